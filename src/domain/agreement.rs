@@ -1,0 +1,142 @@
+//! What does the record of one agreement hold, with all its text?
+//!
+//! Invariant: [`Agreement::evolve`] is total: any event that was ever recorded can be applied, in order.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Event, Recorded};
+use super::ids::{MilestoneId, Position, Version};
+use super::milestone::Milestone;
+use super::source::{Source, Telling, Told, resolve};
+
+/// The record of one agreement as of some version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// How many events were applied.
+    pub version: Version,
+    /// The position of the last of them.
+    pub position: Position,
+    /// Whether it was opened.
+    pub opened: bool,
+    /// Every milestone ever recorded, retracted ones too.
+    pub milestones: BTreeMap<MilestoneId, Entry>,
+}
+
+/// A milestone in the record, as the last event left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its content.
+    pub milestone: Milestone,
+    /// Its sources, each with the position of the event that brought it.
+    pub sources: Vec<(Position, Source)>,
+    /// Whether and how it was changed since.
+    pub state: EntryState,
+    /// Where it was first recorded.
+    pub position: Position,
+    /// When it was first recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// What became of a milestone after it was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryState {
+    /// As recorded.
+    Recorded,
+    /// Its date became more precise.
+    Refined,
+    /// Its content was corrected.
+    Corrected,
+    /// Taken back: shown to an auditor, and decides nothing.
+    Retracted,
+}
+
+impl Agreement {
+    /// The record after these events, in order.
+    pub fn of<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Self {
+        events.into_iter().fold(Self::default(), |mut agreement, recorded| {
+            agreement.evolve(recorded);
+            agreement
+        })
+    }
+
+    /// Applies the next event. An event about a milestone that is not there changes nothing but the version.
+    pub fn evolve(&mut self, recorded: &Recorded) {
+        self.version = recorded.version;
+        self.position = recorded.position;
+        match &recorded.event {
+            Event::AgreementOpened(_) => self.opened = true,
+            Event::MilestoneRecorded(new) => {
+                let entry = Entry {
+                    milestone: new.milestone.clone(),
+                    sources: placed(recorded.position, &new.sources, &own_telling(&new.milestone)),
+                    state: EntryState::Recorded,
+                    position: recorded.position,
+                    recorded_at: recorded.recorded_at,
+                };
+                self.milestones.insert(recorded.command.into(), entry);
+            }
+            Event::MilestoneDateRefined(refined) => {
+                if let Some(entry) = self.milestones.get_mut(&refined.milestone) {
+                    let telling = Telling { date: refined.occurred, evidence: refined.evidence };
+                    entry.sources.extend(placed(recorded.position, &refined.sources, &telling));
+                    entry.milestone.occurred = refined.occurred;
+                    entry.milestone.evidence = refined.evidence;
+                    entry.state = EntryState::Refined;
+                }
+            }
+            Event::MilestoneCorrected(corrected) => {
+                if let Some(entry) = self.milestones.get_mut(&corrected.milestone) {
+                    entry.sources = placed(recorded.position, &corrected.sources, &own_telling(&corrected.content));
+                    entry.milestone = corrected.content.clone();
+                    entry.state = EntryState::Corrected;
+                }
+            }
+            Event::MilestoneRetracted(retracted) => {
+                if let Some(entry) = self.milestones.get_mut(&retracted.milestone) {
+                    entry.state = EntryState::Retracted;
+                }
+            }
+            Event::SourceAdded(added) => {
+                if let Some(entry) = self.milestones.get_mut(&added.milestone) {
+                    let telling = own_telling(&entry.milestone);
+                    entry.sources.extend(placed(recorded.position, std::slice::from_ref(&added.source), &telling));
+                }
+            }
+        }
+    }
+
+    /// The milestones that stand: all but the retracted.
+    pub fn standing_entries(&self) -> impl Iterator<Item = (&MilestoneId, &Entry)> {
+        self.milestones.iter().filter(|(_, entry)| entry.state != EntryState::Retracted)
+    }
+}
+
+impl Entry {
+    /// The date and evidence that all its sources together amount to.
+    #[must_use]
+    pub fn telling(&self) -> Telling {
+        let told: Vec<Told> = self.sources.iter().filter_map(|(position, source)| told(*position, source)).collect();
+        resolve(&told).unwrap_or_else(|| own_telling(&self.milestone))
+    }
+}
+
+/// What a source tells, once it is in the record.
+#[must_use]
+pub fn told(position: Position, source: &Source) -> Option<Told> {
+    let telling = source.tells?;
+    Some(Told { telling, reliability: source.reliability, published_on: source.published_on, order: position.0 })
+}
+
+/// The date that a source tells when it says nothing else.
+#[must_use]
+pub fn own_telling(milestone: &Milestone) -> Telling {
+    Telling { date: milestone.occurred, evidence: milestone.evidence }
+}
+
+/// The sources with what each tells made explicit, so that a later refinement does not change what was told before.
+fn placed(position: Position, sources: &[Source], telling: &Telling) -> Vec<(Position, Source)> {
+    let explicit = |source: &Source| Source { tells: Some(source.tells.unwrap_or(*telling)), ..source.clone() };
+    sources.iter().map(|source| (position, explicit(source))).collect()
+}

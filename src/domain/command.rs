@@ -1,0 +1,56 @@
+//! What does someone want recorded?
+//!
+//! Invariant: a command says the same thing every time it is sent; what it would record does not depend on the state.
+
+use super::event::{
+    AgreementOpened, Event, MilestoneCorrected, MilestoneDateRefined, MilestoneRecorded, MilestoneRetracted,
+    SourceAdded,
+};
+use super::ids::{Actor, AgreementId, CommandId, Version};
+
+/// A wish to record something, from the user's mouth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What makes it the same command when it is sent again.
+    pub id: CommandId,
+    /// Whose record it is about.
+    pub agreement: AgreementId,
+    /// The version that the caller saw; refused when there is a newer one. `None` does not ask.
+    pub expected_version: Option<Version>,
+    /// Who sends it.
+    pub actor: Actor,
+    /// What is wanted.
+    pub intent: Intent,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// Open the record of an agreement.
+    OpenAgreement,
+    /// Record a milestone.
+    RecordMilestone(MilestoneRecorded),
+    /// Give a more precise date of the same fact.
+    RefineDate(MilestoneDateRefined),
+    /// Say what a milestone should have said.
+    CorrectMilestone(MilestoneCorrected),
+    /// Take back a milestone that should never have been recorded.
+    RetractMilestone(MilestoneRetracted),
+    /// Add a source that tells the same milestone.
+    AddSource(SourceAdded),
+}
+
+impl Intent {
+    /// The event that this becomes when it is let through; also what tells a repeated command from another one under its id.
+    #[must_use]
+    pub fn event(&self) -> Event {
+        match self {
+            Self::OpenAgreement => Event::AgreementOpened(AgreementOpened {}),
+            Self::RecordMilestone(recorded) => Event::MilestoneRecorded(recorded.clone()),
+            Self::RefineDate(refined) => Event::MilestoneDateRefined(refined.clone()),
+            Self::CorrectMilestone(corrected) => Event::MilestoneCorrected(corrected.clone()),
+            Self::RetractMilestone(retracted) => Event::MilestoneRetracted(retracted.clone()),
+            Self::AddSource(added) => Event::SourceAdded(added.clone()),
+        }
+    }
+}

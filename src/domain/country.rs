@@ -1,0 +1,105 @@
+//! Which country is meant, whatever it is called?
+//!
+//! Invariant: a [`Country`] is an officially assigned ISO 3166-1 alpha-2 code.
+
+use std::fmt;
+
+/// A country, held as its two letters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Country([u8; 2]);
+
+/// Why a text is no country.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a country: give an ISO 3166-1 alpha-2 code such as LV, or the name that the regulation uses")]
+pub struct CountryError(pub String);
+
+/// Names that DFARS 225.003 and 225.872-1 use, or used, and ISO 3166-1 does not.
+const REGULATION_NAMES: &[(&str, &str)] = &[
+    ("czech republic", "CZ"),
+    ("federal republic of germany", "DE"),
+    ("korea", "KR"),
+    ("south korea", "KR"),
+    ("republic of korea", "KR"),
+    ("turkey", "TR"),
+    ("türkiye", "TR"),
+    ("united kingdom", "GB"),
+    ("united kingdom of great britain and northern ireland", "GB"),
+    ("netherlands", "NL"),
+    ("the netherlands", "NL"),
+];
+
+/// Names that people expect where ISO's are long or formal.
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("CZ", "Czech Republic"),
+    ("GB", "United Kingdom"),
+    ("KR", "Korea"),
+    ("NL", "Netherlands"),
+    ("TR", "Turkey"),
+    ("US", "United States"),
+];
+
+impl Country {
+    /// The country with this code, in any case.
+    ///
+    /// # Errors
+    /// [`CountryError`] when ISO 3166-1 assigns no such code.
+    pub fn from_code(text: &str) -> Result<Self, CountryError> {
+        let upper = text.to_ascii_uppercase();
+        match (upper.as_bytes(), rust_iso3166::from_alpha2(&upper)) {
+            (&[first, second], Some(_)) => Ok(Self([first, second])),
+            _ => Err(CountryError(text.chars().take(60).collect())),
+        }
+    }
+
+    /// The country with this code or name, by ISO 3166-1 or by the regulation's wording.
+    ///
+    /// # Errors
+    /// [`CountryError`] when neither knows it.
+    pub fn find(text: &str) -> Result<Self, CountryError> {
+        let name = text.trim().to_lowercase();
+        if let Some((_, code)) = REGULATION_NAMES.iter().find(|(alias, _)| *alias == name) {
+            return Self::from_code(code);
+        }
+        let by_name = || rust_iso3166::ALL.iter().find(|country| country.name.to_lowercase() == name);
+        Self::from_code(text.trim())
+            .or_else(|error| by_name().map_or(Err(error), |found| Self::from_code(found.alpha2)))
+    }
+
+    /// Every country, in the order of the codes.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let mut all: Vec<_> =
+            rust_iso3166::ALL.iter().filter_map(|country| Self::from_code(country.alpha2).ok()).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The two letters.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The English name, as the regulation writes it where it names the country.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        SHORT_NAMES
+            .iter()
+            .find(|(code, _)| *code == self.code())
+            .map(|(_, name)| *name)
+            .or_else(|| rust_iso3166::from_alpha2(self.code()).map(|country| country.name))
+            .unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}

@@ -1,0 +1,256 @@
+//! May this be recorded?
+//!
+//! Invariant: only [`decide`] makes a [`Decision`], and only a `Decision` can be appended.
+
+mod checks;
+
+use chrono::NaiveDate;
+
+use super::agreement::{Agreement, EntryState, own_telling};
+use super::command::{Command, Intent};
+use super::event::Event;
+use super::ids::{AgreementId, MilestoneId};
+use super::instrument::Instrument;
+use super::milestone::{Detail, Milestone};
+use super::refusal::{Refusal, Warning};
+use super::source::{Source, Told, resolve};
+use super::words::{Listing, MilestoneKind};
+
+/// A command that was let through: the event to append, and what is unusual about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    command: Command,
+    event: Event,
+    warnings: Vec<Warning>,
+}
+
+impl Decision {
+    /// The command that was let through.
+    #[must_use]
+    pub const fn command(&self) -> &Command {
+        &self.command
+    }
+
+    /// The event to append.
+    #[must_use]
+    pub const fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// What is unusual about it.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}
+
+/// Lets a command through or refuses it, by the agreement's record and the instrument's rules.
+///
+/// # Errors
+/// The [`Refusal`] that says why, and what would be allowed.
+pub fn decide(
+    agreement: &Agreement,
+    instrument: &Instrument,
+    command: &Command,
+    today: NaiveDate,
+) -> Result<Decision, Refusal> {
+    if let Some(expected) = command.expected_version.filter(|expected| *expected != agreement.version) {
+        return Err(Refusal::VersionConflict {
+            agreement: command.agreement.clone(),
+            expected,
+            actual: agreement.version,
+        });
+    }
+    let id = &command.agreement;
+    match &command.intent {
+        Intent::OpenAgreement if agreement.opened => return Err(Refusal::AlreadyOpen(id.clone())),
+        Intent::OpenAgreement => {}
+        _ if !agreement.opened => return Err(Refusal::NotOpen(id.clone())),
+        _ => {}
+    }
+    let context = Context { agreement, instrument, today, command };
+    let warnings = match &command.intent {
+        Intent::OpenAgreement => Vec::new(),
+        Intent::RecordMilestone(new) => context.content(&new.milestone, &new.sources, None)?,
+        Intent::RefineDate(refined) => {
+            let entry = standing_entry(agreement, refined.milestone)?;
+            let old = entry.telling().date;
+            if !refined.occurred.within(old) {
+                return Err(Refusal::NotARefinement { old, new: refined.occurred });
+            }
+            checks::happened(refined.occurred, today)?;
+            checks::sources(&refined.sources)?;
+            Vec::new()
+        }
+        Intent::CorrectMilestone(corrected) => {
+            standing_entry(agreement, corrected.milestone)?;
+            checks::text("why", &corrected.why, 2_000)?;
+            context.content(&corrected.content, &corrected.sources, Some(corrected.milestone))?
+        }
+        Intent::RetractMilestone(retracted) => {
+            standing_entry(agreement, retracted.milestone)?;
+            checks::text("why", &retracted.why, 2_000)?;
+            Vec::new()
+        }
+        Intent::AddSource(added) => {
+            standing_entry(agreement, added.milestone)?;
+            checks::sources(std::slice::from_ref(&added.source))?;
+            Vec::new()
+        }
+    };
+    Ok(Decision { command: command.clone(), event: command.intent.event(), warnings })
+}
+
+fn standing_entry(agreement: &Agreement, id: MilestoneId) -> Result<&super::agreement::Entry, Refusal> {
+    let entry = agreement.milestones.get(&id).ok_or(Refusal::NoSuchMilestone(id))?;
+    if entry.state == EntryState::Retracted { Err(Refusal::MilestoneRetracted(id)) } else { Ok(entry) }
+}
+
+struct Context<'a> {
+    agreement: &'a Agreement,
+    instrument: &'a Instrument,
+    today: NaiveDate,
+    command: &'a Command,
+}
+
+impl Context<'_> {
+    /// Checks the full content of a new milestone, or of one in place of `replaced`.
+    fn content(
+        &self,
+        milestone: &Milestone,
+        sources: &[Source],
+        replaced: Option<MilestoneId>,
+    ) -> Result<Vec<Warning>, Refusal> {
+        checks::happened(milestone.occurred, self.today)?;
+        checks::text("summary", &milestone.summary, 2_000)?;
+        checks::sources(sources)?;
+        checks::detail(milestone)?;
+        self.lifecycle(milestone, replaced)?;
+        let mut warnings = self.unusual(milestone, replaced);
+        warnings.extend(self.conflicting(milestone, sources));
+        Ok(warnings)
+    }
+
+    /// Whether some other standing milestone, not after the given one, satisfies the test.
+    fn before(&self, milestone: &Milestone, replaced: Option<MilestoneId>, test: impl Fn(&Detail) -> bool) -> bool {
+        self.agreement.standing_entries().filter(|(id, _)| Some(**id) != replaced).any(|(_, entry)| {
+            test(&entry.milestone.detail) && entry.milestone.occurred.earliest() <= Some(milestone.occurred.latest())
+        })
+    }
+
+    /// Refuses what cannot be.
+    fn lifecycle(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Result<(), Refusal> {
+        let kind = milestone.kind();
+        let impossible = |because: String| Refusal::Impossible { milestone: kind_text(kind), because };
+        let touches_listing =
+            matches!(kind, MilestoneKind::Listed | MilestoneKind::ListingChanged | MilestoneKind::Delisted)
+                || matches!(&milestone.detail, Detail::Observed { seen: super::milestone::Seen::Listing(_) });
+        if touches_listing && !self.instrument.has_listing() {
+            return Err(impossible(format!("instrument `{}` has no listing", self.instrument.code)));
+        }
+        if kind == MilestoneKind::Resumed
+            && !self.before(milestone, replaced, |other| matches!(other, Detail::Suspended {}))
+        {
+            return Err(impossible(format!(
+                "{} is not suspended by {}; record the suspension first",
+                self.command.agreement,
+                milestone.occurred.latest()
+            )));
+        }
+        let listed = |other: &Detail| match other {
+            Detail::Listed { .. } | Detail::ListingChanged { .. } => true,
+            Detail::Observed { seen: super::milestone::Seen::Listing(values) } => {
+                values.iter().any(|value| *value != Listing::Unlisted)
+            }
+            _ => false,
+        };
+        if kind == MilestoneKind::Delisted && !self.before(milestone, replaced, listed) {
+            return Err(impossible(format!(
+                "nothing shows {} listed by {}; record the listing, or an observation of it, first",
+                self.command.agreement,
+                milestone.occurred.latest()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Names what is merely unusual.
+    fn unusual(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let mut warn = |code, message: String| warnings.push(Warning { code, message });
+        let agreement: &AgreementId = &self.command.agreement;
+        let concluded = |other: &Detail| {
+            matches!(
+                other,
+                Detail::Signed { .. }
+                    | Detail::EnteredIntoForce { .. }
+                    | Detail::Renewed { .. }
+                    | Detail::Listed { .. }
+                    | Detail::Observed { .. }
+            )
+        };
+        let needs_agreement = matches!(
+            milestone.kind(),
+            MilestoneKind::Suspended
+                | MilestoneKind::Expired
+                | MilestoneKind::Terminated
+                | MilestoneKind::Renewed
+                | MilestoneKind::Amended
+        );
+        if needs_agreement && !self.before(milestone, replaced, concluded) {
+            warn("BEGINNING_NOT_TOLD", format!("nothing tells how {agreement} began; recorded all the same"));
+        }
+        let notices = self.instrument.stage_reached_by(MilestoneKind::NoticePublished).is_some();
+        let announced = |other: &Detail| matches!(other, Detail::NoticePublished { .. });
+        if milestone.kind() == MilestoneKind::Signed && notices && !self.before(milestone, replaced, announced) {
+            warn("NO_NOTICE", format!("no notice is recorded before the signature of {agreement}"));
+        }
+        let signed = |other: &Detail| matches!(other, Detail::Signed { .. } | Detail::EnteredIntoForce { .. });
+        if milestone.kind() == MilestoneKind::Listed && !self.before(milestone, replaced, signed) {
+            warn(
+                "LISTED_BEFORE_CONCLUDED",
+                format!("no signature or entry into force is recorded before the listing of {agreement}"),
+            );
+        }
+        let twin = self.agreement.standing_entries().find(|(id, entry)| {
+            Some(**id) != replaced
+                && entry.milestone.detail == milestone.detail
+                && entry.milestone.occurred == milestone.occurred
+                && !matches!(milestone.kind(), MilestoneKind::Noted)
+        });
+        if let Some((id, _)) = twin {
+            warn(
+                "LOOKS_RECORDED",
+                format!("milestone {id} says the same on the same date; to add a source to it, add the source"),
+            );
+        }
+        warnings
+    }
+
+    /// Names a date that the milestone's own sources do not bear out.
+    fn conflicting(&self, milestone: &Milestone, sources: &[Source]) -> Option<Warning> {
+        let own = own_telling(milestone);
+        let told: Vec<Told> = sources
+            .iter()
+            .map(|source| Told {
+                telling: source.tells.unwrap_or(own),
+                reliability: source.reliability,
+                published_on: source.published_on,
+                order: self.agreement.position.0,
+            })
+            .collect();
+        let resolved = resolve(&told)?;
+        (resolved.date != milestone.occurred).then(|| Warning {
+            code: "SOURCES_TELL_ANOTHER_DATE",
+            message: format!(
+                "occurred says {}, its sources together tell {}; the sources decide",
+                milestone.occurred, resolved.date
+            ),
+        })
+    }
+}
+
+fn kind_text(kind: MilestoneKind) -> &'static str {
+    use super::words::Word;
+    kind.as_str()
+}

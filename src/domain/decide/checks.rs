@@ -1,0 +1,112 @@
+//! Is each field of a milestone and its sources well formed?
+//!
+//! Invariant: what passes can be stored, hashed and shown: bounded text without control characters, real links.
+
+use chrono::NaiveDate;
+
+use crate::domain::milestone::{Detail, Milestone, Seen};
+use crate::domain::refusal::Refusal;
+use crate::domain::source::Source;
+use crate::domain::time::UncertainDate;
+use crate::domain::words::Listing;
+
+/// Text that is there, not too long and free of control characters (NUL among them, which PostgreSQL cannot hold).
+pub(super) fn text(field: &str, value: &str, longest: usize) -> Result<(), Refusal> {
+    if value.trim().is_empty() {
+        return Err(Refusal::field(field, "is empty"));
+    }
+    if value.chars().count() > longest {
+        return Err(Refusal::field(field, format!("is longer than {longest} characters")));
+    }
+    if value.chars().any(|char| char.is_control() && char != '\n') {
+        return Err(Refusal::field(field, "has control characters"));
+    }
+    Ok(())
+}
+
+fn optional(field: &str, value: Option<&String>, longest: usize) -> Result<(), Refusal> {
+    value.map_or(Ok(()), |value| text(field, value, longest))
+}
+
+/// What is said to have happened cannot lie wholly after today.
+pub(super) fn happened(occurred: UncertainDate, today: NaiveDate) -> Result<(), Refusal> {
+    if occurred.earliest().is_some_and(|earliest| earliest > today) {
+        return Err(Refusal::InTheFuture { field: "occurred".to_owned(), date: occurred, today });
+    }
+    Ok(())
+}
+
+/// At least one source, each with a title and a link.
+pub(super) fn sources(sources: &[Source]) -> Result<(), Refusal> {
+    if sources.is_empty() {
+        return Err(Refusal::field("sources", "is empty; every fact needs at least one source"));
+    }
+    if sources.len() > 50 {
+        return Err(Refusal::field("sources", "has more than 50 entries"));
+    }
+    for (index, source) in sources.iter().enumerate() {
+        let at = |field: &str| format!("sources[{index}].{field}");
+        text(&at("title"), &source.title, 1_000)?;
+        text(&at("url"), &source.url, 2_000)?;
+        let link =
+            url::Url::parse(&source.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if link.is_none() || source.url.contains(char::is_whitespace) {
+            return Err(Refusal::field(at("url"), "is not an http or https link"));
+        }
+        optional(&at("publisher"), source.publisher.as_ref(), 300)?;
+        optional(&at("citation"), source.citation.as_ref(), 300)?;
+        optional(&at("document_number"), source.document_number.as_ref(), 100)?;
+    }
+    Ok(())
+}
+
+/// What belongs to the kind agrees with the dates.
+pub(super) fn detail(milestone: &Milestone) -> Result<(), Refusal> {
+    let occurred = milestone.occurred;
+    match &milestone.detail {
+        Detail::NoticePublished { document_number, citation, comments_close_on, .. } => {
+            optional("document_number", document_number.as_ref(), 100)?;
+            optional("citation", citation.as_ref(), 300)?;
+            if comments_close_on.is_some_and(|close| occurred.earliest().is_some_and(|earliest| close < earliest)) {
+                return Err(Refusal::field("comments_close_on", format!("lies before the notice, {occurred}")));
+            }
+        }
+        Detail::DomesticApproval { body } => optional("body", body.as_ref(), 300)?,
+        Detail::DeterminationMade { scope: Some(Listing::Unlisted) } => {
+            return Err(Refusal::field("scope", "is unlisted; a determination is blanket or case by case"));
+        }
+        Detail::Signed { signings } => {
+            let Some(last) = signings.iter().map(|signing| signing.on.latest()).max() else {
+                return Err(Refusal::field("signings", "is empty; a signature has at least one"));
+            };
+            if !occurred.can_be(last) {
+                return Err(Refusal::field(
+                    "occurred",
+                    format!("is {occurred}, and the last signing is of {last}; the last one dates the milestone"),
+                ));
+            }
+            for (index, signing) in signings.iter().enumerate() {
+                optional(&format!("signings[{index}].place"), signing.place.as_ref(), 300)?;
+                for name in &signing.signatories {
+                    text(&format!("signings[{index}].signatories"), name, 300)?;
+                }
+            }
+        }
+        Detail::EnteredIntoForce { until: Some(until) } | Detail::Renewed { until: Some(until) } => {
+            if occurred.earliest().is_some_and(|earliest| until.latest() < earliest) {
+                return Err(Refusal::field("until", format!("lies before {occurred}")));
+            }
+        }
+        Detail::Listed { listing: Listing::Unlisted } | Detail::ListingChanged { listing: Listing::Unlisted } => {
+            return Err(Refusal::field("listing", "is unlisted; that is the milestone delisted"));
+        }
+        Detail::Observed { seen: Seen::Listing(values) } if values.is_empty() => {
+            return Err(Refusal::field("seen", "names no value; one or more of which one held"));
+        }
+        Detail::Observed { seen: Seen::Standing(values) } if values.is_empty() => {
+            return Err(Refusal::field("seen", "names no value; one or more of which one held"));
+        }
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! What does the log record?
+//!
+//! Invariant: the kinds, the payloads' shapes and the envelope are frozen; every shape ever stored can be read.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::ids::{Actor, AgreementId, CommandId, MilestoneId, Position, Version};
+use super::milestone::Milestone;
+use super::source::Source;
+use super::time::UncertainDate;
+use super::words::Evidence;
+
+/// What happened to the record of an agreement. Nothing is ever rewritten: a later event mends an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The record of an agreement was opened.
+    AgreementOpened(AgreementOpened),
+    /// A milestone was recorded; its id follows from the command id and index.
+    MilestoneRecorded(MilestoneRecorded),
+    /// A more precise date of the same fact became known: no correction.
+    MilestoneDateRefined(MilestoneDateRefined),
+    /// A milestone was wrong; this is what it should have said.
+    MilestoneCorrected(MilestoneCorrected),
+    /// A milestone should never have been recorded.
+    MilestoneRetracted(MilestoneRetracted),
+    /// Another source tells the same milestone.
+    SourceAdded(SourceAdded),
+}
+
+/// See [`Event::AgreementOpened`]. The stream's name says which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementOpened {}
+
+/// See [`Event::MilestoneRecorded`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneRecorded {
+    /// The milestone.
+    pub milestone: Milestone,
+    /// Where it is told; at least one.
+    pub sources: Vec<Source>,
+}
+
+/// See [`Event::MilestoneDateRefined`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneDateRefined {
+    /// Which milestone.
+    pub milestone: MilestoneId,
+    /// The new bounds, within the old.
+    pub occurred: UncertainDate,
+    /// How good the evidence for the new bounds is.
+    pub evidence: Evidence,
+    /// Where they are told; at least one.
+    pub sources: Vec<Source>,
+}
+
+/// See [`Event::MilestoneCorrected`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneCorrected {
+    /// Which milestone.
+    pub milestone: MilestoneId,
+    /// The full new content.
+    pub content: Milestone,
+    /// All its sources, in place of those before.
+    pub sources: Vec<Source>,
+    /// Why.
+    pub why: String,
+}
+
+/// See [`Event::MilestoneRetracted`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneRetracted {
+    /// Which milestone.
+    pub milestone: MilestoneId,
+    /// Why.
+    pub why: String,
+}
+
+/// See [`Event::SourceAdded`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceAdded {
+    /// Which milestone.
+    pub milestone: MilestoneId,
+    /// The source.
+    pub source: Source,
+}
+
+/// An event in the log, in its envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place in the whole log.
+    pub position: Position,
+    /// Whose stream it is in.
+    pub agreement: AgreementId,
+    /// Its place in that stream, from 1.
+    pub version: Version,
+    /// When the log learnt it: whole microseconds, never decreasing along the log.
+    pub recorded_at: DateTime<Utc>,
+    /// Which command recorded it.
+    pub command: CommandId,
+    /// Who recorded it.
+    pub actor: Actor,
+    /// What it says.
+    pub event: Event,
+}
+
+/// A stored event that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    /// No such kind, or a schema version from the future.
+    #[error("no event `{kind}` in schema version {schema} is known; this release may be older than the log")]
+    Unknown {
+        /// The stored kind.
+        kind: String,
+        /// The stored schema version.
+        schema: u16,
+    },
+    /// The payload does not have the shape of its kind.
+    #[error("the payload of a `{kind}` event does not have its shape")]
+    Payload {
+        /// The stored kind.
+        kind: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl Event {
+    /// The frozen name of what happened.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AgreementOpened(_) => "agreement_opened",
+            Self::MilestoneRecorded(_) => "milestone_recorded",
+            Self::MilestoneDateRefined(_) => "milestone_date_refined",
+            Self::MilestoneCorrected(_) => "milestone_corrected",
+            Self::MilestoneRetracted(_) => "milestone_retracted",
+            Self::SourceAdded(_) => "source_added",
+        }
+    }
+
+    /// The version of the payload's shape.
+    #[must_use]
+    pub const fn schema(&self) -> u16 {
+        1
+    }
+
+    /// The payload as a JSON value.
+    ///
+    /// # Errors
+    /// When serde cannot write it, which no event of ours provokes.
+    pub fn payload(&self) -> Result<Value, serde_json::Error> {
+        match self {
+            Self::AgreementOpened(payload) => serde_json::to_value(payload),
+            Self::MilestoneRecorded(payload) => serde_json::to_value(payload),
+            Self::MilestoneDateRefined(payload) => serde_json::to_value(payload),
+            Self::MilestoneCorrected(payload) => serde_json::to_value(payload),
+            Self::MilestoneRetracted(payload) => serde_json::to_value(payload),
+            Self::SourceAdded(payload) => serde_json::to_value(payload),
+        }
+    }
+
+    /// The event that was stored under this kind and schema version.
+    ///
+    /// # Errors
+    /// [`EventError`], naming the kind.
+    pub fn from_stored(kind: &str, schema: u16, payload: &str) -> Result<Self, EventError> {
+        fn read<T: DeserializeOwned>(kind: &str, payload: &str) -> Result<T, EventError> {
+            serde_json::from_str(payload).map_err(|source| EventError::Payload { kind: kind.to_owned(), source })
+        }
+        match (kind, schema) {
+            ("agreement_opened", 1) => read(kind, payload).map(Self::AgreementOpened),
+            ("milestone_recorded", 1) => read(kind, payload).map(Self::MilestoneRecorded),
+            ("milestone_date_refined", 1) => read(kind, payload).map(Self::MilestoneDateRefined),
+            ("milestone_corrected", 1) => read(kind, payload).map(Self::MilestoneCorrected),
+            ("milestone_retracted", 1) => read(kind, payload).map(Self::MilestoneRetracted),
+            ("source_added", 1) => read(kind, payload).map(Self::SourceAdded),
+            _ => Err(EventError::Unknown { kind: kind.to_owned(), schema }),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What is this one, among all of its kind?
+//!
+//! Invariant: an id that exists is well formed; text from outside enters through `parse`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::country::{Country, CountryError};
+
+/// An instrument's code: `rdp`, `sosa`; 2 to 16 lower case letters, digits or dashes, starting with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstrumentCode(std::sync::Arc<str>);
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// Not an instrument's code.
+    #[error("`{0}` is not an instrument code: 2 to 16 lower case letters, digits or dashes, starting with a letter")]
+    Instrument(String),
+    /// Not an agreement's id.
+    #[error("`{0}` is not an agreement id; write instrument/country, such as rdp/LV")]
+    Agreement(String),
+    /// The country half is wrong.
+    #[error(transparent)]
+    Country(#[from] CountryError),
+    /// Not an actor's name.
+    #[error("`{0}` is not an actor's name: 1 to 64 letters, digits, dots, dashes or underscores")]
+    Actor(String),
+}
+
+impl InstrumentCode {
+    /// The code with this spelling.
+    ///
+    /// # Errors
+    /// [`IdError::Instrument`] when it is not well formed.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let fits = (2..=16).contains(&text.len())
+            && text.starts_with(|first: char| first.is_ascii_lowercase())
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if fits { Ok(Self(text.into())) } else { Err(IdError::Instrument(text.chars().take(60).collect())) }
+    }
+
+    /// The code's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for InstrumentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// One instrument between the United States and one partner: `rdp/KR`, the same on every machine.
+///
+/// It is also the name of the agreement's event stream.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AgreementId {
+    /// The type of agreement.
+    pub instrument: InstrumentCode,
+    /// The partner.
+    pub country: Country,
+}
+
+impl fmt::Display for AgreementId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}/{}", self.instrument, self.country.code()))
+    }
+}
+
+impl FromStr for AgreementId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let (instrument, country) =
+            text.split_once('/').ok_or_else(|| IdError::Agreement(text.chars().take(60).collect()))?;
+        Ok(Self { instrument: InstrumentCode::parse(instrument)?, country: Country::from_code(country)? })
+    }
+}
+
+/// An event's place in the whole log: 1, 2, 3, ... without gaps; 0 is before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Position(pub u64);
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How many events a stream has; the version of an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Version(pub u32);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What makes a command the same command: the caller's id, and its place among several sent under that id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId {
+    /// The caller's UUID, or one made at the door.
+    pub id: Uuid,
+    /// The place among the commands of one atomic unit that share the id.
+    pub index: u16,
+}
+
+impl CommandId {
+    /// The first, usually the only command under this id.
+    #[must_use]
+    pub const fn new(id: Uuid) -> Self {
+        Self { id, index: 0 }
+    }
+
+    /// A command id that a name always gives again, so that importing the same line twice is the same command.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::new(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+    }
+}
+
+/// The namespace of names that Depositary turns into UUIDs itself.
+const NAMESPACE: Uuid = Uuid::from_u128(0x5f0f_2a86_0d6c_4b7e_9a63_6465_706f_7369);
+
+/// A milestone: the `UUIDv5` of the command id and index that recorded it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct MilestoneId(pub Uuid);
+
+impl From<CommandId> for MilestoneId {
+    fn from(command: CommandId) -> Self {
+        Self(Uuid::new_v5(&command.id, &command.index.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for MilestoneId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Who recorded an event: a token's public name, or `import` and `bundled`; public for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(String);
+
+impl Actor {
+    /// The actor with this name.
+    ///
+    /// # Errors
+    /// [`IdError::Actor`] when it is not well formed.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+        if fits { Ok(Self(text.to_owned())) } else { Err(IdError::Actor(text.chars().take(60).collect())) }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,257 @@
+//! What kind of agreement is it, and by which rules does its lifecycle run?
+//!
+//! Invariant: an [`Instrument`] is complete and consistent; a file that is not never becomes one.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::ids::InstrumentCode;
+use super::words::{Listing, MilestoneKind, Stage, Word};
+
+/// A type of agreement with its lifecycle, read from a TOML file.
+#[derive(Debug, Clone)]
+pub struct Instrument {
+    /// Its code.
+    pub code: InstrumentCode,
+    /// Its full name.
+    pub name: String,
+    /// What a partner with a blanket listing is called, such as "qualifying country"; for sentences.
+    pub short_name: String,
+    /// The statutes and regulations that it rests on.
+    pub authority: String,
+    /// Whether a signed round without a recorded entry into force counts as in force (rule 3).
+    pub in_force_by_signature: bool,
+    /// Whether a listing proves a concluded agreement (rule 3).
+    pub listing_presupposes_agreement: bool,
+    /// The fewest and most days that a comment window usually has, where notices are part of it (rule 2).
+    pub comment_window: Option<(u32, u32)>,
+    /// The stage at which a first round is complete.
+    pub first_round_complete: Stage,
+    /// The stage at which a renewal round is complete.
+    pub renewal_round_complete: Stage,
+    /// The stages in order.
+    pub stages: Vec<StageRules>,
+    /// What each listing means, for instruments that have one.
+    pub listings: BTreeMap<Listing, ListingEffect>,
+}
+
+/// What an instrument says about one stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageRules {
+    /// Which stage.
+    pub stage: Stage,
+    /// Its name for people.
+    pub label: String,
+    /// The milestones that reach it.
+    pub reached_by: Vec<MilestoneKind>,
+    /// After how many days of waiting in it a round counts as stalled; `None` where it cannot stall.
+    pub limit: Option<Limit>,
+    /// What is expected next.
+    pub next: Vec<NextStep>,
+}
+
+/// A fallback stall limit, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The days.
+    pub days: u32,
+    /// Why so many.
+    pub reason: String,
+}
+
+/// A milestone that is expected next, and by whose authority.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NextStep {
+    /// The milestone.
+    pub kind: MilestoneKind,
+    /// What it is, for people.
+    pub label: String,
+    /// Who does it, by which rule.
+    pub authority: String,
+}
+
+/// What a listing means for an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingEffect {
+    /// The price evaluation factor in percent (DFARS 225.502).
+    pub evaluation_factor_percent: u8,
+    /// What happens to duty.
+    pub duty: String,
+    /// The paragraph that says so.
+    pub citation: String,
+}
+
+/// Why an instrument's file is refused: file, line and what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}, line {line}: {problem}")]
+pub struct InstrumentError {
+    /// Which file.
+    pub file: String,
+    /// Which line, from 1.
+    pub line: usize,
+    /// What is wrong, and what to do.
+    pub problem: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    code: Spanned<String>,
+    name: Spanned<String>,
+    short_name: String,
+    authority: String,
+    in_force_by_signature: bool,
+    #[serde(default)]
+    listing_presupposes_agreement: Option<Spanned<bool>>,
+    #[serde(default)]
+    comment_window_days: Option<Spanned<(u32, u32)>>,
+    first_round_complete: Spanned<Stage>,
+    renewal_round_complete: Spanned<Stage>,
+    stages: Spanned<Vec<Spanned<FileStage>>>,
+    #[serde(default)]
+    listings: Option<Spanned<FileListings>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileStage {
+    stage: Stage,
+    label: String,
+    #[serde(default)]
+    reached_by: Vec<MilestoneKind>,
+    #[serde(default)]
+    limit: Option<Limit>,
+    #[serde(default)]
+    next: Vec<NextStep>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileListings {
+    unlisted: ListingEffect,
+    case_by_case: ListingEffect,
+    blanket: ListingEffect,
+}
+
+impl Instrument {
+    /// Reads an instrument from the text of its file.
+    ///
+    /// # Errors
+    /// [`InstrumentError`] with the line and what is wrong.
+    pub fn parse(file: &str, text: &str) -> Result<Self, InstrumentError> {
+        let refuse = |offset: usize, problem: String| InstrumentError {
+            file: file.to_owned(),
+            line: 1 + text.get(..offset).map_or(0, |before| before.matches('\n').count()),
+            problem,
+        };
+        let read: File = toml::from_str(text)
+            .map_err(|error| refuse(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+        let at = |span: std::ops::Range<usize>| span.start;
+
+        let code = InstrumentCode::parse(read.code.get_ref())
+            .map_err(|error| refuse(at(read.code.span()), error.to_string()))?;
+        if read.name.get_ref().trim().is_empty() {
+            return Err(refuse(at(read.name.span()), "the name is empty".to_owned()));
+        }
+        let comment_window = match &read.comment_window_days {
+            Some(window) if window.get_ref().0 > window.get_ref().1 || window.get_ref().1 > 3660 => {
+                return Err(refuse(
+                    at(window.span()),
+                    "a comment window is [fewest, most] days, at most 3660".to_owned(),
+                ));
+            }
+            window => window.as_ref().map(|window| *window.get_ref()),
+        };
+        let mut seen: BTreeMap<MilestoneKind, Stage> = BTreeMap::new();
+        let mut last: Option<Stage> = None;
+        for spanned in read.stages.get_ref() {
+            let stage = spanned.get_ref();
+            if last.is_some_and(|last| last >= stage.stage) {
+                let order = Stage::ALL.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", ");
+                return Err(refuse(
+                    at(spanned.span()),
+                    format!("stage `{}` is out of order or given twice; the order is {order}", stage.stage),
+                ));
+            }
+            last = Some(stage.stage);
+            for kind in &stage.reached_by {
+                if let Some(other) = seen.insert(*kind, stage.stage) {
+                    return Err(refuse(
+                        at(spanned.span()),
+                        format!("`{kind}` reaches both `{other}` and `{}`; a milestone reaches one stage", stage.stage),
+                    ));
+                }
+            }
+        }
+        for complete in [&read.first_round_complete, &read.renewal_round_complete] {
+            if !read.stages.get_ref().iter().any(|stage| stage.get_ref().stage == *complete.get_ref()) {
+                return Err(refuse(
+                    at(complete.span()),
+                    format!("`{}` is not among the stages of this file", complete.get_ref()),
+                ));
+            }
+        }
+        if let Some(presupposes) = read.listing_presupposes_agreement.as_ref().filter(|_| read.listings.is_none()) {
+            return Err(refuse(
+                at(presupposes.span()),
+                "this file has no [listings] for a listing to presuppose anything".to_owned(),
+            ));
+        }
+        let listings = read.listings.map(Spanned::into_inner).map_or_else(BTreeMap::new, |listings| {
+            BTreeMap::from([
+                (Listing::Unlisted, listings.unlisted),
+                (Listing::CaseByCase, listings.case_by_case),
+                (Listing::Blanket, listings.blanket),
+            ])
+        });
+        let stages = read.stages.into_inner().into_iter().map(Spanned::into_inner).map(|stage| StageRules {
+            stage: stage.stage,
+            label: stage.label,
+            reached_by: stage.reached_by,
+            limit: stage.limit,
+            next: stage.next,
+        });
+        Ok(Self {
+            code,
+            name: read.name.into_inner(),
+            short_name: read.short_name,
+            authority: read.authority,
+            in_force_by_signature: read.in_force_by_signature,
+            listing_presupposes_agreement: read.listing_presupposes_agreement.is_some_and(Spanned::into_inner),
+            comment_window,
+            first_round_complete: read.first_round_complete.into_inner(),
+            renewal_round_complete: read.renewal_round_complete.into_inner(),
+            stages: stages.collect(),
+            listings,
+        })
+    }
+
+    /// Whether the regulation lists partners of this instrument.
+    #[must_use]
+    pub fn has_listing(&self) -> bool {
+        !self.listings.is_empty()
+    }
+
+    /// What this instrument says about a stage.
+    #[must_use]
+    pub fn rules(&self, stage: Stage) -> Option<&StageRules> {
+        self.stages.iter().find(|rules| rules.stage == stage)
+    }
+
+    /// The stage that a milestone of this kind reaches.
+    #[must_use]
+    pub fn stage_reached_by(&self, kind: MilestoneKind) -> Option<Stage> {
+        self.stages.iter().find(|rules| rules.reached_by.contains(&kind)).map(|rules| rules.stage)
+    }
+
+    /// The stage at which the round with this number, from 1, is complete.
+    #[must_use]
+    pub const fn complete_at(&self, round: u16) -> Stage {
+        if round <= 1 { self.first_round_complete } else { self.renewal_round_complete }
+    }
+}

@@ -1,0 +1,175 @@
+//! What happened, or was seen to be so?
+//!
+//! Invariant: the JSON of a milestone is frozen; it is what the log stores and what an import line holds.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::time::UncertainDate;
+use super::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Standing};
+
+/// Something that happened to an agreement, on a date that may be uncertain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Milestone {
+    /// When it happened.
+    pub occurred: UncertainDate,
+    /// When it took effect, where that differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective: Option<UncertainDate>,
+    /// How good the evidence for the date is.
+    pub evidence: Evidence,
+    /// A sentence for people.
+    pub summary: String,
+    /// What kind it is, with what belongs to that kind.
+    pub detail: Detail,
+}
+
+/// What belongs to a kind of milestone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Detail {
+    /// See [`MilestoneKind::IntentAnnounced`].
+    IntentAnnounced {},
+    /// See [`MilestoneKind::NoticePublished`].
+    NoticePublished {
+        /// What it asked about.
+        purpose: NoticePurpose,
+        /// The Federal Register document number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document_number: Option<String>,
+        /// The citation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        citation: Option<String>,
+        /// The last day for comments; may lie in the future.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comments_close_on: Option<NaiveDate>,
+    },
+    /// See [`MilestoneKind::CommentsClosed`].
+    CommentsClosed {},
+    /// See [`MilestoneKind::TextAgreed`].
+    TextAgreed {},
+    /// See [`MilestoneKind::DomesticApproval`].
+    DomesticApproval {
+        /// Who approved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<String>,
+    },
+    /// See [`MilestoneKind::DeterminationMade`].
+    DeterminationMade {
+        /// For every purchase, or for each by itself; not always told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<Listing>,
+    },
+    /// See [`MilestoneKind::Signed`].
+    Signed {
+        /// Each signature; the last one dates the milestone.
+        signings: Vec<Signing>,
+    },
+    /// See [`MilestoneKind::EnteredIntoForce`].
+    EnteredIntoForce {
+        /// The last day of its term, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<UncertainDate>,
+    },
+    /// See [`MilestoneKind::Listed`].
+    Listed {
+        /// How; "added to the list" without more means blanket (rule 4).
+        listing: Listing,
+    },
+    /// See [`MilestoneKind::ListingChanged`].
+    ListingChanged {
+        /// To what.
+        listing: Listing,
+    },
+    /// See [`MilestoneKind::Delisted`].
+    Delisted {},
+    /// See [`MilestoneKind::Renewed`].
+    Renewed {
+        /// The last day of the new term, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<UncertainDate>,
+    },
+    /// See [`MilestoneKind::Amended`].
+    Amended {},
+    /// See [`MilestoneKind::Suspended`].
+    Suspended {},
+    /// See [`MilestoneKind::Resumed`].
+    Resumed {},
+    /// See [`MilestoneKind::Expired`].
+    Expired {},
+    /// See [`MilestoneKind::Terminated`].
+    Terminated {},
+    /// See [`MilestoneKind::Withdrawn`].
+    Withdrawn {},
+    /// See [`MilestoneKind::Observed`].
+    Observed {
+        /// What was seen.
+        seen: Seen,
+    },
+    /// See [`MilestoneKind::Noted`].
+    Noted {},
+}
+
+/// One signature of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    /// When.
+    pub on: UncertainDate,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatories: Vec<String>,
+}
+
+/// A facet and the values of which one held on the day of an observation (rule 5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Seen {
+    /// The regulation's treatment; "qualifying" is case by case or blanket.
+    Listing(Vec<Listing>),
+    /// The legal state.
+    Standing(Vec<Standing>),
+    /// Talks were under way; reaches the stage of an intent.
+    Talks {},
+}
+
+impl Detail {
+    /// Which kind this belongs to.
+    #[must_use]
+    pub const fn kind(&self) -> MilestoneKind {
+        match self {
+            Self::IntentAnnounced {} => MilestoneKind::IntentAnnounced,
+            Self::NoticePublished { .. } => MilestoneKind::NoticePublished,
+            Self::CommentsClosed {} => MilestoneKind::CommentsClosed,
+            Self::TextAgreed {} => MilestoneKind::TextAgreed,
+            Self::DomesticApproval { .. } => MilestoneKind::DomesticApproval,
+            Self::DeterminationMade { .. } => MilestoneKind::DeterminationMade,
+            Self::Signed { .. } => MilestoneKind::Signed,
+            Self::EnteredIntoForce { .. } => MilestoneKind::EnteredIntoForce,
+            Self::Listed { .. } => MilestoneKind::Listed,
+            Self::ListingChanged { .. } => MilestoneKind::ListingChanged,
+            Self::Delisted {} => MilestoneKind::Delisted,
+            Self::Renewed { .. } => MilestoneKind::Renewed,
+            Self::Amended {} => MilestoneKind::Amended,
+            Self::Suspended {} => MilestoneKind::Suspended,
+            Self::Resumed {} => MilestoneKind::Resumed,
+            Self::Expired {} => MilestoneKind::Expired,
+            Self::Terminated {} => MilestoneKind::Terminated,
+            Self::Withdrawn {} => MilestoneKind::Withdrawn,
+            Self::Observed { .. } => MilestoneKind::Observed,
+            Self::Noted {} => MilestoneKind::Noted,
+        }
+    }
+}
+
+impl Milestone {
+    /// Which kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> MilestoneKind {
+        self.detail.kind()
+    }
+}

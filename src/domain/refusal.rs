@@ -1,0 +1,130 @@
+//! Why was a command refused, or let through with a warning?
+//!
+//! Invariant: an expected "no" is data: a stable code, the place, and the facts that led to it.
+
+use serde::Serialize;
+
+use super::ids::{AgreementId, MilestoneId, Version};
+use super::time::UncertainDate;
+
+/// An expected "no". The message says what was asked, what stands in the way and what would be allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No file describes this instrument.
+    #[error("instrument `{instrument}` is not known; known are {known}")]
+    UnknownInstrument {
+        /// The code that was asked for.
+        instrument: String,
+        /// The codes that are known.
+        known: String,
+    },
+    /// The record was opened before, by another command.
+    #[error("agreement {0} is already open; record milestones in it")]
+    AlreadyOpen(AgreementId),
+    /// The record was never opened.
+    #[error("agreement {0} is not open; open it first")]
+    NotOpen(AgreementId),
+    /// Someone recorded something since the caller looked.
+    #[error(
+        "agreement {agreement} is at version {actual}, not at the expected {expected}; read it again and decide anew"
+    )]
+    VersionConflict {
+        /// Whose record.
+        agreement: AgreementId,
+        /// What the caller expected.
+        expected: Version,
+        /// What it is.
+        actual: Version,
+    },
+    /// The command id was used for something else.
+    #[error("command id {0} was used for another command; a new command needs a new id")]
+    CommandReused(uuid::Uuid),
+    /// The milestone is not in this agreement's record.
+    #[error("milestone {0} is not in the record of this agreement")]
+    NoSuchMilestone(MilestoneId),
+    /// The milestone was taken back before.
+    #[error("milestone {0} was retracted and can no longer be changed; record it anew")]
+    MilestoneRetracted(MilestoneId),
+    /// It would have happened after today.
+    #[error(
+        "{field} is {date}, which lies after today, {today}; only closing dates, terms and effective dates may lie in the future"
+    )]
+    InTheFuture {
+        /// Which field.
+        field: String,
+        /// What it says.
+        date: UncertainDate,
+        /// The day of asking.
+        today: chrono::NaiveDate,
+    },
+    /// A refinement that contradicts what it refines.
+    #[error("{new} does not lie within the recorded {old}; a date that contradicts the recorded one is a correction")]
+    NotARefinement {
+        /// The recorded bounds.
+        old: UncertainDate,
+        /// The bounds that were given.
+        new: UncertainDate,
+    },
+    /// What the lifecycle cannot do.
+    #[error("{milestone} cannot be recorded: {because}")]
+    Impossible {
+        /// The milestone's kind.
+        milestone: &'static str,
+        /// What stands in the way, and what would be allowed.
+        because: String,
+    },
+    /// A field that breaks a rule.
+    #[error("{field} {problem}")]
+    Field {
+        /// Which field.
+        field: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+}
+
+impl Refusal {
+    /// A field that breaks a rule.
+    pub fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Field { field: field.into(), problem: problem.into() }
+    }
+
+    /// The stable code for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownInstrument { .. } => "UNKNOWN_INSTRUMENT",
+            Self::AlreadyOpen(_) => "ALREADY_OPEN",
+            Self::NotOpen(_) => "NOT_OPEN",
+            Self::VersionConflict { .. } => "VERSION_CONFLICT",
+            Self::CommandReused(_) => "COMMAND_ID_REUSED",
+            Self::NoSuchMilestone(_) => "NO_SUCH_MILESTONE",
+            Self::MilestoneRetracted(_) => "MILESTONE_RETRACTED",
+            Self::InTheFuture { .. } => "IN_THE_FUTURE",
+            Self::NotARefinement { .. } => "NOT_A_REFINEMENT",
+            Self::Impossible { .. } => "IMPOSSIBLE",
+            Self::Field { .. } => "INVALID_FIELD",
+        }
+    }
+
+    /// The field that the refusal is about, where there is one.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            Self::InTheFuture { field, .. } | Self::Field { field, .. } => Some(field),
+            Self::VersionConflict { .. } => Some("expectedVersion"),
+            Self::CommandReused(_) => Some("commandId"),
+            Self::NotARefinement { .. } => Some("occurred"),
+            _ => None,
+        }
+    }
+}
+
+/// Something unusual that was recorded all the same: real history is irregular.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The stable code for programs.
+    pub code: &'static str,
+    /// What is unusual.
+    pub message: String,
+}

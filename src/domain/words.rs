@@ -1,0 +1,369 @@
+//! Which words may a status use, and which of them are still possible?
+//!
+//! Invariant: a word has one spelling (snake_case) in storage, in imports and on the command line;
+//! renaming a Rust variant never renames it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A word outside its vocabulary, with the words that would have been right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is not a {vocabulary}; use one of {allowed}")]
+pub struct UnknownWord {
+    /// What was given.
+    pub given: String,
+    /// The name of the vocabulary.
+    pub vocabulary: &'static str,
+    /// The words of the vocabulary, comma separated.
+    pub allowed: String,
+}
+
+/// A closed vocabulary whose words have an order and a frozen spelling.
+pub trait Word: Copy + Eq + 'static {
+    /// What the vocabulary is called in messages.
+    const VOCABULARY: &'static str;
+    /// Every word, in order.
+    const ALL: &'static [Self];
+    /// The frozen spelling.
+    fn as_str(self) -> &'static str;
+    /// The place in [`Word::ALL`], which is also its bit in a [`Possible`].
+    fn index(self) -> u32;
+    /// The word with this spelling, in any case.
+    ///
+    /// # Errors
+    /// [`UnknownWord`], naming the words that exist.
+    fn parse(text: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| UnknownWord {
+            given: text.chars().take(60).collect(),
+            vocabulary: Self::VOCABULARY,
+            allowed: Self::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident as $vocabulary:literal { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
+        impl Word for $name {
+            const VOCABULARY: &'static str = $vocabulary;
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            fn as_str(self) -> &'static str { match self { $(Self::$variant => $text),+ } }
+            fn index(self) -> u32 { self as u32 }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.pad(self.as_str()) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> { Self::parse(text) }
+        }
+    };
+}
+
+words! {
+    /// How far the latest round has come.
+    Stage as "stage" {
+        /// No round was ever opened, or the last one was given up.
+        NotStarted = "not_started",
+        /// Someone announced the intent, or talks were observed.
+        Intent = "intent",
+        /// A notice asks industry for comments.
+        Consultation = "consultation",
+        /// Comments have closed.
+        Review = "review",
+        /// The text is agreed.
+        Agreed = "agreed",
+        /// The public interest determination is made (FAR 25.103(a)).
+        Determined = "determined",
+        /// Signed, and not yet in force.
+        Signed = "signed",
+        /// In force, and not listed in the regulation.
+        InForce = "in_force",
+        /// In force and listed in the regulation (DFARS 225.872-1).
+        Listed = "listed",
+    }
+}
+
+words! {
+    /// The legal state of the agreement.
+    Standing as "standing" {
+        /// No agreement was ever concluded.
+        NotConcluded = "not_concluded",
+        /// Signed, and not yet in force.
+        Signed = "signed",
+        /// In force.
+        InForce = "in_force",
+        /// Suspended.
+        Suspended = "suspended",
+        /// Its term ended.
+        Expired = "expired",
+        /// A party ended it.
+        Terminated = "terminated",
+    }
+}
+
+words! {
+    /// The regulation's treatment of the partner's products.
+    Listing as "listing" {
+        /// Not named.
+        Unlisted = "unlisted",
+        /// Named, each purchase needs its own determination (DFARS 225.872-1(b)).
+        CaseByCase = "case_by_case",
+        /// Named, with one blanket exception (DFARS 225.872-1(a)).
+        Blanket = "blanket",
+    }
+}
+
+words! {
+    /// One value that sums up a status.
+    Headline as "headline" {
+        /// There is no agreement and no attempt at one.
+        NoAgreement = "no_agreement",
+        /// An intent was announced.
+        IntentAnnounced = "intent_announced",
+        /// Industry is being consulted.
+        InConsultation = "in_consultation",
+        /// Comments have closed; the talks go on.
+        UnderReview = "under_review",
+        /// The text is agreed.
+        TextAgreed = "text_agreed",
+        /// The public interest determination is made.
+        DeterminationMade = "determination_made",
+        /// Signed, and not yet in force.
+        Signed = "signed",
+        /// In force.
+        InForce = "in_force",
+        /// Suspended.
+        Suspended = "suspended",
+        /// Expired.
+        Expired = "expired",
+        /// Terminated.
+        Terminated = "terminated",
+    }
+}
+
+words! {
+    /// How good the evidence for a date is.
+    Evidence as "evidence" {
+        /// A source says so.
+        Stated = "stated",
+        /// Concluded from sources; counts, and the answer names it as inferred.
+        Inferred = "inferred",
+        /// Only roughly so; shown, and never decides.
+        Approximate = "approximate",
+        /// Probably wrong; shown, and never decides.
+        Suspect = "suspect",
+    }
+}
+
+impl Evidence {
+    /// Whether evidence of this quality may decide a status (rule 6).
+    #[must_use]
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Stated | Self::Inferred)
+    }
+}
+
+words! {
+    /// Whether a source is the official record or reports on it.
+    Reliability as "reliability" {
+        /// An official record.
+        Primary = "primary",
+        /// A report.
+        Secondary = "secondary",
+    }
+}
+
+words! {
+    /// What a notice asked industry about.
+    NoticePurpose as "notice purpose" {
+        /// A first or a new agreement is being negotiated.
+        Negotiation = "negotiation",
+        /// Whether an agreement is feasible at all (Poland, 73 FR 33992).
+        Feasibility = "feasibility",
+        /// An existing agreement is to be renewed, extended or followed on.
+        Renewal = "renewal",
+    }
+}
+
+words! {
+    /// What happened to an agreement.
+    MilestoneKind as "milestone kind" {
+        /// A statement that an agreement is wanted.
+        IntentAnnounced = "intent_announced",
+        /// A Federal Register notice asks industry for comments.
+        NoticePublished = "notice_published",
+        /// The comment window closed.
+        CommentsClosed = "comments_closed",
+        /// The parties settled the text.
+        TextAgreed = "text_agreed",
+        /// The partner's cabinet, parliament or head of state approved.
+        DomesticApproval = "domestic_approval",
+        /// The determination and findings under FAR 25.103(a).
+        DeterminationMade = "determination_made",
+        /// Signed by both sides, dated by the last signature.
+        Signed = "signed",
+        /// Entered into force.
+        EnteredIntoForce = "entered_into_force",
+        /// Added to the regulation's list.
+        Listed = "listed",
+        /// Moved between the paragraphs of the list.
+        ListingChanged = "listing_changed",
+        /// Removed from the list.
+        Delisted = "delisted",
+        /// Renewed or extended.
+        Renewed = "renewed",
+        /// Amended.
+        Amended = "amended",
+        /// Suspended.
+        Suspended = "suspended",
+        /// Resumed after a suspension.
+        Resumed = "resumed",
+        /// Its term ended.
+        Expired = "expired",
+        /// A party ended it.
+        Terminated = "terminated",
+        /// The attempt was given up.
+        Withdrawn = "withdrawn",
+        /// Evidence that something was so on a day, not that it happened then.
+        Observed = "observed",
+        /// Context that changes nothing.
+        Noted = "noted",
+    }
+}
+
+impl MilestoneKind {
+    /// The place in the reading order among milestones of the same dates (rule 1).
+    ///
+    /// The order of a lifecycle, with three exceptions: an expiry comes before a signature or renewal
+    /// of the same day, because what follows an old agreement does not end with it; an observation
+    /// comes after every milestone of its day; a note comes last.
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Expired | Self::Terminated => 0,
+            Self::Suspended => 1,
+            Self::Resumed => 2,
+            Self::Withdrawn => 3,
+            Self::IntentAnnounced => 4,
+            Self::NoticePublished => 5,
+            Self::CommentsClosed => 6,
+            Self::TextAgreed => 7,
+            Self::DomesticApproval => 8,
+            Self::DeterminationMade => 9,
+            Self::Signed => 10,
+            Self::EnteredIntoForce => 11,
+            Self::Renewed => 12,
+            Self::Amended => 13,
+            Self::Delisted => 14,
+            Self::Listed => 15,
+            Self::ListingChanged => 16,
+            Self::Observed => 18,
+            Self::Noted => 19,
+        }
+    }
+}
+
+/// The words of one vocabulary that are possible, as a small set.
+///
+/// An answer is certain when the set has one member; it is never silently narrowed.
+pub struct Possible<W>(u16, PhantomData<W>);
+
+impl<W: Word> Possible<W> {
+    /// No word at all: the start of a union.
+    pub const NONE: Self = Self(0, PhantomData);
+
+    /// Just this word.
+    #[must_use]
+    pub fn only(word: W) -> Self {
+        Self(1 << word.index(), PhantomData)
+    }
+
+    /// These words.
+    #[must_use]
+    pub fn of(words: &[W]) -> Self {
+        words.iter().fold(Self::NONE, |set, word| set.or(Self::only(*word)))
+    }
+
+    /// The set with these bits; bits that stand for no word are dropped.
+    #[must_use]
+    pub fn from_bits(bits: u16) -> Self {
+        W::ALL
+            .iter()
+            .filter(|word| bits & (1 << word.index()) != 0)
+            .fold(Self::NONE, |set, word| set.or(Self::only(*word)))
+    }
+
+    /// One bit a word, in the order of [`Word::ALL`].
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0, PhantomData)
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0, PhantomData)
+    }
+
+    /// Whether no word is possible.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether this word is possible.
+    #[must_use]
+    pub fn has(self, word: W) -> bool {
+        self.0 & (1 << word.index()) != 0
+    }
+
+    /// Whether every word of this set is in the other.
+    #[must_use]
+    pub const fn within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The possible words, in order.
+    pub fn iter(self) -> impl Iterator<Item = W> {
+        W::ALL.iter().copied().filter(move |word| self.has(*word))
+    }
+
+    /// The word, when only one is possible.
+    #[must_use]
+    pub fn certain(self) -> Option<W> {
+        if self.0.is_power_of_two() { self.iter().next() } else { None }
+    }
+
+    /// The set of what each word becomes.
+    #[must_use]
+    pub fn then<V: Word>(self, become_: impl Fn(W) -> Possible<V>) -> Possible<V> {
+        self.iter().fold(Possible::NONE, |set, word| set.or(become_(word)))
+    }
+}
+
+impl<W> Clone for Possible<W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<W> Copy for Possible<W> {}
+impl<W> PartialEq for Possible<W> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<W> Eq for Possible<W> {}
+impl<W: Word + fmt::Debug> fmt::Debug for Possible<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}

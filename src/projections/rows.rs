@@ -1,0 +1,83 @@
+//! What do the tables hold of one agreement, so that lists and searches of current knowledge are one query?
+//!
+//! Invariant: the rows are a pure function of the agreement's events; a table never holds anything else.
+
+use chrono::NaiveDate;
+
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
+use crate::domain::instrument::Instrument;
+use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing};
+
+/// Every row of one agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// The agreement itself.
+    pub agreement: AgreementRow,
+    /// Its milestones, in log order.
+    pub milestones: Vec<MilestoneRow>,
+    /// Its history cut into periods of one status, in order, without gap or overlap, from ever to ever.
+    pub periods: Vec<PeriodRow>,
+}
+
+/// One agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementRow {
+    /// Which.
+    pub agreement: AgreementId,
+    /// How many events its stream has.
+    pub version: Version,
+    /// Where the last of them is in the log.
+    pub position: Position,
+}
+
+/// One milestone, as the last event left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MilestoneRow {
+    /// Which.
+    pub milestone: MilestoneId,
+    /// Its kind.
+    pub kind: MilestoneKind,
+    /// Whether it was retracted.
+    pub retracted: bool,
+    /// The first day that it can have happened; `None` when open.
+    pub earliest: Option<NaiveDate>,
+    /// The last day that it can have happened.
+    pub latest: NaiveDate,
+    /// How good the evidence is.
+    pub evidence: Evidence,
+    /// Which round it belongs to.
+    pub round: Option<u16>,
+    /// Where it was first recorded.
+    pub position: Position,
+}
+
+/// Days on which an agreement has one and the same status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodRow {
+    /// The first day; `None` from ever.
+    pub from_day: Option<NaiveDate>,
+    /// The day after the last; `None` for ever.
+    pub to_day: Option<NaiveDate>,
+    /// The possible headlines.
+    pub headlines: Possible<Headline>,
+    /// The possible stages.
+    pub stages: Possible<Stage>,
+    /// The possible standings.
+    pub standings: Possible<Standing>,
+    /// The possible listings; none for an instrument without listing.
+    pub listings: Possible<Listing>,
+    /// The kinds of milestone that have certainly happened, one bit each in the order of the vocabulary.
+    pub kinds: u32,
+    /// Whether a round is open in every reading, so that it may be stalled.
+    pub waiting: bool,
+}
+
+impl Rows {
+    /// The rows that follow from an agreement's whole stream.
+    #[must_use]
+    pub fn of(events: &[Recorded], instrument: &Instrument) -> Option<Self> {
+        let _ = (events, instrument);
+        None
+    }
+}
