@@ -4,10 +4,16 @@
 
 use chrono::NaiveDate;
 
+use super::history::History;
+use super::knowledge::Knowledge;
+use super::status::Status;
+use super::steps::Steps;
+use super::timeline::{Period, periods_by};
+use crate::domain::agreement::{Agreement, EntryState};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
 use crate::domain::instrument::Instrument;
-use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing};
+use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing, Word};
 
 /// Every row of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +80,64 @@ pub struct PeriodRow {
 }
 
 impl Rows {
-    /// The rows that follow from an agreement's whole stream.
+    /// The rows that follow from an agreement's whole stream; `None` for an empty one.
     #[must_use]
     pub fn of(events: &[Recorded], instrument: &Instrument) -> Option<Self> {
-        let _ = (events, instrument);
-        None
+        let last = events.last()?;
+        let history = History::of(events, instrument);
+        let everything = Knowledge::at(last.position);
+        let steps = history.steps(&everything, instrument);
+        let agreement =
+            AgreementRow { agreement: last.agreement.clone(), version: last.version, position: last.position };
+        Some(Self { agreement, milestones: milestone_rows(events, &steps), periods: period_rows(&steps, instrument) })
     }
+}
+
+fn milestone_rows(events: &[Recorded], steps: &Steps) -> Vec<MilestoneRow> {
+    let record = Agreement::of(events);
+    let round_of = |id: MilestoneId| {
+        let index = steps.known.facts.iter().position(|fact| fact.milestone == id)?;
+        steps.rounds.get(index).copied().filter(|round| *round > 0)
+    };
+    let mut rows: Vec<MilestoneRow> = record
+        .milestones
+        .iter()
+        .map(|(id, entry)| {
+            let telling = entry.telling();
+            MilestoneRow {
+                milestone: *id,
+                kind: entry.milestone.kind(),
+                retracted: entry.state == EntryState::Retracted,
+                earliest: telling.date.earliest(),
+                latest: telling.date.latest(),
+                evidence: telling.evidence,
+                round: round_of(*id),
+                position: entry.position,
+            }
+        })
+        .collect();
+    rows.sort_by_key(|row| row.position);
+    rows
+}
+
+fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
+    let kinds_by = |day: NaiveDate| {
+        let happened = steps.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
+        happened.fold(0_u32, |kinds, fact| kinds | 1 << fact.kind.index())
+    };
+    let key = |status: &Status| {
+        let facets = (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits());
+        (facets, kinds_by(status.day), status.waiting.is_some())
+    };
+    let row = |period: Period| PeriodRow {
+        from_day: period.from,
+        to_day: period.to,
+        headlines: period.status.headlines,
+        stages: period.status.stages,
+        standings: period.status.standings,
+        listings: period.status.listings,
+        kinds: kinds_by(period.status.day),
+        waiting: period.status.waiting.is_some(),
+    };
+    periods_by(steps, instrument, key).into_iter().map(row).collect()
 }

@@ -1,0 +1,98 @@
+//! How does a line of a fact file become a command?
+//!
+//! Invariant: the same line is the same command on every machine and every day: its id follows from its key.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::command::{Command, Intent};
+use crate::domain::event::{MilestoneCorrected, MilestoneRecorded};
+use crate::domain::ids::{Actor, AgreementId, CommandId, IdError, MilestoneId};
+use crate::domain::milestone::Milestone;
+use crate::domain::source::Source;
+
+/// The facts that come with the program, a name and a text of JSON Lines each.
+pub const BUNDLED: [(&str, &str); 2] =
+    [("rdp.jsonl", include_str!("../data/rdp.jsonl")), ("sosa.jsonl", include_str!("../data/sosa.jsonl"))];
+
+/// One line of a fact file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// What tells this line from all others, for ever: `rdp/LV/signed-1`.
+    pub key: String,
+    /// Whose milestone it is: `rdp/LV`.
+    pub agreement: String,
+    /// The milestone.
+    pub milestone: Milestone,
+    /// Where it is told.
+    pub sources: Vec<Source>,
+}
+
+/// Why a line is not a fact.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// Not the JSON of a line.
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+    /// The agreement's id is wrong.
+    #[error(transparent)]
+    Agreement(#[from] IdError),
+    /// The key is empty or too long.
+    #[error("the key is empty or longer than 200 characters")]
+    Key,
+}
+
+impl Line {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// [`LineError`], naming the column or the rule.
+    pub fn parse(text: &str) -> Result<(Self, AgreementId), LineError> {
+        let line: Self = serde_json::from_str(text)?;
+        if line.key.trim().is_empty() || line.key.len() > 200 {
+            return Err(LineError::Key);
+        }
+        let agreement = line.agreement.parse()?;
+        Ok((line, agreement))
+    }
+
+    /// The id of the command that records a key's milestone.
+    #[must_use]
+    pub fn command_id(key: &str) -> CommandId {
+        CommandId::named(&format!("fact:{key}"))
+    }
+
+    /// The command that records this line.
+    #[must_use]
+    pub fn record(self, agreement: AgreementId, actor: Actor) -> Command {
+        let id = Self::command_id(&self.key);
+        let intent = Intent::RecordMilestone(MilestoneRecorded { milestone: self.milestone, sources: self.sources });
+        Command { id, agreement, expected_version: None, actor, intent }
+    }
+
+    /// The command that makes the key's milestone say what this line says.
+    ///
+    /// Its id follows from the content and from the version it corrects, so that the same correction twice is one,
+    /// and a correction back to an earlier content is another.
+    #[must_use]
+    pub fn correct(self, agreement: AgreementId, actor: Actor, standing: &str) -> Command {
+        let milestone = MilestoneId::from(Self::command_id(&self.key));
+        let content = serde_json::to_string(&self).unwrap_or_default();
+        let id = CommandId::named(&format!("correct:{standing}:{content}"));
+        let why = format!("corrected by a later fact file under key {}", self.key);
+        let intent = Intent::CorrectMilestone(MilestoneCorrected {
+            milestone,
+            content: self.milestone,
+            sources: self.sources,
+            why,
+        });
+        Command { id, agreement, expected_version: None, actor, intent }
+    }
+}
+
+/// The command that opens an agreement's record, the same whoever sends it.
+#[must_use]
+pub fn open(agreement: AgreementId, actor: Actor) -> Command {
+    let id = CommandId::named(&format!("open:{agreement}"));
+    Command { id, agreement, expected_version: None, actor, intent: Intent::OpenAgreement }
+}

@@ -1,0 +1,309 @@
+//! What is there to decide a status by, at any knowledge, without a word of text?
+//!
+//! Invariant: bitemporal as it is, a [`History`] serves every date and every knowledge up to its last position.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::knowledge::{Basis, Knowledge};
+use super::steps::Steps;
+use crate::domain::event::{Event, Recorded};
+use crate::domain::ids::{MilestoneId, Position, Version};
+use crate::domain::instrument::Instrument;
+use crate::domain::milestone::{Detail, Milestone, Seen};
+use crate::domain::source::{Source, Telling, Told, resolve};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Possible, Reliability, Standing};
+
+/// One agreement's stream, folded for answering: kinds, bounds, evidence, publication and positions.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    changes: Box<[Change]>,
+    version: Version,
+    newest: Steps,
+}
+
+/// An event without its text.
+#[derive(Debug, Clone)]
+struct Change {
+    position: Position,
+    recorded_at: DateTime<Utc>,
+    what: What,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    Opened,
+    Recorded(MilestoneId, Gist, Box<[SlimSource]>),
+    Corrected(MilestoneId, Gist, Box<[SlimSource]>),
+    /// More sources, with the new own date where it was refined.
+    Told(MilestoneId, Option<Telling>, Box<[SlimSource]>),
+    Retracted(MilestoneId),
+}
+
+/// What matters of a milestone's content.
+#[derive(Debug, Clone, Copy)]
+struct Gist {
+    kind: MilestoneKind,
+    occurred: UncertainDate,
+    effective: Option<UncertainDate>,
+    evidence: Evidence,
+    matter: Matter,
+}
+
+/// What matters of a kind's own fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// Nothing beyond the kind.
+    Nothing,
+    /// A notice.
+    Notice {
+        /// What it asked about.
+        purpose: NoticePurpose,
+        /// The last day for comments, where it tells one.
+        closes: Option<NaiveDate>,
+    },
+    /// A listing milestone.
+    Listing(Listing),
+    /// A term.
+    Until(UncertainDate),
+    /// An observed listing.
+    SeenListing(Possible<Listing>),
+    /// An observed standing.
+    SeenStanding(Possible<Standing>),
+    /// Observed talks.
+    SeenTalks,
+}
+
+/// What matters of a source; without a telling it tells the milestone's own date at the time.
+#[derive(Debug, Clone, Copy)]
+struct SlimSource {
+    telling: Option<Telling>,
+    reliability: Reliability,
+    published_on: Option<NaiveDate>,
+}
+
+/// A milestone as it is known: one date, one evidence, whatever its sources tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact {
+    /// Which milestone.
+    pub milestone: MilestoneId,
+    /// Where it was first recorded.
+    pub position: Position,
+    /// Its kind.
+    pub kind: MilestoneKind,
+    /// What matters of its own fields.
+    pub matter: Matter,
+    /// When it happened.
+    pub occurred: UncertainDate,
+    /// From when it counts: when it took effect, or else when it happened.
+    pub counts: UncertainDate,
+    /// How good the evidence is.
+    pub evidence: Evidence,
+}
+
+impl Fact {
+    /// Whether it may decide a status.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.evidence.decides() && self.kind != MilestoneKind::Noted
+    }
+}
+
+/// What is known of one agreement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Whether the record was open.
+    pub opened: bool,
+    /// The milestones in reading order (rule 1).
+    pub facts: Vec<Fact>,
+    /// How many sources were left out because nobody knows when they were published.
+    pub undated_sources: u32,
+    /// How many of its events count, which is its version then.
+    pub version: Version,
+}
+
+impl History {
+    /// Folds a stream, in order.
+    #[must_use]
+    pub fn of(events: &[Recorded], instrument: &Instrument) -> Self {
+        let changes: Box<[Change]> = events.iter().map(Change::of).collect();
+        let mut history = Self {
+            changes,
+            version: events.last().map(|last| last.version).unwrap_or_default(),
+            newest: Steps::default(),
+        };
+        let known = history.known(&Knowledge::at(history.through()));
+        history.newest = Steps::of(known, instrument);
+        history
+    }
+
+    /// The position of its last event.
+    #[must_use]
+    pub fn through(&self) -> Position {
+        self.changes.last().map(|change| change.position).unwrap_or_default()
+    }
+
+    /// How many events it has.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The steps of the lifecycle as known, borrowed when that is everything recorded.
+    #[must_use]
+    pub fn steps(&self, knowledge: &Knowledge, instrument: &Instrument) -> std::borrow::Cow<'_, Steps> {
+        let everything =
+            knowledge.basis == Basis::Recorded && knowledge.known_at.is_none() && self.through() <= knowledge.position;
+        if everything {
+            std::borrow::Cow::Borrowed(&self.newest)
+        } else {
+            std::borrow::Cow::Owned(Steps::of(self.known(knowledge), instrument))
+        }
+    }
+
+    /// What is known of it.
+    #[must_use]
+    pub fn known(&self, knowledge: &Knowledge) -> Known {
+        let mut known = Known::default();
+        let mut entries: BTreeMap<MilestoneId, Entry> = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| knowledge.has_recorded(change.position, change.recorded_at)) {
+            known.version = Version(known.version.0 + 1);
+            match &change.what {
+                What::Opened => known.opened = true,
+                What::Recorded(id, gist, sources) => {
+                    entries.insert(*id, Entry::new(change.position, change.position, gist, sources));
+                }
+                What::Corrected(id, gist, sources) => {
+                    if let Some(entry) = entries.get_mut(id) {
+                        *entry = Entry::new(entry.position, change.position, gist, sources);
+                    }
+                }
+                What::Told(id, refined, sources) => {
+                    if let Some(entry) = entries.get_mut(id) {
+                        entry.own = refined.unwrap_or(entry.own);
+                        entry.add(change.position, sources);
+                    }
+                }
+                What::Retracted(id) => {
+                    entries.remove(id);
+                }
+            }
+        }
+        for (milestone, entry) in entries {
+            if knowledge.basis == Basis::Published {
+                let undated = entry.told.iter().filter(|told| told.published_on.is_none()).count();
+                known.undated_sources += u32::try_from(undated).unwrap_or(u32::MAX);
+            }
+            known.facts.extend(entry.fact(milestone, knowledge));
+        }
+        known.facts.sort_by_key(|fact| (fact.counts, fact.kind.rank(), fact.position));
+        known
+    }
+}
+
+/// A milestone with everything that was told of it so far.
+struct Entry {
+    position: Position,
+    gist: Gist,
+    own: Telling,
+    told: Vec<Told>,
+}
+
+impl Entry {
+    fn new(first: Position, position: Position, gist: &Gist, sources: &[SlimSource]) -> Self {
+        let own = Telling { date: gist.occurred, evidence: gist.evidence };
+        let mut entry = Self { position: first, gist: *gist, own, told: Vec::with_capacity(sources.len()) };
+        entry.add(position, sources);
+        entry
+    }
+
+    fn add(&mut self, position: Position, sources: &[SlimSource]) {
+        let own = self.own;
+        self.told.extend(sources.iter().map(|source| Told {
+            telling: source.telling.unwrap_or(own),
+            reliability: source.reliability,
+            published_on: source.published_on,
+            order: position.0,
+        }));
+    }
+
+    /// The milestone as the sources that count tell it; nothing when none counts.
+    fn fact(&self, milestone: MilestoneId, knowledge: &Knowledge) -> Option<Fact> {
+        let telling = if knowledge.basis == Basis::Recorded {
+            resolve(&self.told)
+        } else {
+            let read: Vec<Told> =
+                self.told.iter().filter(|told| knowledge.has_read(told.published_on)).copied().collect();
+            resolve(&read)
+        }?;
+        // Evidence is a part of the milestone (rule 6): no source makes a doubtful one decide.
+        let evidence = if self.gist.evidence.decides() { telling.evidence } else { self.gist.evidence };
+        Some(Fact {
+            milestone,
+            position: self.position,
+            kind: self.gist.kind,
+            matter: self.gist.matter,
+            occurred: telling.date,
+            counts: self.gist.effective.unwrap_or(telling.date),
+            evidence,
+        })
+    }
+}
+
+impl Change {
+    fn of(recorded: &Recorded) -> Self {
+        let what = match &recorded.event {
+            Event::AgreementOpened(_) => What::Opened,
+            Event::MilestoneRecorded(new) => {
+                What::Recorded(recorded.command.into(), Gist::of(&new.milestone), slim(&new.sources))
+            }
+            Event::MilestoneCorrected(corrected) => {
+                What::Corrected(corrected.milestone, Gist::of(&corrected.content), slim(&corrected.sources))
+            }
+            Event::MilestoneDateRefined(refined) => {
+                let telling = Telling { date: refined.occurred, evidence: refined.evidence };
+                What::Told(refined.milestone, Some(telling), slim(&refined.sources))
+            }
+            Event::SourceAdded(added) => What::Told(added.milestone, None, slim(std::slice::from_ref(&added.source))),
+            Event::MilestoneRetracted(retracted) => What::Retracted(retracted.milestone),
+        };
+        Self { position: recorded.position, recorded_at: recorded.recorded_at, what }
+    }
+}
+
+fn slim(sources: &[Source]) -> Box<[SlimSource]> {
+    let slim = |source: &Source| SlimSource {
+        telling: source.tells,
+        reliability: source.reliability,
+        published_on: source.published_on,
+    };
+    sources.iter().map(slim).collect()
+}
+
+impl Gist {
+    fn of(milestone: &Milestone) -> Self {
+        let matter = match &milestone.detail {
+            Detail::NoticePublished { purpose, comments_close_on, .. } => {
+                Matter::Notice { purpose: *purpose, closes: *comments_close_on }
+            }
+            Detail::Listed { listing } | Detail::ListingChanged { listing } => Matter::Listing(*listing),
+            Detail::Delisted {} => Matter::Listing(Listing::Unlisted),
+            Detail::EnteredIntoForce { until: Some(until) } | Detail::Renewed { until: Some(until) } => {
+                Matter::Until(*until)
+            }
+            Detail::Observed { seen: Seen::Listing(values) } => Matter::SeenListing(Possible::of(values)),
+            Detail::Observed { seen: Seen::Standing(values) } => Matter::SeenStanding(Possible::of(values)),
+            Detail::Observed { seen: Seen::Talks {} } => Matter::SeenTalks,
+            _ => Matter::Nothing,
+        };
+        Self {
+            kind: milestone.kind(),
+            occurred: milestone.occurred,
+            effective: milestone.effective,
+            evidence: milestone.evidence,
+            matter,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What was known, by whom, and when?
+//!
+//! Invariant: what is known at a pinned position never changes when the log grows.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::ids::Position;
+use crate::domain::time::told_from;
+use crate::domain::words::{UnknownWord, Word};
+
+/// Whose knowledge an answer rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Basis {
+    /// What this log had recorded.
+    #[default]
+    Recorded,
+    /// What published sources had told.
+    Published,
+}
+
+impl Word for Basis {
+    const VOCABULARY: &'static str = "basis";
+    const ALL: &'static [Self] = &[Self::Recorded, Self::Published];
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Published => "published",
+        }
+    }
+    fn index(self) -> u32 {
+        self as u32
+    }
+}
+
+impl std::str::FromStr for Basis {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        Self::parse(text)
+    }
+}
+
+/// A cut through the log: SQL:2011's FOR SYSTEM_TIME AS OF, on either basis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Knowledge {
+    /// The last position that counts.
+    pub position: Position,
+    /// Whose knowledge.
+    pub basis: Basis,
+    /// The last instant that counts, inclusive; `None` cuts by position alone, never by the wall clock.
+    pub known_at: Option<DateTime<Utc>>,
+}
+
+impl Knowledge {
+    /// Everything recorded up to a position.
+    #[must_use]
+    pub const fn at(position: Position) -> Self {
+        Self { position, basis: Basis::Recorded, known_at: None }
+    }
+
+    /// Whether an event counts.
+    #[must_use]
+    pub fn has_recorded(&self, position: Position, recorded_at: DateTime<Utc>) -> bool {
+        position <= self.position
+            && (self.basis == Basis::Published || self.known_at.is_none_or(|known_at| recorded_at <= known_at))
+    }
+
+    /// Whether a source counts; one without a day of publication never does under [`Basis::Published`].
+    #[must_use]
+    pub fn has_read(&self, published_on: Option<NaiveDate>) -> bool {
+        match self.basis {
+            Basis::Recorded => true,
+            Basis::Published => {
+                published_on.is_some_and(|day| self.known_at.is_none_or(|known_at| told_from(day) <= known_at))
+            }
+        }
+    }
+}
