@@ -96,3 +96,20 @@ pub fn open(agreement: AgreementId, actor: Actor) -> Command {
     let id = CommandId::named(&format!("open:{agreement}"));
     Command { id, agreement, expected_version: None, actor, intent: Intent::OpenAgreement }
 }
+
+/// The commands that record a whole text of lines into an empty log, each agreement opened before its first fact.
+///
+/// # Errors
+/// The number of the first line, from 1, that is no fact, and why.
+pub fn commands(text: &str, actor: &Actor) -> Result<Vec<Command>, (usize, LineError)> {
+    let mut commands = Vec::new();
+    let mut opened = std::collections::BTreeSet::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let (line, agreement) = Line::parse(line).map_err(|error| (number, error))?;
+        if opened.insert(agreement.clone()) {
+            commands.push(open(agreement.clone(), actor.clone()));
+        }
+        commands.push(line.record(agreement, actor.clone()));
+    }
+    Ok(commands)
+}

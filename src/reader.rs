@@ -1,1 +1,188 @@
-//! (being written)
+//! What is read hot, and as of which position?
+//!
+//! Invariant: a history in the cache has every event of its agreement up to the position that this process has seen:
+//! what an append touched is dropped from the cache before the position is moved.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use tokio::sync::{Mutex, OnceCell};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::agreement::Agreement;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, Position};
+use crate::feed::{Bell, Feed, POLL};
+use crate::instruments::Instruments;
+use crate::projections::history::History;
+use crate::store::{Store, StoreError};
+
+/// The most agreements whose folded history is kept.
+const KEPT: usize = 100_000;
+
+/// Reads the log pinned; cheap to clone.
+#[derive(Clone)]
+pub struct Reader(Arc<Inner>);
+
+/// A folded history, or that there is none, once it is loaded.
+type Cell = Arc<OnceCell<Option<Arc<History>>>>;
+
+struct Inner {
+    store: Store,
+    instruments: Instruments,
+    bell: Bell,
+    hot: Cache<AgreementId, Cell>,
+    /// Held while the position moves, so that no two movers leave a gap between them.
+    moving: Mutex<()>,
+}
+
+impl Reader {
+    /// A reader that has seen the log up to its head. Nothing is loaded before it is asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open(store: Store, instruments: Instruments) -> Result<Self, StoreError> {
+        let bell = Bell::new(store.head().await?.position);
+        let inner = Inner { store, instruments, bell, hot: Cache::new(KEPT), moving: Mutex::new(()) };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The store beneath.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The last position that this process has seen.
+    #[must_use]
+    pub fn seen(&self) -> Position {
+        self.0.bell.seen()
+    }
+
+    /// A cursor over the log after a position.
+    #[must_use]
+    pub fn feed(&self, after: Position) -> Feed {
+        Feed::after(self.0.store.clone(), self.0.bell.clone(), after)
+    }
+
+    /// Waits until a position was seen, at most so long; tells whether it was.
+    pub async fn wait_for(&self, position: Position, at_most: Duration) -> bool {
+        self.0.bell.wait_for(position, at_most).await
+    }
+
+    /// The folded history of an agreement, from memory when it is there; `None` when no record was opened.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn history(&self, agreement: &AgreementId) -> Result<Option<Arc<History>>, StoreError> {
+        let made = self.0.hot.get_or_insert_with(agreement, || Ok::<_, Infallible>(Cell::default()));
+        let cell = match made {
+            Ok(cell) => cell,
+            Err(never) => match never {},
+        };
+        if let Some(history) = cell.get() {
+            return Ok(history.clone());
+        }
+        let loaded = cell.get_or_try_init(|| self.load(agreement)).await?;
+        Ok(loaded.clone())
+    }
+
+    async fn load(&self, agreement: &AgreementId) -> Result<Option<Arc<History>>, StoreError> {
+        let Some(instrument) = self.0.instruments.find(&agreement.instrument) else { return Ok(None) };
+        let mut streams = self.0.store.streams(std::slice::from_ref(agreement)).await?;
+        Ok(streams.remove(agreement).map(|events| Arc::new(History::of(&events, instrument))))
+    }
+
+    /// The streams of some agreements, with all their text, from the store.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn streams(
+        &self,
+        agreements: &[AgreementId],
+    ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
+        self.0.store.streams(agreements).await
+    }
+
+    /// The records of some agreements as of a position; one that was not open by then is missing.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn agreements(
+        &self,
+        ids: &[AgreementId],
+        up_to: Position,
+    ) -> Result<BTreeMap<AgreementId, Agreement>, StoreError> {
+        let streams = self.streams(ids).await?;
+        let record = |events: Vec<Recorded>| Agreement::of(events.iter().filter(|event| event.position <= up_to));
+        let records = streams.into_iter().map(|(id, events)| (id, record(events)));
+        Ok(records.filter(|(_, record)| record.opened).collect())
+    }
+
+    /// Takes in what this process has appended from one position to another.
+    ///
+    /// # Errors
+    /// When there is a gap before it and the database cannot be read.
+    pub async fn absorb(&self, first: Position, last: Position, touched: &[AgreementId]) -> Result<(), StoreError> {
+        let _moving = self.0.moving.lock().await;
+        if first.0 != self.seen().0 + 1 {
+            // Another process has appended before it.
+            return self.read_up_to(last).await;
+        }
+        for agreement in touched {
+            self.0.hot.remove(agreement);
+        }
+        self.0.bell.ring(last);
+        Ok(())
+    }
+
+    /// Takes in everything up to the head of the log, whoever appended it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        let head = self.0.store.head().await?.position;
+        if head > self.seen() {
+            let _moving = self.0.moving.lock().await;
+            self.read_up_to(head).await?;
+        }
+        Ok(())
+    }
+
+    /// Drops what was touched since, then moves. The lock is held.
+    async fn read_up_to(&self, last: Position) -> Result<(), StoreError> {
+        for stream in self.0.store.streams_touched(self.seen(), last).await? {
+            self.0.hot.remove(&stream);
+        }
+        self.0.bell.ring(last);
+        Ok(())
+    }
+
+    /// Keeps up with the log until it is cancelled: woken by the database where it can, by polling everywhere.
+    pub async fn keep_up(self, cancelled: CancellationToken) {
+        let mut listener = self.0.store.listener().await;
+        loop {
+            let woken = async {
+                // Without a listener, or with one that has lost its connection, polling does it all.
+                let rung = match &mut listener {
+                    Some(listener) => listener.recv().await.is_ok(),
+                    None => false,
+                };
+                if !rung {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                () = cancelled.cancelled() => return,
+                () = woken => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+            if let Err(error) = self.catch_up().await {
+                tracing::warn!(error = %crate::telemetry::chain(&error), "reader.log.unreadable");
+            }
+        }
+    }
+}

@@ -1,1 +1,126 @@
-//! (being written)
+//! The one door: how does a fact enter?
+//!
+//! Invariant: one writer a process; a unit is recorded whole or not at all; nothing is acknowledged before its commit.
+
+mod batch;
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use self::batch::Writer;
+use crate::clock::Clock;
+use crate::domain::command::Command;
+use crate::domain::event::Recorded;
+use crate::domain::refusal::{Refusal, Warning};
+use crate::instruments::Instruments;
+use crate::reader::Reader;
+use crate::store::{Store, StoreError};
+
+/// Units that wait for the writer; a caller beyond them waits for room.
+const QUEUE: usize = 1_024;
+/// The most commands that the writer takes at once, beside the first unit.
+const BATCH: usize = 512;
+
+/// Records facts; cheap to clone.
+#[derive(Clone)]
+pub struct Tracker {
+    jobs: mpsc::Sender<Job>,
+}
+
+/// A unit that waits for the writer.
+struct Job {
+    unit: Vec<Command>,
+    dry: bool,
+    reply: oneshot::Sender<Result<Vec<Outcome>, ExecuteError>>,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Outcome {
+    /// The event that it recorded, now or when it was sent first.
+    pub event: Recorded,
+    /// Whether it had been recorded before.
+    pub repeated: bool,
+    /// What is unusual about it; a repeated command's warnings were told the first time.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why a unit was not recorded.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ExecuteError {
+    /// An expected no. Nothing of the unit was recorded.
+    #[error("{refusal}")]
+    Refused {
+        /// Which command of the unit, from 0.
+        index: usize,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The store failed. The same unit can be sent again: what was recorded is not recorded twice.
+    #[error("the log could not be written")]
+    Store(#[source] Arc<StoreError>),
+}
+
+impl ExecuteError {
+    /// Whether it is an expected no.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+}
+
+impl From<StoreError> for ExecuteError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl Tracker {
+    /// Starts the writer of this process. It ends when the last tracker is dropped.
+    #[must_use]
+    pub fn start(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        tokio::spawn(write(queue, Writer::new(store, instruments, clock, reader)));
+        Self { jobs }
+    }
+
+    /// Records a unit of commands, all or nothing, and has it seen by this process's readers.
+    ///
+    /// # Errors
+    /// [`ExecuteError`].
+    pub async fn execute(&self, unit: Vec<Command>) -> Result<Vec<Outcome>, ExecuteError> {
+        self.send(unit, false).await
+    }
+
+    /// Decides a unit as [`Tracker::execute`] would, and records nothing.
+    ///
+    /// # Errors
+    /// [`ExecuteError`].
+    pub async fn execute_dry(&self, unit: Vec<Command>) -> Result<Vec<Outcome>, ExecuteError> {
+        self.send(unit, true).await
+    }
+
+    async fn send(&self, unit: Vec<Command>, dry: bool) -> Result<Vec<Outcome>, ExecuteError> {
+        let (reply, answer) = oneshot::channel();
+        let stopped = || ExecuteError::from(StoreError::Stopped);
+        self.jobs.send(Job { unit, dry, reply }).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+/// Takes what waits, without a timer, so that a lone caller waits for nobody.
+async fn write(mut queue: mpsc::Receiver<Job>, mut writer: Writer) {
+    while let Some(first) = queue.recv().await {
+        let mut waiting = first.unit.len();
+        let mut jobs = vec![first];
+        while waiting < BATCH
+            && let Ok(job) = queue.try_recv()
+        {
+            waiting += job.unit.len();
+            jobs.push(job);
+        }
+        writer.work(jobs).await;
+    }
+}

@@ -114,6 +114,14 @@ impl Agreement {
 }
 
 impl Entry {
+    /// Whether it says just this, so that recording it again would change nothing.
+    #[must_use]
+    pub fn says(&self, milestone: &Milestone, sources: &[Source]) -> bool {
+        let told = placed(Position::default(), sources, &own_telling(milestone));
+        self.milestone == *milestone
+            && self.sources.iter().map(|(_, source)| source).eq(told.iter().map(|(_, source)| source))
+    }
+
     /// The date and evidence that all its sources together amount to.
     #[must_use]
     pub fn telling(&self) -> Telling {

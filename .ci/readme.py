@@ -1,0 +1,63 @@
+"""Runs the `console` blocks of a Markdown file and compares what they print; `...` stands for any lines."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+
+def blocks(path):
+    """The console blocks as lists of (command, expected output)."""
+    text = open(path, encoding="utf-8").read()
+    for body in re.findall(r"^```console\n(.*?)^```$", text, re.M | re.S):
+        command, expected = None, []
+        for line in body.splitlines():
+            if line.startswith("$ "):
+                if command:
+                    yield command, expected
+                command, expected = line[2:], []
+            elif command and command.endswith("\\"):
+                command = command[:-1] + line.strip()
+            else:
+                expected.append(line.rstrip())
+        if command:
+            yield command, expected
+
+
+def fits(printed, expected):
+    pattern = "\n".join(r"(?:.*\n?)*?" if line == "..." else re.escape(line) for line in expected)
+    return re.fullmatch(pattern, printed) is not None
+
+
+def main():
+    readme, place = os.path.abspath(sys.argv[1]), sys.argv[2]
+    database = "sqlite://" + os.path.join(place, "depositary.db")
+    environment = dict(os.environ, DATABASE_URL=database, DEPOSITARY_LISTEN="127.0.0.1:18089", DEPOSITARY_LOG="warn", COLUMNS="110")
+    server = subprocess.Popen(["depositary", "serve"], cwd=place, env=environment)
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen("http://127.0.0.1:18089/readyz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        ran = 0
+        for command, expected in blocks(readme):
+            command = command.replace("127.0.0.1:8080", "127.0.0.1:18089")
+            done = subprocess.run(command, shell=True, cwd=place, env=environment, capture_output=True, text=True)
+            printed = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
+            if not fits(printed, expected):
+                sys.exit(f"$ {command}\nprinted\n{printed}\n{done.stderr}\nand the README says\n" + "\n".join(expected))
+            ran += 1
+        if ran < 5:
+            sys.exit(f"only {ran} commands were found in {readme}")
+        print(f"{ran} commands of the README print what it says")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+
+
+main()

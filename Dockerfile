@@ -1,0 +1,15 @@
+# Builds the program and leaves only the binary and what it links to.
+FROM rust:1.95-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --release --locked
+
+FROM debian:bookworm-slim
+RUN useradd --system --create-home --home-dir /var/lib/depositary depositary
+COPY --from=build /src/target/release/depositary /usr/local/bin/depositary
+USER depositary
+WORKDIR /var/lib/depositary
+EXPOSE 8080
+ENV DEPOSITARY_LISTEN=0.0.0.0:8080
+ENTRYPOINT ["depositary"]
+CMD ["serve"]

@@ -1,0 +1,95 @@
+//! What did the record of an agreement say, in words, at some knowledge?
+//!
+//! Invariant: text is shown as it was recorded by then, dates as the sources that counted by then told them.
+
+use std::sync::Arc;
+
+use super::{Answers, AskError};
+use crate::domain::agreement::{Agreement, Entry};
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::source::{Source, Telling};
+use crate::projections::history::History;
+use crate::projections::knowledge::{Basis, Knowledge};
+use crate::projections::steps::Steps;
+
+/// An agreement's record with its text, as known.
+pub struct Dossier {
+    /// The record.
+    pub record: Agreement,
+    /// What it amounts to.
+    pub steps: Steps,
+    knowledge: Knowledge,
+}
+
+/// A milestone of a dossier.
+pub struct Shown<'a> {
+    /// Which.
+    pub id: MilestoneId,
+    /// What was recorded of it.
+    pub entry: &'a Entry,
+    /// When it happened, as the sources that count tell.
+    pub telling: Telling,
+    /// The round that it belongs to; `None` before the first.
+    pub round: Option<u16>,
+    knowledge: Knowledge,
+}
+
+impl Shown<'_> {
+    /// The sources that count.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.entry
+            .sources
+            .iter()
+            .map(|(_, source)| source)
+            .filter(|source| self.knowledge.has_read(source.published_on))
+    }
+}
+
+impl Dossier {
+    /// One milestone; `None` when it is not known at this knowledge.
+    #[must_use]
+    pub fn shown(&self, id: MilestoneId) -> Option<Shown<'_>> {
+        let entry = self.record.milestones.get(&id)?;
+        let place = self.steps.known.facts.iter().position(|fact| fact.milestone == id);
+        let fact = place.and_then(|place| self.steps.known.facts.get(place));
+        let telling = match fact {
+            Some(fact) => Telling { date: fact.occurred, evidence: fact.evidence },
+            // A retracted milestone is no fact any more, and still has what it said.
+            None if self.knowledge.basis == Basis::Recorded => entry.telling(),
+            None => return None,
+        };
+        let round = place.and_then(|place| self.steps.rounds.get(place)).copied().filter(|round| *round > 0);
+        Some(Shown { id, entry, telling, round, knowledge: self.knowledge })
+    }
+
+    /// Every milestone known, in reading order, the retracted at the end where they are asked for.
+    #[must_use]
+    pub fn all(&self, with_retracted: bool) -> Vec<Shown<'_>> {
+        let facts = self.steps.known.facts.iter().map(|fact| fact.milestone);
+        let gone = self
+            .record
+            .milestones
+            .keys()
+            .filter(|id| with_retracted && !self.steps.known.facts.iter().any(|fact| fact.milestone == **id));
+        facts.chain(gone.copied()).filter_map(|id| self.shown(id)).collect()
+    }
+}
+
+impl Answers {
+    /// The dossier of an agreement from its events.
+    ///
+    /// # Errors
+    /// When the instrument is not known.
+    pub fn dossier(
+        &self,
+        agreement: &AgreementId,
+        events: Arc<Vec<Recorded>>,
+        knowledge: &Knowledge,
+    ) -> Result<Dossier, AskError> {
+        let instrument = self.instrument(agreement)?;
+        let steps = History::of(&events, instrument).steps(knowledge, instrument).into_owned();
+        let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
+        Ok(Dossier { record: Agreement::of(known), steps, knowledge: *knowledge })
+    }
+}

@@ -1,0 +1,63 @@
+//! Why was a question not answered?
+//!
+//! Invariant: a wrong question says what to ask instead; a fault carries its cause and shows it to nobody outside.
+
+use crate::domain::ids::{IdError, Position};
+use crate::domain::refusal::Refusal;
+use crate::store::StoreError;
+
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Both cut the log, and under `RECORDED` each does so alone.
+    #[error("knownAt and atPosition exclude each other under basis RECORDED; give one of them")]
+    KnownAtWithPosition,
+    /// The position is not there yet.
+    #[error("position {asked} lies ahead of the log, which is at {seen}")]
+    PositionAhead {
+        /// What was asked for.
+        asked: Position,
+        /// What was seen.
+        seen: Position,
+    },
+    /// The page is too large, or of no size.
+    #[error("a page holds 1 to {most} entries, not {asked}")]
+    PageSize {
+        /// What was asked for.
+        asked: i64,
+        /// The most.
+        most: usize,
+    },
+    /// Paging forward and backward at once.
+    #[error("{0}")]
+    Paging(&'static str),
+    /// A cursor that this program did not give.
+    #[error("the cursor `{0}` is not one that was given out by this list")]
+    Cursor(String),
+    /// The instrument is not known.
+    #[error(transparent)]
+    Instrument(Refusal),
+    /// An id is wrong.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The log cannot be read.
+    #[error("the log cannot be read")]
+    Store(#[from] StoreError),
+}
+
+impl AskError {
+    /// The stable code for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Store(_) => "STORAGE_UNAVAILABLE",
+            _ => "BAD_USER_INPUT",
+        }
+    }
+
+    /// Whether this side is at fault.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::Store(_))
+    }
+}

@@ -1,0 +1,346 @@
+//! Which agreements, which stalls, which durations, which milestones?
+//!
+//! Invariant: a list of current knowledge and one of earlier knowledge follow the same rules; only their speed differs.
+
+use std::collections::BTreeMap;
+
+use super::{Answers, AskError, Page, Pin, Slice};
+use crate::domain::country::Country;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
+use crate::domain::instrument::Instrument;
+use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
+use crate::projections::durations::{Duration, durations};
+use crate::projections::knowledge::Basis;
+use crate::projections::stalled::Waiting;
+use crate::projections::status::{Status, status_at};
+use crate::projections::steps::Steps;
+use crate::store::{AgreementSearch, Keyset, MilestoneSearch};
+
+/// Which agreements are asked for; an empty set or list filters nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementFilter {
+    /// The instrument's code.
+    pub instrument: Option<String>,
+    /// Only these countries.
+    pub countries: Vec<Country>,
+    /// Only these headlines.
+    pub headlines: Possible<Headline>,
+    /// Only these stages.
+    pub stages: Possible<Stage>,
+    /// Only these standings.
+    pub standings: Possible<Standing>,
+    /// Only these listings.
+    pub listings: Possible<Listing>,
+    /// Whether one possible value among those asked for is enough.
+    pub possible: bool,
+    /// Kinds, one bit each, that must certainly have happened.
+    pub having: u32,
+    /// Kinds, one bit each, that must not certainly have happened.
+    pub lacking: u32,
+}
+
+impl Default for AgreementFilter {
+    fn default() -> Self {
+        Self {
+            instrument: None,
+            countries: Vec::new(),
+            headlines: Possible::NONE,
+            stages: Possible::NONE,
+            standings: Possible::NONE,
+            listings: Possible::NONE,
+            possible: false,
+            having: 0,
+            lacking: 0,
+        }
+    }
+}
+
+impl AgreementFilter {
+    /// Whether a status passes.
+    fn admits(&self, status: &Status, kinds: u32) -> bool {
+        self.fits(status.headlines, self.headlines)
+            && self.fits(status.stages, self.stages)
+            && self.fits(status.standings, self.standings)
+            && self.fits(status.listings, self.listings)
+            && kinds & self.having == self.having
+            && kinds & self.lacking == 0
+    }
+
+    fn fits<W: Word>(&self, values: Possible<W>, asked: Possible<W>) -> bool {
+        asked.is_empty()
+            || if self.possible { !values.and(asked).is_empty() } else { !values.is_empty() && values.within(asked) }
+    }
+}
+
+/// Which milestones are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MilestoneFilter {
+    /// The instrument's code.
+    pub instrument: Option<String>,
+    /// Only these countries.
+    pub countries: Vec<Country>,
+    /// Only these kinds, one bit each; all when none.
+    pub kinds: u32,
+    /// Only those first recorded after this position.
+    pub recorded_after: Option<Position>,
+    /// Only those first recorded up to this position.
+    pub recorded_up_to: Option<Position>,
+}
+
+/// A milestone in log order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundMilestone {
+    /// Whose.
+    pub agreement: AgreementId,
+    /// Which.
+    pub milestone: MilestoneId,
+    /// Where it was first recorded.
+    pub position: Position,
+}
+
+/// Which rounds count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoundsAsked {
+    /// The first of each agreement.
+    First,
+    /// All after the first.
+    Later,
+    /// All.
+    All,
+}
+
+/// An agreement whose open round has stalled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StalledRow {
+    /// Which.
+    pub agreement: AgreementId,
+    /// Its status.
+    pub status: Status,
+    /// Its waiting.
+    pub waiting: Waiting,
+}
+
+/// A duration of one agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DurationRow {
+    /// Whose.
+    pub agreement: AgreementId,
+    /// How long.
+    pub duration: Duration,
+}
+
+/// The kinds of milestone that have certainly happened by a day, one bit each.
+fn kinds_by(steps: &Steps, day: chrono::NaiveDate) -> u32 {
+    let happened = steps.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
+    happened.fold(0, |kinds, fact| kinds | 1 << fact.kind.index())
+}
+
+impl Answers {
+    fn code(&self, instrument: Option<&str>) -> Result<Option<InstrumentCode>, AskError> {
+        let known = |code| self.instruments().load(code).map(|instrument| instrument.code.clone());
+        instrument.map(known).transpose().map_err(AskError::Instrument)
+    }
+}
+
+/// Agreements that are folded at once when a list cannot come from the tables.
+const FOLDED: usize = 1_000;
+
+impl Answers {
+    /// The agreements whose status on the pin's day passes the filter, in the order of their ids.
+    ///
+    /// # Errors
+    /// When an instrument is not known or the log cannot be read.
+    pub async fn agreements(
+        &self,
+        pin: &Pin,
+        filter: &AgreementFilter,
+        page: &Page<String>,
+    ) -> Result<Slice<AgreementId>, AskError> {
+        let instrument = self.code(filter.instrument.as_deref())?;
+        if pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
+            let search = AgreementSearch {
+                day: pin.day,
+                instrument: instrument.clone(),
+                countries: filter.countries.clone(),
+                masks: [filter.headlines.bits(), filter.stages.bits(), filter.standings.bits(), filter.listings.bits()],
+                possible: filter.possible,
+                having: filter.having,
+                lacking: filter.lacking,
+                waiting: false,
+            };
+            let searched = self.reader().store().search_agreements(&search, &page.keyset()).await?;
+            // The tables hold the newest knowledge only; an answer pinned to less is folded.
+            if searched.head == pin.knowledge.position {
+                return Ok(page.slice(searched.found, searched.total));
+            }
+        }
+        let mut passed = Vec::new();
+        self.fold_all(
+            instrument.as_ref(),
+            |id, steps, instrument| {
+                let known =
+                    steps.known.opened && (filter.countries.is_empty() || filter.countries.contains(&id.country));
+                if known {
+                    let status = status_at(steps, instrument, pin.day);
+                    if filter.admits(&status, kinds_by(steps, pin.day)) {
+                        passed.push(id.clone());
+                    }
+                }
+            },
+            pin,
+        )
+        .await?;
+        Ok(page.cut(passed, ToString::to_string))
+    }
+
+    /// The open rounds that have waited longer than their limit, the longest over it first.
+    ///
+    /// # Errors
+    /// As [`Answers::agreements`].
+    pub async fn stalled(&self, pin: &Pin, instrument: Option<&str>) -> Result<Vec<StalledRow>, AskError> {
+        let code = self.code(instrument)?;
+        let mut rows = Vec::new();
+        let mut take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
+            let status = status_at(steps, instrument, pin.day);
+            if let Some(waiting) = status.waiting.filter(|waiting| waiting.stalled) {
+                rows.push(StalledRow { agreement: id.clone(), status, waiting });
+            }
+        };
+        let mut candidates = None;
+        if pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
+            candidates = self.waiting(pin, code.as_ref()).await?;
+        }
+        match candidates {
+            Some(candidates) => {
+                for id in candidates {
+                    self.fold_one(&id, &mut take, pin).await?;
+                }
+            }
+            None => self.fold_all(code.as_ref(), take, pin).await?,
+        }
+        let over = |row: &StalledRow| row.waiting.days - i64::from(row.waiting.limit_days.unwrap_or_default());
+        rows.sort_by_key(|row| (std::cmp::Reverse(over(row)), row.agreement.clone()));
+        Ok(rows)
+    }
+
+    /// The agreements with an open round on the day, from the tables; `None` when they hold another position.
+    async fn waiting(
+        &self,
+        pin: &Pin,
+        instrument: Option<&InstrumentCode>,
+    ) -> Result<Option<Vec<AgreementId>>, AskError> {
+        let search = AgreementSearch {
+            day: pin.day,
+            instrument: instrument.cloned(),
+            countries: Vec::new(),
+            masks: [0; 4],
+            possible: false,
+            having: 0,
+            lacking: 0,
+            waiting: true,
+        };
+        let all = Keyset { after: None, before: None, limit: usize::MAX >> 2, from_end: false };
+        let searched = self.reader().store().search_agreements(&search, &all).await?;
+        Ok((searched.head == pin.knowledge.position).then_some(searched.found))
+    }
+
+    /// The durations between two kinds of milestone over all agreements of an instrument.
+    ///
+    /// # Errors
+    /// As [`Answers::agreements`].
+    pub async fn durations(
+        &self,
+        pin: &Pin,
+        instrument: &str,
+        from: MilestoneKind,
+        to: MilestoneKind,
+        rounds: RoundsAsked,
+        purposes: &[NoticePurpose],
+    ) -> Result<Vec<DurationRow>, AskError> {
+        let code = self.code(Some(instrument))?;
+        let mut rows = Vec::new();
+        let take = |id: &AgreementId, steps: &Steps, _: &Instrument| {
+            let counts = |duration: &Duration| match rounds {
+                RoundsAsked::First => duration.round == 1,
+                RoundsAsked::Later => duration.round > 1,
+                RoundsAsked::All => true,
+            };
+            let asked_about = |duration: &Duration| {
+                purposes.is_empty() || duration.notice_purpose.is_some_and(|purpose| purposes.contains(&purpose))
+            };
+            let found =
+                durations(steps, from, to).into_iter().filter(|duration| counts(duration) && asked_about(duration));
+            rows.extend(found.map(|duration| DurationRow { agreement: id.clone(), duration }));
+        };
+        self.fold_all(code.as_ref(), take, pin).await?;
+        Ok(rows)
+    }
+
+    /// The milestones that pass, in the order in which the log first learnt them, up to the pin's position.
+    ///
+    /// # Errors
+    /// As [`Answers::agreements`].
+    pub async fn milestones(
+        &self,
+        pin: &Pin,
+        filter: &MilestoneFilter,
+        page: &Page<Position>,
+    ) -> Result<Slice<FoundMilestone>, AskError> {
+        let pinned = pin.knowledge.position;
+        let search = MilestoneSearch {
+            instrument: self.code(filter.instrument.as_deref())?,
+            countries: filter.countries.clone(),
+            kinds: MilestoneKind::ALL.iter().copied().filter(|kind| filter.kinds & (1 << kind.index()) != 0).collect(),
+            after: filter.recorded_after,
+            up_to: Some(filter.recorded_up_to.map_or(pinned, |up_to| up_to.min(pinned))),
+        };
+        let searched = self.reader().store().search_milestones(&search, &page.keyset()).await?;
+        let found = searched.found.into_iter();
+        let found = found.map(|(agreement, milestone, position)| FoundMilestone { agreement, milestone, position });
+        Ok(page.slice(found.collect(), searched.total))
+    }
+
+    /// The streams of some agreements, with their text.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn streams(&self, ids: &[AgreementId]) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, AskError> {
+        Ok(self.reader().streams(ids).await?)
+    }
+
+    /// Folds one agreement at the pin's knowledge.
+    async fn fold_one(
+        &self,
+        id: &AgreementId,
+        take: &mut impl FnMut(&AgreementId, &Steps, &Instrument),
+        pin: &Pin,
+    ) -> Result<(), AskError> {
+        // An agreement of an instrument that this process does not know is not answered for.
+        if let Some(instrument) = self.instruments().find(&id.instrument) {
+            let history = self.history(id).await?;
+            take(id, &history.steps(&pin.knowledge, instrument), instrument);
+        }
+        Ok(())
+    }
+
+    /// Folds every agreement, or every one of an instrument, in the order of their ids.
+    async fn fold_all(
+        &self,
+        instrument: Option<&InstrumentCode>,
+        mut take: impl FnMut(&AgreementId, &Steps, &Instrument),
+        pin: &Pin,
+    ) -> Result<(), AskError> {
+        let mut after = None;
+        loop {
+            let ids = self.reader().store().agreement_ids(instrument, after.as_ref(), FOLDED).await?;
+            for id in &ids {
+                self.fold_one(id, &mut take, pin).await?;
+            }
+            if ids.len() < FOLDED {
+                return Ok(());
+            }
+            after = ids.into_iter().next_back();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What does the program answer, whoever asks: GraphQL, the command line, a page?
+//!
+//! Invariant: every answer is pinned to one position of the log, and says which.
+
+mod dossier;
+mod error;
+mod lists;
+mod page;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use self::dossier::{Dossier, Shown};
+pub use self::error::AskError;
+pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow};
+pub use self::page::{Page, Slice};
+use crate::clock::Clock;
+use crate::domain::ids::{AgreementId, Position};
+use crate::domain::instrument::Instrument;
+use crate::instruments::Instruments;
+use crate::projections::history::History;
+use crate::projections::knowledge::{Basis, Knowledge};
+use crate::projections::status::{Status, status_at};
+use crate::projections::timeline::{Period, periods};
+use crate::reader::Reader;
+
+/// Asks the log; cheap to clone.
+#[derive(Clone)]
+pub struct Answers {
+    reader: Reader,
+    instruments: Instruments,
+    clock: Clock,
+    nothing: Arc<History>,
+}
+
+/// At which date and by whose knowledge someone asks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ask {
+    /// The day; today, UTC, when left out.
+    pub as_of: Option<NaiveDate>,
+    /// The instant by which it was known, inclusive.
+    pub known_at: Option<DateTime<Utc>>,
+    /// Whose knowledge.
+    pub basis: Basis,
+    /// The position that pins the answer exactly.
+    pub at_position: Option<Position>,
+}
+
+/// What someone asks, resolved: a day and a cut through the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pin {
+    /// The day that is asked about.
+    pub day: NaiveDate,
+    /// The day of asking.
+    pub today: NaiveDate,
+    /// The cut.
+    pub knowledge: Knowledge,
+}
+
+impl Answers {
+    /// Answers from a reader of the log.
+    #[must_use]
+    pub fn new(reader: Reader, instruments: Instruments, clock: Clock) -> Self {
+        Self { reader, instruments, clock, nothing: Arc::new(History::default()) }
+    }
+
+    /// The reader beneath.
+    #[must_use]
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The known instruments.
+    #[must_use]
+    pub const fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+
+    /// The last position that this process has seen; a request notes it once.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.reader.seen()
+    }
+
+    /// The instrument of an agreement.
+    ///
+    /// # Errors
+    /// [`AskError::Instrument`] when it is not known.
+    pub fn instrument(&self, agreement: &AgreementId) -> Result<&Instrument, AskError> {
+        self.instruments.load(agreement.instrument.as_str()).map_err(AskError::Instrument)
+    }
+
+    /// What a question means in a request that noted a position.
+    ///
+    /// # Errors
+    /// When `knownAt` and `atPosition` exclude each other, or the position lies ahead of what was seen.
+    pub fn pin(&self, ask: &Ask, noted: Position) -> Result<Pin, AskError> {
+        if ask.basis == Basis::Recorded && ask.known_at.is_some() && ask.at_position.is_some() {
+            return Err(AskError::KnownAtWithPosition);
+        }
+        let position = ask.at_position.unwrap_or(noted);
+        if position > noted {
+            return Err(AskError::PositionAhead { asked: position, seen: noted });
+        }
+        let today = self.clock.today();
+        let knowledge = Knowledge { position, basis: ask.basis, known_at: ask.known_at };
+        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge })
+    }
+
+    /// The folded history of an agreement; an empty one where no record was opened.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn history(&self, agreement: &AgreementId) -> Result<Arc<History>, AskError> {
+        Ok(self.reader.history(agreement).await?.unwrap_or_else(|| self.nothing.clone()))
+    }
+
+    /// The status of an agreement; a country without one has a status too.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn status(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
+        let instrument = self.instrument(agreement)?;
+        let history = self.history(agreement).await?;
+        let steps = history.steps(&pin.knowledge, instrument);
+        Ok(status_at(&steps, instrument, pin.day))
+    }
+
+    /// The periods of an agreement's history.
+    ///
+    /// # Errors
+    /// As [`Answers::status`].
+    pub async fn periods(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Vec<Period>, AskError> {
+        let instrument = self.instrument(agreement)?;
+        let history = self.history(agreement).await?;
+        Ok(periods(&history.steps(knowledge, instrument), instrument))
+    }
+}

@@ -1,0 +1,98 @@
+//! Which part of a list is asked for, and which part is this?
+//!
+//! Invariant: pages are cut by key, so that a list that grows neither skips nor repeats an entry.
+
+use super::error::AskError;
+use crate::store::Keyset;
+
+/// The most entries of a page.
+pub const MOST: usize = 100;
+
+/// A part of a list, cut by key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<K> {
+    /// Entries after this key only.
+    pub after: Option<K>,
+    /// Entries before this key only.
+    pub before: Option<K>,
+    /// How many at most.
+    pub limit: usize,
+    /// Whether they are counted from the end.
+    pub from_end: bool,
+}
+
+impl<K> Page<K> {
+    /// The first entries of a list.
+    #[must_use]
+    pub const fn first(limit: usize) -> Self {
+        Self { after: None, before: None, limit, from_end: false }
+    }
+
+    /// The page that Relay's arguments mean; 50 entries when neither `first` nor `last` is given.
+    ///
+    /// # Errors
+    /// When the size is not 1 to 100, or both ends are asked for.
+    pub fn of(first: Option<i64>, last: Option<i64>, after: Option<K>, before: Option<K>) -> Result<Self, AskError> {
+        if first.is_some() && last.is_some() {
+            return Err(AskError::Paging("give first or last, not both"));
+        }
+        let asked = first.or(last).unwrap_or(50);
+        let limit = usize::try_from(asked).ok().filter(|limit| (1..=MOST).contains(limit));
+        let limit = limit.ok_or(AskError::PageSize { asked, most: MOST })?;
+        Ok(Self { after, before, limit, from_end: last.is_some() })
+    }
+}
+
+impl<K: Clone> Page<K> {
+    /// The same part, as the store cuts it.
+    pub(super) fn keyset(&self) -> Keyset<K> {
+        Keyset { after: self.after.clone(), before: self.before.clone(), limit: self.limit, from_end: self.from_end }
+    }
+
+    /// The slice of what the store found: one entry more than asked for means that there are more.
+    pub(super) fn slice<T>(&self, mut found: Vec<T>, total: usize) -> Slice<T> {
+        let more = found.len() > self.limit;
+        if self.from_end {
+            found.drain(..found.len().saturating_sub(self.limit));
+            return Slice { items: found, has_previous: more, has_next: self.before.is_some(), total };
+        }
+        found.truncate(self.limit);
+        Slice { items: found, has_previous: self.after.is_some(), has_next: more, total }
+    }
+}
+
+impl<K: Ord> Page<K> {
+    /// Cuts the page out of a whole list in the order of its keys.
+    pub fn cut<T>(&self, all: Vec<T>, key: impl Fn(&T) -> K) -> Slice<T> {
+        let total = all.len();
+        let inside = |item: &T| {
+            let key = key(item);
+            self.after.as_ref().is_none_or(|after| key > *after)
+                && self.before.as_ref().is_none_or(|before| key < *before)
+        };
+        let first_key = all.first().map(&key);
+        let last_key = all.last().map(&key);
+        let mut items: Vec<T> = all.into_iter().filter(inside).collect();
+        if self.from_end {
+            items.drain(..items.len().saturating_sub(self.limit));
+        } else {
+            items.truncate(self.limit);
+        }
+        let has_previous = items.first().map(&key).is_some_and(|key| first_key.is_some_and(|first| key > first));
+        let has_next = items.last().map(&key).is_some_and(|key| last_key.is_some_and(|last| key < last));
+        Slice { items, has_previous, has_next, total }
+    }
+}
+
+/// A part of a list, with what lies around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// Whether there are entries before them.
+    pub has_previous: bool,
+    /// Whether there are entries after them.
+    pub has_next: bool,
+    /// How many the whole list has.
+    pub total: usize,
+}

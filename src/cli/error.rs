@@ -1,0 +1,84 @@
+//! What does the command line say when something is wrong?
+//!
+//! Invariant: the message names the place and the rule; the chain of causes is printed once.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use crate::answers::AskError;
+use crate::instruments::InstrumentsError;
+use crate::store::StoreError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The question was wrong, or the log could not be read.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The instruments.
+    #[error(transparent)]
+    Instruments(#[from] InstrumentsError),
+    /// The server.
+    #[error(transparent)]
+    Serve(#[from] crate::server::ServeError),
+    /// Recording.
+    #[error(transparent)]
+    Execute(#[from] crate::tracker::ExecuteError),
+    /// An argument that no parser caught.
+    #[error("{0}")]
+    Usage(String),
+    /// Lines that are no facts.
+    #[error("{file}: nothing was recorded; {count} of its lines cannot be read:\n{lines}")]
+    Lines {
+        /// The file.
+        file: String,
+        /// How many.
+        count: usize,
+        /// The first of them.
+        lines: String,
+    },
+    /// A file cannot be read or written.
+    #[error("cannot {what} {path}")]
+    File {
+        /// Read or write.
+        what: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output")]
+    Output(#[source] std::io::Error),
+    /// A value cannot be written as JSON.
+    #[error("cannot write an answer as JSON")]
+    Json(#[source] serde_json::Error),
+}
+
+impl CliError {
+    /// Prints the message and its causes to standard error, each once.
+    pub fn print(&self) {
+        let mut text = format!("error: {self}");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let message = error.to_string();
+            if !text.contains(&message) {
+                text.push_str(&format!("\n  because {message}"));
+            }
+            cause = error.source();
+        }
+        eprintln!("{text}");
+    }
+
+    /// 1 for an expected no, 2 for a fault or wrong usage.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Execute(error) if error.is_refusal() => 1,
+            _ => 2,
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! `depositary import`: facts from files, through the one door.
+//!
+//! Invariant: a file is all or nothing (up to 10,000 lines, or chunk by chunk when asked); the same line again changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::error::CliError;
+use super::open::Parts;
+use super::output::{Verdict, print, print_json};
+use crate::domain::agreement::{Agreement, EntryState};
+use crate::domain::command::Command;
+use crate::domain::ids::{Actor, AgreementId, MilestoneId};
+use crate::domain::refusal::Warning;
+use crate::import::{BUNDLED, Line, open};
+use crate::reader::Reader;
+use crate::tracker::{ExecuteError, Tracker};
+
+/// The most lines that are one atomic unit.
+const UNIT: usize = 10_000;
+/// The most unreadable lines that are shown.
+const SHOWN: usize = 20;
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The files, one fact a line; see `data/README.md` for their form.
+    #[arg(required_unless_present = "bundled")]
+    files: Vec<PathBuf>,
+    /// Import the facts that come with this release.
+    #[arg(long)]
+    bundled: bool,
+    /// Correct what was imported before under the same key with other content.
+    #[arg(long)]
+    correct: bool,
+    /// Tell what would be recorded, and record nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Record a long file in units of 10,000 lines, each all or nothing.
+    #[arg(long)]
+    chunked: bool,
+    /// Who records, a public name that stays in the log for ever.
+    #[arg(long, default_value = "import", value_parser = |name: &str| Actor::parse(name))]
+    actor: Actor,
+    /// Print JSON for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What became of a file.
+#[derive(Debug, Default)]
+struct Report {
+    recorded: usize,
+    corrected: usize,
+    unchanged: usize,
+    retracted: usize,
+    warnings: Vec<(usize, Warning)>,
+}
+
+/// A command with the number of the line that it comes from.
+struct Numbered {
+    line: usize,
+    command: Command,
+}
+
+struct Importer {
+    tracker: Tracker,
+    reader: Reader,
+    options: Options,
+}
+
+/// Imports the files.
+pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
+    let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
+    let tracker = Tracker::start(parts.store, parts.instruments, parts.clock, reader.clone());
+    let mut texts: Vec<(String, String)> = Vec::new();
+    if options.bundled {
+        texts.extend(BUNDLED.map(|(name, text)| (format!("bundled {name}"), text.to_owned())));
+    }
+    for path in &options.files {
+        let unreadable = |source| CliError::File { what: "read", path: path.clone(), source };
+        texts.push((path.display().to_string(), std::fs::read_to_string(path).map_err(unreadable)?));
+    }
+    let importer = Importer { tracker, reader, options };
+    let mut verdict = Verdict::Yes;
+    for (name, text) in &texts {
+        if importer.file(name, text).await? == Verdict::No {
+            verdict = Verdict::No;
+        }
+    }
+    Ok(verdict)
+}
+
+impl Importer {
+    async fn file(&self, name: &str, text: &str) -> Result<Verdict, CliError> {
+        let lines = read(name, text)?;
+        if lines.len() > UNIT && !self.options.chunked {
+            let count = lines.len();
+            return Err(CliError::Usage(format!(
+                "{name} has {count} lines, and one unit holds {UNIT}; give --chunked to record it in several"
+            )));
+        }
+        let bar = ProgressBar::new(lines.len() as u64).with_style(ProgressStyle::default_bar());
+        bar.set_message(name.to_owned());
+        let mut report = Report::default();
+        let mut keys = BTreeSet::new();
+        for unit in lines.chunks(UNIT) {
+            let refused = self.unit(unit, &mut keys, &mut report).await;
+            if let Err(error) = refused {
+                bar.finish_and_clear();
+                return self.refused(name, error);
+            }
+            bar.inc(unit.len() as u64);
+        }
+        bar.finish_and_clear();
+        self.report(name, &report)
+    }
+
+    /// Decides what each line asks for, and records the whole unit or nothing of it.
+    async fn unit(
+        &self,
+        lines: &[(usize, Line, AgreementId)],
+        keys: &mut BTreeSet<String>,
+        report: &mut Report,
+    ) -> Result<(), UnitError> {
+        let ids: Vec<AgreementId> =
+            lines.iter().map(|(_, _, id)| id.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut records =
+            self.reader.agreements(&ids, self.reader.seen()).await.map_err(|error| UnitError::Fault(error.into()))?;
+        let mut commands: Vec<Numbered> = Vec::new();
+        let (mut recorded, mut corrected) = (0, 0);
+        for (number, line, agreement) in lines {
+            if !keys.insert(line.key.clone()) {
+                return Err(UnitError::Line(*number, format!("key {} stands twice in this file", line.key)));
+            }
+            let record = records.entry(agreement.clone()).or_default();
+            if !record.opened {
+                record.opened = true;
+                commands.push(Numbered { line: *number, command: open(agreement.clone(), self.options.actor.clone()) });
+            }
+            match standing(record, line) {
+                Standing::Absent => {
+                    recorded += 1;
+                    let command = line.clone().record(agreement.clone(), self.options.actor.clone());
+                    commands.push(Numbered { line: *number, command });
+                }
+                Standing::Same => report.unchanged += 1,
+                Standing::Retracted => report.retracted += 1,
+                Standing::Other if self.options.correct => {
+                    corrected += 1;
+                    let version = record.version.to_string();
+                    let command = line.clone().correct(agreement.clone(), self.options.actor.clone(), &version);
+                    commands.push(Numbered { line: *number, command });
+                }
+                Standing::Other => {
+                    let problem = format!(
+                        "key {} was imported before with other content; give --correct to correct it",
+                        line.key
+                    );
+                    return Err(UnitError::Line(*number, problem));
+                }
+            }
+        }
+        let unit: Vec<Command> = commands.iter().map(|numbered| numbered.command.clone()).collect();
+        let executed =
+            if self.options.dry_run { self.tracker.execute_dry(unit).await } else { self.tracker.execute(unit).await };
+        let outcomes = executed.map_err(|error| match error {
+            ExecuteError::Refused { index, refusal } => {
+                UnitError::Line(commands.get(index).map_or(0, |numbered| numbered.line), refusal.to_string())
+            }
+            other => UnitError::Fault(other.into()),
+        })?;
+        for (outcome, numbered) in outcomes.iter().zip(&commands) {
+            report.warnings.extend(outcome.warnings.iter().map(|warning| (numbered.line, warning.clone())));
+        }
+        report.recorded += recorded;
+        report.corrected += corrected;
+        Ok(())
+    }
+
+    fn refused(&self, name: &str, error: UnitError) -> Result<Verdict, CliError> {
+        let (line, problem) = match error {
+            UnitError::Fault(error) => return Err(error),
+            UnitError::Line(line, problem) => (line, problem),
+        };
+        if self.options.json {
+            print_json(&json!({ "file": name, "refused": { "line": line, "problem": problem } }))?;
+        } else {
+            let rest = if self.options.chunked { "nothing of its unit was recorded" } else { "nothing was recorded" };
+            eprintln!("{name}, line {line}: refused, and {rest}: {problem}");
+        }
+        Ok(Verdict::No)
+    }
+
+    fn report(&self, name: &str, report: &Report) -> Result<Verdict, CliError> {
+        let Report { recorded, corrected, unchanged, retracted, warnings } = report;
+        if self.options.json {
+            let warnings: Vec<_> = warnings
+                .iter()
+                .map(|(line, warning)| json!({ "line": line, "code": warning.code, "message": warning.message }))
+                .collect();
+            return print_json(&json!({
+                "file": name, "dry_run": self.options.dry_run, "recorded": recorded, "corrected": corrected,
+                "unchanged": unchanged, "retracted": retracted, "warnings": warnings,
+            }));
+        }
+        let mut text = String::new();
+        for (line, warning) in warnings {
+            text.push_str(&format!("{name}, line {line}: {}\n", warning.message));
+        }
+        let would = if self.options.dry_run { "would be " } else { "" };
+        text.push_str(&format!(
+            "{name}: {recorded} {would}recorded, {corrected} {would}corrected, {unchanged} unchanged"
+        ));
+        text.push_str(&if *retracted > 0 {
+            format!(", {retracted} retracted before and left so\n")
+        } else {
+            "\n".to_owned()
+        });
+        print(&text)
+    }
+}
+
+/// Why a unit was not recorded.
+enum UnitError {
+    /// A line was refused.
+    Line(usize, String),
+    /// Something broke.
+    Fault(CliError),
+}
+
+/// How a line compares with what its key stands for.
+enum Standing {
+    Absent,
+    Same,
+    Other,
+    Retracted,
+}
+
+fn standing(record: &Agreement, line: &Line) -> Standing {
+    match record.milestones.get(&MilestoneId::from(Line::command_id(&line.key))) {
+        None => Standing::Absent,
+        Some(entry) if entry.state == EntryState::Retracted => Standing::Retracted,
+        Some(entry) if entry.says(&line.milestone, &line.sources) => Standing::Same,
+        Some(_) => Standing::Other,
+    }
+}
+
+/// Reads every line, or names those that cannot be read.
+fn read(name: &str, text: &str) -> Result<Vec<(usize, Line, AgreementId)>, CliError> {
+    let mut lines = Vec::new();
+    let mut wrong: BTreeMap<usize, String> = BTreeMap::new();
+    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        match Line::parse(line) {
+            Ok((line, agreement)) => lines.push((number, line, agreement)),
+            Err(error) => {
+                wrong.insert(number, error.to_string());
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(lines);
+    }
+    let shown: Vec<String> =
+        wrong.iter().take(SHOWN).map(|(line, problem)| format!("  line {line}: {problem}")).collect();
+    Err(CliError::Lines { file: name.to_owned(), count: wrong.len(), lines: shown.join("\n") })
+}

@@ -1,0 +1,238 @@
+//! `depositary agreements`, `depositary stalled` and `depositary durations`.
+//!
+//! Invariant: the same lists as GraphQL's, whole.
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::error::CliError;
+use super::output::{Verdict, either, print, print_json, table};
+use super::status::{KnowledgeOptions, status_json};
+use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked};
+use crate::domain::country::Country;
+use crate::domain::ids::AgreementId;
+use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
+use crate::projections::durations::median;
+use crate::projections::sentence::dated;
+
+/// Options of `agreements`.
+#[derive(Debug, Args)]
+pub struct AgreementsOptions {
+    /// The day; today, UTC, when left out.
+    ///
+    /// Example: --on 2016-05-01
+    #[arg(long, value_name = "DAY")]
+    on: Option<NaiveDate>,
+    /// Only this instrument.
+    #[arg(long)]
+    instrument: Option<String>,
+    /// Only these countries.
+    #[arg(long, value_delimiter = ',', value_parser = Country::find)]
+    country: Vec<Country>,
+    /// Only these headlines.
+    #[arg(long, value_delimiter = ',', value_parser = Headline::parse)]
+    headline: Vec<Headline>,
+    /// Only these stages.
+    #[arg(long, value_delimiter = ',', value_parser = Stage::parse)]
+    stage: Vec<Stage>,
+    /// Only these standings.
+    #[arg(long, value_delimiter = ',', value_parser = Standing::parse)]
+    standing: Vec<Standing>,
+    /// Only these listings.
+    ///
+    /// Example: --listing blanket,case_by_case
+    #[arg(long, value_delimiter = ',', value_parser = Listing::parse)]
+    listing: Vec<Listing>,
+    /// Also those for which what is asked is only possible.
+    #[arg(long)]
+    possible: bool,
+    /// Only where these kinds of milestone have happened.
+    ///
+    /// Example: --having signed --lacking listed
+    #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
+    having: Vec<MilestoneKind>,
+    /// Only where none of these kinds of milestone has happened.
+    #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
+    lacking: Vec<MilestoneKind>,
+    #[command(flatten)]
+    knowledge: KnowledgeOptions,
+}
+
+/// Options of `stalled`.
+#[derive(Debug, Args)]
+pub struct StalledOptions {
+    /// The day; today, UTC, when left out.
+    ///
+    /// Example: --on 2025-10-28
+    #[arg(long, value_name = "DAY")]
+    on: Option<NaiveDate>,
+    /// Only this instrument.
+    #[arg(long)]
+    instrument: Option<String>,
+    #[command(flatten)]
+    knowledge: KnowledgeOptions,
+}
+
+/// Options of `durations`.
+#[derive(Debug, Args)]
+pub struct DurationsOptions {
+    /// The kind of milestone that it begins with.
+    #[arg(long, default_value = "notice_published", value_parser = MilestoneKind::parse)]
+    from: MilestoneKind,
+    /// The kind of milestone that it ends with.
+    #[arg(long, default_value = "signed", value_parser = MilestoneKind::parse)]
+    to: MilestoneKind,
+    /// The instrument's code.
+    #[arg(long, default_value = "rdp")]
+    instrument: String,
+    /// Which rounds count.
+    #[arg(long, value_enum, default_value = "all")]
+    rounds: Rounds,
+    /// Only rounds whose first notice had one of these purposes.
+    ///
+    /// Example: --notice-purpose negotiation
+    #[arg(long, value_delimiter = ',', value_parser = NoticePurpose::parse)]
+    notice_purpose: Vec<NoticePurpose>,
+    #[command(flatten)]
+    knowledge: KnowledgeOptions,
+}
+
+/// Which rounds count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Rounds {
+    /// The first of each agreement.
+    First,
+    /// All after the first.
+    Later,
+    /// All.
+    All,
+}
+
+fn bits(kinds: &[MilestoneKind]) -> u32 {
+    kinds.iter().fold(0, |bits, kind| bits | 1 << kind.index())
+}
+
+/// Lists agreements.
+pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Result<Verdict, CliError> {
+    let pin = options.knowledge.pin(answers, options.on)?;
+    let filter = AgreementFilter {
+        instrument: options.instrument.clone(),
+        countries: options.country.clone(),
+        headlines: Possible::of(&options.headline),
+        stages: Possible::of(&options.stage),
+        standings: Possible::of(&options.standing),
+        listings: Possible::of(&options.listing),
+        possible: options.possible,
+        having: bits(&options.having),
+        lacking: bits(&options.lacking),
+    };
+    let mut found: Vec<AgreementId> = Vec::new();
+    let mut page = Page::first(100);
+    loop {
+        let slice = answers.agreements(&pin, &filter, &page).await?;
+        page.after = slice.items.last().map(ToString::to_string);
+        let more = slice.has_next;
+        found.extend(slice.items);
+        if !more {
+            break;
+        }
+    }
+    let mut shown = table(["agreement", "country", "headline", "standing", "listing", "stage"]);
+    let mut values: Vec<Value> = Vec::new();
+    for id in &found {
+        let status = answers.status(id, &pin).await?;
+        values.push(status_json(id, &status, answers.instrument(id)?, &pin));
+        shown.add_row([
+            id.to_string(),
+            id.country.name().to_owned(),
+            either(status.headlines),
+            either(status.standings),
+            either(status.listings),
+            either(status.stages),
+        ]);
+    }
+    if options.knowledge.json {
+        return print_json(&values.into());
+    }
+    let (day, position) = (pin.day, pin.knowledge.position);
+    print(&format!("{shown}\n{} agreements on {day}, as of position {position} of the log.\n", found.len()))
+}
+
+/// Lists stalls; a no when there are any.
+pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verdict, CliError> {
+    let pin = options.knowledge.pin(answers, options.on)?;
+    let rows = answers.stalled(&pin, options.instrument.as_deref()).await?;
+    if options.knowledge.json {
+        let mut values = Vec::new();
+        for row in &rows {
+            values.push(status_json(&row.agreement, &row.status, answers.instrument(&row.agreement)?, &pin));
+        }
+        print_json(&values.into())?;
+    } else {
+        let mut shown = table(["agreement", "country", "waits in", "since", "days", "limit"]);
+        for row in &rows {
+            let waiting = &row.waiting;
+            shown.add_row([
+                row.agreement.to_string(),
+                row.agreement.country.name().to_owned(),
+                waiting.stage.to_string(),
+                dated(waiting.since),
+                waiting.days.to_string(),
+                waiting.limit_days.unwrap_or_default().to_string(),
+            ]);
+        }
+        let (day, position) = (pin.day, pin.knowledge.position);
+        print(&format!("{shown}\n{} stalled on {day}, as of position {position} of the log.\n", rows.len()))?;
+    }
+    Ok(if rows.is_empty() { Verdict::Yes } else { Verdict::No })
+}
+
+/// Lists durations with their median.
+pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<Verdict, CliError> {
+    let pin = options.knowledge.pin(answers, None)?;
+    let rounds = match options.rounds {
+        Rounds::First => RoundsAsked::First,
+        Rounds::Later => RoundsAsked::Later,
+        Rounds::All => RoundsAsked::All,
+    };
+    let (from, to) = (options.from, options.to);
+    let rows = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
+    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
+    let count = exact.len();
+    let median = median(exact);
+    if options.knowledge.json {
+        let items: Vec<Value> = rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "agreement": row.agreement.to_string(),
+                    "round": row.duration.round,
+                    "min_days": row.duration.min_days,
+                    "max_days": row.duration.max_days,
+                    "notice_purpose": row.duration.notice_purpose.map(Word::as_str),
+                })
+            })
+            .collect();
+        return print_json(&json!({ "median_days": median, "exact_count": count, "items": items }));
+    }
+    let mut shown = table(["agreement", "country", "round", "days", "notice about"]);
+    for row in &rows {
+        let duration = &row.duration;
+        let days = match (duration.exact_days(), duration.max_days) {
+            (Some(days), _) => days.to_string(),
+            (None, Some(most)) => format!("{} to {most}", duration.min_days),
+            (None, None) => format!("at least {}", duration.min_days),
+        };
+        shown.add_row([
+            row.agreement.to_string(),
+            row.agreement.country.name().to_owned(),
+            duration.round.to_string(),
+            days,
+            duration.notice_purpose.map(|purpose| purpose.to_string()).unwrap_or_default(),
+        ]);
+    }
+    let median =
+        median.map_or("no exact duration".to_owned(), |median| format!("median {median} days of {count} exact"));
+    print(&format!("{shown}\n{from} to {to}: {median}.\n"))
+}

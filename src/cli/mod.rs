@@ -1,0 +1,179 @@
+//! A face: the command line.
+//!
+//! Invariant: exit code 0 is yes, 1 is a no (refused, something stalled), 2 is a fault or wrong usage.
+
+mod error;
+mod export;
+mod import;
+mod lists;
+mod open;
+mod output;
+mod status;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use self::error::CliError;
+use self::output::Verdict;
+
+/// Tracks the lifecycle of international defence-procurement agreements: what was the status of a country on a
+/// day, as known on a day, and why.
+#[derive(Debug, Parser)]
+#[command(name = "depositary", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Settings that every command has.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// Where the log is: `sqlite://FILE` or `postgres://USER@HOST/DATABASE`.
+    ///
+    /// Example: --database-url postgres://depositary@127.0.0.1/depositary
+    #[arg(long, global = true, env = "DATABASE_URL", default_value = "sqlite://depositary.db", hide_env_values = true)]
+    database_url: String,
+
+    /// A directory with further instruments, a TOML file each.
+    ///
+    /// Example: --instruments ./instruments
+    #[arg(long, global = true, env = "DEPOSITARY_INSTRUMENTS", value_name = "DIR")]
+    instruments: Option<PathBuf>,
+
+    /// Which messages to log to standard error, as tracing directives.
+    ///
+    /// Example: --log depositary=debug,info
+    #[arg(long, global = true, env = "DEPOSITARY_LOG", default_value = "warn,depositary=info")]
+    log: String,
+
+    /// The form of log messages: for people or for programs.
+    ///
+    /// Example: --log-format json
+    #[arg(long, global = true, env = "DEPOSITARY_LOG_FORMAT", value_enum, default_value = "text")]
+    log_format: LogFormat,
+}
+
+/// The form of log messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve GraphQL over HTTP; an empty log is first filled with the bundled facts.
+    ///
+    /// Example: depositary serve --listen 0.0.0.0:8080
+    Serve(crate::server::Options),
+    /// Make the database ready for this release, and do nothing else.
+    ///
+    /// Example: depositary migrate --database-url sqlite://depositary.db
+    Migrate,
+    /// Record the facts of JSON Lines files; a file is all or nothing.
+    ///
+    /// Example: depositary import facts.jsonl --dry-run
+    Import(import::Options),
+    /// Write the whole log as JSON Lines, envelopes included.
+    ///
+    /// Example: depositary export --output log.jsonl
+    Export(export::ExportOptions),
+    /// Read an exported log into an empty one, envelopes kept and verified.
+    ///
+    /// Example: depositary restore log.jsonl --database-url sqlite://copy.db
+    Restore(export::RestoreOptions),
+    /// Tell a country's status on a day, and why.
+    ///
+    /// Example: depositary status LV --on 2017-06-30
+    Status(status::StatusOptions),
+    /// Tell how a country's status ran through time, with its milestones and their sources.
+    ///
+    /// Example: depositary timeline LV
+    Timeline(status::TimelineOptions),
+    /// List the agreements whose status on a day passes a filter.
+    ///
+    /// Example: depositary agreements --on 2016-05-01 --listing blanket
+    Agreements(lists::AgreementsOptions),
+    /// List the rounds that have stalled; exit code 1 when there are any.
+    ///
+    /// Example: depositary stalled --on 2025-10-28 --instrument rdp
+    Stalled(lists::StalledOptions),
+    /// Tell how long it took from one kind of milestone to another.
+    ///
+    /// Example: depositary durations --from signed --to listed --rounds first
+    Durations(lists::DurationsOptions),
+    /// Compute every projection anew from the log.
+    ///
+    /// Example: depositary rebuild
+    Rebuild,
+    /// Print the GraphQL schema.
+    ///
+    /// Example: depositary schema > schema.graphql
+    Schema,
+    /// Print completions for a shell.
+    ///
+    /// Example: depositary completions bash > /etc/bash_completion.d/depositary
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = crate::telemetry::start(&cli.global.log, cli.global.log_format == LogFormat::Json) {
+        eprintln!("error: {error}");
+        return ExitCode::from(2);
+    }
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: cannot start: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(Verdict::Yes) => ExitCode::SUCCESS,
+        Ok(Verdict::No) => ExitCode::from(1),
+        Err(error) => {
+            error.print();
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<Verdict, CliError> {
+    let global = cli.global;
+    match cli.command {
+        Command::Schema => output::print(&crate::graphql::sdl()),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut std::io::stdout());
+            Ok(Verdict::Yes)
+        }
+        Command::Serve(options) => {
+            let parts = open::parts(&global).await?;
+            crate::server::serve(parts.store, parts.instruments, parts.clock, options).await?;
+            Ok(Verdict::Yes)
+        }
+        Command::Migrate => {
+            open::store(&global).await?;
+            output::print("the database is ready for this release\n")
+        }
+        Command::Import(options) => import::run(open::parts(&global).await?, options).await,
+        Command::Export(options) => export::export(&open::store(&global).await?, &options).await,
+        Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
+        Command::Rebuild => export::rebuild(open::parts(&global).await?).await,
+        Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
+        Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,
+        Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
+        Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
+        Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
+    }
+}

@@ -1,0 +1,49 @@
+//! What does a command need open?
+//!
+//! Invariant: opening migrates first, so that no command meets an older database.
+
+use super::Global;
+use super::error::CliError;
+use crate::answers::Answers;
+use crate::clock::Clock;
+use crate::instruments::Instruments;
+use crate::reader::Reader;
+use crate::store::Store;
+
+/// What commands that record need.
+pub struct Parts {
+    pub store: Store,
+    pub instruments: Instruments,
+    pub clock: Clock,
+}
+
+/// The database, made ready.
+pub async fn store(global: &Global) -> Result<Store, CliError> {
+    let store = Store::connect(&global.database_url).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+fn instruments(global: &Global) -> Result<Instruments, CliError> {
+    Ok(match &global.instruments {
+        Some(directory) => Instruments::with_directory(directory)?,
+        None => Instruments::bundled()?,
+    })
+}
+
+/// The database with the instruments and the clock; its tables by this release's rules.
+pub async fn parts(global: &Global) -> Result<Parts, CliError> {
+    let instruments = instruments(global)?;
+    let store = store(global).await?;
+    if store.needs_rebuild().await? {
+        store.rebuild(&instruments, |_| {}).await?;
+    }
+    Ok(Parts { store, instruments, clock: Clock::system() })
+}
+
+/// The answers as of the log's head.
+pub async fn answers(global: &Global) -> Result<Answers, CliError> {
+    let parts = parts(global).await?;
+    let reader = Reader::open(parts.store, parts.instruments.clone()).await?;
+    Ok(Answers::new(reader, parts.instruments, parts.clock))
+}

@@ -1,0 +1,56 @@
+//! How does the command line show an answer?
+//!
+//! Invariant: `--json` prints one JSON value and nothing else; tables are for people.
+
+use std::io::Write;
+
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use super::error::CliError;
+
+/// What a command found: 0 or 1 as an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes, or done.
+    Yes,
+    /// A no: refused, or something is stalled.
+    No,
+}
+
+/// Writes text to standard output. A reader that has gone away, such as `head`, is no fault.
+pub fn print(text: &str) -> Result<Verdict, CliError> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CliError::Output(error)),
+        _ => Ok(Verdict::Yes),
+    }
+}
+
+/// Writes a JSON value, indented.
+pub fn print_json(value: &Value) -> Result<Verdict, CliError> {
+    let text = serde_json::to_string_pretty(value).map_err(CliError::Json)?;
+    print(&format!("{text}\n"))
+}
+
+/// A table with these columns.
+pub fn table<const N: usize>(columns: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(columns.map(|column| Cell::new(column).fg(Color::Cyan)));
+    table
+}
+
+/// A value, or every possible one.
+pub fn either<W: crate::domain::words::Word>(possible: crate::domain::words::Possible<W>) -> String {
+    possible.iter().map(|word| word.as_str().replace('_', " ")).collect::<Vec<_>>().join(" or ")
+}
+
+/// A set as a JSON list of its words.
+pub fn words<W: crate::domain::words::Word>(possible: crate::domain::words::Possible<W>) -> Value {
+    possible.iter().map(|word| Value::from(word.as_str())).collect()
+}
+
+/// The one word that is certain, or null.
+pub fn word<W: crate::domain::words::Word>(possible: crate::domain::words::Possible<W>) -> Value {
+    possible.certain().map_or(Value::Null, |word| Value::from(word.as_str()))
+}

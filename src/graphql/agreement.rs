@@ -1,0 +1,180 @@
+//! An agreement, its milestones, its periods and its durations.
+//!
+//! Invariant: every list is a connection or bounded by the length of one agreement's history.
+
+use async_graphql::connection::{Connection, Edge, EmptyFields};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+
+use super::connection::{Total, connection, cursor_of};
+use super::context::{answers, pin};
+use super::country::Country;
+use super::error::outward;
+use super::instrument::Instrument;
+use super::milestone::{Milestone, MilestoneOrder, dossier};
+use super::scalars::{Date, Instant, Position};
+use super::status::Status;
+use super::words::{KnowledgeBasis, MilestoneKind};
+use crate::answers::{Page, Pin};
+use crate::domain::ids::AgreementId;
+use crate::projections::durations::durations;
+use crate::projections::timeline;
+
+/// One instrument between the United States and one partner country.
+pub struct Agreement {
+    pub(super) id: AgreementId,
+    /// The date and knowledge of the list that it came in; fields without arguments of their own answer by it.
+    pub(super) pin: Option<Pin>,
+}
+
+impl Agreement {
+    fn pin(
+        &self,
+        ctx: &Context<'_>,
+        as_of: Option<Date>,
+        known_at: Option<Instant>,
+        basis: Option<KnowledgeBasis>,
+        at_position: Option<Position>,
+    ) -> Result<Pin> {
+        match self.pin {
+            Some(pin) if as_of.is_none() && known_at.is_none() && basis.is_none() && at_position.is_none() => Ok(pin),
+            _ => pin(ctx, as_of, known_at, basis.unwrap_or(KnowledgeBasis::Recorded), at_position),
+        }
+    }
+}
+
+#[Object]
+impl Agreement {
+    /// The agreement's id, instrument/country, the same on every machine.
+    async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// The type of agreement.
+    async fn instrument(&self, ctx: &Context<'_>) -> Result<Instrument> {
+        let found = answers(ctx)?.instrument(&self.id).map_err(|error| outward(&error))?;
+        Ok(Instrument(found.clone()))
+    }
+
+    /// The partner.
+    async fn country(&self) -> Country {
+        Country(self.id.country)
+    }
+
+    /// The status on a day, by some knowledge; without arguments, by those of the list that the agreement came in.
+    async fn status(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Status> {
+        let pin = self.pin(ctx, as_of, known_at, basis, at_position)?;
+        let status = answers(ctx)?.status(&self.id, &pin).await.map_err(|error| outward(&error))?;
+        Ok(Status { agreement: self.id.clone(), pin, status })
+    }
+
+    /// The agreement's history cut into periods of one status, from ever to ever.
+    async fn periods(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Vec<Period>> {
+        let pin = self.pin(ctx, None, known_at, basis, at_position)?;
+        let periods = answers(ctx)?.periods(&self.id, &pin.knowledge).await.map_err(|error| outward(&error))?;
+        Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
+    }
+
+    /// The agreement's milestones as known.
+    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    async fn milestones(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "By when they happened, or by when the log learnt them.", default)] order: MilestoneOrder,
+        #[graphql(desc = "Whether to show milestones that were taken back.", default)] include_retracted: bool,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, Milestone, Total, EmptyFields>> {
+        let pin = self.pin(ctx, None, known_at, basis, at_position)?;
+        let dossier = dossier(ctx, &self.id, &pin).await?;
+        let mut all = dossier.all(include_retracted);
+        if order == MilestoneOrder::Recorded {
+            all.sort_by_key(|shown| shown.entry.position);
+        }
+        // The place in this list is a stable key: it is cut from one pinned knowledge.
+        let numbered = (0_u64..).zip(all).collect::<Vec<_>>();
+        let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
+        let slice = page.cut(numbered, |(place, _)| *place);
+        Ok(connection(slice, |(place, shown)| Edge::new(place.to_string(), Milestone::of(&self.id, &shown))))
+    }
+
+    /// The days between two kinds of milestone in each round that has both.
+    async fn durations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
+        #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
+    ) -> Result<Vec<RoundDuration>> {
+        let pin = self.pin(ctx, None, None, None, None)?;
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(&self.id).map_err(|error| outward(&error))?;
+        let history = answers.history(&self.id).await.map_err(|error| outward(&error))?;
+        let found = durations(&history.steps(&pin.knowledge, instrument), from.into(), to.into());
+        let row = |duration: crate::projections::durations::Duration| RoundDuration {
+            round: duration.round,
+            min_days: duration.min_days,
+            max_days: duration.max_days,
+        };
+        Ok(found.into_iter().map(row).collect())
+    }
+
+    /// How many events its record has: what a writer passes as `expectedVersion`.
+    async fn version(&self, ctx: &Context<'_>) -> Result<u32> {
+        let pin = self.pin(ctx, None, None, None, None)?;
+        let history = answers(ctx)?.history(&self.id).await.map_err(|error| outward(&error))?;
+        Ok(history.known(&pin.knowledge).version.0)
+    }
+}
+
+/// Days on which a status stays the same.
+pub struct Period {
+    agreement: AgreementId,
+    pin: Pin,
+    period: timeline::Period,
+}
+
+#[Object]
+impl Period {
+    /// The first day; null from ever.
+    async fn from(&self) -> Option<Date> {
+        self.period.from.map(Date)
+    }
+
+    /// The day after the last; null for ever.
+    async fn to(&self) -> Option<Date> {
+        self.period.to.map(Date)
+    }
+
+    /// The status on its first day, which stays the same to its end.
+    async fn status(&self) -> Status {
+        Status { agreement: self.agreement.clone(), pin: self.pin, status: self.period.status.clone() }
+    }
+}
+
+/// The days between two milestones of one round.
+#[derive(SimpleObject)]
+pub struct RoundDuration {
+    /// The round, from 1.
+    round: u16,
+    /// The fewest days that the bounds of both dates allow.
+    min_days: i64,
+    /// The most; null when the beginning is open.
+    max_days: Option<i64>,
+}

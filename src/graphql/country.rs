@@ -1,0 +1,78 @@
+//! A country and its statuses.
+//!
+//! Invariant: every country has a status under every instrument, also without an agreement.
+
+use async_graphql::{Context, Object, Result};
+
+use super::agreement::Agreement;
+use super::context::{answers, pin};
+use super::error::outward;
+use super::scalars::{CountryCode, Date, Instant, Position};
+use super::status::Status;
+use super::words::KnowledgeBasis;
+use crate::domain::country;
+use crate::domain::ids::AgreementId;
+
+/// A country, by ISO 3166-1.
+pub struct Country(pub country::Country);
+
+#[Object]
+impl Country {
+    /// Its ISO 3166-1 alpha-2 code.
+    async fn code(&self) -> CountryCode {
+        CountryCode(self.0)
+    }
+
+    /// Its English name, as the regulation writes it where it names the country.
+    async fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    /// Its status under an instrument; a country without an agreement has `NO_AGREEMENT`.
+    async fn status(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "KnowledgeBasis::Recorded")] basis: KnowledgeBasis,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Status> {
+        let pin = pin(ctx, as_of, known_at, basis, at_position)?;
+        let agreement = self.agreement_id(ctx, &instrument)?;
+        let status = answers(ctx)?.status(&agreement, &pin).await.map_err(|error| outward(&error))?;
+        Ok(Status { agreement, pin, status })
+    }
+
+    /// Its agreement under an instrument; null when no record is open.
+    async fn agreement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
+    ) -> Result<Option<Agreement>> {
+        let id = self.agreement_id(ctx, &instrument)?;
+        let history = answers(ctx)?.history(&id).await.map_err(|error| outward(&error))?;
+        Ok((history.version().0 > 0).then_some(Agreement { id, pin: None }))
+    }
+
+    /// All its agreements, in the order of the instruments.
+    async fn agreements(&self, ctx: &Context<'_>) -> Result<Vec<Agreement>> {
+        let answers = answers(ctx)?;
+        let mut found = Vec::new();
+        for instrument in answers.instruments().iter() {
+            let id = AgreementId { instrument: instrument.code.clone(), country: self.0 };
+            if answers.history(&id).await.map_err(|error| outward(&error))?.version().0 > 0 {
+                found.push(Agreement { id, pin: None });
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Country {
+    fn agreement_id(&self, ctx: &Context<'_>, instrument: &str) -> Result<AgreementId> {
+        let known = answers(ctx)?.instruments().load(instrument);
+        let instrument = known.map_err(|refusal| outward(&crate::answers::AskError::Instrument(refusal)))?;
+        Ok(AgreementId { instrument: instrument.code.clone(), country: self.0 })
+    }
+}

@@ -1,0 +1,237 @@
+//! What belongs to each kind of milestone, as a union of one object a kind.
+//!
+//! Invariant: one object a kind of the domain, converted by the compiler; a missing one does not compile.
+
+use async_graphql::{SimpleObject, Union};
+
+use super::scalars::Date;
+use super::status::UncertainDate;
+use super::words::{Listing, NoticePurpose, Standing};
+use crate::domain::milestone::{Detail, Seen};
+
+/// What belongs to a milestone's kind.
+#[derive(Union)]
+pub enum MilestoneDetail {
+    /// An intent.
+    IntentAnnounced(IntentAnnounced),
+    /// A notice.
+    NoticePublished(NoticePublished),
+    /// The close of comments.
+    CommentsClosed(CommentsClosed),
+    /// An agreed text.
+    TextAgreed(TextAgreed),
+    /// An approval.
+    DomesticApproval(DomesticApproval),
+    /// A determination.
+    DeterminationMade(DeterminationMade),
+    /// A signature.
+    Signed(Signed),
+    /// An entry into force.
+    EnteredIntoForce(EnteredIntoForce),
+    /// A listing.
+    Listed(Listed),
+    /// A move between paragraphs.
+    ListingChanged(ListingChanged),
+    /// A removal from the list.
+    Delisted(Delisted),
+    /// A renewal.
+    Renewed(Renewed),
+    /// An amendment.
+    Amended(Amended),
+    /// A suspension.
+    Suspended(Suspended),
+    /// A resumption.
+    Resumed(Resumed),
+    /// An expiry.
+    Expired(Expired),
+    /// A termination.
+    Terminated(Terminated),
+    /// An attempt given up.
+    Withdrawn(Withdrawn),
+    /// An observation.
+    Observed(Observed),
+    /// A note.
+    Noted(Noted),
+}
+
+/// A notice that asks industry for comments.
+#[derive(SimpleObject)]
+pub struct NoticePublished {
+    /// What it asked about.
+    purpose: NoticePurpose,
+    /// The Federal Register document number.
+    document_number: Option<String>,
+    /// The citation.
+    citation: Option<String>,
+    /// The last day for comments, where it tells one.
+    comments_close_on: Option<Date>,
+}
+
+/// An approval on the partner's side.
+#[derive(SimpleObject)]
+pub struct DomesticApproval {
+    /// Who approved.
+    body: Option<String>,
+}
+
+/// A determination and findings under FAR 25.103(a).
+#[derive(SimpleObject)]
+pub struct DeterminationMade {
+    /// For every purchase, or for each by itself; not always told.
+    scope: Option<Listing>,
+}
+
+/// A signature by both sides.
+#[derive(SimpleObject)]
+pub struct Signed {
+    /// Each signing; the last one dates the milestone.
+    signings: Vec<Signing>,
+}
+
+/// One signing of a text.
+#[derive(SimpleObject)]
+pub struct Signing {
+    /// When.
+    on: UncertainDate,
+    /// Where.
+    place: Option<String>,
+    /// By whom.
+    signatories: Vec<String>,
+}
+
+/// An entry into force.
+#[derive(SimpleObject)]
+pub struct EnteredIntoForce {
+    /// The last day of its term, where it has one.
+    until: Option<UncertainDate>,
+}
+
+/// An addition to the regulation's list.
+#[derive(SimpleObject)]
+pub struct Listed {
+    /// How it is listed.
+    listing: Listing,
+}
+
+/// A move between the paragraphs of the list.
+#[derive(SimpleObject)]
+pub struct ListingChanged {
+    /// How it is listed from then on.
+    listing: Listing,
+}
+
+/// A renewal or extension.
+#[derive(SimpleObject)]
+pub struct Renewed {
+    /// The last day of the new term, where it has one.
+    until: Option<UncertainDate>,
+}
+
+/// Something seen to be so on a day.
+#[derive(SimpleObject)]
+pub struct Observed {
+    /// The listings of which one held; empty when another facet was seen.
+    listings: Vec<Listing>,
+    /// The standings of which one held; empty when another facet was seen.
+    standings: Vec<Standing>,
+    /// Whether talks were seen under way.
+    talks: bool,
+}
+
+macro_rules! plain {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => { $(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// Always true: this kind has nothing of its own.
+            plain: bool,
+        }
+    )+ };
+}
+
+plain! {
+    /// A statement that an agreement is wanted.
+    IntentAnnounced,
+    /// The close of the comment window.
+    CommentsClosed,
+    /// The text was settled.
+    TextAgreed,
+    /// A removal from the regulation's list.
+    Delisted,
+    /// An amendment.
+    Amended,
+    /// A suspension.
+    Suspended,
+    /// A resumption after a suspension.
+    Resumed,
+    /// The end of the term.
+    Expired,
+    /// An end by a party.
+    Terminated,
+    /// An attempt that was given up.
+    Withdrawn,
+    /// Context that changes nothing.
+    Noted,
+}
+
+impl MilestoneDetail {
+    /// The object for a kind's own fields.
+    pub fn of(detail: &Detail) -> Self {
+        let plain = true;
+        match detail.clone() {
+            Detail::IntentAnnounced {} => Self::IntentAnnounced(IntentAnnounced { plain }),
+            Detail::NoticePublished { purpose, document_number, citation, comments_close_on } => {
+                let comments_close_on = comments_close_on.map(Date);
+                Self::NoticePublished(NoticePublished {
+                    purpose: purpose.into(),
+                    document_number,
+                    citation,
+                    comments_close_on,
+                })
+            }
+            Detail::CommentsClosed {} => Self::CommentsClosed(CommentsClosed { plain }),
+            Detail::TextAgreed {} => Self::TextAgreed(TextAgreed { plain }),
+            Detail::DomesticApproval { body } => Self::DomesticApproval(DomesticApproval { body }),
+            Detail::DeterminationMade { scope } => {
+                Self::DeterminationMade(DeterminationMade { scope: scope.map(Into::into) })
+            }
+            Detail::Signed { signings } => {
+                let signing = |signing: crate::domain::milestone::Signing| Signing {
+                    on: signing.on.into(),
+                    place: signing.place,
+                    signatories: signing.signatories,
+                };
+                Self::Signed(Signed { signings: signings.into_iter().map(signing).collect() })
+            }
+            Detail::EnteredIntoForce { until } => {
+                Self::EnteredIntoForce(EnteredIntoForce { until: until.map(Into::into) })
+            }
+            Detail::Listed { listing } => Self::Listed(Listed { listing: listing.into() }),
+            Detail::ListingChanged { listing } => Self::ListingChanged(ListingChanged { listing: listing.into() }),
+            Detail::Delisted {} => Self::Delisted(Delisted { plain }),
+            Detail::Renewed { until } => Self::Renewed(Renewed { until: until.map(Into::into) }),
+            Detail::Amended {} => Self::Amended(Amended { plain }),
+            Detail::Suspended {} => Self::Suspended(Suspended { plain }),
+            Detail::Resumed {} => Self::Resumed(Resumed { plain }),
+            Detail::Expired {} => Self::Expired(Expired { plain }),
+            Detail::Terminated {} => Self::Terminated(Terminated { plain }),
+            Detail::Withdrawn {} => Self::Withdrawn(Withdrawn { plain }),
+            Detail::Observed { seen } => {
+                let (mut listings, mut standings) = (Vec::new(), Vec::new());
+                let talks = match seen {
+                    Seen::Listing(values) => {
+                        listings = values.into_iter().map(Into::into).collect();
+                        false
+                    }
+                    Seen::Standing(values) => {
+                        standings = values.into_iter().map(Into::into).collect();
+                        false
+                    }
+                    Seen::Talks {} => true,
+                };
+                Self::Observed(Observed { listings, standings, talks })
+            }
+            Detail::Noted {} => Self::Noted(Noted { plain }),
+        }
+    }
+}

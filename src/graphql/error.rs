@@ -1,0 +1,22 @@
+//! What does a client hear when a question cannot be answered?
+//!
+//! Invariant: every error has a code; a fault's inside stays inside and is logged once, here.
+
+use async_graphql::{Error, ErrorExtensions};
+
+use crate::answers::AskError;
+
+/// The client's view of why a question was not answered.
+pub fn outward(error: &AskError) -> Error {
+    let code = error.code();
+    if error.is_fault() {
+        tracing::error!(error = %crate::telemetry::chain(error), "graphql.question.failed");
+        return Error::new(if code == "STORAGE_UNAVAILABLE" {
+            "the log cannot be read at the moment; try again later"
+        } else {
+            "the question could not be answered because of a fault on this side"
+        })
+        .extend_with(|_, extensions| extensions.set("code", code));
+    }
+    Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}

@@ -1,0 +1,80 @@
+//! An instrument and its rules, as GraphQL objects.
+//!
+//! Invariant: it says what its file says.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::words::{Listing, MilestoneKind, Stage};
+use crate::domain::instrument;
+
+/// A type of agreement with its lifecycle.
+pub struct Instrument(pub instrument::Instrument);
+
+#[Object]
+impl Instrument {
+    /// Its code, such as `rdp`.
+    async fn code(&self) -> &str {
+        self.0.code.as_str()
+    }
+
+    /// Its full name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The statutes and regulations that it rests on.
+    async fn authority(&self) -> &str {
+        &self.0.authority
+    }
+
+    /// Its stages in order.
+    async fn stages(&self) -> Vec<StageRules> {
+        let rules = |rules: &instrument::StageRules| StageRules {
+            stage: rules.stage.into(),
+            label: rules.label.clone(),
+            reached_by: rules.reached_by.iter().map(|kind| (*kind).into()).collect(),
+            limit_days: rules.limit.as_ref().map(|limit| limit.days),
+            limit_reason: rules.limit.as_ref().map(|limit| limit.reason.clone()),
+        };
+        self.0.stages.iter().map(rules).collect()
+    }
+
+    /// What each listing means; empty when the instrument has none.
+    async fn listings(&self) -> Vec<ListingEffect> {
+        let effect = |(listing, effect): (&crate::domain::words::Listing, &instrument::ListingEffect)| ListingEffect {
+            listing: (*listing).into(),
+            evaluation_factor_percent: effect.evaluation_factor_percent,
+            duty: effect.duty.clone(),
+            citation: effect.citation.clone(),
+        };
+        self.0.listings.iter().map(effect).collect()
+    }
+}
+
+/// What an instrument says about one stage.
+#[derive(SimpleObject)]
+pub struct StageRules {
+    /// The stage.
+    stage: Stage,
+    /// Its name.
+    label: String,
+    /// The milestones that reach it.
+    reached_by: Vec<MilestoneKind>,
+    /// The days after which a round that waits in it counts as stalled; null where it cannot stall.
+    limit_days: Option<u32>,
+    /// Why so many.
+    limit_reason: Option<String>,
+}
+
+/// What a listing means for an offer.
+#[derive(SimpleObject)]
+pub struct ListingEffect {
+    /// The listing.
+    listing: Listing,
+    /// The price evaluation factor in percent.
+    evaluation_factor_percent: u8,
+    /// What happens to duty.
+    duty: String,
+    /// The paragraph that says so.
+    citation: String,
+}

@@ -1,0 +1,144 @@
+//! A milestone with its sources, as GraphQL objects.
+//!
+//! Invariant: it shows what was known at the pin: the text as then recorded, the date as then told.
+
+use async_graphql::{Context, Enum, ID, Result, SimpleObject};
+
+use super::context::answers;
+use super::detail::MilestoneDetail;
+use super::error::outward;
+use super::scalars::{Date, Instant, Position, Url};
+use super::status::UncertainDate;
+use super::words::{Evidence, MilestoneKind, MilestoneState, Reliability};
+use crate::answers::{Dossier, Pin, Shown};
+use crate::domain::ids::{AgreementId, MilestoneId};
+
+/// Something that happened to an agreement, or was seen to be so, told by one or more sources.
+#[derive(SimpleObject)]
+pub struct Milestone {
+    /// Its id, the same on every machine.
+    pub id: ID,
+    /// Whose milestone it is.
+    pub agreement_id: ID,
+    /// Its kind.
+    pub kind: MilestoneKind,
+    /// Whether it still says what was first recorded.
+    pub state: MilestoneState,
+    /// When it happened, as all its sources together tell.
+    pub occurred: UncertainDate,
+    /// When it took effect, where that differs.
+    pub effective: Option<UncertainDate>,
+    /// How good the evidence for the date is.
+    pub evidence: Evidence,
+    /// A sentence for people.
+    pub summary: String,
+    /// Where it is told.
+    pub sources: Vec<Source>,
+    /// When the log first learnt it.
+    pub recorded_at: Instant,
+    /// Where in the log it was first recorded.
+    pub position: Position,
+    /// The round that it belongs to, from 1; null before the first.
+    pub round: Option<u16>,
+    /// What belongs to its kind.
+    pub detail: MilestoneDetail,
+}
+
+/// A place where a fact is told.
+#[derive(SimpleObject)]
+pub struct Source {
+    /// What the document is called.
+    title: String,
+    /// Where it can be read.
+    url: Url,
+    /// Who published it.
+    publisher: Option<String>,
+    /// How it is cited.
+    citation: Option<String>,
+    /// Its number at the publisher.
+    document_number: Option<String>,
+    /// The day it was published; one without counts for nothing under `PUBLISHED`.
+    published_on: Option<Date>,
+    /// An official record, or a report.
+    reliability: Reliability,
+    /// What it says of the milestone's date.
+    tells: Telling,
+}
+
+/// What one source says of a milestone's date.
+#[derive(SimpleObject)]
+pub struct Telling {
+    /// The date as EDTF.
+    edtf: String,
+    /// The first day that it can be; null when that is open.
+    earliest: Option<Date>,
+    /// The last day that it can be.
+    latest: Date,
+    /// How good that telling is.
+    evidence: Evidence,
+}
+
+impl Milestone {
+    /// The milestone as it was known at the pin.
+    pub async fn load(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin, id: MilestoneId) -> Result<Option<Self>> {
+        let dossier = dossier(ctx, agreement, pin).await?;
+        Ok(dossier.shown(id).map(|shown| Self::of(agreement, &shown)))
+    }
+
+    /// The milestone as a dossier shows it.
+    pub fn of(agreement: &AgreementId, shown: &Shown<'_>) -> Self {
+        let entry = shown.entry;
+        Self {
+            id: ID(shown.id.to_string()),
+            agreement_id: ID(agreement.to_string()),
+            kind: entry.milestone.kind().into(),
+            state: entry.state.into(),
+            occurred: shown.telling.date.into(),
+            effective: entry.milestone.effective.map(Into::into),
+            evidence: shown.telling.evidence.into(),
+            summary: entry.milestone.summary.clone(),
+            sources: shown.sources().map(|source| Source::of(source, entry)).collect(),
+            recorded_at: Instant(entry.recorded_at),
+            position: Position(entry.position),
+            round: shown.round,
+            detail: MilestoneDetail::of(&entry.milestone.detail),
+        }
+    }
+}
+
+impl Source {
+    fn of(source: &crate::domain::source::Source, entry: &crate::domain::agreement::Entry) -> Self {
+        let telling = source.tells.unwrap_or_else(|| crate::domain::agreement::own_telling(&entry.milestone));
+        Self {
+            title: source.title.clone(),
+            url: Url(source.url.clone()),
+            publisher: source.publisher.clone(),
+            citation: source.citation.clone(),
+            document_number: source.document_number.clone(),
+            published_on: source.published_on.map(Date),
+            reliability: source.reliability.into(),
+            tells: Telling {
+                edtf: telling.date.to_string(),
+                earliest: telling.date.earliest().map(Date),
+                latest: Date(telling.date.latest()),
+                evidence: telling.evidence.into(),
+            },
+        }
+    }
+}
+
+/// The text of an agreement's record as known at the pin.
+pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> Result<Dossier> {
+    let loaded = super::loaders::record(ctx, agreement).await?;
+    answers(ctx)?.dossier(agreement, loaded, &pin.knowledge).map_err(|error| outward(&error))
+}
+
+/// In which order milestones are listed.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MilestoneOrder {
+    /// By when they happened.
+    #[default]
+    Occurred,
+    /// By when the log learnt them.
+    Recorded,
+}

@@ -1,0 +1,247 @@
+//! A status and the reasons for it, as GraphQL objects.
+//!
+//! Invariant: a facet is null when more than one value is possible, and the list beside it is always complete.
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+
+use super::context::answers;
+use super::milestone::Milestone;
+use super::scalars::{Date, Instant, Position};
+use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
+use crate::answers::Pin;
+use crate::domain::ids::AgreementId;
+use crate::domain::time;
+use crate::projections::stalled::Waiting;
+use crate::projections::{sentence, status};
+
+/// A date with its bounds: it lies on a day from `earliest` to `latest`.
+#[derive(SimpleObject, Debug, Clone)]
+pub struct UncertainDate {
+    /// The date as EDTF (ISO 8601-2): `2024-02-23`, `2024-02`, `1991`, `[..1992-03-18]`, `[2019-01-01..2024-12-20]`.
+    pub edtf: String,
+    /// The first day that it can be; null when that is open.
+    pub earliest: Option<Date>,
+    /// The last day that it can be.
+    pub latest: Date,
+}
+
+impl From<time::UncertainDate> for UncertainDate {
+    fn from(date: time::UncertainDate) -> Self {
+        Self { edtf: date.to_string(), earliest: date.earliest().map(Date), latest: Date(date.latest()) }
+    }
+}
+
+/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+pub struct Status {
+    pub(super) agreement: AgreementId,
+    pub(super) pin: Pin,
+    pub(super) status: status::Status,
+}
+
+#[Object]
+impl Status {
+    /// One value that sums up the status; null when more than one is possible.
+    async fn headline(&self) -> Option<Headline> {
+        self.status.headlines.certain().map(Into::into)
+    }
+
+    /// Every headline that the evidence allows.
+    async fn possible_headlines(&self) -> Vec<Headline> {
+        self.status.headlines.iter().map(Into::into).collect()
+    }
+
+    /// The status in plain English, with what is by rule, inferred or uncertain named as such.
+    async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
+        Ok(sentence::sentence(&self.status, self.agreement.country, instrument, self.pin.today))
+    }
+
+    /// How far the latest round has come; null when more than one value is possible.
+    async fn stage(&self) -> Option<Stage> {
+        self.status.stages.certain().map(Into::into)
+    }
+
+    /// Every stage that the evidence allows.
+    async fn possible_stages(&self) -> Vec<Stage> {
+        self.status.stages.iter().map(Into::into).collect()
+    }
+
+    /// The legal state; null when more than one value is possible.
+    async fn standing(&self) -> Option<Standing> {
+        self.status.standings.certain().map(Into::into)
+    }
+
+    /// Every standing that the evidence allows.
+    async fn possible_standings(&self) -> Vec<Standing> {
+        self.status.standings.iter().map(Into::into).collect()
+    }
+
+    /// The regulation's treatment; null when more than one value is possible, or the instrument has no listing.
+    async fn listing(&self) -> Option<Listing> {
+        self.status.listings.certain().map(Into::into)
+    }
+
+    /// Every listing that the evidence allows; empty when the instrument has none.
+    async fn possible_listings(&self) -> Vec<Listing> {
+        self.status.listings.iter().map(Into::into).collect()
+    }
+
+    /// Whether every facet has one value.
+    async fn certain(&self) -> bool {
+        self.status.certain()
+    }
+
+    /// The latest round, from 1; null before the first, and when readings of the dates disagree.
+    async fn round(&self) -> Option<u16> {
+        self.status.round
+    }
+
+    /// Since when the headline holds; null when nothing made it so, or readings disagree.
+    async fn since(&self) -> Option<UncertainDate> {
+        self.status.since.map(Into::into)
+    }
+
+    /// When the last evidence by that day is from.
+    async fn last_evidence_on(&self) -> Option<UncertainDate> {
+        self.status.last_evidence.map(Into::into)
+    }
+
+    /// The milestones and rules that decided it.
+    async fn because(&self) -> Vec<Reason> {
+        let reason =
+            |reason: &status::Reason| Reason { agreement: self.agreement.clone(), pin: self.pin, reason: *reason };
+        self.status.because.iter().map(reason).collect()
+    }
+
+    /// What is expected next, by whose authority; empty when more than one stage is possible.
+    async fn next_steps(&self, ctx: &Context<'_>) -> Result<Vec<NextStep>> {
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
+        let rules = self.status.stages.certain().and_then(|stage| instrument.rules(stage));
+        let next = rules.map(|rules| rules.next.clone()).unwrap_or_default();
+        Ok(next
+            .into_iter()
+            .map(|step| NextStep { kind: step.kind.into(), label: step.label, authority: step.authority })
+            .collect())
+    }
+
+    /// The price evaluation factor in percent (DFARS 225.502); null when possible listings differ in it, or there are none.
+    async fn evaluation_factor_percent(&self, ctx: &Context<'_>) -> Result<Option<u8>> {
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
+        Ok(self.status.evaluation_factor_percent(instrument))
+    }
+
+    /// The stall, when an open round has waited longer than is usual in every reading of the dates.
+    async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
+        let Some(waiting) = self.status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };
+        Stall::of(ctx, &self.agreement, &waiting).map(Some)
+    }
+
+    /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
+    async fn outcome_unknown(&self) -> bool {
+        self.status.waiting.is_some_and(|waiting| waiting.outcome_unknown)
+    }
+
+    /// How many sources were left out under `PUBLISHED` because nobody knows when they were published.
+    async fn undated_sources(&self) -> u32 {
+        self.status.undated_sources
+    }
+
+    /// The day that this is the status of (SQL:2011: FOR VALID_TIME AS OF).
+    async fn as_of(&self) -> Date {
+        Date(self.status.day)
+    }
+
+    /// The instant by which it was known (SQL:2011: FOR SYSTEM_TIME AS OF); null when cut by position alone.
+    async fn known_at(&self) -> Option<Instant> {
+        self.pin.knowledge.known_at.map(Instant)
+    }
+
+    /// The position of the log that the answer rests on.
+    async fn position(&self) -> Position {
+        Position(self.pin.knowledge.position)
+    }
+}
+
+/// A milestone or a rule that decided a part of a status.
+pub struct Reason {
+    agreement: AgreementId,
+    pin: Pin,
+    reason: status::Reason,
+}
+
+#[Object]
+impl Reason {
+    /// Which part of the status it decided.
+    async fn facet(&self) -> Facet {
+        self.reason.facet.into()
+    }
+
+    /// The milestone; null when nothing happened and the rule alone speaks.
+    async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
+        match self.reason.milestone {
+            Some(id) => Milestone::load(ctx, &self.agreement, &self.pin, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The milestone's kind, without loading it.
+    async fn kind(&self) -> Option<MilestoneKind> {
+        self.reason.kind.map(Into::into)
+    }
+
+    /// How good the milestone's evidence is.
+    async fn evidence(&self) -> Option<Evidence> {
+        self.reason.evidence.map(Into::into)
+    }
+
+    /// The rule that stood in, where the milestone alone did not decide.
+    async fn rule(&self) -> Option<Rule> {
+        self.reason.rule.map(Into::into)
+    }
+}
+
+/// A milestone that is expected next.
+#[derive(SimpleObject)]
+pub struct NextStep {
+    /// The milestone's kind.
+    kind: MilestoneKind,
+    /// What it is.
+    label: String,
+    /// Who does it, by which rule.
+    authority: String,
+}
+
+/// An open round that has waited in its stage longer than is usual.
+#[derive(SimpleObject)]
+pub struct Stall {
+    /// The stage that it waits in.
+    stage: Stage,
+    /// The first day in that stage; for review the day after comments closed.
+    since: UncertainDate,
+    /// The days waited, counted from the latest day that the stage can have begun.
+    days: i64,
+    /// The days after which it counts as stalled.
+    limit_days: u32,
+    /// Where that limit comes from, and why it is so.
+    limit_from: String,
+}
+
+impl Stall {
+    /// The stall that a waiting is.
+    pub fn of(ctx: &Context<'_>, agreement: &AgreementId, waiting: &Waiting) -> Result<Self> {
+        let instrument = answers(ctx)?.instrument(agreement).map_err(|error| super::error::outward(&error))?;
+        let limit = instrument.rules(waiting.stage).and_then(|rules| rules.limit.clone());
+        let limit_from =
+            limit.as_ref().map(|limit| format!("instrument {}, fallback: {}", instrument.code, limit.reason));
+        Ok(Self {
+            stage: waiting.stage.into(),
+            since: waiting.since.into(),
+            days: waiting.days,
+            limit_days: waiting.limit_days.unwrap_or_default(),
+            limit_from: limit_from.unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,252 @@
+//! The vocabularies of the domain as GraphQL enums.
+//!
+//! Invariant: one GraphQL value a domain word, converted by the compiler; a missing one does not compile.
+
+use async_graphql::Enum;
+
+use crate::domain::words;
+use crate::projections::{knowledge, status, steps};
+
+/// How far the latest round has come.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Stage")]
+pub enum Stage {
+    /// No round was ever opened, or the last one was given up.
+    NotStarted,
+    /// Someone announced the intent, or talks were observed.
+    Intent,
+    /// A notice asks industry for comments.
+    Consultation,
+    /// Comments have closed.
+    Review,
+    /// The text is agreed.
+    Agreed,
+    /// The public interest determination is made.
+    Determined,
+    /// Signed, and not yet in force.
+    Signed,
+    /// In force, and not listed in the regulation.
+    InForce,
+    /// In force and listed in the regulation.
+    Listed,
+}
+
+/// The legal state of an agreement.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Standing")]
+pub enum Standing {
+    /// No agreement was ever concluded.
+    NotConcluded,
+    /// Signed, and not yet in force.
+    Signed,
+    /// In force.
+    InForce,
+    /// Suspended.
+    Suspended,
+    /// Its term ended.
+    Expired,
+    /// A party ended it.
+    Terminated,
+}
+
+/// The regulation's treatment of the partner's products.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Listing")]
+pub enum Listing {
+    /// Not named in the regulation.
+    Unlisted,
+    /// Named; each purchase needs its own determination (DFARS 225.872-1(b)).
+    CaseByCase,
+    /// Named, with one blanket exception (DFARS 225.872-1(a)).
+    Blanket,
+}
+
+/// One value that sums up a status.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Headline")]
+pub enum Headline {
+    /// There is no agreement and no attempt at one.
+    NoAgreement,
+    /// An intent was announced, or talks were observed.
+    IntentAnnounced,
+    /// Industry is being consulted.
+    InConsultation,
+    /// Comments have closed; the talks go on.
+    UnderReview,
+    /// The text is agreed.
+    TextAgreed,
+    /// The public interest determination is made.
+    DeterminationMade,
+    /// Signed, and not yet in force.
+    Signed,
+    /// In force.
+    InForce,
+    /// Suspended.
+    Suspended,
+    /// Expired.
+    Expired,
+    /// Terminated.
+    Terminated,
+}
+
+/// How good the evidence for a date is.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Evidence")]
+pub enum Evidence {
+    /// A source says so.
+    Stated,
+    /// Concluded from sources; it counts, and answers name it as inferred.
+    Inferred,
+    /// Only roughly so; shown, and never decides.
+    Approximate,
+    /// Probably wrong; shown, and never decides.
+    Suspect,
+}
+
+/// Whether a source is the official record or reports on it.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Reliability")]
+pub enum Reliability {
+    /// An official record.
+    Primary,
+    /// A report.
+    Secondary,
+}
+
+/// What a notice asked industry about.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::NoticePurpose")]
+pub enum NoticePurpose {
+    /// A first or a new agreement is being negotiated.
+    Negotiation,
+    /// Whether an agreement is feasible at all.
+    Feasibility,
+    /// An existing agreement is to be renewed, extended or followed on.
+    Renewal,
+}
+
+/// What happened to an agreement.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::MilestoneKind")]
+pub enum MilestoneKind {
+    /// A statement that an agreement is wanted.
+    IntentAnnounced,
+    /// A Federal Register notice asks industry for comments.
+    NoticePublished,
+    /// The comment window closed.
+    CommentsClosed,
+    /// The parties settled the text.
+    TextAgreed,
+    /// The partner's cabinet, parliament or head of state approved.
+    DomesticApproval,
+    /// The determination and findings under FAR 25.103(a).
+    DeterminationMade,
+    /// Signed by both sides, dated by the last signature.
+    Signed,
+    /// Entered into force.
+    EnteredIntoForce,
+    /// Added to the regulation's list.
+    Listed,
+    /// Moved between the paragraphs of the list.
+    ListingChanged,
+    /// Removed from the list.
+    Delisted,
+    /// Renewed or extended.
+    Renewed,
+    /// Amended.
+    Amended,
+    /// Suspended.
+    Suspended,
+    /// Resumed after a suspension.
+    Resumed,
+    /// Its term ended.
+    Expired,
+    /// A party ended it.
+    Terminated,
+    /// The attempt was given up.
+    Withdrawn,
+    /// Evidence that something was so on a day, not that it happened then.
+    Observed,
+    /// Context that changes nothing.
+    Noted,
+}
+
+/// Whose knowledge an answer rests on.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "knowledge::Basis")]
+pub enum KnowledgeBasis {
+    /// What this log had recorded.
+    Recorded,
+    /// What published sources had told; a source without a day of publication never counts.
+    Published,
+}
+
+/// A rule that stood in for a milestone, or qualified one.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "steps::Rule")]
+pub enum Rule {
+    /// Review begins the day after the closing date that the notice itself gives.
+    NoticeClosingDate,
+    /// No closing date is told; comments closed within the instrument's usual window.
+    UsualWindow,
+    /// No entry into force is told; the instrument says in force from the last signature.
+    InForceBySignature,
+    /// No other evidence of standing; the listing presupposes a concluded agreement.
+    InForceByListing,
+    /// Seen in force; when that began is not told.
+    SeenInForce,
+    /// The last term told is over, and nothing tells what came after.
+    TermPassed,
+    /// Seen on a day; it holds until other evidence changes it.
+    SeenValueHolds,
+    /// Nothing changed it; the value that everything begins with.
+    InitialValue,
+}
+
+/// Which part of a status a reason is about.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "status::Facet")]
+pub enum Facet {
+    /// The legal state.
+    Standing,
+    /// The regulation's treatment.
+    Listing,
+    /// How far the latest round has come.
+    Stage,
+}
+
+/// Whether a milestone still says what was first recorded.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::agreement::EntryState")]
+pub enum MilestoneState {
+    /// As first recorded.
+    Recorded,
+    /// Its date became more precise.
+    Refined,
+    /// Its content was corrected.
+    Corrected,
+    /// Taken back; it decides nothing.
+    Retracted,
+}
+
+/// How sure a filter must be when more than one value is possible.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Certainty {
+    /// Every possible value is among those asked for.
+    #[default]
+    Certain,
+    /// At least one possible value is among those asked for.
+    Possible,
+}
+
+/// Which rounds count.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rounds {
+    /// The first round of each agreement.
+    First,
+    /// Every round after the first: renewals, new agreements, replacements.
+    Later,
+    /// Every round.
+    #[default]
+    All,
+}

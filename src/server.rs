@@ -1,0 +1,152 @@
+//! The process that answers over HTTP: ready quickly, gone cleanly.
+//!
+//! Invariant: it is ready only when it can read the log; on a signal it answers what it has begun, and ends.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::answers::Answers;
+use crate::clock::Clock;
+use crate::domain::ids::Actor;
+use crate::graphql;
+use crate::instruments::Instruments;
+use crate::reader::Reader;
+use crate::store::{Store, StoreError};
+use crate::tracker::{ExecuteError, Tracker};
+
+/// Options of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The address and port to listen on.
+    ///
+    /// Example: --listen 0.0.0.0:8080
+    #[arg(long, env = "DEPOSITARY_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Start with an empty log instead of the bundled facts.
+    #[arg(long, env = "DEPOSITARY_NO_SEED")]
+    pub no_seed: bool,
+}
+
+/// Why the server stopped, or did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bundled facts were not recorded.
+    #[error("the bundled facts could not be recorded")]
+    Seed(#[source] ExecuteError),
+    /// A bundled line is no fact, which a test rules out.
+    #[error("{file}, line {line}: {problem}")]
+    Bundled {
+        /// The file.
+        file: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}; is another server running there?")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// Serves until a signal ends it.
+///
+/// # Errors
+/// [`ServeError`], when it cannot start.
+pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options: Options) -> Result<(), ServeError> {
+    let reader = Reader::open(store.clone(), instruments.clone()).await?;
+    if !options.no_seed && reader.seen().0 == 0 {
+        let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
+        seed(&tracker).await?;
+    }
+    let ending = CancellationToken::new();
+    let following = tokio::spawn(reader.clone().keep_up(ending.clone()));
+    let answers = Answers::new(reader, instruments, clock);
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|source| ServeError::Listen { address: options.listen, source })?;
+    let address = listener.local_addr().unwrap_or(options.listen);
+    tracing::info!(%address, position = answers.position().0, "server.ready");
+    eprintln!("Depositary answers at http://{address}/graphql, as of position {} of the log.", answers.position());
+    let served = axum::serve(listener, router(store, answers)).with_graceful_shutdown(signal());
+    let ended = served.await.map_err(|source| ServeError::Listen { address, source });
+    ending.cancel();
+    // A follower that has failed has said so already.
+    let _ = following.await;
+    ended
+}
+
+/// Every route.
+pub fn router(store: Store, answers: Answers) -> Router {
+    let schema = graphql::schema(answers.clone());
+    Router::new()
+        .route("/livez", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready).with_state(store))
+        .merge(graphql::http::router(schema, answers))
+}
+
+async fn ready(State(store): State<Store>) -> (StatusCode, &'static str) {
+    match store.head().await {
+        Ok(_) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::warn!(error = %crate::telemetry::chain(&error), "server.not_ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the log cannot be read\n")
+        }
+    }
+}
+
+/// Records the bundled facts, as one atomic unit.
+///
+/// # Errors
+/// [`ServeError::Seed`] or [`ServeError::Bundled`].
+pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
+    let mut unit = Vec::new();
+    for (file, text) in crate::import::BUNDLED {
+        let wrong = |line, problem| ServeError::Bundled { file, line, problem };
+        let actor = Actor::parse("bundled").map_err(|error| wrong(0, error.to_string()))?;
+        unit.extend(crate::import::commands(text, &actor).map_err(|(line, error)| wrong(line, error.to_string()))?);
+    }
+    let recorded = tracker.execute(unit).await.map_err(ServeError::Seed)?;
+    tracing::info!(commands = recorded.len(), "server.seeded");
+    Ok(())
+}
+
+async fn signal() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    tracing::info!("server.stopping");
+}

@@ -1,0 +1,99 @@
+//! Why can the memory not be read or written?
+//!
+//! Invariant: an error says what to do; what a driver said stays in the chain of causes.
+
+use crate::domain::ids::Position;
+
+/// Why the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL names no database that is known.
+    #[error("`{0}` names no known database; write sqlite://FILE or postgres://USER@HOST/DATABASE")]
+    Url(String),
+    /// The database does not answer, or the connection was lost.
+    #[error("the database cannot be reached; what was not acknowledged can be sent again under the same command id")]
+    Unavailable(#[source] sqlx::Error),
+    /// There is no room.
+    #[error("the database has no room left; nothing of this was recorded")]
+    Full(#[source] sqlx::Error),
+    /// A statement failed.
+    #[error("the database refused a statement")]
+    Database(#[source] sqlx::Error),
+    /// The migrations cannot be applied.
+    #[error("the database cannot be made ready for this release; it may be of a newer one")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A row cannot be read.
+    #[error("table {table}, {key}: column {column} cannot be read")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Which row.
+        key: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An event cannot be written as canonical JSON.
+    #[error("an event cannot be written as canonical JSON")]
+    Canonical(#[source] serde_json::Error),
+    /// An event is larger than the log takes.
+    #[error("an event of {bytes} bytes is refused; the log takes at most {most}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The most.
+        most: usize,
+    },
+    /// A restore into a log that has events.
+    #[error("the log already has {0} events; restore into an empty one")]
+    NotEmpty(Position),
+    /// An exported event that does not follow from the ones before it.
+    #[error("event {position} of the export: {problem}; nothing was restored")]
+    Export {
+        /// Which event, by its place in the export.
+        position: u64,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An instrument of the log is not known.
+    #[error("the log has agreements of instrument `{0}`, which is not known; give its file by --instruments")]
+    Instrument(String),
+    /// The writer has ended.
+    #[error("the writer has ended; nothing more is recorded by this process")]
+    Stopped,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        match (&error, code.as_deref()) {
+            // SQLITE_FULL, and PostgreSQL's disk_full.
+            (_, Some("13" | "53100")) => Self::Full(error),
+            // SQLITE_BUSY, SQLITE_IOERR and its kin, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class.
+            (_, Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300")) => Self::Unavailable(error),
+            (_, Some(code)) if code.starts_with("08") => Self::Unavailable(error),
+            (
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+                | sqlx::Error::Protocol(_),
+                _,
+            ) => Self::Unavailable(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the same transaction may succeed when it is run again (40001, 40P01, SQLITE_BUSY).
+    #[must_use]
+    pub fn may_succeed_again(&self) -> bool {
+        let (Self::Database(error) | Self::Unavailable(error)) = self else { return false };
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "517"))
+    }
+}

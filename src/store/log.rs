@@ -1,0 +1,239 @@
+//! What does the log say?
+//!
+//! Invariant: the limit is read first and the rows second, so that a read never skips an event that commits in between.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use super::{CHUNK, Store, StoreError, Tx, inside, reading, signed};
+use crate::domain::event::{Event, Recorded};
+use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
+use crate::ledger::Leaf;
+
+/// An event as it is stored, for export and restore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its place in the log.
+    pub position: u64,
+    /// The stream's name.
+    pub stream: String,
+    /// Its place in the stream.
+    pub version: u32,
+    /// Its kind.
+    pub kind: String,
+    /// The version of the payload's shape.
+    pub schema: u16,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// The command's id.
+    pub command_id: Uuid,
+    /// The command's place under that id.
+    pub command_index: u16,
+    /// Who recorded it.
+    pub actor: String,
+    /// The payload, canonical JSON.
+    pub payload: String,
+    /// The leaf hash.
+    pub leaf_hash: Vec<u8>,
+}
+
+/// The columns of an event, in the order of [`Row`].
+pub(super) const COLUMNS: &str = "position, stream, version, kind, schema_version, recorded_at, command_id, command_index, actor, payload, leaf_hash";
+
+pub(super) type Row = (i64, String, i64, String, i64, DateTime<Utc>, Uuid, i64, String, String, Vec<u8>);
+
+impl StoredEvent {
+    pub(super) fn of(row: Row) -> Result<Self, StoreError> {
+        let (
+            position,
+            stream,
+            version,
+            kind,
+            schema,
+            recorded_at,
+            command_id,
+            command_index,
+            actor,
+            payload,
+            leaf_hash,
+        ) = row;
+        let key = format!("position {position}");
+        Ok(Self {
+            position: unsigned(position, "events", "position", &key)?,
+            version: small(version, "version", &key)?,
+            schema: small(schema, "schema_version", &key)?,
+            command_index: small(command_index, "command_index", &key)?,
+            stream,
+            kind,
+            recorded_at,
+            command_id,
+            actor,
+            payload,
+            leaf_hash,
+        })
+    }
+
+    /// The event that this is.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`], naming the column.
+    pub fn read(&self) -> Result<Recorded, StoreError> {
+        let key = || format!("position {}", self.position);
+        Ok(Recorded {
+            position: Position(self.position),
+            agreement: self.stream.parse::<AgreementId>().map_err(|error| corrupt("events", "stream", key(), error))?,
+            version: Version(self.version),
+            recorded_at: self.recorded_at,
+            command: CommandId { id: self.command_id, index: self.command_index },
+            actor: Actor::parse(&self.actor).map_err(|error| corrupt("events", "actor", key(), error))?,
+            event: Event::from_stored(&self.kind, self.schema, &self.payload)
+                .map_err(|error| corrupt("events", "payload", key(), error))?,
+        })
+    }
+
+    /// What is hashed of it.
+    #[must_use]
+    pub fn leaf(&self) -> Leaf<'_> {
+        Leaf {
+            position: self.position,
+            stream: &self.stream,
+            version: self.version,
+            kind: &self.kind,
+            schema: self.schema,
+            recorded_at: self.recorded_at,
+            command_id: self.command_id,
+            command_index: self.command_index,
+            actor: &self.actor,
+            payload: &self.payload,
+        }
+    }
+}
+
+impl Store {
+    /// The stored events after a position, at most so many, in order. The log below its head never changes.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stored_events(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        let head = self.head().await?.position;
+        let sql = sqlx::AssertSqlSafe(format!(
+            "select {COLUMNS}
+             from events
+             where position > $1 and position <= $2
+             order by position
+             limit $3"
+        ));
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(sql)
+            .bind(signed(after.0))
+            .bind(signed(head.0))
+            .bind(signed(limit as u64))
+            .fetch_all(pool)
+            .await?);
+        rows.into_iter().map(StoredEvent::of).collect()
+    }
+
+    /// The events after a position, at most so many, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn events(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.stored_events(after, limit).await?.iter().map(StoredEvent::read).collect()
+    }
+
+    /// The agreements whose streams have events between two positions, the first excluded.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn streams_touched(&self, after: Position, up_to: Position) -> Result<Vec<AgreementId>, StoreError> {
+        let sql = "select distinct stream from events where position > $1 and position <= $2";
+        let streams: Vec<String> = reading!(self, pool => {
+            sqlx::query_scalar(sql).bind(signed(after.0)).bind(signed(up_to.0)).fetch_all(pool).await?
+        });
+        let read = |stream: &String| stream.parse().map_err(|error| corrupt("events", "stream", stream.clone(), error));
+        streams.iter().map(read).collect()
+    }
+
+    /// The streams of some agreements, each in order; one that was never opened is missing.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn streams(
+        &self,
+        agreements: &[AgreementId],
+    ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
+        let mut streams = BTreeMap::new();
+        for some in agreements.chunks(CHUNK) {
+            let rows: Vec<Row> = reading!(self, pool => {
+                let mut query = streams_query(some);
+                query.build_query_as().fetch_all(pool).await?
+            });
+            collect(rows, &mut streams)?;
+        }
+        Ok(streams)
+    }
+}
+
+impl Tx {
+    /// The streams of some agreements as this transaction sees them.
+    pub(super) async fn streams(
+        &mut self,
+        agreements: &[AgreementId],
+    ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
+        let mut streams = BTreeMap::new();
+        for some in agreements.chunks(CHUNK) {
+            let rows: Vec<Row> = inside!(self, tx => {
+                let mut query = streams_query(some);
+                query.build_query_as().fetch_all(tx).await?
+            });
+            collect(rows, &mut streams)?;
+        }
+        Ok(streams)
+    }
+}
+
+fn streams_query<DB>(agreements: &[AgreementId]) -> QueryBuilder<DB>
+where
+    DB: sqlx::Database,
+    String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+{
+    let mut query = QueryBuilder::new(format!("select {COLUMNS} from events where stream in ("));
+    let mut list = query.separated(", ");
+    for agreement in agreements {
+        list.push_bind(agreement.to_string());
+    }
+    query.push(") order by position");
+    query
+}
+
+fn collect(rows: Vec<Row>, streams: &mut BTreeMap<AgreementId, Vec<Recorded>>) -> Result<(), StoreError> {
+    for row in rows {
+        let recorded = StoredEvent::of(row)?.read()?;
+        streams.entry(recorded.agreement.clone()).or_default().push(recorded);
+    }
+    Ok(())
+}
+
+/// A number that the database holds signed and that is never negative.
+pub(super) fn unsigned(number: i64, table: &'static str, column: &'static str, key: &str) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|error| corrupt(table, column, key.to_owned(), error))
+}
+
+fn small<N: TryFrom<i64>>(number: i64, column: &'static str, key: &str) -> Result<N, StoreError>
+where
+    N::Error: std::error::Error + Send + Sync + 'static,
+{
+    N::try_from(number).map_err(|error| corrupt("events", column, key.to_owned(), error))
+}
+
+/// A row that cannot be read.
+pub(super) fn corrupt(
+    table: &'static str,
+    column: &'static str,
+    key: String,
+    source: impl std::error::Error + Send + Sync + 'static,
+) -> StoreError {
+    StoreError::Corrupt { table, column, key, source: Box::new(source) }
+}

@@ -1,0 +1,114 @@
+//! How do the tables come out of the log alone?
+//!
+//! Invariant: readers see the old rows until the new ones are complete; the result is what appending would have left.
+
+use super::{CHUNK, Store, StoreError, Tx, inside};
+use crate::domain::event::Recorded;
+use crate::domain::ids::AgreementId;
+use crate::instruments::Instruments;
+use crate::projections::rows::Rows;
+
+/// By which rules rows are written. Raise it with every change of a projection, and older rows are rebuilt.
+const RULES: &str = "1";
+
+/// The most events that are held at once.
+const HELD: usize = 20_000;
+
+impl Store {
+    /// Whether the tables were written by other rules than this release's.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn needs_rebuild(&self) -> Result<bool, StoreError> {
+        let rules: String = super::reading!(self, pool => {
+            sqlx::query_scalar("select rules from projection_state where id = 1").fetch_one(pool).await?
+        });
+        Ok(rules != RULES)
+    }
+
+    /// Computes every row anew, in one transaction; tells how many agreements are done.
+    ///
+    /// # Errors
+    /// When the database fails or an instrument is not known; the rows are then as they were.
+    pub async fn rebuild(&self, instruments: &Instruments, mut done: impl FnMut(usize)) -> Result<usize, StoreError> {
+        let mut append = self.begin_append().await?;
+        let count = append.transaction().rebuild(instruments, &mut done).await?;
+        append.commit(&[], &[]).await?;
+        Ok(count)
+    }
+}
+
+impl Tx {
+    pub(super) async fn rebuild(
+        &mut self,
+        instruments: &Instruments,
+        done: &mut impl FnMut(usize),
+    ) -> Result<usize, StoreError> {
+        for sql in ["delete from periods", "delete from milestones", "delete from agreements"] {
+            inside!(self, tx => { sqlx::query(sql).execute(tx).await?; });
+        }
+        let mut count = 0;
+        let mut after = String::new();
+        loop {
+            let streams = self.next_streams(&after).await?;
+            let Some(last) = streams.last().and_then(|stream| stream.first()) else { break };
+            after = last.agreement.to_string();
+            count += streams.len();
+            let mut rows = Vec::with_capacity(streams.len());
+            for stream in &streams {
+                rows.extend(rows_of(stream, instruments)?.map(|rows| (None, rows)));
+            }
+            self.replace_rows(&rows).await?;
+            done(count);
+        }
+        inside!(self, tx => {
+            sqlx::query("update projection_state set rules = $1 where id = 1").bind(RULES).execute(tx).await?;
+        });
+        Ok(count)
+    }
+
+    /// The next whole streams after a name, in the order of their names, some thousands of events.
+    async fn next_streams(&mut self, after: &str) -> Result<Vec<Vec<Recorded>>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "select {}
+             from events
+             where stream > $1
+             order by stream, version
+             limit $2",
+            super::log::COLUMNS
+        ));
+        let rows: Vec<super::log::Row> = inside!(&mut *self, tx => {
+            sqlx::query_as(sql).bind(after).bind(super::signed(HELD as u64)).fetch_all(tx).await?
+        });
+        let full = rows.len() == HELD;
+        let mut streams: Vec<Vec<Recorded>> = Vec::new();
+        for row in rows {
+            let event = super::log::StoredEvent::of(row)?.read()?;
+            match streams.last_mut() {
+                Some(stream) if stream.first().is_some_and(|first| first.agreement == event.agreement) => {
+                    stream.push(event)
+                }
+                _ => streams.push(vec![event]),
+            }
+        }
+        // The last stream may go on behind the limit.
+        if full {
+            if let [only] = streams.as_slice() {
+                let ids: Vec<AgreementId> = only.first().map(|event| event.agreement.clone()).into_iter().collect();
+                return Ok(self.streams(&ids).await?.into_values().collect());
+            }
+            streams.pop();
+        }
+        Ok(streams)
+    }
+}
+
+/// The rows of a stream, by its instrument.
+pub(crate) fn rows_of(stream: &[Recorded], instruments: &Instruments) -> Result<Option<Rows>, StoreError> {
+    let Some(first) = stream.first() else { return Ok(None) };
+    let code = &first.agreement.instrument;
+    let instrument = instruments.find(code).ok_or_else(|| StoreError::Instrument(code.to_string()))?;
+    Ok(Rows::of(stream, instrument))
+}
+
+const _: () = assert!(HELD > CHUNK, "a batch of streams is larger than a statement");

@@ -1,0 +1,262 @@
+//! How are the units that wait recorded in one transaction?
+//!
+//! Invariant: a refused unit leaves no trace in its batch; a later unit sees what an earlier one of the batch did.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{ExecuteError, Job, Outcome};
+use crate::clock::Clock;
+use crate::domain::agreement::Agreement;
+use crate::domain::command::Command;
+use crate::domain::decide::decide;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, CommandId, Position, Version};
+use crate::domain::refusal::Refusal;
+use crate::instruments::Instruments;
+use crate::projections::rows::Rows;
+use crate::reader::Reader;
+use crate::store::{Append, Draft, Store, StoreError};
+
+/// Times that a transaction is tried when the database says that it may succeed again.
+const TRIES: u32 = 5;
+/// Events that the writer keeps in memory between batches.
+const KEPT_EVENTS: usize = 10_000;
+
+/// The writer and what it remembers.
+pub(super) struct Writer {
+    store: Store,
+    instruments: Instruments,
+    clock: Clock,
+    reader: Reader,
+    /// Streams as of `last`; worth nothing when another process has appended since.
+    kept: HashMap<AgreementId, Kept>,
+    kept_events: usize,
+    last: Position,
+}
+
+/// A stream with what follows from it.
+#[derive(Default)]
+struct Kept {
+    events: Vec<Recorded>,
+    record: Agreement,
+    rows: Option<Rows>,
+}
+
+type Replies = Vec<Result<Vec<Outcome>, ExecuteError>>;
+
+impl Writer {
+    pub(super) fn new(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
+        Self { store, instruments, clock, reader, kept: HashMap::new(), kept_events: 0, last: Position::default() }
+    }
+
+    /// Records the jobs and answers each.
+    pub(super) async fn work(&mut self, jobs: Vec<Job>) {
+        match self.attempt(&jobs).await {
+            Ok(replies) => answer(jobs, replies),
+            // One unit may have broken the batch: each by itself then. A database that is gone is gone for all.
+            Err(StoreError::Database(_) | StoreError::Corrupt { .. }) if jobs.len() > 1 => {
+                for job in jobs {
+                    let alone = [job];
+                    let replies = self.attempt(&alone).await.unwrap_or_else(|error| vec![Err(error.into())]);
+                    answer(alone.into(), replies);
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                let replies = jobs.iter().map(|_| Err(ExecuteError::Store(error.clone()))).collect();
+                answer(jobs, replies);
+            }
+        }
+    }
+
+    async fn attempt(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.record(jobs).await {
+                Err(error) => {
+                    // What was kept may hold what was not committed.
+                    self.forget();
+                    if tries == TRIES || !error.may_succeed_again() {
+                        return Err(error);
+                    }
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn record(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
+        let mut append = self.store.begin_append().await?;
+        if append.head().position != self.last || self.kept_events > KEPT_EVENTS {
+            self.forget();
+        }
+        self.last = append.head().position;
+        let commands = || jobs.iter().flat_map(|job| &job.unit);
+        let ids: BTreeSet<CommandId> = commands().map(|command| command.id).collect();
+        let ids: Vec<CommandId> = ids.into_iter().collect();
+        let known = append.commands(&ids).await?;
+        let mut batch = Batch { now: self.clock.now(), known, drafts: Vec::new(), touched: BTreeMap::new() };
+        let absent: BTreeSet<AgreementId> =
+            commands().map(|command| &command.agreement).filter(|id| !self.kept.contains_key(id)).cloned().collect();
+        self.load(&mut append, absent.into_iter().collect()).await?;
+
+        let replies: Replies = jobs.iter().map(|job| self.unit(&append, &mut batch, job)).collect();
+        if batch.drafts.is_empty() {
+            append.commit(&[], &[]).await?;
+            return Ok(replies);
+        }
+        let rows = self.rows(&batch.touched)?;
+        let first = Position(self.last.0 + 1);
+        append.commit(&batch.drafts, &rows).await?;
+        self.last = batch.drafts.last().map_or(self.last, |draft| draft.recorded().position);
+        for (_, new) in rows {
+            if let Some(kept) = self.kept.get_mut(&new.agreement.agreement) {
+                kept.rows = Some(new);
+            }
+        }
+        let touched: Vec<AgreementId> = batch.touched.into_keys().collect();
+        if let Err(error) = self.reader.absorb(first, self.last, &touched).await {
+            // The commit stands; the reader's own polling will see it.
+            tracing::warn!(error = %crate::telemetry::chain(&error), "tracker.reader.behind");
+        }
+        let (store, last) = (self.store.clone(), self.last);
+        if matches!(store, Store::Postgres(_)) {
+            tokio::spawn(async move { store.ring(last).await });
+        }
+        Ok(replies)
+    }
+
+    fn forget(&mut self) {
+        self.kept.clear();
+        self.kept_events = 0;
+    }
+
+    async fn load(&mut self, append: &mut Append, absent: Vec<AgreementId>) -> Result<(), StoreError> {
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let mut streams = append.streams(&absent).await?;
+        for id in absent {
+            let events = streams.remove(&id).unwrap_or_default();
+            let rows = self.instruments.find(&id.instrument).and_then(|instrument| Rows::of(&events, instrument));
+            self.kept_events += events.len();
+            self.kept.insert(id, Kept { record: Agreement::of(&events), events, rows });
+        }
+        Ok(())
+    }
+
+    /// Decides a unit; what a refused or a dry one did is taken back.
+    fn unit(&mut self, append: &Append, batch: &mut Batch, job: &Job) -> Result<Vec<Outcome>, ExecuteError> {
+        let drafts = batch.drafts.len();
+        let mut done = Vec::with_capacity(job.unit.len());
+        let mut result = Ok(());
+        for (index, command) in job.unit.iter().enumerate() {
+            match self.command(append, batch, command) {
+                Ok(outcome) => done.push(outcome),
+                Err(No::Refusal(refusal)) => {
+                    result = Err(ExecuteError::Refused { index, refusal });
+                    break;
+                }
+                Err(No::Store(error)) => {
+                    result = Err(error.into());
+                    break;
+                }
+            }
+        }
+        if result.is_err() || job.dry {
+            self.take_back(batch, drafts);
+        }
+        result.map(|()| done)
+    }
+
+    fn command(&mut self, append: &Append, batch: &mut Batch, command: &Command) -> Result<Outcome, No> {
+        if let Some(first) = batch.known.get(&command.id) {
+            let same = first.agreement == command.agreement && first.event == command.intent.event();
+            if !same {
+                return Err(Refusal::CommandReused(command.id.id).into());
+            }
+            return Ok(Outcome { event: first.clone(), repeated: true, warnings: Vec::new() });
+        }
+        let instrument = self.instruments.load(command.agreement.instrument.as_str())?;
+        let kept = self.kept.entry(command.agreement.clone()).or_default();
+        let decision = decide(&kept.record, instrument, command, batch.now.date_naive())?;
+        let version = Version(kept.record.version.0 + 1);
+        let draft = append.draft(&decision, version, batch.drafts.len(), batch.now).map_err(No::Store)?;
+        let recorded = draft.recorded().clone();
+        batch.touched.entry(command.agreement.clone()).or_insert(kept.events.len());
+        kept.record.evolve(&recorded);
+        kept.events.push(recorded.clone());
+        self.kept_events += 1;
+        batch.known.insert(command.id, recorded.clone());
+        batch.drafts.push(draft);
+        Ok(Outcome { event: recorded, repeated: false, warnings: decision.warnings().to_vec() })
+    }
+
+    /// Takes back every draft from a place on.
+    fn take_back(&mut self, batch: &mut Batch, from: usize) {
+        let mut undone: BTreeSet<AgreementId> = BTreeSet::new();
+        for draft in batch.drafts.drain(from..).rev() {
+            let recorded = draft.recorded();
+            batch.known.remove(&recorded.command);
+            if let Some(kept) = self.kept.get_mut(&recorded.agreement) {
+                kept.events.pop();
+                self.kept_events = self.kept_events.saturating_sub(1);
+            }
+            undone.insert(recorded.agreement.clone());
+        }
+        for id in undone {
+            if let Some(kept) = self.kept.get_mut(&id) {
+                kept.record = Agreement::of(&kept.events);
+                if batch.touched.get(&id) == Some(&kept.events.len()) {
+                    batch.touched.remove(&id);
+                }
+            }
+        }
+    }
+
+    /// The rows of what was touched, before and after.
+    fn rows(&self, touched: &BTreeMap<AgreementId, usize>) -> Result<Vec<(Option<Rows>, Rows)>, StoreError> {
+        let mut rows = Vec::with_capacity(touched.len());
+        for id in touched.keys() {
+            let (Some(kept), Some(instrument)) = (self.kept.get(id), self.instruments.find(&id.instrument)) else {
+                return Err(StoreError::Instrument(id.instrument.to_string()));
+            };
+            rows.extend(Rows::of(&kept.events, instrument).map(|new| (kept.rows.clone(), new)));
+        }
+        Ok(rows)
+    }
+}
+
+/// What a batch has gathered so far.
+struct Batch {
+    /// One instant for the whole batch, so that time never runs backwards inside it.
+    now: DateTime<Utc>,
+    /// What each command recorded, before or in this batch.
+    known: HashMap<CommandId, Recorded>,
+    drafts: Vec<Draft>,
+    /// The agreements with new events, and how many events each had before.
+    touched: BTreeMap<AgreementId, usize>,
+}
+
+/// Why a command is not recorded.
+enum No {
+    Refusal(Refusal),
+    Store(StoreError),
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+fn answer(jobs: Vec<Job>, replies: Replies) {
+    for (job, reply) in jobs.into_iter().zip(replies) {
+        // A caller that has gone away can send its command again.
+        let _ = job.reply.send(reply);
+    }
+}
