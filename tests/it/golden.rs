@@ -214,7 +214,8 @@ async fn question_11_austrias_factor_on_2005_01_01_is_50_either_way() {
     for_each_server(async |server| {
         let fields = "listing possibleListings evaluationFactorPercent";
         let austria = status(server, "AT", "2005-01-01", fields).await;
-        let expected = json!({ "listing": null, "possibleListings": ["UNLISTED", "CASE_BY_CASE"], "evaluationFactorPercent": 50 });
+        let expected =
+            json!({ "listing": null, "possibleListings": ["UNLISTED", "CASE_BY_CASE"], "evaluationFactorPercent": 50 });
         assert_eq!(austria, expected);
     })
     .await;

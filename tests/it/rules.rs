@@ -90,7 +90,15 @@ fn scratch() {
         let text = id.to_string();
         let status = facts.status(&text, "2026-11-24");
         println!("{text}: {}", sentence(&status, id.country, instrument, day("2026-11-24")));
-        println!("   H{:?} S{:?} T{:?} L{:?} round {:?} w {:?}", status.headlines, status.stages, status.standings, status.listings, status.round, status.waiting.map(|w| (w.stage, w.days, w.stalled, w.outcome_unknown)));
+        println!(
+            "   H{:?} S{:?} T{:?} L{:?} round {:?} w {:?}",
+            status.headlines,
+            status.stages,
+            status.standings,
+            status.listings,
+            status.round,
+            status.waiting.map(|w| (w.stage, w.days, w.stalled, w.outcome_unknown))
+        );
     }
     for c in ["LV", "IT", "DK", "CH", "SI", "FI", "AU"] {
         let history = facts.history(&format!("rdp/{c}"));
@@ -98,7 +106,10 @@ fn scratch() {
         let k = Knowledge::at(Position(u64::MAX));
         println!("{c} size {}", history.version());
         for p in periods(&history.steps(&k, instrument), instrument) {
-            println!("  {:?}..{:?} {:?} {:?} {:?} {:?}", p.from, p.to, p.status.headlines, p.status.stages, p.status.standings, p.status.listings);
+            println!(
+                "  {:?}..{:?} {:?} {:?} {:?} {:?}",
+                p.from, p.to, p.status.headlines, p.status.stages, p.status.standings, p.status.listings
+            );
         }
     }
     for id in facts.streams.keys() {
@@ -112,5 +123,6 @@ fn scratch() {
             println!("{id} s->l {} {:?}", d.min_days, d.max_days);
         }
     }
-    let _ = (median(vec![]), Country::all().len(), Headline::InForce, Listing::Blanket, Stage::Listed, Standing::InForce);
+    let _ =
+        (median(vec![]), Country::all().len(), Headline::InForce, Listing::Blanket, Stage::Listed, Standing::InForce);
 }

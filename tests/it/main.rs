@@ -1,0 +1,6 @@
+//! The integration tests, in one binary: it links once.
+
+mod databases;
+mod golden;
+mod rules;
+mod serving;

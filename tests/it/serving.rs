@@ -1,0 +1,73 @@
+//! Real servers over real databases: each test gets its own, and they are gone when it ends.
+
+use std::net::SocketAddr;
+
+use depositary::answers::Answers;
+use depositary::clock::Clock;
+use depositary::instruments::Instruments;
+use depositary::reader::Reader;
+use depositary::server::{router, seed};
+use depositary::store::Store;
+use depositary::tracker::Tracker;
+use serde_json::{Value, json};
+
+use crate::databases::for_each_database;
+
+/// The instant at which the tests' clock stands.
+pub const NOW: &str = "2026-11-24T12:00:00Z";
+
+/// A server with the bundled facts, on a port of its own.
+pub struct Served {
+    pub address: SocketAddr,
+    pub tracker: Tracker,
+    pub reader: Reader,
+    pub answers: Answers,
+    client: reqwest::Client,
+}
+
+impl Served {
+    /// Starts a server over a store, with the bundled facts in it.
+    pub async fn start(store: Store) -> Self {
+        let clock = Clock::manual(NOW.parse().unwrap());
+        let instruments = Instruments::bundled().unwrap();
+        let reader = Reader::open(store.clone(), instruments.clone()).await.unwrap();
+        let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
+        seed(&tracker).await.unwrap();
+        let answers = Answers::new(reader.clone(), instruments, clock);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = router(store, answers.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { address, tracker, reader, answers, client: reqwest::Client::new() }
+    }
+
+    /// The whole answer to a request, errors included.
+    pub async fn raw(&self, query: &str, variables: Value) -> Value {
+        let url = format!("http://{}/graphql", self.address);
+        let body = json!({ "query": query, "variables": variables });
+        self.client.post(url).json(&body).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The data of a request that has no errors.
+    pub async fn ask_with(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.raw(query, variables).await;
+        assert_eq!(answer.get("errors"), None, "{query}");
+        answer["data"].take()
+    }
+
+    /// The data of a request without variables that has no errors.
+    pub async fn ask(&self, query: &str) -> Value {
+        self.ask_with(query, json!({})).await
+    }
+
+    /// The answer to a plain GET.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.client.get(format!("http://{}{path}", self.address)).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+/// Runs a test against a server over each database.
+pub async fn for_each_server(test: impl AsyncFn(&Served)) {
+    for_each_database(async |store| test(&Served::start(store).await).await).await;
+}
