@@ -42,6 +42,7 @@ impl Agreement {
     }
 }
 
+/// One instrument between the United States and one partner country.
 #[Object]
 impl Agreement {
     /// The agreement's id, instrument/country, the same on every machine.
@@ -150,6 +151,7 @@ pub struct Period {
     period: timeline::Period,
 }
 
+/// Days on which a status stays the same.
 #[Object]
 impl Period {
     /// The first day; null from ever.

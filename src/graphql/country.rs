@@ -16,6 +16,7 @@ use crate::domain::ids::AgreementId;
 /// A country, by ISO 3166-1.
 pub struct Country(pub country::Country);
 
+/// A country, by ISO 3166-1.
 #[Object]
 impl Country {
     /// Its ISO 3166-1 alpha-2 code.

@@ -10,6 +10,7 @@ use crate::domain::instrument;
 /// A type of agreement with its lifecycle.
 pub struct Instrument(pub instrument::Instrument);
 
+/// A type of agreement with its lifecycle.
 #[Object]
 impl Instrument {
     /// Its code, such as `rdp`.

@@ -23,6 +23,7 @@ use crate::domain::ids::AgreementId;
 /// The questions.
 pub struct Query;
 
+/// The questions.
 #[Object]
 impl Query {
     /// A country, with or without agreements.

@@ -38,6 +38,7 @@ pub struct Status {
     pub(super) status: status::Status,
 }
 
+/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
 #[Object]
 impl Status {
     /// One value that sums up the status; null when more than one is possible.
@@ -172,6 +173,7 @@ pub struct Reason {
     reason: status::Reason,
 }
 
+/// A milestone or a rule that decided a part of a status.
 #[Object]
 impl Reason {
     /// Which part of the status it decided.

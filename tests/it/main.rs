@@ -3,4 +3,5 @@
 mod databases;
 mod golden;
 mod rules;
+mod schema;
 mod serving;
