@@ -35,7 +35,7 @@ pub fn print_json(value: &Value) -> Result<Verdict, CliError> {
 /// A table with these columns.
 pub fn table<const N: usize>(columns: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(columns.map(|column| Cell::new(column).fg(Color::Cyan)));
     table
 }

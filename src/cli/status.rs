@@ -244,7 +244,7 @@ pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Ve
         let status = &period.status;
         shown.add_row([
             day(period.from).unwrap_or_else(|| "ever".to_owned()),
-            day(period.to).unwrap_or_else(|| "on".to_owned()),
+            day(period.to).unwrap_or_else(|| "onwards".to_owned()),
             either(status.headlines),
             either(status.standings),
             either(status.listings),

@@ -34,7 +34,7 @@ pub fn sentence(status: &Status, country: Country, instrument: &Instrument, toda
 
 fn opening(status: &Status, country: Country, instrument: &Instrument) -> String {
     let name = country.name();
-    let since = status.since.map(|since| format!(" since {}", dated(since))).unwrap_or_default();
+    let since = status.since.map(|since| format!(" since {}", span_of(since))).unwrap_or_default();
     let what = match status.headlines.certain() {
         Some(Headline::NoAgreement) => format!("has no {}", instrument.name),
         Some(headline) => format!("has its {} {}{since}", instrument.name, headline_text(headline)),
@@ -73,8 +73,8 @@ fn waits(status: &Status, instrument: &Instrument) -> Option<String> {
         None => format!("at least {} days", waiting.days),
     };
     let since = match waiting.stage {
-        Stage::Review => format!("since {}, the day after comments closed", dated(waiting.since)),
-        _ => format!("since {}", dated(waiting.since)),
+        Stage::Review => format!("since {}, the day after comments closed", span_of(waiting.since)),
+        _ => format!("since {}", span_of(waiting.since)),
     };
     if waiting.outcome_unknown {
         return Some(format!("The outcome of its renewal, in {stage} {since}, is unknown."));
@@ -92,17 +92,42 @@ fn rests_on(status: &Status) -> Option<String> {
             notes.push(note);
         }
     }
+    notes.extend(listing_seen(status));
     if status.because.iter().any(|reason| reason.evidence == Some(Evidence::Inferred)) {
         notes.push("part of the evidence is inferred".to_owned());
     }
     if let Some(last) = status.last_evidence {
-        notes.push(format!("the last evidence is of {}", dated(last)));
+        notes.push(format!("the last evidence is from {}", span_of(last)));
     }
     let mut text = notes.join("; ");
     if let Some(first) = text.get(..1).map(str::to_uppercase) {
         text.replace_range(..1, &first);
     }
     (!text.is_empty()).then(|| format!("{text}."))
+}
+
+/// On which days the listing was seen, where it was seen and not told as a milestone.
+fn listing_seen(status: &Status) -> Option<String> {
+    let seen = |reason: &&Reason| reason.facet == Facet::Listing && reason.rule == Some(Rule::SeenValueHolds);
+    let mut days: Vec<UncertainDate> =
+        status.because.iter().filter(seen).filter_map(|reason| reason.occurred).collect();
+    days.sort_by_key(|day| day.latest());
+    Some(match (days.first()?, days.last()?) {
+        (first, last) if first == last => format!("the listing was seen {}", on(*first)),
+        (first, last) => format!("the listing was first seen {} and last {}", on(*first), on(*last)),
+    })
+}
+
+/// A date in words after a verb.
+fn on(date: UncertainDate) -> String {
+    match (date.exact(), date.earliest()) {
+        (Some(day), _) => format!("on {day}"),
+        (None, Some(earliest)) if date.to_string().starts_with('[') => {
+            format!("between {earliest} and {}", date.latest())
+        }
+        (None, Some(_)) => format!("in {date}"),
+        (None, None) => format!("by {}", date.latest()),
+    }
 }
 
 fn rule_note(reason: &Reason) -> Option<String> {
@@ -115,9 +140,14 @@ fn rule_note(reason: &Reason) -> Option<String> {
         Rule::SeenInForce => format!("seen in force ({occurred}); when that began is not told"),
         Rule::UsualWindow => "when comments closed is not told and taken to be within the usual window".to_owned(),
         Rule::TermPassed => "the last term told is over, and what came after is not told".to_owned(),
-        Rule::SeenValueHolds if reason.facet == Facet::Listing => format!("the listing was seen ({occurred})"),
         Rule::SeenValueHolds | Rule::NoticeClosingDate | Rule::InitialValue => return None,
     })
+}
+
+/// A date in words after "since" or "from", which a range of days follows badly.
+fn span_of(date: UncertainDate) -> String {
+    let text = dated(date);
+    if text.starts_with("between") { format!("a day {text}") } else { text }
 }
 
 /// A date in words: a day, or what its bounds allow.
