@@ -1,47 +1,54 @@
 //! What time is it?
 //!
-//! Invariant: the only home of the system clock; an instant is always whole microseconds, the log's resolution.
+//! Invariant: the only place that reads a clock; time is UTC in whole microseconds.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::time::whole_micros;
 
-/// Where the time comes from; a cheap clone shows the same time.
-#[derive(Debug, Clone, Default)]
+/// A clock: the machine's, or one that a test sets.
+#[derive(Debug, Clone)]
 pub enum Clock {
     /// The machine's clock.
-    #[default]
     System,
-    /// A time that stands still until it is set; for tests and demonstrations.
-    Manual(Arc<RwLock<DateTime<Utc>>>),
+    /// Microseconds since 1970 that stand still until they are set.
+    Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands still at this instant.
+    /// The machine's clock.
     #[must_use]
-    pub fn manual(instant: DateTime<Utc>) -> Self {
-        Self::Manual(Arc::new(RwLock::new(whole_micros(instant))))
+    pub const fn system() -> Self {
+        Self::System
     }
 
-    /// Sets a manual clock, and every clone of it; the machine's clock is left alone.
-    pub fn set(&self, instant: DateTime<Utc>) {
-        if let Self::Manual(time) = self {
-            *time.write().unwrap_or_else(PoisonError::into_inner) = whole_micros(instant);
+    /// A clock that stands at an instant.
+    #[must_use]
+    pub fn manual(at: DateTime<Utc>) -> Self {
+        Self::Manual(Arc::new(AtomicI64::new(at.timestamp_micros())))
+    }
+
+    /// Sets a manual clock; the machine's stays as it is.
+    pub fn set(&self, at: DateTime<Utc>) {
+        if let Self::Manual(micros) = self {
+            micros.store(at.timestamp_micros(), Ordering::SeqCst);
         }
     }
 
-    /// The instant, in whole microseconds.
+    /// Now.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one home of the clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match self {
             Self::System => whole_micros(Utc::now()),
-            Self::Manual(time) => *time.read().unwrap_or_else(PoisonError::into_inner),
+            Self::Manual(micros) => DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default(),
         }
     }
 
-    /// The day in UTC.
+    /// The day, UTC.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now().date_naive()

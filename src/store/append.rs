@@ -1,214 +1,205 @@
-//! How do new events get into the log?
+//! How does a decision become an event in the log?
 //!
-//! Invariant: only a [`Decision`] can be appended; positions are dense and in commit order, because the head row is
-//! locked before one is drawn and stays locked until the commit.
+//! Invariant: only decisions are appended; positions are drawn under the head's lock, which goes away after the commit
+//! is visible, so whoever sees position N + 1 sees N.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::dialect::{Dialect, Instant};
-use super::log::{self, Head, StoredEvent, bigint, event_columns};
-use super::{Conn, ROWS_A_STATEMENT, Store, StoreError, Tx, on, rows};
-use crate::domain::agreement::Agreement;
+use super::log::{COLUMNS, Row, StoredEvent};
+use super::{CHUNK, Head, Store, StoreError, Tx, inside, signed};
 use crate::domain::decide::Decision;
-use crate::domain::event::Recorded;
+use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
-use crate::ledger::canonical;
+use crate::ledger;
 use crate::projections::rows::Rows;
 
-/// The most bytes of canonical JSON that an event may have.
+/// The most bytes of a payload.
 pub const MOST_BYTES: usize = 65_535;
 
-/// A transaction that holds the end of the log; dropped without [`Appending::commit`], nothing has happened.
+/// A transaction that holds the head of the log.
 #[derive(Debug)]
-pub struct Appending {
+pub struct Append {
     tx: Tx,
     head: Head,
-    rules: String,
-    recorded_at: DateTime<Utc>,
-    drafts: Vec<StoredEvent>,
 }
 
-impl Store {
-    /// Begins to append: locks the end of the log until the commit.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub async fn append(&self, now: DateTime<Utc>) -> Result<Appending, StoreError> {
-        let mut tx = self.writing().await?;
-        let (head, rules) = lock_head(&mut tx.conn()).await?;
-        Ok(Appending { tx, head, rules, recorded_at: now.max(head.recorded_at), drafts: Vec::new() })
+/// An event with its place, not yet written. Only [`Append::draft`] makes one, and only from a decision.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    recorded: Recorded,
+    stored: StoredEvent,
+}
+
+impl Draft {
+    /// The event as it will be recorded.
+    #[must_use]
+    pub const fn recorded(&self) -> &Recorded {
+        &self.recorded
     }
 }
 
-/// Locks and reads the end of the log, and says by which rules the rows were written.
-pub(super) async fn lock_head(conn: &mut Conn<'_>) -> Result<(Head, String), StoreError> {
-    let (position, recorded_at, rules): (i64, Instant, String) = on!(conn, connection, Db => {
-        let mut query = QueryBuilder::<Db>::new(
-            "select log_head.position, log_head.recorded_at, projection_state.rules
-            from log_head
-            join projection_state on projection_state.id = log_head.id
-            where log_head.id = 1",
-        );
-        query.push(Db::LOCKING);
-        query.build_query_as().fetch_one(&mut **connection).await?
-    });
-    Ok((log::head_of(position, recorded_at)?, rules))
+/// The payload of an event as the log stores it.
+///
+/// # Errors
+/// [`StoreError::TooLarge`].
+pub fn payload(event: &Event) -> Result<String, StoreError> {
+    let value = event.payload().map_err(StoreError::Canonical)?;
+    let text = ledger::canonical(&value).map_err(StoreError::Canonical)?;
+    if text.len() > MOST_BYTES { Err(StoreError::TooLarge { bytes: text.len(), most: MOST_BYTES }) } else { Ok(text) }
 }
 
-impl Appending {
-    /// The end of the log that this transaction holds, before anything of its own.
+impl Store {
+    /// Begins an append: locks the head of the log, and waits for whoever holds it.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin_append(&self) -> Result<Append, StoreError> {
+        let mut tx = self.write().await?;
+        // An update that changes nothing is a row lock in every database.
+        let sql = "update log_head set position = position where id = 1 returning position, recorded_at";
+        let (position, recorded_at) = inside!(&mut tx, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        Ok(Append { tx, head: super::head(position, recorded_at)? })
+    }
+}
+
+impl Append {
+    /// The end of the log, which stays so until this append ends.
     #[must_use]
     pub const fn head(&self) -> Head {
         self.head
     }
 
-    /// By which rules the rows were written that this transaction would change.
-    #[must_use]
-    pub fn rules(&self) -> &str {
-        &self.rules
+    /// The transaction beneath, for what writes many events or rows itself.
+    pub(super) const fn transaction(&mut self) -> &mut Tx {
+        &mut self.tx
     }
 
-    /// What these commands recorded before; those that recorded nothing are left out.
+    /// What some commands recorded when they were sent before.
     ///
     /// # Errors
-    /// Faults of the database, and events that this release cannot read.
-    pub async fn find_commands(&mut self, commands: &[CommandId]) -> Result<BTreeMap<CommandId, Recorded>, StoreError> {
-        log::find_commands(&mut self.tx.conn(), commands).await
+    /// When the database cannot be read.
+    pub async fn commands(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Recorded>, StoreError> {
+        let mut found = HashMap::new();
+        for some in ids.chunks(CHUNK) {
+            let rows: Vec<Row> = inside!(&mut self.tx, tx => {
+                let mut query = QueryBuilder::new(format!("select {COLUMNS} from events where command_id in ("));
+                let mut list = query.separated(", ");
+                for id in some {
+                    list.push_bind(id.id);
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(tx).await?
+            });
+            for row in rows {
+                let recorded = StoredEvent::of(row)?.read()?;
+                found.insert(recorded.command, recorded);
+            }
+        }
+        Ok(found)
     }
 
-    /// The events of these agreements, in order; those that were never opened are left out.
+    /// The streams of some agreements.
     ///
     /// # Errors
-    /// Faults of the database, and events that this release cannot read.
+    /// When the database cannot be read.
     pub async fn streams(
         &mut self,
         agreements: &[AgreementId],
     ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
-        log::streams(&mut self.tx.conn(), agreements).await
+        self.tx.streams(agreements).await
     }
 
-    /// Gives a decision the next place in the log and in its stream, in memory; the database hears of it in [`Appending::write`].
+    /// Gives a decision its place: `ahead` drafts of this append come before it.
     ///
     /// # Errors
-    /// [`StoreError::TooLarge`] for an event over 65,535 bytes, which then has no place.
-    pub fn place(&mut self, decision: &Decision, agreement: &Agreement) -> Result<Recorded, StoreError> {
-        let position = Position(self.end().0 + 1);
-        let (recorded, stored) = envelope(decision, agreement, position, self.recorded_at)?;
-        self.drafts.push(stored);
-        Ok(recorded)
+    /// [`StoreError::TooLarge`].
+    pub fn draft(
+        &self,
+        decision: &Decision,
+        version: Version,
+        ahead: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Draft, StoreError> {
+        let command = decision.command();
+        let recorded = Recorded {
+            position: Position(self.head.position.0 + ahead as u64 + 1),
+            agreement: command.agreement.clone(),
+            version,
+            // Never earlier than what is recorded, whatever the clock says.
+            recorded_at: now.max(self.head.recorded_at),
+            command: command.id,
+            actor: command.actor.clone(),
+            event: decision.event().clone(),
+        };
+        let mut stored = StoredEvent {
+            position: recorded.position.0,
+            stream: recorded.agreement.to_string(),
+            version: version.0,
+            kind: recorded.event.kind().to_owned(),
+            schema: recorded.event.schema(),
+            recorded_at: recorded.recorded_at,
+            command_id: command.id.id,
+            command_index: command.id.index,
+            actor: command.actor.as_str().to_owned(),
+            payload: payload(&recorded.event)?,
+            leaf_hash: Vec::new(),
+        };
+        stored.leaf_hash = stored.leaf().hash().map_err(StoreError::Canonical)?.to_vec();
+        Ok(Draft { recorded, stored })
     }
 
-    /// The position of the last event that has a place.
-    #[must_use]
-    pub fn end(&self) -> Position {
-        self.drafts.last().map_or(self.head.position, |draft| draft.position)
-    }
-
-    /// Takes back the places after a position: whatever asked for them was refused as a whole.
-    pub fn take_back_after(&mut self, end: Position) {
-        self.drafts.retain(|draft| draft.position <= end);
-    }
-
-    /// Writes what has a place, and what follows from it for the tables.
+    /// Writes the drafts, makes the agreements' rows what they should be, and commits.
     ///
     /// # Errors
-    /// Faults of the database; the transaction is then to be dropped.
-    pub async fn write(&mut self, changes: &[(Option<Rows>, Rows)]) -> Result<(), StoreError> {
-        if self.drafts.is_empty() {
-            return Ok(());
-        }
-        let head = Head { position: self.end(), recorded_at: self.recorded_at };
-        let mut conn = self.tx.conn();
-        insert_events(&mut conn, &self.drafts).await?;
-        advance_head(&mut conn, head).await?;
-        rows::replace(&mut conn, changes).await
-    }
-
-    /// Makes it so; the position that the log has reached.
-    ///
-    /// # Errors
-    /// [`StoreError::CommitUnknown`] when the connection broke, so that nobody knows; other faults, after which
-    /// nothing has happened.
-    pub async fn commit(self) -> Result<Position, StoreError> {
-        let end = self.end();
-        self.tx.commit().await.map_err(StoreError::of_commit)?;
-        Ok(end)
+    /// When the database fails. After [`StoreError::Unavailable`] the commit may have happened all the same: the same
+    /// commands can be sent again.
+    pub async fn commit(mut self, drafts: &[Draft], rows: &[(Option<Rows>, Rows)]) -> Result<(), StoreError> {
+        let Some(last) = drafts.last() else { return self.tx.commit().await };
+        self.tx.insert_events(drafts.iter().map(|draft| &draft.stored)).await?;
+        self.tx.move_head(last.recorded.position, last.recorded.recorded_at).await?;
+        self.tx.replace_rows(rows).await?;
+        self.tx.commit().await
     }
 }
 
-/// A decision in its envelope, with its meaning and as stored.
-///
-/// # Errors
-/// [`StoreError::TooLarge`] for an event over 65,535 bytes.
-pub(crate) fn envelope(
-    decision: &Decision,
-    agreement: &Agreement,
-    position: Position,
-    recorded_at: DateTime<Utc>,
-) -> Result<(Recorded, StoredEvent), StoreError> {
-    let (command, event) = (decision.command(), decision.event());
-    let payload = canonical(&event.payload()?)?;
-    if payload.len() > MOST_BYTES {
-        return Err(StoreError::TooLarge { bytes: payload.len(), most: MOST_BYTES });
-    }
-    let recorded = Recorded {
-        position,
-        agreement: command.agreement.clone(),
-        version: Version(agreement.version.0 + 1),
-        recorded_at,
-        command: command.id,
-        actor: command.actor.clone(),
-        event: event.clone(),
-    };
-    let mut stored = StoredEvent {
-        position,
-        stream: command.agreement.to_string(),
-        version: recorded.version,
-        kind: event.kind().to_owned(),
-        schema: event.schema(),
-        recorded_at,
-        command: command.id,
-        actor: command.actor.as_str().to_owned(),
-        payload,
-        leaf_hash: [0; 32],
-    };
-    stored.leaf_hash = stored.leaf().hash()?;
-    Ok((recorded, stored))
-}
-
-pub(super) async fn insert_events(conn: &mut Conn<'_>, events: &[StoredEvent]) -> Result<(), StoreError> {
-    for some in events.chunks(ROWS_A_STATEMENT) {
-        on!(conn, connection, Db => {
-            let mut query = QueryBuilder::<Db>::new(concat!("insert into events (", event_columns!(), ") "));
-            query.push_values(some, |mut row, event| {
-                row.push_bind(bigint(event.position))
-                    .push_bind(event.stream.as_str())
-                    .push_bind(i64::from(event.version.0))
-                    .push_bind(event.kind.as_str())
-                    .push_bind(i64::from(event.schema))
-                    .push_bind(Instant(event.recorded_at))
-                    .push_bind(event.command.id)
-                    .push_bind(i64::from(event.command.index))
-                    .push_bind(event.actor.as_str())
-                    .push_bind(event.payload.as_str())
-                    .push_bind(event.leaf_hash.as_slice());
+impl Tx {
+    /// Inserts events, 256 a statement.
+    pub(super) async fn insert_events<'e>(
+        &mut self,
+        events: impl Iterator<Item = &'e StoredEvent>,
+    ) -> Result<(), StoreError> {
+        let events: Vec<&StoredEvent> = events.collect();
+        for some in events.chunks(CHUNK) {
+            inside!(self, tx => {
+                let mut query = QueryBuilder::new(format!("insert into events ({COLUMNS}) "));
+                query.push_values(some, |mut row, event| {
+                    row.push_bind(signed(event.position))
+                        .push_bind(&event.stream)
+                        .push_bind(i64::from(event.version))
+                        .push_bind(&event.kind)
+                        .push_bind(i64::from(event.schema))
+                        .push_bind(event.recorded_at)
+                        .push_bind(event.command_id)
+                        .push_bind(i64::from(event.command_index))
+                        .push_bind(&event.actor)
+                        .push_bind(&event.payload)
+                        .push_bind(&event.leaf_hash);
+                });
+                query.build().execute(tx).await?;
             });
-            query.build().execute(&mut **connection).await?;
-        });
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-pub(super) async fn advance_head(conn: &mut Conn<'_>, head: Head) -> Result<(), StoreError> {
-    on!(conn, connection => {
-        sqlx::query("update log_head set position = $1, recorded_at = $2 where id = 1")
-            .bind(bigint(head.position))
-            .bind(Instant(head.recorded_at))
-            .execute(&mut **connection)
-            .await?;
-    });
-    Ok(())
+    /// Moves the head to the last event.
+    pub(super) async fn move_head(&mut self, position: Position, recorded_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "update log_head set position = $1, recorded_at = $2 where id = 1";
+        inside!(self, tx => {
+            sqlx::query(sql).bind(signed(position.0)).bind(recorded_at).execute(tx).await?;
+        });
+        Ok(())
+    }
 }

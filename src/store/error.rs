@@ -1,161 +1,99 @@
-//! Why could the memory not do it?
+//! Why can the memory not be read or written?
 //!
-//! Invariant: a fault says what to do about it, and a row that cannot be read names its table, column and key.
+//! Invariant: an error says what to do; what a driver said stays in the chain of causes.
 
-use sqlx::migrate::MigrateError;
+use crate::domain::ids::Position;
 
-use super::dialect;
-
-/// A fault of the memory. An expected "no" is a [`Refusal`](crate::domain::refusal::Refusal) instead.
+/// Why the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The URL names no database that this program knows.
-    #[error("`{given}` is not a database URL; write sqlite://depositary.db or postgres://user@host/name")]
-    Url {
-        /// The scheme, or what stands in its place; the rest may hold a password.
-        given: String,
-    },
-    /// The database cannot be reached, or went away.
-    #[error("the database cannot be reached; check that it runs and that the URL is right, then try again")]
+    /// The URL names no database that is known.
+    #[error("`{0}` names no known database; write sqlite://FILE or postgres://USER@HOST/DATABASE")]
+    Url(String),
+    /// The database does not answer, or the connection was lost.
+    #[error("the database cannot be reached; what was not acknowledged can be sent again under the same command id")]
     Unavailable(#[source] sqlx::Error),
-    /// Another process holds the database's lock for too long.
-    #[error("the database is locked by another process for too long; try again")]
-    Busy(#[source] sqlx::Error),
-    /// A transaction lost against another one; running it again is right.
-    #[error("the transaction met another one; try again")]
-    Contended(#[source] sqlx::Error),
-    /// The connection broke during the commit, so it may or may not have happened.
-    #[error(
-        "the database went away during the commit, so nobody knows whether it happened; send the same command ids again, which is safe"
-    )]
-    CommitUnknown(#[source] sqlx::Error),
-    /// No space is left.
-    #[error("the database's disk is full; make room, then try again; nothing was recorded")]
-    DiskFull(#[source] sqlx::Error),
-    /// Reading or writing the disk failed.
-    #[error("the database cannot read or write its disk; check the disk before anything else")]
-    Disk(#[source] sqlx::Error),
-    /// The database file is damaged, or no database at all.
-    #[error("the database file is damaged or not a database; restore it from an export")]
-    Damaged(#[source] sqlx::Error),
-    /// A stored value that cannot be read.
-    #[error("table {table}, row {key}: column {column} cannot be read: {problem}")]
+    /// There is no room.
+    #[error("the database has no room left; nothing of this was recorded")]
+    Full(#[source] sqlx::Error),
+    /// A statement failed.
+    #[error("the database refused a statement")]
+    Database(#[source] sqlx::Error),
+    /// The migrations cannot be applied.
+    #[error("the database cannot be made ready for this release; it may be of a newer one")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A row cannot be read.
+    #[error("table {table}, {key}: column {column} cannot be read")]
     Corrupt {
         /// The table.
         table: &'static str,
         /// The column.
-        column: String,
-        /// The row's key.
+        column: &'static str,
+        /// Which row.
         key: String,
-        /// What is wrong with the value.
-        problem: String,
-    },
-    /// A stored event of a kind or shape that this release cannot read.
-    #[error("the event at position {position} cannot be read")]
-    Event {
-        /// Where it is.
-        position: u64,
         /// Why.
         #[source]
-        source: crate::domain::event::EventError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A newer release has migrated the database.
-    #[error("the database was migrated by a newer release (migration {0} is not known here); upgrade this program")]
-    TooNew(i64),
-    /// The schema could not be brought up to date.
-    #[error("the database could not be migrated")]
-    Migrate(#[source] MigrateError),
-    /// The log speaks of an instrument that no file describes.
-    #[error("the log has agreements of instrument `{0}`, which no file describes; add its file with --instruments")]
-    UnknownInstrument(String),
-    /// The rows were written by other rules than this release's.
-    #[error("the tables were written by other rules; rebuild them, then try again")]
-    RowsOutdated,
-    /// An event too big to be stored.
-    #[error("the event has {bytes} bytes of canonical JSON; at most {most} are stored, so shorten its text")]
+    /// An event cannot be written as canonical JSON.
+    #[error("an event cannot be written as canonical JSON")]
+    Canonical(#[source] serde_json::Error),
+    /// An event is larger than the log takes.
+    #[error("an event of {bytes} bytes is refused; the log takes at most {most}")]
     TooLarge {
-        /// How many it has.
+        /// Its size.
         bytes: usize,
-        /// How many it may have.
+        /// The most.
         most: usize,
     },
     /// A restore into a log that has events.
-    #[error("the log already has {0} events; restore into an empty database")]
-    NotEmpty(u64),
-    /// An exported event that does not fit where it stands.
-    #[error("the event at position {position} cannot be restored: {problem}")]
-    Restore {
-        /// Where it is, or should be.
+    #[error("the log already has {0} events; restore into an empty one")]
+    NotEmpty(Position),
+    /// An exported event that does not follow from the ones before it.
+    #[error("event {position} of the export: {problem}; nothing was restored")]
+    Export {
+        /// Which event, by its place in the export.
         position: u64,
-        /// What does not fit.
+        /// What is wrong.
         problem: String,
     },
-    /// JSON that could not be written.
-    #[error("an event could not be written as canonical JSON")]
-    Json(#[source] serde_json::Error),
-    /// Anything else that the database said.
-    #[error("the database refused a statement")]
-    Database(#[source] sqlx::Error),
-}
-
-impl StoreError {
-    /// Whether running the same transaction again may well succeed at once.
-    #[must_use]
-    pub const fn is_contention(&self) -> bool {
-        matches!(self, Self::Contended(_))
-    }
-
-    /// Whether the database was away, so that a new connection may help.
-    #[must_use]
-    pub const fn is_outage(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::CommitUnknown(_))
-    }
-
-    /// What went wrong with a commit: when the connection broke, nobody knows whether it happened.
-    pub(super) fn of_commit(error: sqlx::Error) -> Self {
-        match Self::from(error) {
-            Self::Unavailable(source) => Self::CommitUnknown(source),
-            other => other,
-        }
-    }
+    /// An instrument of the log is not known.
+    #[error("the log has agreements of instrument `{0}`, which is not known; give its file by --instruments")]
+    Instrument(String),
+    /// The writer has ended.
+    #[error("the writer has ended; nothing more is recorded by this process")]
+    Stopped,
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error as E;
-        match error {
-            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => {
-                Self::Unavailable(error)
-            }
-            E::ColumnDecode { index, source } => Self::Corrupt {
-                table: "of the statement",
-                column: index,
-                key: "unknown".to_owned(),
-                problem: source.to_string(),
-            },
-            E::Database(ref told) => {
-                let code = told.code().map(std::borrow::Cow::into_owned).unwrap_or_default();
-                let sqlite = told.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
-                let fault = if sqlite { dialect::sqlite_fault(&code) } else { dialect::postgres_fault(&code) };
-                fault(error)
-            }
-            other => Self::Database(other),
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        match (&error, code.as_deref()) {
+            // SQLITE_FULL, and PostgreSQL's disk_full.
+            (_, Some("13" | "53100")) => Self::Full(error),
+            // SQLITE_BUSY, SQLITE_IOERR and its kin, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class.
+            (_, Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300")) => Self::Unavailable(error),
+            (_, Some(code)) if code.starts_with("08") => Self::Unavailable(error),
+            (
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+                | sqlx::Error::Protocol(_),
+                _,
+            ) => Self::Unavailable(error),
+            _ => Self::Database(error),
         }
     }
 }
 
-impl From<MigrateError> for StoreError {
-    fn from(error: MigrateError) -> Self {
-        match error {
-            MigrateError::VersionMissing(version) => Self::TooNew(version),
-            MigrateError::Execute(error) => Self::from(error),
-            other => Self::Migrate(other),
-        }
-    }
-}
-
-impl From<serde_json::Error> for StoreError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Json(error)
+impl StoreError {
+    /// Whether the same transaction may succeed when it is run again (40001, 40P01, SQLITE_BUSY).
+    #[must_use]
+    pub fn may_succeed_again(&self) -> bool {
+        let (Self::Database(error) | Self::Unavailable(error)) = self else { return false };
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "517"))
     }
 }

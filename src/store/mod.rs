@@ -1,10 +1,8 @@
-//! What does the memory hold, and how is it reached?
+//! The memory: the log and the tables that follow from it, in SQLite or in PostgreSQL.
 //!
-//! Invariant: the only SQL of the crate is below this module, one text for both databases.
+//! Invariant: SQL lives here and nowhere else; one text serves both databases.
 
 mod append;
-mod connect;
-mod dialect;
 mod error;
 mod log;
 mod rebuild;
@@ -12,124 +10,220 @@ mod restore;
 mod rows;
 mod search;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Pool, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::str::FromStr;
+use std::time::Duration;
 
-pub use append::Appending;
-pub use dialect::Listener;
-pub use error::StoreError;
-pub use log::{Head, StoredEvent};
-pub use search::{AgreementSearch, Match, MilestoneHit, MilestoneSearch, Page, Window};
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Postgres, Sqlite, Transaction};
 
-/// A thing of the one database or the other.
+pub use self::append::{Append, Draft};
+pub use self::error::StoreError;
+pub use self::log::StoredEvent;
+pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
+use crate::domain::ids::Position;
+
+/// The memory; cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) enum Either<P, S> {
-    /// PostgreSQL's.
-    Postgres(P),
-    /// SQLite's.
-    Sqlite(S),
+pub enum Store {
+    /// For teams and replicas.
+    Postgres(PgPool),
+    /// Embedded. Readers never wait for the one writer.
+    Sqlite {
+        /// For reading.
+        read: SqlitePool,
+        /// One connection, for writing.
+        write: SqlitePool,
+    },
 }
 
-/// Runs one piece of code on whichever database there is; `Db` is its type inside.
-macro_rules! on {
-    ($either:expr, $it:pat => $body:expr) => {
-        match $either {
-            $crate::store::Either::Postgres($it) => $body,
-            $crate::store::Either::Sqlite($it) => $body,
-        }
-    };
-    ($either:expr, $it:pat, $db:ident => $body:expr) => {
-        match $either {
-            $crate::store::Either::Postgres($it) => {
-                type $db = sqlx::Postgres;
-                $body
-            }
-            $crate::store::Either::Sqlite($it) => {
-                type $db = sqlx::Sqlite;
-                $body
-            }
-        }
-    };
+/// The end of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The last event's position; 0 when there is none.
+    pub position: Position,
+    /// When it was recorded; the next event is not recorded earlier.
+    pub recorded_at: DateTime<Utc>,
 }
-use on;
 
-/// Many connections to read with, and one to write with: a process has one writer, whose statements stay prepared.
+/// A transaction on either database.
 #[derive(Debug)]
-pub(crate) struct Pools<D: sqlx::Database> {
-    read: Pool<D>,
-    write: Pool<D>,
+pub(crate) enum Tx {
+    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Transaction<'static, Sqlite>),
 }
 
-impl<D: sqlx::Database> Clone for Pools<D> {
-    fn clone(&self) -> Self {
-        Self { read: self.read.clone(), write: self.write.clone() }
-    }
-}
-
-/// The memory: `SQLite` in a file, or `PostgreSQL`, chosen by URL. A clone is cheap and reaches the same database.
-#[derive(Debug, Clone)]
-pub struct Store {
-    pools: Either<Pools<Postgres>, Pools<Sqlite>>,
-}
-
-/// A connection, whoever owns it.
-type Conn<'c> = Either<&'c mut PgConnection, &'c mut SqliteConnection>;
-
-/// A connection for one read.
-type Session = Either<PoolConnection<Postgres>, PoolConnection<Sqlite>>;
-
-/// An open transaction; dropped without a commit, it is rolled back.
-type Tx = Either<Transaction<'static, Postgres>, Transaction<'static, Sqlite>>;
-
-/// How many rows one statement carries; 11 columns of them stay below both limits on binds (65,535 and 32,766).
-const ROWS_A_STATEMENT: usize = 256;
-
-impl Either<PoolConnection<Postgres>, PoolConnection<Sqlite>> {
-    fn conn(&mut self) -> Conn<'_> {
-        match self {
-            Self::Postgres(connection) => Either::Postgres(connection),
-            Self::Sqlite(connection) => Either::Sqlite(connection),
+/// Runs an expression on whichever pool it is for reading.
+macro_rules! reading {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Postgres($pool) => $body,
+            $crate::store::Store::Sqlite { read: $pool, .. } => $body,
         }
-    }
+    };
 }
+pub(crate) use reading;
 
-impl Either<Transaction<'static, Postgres>, Transaction<'static, Sqlite>> {
-    fn conn(&mut self) -> Conn<'_> {
-        match self {
-            Self::Postgres(transaction) => Either::Postgres(transaction),
-            Self::Sqlite(transaction) => Either::Sqlite(transaction),
+/// Runs an expression inside whichever transaction it is.
+macro_rules! inside {
+    ($tx:expr, $connection:ident => $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Postgres(tx) => {
+                let $connection = &mut **tx;
+                $body
+            }
+            $crate::store::Tx::Sqlite(tx) => {
+                let $connection = &mut **tx;
+                $body
+            }
         }
-    }
-
-    async fn commit(self) -> Result<(), sqlx::Error> {
-        on!(self, transaction => transaction.commit().await)
-    }
+    };
 }
+pub(crate) use inside;
+
+/// The most rows of one statement, and of one list in it.
+pub(crate) const CHUNK: usize = 256;
+
+/// Prepared statements that a connection keeps: batches of every size up to [`CHUNK`], for each table.
+const STATEMENTS: usize = 1024;
 
 impl Store {
-    /// A connection for one read.
-    async fn session(&self) -> Result<Session, StoreError> {
-        Ok(match &self.pools {
-            Either::Postgres(pools) => Either::Postgres(pools.read.acquire().await?),
-            Either::Sqlite(pools) => Either::Sqlite(pools.read.acquire().await?),
+    /// Connects to the database of a URL: `sqlite://FILE` or `postgres://USER@HOST/DATABASE`.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for any other URL, [`StoreError::Unavailable`] when nothing answers.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let wrong = |_| StoreError::Url(url.split('@').next_back().unwrap_or_default().chars().take(100).collect());
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url).map_err(wrong)?.statement_cache_capacity(STATEMENTS);
+            // A dead connection shows itself when it is used; asking first costs a round trip each time.
+            let pool = PgPoolOptions::new()
+                .max_connections(8)
+                .test_before_acquire(false)
+                .acquire_timeout(Duration::from_secs(5));
+            return Ok(Self::Postgres(pool.connect_with(options).await?));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(wrong(sqlx::Error::PoolClosed));
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(wrong)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(STATEMENTS);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Applies the migrations that are missing. Processes that start at once wait for each other.
+    ///
+    /// # Errors
+    /// [`StoreError::Migrate`] when the database is of a newer release.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await.map_err(StoreError::Migrate),
+            Self::Sqlite { write, .. } => {
+                // SQLite has no lock for the migrator: a process that lost the race finds the work done.
+                let mut tries = 0;
+                loop {
+                    match sqlx::migrate!("migrations/sqlite").run(write).await {
+                        Err(
+                            sqlx::migrate::MigrateError::Execute(_) | sqlx::migrate::MigrateError::ExecuteMigration(..),
+                        ) if tries < 5 => {
+                            tries += 1;
+                            tokio::time::sleep(Duration::from_millis(50 * tries)).await;
+                        }
+                        done => return done.map_err(StoreError::Migrate),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The end of the log.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        let sql = "select position, recorded_at from log_head where id = 1";
+        let (position, recorded_at) = reading!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        head(position, recorded_at)
+    }
+
+    /// Tells listeners on PostgreSQL that the log has grown; where that fails, polling sees it.
+    pub async fn ring(&self, position: Position) {
+        if let Self::Postgres(pool) = self {
+            let rung =
+                sqlx::query("select pg_notify('depositary_log', $1)").bind(position.to_string()).execute(pool).await;
+            if let Err(error) = rung {
+                tracing::debug!(error = %crate::telemetry::chain(&error), "store.bell.silent");
+            }
+        }
+    }
+
+    /// A listener for [`Store::ring`], where the database has one and it can be reached.
+    pub async fn listener(&self) -> Option<PgListener> {
+        let Self::Postgres(pool) = self else { return None };
+        let mut listener = PgListener::connect_with(pool).await.ok()?;
+        listener.listen("depositary_log").await.ok()?;
+        Some(listener)
+    }
+
+    /// A transaction for writing; on SQLite it takes the write lock at once.
+    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
         })
     }
 
-    /// A read-only transaction in which every statement sees the same state.
-    async fn snapshot(&self) -> Result<Tx, StoreError> {
-        use dialect::Dialect;
-        Ok(match &self.pools {
-            Either::Postgres(pools) => Either::Postgres(pools.read.begin_with(Postgres::BEGIN_SNAPSHOT).await?),
-            Either::Sqlite(pools) => Either::Sqlite(pools.read.begin_with(Sqlite::BEGIN_SNAPSHOT).await?),
+    /// A transaction in which every read sees one state.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            }
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
         })
+    }
+}
+
+impl Tx {
+    /// The end of the log as this transaction sees it.
+    pub(crate) async fn head(&mut self) -> Result<Head, StoreError> {
+        let sql = "select position, recorded_at from log_head where id = 1";
+        let (position, recorded_at) = inside!(self, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        head(position, recorded_at)
     }
 
-    /// The transaction of the one writer.
-    async fn writing(&self) -> Result<Tx, StoreError> {
-        use dialect::Dialect;
-        Ok(match &self.pools {
-            Either::Postgres(pools) => Either::Postgres(pools.write.begin_with(Postgres::BEGIN_WRITE).await?),
-            Either::Sqlite(pools) => Either::Sqlite(pools.write.begin_with(Sqlite::BEGIN_WRITE).await?),
-        })
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx) => tx.commit().await?,
+        }
+        Ok(())
     }
+}
+
+/// The head from its row.
+fn head(position: i64, recorded_at: DateTime<Utc>) -> Result<Head, StoreError> {
+    Ok(Head { position: Position(log::unsigned(position, "log_head", "position", "the head")?), recorded_at })
+}
+
+/// A number as the databases hold it; positions stay far below 2^63.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
