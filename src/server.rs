@@ -26,7 +26,7 @@ use crate::tracker::{ExecuteError, Tracker};
 pub struct Options {
     /// The address and port to listen on.
     ///
-    /// Example: --listen 0.0.0.0:8080
+    /// Example: `--listen 0.0.0.0:8080`
     #[arg(long, env = "DEPOSITARY_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 

@@ -2,8 +2,6 @@
 //!
 //! Invariant: text is shown as it was recorded by then, dates as the sources that counted by then told them.
 
-use std::sync::Arc;
-
 use super::{Answers, AskError};
 use crate::domain::agreement::{Agreement, Entry};
 use crate::domain::event::Recorded;
@@ -84,11 +82,11 @@ impl Answers {
     pub fn dossier(
         &self,
         agreement: &AgreementId,
-        events: Arc<Vec<Recorded>>,
+        events: &[Recorded],
         knowledge: &Knowledge,
     ) -> Result<Dossier, AskError> {
         let instrument = self.instrument(agreement)?;
-        let steps = History::of(&events, instrument).steps(knowledge, instrument).into_owned();
+        let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
         let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
         Ok(Dossier { record: Agreement::of(known), steps, knowledge: *knowledge })
     }

@@ -75,6 +75,7 @@ impl CliError {
     }
 
     /// 1 for an expected no, 2 for a fault or wrong usage.
+    #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Execute(error) if error.is_refusal() => 1,

@@ -103,7 +103,7 @@ impl ExportLine {
     fn of(event: StoredEvent) -> Result<Self, CliError> {
         Ok(Self {
             payload: serde_json::from_str(&event.payload).map_err(CliError::Json)?,
-            leaf_hash: event.leaf_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            leaf_hash: hex::encode(&event.leaf_hash),
             position: event.position,
             stream: event.stream,
             version: event.version,
@@ -117,10 +117,8 @@ impl ExportLine {
     }
 
     fn stored(self) -> Result<StoredEvent, String> {
-        let hex = |at: usize| self.leaf_hash.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        let leaf_hash: Option<Vec<u8>> = (0..self.leaf_hash.len()).step_by(2).map(hex).collect();
         Ok(StoredEvent {
-            leaf_hash: leaf_hash.ok_or("its leaf hash is not hexadecimal")?,
+            leaf_hash: hex::decode(&self.leaf_hash).map_err(|_| "its leaf hash is not hexadecimal")?,
             payload: crate::ledger::canonical(&self.payload).map_err(|error| error.to_string())?,
             position: self.position,
             stream: self.stream,

@@ -27,6 +27,7 @@ const SHOWN: usize = 20;
 
 /// Options of `import`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Options {
     /// The files, one fact a line; see `data/README.md` for their form.
     #[arg(required_unless_present = "bundled")]
@@ -172,7 +173,7 @@ impl Importer {
             ExecuteError::Refused { index, refusal } => {
                 UnitError::Line(commands.get(index).map_or(0, |numbered| numbered.line), refusal.to_string())
             }
-            other => UnitError::Fault(other.into()),
+            error @ ExecuteError::Store(_) => UnitError::Fault(error.into()),
         })?;
         for (outcome, numbered) in outcomes.iter().zip(&commands) {
             report.warnings.extend(outcome.warnings.iter().map(|warning| (numbered.line, warning.clone())));

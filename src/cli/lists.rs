@@ -21,7 +21,7 @@ use crate::projections::sentence::dated;
 pub struct AgreementsOptions {
     /// The day; today, UTC, when left out.
     ///
-    /// Example: --on 2016-05-01
+    /// Example: `--on 2016-05-01`
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
     /// Only this instrument.
@@ -41,7 +41,7 @@ pub struct AgreementsOptions {
     standing: Vec<Standing>,
     /// Only these listings.
     ///
-    /// Example: --listing blanket,case_by_case
+    /// Example: `--listing blanket,case_by_case`
     #[arg(long, value_delimiter = ',', value_parser = Listing::parse)]
     listing: Vec<Listing>,
     /// Also those for which what is asked is only possible.
@@ -49,7 +49,7 @@ pub struct AgreementsOptions {
     possible: bool,
     /// Only where these kinds of milestone have happened.
     ///
-    /// Example: --having signed --lacking listed
+    /// Example: `--having signed --lacking listed`
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     having: Vec<MilestoneKind>,
     /// Only where none of these kinds of milestone has happened.
@@ -64,7 +64,7 @@ pub struct AgreementsOptions {
 pub struct StalledOptions {
     /// The day; today, UTC, when left out.
     ///
-    /// Example: --on 2025-10-28
+    /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
     /// Only this instrument.
@@ -91,7 +91,7 @@ pub struct DurationsOptions {
     rounds: Rounds,
     /// Only rounds whose first notice had one of these purposes.
     ///
-    /// Example: --notice-purpose negotiation
+    /// Example: `--notice-purpose negotiation`
     #[arg(long, value_delimiter = ',', value_parser = NoticePurpose::parse)]
     notice_purpose: Vec<NoticePurpose>,
     #[command(flatten)]

@@ -34,25 +34,25 @@ pub struct Cli {
 struct Global {
     /// Where the log is: `sqlite://FILE` or `postgres://USER@HOST/DATABASE`.
     ///
-    /// Example: --database-url postgres://depositary@127.0.0.1/depositary
+    /// Example: `--database-url postgres://depositary@127.0.0.1/depositary`
     #[arg(long, global = true, env = "DATABASE_URL", default_value = "sqlite://depositary.db", hide_env_values = true)]
     database_url: String,
 
     /// A directory with further instruments, a TOML file each.
     ///
-    /// Example: --instruments ./instruments
+    /// Example: `--instruments ./instruments`
     #[arg(long, global = true, env = "DEPOSITARY_INSTRUMENTS", value_name = "DIR")]
     instruments: Option<PathBuf>,
 
     /// Which messages to log to standard error, as tracing directives.
     ///
-    /// Example: --log depositary=debug,info
+    /// Example: `--log depositary=debug,info`
     #[arg(long, global = true, env = "DEPOSITARY_LOG", default_value = "warn,depositary=info")]
     log: String,
 
     /// The form of log messages: for people or for programs.
     ///
-    /// Example: --log-format json
+    /// Example: `--log-format json`
     #[arg(long, global = true, env = "DEPOSITARY_LOG_FORMAT", value_enum, default_value = "text")]
     log_format: LogFormat,
 }
@@ -70,55 +70,55 @@ pub enum LogFormat {
 enum Command {
     /// Serve GraphQL over HTTP; an empty log is first filled with the bundled facts.
     ///
-    /// Example: depositary serve --listen 0.0.0.0:8080
+    /// Example: `depositary serve --listen 0.0.0.0:8080`
     Serve(crate::server::Options),
     /// Make the database ready for this release, and do nothing else.
     ///
-    /// Example: depositary migrate --database-url sqlite://depositary.db
+    /// Example: `depositary migrate --database-url sqlite://depositary.db`
     Migrate,
     /// Record the facts of JSON Lines files; a file is all or nothing.
     ///
-    /// Example: depositary import facts.jsonl --dry-run
+    /// Example: `depositary import facts.jsonl --dry-run`
     Import(import::Options),
     /// Write the whole log as JSON Lines, envelopes included.
     ///
-    /// Example: depositary export --output log.jsonl
+    /// Example: `depositary export --output log.jsonl`
     Export(export::ExportOptions),
     /// Read an exported log into an empty one, envelopes kept and verified.
     ///
-    /// Example: depositary restore log.jsonl --database-url sqlite://copy.db
+    /// Example: `depositary restore log.jsonl --database-url sqlite://copy.db`
     Restore(export::RestoreOptions),
     /// Tell a country's status on a day, and why.
     ///
-    /// Example: depositary status LV --on 2017-06-30
+    /// Example: `depositary status LV --on 2017-06-30`
     Status(status::StatusOptions),
     /// Tell how a country's status ran through time, with its milestones and their sources.
     ///
-    /// Example: depositary timeline LV
+    /// Example: `depositary timeline LV`
     Timeline(status::TimelineOptions),
     /// List the agreements whose status on a day passes a filter.
     ///
-    /// Example: depositary agreements --on 2016-05-01 --listing blanket
+    /// Example: `depositary agreements --on 2016-05-01 --listing blanket`
     Agreements(lists::AgreementsOptions),
     /// List the rounds that have stalled; exit code 1 when there are any.
     ///
-    /// Example: depositary stalled --on 2025-10-28 --instrument rdp
+    /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
     Stalled(lists::StalledOptions),
     /// Tell how long it took from one kind of milestone to another.
     ///
-    /// Example: depositary durations --from signed --to listed --rounds first
+    /// Example: `depositary durations --from signed --to listed --rounds first`
     Durations(lists::DurationsOptions),
     /// Compute every projection anew from the log.
     ///
-    /// Example: depositary rebuild
+    /// Example: `depositary rebuild`
     Rebuild,
     /// Print the GraphQL schema.
     ///
-    /// Example: depositary schema > schema.graphql
+    /// Example: `depositary schema > schema.graphql`
     Schema,
     /// Print completions for a shell.
     ///
-    /// Example: depositary completions bash > /etc/bash_completion.d/depositary
+    /// Example: `depositary completions bash > /etc/bash_completion.d/depositary`
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
@@ -126,6 +126,7 @@ enum Command {
 }
 
 /// Runs the command line of this process.
+#[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Err(error) = crate::telemetry::start(&cli.global.log, cli.global.log_format == LogFormat::Json) {

@@ -2,8 +2,6 @@
 //!
 //! Invariant: both lead to the milestones and the sources behind the answer.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use serde_json::{Value, json};
@@ -23,17 +21,17 @@ use crate::projections::status::{Reason, Status};
 pub struct KnowledgeOptions {
     /// As known by this instant, RFC 3339.
     ///
-    /// Example: --known-at 2017-12-31T23:59:59Z
+    /// Example: `--known-at 2017-12-31T23:59:59Z`
     #[arg(long, value_name = "INSTANT")]
     pub known_at: Option<DateTime<Utc>>,
     /// Whose knowledge: what this log had recorded, or what published sources had told.
     ///
-    /// Example: --basis published
+    /// Example: `--basis published`
     #[arg(long, default_value = "recorded", value_parser = Basis::parse)]
     pub basis: Basis,
     /// As of this position of the log exactly.
     ///
-    /// Example: --at-position 100
+    /// Example: `--at-position 100`
     #[arg(long, value_name = "POSITION")]
     pub at_position: Option<u64>,
     /// Print JSON for programs.
@@ -61,7 +59,7 @@ pub struct StatusOptions {
     instrument: String,
     /// The day; today, UTC, when left out.
     ///
-    /// Example: --on 2017-06-30
+    /// Example: `--on 2017-06-30`
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
     #[command(flatten)]
@@ -88,7 +86,7 @@ fn agreement_of(answers: &Answers, instrument: &str, country: Country) -> Result
 
 async fn dossier(answers: &Answers, id: &AgreementId, pin: &Pin) -> Result<Dossier, CliError> {
     let events = answers.streams(std::slice::from_ref(id)).await?.remove(id).unwrap_or_default();
-    Ok(answers.dossier(id, Arc::new(events), &pin.knowledge)?)
+    Ok(answers.dossier(id, &events, &pin.knowledge)?)
 }
 
 /// Tells a status.

@@ -130,7 +130,7 @@ impl Source {
 /// The text of an agreement's record as known at the pin.
 pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> Result<Dossier> {
     let loaded = super::loaders::record(ctx, agreement).await?;
-    answers(ctx)?.dossier(agreement, loaded, &pin.knowledge).map_err(|error| outward(&error))
+    answers(ctx)?.dossier(agreement, &loaded, &pin.knowledge).map_err(|error| outward(&error))
 }
 
 /// In which order milestones are listed.

@@ -150,12 +150,12 @@ impl Status {
         self.status.undated_sources
     }
 
-    /// The day that this is the status of (SQL:2011: FOR VALID_TIME AS OF).
+    /// The day that this is the status of (SQL:2011: `FOR VALID_TIME AS OF`).
     async fn as_of(&self) -> Date {
         Date(self.status.day)
     }
 
-    /// The instant by which it was known (SQL:2011: FOR SYSTEM_TIME AS OF); null when cut by position alone.
+    /// The instant by which it was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when cut by position alone.
     async fn known_at(&self) -> Option<Instant> {
         self.pin.knowledge.known_at.map(Instant)
     }

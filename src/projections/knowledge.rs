@@ -39,7 +39,7 @@ impl std::str::FromStr for Basis {
     }
 }
 
-/// A cut through the log: SQL:2011's FOR SYSTEM_TIME AS OF, on either basis.
+/// A cut through the log: SQL:2011's `FOR SYSTEM_TIME AS OF`, on either basis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Knowledge {
     /// The last position that counts.

@@ -32,6 +32,7 @@ pub struct Waiting {
 }
 
 /// The waiting of the open round that has waited least, when a round is open in every reading.
+#[must_use]
 pub fn waiting(readings: &[Reading], steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Option<Waiting> {
     let each: Option<Vec<Waiting>> =
         readings.iter().map(|reading| waiting_in(reading, steps, instrument, day)).collect();

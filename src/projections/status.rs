@@ -87,6 +87,7 @@ impl Status {
 }
 
 /// The readings of a day: what has happened, with each prefix of what may have (rule 1).
+#[must_use]
 pub fn readings(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Vec<Reading> {
     let begun = |when: UncertainDate| when.earliest().is_none_or(|earliest| earliest <= day);
     let pending = steps.steps.iter().filter(|step| begun(step.when) && day < step.when.latest()).count();

@@ -89,7 +89,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the same transaction may succeed when it is run again (40001, 40P01, SQLITE_BUSY).
+    /// Whether the same transaction may succeed when it is run again (40001, 40P01, `SQLITE_BUSY`).
     #[must_use]
     pub fn may_succeed_again(&self) -> bool {
         let (Self::Database(error) | Self::Unavailable(error)) = self else { return false };

@@ -86,7 +86,7 @@ impl Tx {
             let event = super::log::StoredEvent::of(row)?.read()?;
             match streams.last_mut() {
                 Some(stream) if stream.first().is_some_and(|first| first.agreement == event.agreement) => {
-                    stream.push(event)
+                    stream.push(event);
                 }
                 _ => streams.push(vec![event]),
             }

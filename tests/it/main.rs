@@ -1,5 +1,7 @@
 //! The integration tests, in one binary: it links once.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
+
 mod databases;
 mod golden;
 mod rules;

@@ -92,10 +92,10 @@ pub(super) fn detail(milestone: &Milestone) -> Result<(), Refusal> {
                 }
             }
         }
-        Detail::EnteredIntoForce { until: Some(until) } | Detail::Renewed { until: Some(until) } => {
-            if occurred.earliest().is_some_and(|earliest| until.latest() < earliest) {
-                return Err(Refusal::field("until", format!("lies before {occurred}")));
-            }
+        Detail::EnteredIntoForce { until: Some(until) } | Detail::Renewed { until: Some(until) }
+            if occurred.earliest().is_some_and(|earliest| until.latest() < earliest) =>
+        {
+            return Err(Refusal::field("until", format!("lies before {occurred}")));
         }
         Detail::Listed { listing: Listing::Unlisted } | Detail::ListingChanged { listing: Listing::Unlisted } => {
             return Err(Refusal::field("listing", "is unlisted; that is the milestone delisted"));

@@ -3,6 +3,15 @@
 //! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large` or `rebuild` runs one part. PostgreSQL is
 //! the server of `DEPOSITARY_TEST_POSTGRES_URL`, by default the one on this machine; without one its parts are left out.
 
+#![expect(
+    clippy::expect_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::disallowed_methods,
+    reason = "a benchmark stops when its ground gives way, and counts what fits"
+)]
+
 mod append;
 mod large;
 mod load;

@@ -83,8 +83,8 @@ async fn rebuild(url: &str) -> f64 {
     store.migrate().await.expect("the database is new");
     let files = (0..large::GENERATED).map(|number| (large::code(number), large::instrument_file(number)));
     let bundled = [
-        ("rdp.toml".to_owned(), include_str!("../data/instruments/rdp.toml").to_owned()),
-        ("sosa.toml".to_owned(), include_str!("../data/instruments/sosa.toml").to_owned()),
+        ("rdp.toml".to_owned(), include_str!("../../data/instruments/rdp.toml").to_owned()),
+        ("sosa.toml".to_owned(), include_str!("../../data/instruments/sosa.toml").to_owned()),
     ];
     let instruments = Instruments::of(bundled.into_iter().chain(files)).expect("the instruments are right");
     store.restore(large::events(1), &instruments).await.expect("the log is restored");

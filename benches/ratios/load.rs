@@ -60,7 +60,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// A generator of numbers that a seed always gives again (SplitMix64).
+/// A generator of numbers that a seed always gives again (`SplitMix64`).
 pub struct Seeded(pub u64);
 
 impl Seeded {

@@ -26,7 +26,7 @@ pub fn code(number: usize) -> String {
 
 /// The text of a generated instrument: the rules of `rdp` under another code.
 pub fn instrument_file(number: usize) -> String {
-    let text = include_str!("../data/instruments/rdp.toml");
+    let text = include_str!("../../data/instruments/rdp.toml");
     text.replacen("code = \"rdp\"", &format!("code = \"{}\"", code(number)), 1)
 }
 
