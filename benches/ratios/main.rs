@@ -18,7 +18,7 @@ mod load;
 mod rebuild;
 mod serve;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
@@ -43,7 +43,7 @@ async fn postgres(name: &str) -> Option<String> {
     let server = server.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
     let mut connection = PgConnection::connect(&server).await.ok()?;
     for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.expect("a database can be made");
+        sqlx::query(&sql).execute(&mut connection).await.expect("a database can be made");
     }
     let (server, _) = server.rsplit_once('/')?;
     Some(format!("{server}/{name}"))
@@ -54,7 +54,7 @@ async fn drop_postgres(url: &str) {
     let Some((server, name)) = url.rsplit_once('/') else { return };
     let mut connection = PgConnection::connect(&format!("{server}/postgres")).await.expect("the server answers");
     let sql = format!("drop database if exists {name} with (force)");
-    sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.expect("a database can be dropped");
+    sqlx::query(&sql).execute(&mut connection).await.expect("a database can be dropped");
 }
 
 /// The middle of some figures.

@@ -119,14 +119,14 @@ impl Store {
     /// When the database cannot be read.
     pub async fn stored_events(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
         let head = self.head().await?.position;
-        let sql = sqlx::AssertSqlSafe(format!(
+        let sql = format!(
             "select {COLUMNS}
              from events
              where position > $1 and position <= $2
              order by position
              limit $3"
-        ));
-        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(sql)
+        );
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(&sql)
             .bind(signed(after.0))
             .bind(signed(head.0))
             .bind(signed(limit as u64))
@@ -194,10 +194,10 @@ impl Tx {
     }
 }
 
-fn streams_query<DB>(agreements: &[AgreementId]) -> QueryBuilder<DB>
+fn streams_query<'q, DB>(agreements: &[AgreementId]) -> QueryBuilder<'q, DB>
 where
     DB: sqlx::Database,
-    String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    String: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
 {
     let mut query = QueryBuilder::new(format!("select {COLUMNS} from events where stream in ("));
     let mut list = query.separated(", ");

@@ -69,16 +69,16 @@ impl Tx {
 
     /// The next whole streams after a name, in the order of their names, some thousands of events.
     async fn next_streams(&mut self, after: &str) -> Result<Vec<Vec<Recorded>>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!(
+        let sql = format!(
             "select {}
              from events
              where stream > $1
              order by stream, version
              limit $2",
             super::log::COLUMNS
-        ));
+        );
         let rows: Vec<super::log::Row> = inside!(&mut *self, tx => {
-            sqlx::query_as(sql).bind(after).bind(super::signed(HELD as u64)).fetch_all(tx).await?
+            sqlx::query_as(&sql).bind(after).bind(super::signed(HELD as u64)).fetch_all(tx).await?
         });
         let full = rows.len() == HELD;
         let mut streams: Vec<Vec<Recorded>> = Vec::new();

@@ -165,7 +165,7 @@ impl Store {
     }
 }
 
-fn agreement_filter<'q, DB>(query: &mut QueryBuilder<DB>, search: &AgreementSearch)
+fn agreement_filter<'q, DB>(query: &mut QueryBuilder<'q, DB>, search: &AgreementSearch)
 where
     DB: sqlx::Database,
     String: sqlx::Encode<'q, DB> + Type<DB>,
@@ -197,7 +197,7 @@ where
     }
 }
 
-fn milestone_filter<'q, DB>(query: &mut QueryBuilder<DB>, search: &MilestoneSearch)
+fn milestone_filter<'q, DB>(query: &mut QueryBuilder<'q, DB>, search: &MilestoneSearch)
 where
     DB: sqlx::Database,
     String: sqlx::Encode<'q, DB> + Type<DB>,
@@ -220,7 +220,7 @@ where
     }
 }
 
-fn place_filter<'q, DB>(query: &mut QueryBuilder<DB>, instrument: Option<&InstrumentCode>, countries: &[Country])
+fn place_filter<'q, DB>(query: &mut QueryBuilder<'q, DB>, instrument: Option<&InstrumentCode>, countries: &[Country])
 where
     DB: sqlx::Database,
     String: sqlx::Encode<'q, DB> + Type<DB>,
@@ -240,7 +240,7 @@ where
 }
 
 /// Cuts a page, with one entry more than asked for, which tells whether there are more.
-fn cut<'q, DB, K, B>(query: &mut QueryBuilder<DB>, column: &str, page: &Keyset<K>, bind: impl Fn(&K) -> B)
+fn cut<'q, DB, K, B>(query: &mut QueryBuilder<'q, DB>, column: &str, page: &Keyset<K>, bind: impl Fn(&K) -> B)
 where
     DB: sqlx::Database,
     B: sqlx::Encode<'q, DB> + Type<DB> + 'q,

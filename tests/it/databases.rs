@@ -6,7 +6,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use depositary::store::Store;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 /// The server on which tests may make databases; none when it is not told.
 #[expect(clippy::disallowed_methods, reason = "a test has no command line")]
@@ -66,7 +66,7 @@ impl Database {
     async fn admin(&self, what: &str) {
         if let Self::Postgres { server, name } = self {
             let mut connection = PgConnection::connect(server).await.unwrap();
-            sqlx::query(AssertSqlSafe(format!("{what} {name}"))).execute(&mut connection).await.unwrap();
+            sqlx::query(&format!("{what} {name}")).execute(&mut connection).await.unwrap();
         }
     }
 
@@ -74,8 +74,8 @@ impl Database {
     pub async fn drop(self) {
         if let Self::Postgres { server, name } = &self {
             let mut connection = PgConnection::connect(server).await.unwrap();
-            let sql = AssertSqlSafe(format!("drop database {name} with (force)"));
-            sqlx::query(sql).execute(&mut connection).await.unwrap();
+            let sql = format!("drop database {name} with (force)");
+            sqlx::query(&sql).execute(&mut connection).await.unwrap();
         }
     }
 }
