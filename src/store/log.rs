@@ -2,7 +2,7 @@
 //!
 //! Invariant: the limit is read first and the rows second, so that a read never skips an event that commits in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
@@ -165,7 +165,7 @@ impl Store {
         agreements: &[AgreementId],
     ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
         let mut streams = BTreeMap::new();
-        for some in agreements.chunks(CHUNK) {
+        for some in each_once(agreements).chunks(CHUNK) {
             let rows: Vec<Row> = reading!(self, pool => {
                 let mut query = streams_query(some);
                 query.build_query_as().fetch_all(pool).await?
@@ -183,7 +183,7 @@ impl Tx {
         agreements: &[AgreementId],
     ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
         let mut streams = BTreeMap::new();
-        for some in agreements.chunks(CHUNK) {
+        for some in each_once(agreements).chunks(CHUNK) {
             let rows: Vec<Row> = inside!(self, tx => {
                 let mut query = streams_query(some);
                 query.build_query_as().fetch_all(tx).await?
@@ -194,7 +194,12 @@ impl Tx {
     }
 }
 
-fn streams_query<'q, DB>(agreements: &[AgreementId]) -> QueryBuilder<'q, DB>
+/// Each agreement once: a repeat in another statement would bring its stream again.
+fn each_once(agreements: &[AgreementId]) -> Vec<&AgreementId> {
+    agreements.iter().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn streams_query<'q, DB>(agreements: &[&AgreementId]) -> QueryBuilder<'q, DB>
 where
     DB: sqlx::Database,
     String: sqlx::Encode<'q, DB> + sqlx::Type<DB>,

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod databases;
+mod facts;
 mod golden;
+mod memory;
 mod rules;
 mod schema;
 mod serving;

@@ -1,0 +1,99 @@
+//! Small valid facts, and processes to send them to.
+
+use depositary::clock::Clock;
+use depositary::domain::command::{Command, Intent};
+use depositary::domain::event::MilestoneRecorded;
+use depositary::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
+use depositary::domain::milestone::{Detail, Milestone};
+use depositary::domain::source::Source;
+use depositary::domain::words::{Evidence, Reliability};
+use depositary::instruments::Instruments;
+use depositary::reader::Reader;
+use depositary::server::seed;
+use depositary::store::Store;
+use depositary::tracker::Tracker;
+
+use crate::serving::NOW;
+
+pub fn id(text: &str) -> AgreementId {
+    text.parse().unwrap()
+}
+
+pub fn actor() -> Actor {
+    Actor::parse("tester").unwrap()
+}
+
+pub fn source(title: &str) -> Source {
+    Source {
+        title: title.to_owned(),
+        url: "https://example.org/1".to_owned(),
+        publisher: None,
+        citation: None,
+        document_number: None,
+        published_on: None,
+        reliability: Reliability::Primary,
+        tells: None,
+    }
+}
+
+/// A milestone of an exact or uncertain date, as stated.
+pub fn milestone(occurred: &str, summary: &str, detail: Detail) -> Milestone {
+    let occurred = occurred.parse().unwrap();
+    Milestone { occurred, effective: None, evidence: Evidence::Stated, summary: summary.to_owned(), detail }
+}
+
+/// A command under the id that a name gives.
+pub fn command(name: &str, agreement: &str, intent: Intent) -> Command {
+    let id_of_name = CommandId::named(name);
+    Command { id: id_of_name, agreement: id(agreement), expected_version: None, actor: actor(), intent }
+}
+
+/// Opens a record.
+pub fn open(agreement: &str) -> Command {
+    command(&format!("open {agreement}"), agreement, Intent::OpenAgreement)
+}
+
+/// Records that something was noted; the name is the command's id and the summary.
+pub fn note(name: &str, agreement: &str) -> Command {
+    record(name, agreement, milestone("2020-01-01", name, Detail::Noted {}))
+}
+
+/// Records a milestone.
+pub fn record(name: &str, agreement: &str, milestone: Milestone) -> Command {
+    let recorded = MilestoneRecorded { milestone, sources: vec![source(name)] };
+    command(name, agreement, Intent::RecordMilestone(recorded))
+}
+
+/// The milestone that the command of this name recorded.
+pub fn milestone_of(name: &str) -> MilestoneId {
+    CommandId::named(name).into()
+}
+
+/// What a process has: its own reader, writer and clock over a store.
+pub struct Process {
+    pub store: Store,
+    pub reader: Reader,
+    pub tracker: Tracker,
+    pub clock: Clock,
+}
+
+impl Process {
+    pub async fn start(store: Store) -> Self {
+        let clock = Clock::manual(NOW.parse().unwrap());
+        let instruments = instruments();
+        let reader = Reader::open(store.clone(), instruments.clone()).await.unwrap();
+        let tracker = Tracker::start(store.clone(), instruments, clock.clone(), reader.clone());
+        Self { store, reader, tracker, clock }
+    }
+
+    /// One that has recorded the bundled facts.
+    pub async fn seeded(store: Store) -> Self {
+        let process = Self::start(store).await;
+        seed(&process.tracker).await.unwrap();
+        process
+    }
+}
+
+pub fn instruments() -> Instruments {
+    Instruments::bundled().unwrap()
+}

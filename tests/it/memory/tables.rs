@@ -1,0 +1,215 @@
+//! Are the tables what the migrations and the projections say, in both databases alike?
+
+use std::collections::BTreeMap;
+
+use depositary::store::{Store, StoreError};
+
+use super::log;
+use crate::databases::{Database, for_each_database};
+use crate::facts::{Process, instruments, note, open};
+
+/// The tables that follow from the log.
+const TABLES: [&str; 3] = ["agreements", "milestones", "periods"];
+
+/// Runs a statement, whichever database it is.
+pub async fn run(store: &Store, sql: &str) -> Result<u64, sqlx::Error> {
+    match store {
+        Store::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.map(|done| done.rows_affected()),
+        Store::Sqlite { write, .. } => sqlx::raw_sql(sql).execute(write).await.map(|done| done.rows_affected()),
+    }
+}
+
+/// The texts of a one-column query.
+async fn texts(store: &Store, sql: &str) -> Vec<String> {
+    match store {
+        Store::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+        Store::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(read).await.unwrap(),
+    }
+}
+
+/// Every row of every table that follows from the log, the same text in both databases.
+pub async fn dump(store: &Store) -> BTreeMap<&'static str, Vec<String>> {
+    let mut dumped = BTreeMap::new();
+    for table in TABLES {
+        let columns = columns(store).await.remove(table).unwrap();
+        let as_text = columns.iter().map(|(name, kind)| match (store, kind.as_str()) {
+            (Store::Sqlite { .. }, "blob") => format!("lower(hex({name}))"),
+            (Store::Sqlite { .. }, _) => format!("ifnull(cast({name} as text), '-')"),
+            (Store::Postgres(_), "uuid") => format!("replace({name}::text, '-', '')"),
+            (Store::Postgres(_), "boolean") => format!("{name}::int::text"),
+            (Store::Postgres(_), _) => format!("coalesce({name}::text, '-')"),
+        });
+        let row = as_text.collect::<Vec<_>>().join(" || ' ' || ");
+        let mut rows = texts(store, &format!("select {row} from {table}")).await;
+        rows.sort();
+        dumped.insert(table, rows);
+    }
+    dumped
+}
+
+/// Each table's columns with their types, in order.
+async fn columns(store: &Store) -> BTreeMap<String, Vec<(String, String)>> {
+    let sql = match store {
+        Store::Postgres(_) => {
+            "select table_name::text, column_name::text,
+                replace(replace(data_type, 'timestamp with time zone', 'timestamptz'), 'character varying', 'varchar')
+             from information_schema.columns
+             where table_schema = 'public'
+             order by table_name, ordinal_position"
+        }
+        Store::Sqlite { .. } => {
+            "select t.name, c.name, lower(c.type)
+             from sqlite_schema t join pragma_table_info(t.name) c
+             where t.type = 'table'
+             order by t.name, c.cid"
+        }
+    };
+    let rows: Vec<(String, String, String)> = match store {
+        Store::Postgres(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
+        Store::Sqlite { read, .. } => sqlx::query_as(sql).fetch_all(read).await.unwrap(),
+    };
+    let mut tables: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for (table, column, kind) in rows.into_iter().filter(|(table, ..)| !table.starts_with("_sqlx")) {
+        tables.entry(table).or_default().push((column, kind));
+    }
+    tables
+}
+
+#[tokio::test]
+async fn the_migration_twins_have_the_same_tables_columns_and_matching_types() {
+    let Some(postgres) = Database::postgres().await else { return };
+    let sqlite = Database::sqlite();
+    let ours = columns(&sqlite.store().await).await;
+    let theirs = columns(&postgres.store().await).await;
+    assert_eq!(ours.len(), 6);
+    assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
+    for (table, columns) in &ours {
+        let other = theirs.get(table).unwrap();
+        let names = |columns: &[(String, String)]| columns.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(columns), names(other), "{table}");
+        for ((name, sqlite), (_, postgres)) in columns.iter().zip(other) {
+            let allowed: &[&str] = match sqlite.as_str() {
+                "blob" => &["uuid", "bytea"],
+                "integer" => &["bigint", "boolean"],
+                "text" => &["text", "timestamptz", "date"],
+                _ => &[],
+            };
+            assert!(allowed.contains(&postgres.as_str()), "{table}.{name} is {sqlite} and {postgres}");
+        }
+    }
+    let strict = "select name from pragma_table_list where schema = 'main' and strict = 1";
+    assert_eq!(texts(&sqlite.store().await, strict).await.len(), ours.len(), "every table is strict");
+    postgres.drop().await;
+}
+
+#[tokio::test]
+async fn two_processes_that_start_at_once_on_a_new_database_both_succeed() {
+    for _ in 0..8 {
+        for database in Database::each().await {
+            let url = database.url();
+            let start = || {
+                let url = url.clone();
+                tokio::spawn(async move {
+                    let store = Store::connect(&url).await?;
+                    store.migrate().await?;
+                    store.head().await
+                })
+            };
+            let starts: Vec<_> = (0..4).map(|_| start()).collect();
+            for started in starts {
+                let head: Result<_, StoreError> = started.await.unwrap();
+                let told = head.map_err(|error| depositary::telemetry::chain(&error));
+                assert_eq!(told.map(|head| head.position.0), Ok(0), "{url}");
+            }
+            database.drop().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_log_refuses_to_be_changed_and_says_so() {
+    for_each_database(async |store| {
+        let process = Process::start(store.clone()).await;
+        let _ = process.tracker.execute(vec![open("rdp/FO"), note("kept", "rdp/FO")]).await.unwrap();
+        let before = log(&store).await;
+        let columns =
+            "stream, version, kind, schema_version, recorded_at, command_id, command_index, actor, payload, leaf_hash";
+        let update = "append-only: update is refused; mend an error by a later event";
+        let delete = "append-only: delete is refused; mend an error by a later event";
+        let over = format!(
+            "insert into events (position, {columns}) select position, {columns} from events where position = 1"
+        );
+        let mut refused =
+            vec![("update events set actor = 'x'".to_owned(), update), ("delete from events".to_owned(), delete)];
+        match store {
+            Store::Postgres(_) => {
+                refused.push(("truncate events".to_owned(), "append-only: truncate is refused"));
+                refused.push((over, "duplicate key value violates unique constraint"));
+            }
+            Store::Sqlite { .. } => {
+                let message = "append-only: insert over an existing event is refused; append a later event";
+                let replace = over.replacen("insert", "insert or replace", 1);
+                // At another position, over the same version and over the same command.
+                let same_version =
+                    replace.replace("select position, stream, version", "select 9, stream, version").replace(
+                        "select 9, stream, version, kind, schema_version, recorded_at, command_id",
+                        "select 9, stream, version, kind, schema_version, recorded_at, x'00'",
+                    );
+                let same_command = replace.replace("select position, stream, version", "select 9, stream, 9");
+                refused.extend([over, replace, same_version, same_command].map(|sql| (sql, message)));
+            }
+        }
+        for (sql, message) in refused {
+            let error = run(&store, &sql).await.unwrap_err().to_string();
+            assert!(error.contains(message), "{sql}: {error}");
+            assert_eq!(log(&store).await, before, "{sql}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rebuild_leaves_every_row_as_appending_left_it() {
+    for_each_database(async |store| {
+        let process = Process::seeded(store.clone()).await;
+        // Appended one by one onto what is there, so that rows were replaced and not only written.
+        for number in 0..5 {
+            let _ = process.tracker.execute(vec![note(&format!("later {number}"), "rdp/LV")]).await.unwrap();
+        }
+        let before = dump(&store).await;
+        assert!(before.values().all(|rows| rows.len() > 40), "{before:?}");
+        for harm in [
+            "update periods set headlines = 0",
+            "delete from milestones",
+            "delete from agreements where country = 'LV'",
+        ] {
+            run(&store, harm).await.unwrap();
+        }
+        assert_ne!(dump(&store).await, before);
+        let mut told = Vec::new();
+        let count = store.rebuild(&instruments(), |done| told.push(done)).await.unwrap();
+        assert_eq!(dump(&store).await, before);
+        assert_eq!(Some(&count), told.last());
+        assert_eq!(count, before.get("agreements").unwrap().len());
+        assert!(!store.needs_rebuild().await.unwrap());
+        run(&store, "update projection_state set rules = 'older'").await.unwrap();
+        assert!(store.needs_rebuild().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rebuild_without_an_instrument_of_the_log_changes_nothing() {
+    for_each_database(async |store| {
+        let process = Process::seeded(store.clone()).await;
+        let before = dump(&process.store).await;
+        let only = depositary::instruments::Instruments::of([(
+            "rdp.toml".to_owned(),
+            include_str!("../../../data/instruments/rdp.toml").to_owned(),
+        )]);
+        let refused = store.rebuild(&only.unwrap(), |_| {}).await.unwrap_err();
+        assert!(matches!(&refused, StoreError::Instrument(code) if code == "sosa"), "{refused}");
+        assert_eq!(dump(&store).await, before);
+    })
+    .await;
+}
