@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::domain::ids::InstrumentCode;
 use crate::domain::instrument::{Instrument, InstrumentError};
 use crate::domain::refusal::Refusal;
 
 /// The known instruments by code; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Instruments(Arc<BTreeMap<InstrumentCode, Instrument>>);
+pub struct Instruments(Arc<BTreeMap<InstrumentCode, Instrument>>, Arc<str>);
 
 /// Why the instruments cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +78,7 @@ impl Instruments {
         let bundled = Self::bundled()?;
         let mut all = BTreeMap::clone(&bundled.0);
         Self::add(&mut all, files)?;
-        Ok(Self(Arc::new(all)))
+        Ok(Self::checked(all))
     }
 
     /// The instruments in these named texts.
@@ -86,7 +88,22 @@ impl Instruments {
     pub fn of(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, InstrumentsError> {
         let mut all = BTreeMap::new();
         Self::add(&mut all, files)?;
-        Ok(Self(Arc::new(all)))
+        Ok(Self::checked(all))
+    }
+
+    fn checked(all: BTreeMap<InstrumentCode, Instrument>) -> Self {
+        let mut hasher = Sha256::new();
+        for instrument in all.values() {
+            hasher.update(format!("{instrument:?}\n"));
+        }
+        let digest = hex::encode(hasher.finalize());
+        Self(Arc::new(all), digest.into())
+    }
+
+    /// What tells these instruments, with all their rules, from any others.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.1
     }
 
     fn add(

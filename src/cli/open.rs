@@ -35,7 +35,7 @@ fn instruments(global: &Global) -> Result<Instruments, CliError> {
 pub async fn parts(global: &Global) -> Result<Parts, CliError> {
     let instruments = instruments(global)?;
     let store = store(global).await?;
-    if store.needs_rebuild().await? {
+    if store.needs_rebuild(&instruments).await? {
         store.rebuild(&instruments, |_| {}).await?;
     }
     Ok(Parts { store, instruments, clock: Clock::system() })

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::at::At;
 use super::log::{COLUMNS, Row, StoredEvent};
 use super::{CHUNK, Head, Store, StoreError, Tx, inside, signed};
 use crate::domain::decide::Decision;
@@ -24,6 +25,10 @@ pub const MOST_BYTES: usize = 65_535;
 pub struct Append {
     tx: Tx,
     head: Head,
+    /// The rules that the tables follow.
+    rules: String,
+    /// The rules that a log without events takes on with its first.
+    adopts: Option<String>,
 }
 
 /// An event with its place, not yet written. Only [`Append::draft`] makes one, and only from a decision.
@@ -52,16 +57,28 @@ pub fn payload(event: &Event) -> Result<String, StoreError> {
 }
 
 impl Store {
-    /// Begins an append: locks the head of the log, and waits for whoever holds it.
+    /// Begins an append by these rules: locks the head of the log, and waits for whoever holds it.
     ///
     /// # Errors
-    /// When the database cannot be reached.
-    pub async fn begin_append(&self) -> Result<Append, StoreError> {
+    /// When the database cannot be reached, or [`StoreError::OtherRules`] when the tables follow other rules by now.
+    pub async fn begin_append(&self, rules: &str) -> Result<Append, StoreError> {
+        let append = self.lock().await?;
+        if append.rules != rules && append.head.position > Position::default() {
+            return Err(StoreError::OtherRules);
+        }
+        Ok(Append { adopts: (append.rules != rules).then(|| rules.to_owned()), ..append })
+    }
+
+    /// Locks the head of the log, whatever rules the tables follow.
+    pub(super) async fn lock(&self) -> Result<Append, StoreError> {
         let mut tx = self.write().await?;
         // An update that changes nothing is a row lock in every database.
-        let sql = "update log_head set position = position where id = 1 returning position, recorded_at";
-        let (position, recorded_at) = inside!(&mut tx, tx => sqlx::query_as(sql).fetch_one(tx).await?);
-        Ok(Append { tx, head: super::head(position, recorded_at)? })
+        let sql = "update log_head
+             set position = position
+             where id = 1
+             returning position, recorded_at, (select rules from projection_state where id = 1)";
+        let (position, At(recorded_at), rules) = inside!(&mut tx, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        Ok(Append { tx, head: super::head(position, recorded_at)?, rules, adopts: None })
     }
 }
 
@@ -161,6 +178,9 @@ impl Append {
         self.tx.insert_events(drafts.iter().map(|draft| &draft.stored)).await?;
         self.tx.move_head(last.recorded.position, last.recorded.recorded_at).await?;
         self.tx.replace_rows(rows).await?;
+        if let Some(rules) = &self.adopts {
+            self.tx.follow_rules(rules).await?;
+        }
         self.tx.commit().await
     }
 }
@@ -181,7 +201,7 @@ impl Tx {
                         .push_bind(i64::from(event.version))
                         .push_bind(&event.kind)
                         .push_bind(i64::from(event.schema))
-                        .push_bind(event.recorded_at)
+                        .push_bind(At(event.recorded_at))
                         .push_bind(event.command_id)
                         .push_bind(i64::from(event.command_index))
                         .push_bind(&event.actor)
@@ -198,7 +218,7 @@ impl Tx {
     pub(super) async fn move_head(&mut self, position: Position, recorded_at: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "update log_head set position = $1, recorded_at = $2 where id = 1";
         inside!(self, tx => {
-            sqlx::query(sql).bind(signed(position.0)).bind(recorded_at).execute(tx).await?;
+            sqlx::query(sql).bind(signed(position.0)).bind(At(recorded_at)).execute(tx).await?;
         });
         Ok(())
     }

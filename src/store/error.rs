@@ -60,6 +60,9 @@ pub enum StoreError {
     /// An instrument of the log is not known.
     #[error("the log has agreements of instrument `{0}`, which is not known; give its file by --instruments")]
     Instrument(String),
+    /// The tables follow other rules than this process.
+    #[error("the tables follow the rules of another release or of other instruments; start this process anew")]
+    OtherRules,
     /// The writer has ended.
     #[error("the writer has ended; nothing more is recorded by this process")]
     Stopped,
@@ -67,12 +70,13 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        let code = code(&error);
         match (&error, code.as_deref()) {
             // SQLITE_FULL, and PostgreSQL's disk_full.
             (_, Some("13" | "53100")) => Self::Full(error),
-            // SQLITE_BUSY, SQLITE_IOERR and its kin, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class.
-            (_, Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300")) => Self::Unavailable(error),
+            // SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, and a
+            // database that was dropped.
+            (_, Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000")) => Self::Unavailable(error),
             (_, Some(code)) if code.starts_with("08") => Self::Unavailable(error),
             (
                 sqlx::Error::Io(_)
@@ -93,7 +97,21 @@ impl StoreError {
     #[must_use]
     pub fn may_succeed_again(&self) -> bool {
         let (Self::Database(error) | Self::Unavailable(error)) = self else { return false };
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "517"))
+        matches!(code(error).as_deref(), Some("40001" | "40P01" | "5"))
+    }
+
+    /// Whether the connection was at fault, so that another one may serve.
+    #[must_use]
+    pub const fn lost_connection(&self) -> bool {
+        matches!(self, Self::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::Database(_)))
+    }
+}
+
+/// The database's own code: PostgreSQL's five characters, or SQLite's number without what extends it (778 is a 10).
+fn code(error: &sqlx::Error) -> Option<String> {
+    let code = error.as_database_error()?.code()?;
+    match code.parse::<u32>() {
+        Ok(number) if code.len() != 5 => Some((number & 0xff).to_string()),
+        _ => Some(code.into_owned()),
     }
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
+use super::at::At;
 use super::{CHUNK, Store, StoreError, Tx, inside, reading, signed};
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
@@ -43,7 +44,7 @@ pub struct StoredEvent {
 /// The columns of an event, in the order of [`Row`].
 pub(super) const COLUMNS: &str = "position, stream, version, kind, schema_version, recorded_at, command_id, command_index, actor, payload, leaf_hash";
 
-pub(super) type Row = (i64, String, i64, String, i64, DateTime<Utc>, Uuid, i64, String, String, Vec<u8>);
+pub(super) type Row = (i64, String, i64, String, i64, At, Uuid, i64, String, String, Vec<u8>);
 
 impl StoredEvent {
     pub(super) fn of(row: Row) -> Result<Self, StoreError> {
@@ -68,7 +69,7 @@ impl StoredEvent {
             command_index: small(command_index, "command_index", &key)?,
             stream,
             kind,
-            recorded_at,
+            recorded_at: recorded_at.0,
             command_id,
             actor,
             payload,

@@ -3,6 +3,7 @@
 //! Invariant: SQL lives here and nowhere else; one text serves both databases.
 
 mod append;
+mod at;
 mod error;
 mod log;
 mod rebuild;
@@ -19,8 +20,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Postgres, Sqlite, Transaction};
 
 pub use self::append::{Append, Draft};
+use self::at::At;
 pub use self::error::StoreError;
 pub use self::log::StoredEvent;
+pub use self::rebuild::rules;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
 use crate::domain::ids::Position;
 
@@ -28,7 +31,12 @@ use crate::domain::ids::Position;
 #[derive(Debug, Clone)]
 pub enum Store {
     /// For teams and replicas.
-    Postgres(PgPool),
+    Postgres {
+        /// For reading.
+        read: PgPool,
+        /// For the one writer of this process, which readers never keep waiting.
+        write: PgPool,
+    },
     /// Embedded. Readers never wait for the one writer.
     Sqlite {
         /// For reading.
@@ -58,7 +66,7 @@ pub(crate) enum Tx {
 macro_rules! reading {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
-            $crate::store::Store::Postgres($pool) => $body,
+            $crate::store::Store::Postgres { read: $pool, .. } => $body,
             $crate::store::Store::Sqlite { read: $pool, .. } => $body,
         }
     };
@@ -97,12 +105,14 @@ impl Store {
         let wrong = |_| StoreError::Url(url.split('@').next_back().unwrap_or_default().chars().take(100).collect());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(wrong)?.statement_cache_capacity(STATEMENTS);
-            // A dead connection shows itself when it is used; asking first costs a round trip each time.
-            let pool = PgPoolOptions::new()
-                .max_connections(8)
-                .test_before_acquire(false)
-                .acquire_timeout(Duration::from_secs(5));
-            return Ok(Self::Postgres(pool.connect_with(options).await?));
+            let timeout = Duration::from_secs(5);
+            let read =
+                PgPoolOptions::new().max_connections(6).acquire_timeout(timeout).connect_with(options.clone()).await?;
+            // The writer's statements are long lists of rows: planning each anew costs more than running it. A dead
+            // connection shows itself when it is used, and the writer tries again; asking first costs a round trip.
+            let options = options.options([("plan_cache_mode", "force_generic_plan")]);
+            let pool = PgPoolOptions::new().max_connections(2).test_before_acquire(false).acquire_timeout(timeout);
+            return Ok(Self::Postgres { read, write: pool.connect_with(options).await? });
         }
         if !url.starts_with("sqlite:") {
             return Err(wrong(sqlx::Error::PoolClosed));
@@ -134,7 +144,9 @@ impl Store {
     /// [`StoreError::Migrate`] when the database is of a newer release.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self {
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await.map_err(StoreError::Migrate),
+            Self::Postgres { write, .. } => {
+                sqlx::migrate!("migrations/postgres").run(write).await.map_err(StoreError::Migrate)
+            }
             Self::Sqlite { write, .. } => {
                 // SQLite has no lock for the migrator: a process that lost the race finds the work done.
                 let mut tries = 0;
@@ -159,13 +171,13 @@ impl Store {
     /// When the database cannot be read.
     pub async fn head(&self) -> Result<Head, StoreError> {
         let sql = "select position, recorded_at from log_head where id = 1";
-        let (position, recorded_at) = reading!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let (position, At(recorded_at)) = reading!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
         head(position, recorded_at)
     }
 
     /// Tells listeners on PostgreSQL that the log has grown; where that fails, polling sees it.
     pub async fn ring(&self, position: Position) {
-        if let Self::Postgres(pool) = self {
+        if let Self::Postgres { read: pool, .. } = self {
             let rung =
                 sqlx::query("select pg_notify('depositary_log', $1)").bind(position.to_string()).execute(pool).await;
             if let Err(error) = rung {
@@ -176,7 +188,7 @@ impl Store {
 
     /// A listener for [`Store::ring`], where the database has one and it can be reached.
     pub async fn listener(&self) -> Option<PgListener> {
-        let Self::Postgres(pool) = self else { return None };
+        let Self::Postgres { read: pool, .. } = self else { return None };
         let mut listener = PgListener::connect_with(pool).await.ok()?;
         listener.listen("depositary_log").await.ok()?;
         Some(listener)
@@ -185,7 +197,7 @@ impl Store {
     /// A transaction for writing; on SQLite it takes the write lock at once.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
         })
     }
@@ -193,8 +205,8 @@ impl Store {
     /// A transaction in which every read sees one state.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            Self::Postgres { read, .. } => {
+                Tx::Postgres(read.begin_with("begin isolation level repeatable read read only").await?)
             }
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
         })
@@ -205,7 +217,7 @@ impl Tx {
     /// The end of the log as this transaction sees it.
     pub(crate) async fn head(&mut self) -> Result<Head, StoreError> {
         let sql = "select position, recorded_at from log_head where id = 1";
-        let (position, recorded_at) = inside!(self, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        let (position, At(recorded_at)) = inside!(self, tx => sqlx::query_as(sql).fetch_one(tx).await?);
         head(position, recorded_at)
     }
 

@@ -8,8 +8,14 @@ use crate::domain::ids::AgreementId;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 
-/// By which rules rows are written. Raise it with every change of a projection, and older rows are rebuilt.
-const RULES: &str = "1";
+/// The version of the projections' code. Raise it with every change of what they give, and older rows are rebuilt.
+const PROJECTIONS: &str = "1";
+
+/// By which rules rows are written: the projections' code, and every instrument as its file says.
+#[must_use]
+pub fn rules(instruments: &Instruments) -> String {
+    format!("{PROJECTIONS}:{}", instruments.digest())
+}
 
 /// The most events that are held at once.
 const HELD: usize = 20_000;
@@ -19,11 +25,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn needs_rebuild(&self) -> Result<bool, StoreError> {
-        let rules: String = super::reading!(self, pool => {
+    pub async fn needs_rebuild(&self, instruments: &Instruments) -> Result<bool, StoreError> {
+        let found: String = super::reading!(self, pool => {
             sqlx::query_scalar("select rules from projection_state where id = 1").fetch_one(pool).await?
         });
-        Ok(rules != RULES)
+        Ok(found != rules(instruments))
     }
 
     /// Computes every row anew, in one transaction; tells how many agreements are done.
@@ -31,7 +37,7 @@ impl Store {
     /// # Errors
     /// When the database fails or an instrument is not known; the rows are then as they were.
     pub async fn rebuild(&self, instruments: &Instruments, mut done: impl FnMut(usize)) -> Result<usize, StoreError> {
-        let mut append = self.begin_append().await?;
+        let mut append = self.lock().await?;
         let count = append.transaction().rebuild(instruments, &mut done).await?;
         append.commit(&[], &[]).await?;
         Ok(count)
@@ -61,10 +67,17 @@ impl Tx {
             self.replace_rows(&rows).await?;
             done(count);
         }
-        inside!(self, tx => {
-            sqlx::query("update projection_state set rules = $1 where id = 1").bind(RULES).execute(tx).await?;
-        });
+        self.follow_rules(&rules(instruments)).await?;
         Ok(count)
+    }
+
+    /// Notes by which rules the tables are written from now on.
+    pub(super) async fn follow_rules(&mut self, rules: &str) -> Result<(), StoreError> {
+        let sql = "update projection_state set rules = $1 where id = 1";
+        inside!(self, tx => {
+            sqlx::query(sql).bind(rules).execute(tx).await?;
+        });
+        Ok(())
     }
 
     /// The next whole streams after a name, in the order of their names, some thousands of events.

@@ -18,7 +18,7 @@ use crate::domain::refusal::Refusal;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 use crate::reader::Reader;
-use crate::store::{Append, Draft, Store, StoreError};
+use crate::store::{Append, Draft, Store, StoreError, rules};
 
 /// Times that a transaction is tried when the database says that it may succeed again.
 const TRIES: u32 = 5;
@@ -31,6 +31,8 @@ pub(super) struct Writer {
     instruments: Instruments,
     clock: Clock,
     reader: Reader,
+    /// The rules by which this process writes rows.
+    rules: String,
     /// Streams as of `last`; worth nothing when another process has appended since.
     kept: HashMap<AgreementId, Kept>,
     kept_events: usize,
@@ -49,7 +51,17 @@ type Replies = Vec<Result<Vec<Outcome>, ExecuteError>>;
 
 impl Writer {
     pub(super) fn new(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
-        Self { store, instruments, clock, reader, kept: HashMap::new(), kept_events: 0, last: Position::default() }
+        let rules = rules(&instruments);
+        Self {
+            store,
+            instruments,
+            clock,
+            reader,
+            rules,
+            kept: HashMap::new(),
+            kept_events: 0,
+            last: Position::default(),
+        }
     }
 
     /// Records the jobs and answers each.
@@ -80,7 +92,8 @@ impl Writer {
                 Err(error) => {
                     // What was kept may hold what was not committed.
                     self.forget();
-                    if tries == TRIES || !error.may_succeed_again() {
+                    // A lost connection may have lost the commit or only its answer: what was recorded is found again.
+                    if tries == TRIES || !(error.may_succeed_again() || error.lost_connection()) {
                         return Err(error);
                     }
                 }
@@ -90,7 +103,7 @@ impl Writer {
     }
 
     async fn record(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
-        let mut append = self.store.begin_append().await?;
+        let mut append = self.store.begin_append(&self.rules).await?;
         if append.head().position != self.last || self.kept_events > KEPT_EVENTS {
             self.forget();
         }
@@ -124,7 +137,7 @@ impl Writer {
             tracing::warn!(error = %crate::telemetry::chain(&error), "tracker.reader.behind");
         }
         let (store, last) = (self.store.clone(), self.last);
-        if matches!(store, Store::Postgres(_)) {
+        if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(async move { store.ring(last).await });
         }
         Ok(replies)
@@ -185,7 +198,7 @@ impl Writer {
         let kept = self.kept.entry(command.agreement.clone()).or_default();
         let decision = decide(&kept.record, instrument, command, batch.now.date_naive())?;
         let version = Version(kept.record.version.0 + 1);
-        let draft = append.draft(&decision, version, batch.drafts.len(), batch.now).map_err(No::Store)?;
+        let draft = append.draft(&decision, version, batch.drafts.len(), batch.now)?;
         let recorded = draft.recorded().clone();
         batch.touched.entry(command.agreement.clone()).or_insert(kept.events.len());
         kept.record.evolve(&recorded);
@@ -246,6 +259,19 @@ struct Batch {
 enum No {
     Refusal(Refusal),
     Store(StoreError),
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // What is too large is the caller's, and nothing is broken.
+            StoreError::TooLarge { bytes, most } => Self::Refusal(Refusal::field(
+                "milestone",
+                format!("with its sources takes {bytes} bytes, and an event takes at most {most}"),
+            )),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<Refusal> for No {

@@ -1,7 +1,7 @@
 //! Does the memory keep what it is given, and nothing else? The store's contract, on every database.
 
 mod searches;
-mod tables;
+pub mod tables;
 
 use depositary::domain::command::Intent;
 use depositary::domain::event::{
@@ -171,7 +171,7 @@ async fn a_restore_of_a_wrong_export_keeps_nothing() {
             *payload = payload.replacen('a', "b", 1);
         }),
         ("its leaf hash is not that of its content", |events, at| {
-            "x".clone_into(&mut events.get_mut(at).unwrap().actor)
+            "x".clone_into(&mut events.get_mut(at).unwrap().actor);
         }),
         ("it says version 1 of rdp/AT, and 22 is next", |events, at| {
             let event = events.get_mut(at).unwrap();
@@ -226,7 +226,7 @@ async fn an_append_that_is_dropped_leaves_the_log_as_it_was_and_lets_the_next_in
     for_each_database(async |store| {
         let process = Process::start(store.clone()).await;
         let _ = process.tracker.execute(vec![open("rdp/FO")]).await.unwrap();
-        let append = store.begin_append().await.unwrap();
+        let append = store.begin_append(&depositary::store::rules(&instruments())).await.unwrap();
         assert_eq!(append.head().position, Position(1));
         drop(append);
         let _ = process.tracker.execute(vec![note("after a dropped append", "rdp/FO")]).await.unwrap();
