@@ -9,3 +9,4 @@ mod memory;
 mod rules;
 mod schema;
 mod serving;
+mod writing;
