@@ -131,8 +131,7 @@ impl Instruments {
     /// # Errors
     /// [`Refusal::UnknownInstrument`].
     pub fn load(&self, code: &str) -> Result<&Instrument, Refusal> {
-        let found = InstrumentCode::parse(code).ok().and_then(|code| self.0.get(&code));
-        found.ok_or_else(|| Refusal::UnknownInstrument {
+        self.0.get(code).ok_or_else(|| Refusal::UnknownInstrument {
             instrument: code.chars().take(60).collect(),
             known: self.0.keys().map(InstrumentCode::as_str).collect::<Vec<_>>().join(", "),
         })

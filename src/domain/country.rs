@@ -3,6 +3,7 @@
 //! Invariant: a [`Country`] is an officially assigned ISO 3166-1 alpha-2 code.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A country, held as its two letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,17 +39,26 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("US", "United States"),
 ];
 
+/// Every assigned code, sorted: every request looks one up.
+static ASSIGNED: LazyLock<Vec<Country>> = LazyLock::new(|| {
+    let letters = |code: &str| <[u8; 2]>::try_from(code.as_bytes()).ok().map(Country);
+    let mut all: Vec<Country> = rust_iso3166::ALL_ALPHA2.iter().filter_map(|code| letters(code)).collect();
+    all.sort_unstable();
+    all
+});
+
 impl Country {
     /// The country with this code, in any case.
     ///
     /// # Errors
     /// [`CountryError`] when ISO 3166-1 assigns no such code.
     pub fn from_code(text: &str) -> Result<Self, CountryError> {
-        let upper = text.to_ascii_uppercase();
-        match (upper.as_bytes(), rust_iso3166::from_alpha2(&upper)) {
-            (&[first, second], Some(_)) => Ok(Self([first, second])),
-            _ => Err(CountryError(text.chars().take(60).collect())),
+        match *text.as_bytes() {
+            [first, second] => Some(Self([first.to_ascii_uppercase(), second.to_ascii_uppercase()])),
+            _ => None,
         }
+        .filter(|country| ASSIGNED.binary_search(country).is_ok())
+        .ok_or_else(|| CountryError(text.chars().take(60).collect()))
     }
 
     /// The country with this code or name, by ISO 3166-1 or by the regulation's wording.
@@ -68,10 +78,7 @@ impl Country {
     /// Every country, in the order of the codes.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let mut all: Vec<_> =
-            rust_iso3166::ALL.iter().filter_map(|country| Self::from_code(country.alpha2).ok()).collect();
-        all.sort_unstable();
-        all
+        ASSIGNED.clone()
     }
 
     /// The two letters.

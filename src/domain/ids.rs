@@ -2,6 +2,7 @@
 //!
 //! Invariant: an id that exists is well formed; text from outside enters through `parse`.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -45,6 +46,13 @@ impl InstrumentCode {
     /// The code's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A code is looked up by its text, which orders and hashes as the code does.
+impl Borrow<str> for InstrumentCode {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

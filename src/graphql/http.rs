@@ -2,7 +2,10 @@
 //!
 //! Invariant: whatever arrives, the answer is JSON, and every error in it has a code.
 
+use std::sync::Arc;
+
 use async_graphql::dataloader::DataLoader;
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Response, ServerError, Value};
 use axum::Router;
 use axum::body::Bytes;
@@ -10,6 +13,7 @@ use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use quick_cache::sync::Cache;
 
 use super::Schema;
 use super::context::Noted;
@@ -21,11 +25,17 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The deepest nesting of brackets; a parser that recurses deeper could run out of stack.
 const NESTING_LIMIT: usize = 64;
 
+/// Documents that are kept parsed; a client asks the same question again and again with other variables.
+const PARSED: usize = 1_000;
+/// The longest document that is kept.
+const PARSED_LENGTH: usize = 8 * 1024;
+
 /// What a request needs.
 #[derive(Clone)]
 struct Served {
     schema: Schema,
     answers: Answers,
+    parsed: Arc<Cache<String, Arc<ExecutableDocument>>>,
 }
 
 /// `POST` and `GET` on `/graphql`.
@@ -33,7 +43,7 @@ pub fn router(schema: Schema, answers: Answers) -> Router {
     Router::new()
         .route("/graphql", get(by_get).post(by_post))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(Served { schema, answers })
+        .with_state(Served { schema, answers, parsed: Arc::new(Cache::new(PARSED)) })
 }
 
 async fn by_post(State(served): State<Served>, headers: HeaderMap, body: Bytes) -> axum::response::Response {
@@ -74,10 +84,17 @@ async fn by_get(State(served): State<Served>, RawQuery(query): RawQuery) -> axum
 }
 
 impl Served {
-    async fn answer(&self, request: Request) -> axum::response::Response {
-        if nesting(&request.query) > NESTING_LIMIT {
+    async fn answer(&self, mut request: Request) -> axum::response::Response {
+        if let Some(parsed) = self.parsed.get(&request.query) {
+            request.set_parsed_query(ExecutableDocument::clone(&parsed));
+        } else if nesting(&request.query) > NESTING_LIMIT {
             let message = format!("the query nests deeper than {NESTING_LIMIT} brackets");
             return failure(StatusCode::BAD_REQUEST, "QUERY_TOO_COMPLEX", &message);
+        } else if request.query.len() <= PARSED_LENGTH
+            && let Ok(parsed) = request.parsed_query()
+        {
+            let parsed = Arc::new(parsed.clone());
+            self.parsed.insert(request.query.clone(), parsed);
         }
         let request = request
             .data(Noted(self.answers.position()))
