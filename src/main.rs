@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Answers are made of many small allocations on many threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     depositary::cli::main()
 }

@@ -197,7 +197,7 @@ fn reason_text(reason: &Reason, dossier: &Dossier) -> String {
     let facet = format!("{:?}", reason.facet).to_lowercase();
     let rule = reason.rule.map(|rule| format!(" [by rule: {}]", rule.as_str().replace('_', " "))).unwrap_or_default();
     match reason.milestone.and_then(|id| dossier.shown(id)) {
-        None => format!("- {facet}:{rule}\n"),
+        None => format!("- {facet}: nothing that is known has changed it{rule}\n"),
         Some(shown) => format!("- {facet}: {}{rule}\n{}", milestone_text(&shown), sources_text(&shown)),
     }
 }

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::dataloader::DataLoader;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Response, ServerError, Value};
 use axum::Router;
@@ -16,8 +15,7 @@ use axum::routing::get;
 use quick_cache::sync::Cache;
 
 use super::Schema;
-use super::context::Noted;
-use super::loaders::Records;
+use super::context::Asked;
 use crate::answers::Answers;
 
 /// The most bytes of a request's body.
@@ -96,9 +94,7 @@ impl Served {
             let parsed = Arc::new(parsed.clone());
             self.parsed.insert(request.query.clone(), parsed);
         }
-        let request = request
-            .data(Noted(self.answers.position()))
-            .data(DataLoader::new(Records(self.answers.clone()), tokio::spawn));
+        let request = request.data(Asked::at(self.answers.position()));
         let mut response = self.schema.execute(request).await;
         response.errors.iter_mut().for_each(give_code);
         json(StatusCode::OK, &response)

@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Result};
 
+use super::context::{Asked, answers};
 use super::error::outward;
 use crate::answers::{Answers, AskError};
 use crate::domain::event::Recorded;
@@ -28,7 +29,7 @@ impl Loader<AgreementId> for Records {
 
 /// The events of an agreement; none where no record is open.
 pub async fn record(ctx: &Context<'_>, agreement: &AgreementId) -> Result<Arc<Vec<Recorded>>> {
-    let loader = ctx.data::<DataLoader<Records>>()?;
+    let loader = ctx.data::<Asked>()?.loader(answers(ctx)?);
     let loaded = loader.load_one(agreement.clone()).await.map_err(|error| outward(&error))?;
     Ok(loaded.unwrap_or_default())
 }

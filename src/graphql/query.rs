@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::agreement::Agreement;
 use super::connection::{Total, connection, cursor_of};
-use super::context::{Noted, answers, pin};
+use super::context::{Asked, answers, pin};
 use super::country::Country;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
@@ -191,7 +191,7 @@ impl Query {
 
     /// The log that every answer rests on.
     async fn log(&self, ctx: &Context<'_>) -> Result<Log> {
-        Ok(Log { position: Position(ctx.data::<Noted>()?.0) })
+        Ok(Log { position: Position(ctx.data::<Asked>()?.position) })
     }
 
     /// The types of agreement that this server knows, in the order of their codes.

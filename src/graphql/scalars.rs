@@ -7,7 +7,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::country::Country;
 use crate::domain::ids;
-use crate::domain::time::instant_text;
+use crate::domain::time::{UncertainDate, instant_text};
+
+/// The day that `YYYY-MM-DD` spells, where the calendar has it.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    text.parse::<UncertainDate>().ok()?.exact()
+}
 
 /// A day of the calendar, ISO 8601 `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +24,7 @@ impl ScalarType for Date {
         let wrong =
             |text: &str| InputValueError::custom(format!("`{text}` is not a day of the calendar; write YYYY-MM-DD"));
         match &value {
-            Value::String(text) if text.len() == 10 => {
-                NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| wrong(text))
-            }
+            Value::String(text) if text.len() == 10 => day_of(text).map(Self).ok_or_else(|| wrong(text)),
             Value::String(text) => Err(wrong(&text.chars().take(40).collect::<String>())),
             other => Err(InputValueError::expected_type(other.clone())),
         }

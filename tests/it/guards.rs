@@ -1,0 +1,150 @@
+//! Do the five sentences that are the architecture still hold, as far as a test can see it in the text?
+
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder of the project, with its text, by its path from the project's root.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    walk(&root.join(folder), &mut found);
+    found.sort();
+    let named = |path: &PathBuf| path.strip_prefix(root).unwrap().display().to_string();
+    let texts = found.iter().filter(|path| path.extension().is_some_and(|extension| extension == ending));
+    texts.map(|path| (named(path), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The code of a file: no comments.
+fn code(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules of the crate that a text names by `crate::`.
+fn named(text: &str) -> Vec<String> {
+    let names = code(text);
+    let names = names.split("crate::").skip(1);
+    names
+        .map(|rest| rest.split(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Who may name whom; a module may always name itself.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("projections", &["domain"]),
+    ("ledger", &["domain"]),
+    ("instruments", &["domain"]),
+    ("import", &["domain"]),
+    ("clock", &["domain"]),
+    ("store", &["domain", "projections", "ledger", "clock", "instruments", "telemetry"]),
+    ("feed", &["domain", "store"]),
+    ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
+    ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
+    ("answers", &["domain", "projections", "store", "instruments", "clock", "reader"]),
+    ("graphql", &["domain", "projections", "answers", "telemetry"]),
+];
+
+#[test]
+fn each_layer_names_only_those_below_it() {
+    let mut checked = 0;
+    for (path, text) in files("src", "rs") {
+        let module = path.trim_start_matches("src/").split(['/', '.']).next().unwrap().to_owned();
+        let Some((_, allowed)) = MAY_NAME.iter().find(|(name, _)| *name == module) else { continue };
+        for name in named(&text) {
+            assert!(name == module || allowed.contains(&name.as_str()), "{path} names crate::{name}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 100, "the guard found too little to guard: {checked}");
+}
+
+#[test]
+fn the_rules_and_the_answers_are_pure() {
+    let impure = [
+        "std::fs",
+        "std::io",
+        "std::net",
+        "std::env",
+        "std::time",
+        "tokio",
+        "sqlx",
+        "async ",
+        "HashMap",
+        "HashSet",
+        "Utc::now",
+        "new_v4",
+        "new_v7",
+        "rand",
+    ];
+    for (path, text) in
+        files("src/domain", "rs").into_iter().chain(files("src/projections", "rs")).chain(files("src/ledger", "rs"))
+    {
+        let code = code(&text);
+        for word in impure {
+            assert!(!code.contains(word), "{path} names {word}");
+        }
+    }
+}
+
+#[test]
+fn sql_lives_in_the_store_alone() {
+    for (path, text) in files("src", "rs").into_iter().filter(|(path, _)| !path.starts_with("src/store/")) {
+        let code = code(&text);
+        for word in ["sqlx::", "\"select ", "\"insert ", "\"update ", "\"delete "] {
+            assert!(!code.contains(word), "{path} has {word}");
+        }
+    }
+}
+
+#[test]
+fn only_decide_makes_a_decision() {
+    let text = include_str!("../../src/domain/decide.rs");
+    let body = text.split("pub struct Decision {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+    assert!(!body.contains("pub"), "a field of Decision is public: {body}");
+    let made: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|(_, text)| code(text).contains("Decision {"))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(made, ["src/domain/decide.rs"]);
+}
+
+#[test]
+fn every_file_opens_with_its_question_and_stays_short() {
+    for (path, text) in files("src", "rs").into_iter().chain(files("tests", "rs")).chain(files("benches", "rs")) {
+        assert!(text.starts_with("//!"), "{path} does not open with //!");
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{path} has {lines} lines");
+        if path.starts_with("src/") && path != "src/lib.rs" && path != "src/main.rs" {
+            let opening: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+            assert!(opening.contains("Invariant:"), "{path} names no invariant");
+        }
+    }
+}
+
+#[test]
+fn nothing_in_the_library_gives_up_by_panicking() {
+    for (path, text) in files("src", "rs") {
+        let code = code(&text);
+        for word in [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("] {
+            assert!(!code.contains(word), "{path} has {word}");
+        }
+    }
+}
+
+#[test]
+fn only_the_clock_reads_the_clock() {
+    for (path, text) in files("src", "rs").into_iter().filter(|(path, _)| path != "src/clock.rs") {
+        let code = code(&text);
+        assert!(!code.contains("Utc::now") && !code.contains("SystemTime::now"), "{path} reads a clock");
+    }
+}
