@@ -199,6 +199,8 @@ impl History {
             known.facts.extend(entry.fact(milestone, knowledge));
         }
         known.facts.sort_by_key(|fact| (fact.counts, fact.kind.rank(), fact.position));
+        // It is kept for as long as the agreement is hot.
+        known.facts.shrink_to_fit();
         known
     }
 }
