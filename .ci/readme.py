@@ -19,8 +19,8 @@ def blocks(path):
                 if command:
                     yield command, expected
                 command, expected = line[2:], []
-            elif command and command.endswith("\\"):
-                command = command[:-1] + line.strip()
+            elif line.startswith("> ") and not expected:
+                command += "\n" + line[2:]
             else:
                 expected.append(line.rstrip())
         if command:
