@@ -1,4 +1,4 @@
-"""Runs the `console` blocks of a Markdown file and compares what they print; `...` stands for any lines."""
+"""Runs the `console` blocks of a Markdown file and compares what they print; `...` stands for any lines, or the rest of its line."""
 
 import os
 import re
@@ -28,7 +28,12 @@ def blocks(path):
 
 
 def fits(printed, expected):
-    pattern = "\n".join(r"(?:.*\n?)*?" if line == "..." else re.escape(line) for line in expected)
+    def one(line):
+        if line == "...":
+            return r"(?:.*\n?)*?"
+        return re.escape(line[:-3]) + ".*" if line.endswith("...") else re.escape(line)
+
+    pattern = "\n".join(map(one, expected))
     return re.fullmatch(pattern, printed) is not None
 
 

@@ -17,33 +17,18 @@
 //!
 //! The modules in the order in which they are best read:
 
-/// The rules: what may be recorded, and what it means. Pure.
-pub mod domain;
-/// The answers: folds of a history, a file per question. Pure.
-pub mod projections;
-/// What an auditor would hash. Pure.
-pub mod ledger;
-/// The types of agreement that this process knows.
-pub mod instruments;
-/// Lines of fact files as commands.
-pub mod import;
-/// The one clock.
-pub mod clock;
-/// The memory, the only SQL.
-pub mod store;
-/// Following the log.
-pub mod feed;
-/// Pinned reads, the hot ones from memory.
-pub mod reader;
-/// The one door for facts.
-pub mod tracker;
-/// Every question, pinned, whoever asks.
-pub mod answers;
-/// A face: GraphQL over HTTP.
-pub mod graphql;
-/// The process that serves it.
-pub mod server;
-/// Log messages.
-pub mod telemetry;
-/// A face: the command line.
-pub mod cli;
+pub mod domain; // The rules: what may be recorded, and what it means. Pure.
+pub mod projections; // The answers: folds of a history, a file per question. Pure.
+pub mod ledger; // What an auditor would hash. Pure.
+pub mod instruments; // The types of agreement that this process knows.
+pub mod import; // Lines of fact files as commands.
+pub mod clock; // The one clock.
+pub mod store; // The memory, the only SQL.
+pub mod feed; // Following the log.
+pub mod reader; // Pinned reads, the hot ones from memory.
+pub mod tracker; // The one door for facts.
+pub mod answers; // Every question, pinned, whoever asks.
+pub mod graphql; // A face: GraphQL over HTTP.
+pub mod server; // The process that serves it.
+pub mod telemetry; // Log messages.
+pub mod cli; // A face: the command line.
