@@ -37,7 +37,7 @@ impl Agreement {
     ) -> Result<Pin> {
         match self.pin {
             Some(pin) if as_of.is_none() && known_at.is_none() && basis.is_none() && at_position.is_none() => Ok(pin),
-            _ => pin(ctx, as_of, known_at, basis.unwrap_or(KnowledgeBasis::Recorded), at_position),
+            _ => pin(ctx, as_of, known_at, basis, at_position),
         }
     }
 }

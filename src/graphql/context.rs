@@ -44,14 +44,14 @@ pub fn pin(
     ctx: &Context<'_>,
     as_of: Option<Date>,
     known_at: Option<Instant>,
-    basis: KnowledgeBasis,
+    basis: Option<KnowledgeBasis>,
     at_position: Option<Position>,
 ) -> Result<Pin> {
     let asked = ctx.data::<Asked>()?;
     let ask = Ask {
         as_of: as_of.map(|date| date.0),
         known_at: known_at.map(|instant| instant.0),
-        basis: basis.into(),
+        basis: basis.unwrap_or(KnowledgeBasis::Recorded).into(),
         at_position: at_position.map(|position| position.0),
     };
     answers(ctx)?.pin(&ask, asked.position).map_err(|error| outward(&error))

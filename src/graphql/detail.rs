@@ -5,7 +5,7 @@
 use async_graphql::{SimpleObject, Union};
 
 use super::scalars::Date;
-use super::status::UncertainDate;
+use super::status::DateBounds;
 use super::words::{Listing, NoticePurpose, Standing};
 use crate::domain::milestone::{Detail, Seen};
 
@@ -92,7 +92,7 @@ pub struct Signed {
 #[derive(SimpleObject)]
 pub struct Signing {
     /// When.
-    on: UncertainDate,
+    on: DateBounds,
     /// Where.
     place: Option<String>,
     /// By whom.
@@ -103,7 +103,7 @@ pub struct Signing {
 #[derive(SimpleObject)]
 pub struct EnteredIntoForce {
     /// The last day of its term, where it has one.
-    until: Option<UncertainDate>,
+    until: Option<DateBounds>,
 }
 
 /// An addition to the regulation's list.
@@ -124,7 +124,7 @@ pub struct ListingChanged {
 #[derive(SimpleObject)]
 pub struct Renewed {
     /// The last day of the new term, where it has one.
-    until: Option<UncertainDate>,
+    until: Option<DateBounds>,
 }
 
 /// Something seen to be so on a day.

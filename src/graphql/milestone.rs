@@ -7,8 +7,8 @@ use async_graphql::{Context, Enum, ID, Result, SimpleObject};
 use super::context::answers;
 use super::detail::MilestoneDetail;
 use super::error::outward;
-use super::scalars::{Date, Instant, Position, Url};
-use super::status::UncertainDate;
+use super::scalars::{Date, Instant, Position, UncertainDate, Url};
+use super::status::DateBounds;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Reliability};
 use crate::answers::{Dossier, Pin, Shown};
 use crate::domain::ids::{AgreementId, MilestoneId};
@@ -25,9 +25,9 @@ pub struct Milestone {
     /// Whether it still says what was first recorded.
     pub state: MilestoneState,
     /// When it happened, as all its sources together tell.
-    pub occurred: UncertainDate,
+    pub occurred: DateBounds,
     /// When it took effect, where that differs.
-    pub effective: Option<UncertainDate>,
+    pub effective: Option<DateBounds>,
     /// How good the evidence for the date is.
     pub evidence: Evidence,
     /// A sentence for people.
@@ -69,7 +69,7 @@ pub struct Source {
 #[derive(SimpleObject)]
 pub struct Telling {
     /// The date as EDTF.
-    edtf: String,
+    edtf: UncertainDate,
     /// The first day that it can be; null when that is open.
     earliest: Option<Date>,
     /// The last day that it can be.
@@ -118,7 +118,7 @@ impl Source {
             published_on: source.published_on.map(Date),
             reliability: source.reliability.into(),
             tells: Telling {
-                edtf: telling.date.to_string(),
+                edtf: UncertainDate(telling.date),
                 earliest: telling.date.earliest().map(Date),
                 latest: Date(telling.date.latest()),
                 evidence: telling.evidence.into(),

@@ -67,7 +67,9 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "KnowledgeBasis::Recorded")] basis: KnowledgeBasis,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "Which agreements.")] filter: Option<AgreementFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
@@ -90,7 +92,9 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "KnowledgeBasis::Recorded")] basis: KnowledgeBasis,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "How many, 1 to 100.")] first: Option<i64>,
@@ -129,7 +133,9 @@ impl Query {
             Vec<NoticePurpose>,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "KnowledgeBasis::Recorded")] basis: KnowledgeBasis,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         let pin = pin(ctx, None, known_at, basis, at_position)?;
@@ -171,7 +177,7 @@ impl Query {
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Milestone, Total, EmptyFields>> {
-        let pin = pin(ctx, None, None, KnowledgeBasis::Recorded, None)?;
+        let pin = pin(ctx, None, None, None, None)?;
         let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;

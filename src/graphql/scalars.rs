@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::country::Country;
 use crate::domain::ids;
-use crate::domain::time::{UncertainDate, instant_text};
+use crate::domain::time::{self, instant_text};
 
 /// The day that `YYYY-MM-DD` spells, where the calendar has it.
 fn day_of(text: &str) -> Option<NaiveDate> {
-    text.parse::<UncertainDate>().ok()?.exact()
+    text.parse::<time::UncertainDate>().ok()?.exact()
 }
 
 /// A day of the calendar, ISO 8601 `YYYY-MM-DD`.
@@ -26,6 +26,31 @@ impl ScalarType for Date {
         match &value {
             Value::String(text) if text.len() == 10 => day_of(text).map(Self).ok_or_else(|| wrong(text)),
             Value::String(text) => Err(wrong(&text.chars().take(40).collect::<String>())),
+            other => Err(InputValueError::expected_type(other.clone())),
+        }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A date that may be uncertain, as EDTF (ISO 8601-2): a day `2024-02-23`, a month `2024-02`, a year `1991`, no later
+/// than `[..1992-03-18]`, between `[2019-01-01..2024-12-20]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UncertainDate(pub time::UncertainDate);
+
+#[Scalar(specified_by_url = "https://www.loc.gov/standards/datetime/")]
+impl ScalarType for UncertainDate {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => {
+                text.parse().map(Self).map_err(|error: time::DateError| InputValueError::custom(error.to_string()))
+            }
             other => Err(InputValueError::expected_type(other.clone())),
         }
     }

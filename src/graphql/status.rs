@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::answers;
 use super::milestone::Milestone;
-use super::scalars::{Date, Instant, Position};
+use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
 use crate::answers::Pin;
 use crate::domain::ids::AgreementId;
@@ -16,18 +16,18 @@ use crate::projections::{sentence, status};
 
 /// A date with its bounds: it lies on a day from `earliest` to `latest`.
 #[derive(SimpleObject, Debug, Clone)]
-pub struct UncertainDate {
-    /// The date as EDTF (ISO 8601-2): `2024-02-23`, `2024-02`, `1991`, `[..1992-03-18]`, `[2019-01-01..2024-12-20]`.
-    pub edtf: String,
+pub struct DateBounds {
+    /// The date as EDTF.
+    pub edtf: UncertainDate,
     /// The first day that it can be; null when that is open.
     pub earliest: Option<Date>,
     /// The last day that it can be.
     pub latest: Date,
 }
 
-impl From<time::UncertainDate> for UncertainDate {
+impl From<time::UncertainDate> for DateBounds {
     fn from(date: time::UncertainDate) -> Self {
-        Self { edtf: date.to_string(), earliest: date.earliest().map(Date), latest: Date(date.latest()) }
+        Self { edtf: UncertainDate(date), earliest: date.earliest().map(Date), latest: Date(date.latest()) }
     }
 }
 
@@ -100,12 +100,12 @@ impl Status {
 
     /// Since when the headline holds; null when nothing made it so, or readings disagree.
     async fn since(&self) -> Option<UncertainDate> {
-        self.status.since.map(Into::into)
+        self.status.since.map(UncertainDate)
     }
 
     /// When the last evidence by that day is from.
     async fn last_evidence_on(&self) -> Option<UncertainDate> {
-        self.status.last_evidence.map(Into::into)
+        self.status.last_evidence.map(UncertainDate)
     }
 
     /// The milestones and rules that decided it.
@@ -240,7 +240,7 @@ impl Stall {
             limit.as_ref().map(|limit| format!("instrument {}, fallback: {}", instrument.code, limit.reason));
         Ok(Self {
             stage: waiting.stage.into(),
-            since: waiting.since.into(),
+            since: UncertainDate(waiting.since),
             days: waiting.days,
             limit_days: waiting.limit_days.unwrap_or_default(),
             limit_from: limit_from.unwrap_or_default(),
