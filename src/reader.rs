@@ -78,16 +78,41 @@ impl Reader {
     /// # Errors
     /// When the database cannot be read.
     pub async fn history(&self, agreement: &AgreementId) -> Result<Option<Arc<History>>, StoreError> {
-        let made = self.0.hot.get_or_insert_with(agreement, || Ok::<_, Infallible>(Cell::default()));
-        let cell = match made {
-            Ok(cell) => cell,
-            Err(never) => match never {},
-        };
+        let cell = self.cell(agreement);
         if let Some(history) = cell.get() {
             return Ok(history.clone());
         }
         let loaded = cell.get_or_try_init(|| self.load(agreement)).await?;
         Ok(loaded.clone())
+    }
+
+    fn cell(&self, agreement: &AgreementId) -> Cell {
+        match self.0.hot.get_or_insert_with(agreement, || Ok::<_, Infallible>(Cell::default())) {
+            Ok(cell) => cell,
+            Err(never) => match never {},
+        }
+    }
+
+    /// Loads those of some agreements that are not in memory, many in one round trip.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn warm(&self, agreements: &[AgreementId]) -> Result<(), StoreError> {
+        // The cells are taken before the streams are read: one that is dropped meanwhile stays dropped.
+        let cells = agreements.iter().map(|id| (id, self.cell(id))).filter(|(_, cell)| cell.get().is_none());
+        let (cold, cells): (Vec<AgreementId>, Vec<Cell>) = cells.map(|(id, cell)| (id.clone(), cell)).unzip();
+        if cold.is_empty() {
+            return Ok(());
+        }
+        let mut streams = self.0.store.streams(&cold).await?;
+        for (id, cell) in cold.into_iter().zip(cells) {
+            let instrument = self.0.instruments.find(&id.instrument);
+            let folded =
+                instrument.zip(streams.remove(&id)).map(|(instrument, events)| History::of(&events, instrument));
+            // Someone else may have been quicker, with the same.
+            let _ = cell.set(folded.map(Arc::new));
+        }
+        Ok(())
     }
 
     async fn load(&self, agreement: &AgreementId) -> Result<Option<Arc<History>>, StoreError> {

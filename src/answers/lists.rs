@@ -172,7 +172,9 @@ impl Answers {
             let searched = self.reader().store().search_agreements(&search, &page.keyset()).await?;
             // The tables hold the newest knowledge only; an answer pinned to less is folded.
             if searched.head == pin.knowledge.position {
-                return Ok(page.slice(searched.found, searched.total));
+                let slice = page.slice(searched.found, searched.total);
+                self.reader().warm(&slice.items).await?;
+                return Ok(slice);
             }
         }
         let mut passed = Vec::new();
@@ -213,8 +215,11 @@ impl Answers {
         }
         match candidates {
             Some(candidates) => {
-                for id in candidates {
-                    self.fold_one(&id, &mut take, pin).await?;
+                for some in candidates.chunks(FOLDED) {
+                    self.reader().warm(some).await?;
+                    for id in some {
+                        self.fold_one(id, &mut take, pin).await?;
+                    }
                 }
             }
             None => self.fold_all(code.as_ref(), take, pin).await?,
@@ -334,6 +339,7 @@ impl Answers {
         let mut after = None;
         loop {
             let ids = self.reader().store().agreement_ids(instrument, after.as_ref(), FOLDED).await?;
+            self.reader().warm(&ids).await?;
             for id in &ids {
                 self.fold_one(id, &mut take, pin).await?;
             }

@@ -1,6 +1,6 @@
 //! Which words may a status use, and which of them are still possible?
 //!
-//! Invariant: a word has one spelling (snake_case) in storage, in imports and on the command line;
+//! Invariant: a word has one spelling (`snake_case`) in storage, in imports and on the command line;
 //! renaming a Rust variant never renames it.
 
 use std::fmt;
