@@ -4,7 +4,9 @@
 
 mod databases;
 mod facts;
+mod following;
 mod golden;
+mod guards;
 mod memory;
 mod rules;
 mod schema;
