@@ -22,14 +22,6 @@ pub enum InstrumentsError {
     /// A file is wrong.
     #[error(transparent)]
     Wrong(#[from] InstrumentError),
-    /// Two files describe one instrument.
-    #[error("{file} describes instrument `{code}`, which is known already; give it another code")]
-    Twice {
-        /// The second file.
-        file: String,
-        /// The code.
-        code: InstrumentCode,
-    },
     /// The directory or a file in it cannot be read.
     #[error("cannot read {path}")]
     Unreadable {
@@ -114,7 +106,9 @@ impl Instruments {
             let instrument = Instrument::parse(&file, &text)?;
             let code = instrument.code.clone();
             if all.insert(code.clone(), instrument).is_some() {
-                return Err(InstrumentsError::Twice { file, code });
+                let line = 1 + text.lines().position(|line| line.trim_start().starts_with("code")).unwrap_or_default();
+                let problem = format!("instrument `{code}` is known already; give this one another code");
+                return Err(InstrumentError { file, line, problem }.into());
             }
         }
         Ok(())

@@ -28,6 +28,16 @@ const PARSED: usize = 1_000;
 /// The longest document that is kept.
 const PARSED_LENGTH: usize = 8 * 1024;
 
+/// What each scalar takes.
+const TAKES: [(&str, &str); 6] = [
+    ("CountryCode", "an ISO 3166-1 alpha-2 code of a country, such as LV"),
+    ("Date", "a day of the calendar, such as 2017-06-30"),
+    ("DateTime", "an instant, such as 2018-03-13T00:00:00Z"),
+    ("Position", "a whole number from 0"),
+    ("UncertainDate", "a date in EDTF, such as 2024-02-23, 2024-02, 1991 or [..1992-03-18]"),
+    ("Url", "a link that begins with https:// or http://"),
+];
+
 /// What a request needs.
 #[derive(Clone)]
 struct Served {
@@ -124,6 +134,12 @@ fn nesting(query: &str) -> usize {
 fn give_code(error: &mut ServerError) {
     if error.message.chars().count() > 300 {
         error.message = error.message.chars().take(300).collect();
+    }
+    // A literal that fails validation is told its type alone; what the type takes helps more.
+    if error.message.starts_with("Invalid value")
+        && let Some((_, takes)) = TAKES.iter().find(|(scalar, _)| error.message.ends_with(&format!("\"{scalar}\"")))
+    {
+        error.message.push_str(&format!(": {takes}"));
     }
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_some() {

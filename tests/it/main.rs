@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
+mod commands;
 mod databases;
 mod facts;
+mod faults;
 mod following;
 mod golden;
 mod guards;

@@ -1,0 +1,320 @@
+//! Does the command line say yes, no and fault as it promises? The real program on real files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+/// A folder with a database of its own.
+struct Place(tempfile::TempDir);
+
+/// What a command printed, and how it ended.
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
+    }
+}
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// A place whose log has the bundled facts.
+    fn seeded() -> Self {
+        let place = Self::new();
+        let said = place.run(&["import", "--bundled"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, lines: &[Value]) -> String {
+        let text: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        std::fs::write(self.path(name), text.join("\n")).unwrap();
+        self.path(name).display().to_string()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        self.run_on("depositary.db", arguments)
+    }
+
+    fn run_on(&self, database: &str, arguments: &[&str]) -> Said {
+        let url = format!("sqlite://{}", self.path(database).display());
+        said(
+            Command::new(env!("CARGO_BIN_EXE_depositary"))
+                .args(arguments)
+                .env("DATABASE_URL", url)
+                .current_dir(self.0.path()),
+        )
+    }
+}
+
+fn said(command: &mut Command) -> Said {
+    let Output { status, stdout, stderr } = command.env("DEPOSITARY_LOG", "warn").output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
+}
+
+/// A line about Romania, which the bundled facts know nothing of.
+fn line(key: &str, occurred: &str, summary: &str) -> Value {
+    json!({
+        "key": key,
+        "agreement": "rdp/RO",
+        "milestone": { "occurred": occurred, "evidence": "stated", "summary": summary, "detail": { "intent_announced": {} } },
+        "sources": [{ "title": "A paper", "url": "https://example.org/paper", "reliability": "secondary" }],
+    })
+}
+
+#[test]
+fn the_same_line_again_changes_nothing_and_other_content_is_refused_unless_it_corrects() {
+    let place = Place::new();
+    let file = place.write("facts.jsonl", &[line("a", "2020-01-01", "First."), line("b", "2021", "Second.")]);
+    let first = place.run(&["import", &file, "--json"]).json();
+    assert_eq!((&first["recorded"], &first["unchanged"]), (&json!(2), &json!(0)));
+    let again = place.run(&["import", &file, "--json"]).json();
+    assert_eq!((&again["recorded"], &again["unchanged"]), (&json!(0), &json!(2)));
+
+    let changed = place.write("changed.jsonl", &[line("c", "2022", "New."), line("b", "2021-05", "Second, better.")]);
+    let refused = place.run(&["import", &changed]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("changed.jsonl, line 2") && refused.err.contains("--correct"), "{}", refused.err);
+    assert_eq!(
+        place.run(&["export"]).out.lines().count(),
+        3,
+        "an opening and two milestones, nothing of the refused file"
+    );
+
+    let corrected = place.run(&["import", &changed, "--correct", "--json"]).json();
+    assert_eq!((&corrected["recorded"], &corrected["corrected"]), (&json!(1), &json!(1)));
+    let twice = place.run(&["import", &changed, "--correct", "--json"]).json();
+    assert_eq!((&twice["recorded"], &twice["corrected"], &twice["unchanged"]), (&json!(0), &json!(0), &json!(2)));
+    let back = place.run(&["import", &file, "--correct", "--json"]).json();
+    assert_eq!(
+        (&back["corrected"], &back["unchanged"]),
+        (&json!(1), &json!(1)),
+        "and back again is another correction"
+    );
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_recorded_and_records_nothing() {
+    let place = Place::new();
+    let file = place.write("facts.jsonl", &[line("a", "2020-01-01", "First.")]);
+    let said = place.run(&["import", &file, "--dry-run"]);
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("1 would be recorded"), "{}", said.out);
+    assert_eq!(place.run(&["export"]).out, "");
+}
+
+#[test]
+fn bad_lines_are_named_with_their_place_and_nothing_is_recorded() {
+    let place = Place::new();
+    let good = line("a", "2020-01-01", "First.");
+    let mut unknown = line("b", "2020", "A key too many.");
+    unknown["colour"] = json!("red");
+    let cases: [(Vec<Value>, i32, &str, &str); 6] = [
+        (vec![good.clone(), line("b", "2020-13", "No such month.")], 2, "line 2", "does not exist in the calendar"),
+        (vec![good.clone(), unknown], 2, "line 2", "unknown field `colour`"),
+        (vec![good.clone(), json!({ "key": "c" })], 2, "line 2", "missing field"),
+        (vec![good.clone(), good.clone()], 1, "line 2", "stands twice in this file"),
+        (vec![good.clone(), line("b", "2999", "Not yet.")], 1, "line 2", "lies after today"),
+        (vec![good, line("b", "2020", " ")], 1, "line 2", "summary is empty"),
+    ];
+    for (lines, code, at, rule) in cases {
+        let file = place.write("bad.jsonl", &lines);
+        let said = place.run(&["import", &file]);
+        assert_eq!(said.code, code, "{}{}", said.out, said.err);
+        assert!(said.err.contains("bad.jsonl") && said.err.contains(at) && said.err.contains(rule), "{}", said.err);
+        assert_eq!(place.run(&["export"]).out, "", "{rule}");
+    }
+}
+
+#[test]
+fn more_than_ten_thousand_lines_are_recorded_only_in_chunks() {
+    let place = Place::new();
+    let countries = depositary::domain::country::Country::all();
+    let lines: Vec<Value> = countries
+        .iter()
+        .cycle()
+        .take(10_001)
+        .enumerate()
+        .map(|(number, country)| {
+            let mut line = line(&format!("k{number}"), "2020-01-01", "One of many.");
+            line["agreement"] = json!(format!("rdp/{}", country.code()));
+            line
+        })
+        .collect();
+    let file = place.write("many.jsonl", &lines);
+    let refused = place.run(&["import", &file]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("10001 lines") && refused.err.contains("--chunked"), "{}", refused.err);
+    assert_eq!(place.run(&["export"]).out, "");
+    let said = place.run(&["import", &file, "--chunked", "--json"]);
+    assert_eq!(said.json()["recorded"], 10_001, "{}", said.err);
+    assert_eq!(place.run(&["export"]).out.lines().count(), 10_001 + countries.len());
+}
+
+#[test]
+fn an_old_installation_takes_in_what_a_new_release_brings() {
+    let place = Place::new();
+    let bundled = depositary::import::BUNDLED[0].1;
+    let old: Vec<Value> = bundled.lines().take(400).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let file = place.write("old.jsonl", &old);
+    assert_eq!(place.run(&["import", &file]).code, 0);
+    let said = place.run(&["import", "--bundled"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("400 unchanged"), "{}", said.out);
+    assert_eq!(place.run(&["stalled", "--on", "2025-10-28", "--json"]).json().as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_restored_log_gives_the_same_answers_byte_for_byte() {
+    let place = Place::seeded();
+    let file = place.path("log.jsonl").display().to_string();
+    assert_eq!(place.run(&["export", "--output", &file]).code, 0);
+    let restored = place.run_on("copy.db", &["restore", &file]);
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    assert!(restored.out.contains("586 events restored and verified"), "{}", restored.out);
+    for question in [
+        &["status", "FI", "--on", "2018-12-01", "--json"][..],
+        &["timeline", "IT", "--json"],
+        &["agreements", "--on", "2016-05-01", "--json"],
+        &["export"],
+    ] {
+        assert_eq!(place.run(question).out, place.run_on("copy.db", question).out, "{question:?}");
+    }
+    assert_eq!(place.run_on("copy.db", &["restore", &file]).code, 2, "only into an empty log");
+
+    let text = std::fs::read_to_string(place.path("log.jsonl")).unwrap();
+    std::fs::write(place.path("forged.jsonl"), text.replace("2017-04-10", "2017-04-11")).unwrap();
+    let forged = place.run_on("forged.db", &["restore", &place.path("forged.jsonl").display().to_string()]);
+    assert_eq!(forged.code, 2);
+    assert!(forged.err.contains("leaf hash"), "{}", forged.err);
+    assert_eq!(place.run_on("forged.db", &["export"]).out, "");
+}
+
+#[test]
+fn the_answers_of_the_terminal_are_those_of_the_rules() {
+    let place = Place::seeded();
+    let latvia = place.run(&["status", "LV", "--on", "2017-06-30", "--json"]).json();
+    assert_eq!((&latvia["standing"], &latvia["listing"]), (&json!("in_force"), &json!("unlisted")));
+    let published = ["--basis", "published", "--known-at", "2017-06-30T23:59:59Z", "--json"];
+    let published = place.run(&[&["status", "Latvia", "--on", "2017-06-30"][..], &published].concat()).json();
+    assert_eq!((&published["headline"], &published["stage"]), (&json!("under_review"), &json!("review")));
+    let turkey = place.run(&["status", "Turkey", "--json"]).json();
+    assert_eq!(turkey["agreement"], "rdp/TR");
+    let text = place.run(&["status", "LV", "--on", "2017-06-30"]).out;
+    assert!(text.contains("https://www.vestnesis.lv/op/2018/52.4"), "the source is shown: {text}");
+    let durations =
+        place.run(&["durations", "--from", "signed", "--to", "listed", "--rounds", "first", "--json"]).json();
+    assert_eq!(durations["median_days"], 90.0);
+    let both = place.run(&["status", "LV", "--known-at", "2017-06-30T00:00:00Z", "--at-position", "3"]);
+    assert_eq!(both.code, 2);
+    assert!(both.err.contains("exclude each other"), "{}", both.err);
+}
+
+#[test]
+fn exit_codes_say_yes_no_and_fault() {
+    let place = Place::seeded();
+    let codes: [(&[&str], i32); 9] = [
+        (&["stalled", "--on", "2025-10-28"], 1),
+        (&["stalled", "--on", "1950-01-01"], 0),
+        (&["status", "LV"], 0),
+        (&["status", "Atlantis"], 2),
+        (&["status", "LV", "--on", "2017-02-30"], 2),
+        (&["status", "LV", "--instrument", "nato"], 2),
+        (&["agreements", "--listing", "sometimes"], 2),
+        (&["nonsense"], 2),
+        (&["import", "not-there.jsonl"], 2),
+    ];
+    for (arguments, code) in codes {
+        let said = place.run(arguments);
+        assert_eq!(said.code, code, "{arguments:?}: {}{}", said.out, said.err);
+        assert!(code != 2 || !said.err.is_empty(), "{arguments:?} says nothing");
+    }
+}
+
+#[test]
+fn a_new_instrument_is_a_file_and_a_wrong_file_is_refused_with_its_line() {
+    let place = Place::new();
+    let folder = place.path("instruments");
+    std::fs::create_dir(&folder).unwrap();
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instruments/sosa.toml")).unwrap();
+    std::fs::write(folder.join("rsf.toml"), text.replacen("\"sosa\"", "\"rsf\"", 1)).unwrap();
+    let folder_text = folder.display().to_string();
+    let said = place.run(&["status", "LV", "--instrument", "rsf", "--instruments", &folder_text, "--json"]);
+    assert_eq!(said.json()["headline"], "no_agreement", "{}", said.err);
+
+    let wrong = [
+        (text.replacen("\"sosa\"", "\"SOSA\"", 1), "line 3", "is not an instrument code"),
+        (text.clone(), "line 3", "known already"),
+        (text.replacen("\"sosa\"", "\"rsf\"", 1).replace("[\"signed\"]", "[\"sealed\"]"), "line 36", "sealed"),
+        (
+            text.replacen("\"sosa\"", "\"rsf\"", 1).replace("stage = \"agreed\"", "stage = \"intent\""),
+            "line 26",
+            "out of order",
+        ),
+        (text.replacen("\"sosa\"", "\"rsf\"", 1).replace("[\"text_agreed\"]", "[\"signed\"]"), "line", "reaches both"),
+        (
+            text.replacen("\"sosa\"", "\"rsf\"", 1)
+                .replace("first_round_complete = \"in_force\"", "first_round_complete = \"listed\""),
+            "line 11",
+            "not among the stages",
+        ),
+        (text.replacen("\"sosa\"", "\"rsf\"", 1) + "\ncolour = 1\n", "line", "unknown field"),
+    ];
+    for (text, at, problem) in wrong {
+        std::fs::write(folder.join("rsf.toml"), text).unwrap();
+        let said = place.run(&["status", "LV", "--instruments", &folder_text]);
+        assert_eq!(said.code, 2, "{problem}: {}", said.out);
+        assert!(said.err.contains(at) && said.err.contains(problem), "{problem}: {}", said.err);
+    }
+}
+
+#[test]
+fn migrate_rebuild_schema_and_completions_do_what_they_say() {
+    let place = Place::seeded();
+    assert_eq!(place.run(&["migrate"]).code, 0);
+    assert!(place.run(&["rebuild"]).out.contains("51 agreements rebuilt"));
+    assert_eq!(place.run(&["schema"]).out, include_str!("../../schema.graphql"));
+    assert!(place.run(&["completions", "bash"]).out.contains("depositary"));
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    let place = Place::new();
+    let commands = [
+        "serve",
+        "migrate",
+        "import",
+        "export",
+        "restore",
+        "status",
+        "timeline",
+        "agreements",
+        "stalled",
+        "durations",
+        "rebuild",
+        "schema",
+        "completions",
+    ];
+    for command in commands {
+        let help = place.run(&[command, "--help"]).out;
+        assert!(help.contains("Example:"), "{command}: {help}");
+        for variable in ["DATABASE_URL", "DEPOSITARY_INSTRUMENTS", "DEPOSITARY_LOG"] {
+            assert!(help.contains(variable), "{command} does not name {variable}");
+        }
+    }
+    assert!(place.run(&["serve", "--help"]).out.contains("DEPOSITARY_LISTEN"));
+}
