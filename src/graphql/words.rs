@@ -195,6 +195,8 @@ pub enum Rule {
     InForceByListing,
     /// Seen in force; when that began is not told.
     SeenInForce,
+    /// A renewal, suspension, expiry or termination proves an agreement; when that began is not told.
+    ProvedByLater,
     /// The last term told is over, and nothing tells what came after.
     TermPassed,
     /// Seen on a day; it holds until other evidence changes it.

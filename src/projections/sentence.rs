@@ -138,6 +138,7 @@ fn rule_note(reason: &Reason) -> Option<String> {
         }
         Rule::InForceByListing => format!("in force by rule, because the regulation lists it ({occurred})"),
         Rule::SeenInForce => format!("seen in force ({occurred}); when that began is not told"),
+        Rule::ProvedByLater => format!("that there was an agreement is proved ({occurred}); when it began is not told"),
         Rule::UsualWindow => "when comments closed is not told and taken to be within the usual window".to_owned(),
         Rule::TermPassed => "the last term told is over, and what came after is not told".to_owned(),
         Rule::SeenValueHolds | Rule::NoticeClosingDate | Rule::InitialValue => return None,

@@ -60,6 +60,8 @@ pub enum Rule {
     InForceByListing,
     /// Seen in force; when that began is not told.
     SeenInForce,
+    /// A renewal, suspension, expiry or termination proves an agreement; when that began is not told.
+    ProvedByLater,
     /// The last term told is over, and nothing tells what came after.
     TermPassed,
     /// Seen on a day, and holds until other evidence changes it.
@@ -76,6 +78,7 @@ impl Word for Rule {
         Self::InForceBySignature,
         Self::InForceByListing,
         Self::SeenInForce,
+        Self::ProvedByLater,
         Self::TermPassed,
         Self::SeenValueHolds,
         Self::InitialValue,
@@ -87,6 +90,7 @@ impl Word for Rule {
             Self::InForceBySignature => "in_force_by_signature",
             Self::InForceByListing => "in_force_by_listing",
             Self::SeenInForce => "seen_in_force",
+            Self::ProvedByLater => "proved_by_later",
             Self::TermPassed => "term_passed",
             Self::SeenValueHolds => "seen_value_holds",
             Self::InitialValue => "initial_value",
@@ -133,6 +137,7 @@ impl Steps {
         let mut builder = Builder { facts: &known.facts, instrument, steps: Vec::with_capacity(known.facts.len() + 4) };
         builder.add_told();
         builder.add_proved_agreement();
+        builder.add_earlier_agreement();
         builder.date_changes_only_seen();
         let steps = builder.with_terms();
         let rounds = rounds(&known.facts, &steps, instrument);
@@ -278,6 +283,24 @@ impl Builder<'_> {
                 Act::Conclude(Stage::Listed),
                 Some(Rule::InForceByListing),
             );
+            self.sort();
+        }
+    }
+
+    /// What renews, suspends or ends an agreement proves that there was one, but not since when (rule 3).
+    fn add_earlier_agreement(&mut self) {
+        let proves = |step: &Step| matches!(step.act, Act::Renew | Act::Stand(_));
+        let Some(place) = self.steps.iter().position(proves) else { return };
+        let (before, rest) = self.steps.split_at(place);
+        let told = before.iter().any(|step| match step.act {
+            Act::Sign { .. } | Act::Enter | Act::Conclude(_) => true,
+            Act::SeeStanding(seen) => seen.has(Standing::InForce),
+            _ => false,
+        });
+        if let (false, Some(first)) = (told, rest.first().copied())
+            && let Some(when) = UncertainDate::between(None, first.when.latest())
+        {
+            self.push(usize::from(first.fact), when, PROVED, Act::Conclude(Stage::InForce), Some(Rule::ProvedByLater));
             self.sort();
         }
     }

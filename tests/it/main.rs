@@ -10,7 +10,8 @@ mod following;
 mod golden;
 mod guards;
 mod memory;
-mod rules;
+
 mod schema;
 mod serving;
+mod statuses;
 mod writing;
