@@ -5,6 +5,8 @@
 mod commands;
 mod databases;
 mod facts;
+mod dates;
+mod deciding;
 mod faults;
 mod following;
 mod golden;

@@ -1,0 +1,277 @@
+//! What may be recorded? Given some history, when a command comes, then an event, a warning or a refusal.
+
+use depositary::domain::agreement::Agreement;
+use depositary::domain::command::{Command, Intent};
+use depositary::domain::decide::{Decision, decide};
+use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, MilestoneRetracted, SourceAdded};
+use depositary::domain::ids::Version;
+use depositary::domain::milestone::{Detail, Milestone, Seen, Signing};
+use depositary::domain::refusal::Refusal;
+use depositary::domain::source::Source;
+use depositary::domain::words::{Evidence, Listing, NoticePurpose};
+
+use crate::facts::{command, instruments, milestone, milestone_of, open, record, source};
+use crate::statuses::recorded;
+
+/// The day on which the commands come.
+const TODAY: &str = "2026-11-24";
+
+/// A history, and what a command met.
+struct Given(Agreement);
+
+struct Decided(Result<Decision, Refusal>);
+
+fn given(commands: impl IntoIterator<Item = Command>) -> Given {
+    let streams = recorded(commands);
+    Given(Agreement::of(streams.values().next().into_iter().flatten()))
+}
+
+impl Given {
+    fn when(&self, command: &Command) -> Decided {
+        let instruments = instruments();
+        let instrument = instruments.load(command.agreement.instrument.as_str()).unwrap();
+        Decided(decide(&self.0, instrument, command, TODAY.parse().unwrap()))
+    }
+}
+
+impl Decided {
+    fn then(&self, kind: &str) {
+        let decision = self.0.as_ref().unwrap_or_else(|refusal| panic!("refused: {refusal}"));
+        assert_eq!(decision.event().kind(), kind);
+        assert_eq!(decision.warnings(), [], "nothing unusual");
+    }
+
+    fn then_warned(&self, code: &str) {
+        let decision = self.0.as_ref().unwrap_or_else(|refusal| panic!("refused: {refusal}"));
+        let codes: Vec<&str> = decision.warnings().iter().map(|warning| warning.code).collect();
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+
+    fn then_refused(&self, code: &str, says: &str) {
+        let refusal = self.0.as_ref().expect_err("it is refused");
+        assert_eq!(refusal.code(), code, "{refusal}");
+        assert!(refusal.to_string().contains(says), "{refusal}");
+    }
+}
+
+fn noted(on: &str) -> Milestone {
+    milestone(on, "It was noted.", Detail::Noted {})
+}
+
+fn signed(on: &str) -> Milestone {
+    let signings = vec![Signing { on: on.parse().unwrap(), place: None, signatories: vec!["A minister".to_owned()] }];
+    milestone(on, "It was signed.", Detail::Signed { signings })
+}
+
+fn notice(on: &str, closes: Option<&str>) -> Milestone {
+    let comments_close_on = closes.map(|day| day.parse().unwrap());
+    let purpose = NoticePurpose::Negotiation;
+    milestone(
+        on,
+        "A notice.",
+        Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on },
+    )
+}
+
+fn refine(name: &str, on: &str) -> Command {
+    let refined = MilestoneDateRefined {
+        milestone: milestone_of(name),
+        occurred: on.parse().unwrap(),
+        evidence: Evidence::Stated,
+        sources: vec![source("A better source")],
+    };
+    command("refine", "rdp/RO", Intent::RefineDate(refined))
+}
+
+fn correct(name: &str, content: Milestone, why: &str) -> Command {
+    let sources = vec![source("A better source")];
+    let corrected = MilestoneCorrected { milestone: milestone_of(name), content, sources, why: why.to_owned() };
+    command("correct", "rdp/RO", Intent::CorrectMilestone(corrected))
+}
+
+fn retract(name: &str) -> Command {
+    let retracted = MilestoneRetracted { milestone: milestone_of(name), why: "It never happened.".to_owned() };
+    command("retract", "rdp/RO", Intent::RetractMilestone(retracted))
+}
+
+fn from_sources(sources: Vec<Source>) -> Command {
+    let recorded = depositary::domain::event::MilestoneRecorded { milestone: noted("2020"), sources };
+    command("sources", "rdp/RO", Intent::RecordMilestone(recorded))
+}
+
+#[test]
+fn a_record_is_opened_once_and_before_anything_else() {
+    given([]).when(&open("rdp/RO")).then("agreement_opened");
+    given([open("rdp/RO")])
+        .when(&command("again", "rdp/RO", Intent::OpenAgreement))
+        .then_refused("ALREADY_OPEN", "rdp/RO");
+    given([]).when(&record("a", "rdp/RO", noted("2020"))).then_refused("NOT_OPEN", "open it first");
+    given([open("rdp/RO")]).when(&record("a", "rdp/RO", noted("2020"))).then("milestone_recorded");
+}
+
+#[test]
+fn a_stale_version_is_refused_with_both_versions() {
+    let stale = Command { expected_version: Some(Version(7)), ..record("a", "rdp/RO", noted("2020")) };
+    given([open("rdp/RO")]).when(&stale).then_refused("VERSION_CONFLICT", "at version 1, not at the expected 7");
+    let right = Command { expected_version: Some(Version(1)), ..record("a", "rdp/RO", noted("2020")) };
+    given([open("rdp/RO")]).when(&right).then("milestone_recorded");
+}
+
+#[test]
+fn what_has_not_happened_yet_is_refused_and_what_is_due_is_not() {
+    let given = given([open("rdp/RO")]);
+    given.when(&record("a", "rdp/RO", noted("2026-11-25"))).then_refused("IN_THE_FUTURE", "after today, 2026-11-24");
+    given.when(&record("a", "rdp/RO", noted("2026-11-24"))).then("milestone_recorded");
+    given.when(&record("a", "rdp/RO", noted("2026-11"))).then("milestone_recorded");
+    given.when(&record("a", "rdp/RO", notice("2026-11-20", Some("2027-01-05")))).then("milestone_recorded");
+    let term = Detail::EnteredIntoForce { until: Some("2036-11".parse().unwrap()) };
+    given.when(&record("a", "rdp/RO", milestone("2026-11-20", "In force.", term))).then("milestone_recorded");
+    let later = Milestone { effective: Some("2027-01-01".parse().unwrap()), ..noted("2026-11-20") };
+    given.when(&record("a", "rdp/RO", later)).then("milestone_recorded");
+}
+
+#[test]
+fn a_refinement_stays_within_what_was_recorded() {
+    let given = given([open("rdp/RO"), record("a", "rdp/RO", noted("2020-05"))]);
+    given.when(&refine("a", "2020-05-17")).then("milestone_date_refined");
+    given.when(&refine("a", "2020-06-01")).then_refused("NOT_A_REFINEMENT", "does not lie within the recorded 2020-05");
+    given.when(&refine("b", "2020-05-17")).then_refused("NO_SUCH_MILESTONE", "is not in the record");
+}
+
+#[test]
+fn a_correction_and_a_retraction_say_why_and_need_a_milestone_that_stands() {
+    let given_one = given([open("rdp/RO"), record("a", "rdp/RO", noted("2020"))]);
+    given_one.when(&correct("a", noted("2021"), "It was a year later.")).then("milestone_corrected");
+    given_one.when(&correct("a", noted("2021"), " ")).then_refused("INVALID_FIELD", "why is empty");
+    given_one.when(&correct("b", noted("2021"), "x")).then_refused("NO_SUCH_MILESTONE", "is not in the record");
+    given_one.when(&retract("a")).then("milestone_retracted");
+    let gone = given([open("rdp/RO"), record("a", "rdp/RO", noted("2020")), retract("a")]);
+    gone.when(&retract("a")).then_refused("MILESTONE_RETRACTED", "record it anew");
+    gone.when(&correct("a", noted("2021"), "x")).then_refused("MILESTONE_RETRACTED", "can no longer be changed");
+    gone.when(&refine("a", "2020-01-01")).then_refused("MILESTONE_RETRACTED", "can no longer be changed");
+}
+
+#[test]
+fn a_source_is_added_to_a_milestone_that_stands() {
+    let added = |name: &str| SourceAdded { milestone: milestone_of(name), source: source("Another") };
+    let given = given([open("rdp/RO"), record("a", "rdp/RO", noted("2020"))]);
+    given.when(&command("add", "rdp/RO", Intent::AddSource(added("a")))).then("source_added");
+    given
+        .when(&command("add", "rdp/RO", Intent::AddSource(added("b"))))
+        .then_refused("NO_SUCH_MILESTONE", "not in the record");
+}
+
+#[test]
+fn the_lifecycle_refuses_what_cannot_be() {
+    let resumed = record("r", "rdp/RO", milestone("2020", "Resumed.", Detail::Resumed {}));
+    let in_force = given([open("rdp/RO"), record("a", "rdp/RO", signed("2010-01-01"))]);
+    in_force.when(&resumed).then_refused("IMPOSSIBLE", "record the suspension first");
+    let suspended = milestone("2015", "Suspended.", Detail::Suspended {});
+    given([open("rdp/RO"), record("a", "rdp/RO", signed("2010-01-01")), record("s", "rdp/RO", suspended)])
+        .when(&resumed)
+        .then("milestone_recorded");
+    let delisted = record("d", "rdp/RO", milestone("2020", "Delisted.", Detail::Delisted {}));
+    in_force.when(&delisted).then_refused("IMPOSSIBLE", "nothing shows rdp/RO listed");
+    let seen = Detail::Observed { seen: Seen::Listing(vec![Listing::Blanket]) };
+    given([open("rdp/RO"), record("o", "rdp/RO", milestone("2015", "Seen.", seen))])
+        .when(&delisted)
+        .then("milestone_recorded");
+    let listed = milestone("2020", "Listed.", Detail::Listed { listing: Listing::Blanket });
+    given([open("sosa/RO")])
+        .when(&record("l", "sosa/RO", listed))
+        .then_refused("IMPOSSIBLE", "instrument `sosa` has no listing");
+}
+
+#[test]
+fn what_is_merely_unusual_is_recorded_with_a_warning() {
+    let opened = given([open("rdp/RO")]);
+    opened.when(&record("a", "rdp/RO", signed("2020-01-01"))).then_warned("NO_NOTICE");
+    opened
+        .when(&record("a", "rdp/RO", milestone("2020", "x", Detail::Renewed { until: None })))
+        .then_warned("BEGINNING_NOT_TOLD");
+    opened.when(&record("a", "rdp/RO", milestone("2020", "x", Detail::Expired {}))).then_warned("BEGINNING_NOT_TOLD");
+    let listed = milestone("2020", "x", Detail::Listed { listing: Listing::Blanket });
+    opened.when(&record("a", "rdp/RO", listed)).then_warned("LISTED_BEFORE_CONCLUDED");
+    let twice = given([
+        open("rdp/RO"),
+        record("n", "rdp/RO", notice("2019", None)),
+        record("a", "rdp/RO", signed("2020-01-01")),
+    ]);
+    twice.when(&record("b", "rdp/RO", signed("2020-01-01"))).then_warned("LOOKS_RECORDED");
+    twice.when(&record("b", "rdp/RO", signed("2021-01-01"))).then("milestone_recorded");
+    let tells =
+        Some(depositary::domain::source::Telling { date: "2020-02".parse().unwrap(), evidence: Evidence::Stated });
+    opened
+        .when(&from_sources(vec![Source { tells, ..source("Another month") }]))
+        .then_warned("SOURCES_TELL_ANOTHER_DATE");
+}
+
+#[test]
+fn every_field_is_checked_and_named() {
+    let opened = given([open("rdp/RO")]);
+    let cases: Vec<(Command, &str, &str)> = vec![
+        (from_sources(vec![]), "sources", "at least one source"),
+        (
+            from_sources(vec![Source { url: "ftp://example.org".to_owned(), ..source("x") }]),
+            "sources[0].url",
+            "http or https",
+        ),
+        (
+            from_sources(vec![source("x"), Source { url: "https://".to_owned(), ..source("y") }]),
+            "sources[1].url",
+            "http or https",
+        ),
+        (from_sources(vec![Source { title: " ".to_owned(), ..source("x") }]), "sources[0].title", "is empty"),
+        (
+            from_sources(vec![Source { citation: Some("a\u{0}b".to_owned()), ..source("x") }]),
+            "sources[0].citation",
+            "control characters",
+        ),
+        (
+            record("a", "rdp/RO", Milestone { summary: "x".repeat(2_001), ..noted("2020") }),
+            "summary",
+            "longer than 2000",
+        ),
+        (
+            record("a", "rdp/RO", Milestone { summary: "bell\u{7}".to_owned(), ..noted("2020") }),
+            "summary",
+            "control characters",
+        ),
+        (record("a", "rdp/RO", notice("2020-05-01", Some("2020-04-30"))), "comments_close_on", "before the notice"),
+        (
+            record("a", "rdp/RO", milestone("2020", "x", Detail::Signed { signings: vec![] })),
+            "signings",
+            "at least one",
+        ),
+        (
+            record("a", "rdp/RO", Milestone { occurred: "2020-01-02".parse().unwrap(), ..signed("2020-01-01") }),
+            "occurred",
+            "last one dates",
+        ),
+        (
+            record("a", "rdp/RO", milestone("2020", "x", Detail::Renewed { until: Some("2019".parse().unwrap()) })),
+            "until",
+            "lies before",
+        ),
+        (
+            record("a", "rdp/RO", milestone("2020", "x", Detail::Listed { listing: Listing::Unlisted })),
+            "listing",
+            "delisted",
+        ),
+        (
+            record("a", "rdp/RO", milestone("2020", "x", Detail::DeterminationMade { scope: Some(Listing::Unlisted) })),
+            "scope",
+            "blanket or case",
+        ),
+        (
+            record("a", "rdp/RO", milestone("2020", "x", Detail::Observed { seen: Seen::Listing(vec![]) })),
+            "seen",
+            "no value",
+        ),
+    ];
+    for (command, field, says) in cases {
+        let decided = opened.when(&command);
+        decided.then_refused("INVALID_FIELD", says);
+        assert_eq!(decided.0.unwrap_err().place(), Some(field));
+    }
+}
