@@ -11,6 +11,7 @@ mod faults;
 mod following;
 mod golden;
 mod guards;
+mod laws;
 mod memory;
 
 mod schema;
