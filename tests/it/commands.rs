@@ -318,3 +318,41 @@ fn every_command_explains_itself_with_an_example() {
     }
     assert!(place.run(&["serve", "--help"]).out.contains("DEPOSITARY_LISTEN"));
 }
+
+/// A server of this place, ended when the test ends.
+struct Serving(std::process::Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_server_fills_an_empty_log_once_answers_and_ends_on_a_signal() {
+    let place = Place::new();
+    let url = format!("sqlite://{}", place.path("depositary.db").display());
+    for (position, arguments) in [(0, &["--no-seed"][..]), (586, &[]), (586, &[])] {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
+        command
+            .arg("serve")
+            .args(arguments)
+            .env("DATABASE_URL", &url)
+            .env("DEPOSITARY_LISTEN", format!("127.0.0.1:{port}"));
+        let mut serving = Serving(command.env("DEPOSITARY_LOG", "warn").spawn().unwrap());
+        let ready = format!("http://127.0.0.1:{port}/readyz");
+        while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
+            assert_eq!(serving.0.try_wait().unwrap(), None, "the server ended");
+            tokio::task::yield_now().await;
+        }
+        let query = format!("http://127.0.0.1:{port}/graphql?query={{log{{position}}}}");
+        let answer: Value = reqwest::get(query).await.unwrap().json().await.unwrap();
+        assert_eq!(answer, json!({ "data": { "log": { "position": position } } }));
+        let ended = Command::new("kill").args(["-TERM", &serving.0.id().to_string()]).status().unwrap();
+        assert!(ended.success());
+        assert_eq!(serving.0.wait().unwrap().code(), Some(0));
+    }
+}

@@ -80,6 +80,13 @@ proptest! {
         let text = date.to_string();
         let theirs = edtf_core::Edtf::parse(&text);
         prop_assert!(theirs.is_ok(), "{} is no EDTF: {:?}", text, theirs);
+        let bounds = theirs.unwrap().bounds();
+        let theirs = |bound| match bound {
+            edtf_core::Bound::Date(day) => Some(day.to_string()),
+            _ => None,
+        };
+        prop_assert_eq!(theirs(bounds.earliest), date.earliest().map(|day| day.to_string()));
+        prop_assert_eq!(theirs(bounds.latest), Some(date.latest().to_string()));
     }
 
     #[test]

@@ -16,5 +16,6 @@ mod memory;
 
 mod schema;
 mod serving;
+mod shapes;
 mod statuses;
 mod writing;

@@ -19,9 +19,6 @@ pub const NOW: &str = "2026-11-24T12:00:00Z";
 /// A server with the bundled facts, on a port of its own.
 pub struct Served {
     pub address: SocketAddr,
-    pub tracker: Tracker,
-    pub reader: Reader,
-    pub answers: Answers,
     client: reqwest::Client,
 }
 
@@ -33,12 +30,12 @@ impl Served {
         let reader = Reader::open(store.clone(), instruments.clone()).await.unwrap();
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         seed(&tracker).await.unwrap();
-        let answers = Answers::new(reader.clone(), instruments, clock);
+        let answers = Answers::new(reader, instruments, clock);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, answers.clone());
+        let router = router(store, answers);
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, tracker, reader, answers, client: reqwest::Client::new() }
+        Self { address, client: reqwest::Client::new() }
     }
 
     /// The whole answer to a request, errors included.
