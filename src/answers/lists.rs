@@ -130,12 +130,6 @@ pub struct DurationRow {
     pub duration: Duration,
 }
 
-/// The kinds of milestone that have certainly happened by a day, one bit each.
-fn kinds_by(steps: &Steps, day: chrono::NaiveDate) -> u32 {
-    let happened = steps.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
-    happened.fold(0, |kinds, fact| kinds | 1 << fact.kind.index())
-}
-
 impl Answers {
     fn code(&self, instrument: Option<&str>) -> Result<Option<InstrumentCode>, AskError> {
         let known = |code| self.instruments().load(code).map(|instrument| instrument.code.clone());
@@ -185,7 +179,7 @@ impl Answers {
                     steps.known.opened && (filter.countries.is_empty() || filter.countries.contains(&id.country));
                 if known {
                     let status = status_at(steps, instrument, pin.day);
-                    if filter.admits(&status, kinds_by(steps, pin.day)) {
+                    if filter.admits(&status, steps.kinds_by(pin.day)) {
                         passed.push(id.clone());
                     }
                 }

@@ -3,6 +3,7 @@
 //! Invariant: pure. No I/O, no clock, no randomness, no async, and nothing of the rest of the crate.
 
 pub mod words;
+pub mod possible;
 pub mod time;
 pub mod country;
 pub mod ids;

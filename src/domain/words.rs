@@ -1,10 +1,11 @@
-//! Which words may a status use, and which of them are still possible?
+//! Which words may be used, and how are they spelt?
 //!
 //! Invariant: a word has one spelling (`snake_case`) in storage, in imports and on the command line;
 //! renaming a Rust variant never renames it.
 
 use std::fmt;
-use std::marker::PhantomData;
+
+pub use super::possible::Possible;
 
 /// A word outside its vocabulary, with the words that would have been right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -263,107 +264,5 @@ impl MilestoneKind {
             Self::Observed => 18,
             Self::Noted => 19,
         }
-    }
-}
-
-/// The words of one vocabulary that are possible, as a small set.
-///
-/// An answer is certain when the set has one member; it is never silently narrowed.
-pub struct Possible<W>(u16, PhantomData<W>);
-
-impl<W: Word> Possible<W> {
-    /// No word at all: the start of a union.
-    pub const NONE: Self = Self(0, PhantomData);
-
-    /// Just this word.
-    #[must_use]
-    pub fn only(word: W) -> Self {
-        Self(1 << word.index(), PhantomData)
-    }
-
-    /// These words.
-    #[must_use]
-    pub fn of(words: &[W]) -> Self {
-        words.iter().fold(Self::NONE, |set, word| set.or(Self::only(*word)))
-    }
-
-    /// The set with these bits; bits that stand for no word are dropped.
-    #[must_use]
-    pub fn from_bits(bits: u16) -> Self {
-        W::ALL
-            .iter()
-            .filter(|word| bits & (1 << word.index()) != 0)
-            .fold(Self::NONE, |set, word| set.or(Self::only(*word)))
-    }
-
-    /// One bit a word, in the order of [`Word::ALL`].
-    #[must_use]
-    pub const fn bits(self) -> u16 {
-        self.0
-    }
-
-    /// What is in either.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0, PhantomData)
-    }
-
-    /// What is in both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0, PhantomData)
-    }
-
-    /// Whether no word is possible.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Whether this word is possible.
-    #[must_use]
-    pub fn has(self, word: W) -> bool {
-        self.0 & (1 << word.index()) != 0
-    }
-
-    /// Whether every word of this set is in the other.
-    #[must_use]
-    pub const fn within(self, other: Self) -> bool {
-        self.0 & !other.0 == 0
-    }
-
-    /// The possible words, in order.
-    pub fn iter(self) -> impl Iterator<Item = W> {
-        W::ALL.iter().copied().filter(move |word| self.has(*word))
-    }
-
-    /// The word, when only one is possible.
-    #[must_use]
-    pub fn certain(self) -> Option<W> {
-        if self.0.is_power_of_two() { self.iter().next() } else { None }
-    }
-
-    /// The set of what each word becomes.
-    #[must_use]
-    pub fn then<V: Word>(self, become_: impl Fn(W) -> Possible<V>) -> Possible<V> {
-        self.iter().fold(Possible::NONE, |set, word| set.or(become_(word)))
-    }
-}
-
-impl<W> Clone for Possible<W> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<W> Copy for Possible<W> {}
-impl<W> PartialEq for Possible<W> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-impl<W> Eq for Possible<W> {}
-impl<W: Word + fmt::Debug> fmt::Debug for Possible<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
     }
 }

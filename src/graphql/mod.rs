@@ -37,6 +37,6 @@ pub fn schema(answers: Answers) -> Schema {
 #[must_use]
 pub fn sdl() -> String {
     let schema = Schema::build(query::Query, EmptyMutation, EmptySubscription).finish();
-    let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     schema.sdl_with_options(sorted)
 }

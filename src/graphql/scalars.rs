@@ -9,129 +9,91 @@ use crate::domain::country::Country;
 use crate::domain::ids;
 use crate::domain::time::{self, instant_text};
 
-/// The day that `YYYY-MM-DD` spells, where the calendar has it.
-fn day_of(text: &str) -> Option<NaiveDate> {
-    text.parse::<time::UncertainDate>().ok()?.exact()
-}
+/// A scalar that is text outside and a checked value inside.
+macro_rules! text_scalar {
+    ($(#[$doc:meta])* $name:ident($inner:ty) as $graphql:literal, $url:literal, $read:expr, $write:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(pub $inner);
 
-/// A day of the calendar, ISO 8601 `YYYY-MM-DD`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Date(pub NaiveDate);
-
-#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
-impl ScalarType for Date {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        let wrong =
-            |text: &str| InputValueError::custom(format!("`{text}` is not a day of the calendar; write YYYY-MM-DD"));
-        match &value {
-            Value::String(text) if text.len() == 10 => day_of(text).map(Self).ok_or_else(|| wrong(text)),
-            Value::String(text) => Err(wrong(&text.chars().take(40).collect::<String>())),
-            other => Err(InputValueError::expected_type(other.clone())),
-        }
-    }
-
-    fn is_valid(value: &Value) -> bool {
-        Self::parse(value.clone()).is_ok()
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
-    }
-}
-
-/// A date that may be uncertain, as EDTF (ISO 8601-2): a day `2024-02-23`, a month `2024-02`, a year `1991`, no later
-/// than `[..1992-03-18]`, between `[2019-01-01..2024-12-20]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UncertainDate(pub time::UncertainDate);
-
-#[Scalar(specified_by_url = "https://www.loc.gov/standards/datetime/")]
-impl ScalarType for UncertainDate {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => {
-                text.parse().map(Self).map_err(|error: time::DateError| InputValueError::custom(error.to_string()))
+        $(#[$doc])*
+        #[Scalar(name = $graphql, specified_by_url = $url)]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+                let read: fn(&str) -> Result<$inner, String> = $read;
+                read(text).map(Self).map_err(InputValueError::custom)
             }
-            other => Err(InputValueError::expected_type(other.clone())),
+
+            fn is_valid(value: &Value) -> bool {
+                Self::parse(value.clone()).is_ok()
+            }
+
+            fn to_value(&self) -> Value {
+                let write: fn(&$inner) -> String = $write;
+                Value::String(write(&self.0))
+            }
         }
-    }
-
-    fn is_valid(value: &Value) -> bool {
-        Self::parse(value.clone()).is_ok()
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
-    }
+    };
 }
 
-/// An instant, RFC 3339; given back in UTC with six digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instant(pub DateTime<Utc>);
-
-#[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
-impl ScalarType for Instant {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => {
-                DateTime::parse_from_rfc3339(text).map(|instant| Self(instant.to_utc())).map_err(|_| {
-                    let shown: String = text.chars().take(40).collect();
-                    InputValueError::custom(format!("`{shown}` is not an instant; write 2018-03-13T00:00:00Z"))
-                })
-            }
-            other => Err(InputValueError::expected_type(other.clone())),
-        }
-    }
-
-    fn is_valid(value: &Value) -> bool {
-        Self::parse(value.clone()).is_ok()
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(instant_text(self.0))
-    }
+text_scalar! {
+    /// A day of the calendar, ISO 8601 `YYYY-MM-DD`.
+    Date(NaiveDate) as "Date", "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+    |text| {
+        let day = text.parse::<time::UncertainDate>().ok().filter(|_| text.len() == 10).and_then(time::UncertainDate::exact);
+        day.ok_or_else(|| format!("`{}` is not a day of the calendar; write YYYY-MM-DD", shown(text)))
+    },
+    ToString::to_string
 }
 
-/// A country by its ISO 3166-1 alpha-2 code, in capitals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CountryCode(pub Country);
+text_scalar! {
+    /// A date that may be uncertain, as EDTF (ISO 8601-2): a day `2024-02-23`, a month `2024-02`, a year `1991`, no later
+    /// than `[..1992-03-18]`, between `[2019-01-01..2024-12-20]`.
+    UncertainDate(time::UncertainDate) as "UncertainDate", "https://www.loc.gov/standards/datetime/",
+    |text| text.parse().map_err(|error: time::DateError| error.to_string()),
+    ToString::to_string
+}
 
-#[Scalar(specified_by_url = "https://www.iso.org/iso-3166-country-codes.html")]
-impl ScalarType for CountryCode {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => {
-                Country::from_code(text).map(Self).map_err(|error| InputValueError::custom(error.to_string()))
-            }
-            other => Err(InputValueError::expected_type(other.clone())),
-        }
-    }
+text_scalar! {
+    /// An instant, RFC 3339; given back in UTC with six digits.
+    Instant(DateTime<Utc>) as "DateTime", "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+    |text| {
+        let instant = DateTime::parse_from_rfc3339(text).map(|instant| instant.to_utc());
+        instant.map_err(|_| format!("`{}` is not an instant; write 2018-03-13T00:00:00Z", shown(text)))
+    },
+    |instant| instant_text(*instant)
+}
 
-    fn is_valid(value: &Value) -> bool {
-        Self::parse(value.clone()).is_ok()
-    }
+text_scalar! {
+    /// A country by its ISO 3166-1 alpha-2 code.
+    CountryCode(Country) as "CountryCode", "https://www.iso.org/iso-3166-country-codes.html",
+    |text| Country::from_code(text).map_err(|error| error.to_string()),
+    |country| country.code().to_owned()
+}
 
-    fn to_value(&self) -> Value {
-        Value::String(self.0.code().to_owned())
-    }
+text_scalar! {
+    /// An http or https link.
+    Url(String) as "Url", "https://url.spec.whatwg.org/",
+    |text| {
+        let link = text.starts_with("https://") || text.starts_with("http://");
+        link.then(|| text.to_owned()).ok_or_else(|| "a link begins with https:// or http://".to_owned())
+    },
+    Clone::clone
 }
 
 /// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position(pub ids::Position);
 
+/// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::Number(number) => number
-                .as_u64()
-                .filter(|position| *position <= 1 << 53)
-                .map(|position| Self(ids::Position(position)))
-                .ok_or_else(|| {
-                    InputValueError::custom(format!("`{number}` is not a position; write a whole number from 0"))
-                }),
-            other => Err(InputValueError::expected_type(other.clone())),
-        }
+        let Value::Number(number) = &value else { return Err(InputValueError::expected_type(value)) };
+        let position = number.as_u64().filter(|position| *position <= 1 << 53);
+        let wrong = || InputValueError::custom(format!("`{number}` is not a position; write a whole number from 0"));
+        position.map(|position| Self(ids::Position(position))).ok_or_else(wrong)
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -143,27 +105,7 @@ impl ScalarType for Position {
     }
 }
 
-/// An http or https link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Url(pub String);
-
-#[Scalar(specified_by_url = "https://url.spec.whatwg.org/")]
-impl ScalarType for Url {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) if text.starts_with("https://") || text.starts_with("http://") => {
-                Ok(Self(text.clone()))
-            }
-            Value::String(_) => Err(InputValueError::custom("a link begins with https:// or http://")),
-            other => Err(InputValueError::expected_type(other.clone())),
-        }
-    }
-
-    fn is_valid(value: &Value) -> bool {
-        Self::parse(value.clone()).is_ok()
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
-    }
+/// What a message shows of a text that came from outside.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }

@@ -13,7 +13,7 @@ use crate::domain::agreement::{Agreement, EntryState};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
 use crate::domain::instrument::Instrument;
-use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing, Word};
+use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing};
 
 /// Every row of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,13 +121,9 @@ fn milestone_rows(events: &[Recorded], steps: &Steps) -> Vec<MilestoneRow> {
 }
 
 fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
-    let kinds_by = |day: NaiveDate| {
-        let happened = steps.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
-        happened.fold(0_u32, |kinds, fact| kinds | 1 << fact.kind.index())
-    };
     let key = |status: &Status| {
         let facets = (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits());
-        (facets, kinds_by(status.day), status.waiting.is_some())
+        (facets, steps.kinds_by(status.day), status.waiting.is_some())
     };
     let row = |period: Period| PeriodRow {
         from_day: period.from,
@@ -136,7 +132,7 @@ fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
         stages: period.status.stages,
         standings: period.status.standings,
         listings: period.status.listings,
-        kinds: kinds_by(period.status.day),
+        kinds: steps.kinds_by(period.status.day),
         waiting: period.status.waiting.is_some(),
     };
     periods_by(steps, instrument, key).into_iter().map(row).collect()

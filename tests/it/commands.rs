@@ -287,7 +287,7 @@ fn migrate_rebuild_schema_and_completions_do_what_they_say() {
     let place = Place::seeded();
     assert_eq!(place.run(&["migrate"]).code, 0);
     assert!(place.run(&["rebuild"]).out.contains("51 agreements rebuilt"));
-    assert_eq!(place.run(&["schema"]).out, include_str!("../../schema.graphql"));
+    assert!(place.run(&["schema"]).out == include_str!("../../schema.graphql"), "schema.graphql is out of date");
     assert!(place.run(&["completions", "bash"]).out.contains("depositary"));
 }
 
