@@ -160,7 +160,14 @@ fn give_code(error: &mut ServerError) {
 }
 
 fn json(status: StatusCode, response: &Response) -> axum::response::Response {
-    match serde_json::to_vec(response) {
+    // A request that was never executed has no `data`, not even null (GraphQL, section 7.1).
+    let never_executed = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
+    let body = if never_executed && response.data == Value::Null {
+        serde_json::to_vec(&serde_json::json!({ "errors": response.errors }))
+    } else {
+        serde_json::to_vec(response)
+    };
+    match body {
         Ok(body) => (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response(),
         Err(error) => {
             tracing::error!(error = %crate::telemetry::chain(&error), "graphql.response.unwritable");

@@ -154,6 +154,10 @@ async fn a_wrong_question_is_told_what_is_wrong_with_it_and_has_a_code() {
             let answer = server.raw(query, json!({})).await;
             let error = &answer["errors"][0];
             assert_eq!(error["extensions"]["code"], code, "{query}: {answer}");
+            assert!(
+                error.get("path").is_some() || answer.get("data").is_none(),
+                "what was not executed has no data: {answer}"
+            );
             let message = error["message"].as_str().unwrap();
             assert!(message.contains(says) && message.chars().count() <= 300, "{query}: {message}");
         }
