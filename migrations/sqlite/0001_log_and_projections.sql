@@ -1,13 +1,15 @@
 -- The head of the log. Every append locks this one row first, so positions are dense and in commit order: a
--- sequence would hand out numbers that become visible out of order, and followers would lose events.
+-- sequence would hand out numbers that become visible out of order, and followers would lose events. The rules by
+-- which the tables below the log are written stand in the same row, so that an append reads them under the lock.
 create table log_head (
     id integer not null primary key check (id = 1),
     position integer not null,
-    recorded_at text not null
+    recorded_at text not null,
+    rules text not null
 ) strict;
 
-insert into log_head (id, position, recorded_at)
-values (1, 0, '1970-01-01T00:00:00.000000Z');
+insert into log_head (id, position, recorded_at, rules)
+values (1, 0, '1970-01-01T00:00:00.000000Z', '');
 
 -- The log. The envelope is fixed for ever: rows that cannot be changed cannot be filled in later.
 create table events (
@@ -97,12 +99,3 @@ create table periods (
 
 -- Finds what may be stalled without reading every period.
 create index periods_waiting on periods (agreement) where waiting;
-
--- By which rules the rows above were written; rows of other rules are rebuilt.
-create table projection_state (
-    id integer not null primary key check (id = 1),
-    rules text not null
-) strict;
-
-insert into projection_state (id, rules)
-values (1, '');

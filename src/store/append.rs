@@ -76,7 +76,7 @@ impl Store {
         let sql = "update log_head
              set position = position
              where id = 1
-             returning position, recorded_at, (select rules from projection_state where id = 1)";
+             returning position, recorded_at, rules";
         let (position, At(recorded_at), rules) = inside!(&mut tx, tx => sqlx::query_as(sql).fetch_one(tx).await?);
         Ok(Append { tx, head: super::head(position, recorded_at)?, rules, adopts: None })
     }

@@ -125,16 +125,20 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(STATEMENTS);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.clone())
-            .await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
-            .await?;
+        let write = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+        // Going over to WAL needs the file for itself and does not wait: another process may be doing the same just now.
+        let mut tries = 0;
+        let write = loop {
+            match write().connect_with(options.clone()).await.map_err(StoreError::from) {
+                Err(error) if error.may_succeed_again() && tries < 100 => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                connected => break connected?,
+            }
+        };
+        let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5));
+        let read = read.connect_with(options).await?;
         Ok(Self::Sqlite { read, write })
     }
 

@@ -27,7 +27,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn needs_rebuild(&self, instruments: &Instruments) -> Result<bool, StoreError> {
         let found: String = super::reading!(self, pool => {
-            sqlx::query_scalar("select rules from projection_state where id = 1").fetch_one(pool).await?
+            sqlx::query_scalar("select rules from log_head where id = 1").fetch_one(pool).await?
         });
         Ok(found != rules(instruments))
     }
@@ -73,7 +73,7 @@ impl Tx {
 
     /// Notes by which rules the tables are written from now on.
     pub(super) async fn follow_rules(&mut self, rules: &str) -> Result<(), StoreError> {
-        let sql = "update projection_state set rules = $1 where id = 1";
+        let sql = "update log_head set rules = $1 where id = 1";
         inside!(self, tx => {
             sqlx::query(sql).bind(rules).execute(tx).await?;
         });

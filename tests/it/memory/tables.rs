@@ -192,7 +192,7 @@ async fn a_rebuild_leaves_every_row_as_appending_left_it() {
         assert_eq!(Some(&count), told.last());
         assert_eq!(count, before.get("agreements").unwrap().len());
         assert!(!store.needs_rebuild(&instruments()).await.unwrap());
-        run(&store, "update projection_state set rules = 'older'").await.unwrap();
+        run(&store, "update log_head set rules = 'older'").await.unwrap();
         assert!(store.needs_rebuild(&instruments()).await.unwrap());
     })
     .await;
