@@ -1,12 +1,15 @@
 //! What happens when the ground gives way, and when a client asks wrongly? Nothing is lost, and everyone is told.
 
 use depositary::domain::ids::Position;
+use depositary::instruments::Instruments;
 use depositary::store::{Store, StoreError};
 use depositary::tracker::ExecuteError;
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 
 use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, note, open};
+use crate::memory::tables::run;
 use crate::serving::{Served, for_each_server};
 
 /// What a refused write was refused for.
@@ -112,6 +115,94 @@ async fn a_row_that_cannot_be_read_is_named_by_table_column_and_key() {
 }
 
 #[tokio::test]
+async fn a_stream_that_cannot_be_read_hinders_no_other_in_its_batch() {
+    for database in Database::each().await {
+        let store = database.store().await;
+        let process = Process::start(store.clone()).await;
+        let _ = process.tracker.execute(vec![open("rdp/FO"), open("rdp/GL")]).await.unwrap();
+        let harm = match &store {
+            Store::Postgres { .. } => "alter table events disable trigger user",
+            Store::Sqlite { .. } => "drop trigger events_refuse_update",
+        };
+        run(&store, harm).await.unwrap();
+        run(&store, "update events set kind = 'agreement_dreamt' where stream = 'rdp/FO'").await.unwrap();
+        // A process that holds nothing in memory yet.
+        let process = Process::start(database.store().await).await;
+        let (harmed, other, last) = tokio::join!(
+            process.tracker.execute(vec![note("onto the harmed", "rdp/FO")]),
+            process.tracker.execute(vec![note("onto another", "rdp/GL")]),
+            process.tracker.execute(vec![note("onto both", "rdp/GL"), note("and the harmed", "rdp/FO")]),
+        );
+        for result in [harmed, last] {
+            let told = depositary::telemetry::chain(&*store_error(result));
+            let place = "table events, position 1: column payload cannot be read: no event `agreement_dreamt`";
+            assert!(told.starts_with(place), "{told}");
+        }
+        assert_eq!(other.unwrap().first().unwrap().event.position, Position(3));
+        assert_eq!(store.head().await.unwrap().position, Position(3));
+
+        run(&store, "update agreements set agreement = 'nonsense' where agreement = 'rdp/GL'").await.unwrap();
+        let told = store.agreement_ids(None, None, 10).await.unwrap_err().to_string();
+        assert_eq!(told, "table agreements, nonsense: column agreement cannot be read");
+        database.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn connections_that_were_ended_are_made_anew_without_a_word() {
+    let Some(database) = Database::postgres().await else { return };
+    let server = Served::start(database.store().await).await;
+    let process = Process::start(database.store().await).await;
+    let mut other = PgConnection::connect(&database.url()).await.unwrap();
+    for number in 0..3 {
+        let end = "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()";
+        assert!(!sqlx::query(end).fetch_all(&mut other).await.unwrap().is_empty());
+        let outcomes = process.tracker.execute(vec![note(&format!("after the end {number}"), "rdp/LV")]).await.unwrap();
+        assert!(!outcomes.first().unwrap().repeated);
+        assert_eq!(server.get("/readyz").await.0, 200);
+    }
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_dropped_is_told_as_unavailable() {
+    let Some(database) = Database::postgres().await else { return };
+    let server = Served::start(database.store().await).await;
+    let process = Process::start(database.store().await).await;
+    database.drop().await;
+    let error = store_error(process.tracker.execute(vec![note("into nothing", "rdp/LV")]).await);
+    assert!(matches!(*error, StoreError::Unavailable(_)), "{}", depositary::telemetry::chain(&*error));
+    assert!(error.to_string().contains("can be sent again under the same command id"), "{error}");
+    assert_eq!(server.get("/readyz").await.0, 503);
+    assert_eq!(server.get("/livez").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_process_of_other_rules_writes_nothing_once_the_tables_follow_new_ones() {
+    for database in Database::each().await {
+        let process = Process::start(database.store().await).await;
+        let _ = process.tracker.execute(vec![open("rdp/FO")]).await.unwrap();
+        let rdp = include_str!("../../data/instruments/rdp.toml").replace("days = 730", "days = 731");
+        let changed = Instruments::of([("rdp.toml".to_owned(), rdp)]).unwrap();
+        assert!(process.store.needs_rebuild(&changed).await.unwrap());
+        process.store.rebuild(&changed, |_| {}).await.unwrap();
+        let error = store_error(process.tracker.execute(vec![note("by old rules", "rdp/FO")]).await);
+        assert!(matches!(*error, StoreError::OtherRules), "{error}");
+        assert_eq!(process.store.head().await.unwrap().position, Position(1));
+        process.store.rebuild(&crate::facts::instruments(), |_| {}).await.unwrap();
+        let _ = process.tracker.execute(vec![note("by old rules", "rdp/FO")]).await.unwrap();
+        database.drop().await;
+    }
+}
+
+/// Whether a message is for people: no debug text of Rust, no path of a module, not empty.
+fn is_plain(message: &str) -> bool {
+    let debug = ["Some(", "None", "Err(", "Ok(", "::", "Error {", "panicked", "unwrap", "sqlx"];
+    !message.is_empty() && debug.iter().all(|text| !message.contains(text))
+}
+
+#[tokio::test]
 async fn a_wrong_question_is_told_what_is_wrong_with_it_and_has_a_code() {
     let cases = [
         (r#"{ country(code: "XX") { name } }"#, "BAD_USER_INPUT", "alpha-2 code of a country"),
@@ -160,6 +251,7 @@ async fn a_wrong_question_is_told_what_is_wrong_with_it_and_has_a_code() {
             );
             let message = error["message"].as_str().unwrap();
             assert!(message.contains(says) && message.chars().count() <= 300, "{query}: {message}");
+            assert!(is_plain(message), "{query}: {message}");
         }
         let nested = format!("{{ agreements(filter: {}", "[".repeat(2_000));
         let answer = server.raw(&nested, json!({})).await;
@@ -178,6 +270,8 @@ async fn what_is_not_a_graphql_request_is_refused_as_json() {
         (client.post(&url).header("content-type", "application/json").body("{"), 400),
         (client.post(&url).header("content-type", "application/json").body("[1]"), 400),
         (client.post(&url).body("{ __typename }"), 415),
+        // Its query is empty, which is a document that cannot be parsed.
+        (client.post(&url).header("content-type", "application/json").body("{\"variables\":{}}"), 200),
         (client.get(&url), 400),
         (client.get(format!("{url}?query={{__typename}}&variables=no")), 400),
     ];
@@ -186,6 +280,7 @@ async fn what_is_not_a_graphql_request_is_refused_as_json() {
         assert_eq!(answer.status().as_u16(), status);
         let body: Value = answer.json().await.unwrap();
         assert!(body["errors"][0]["extensions"]["code"].is_string() && body.get("data") != Some(&json!({})), "{body}");
+        assert!(is_plain(body["errors"][0]["message"].as_str().unwrap()), "{body}");
     }
     let answer = client.get(format!("{url}?query={{__typename}}")).send().await.unwrap();
     assert_eq!(answer.json::<Value>().await.unwrap(), json!({ "data": { "__typename": "Query" } }));
