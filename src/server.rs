@@ -31,7 +31,7 @@ pub struct Options {
     pub listen: SocketAddr,
 
     /// Start with an empty log instead of the bundled facts.
-    #[arg(long, env = "DEPOSITARY_NO_SEED")]
+    #[arg(long, env = "DEPOSITARY_NO_SEED", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
 }
 

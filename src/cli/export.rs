@@ -54,12 +54,15 @@ struct ExportLine {
 
 /// Writes the log as it is when the export begins.
 pub async fn export(store: &Store, options: &ExportOptions) -> Result<Verdict, CliError> {
-    let mut output: Box<dyn Write> = match &options.output {
-        Some(path) => {
-            let file =
-                File::create(path).map_err(|source| CliError::File { what: "write", path: path.clone(), source })?;
-            Box::new(BufWriter::new(file))
-        }
+    let unwritable = |source: std::io::Error| match &options.output {
+        Some(path) => Err(CliError::File { what: "write", path: path.clone(), source }),
+        // A reader that has gone away, such as `head`, is no fault.
+        None if source.kind() == std::io::ErrorKind::BrokenPipe => Ok(Verdict::Yes),
+        None => Err(CliError::Output(source)),
+    };
+    let mut output: Box<dyn Write> = match options.output.as_ref().map(File::create) {
+        Some(Ok(file)) => Box::new(BufWriter::new(file)),
+        Some(Err(source)) => return unwritable(source),
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
     let head = store.head().await?.position;
@@ -70,11 +73,12 @@ pub async fn export(store: &Store, options: &ExportOptions) -> Result<Verdict, C
         after = Position(last.position);
         for event in events.into_iter().take_while(|event| event.position <= head.0) {
             let line = serde_json::to_string(&ExportLine::of(event)?).map_err(CliError::Json)?;
-            writeln!(output, "{line}").map_err(CliError::Output)?;
+            if let Err(source) = writeln!(output, "{line}") {
+                return unwritable(source);
+            }
         }
     }
-    output.flush().map_err(CliError::Output)?;
-    Ok(Verdict::Yes)
+    output.flush().map_or_else(unwritable, |()| Ok(Verdict::Yes))
 }
 
 /// Reads an export into an empty log.

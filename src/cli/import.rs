@@ -255,11 +255,14 @@ fn standing(record: &Agreement, line: &Line) -> Standing {
 fn read(name: &str, text: &str) -> Result<Vec<(usize, Line, AgreementId)>, CliError> {
     let mut lines = Vec::new();
     let mut wrong: BTreeMap<usize, String> = BTreeMap::new();
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         match Line::parse(line) {
             Ok((line, agreement)) => lines.push((number, line, agreement)),
             Err(error) => {
-                wrong.insert(number, error.to_string());
+                // A line of JSON Lines is one line of JSON; its number in the file is told already.
+                wrong.insert(number, error.to_string().replace(" at line 1 column ", ", at column "));
             }
         }
     }

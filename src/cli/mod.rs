@@ -155,8 +155,9 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
     match cli.command {
         Command::Schema => output::print(&crate::graphql::sdl()),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut std::io::stdout());
-            Ok(Verdict::Yes)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);
+            output::print(&String::from_utf8_lossy(&script))
         }
         Command::Serve(options) => {
             let parts = open::parts(&global).await?;

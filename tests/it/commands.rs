@@ -1,5 +1,7 @@
 //! Does the command line say yes, no and fault as it promises? The real program on real files.
 
+mod settings;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -224,6 +226,22 @@ fn the_answers_of_the_terminal_are_those_of_the_rules() {
 }
 
 #[test]
+fn an_empty_log_answers_nothing_and_says_how_to_fill_it() {
+    let said = Place::new().run(&["status", "LV"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("depositary import --bundled"), "{}", said.err);
+}
+
+#[test]
+fn a_file_of_another_system_is_read_as_it_is_meant() {
+    let place = Place::new();
+    let text = format!("\u{feff}{}\r\n\r\n{}\r\n", line("a", "2020", "One."), line("b", "2021", "Two."));
+    std::fs::write(place.path("facts.jsonl"), text).unwrap();
+    let said = place.run(&["import", "facts.jsonl", "--json"]);
+    assert_eq!(said.json()["recorded"], 2, "{}", said.err);
+}
+
+#[test]
 fn exit_codes_say_yes_no_and_fault() {
     let place = Place::seeded();
     let codes: [(&[&str], i32); 9] = [
@@ -246,7 +264,7 @@ fn exit_codes_say_yes_no_and_fault() {
 
 #[test]
 fn a_new_instrument_is_a_file_and_a_wrong_file_is_refused_with_its_line() {
-    let place = Place::new();
+    let place = Place::seeded();
     let folder = place.path("instruments");
     std::fs::create_dir(&folder).unwrap();
     let text =
