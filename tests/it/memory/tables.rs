@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use depositary::domain::command::Intent;
+use depositary::domain::event::MilestoneRetracted;
+use depositary::import::Line;
 use depositary::store::{Store, StoreError};
 
 use super::log;
 use crate::databases::{Database, for_each_database};
-use crate::facts::{Process, instruments, note, open};
+use crate::facts::{Process, command, instruments, note, open};
 
 /// The tables that follow from the log.
 const TABLES: [&str; 3] = ["agreements", "milestones", "periods"];
@@ -172,10 +175,21 @@ async fn the_log_refuses_to_be_changed_and_says_so() {
 async fn a_rebuild_leaves_every_row_as_appending_left_it() {
     for_each_database(async |store| {
         let process = Process::seeded(store.clone()).await;
-        // Appended one by one onto what is there, so that rows were replaced and not only written.
+        // Appended one by one onto what is there, so that rows are replaced, and some of them dropped.
+        let periods = dump(&store).await.get("periods").unwrap().len();
         for number in 0..5 {
             let _ = process.tracker.execute(vec![note(&format!("later {number}"), "rdp/LV")]).await.unwrap();
         }
+        for kind in
+            ["notice-published", "comments-closed", "determination-made", "signed", "entered-into-force", "listed"]
+        {
+            let key = format!("rdp/LV/{kind}-1");
+            let milestone = Line::command_id(&key).into();
+            let retracted = MilestoneRetracted { milestone, why: "to see its rows go".to_owned() };
+            let retract = command(&format!("retract {key}"), "rdp/LV", Intent::RetractMilestone(retracted));
+            let _ = process.tracker.execute(vec![retract]).await.unwrap();
+        }
+        assert!(dump(&store).await.get("periods").unwrap().len() < periods, "no period was dropped");
         let before = dump(&store).await;
         assert!(before.values().all(|rows| rows.len() > 40), "{before:?}");
         for harm in [
