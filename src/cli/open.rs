@@ -6,6 +6,7 @@ use super::Global;
 use super::error::CliError;
 use crate::answers::Answers;
 use crate::clock::Clock;
+use crate::domain::ids::Position;
 use crate::instruments::Instruments;
 use crate::reader::Reader;
 use crate::store::Store;
@@ -41,9 +42,13 @@ pub async fn parts(global: &Global) -> Result<Parts, CliError> {
     Ok(Parts { store, instruments, clock: Clock::system() })
 }
 
-/// The answers as of the log's head.
+/// The answers as of the log's head. An empty log would say "no agreement" of every country, so it answers nothing.
 pub async fn answers(global: &Global) -> Result<Answers, CliError> {
     let parts = parts(global).await?;
     let reader = Reader::open(parts.store, parts.instruments.clone()).await?;
+    if reader.seen() == Position::default() {
+        let empty = "the log is empty, so nothing can be told; fill it by `depositary import --bundled`, or serve once";
+        return Err(CliError::Usage(empty.to_owned()));
+    }
     Ok(Answers::new(reader, parts.instruments, parts.clock))
 }

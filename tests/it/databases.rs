@@ -2,6 +2,7 @@
 //!
 //! Each test makes its own and drops it; which ones run is printed once.
 
+use std::io::Write;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -13,9 +14,13 @@ use sqlx::{Connection, PgConnection};
 pub fn postgres_server() -> Option<String> {
     static SAID: Once = Once::new();
     let url = std::env::var("DEPOSITARY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
-    SAID.call_once(|| match &url {
-        Some(_) => eprintln!("tests run on SQLite and on PostgreSQL"),
-        None => eprintln!("tests run on SQLite; set DEPOSITARY_TEST_POSTGRES_URL to run them on PostgreSQL too"),
+    SAID.call_once(|| {
+        let which = match &url {
+            Some(_) => "tests run on SQLite and on PostgreSQL",
+            None => "tests run on SQLite; set DEPOSITARY_TEST_POSTGRES_URL to run them on PostgreSQL too",
+        };
+        // Written past the test harness, which keeps to itself what `eprintln!` says.
+        let _ = writeln!(std::io::stderr(), "{which}");
     });
     url
 }
