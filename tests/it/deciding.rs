@@ -3,12 +3,14 @@
 use depositary::domain::agreement::Agreement;
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::decide::{Decision, decide};
-use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, MilestoneRetracted, SourceAdded};
+use depositary::domain::event::{
+    MilestoneCorrected, MilestoneDateRefined, MilestoneRecorded, MilestoneRetracted, SourceAdded,
+};
 use depositary::domain::ids::Version;
 use depositary::domain::milestone::{Detail, Milestone, Seen, Signing};
 use depositary::domain::refusal::Refusal;
-use depositary::domain::source::Source;
-use depositary::domain::words::{Evidence, Listing, NoticePurpose};
+use depositary::domain::source::{Source, Telling};
+use depositary::domain::words::{Evidence, Listing, NoticePurpose, Reliability};
 
 use crate::facts::{command, instruments, milestone, milestone_of, open, record, source};
 use crate::statuses::recorded;
@@ -273,5 +275,140 @@ fn every_field_is_checked_and_named() {
         let decided = opened.when(&command);
         decided.then_refused("INVALID_FIELD", says);
         assert_eq!(decided.0.unwrap_err().place(), Some(field));
+    }
+}
+
+#[test]
+fn what_was_resumed_or_delisted_is_not_resumed_or_delisted_again() {
+    let of = |on: &str, detail: Detail| milestone(on, "It happened.", detail);
+    let history = |milestones: &[Milestone]| {
+        let named = (0..).zip(milestones.iter().cloned());
+        let records = named.map(|(number, milestone)| record(&format!("m{number}"), "rdp/RO", milestone));
+        given(std::iter::once(open("rdp/RO")).chain(records))
+    };
+    let resumed = |on: &str| record("again", "rdp/RO", of(on, Detail::Resumed {}));
+    let once = [of("2015-01-01", Detail::Suspended {}), of("2016-01-01", Detail::Resumed {})];
+    history(&once).when(&resumed("2017-01-01")).then_refused("IMPOSSIBLE", "is not suspended by 2017-01-01");
+    history(&once).when(&resumed("2014-12-31")).then_refused("IMPOSSIBLE", "record the suspension first");
+    history(&once).when(&resumed("2016-01-01")).then_warned("LOOKS_RECORDED");
+    history(&once).when(&resumed("2015")).then("milestone_recorded");
+    let twice = [once.as_slice(), &[of("2018", Detail::Suspended {})]].concat();
+    history(&twice).when(&resumed("2019-01-01")).then("milestone_recorded");
+    let delisted = |on: &str| record("again", "rdp/RO", of(on, Detail::Delisted {}));
+    let gone =
+        [of("2010-01-01", Detail::Listed { listing: Listing::CaseByCase }), of("2012-01-01", Detail::Delisted {})];
+    history(&gone)
+        .when(&delisted("2013-01-01"))
+        .then_refused("IMPOSSIBLE", "nothing shows rdp/RO listed by 2013-01-01");
+    let back =
+        [gone.as_slice(), &[of("2014", Detail::Observed { seen: Seen::Listing(vec![Listing::Blanket]) })]].concat();
+    history(&back).when(&delisted("2015-01-01")).then("milestone_recorded");
+    let never = [of("2010-01-01", Detail::Observed { seen: Seen::Listing(vec![Listing::Unlisted]) })];
+    history(&never).when(&delisted("2015-01-01")).then_refused("IMPOSSIBLE", "record the listing");
+    // A milestone does not stand in the way of its own correction.
+    let why = "It was a year later.";
+    let corrected = correct("m1", of("2017-01-01", Detail::Resumed {}), why);
+    history(&once).when(&corrected).then("milestone_corrected");
+}
+
+#[test]
+fn no_part_of_a_milestone_lies_in_the_future_where_it_tells_of_the_past() {
+    let opened = given([open("rdp/RO"), record("a", "rdp/RO", noted("2026"))]);
+    let refused = |command: &Command, place: &str| {
+        let decided = opened.when(command);
+        decided.then_refused("IN_THE_FUTURE", "lies after today, 2026-11-24");
+        assert_eq!(decided.0.unwrap_err().place(), Some(place));
+    };
+    let signing = Signing { on: "2026-12-20".parse().unwrap(), place: None, signatories: vec![] };
+    refused(
+        &record("s", "rdp/RO", milestone("2026", "x", Detail::Signed { signings: vec![signing] })),
+        "signings[0].on",
+    );
+    let tells = Some(Telling { date: "2027".parse().unwrap(), evidence: Evidence::Stated });
+    let foretold = Source { tells, ..source("A forecast") };
+    refused(&from_sources(vec![source("x"), foretold.clone()]), "sources[1].tells");
+    let added = SourceAdded { milestone: milestone_of("a"), source: foretold };
+    refused(&command("add", "rdp/RO", Intent::AddSource(added)), "sources[0].tells");
+    refused(&refine("a", "2026-11-25"), "occurred");
+    opened.when(&refine("a", "2026-11-24")).then("milestone_date_refined");
+}
+
+#[test]
+fn a_day_beyond_four_digits_is_refused_by_its_field() {
+    let far: chrono::NaiveDate = "+12345-01-01".parse().unwrap();
+    let opened = given([open("rdp/RO")]);
+    let purpose = NoticePurpose::Renewal;
+    let notice =
+        Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on: Some(far) };
+    let published = Source { published_on: Some(far), ..source("x") };
+    for (command, field) in [
+        (record("n", "rdp/RO", milestone("2020", "x", notice)), "comments_close_on"),
+        (from_sources(vec![published]), "sources[0].published_on"),
+    ] {
+        let decided = opened.when(&command);
+        decided.then_refused("INVALID_FIELD", "year of four digits");
+        assert_eq!(decided.0.unwrap_err().place(), Some(field));
+    }
+}
+
+#[test]
+fn a_refinement_that_its_sources_do_not_bear_out_is_told() {
+    let tells = |date: &str| Some(Telling { date: date.parse().unwrap(), evidence: Evidence::Stated });
+    let disputed = MilestoneRecorded {
+        milestone: noted("2020-05"),
+        sources: vec![
+            Source { tells: tells("2020-05"), ..source("The record") },
+            Source { tells: tells("2021-01"), reliability: Reliability::Secondary, ..source("A report") },
+        ],
+    };
+    let given = given([open("rdp/RO"), command("a", "rdp/RO", Intent::RecordMilestone(disputed))]);
+    // The record of May stands against a report, however narrow.
+    let mut narrow = MilestoneDateRefined {
+        milestone: milestone_of("a"),
+        occurred: "2020-05-17".parse().unwrap(),
+        evidence: Evidence::Stated,
+        sources: vec![Source { reliability: Reliability::Secondary, ..source("Another report") }],
+    };
+    given.when(&command("r", "rdp/RO", Intent::RefineDate(narrow.clone()))).then_warned("SOURCES_TELL_ANOTHER_DATE");
+    narrow.sources[0].reliability = Reliability::Primary;
+    given.when(&command("r", "rdp/RO", Intent::RefineDate(narrow.clone()))).then("milestone_date_refined");
+    let doubtful = MilestoneDateRefined { evidence: Evidence::Suspect, ..narrow };
+    let decided = given.when(&command("r", "rdp/RO", Intent::RefineDate(doubtful)));
+    decided.then_refused("INVALID_FIELD", "is suspect; a doubtful date refines none that is not");
+    assert_eq!(decided.0.unwrap_err().place(), Some("evidence"));
+}
+
+#[test]
+fn every_code_is_stable_and_in_capitals() {
+    let (rdp, milestone) = (crate::facts::id("rdp/RO"), milestone_of("a"));
+    let date = "2020".parse().unwrap();
+    let refusals = [
+        (
+            Refusal::UnknownInstrument { instrument: "x".to_owned(), known: "rdp".to_owned() },
+            "UNKNOWN_INSTRUMENT",
+            None,
+        ),
+        (Refusal::AlreadyOpen(rdp.clone()), "ALREADY_OPEN", None),
+        (Refusal::NotOpen(rdp.clone()), "NOT_OPEN", None),
+        (
+            Refusal::VersionConflict { agreement: rdp, expected: Version(1), actual: Version(2) },
+            "VERSION_CONFLICT",
+            Some("expectedVersion"),
+        ),
+        (Refusal::CommandReused(uuid::Uuid::nil()), "COMMAND_ID_REUSED", Some("commandId")),
+        (Refusal::NoSuchMilestone(milestone), "NO_SUCH_MILESTONE", None),
+        (Refusal::MilestoneRetracted(milestone), "MILESTONE_RETRACTED", None),
+        (
+            Refusal::InTheFuture { field: "f".to_owned(), date, today: TODAY.parse().unwrap() },
+            "IN_THE_FUTURE",
+            Some("f"),
+        ),
+        (Refusal::NotARefinement { old: date, new: date }, "NOT_A_REFINEMENT", Some("occurred")),
+        (Refusal::Impossible { milestone: "resumed", because: "x".to_owned() }, "IMPOSSIBLE", None),
+        (Refusal::field("f", "is wrong"), "INVALID_FIELD", Some("f")),
+    ];
+    for (refusal, code, place) in refusals {
+        assert_eq!((refusal.code(), refusal.place()), (code, place));
+        assert!(!refusal.to_string().ends_with('.'), "{refusal}");
     }
 }

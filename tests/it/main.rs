@@ -14,6 +14,7 @@ mod guards;
 mod laws;
 mod memory;
 
+mod rules;
 mod schema;
 mod serving;
 mod shapes;

@@ -16,7 +16,7 @@ use depositary::projections::steps::Rule;
 
 use crate::facts::{actor, id, instruments, milestone, open, record};
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -45,7 +45,7 @@ pub fn bundled() -> BTreeMap<AgreementId, Vec<Recorded>> {
     recorded(BUNDLED.iter().flat_map(|(_, text)| commands(text, &actor()).unwrap()))
 }
 
-fn status_of(events: &[Recorded], instrument: &Instrument, on: &str) -> Status {
+pub fn status_of(events: &[Recorded], instrument: &Instrument, on: &str) -> Status {
     let history = History::of(events, instrument);
     status_at(&history.steps(&Knowledge::at(Position(u64::MAX)), instrument), instrument, day(on))
 }
@@ -57,12 +57,12 @@ fn real(agreement: &str, on: &str) -> Status {
     status_of(streams.get(&id).map_or(&[], Vec::as_slice), instruments.find(&id.instrument).unwrap(), on)
 }
 
-fn words<W: Word>(possible: Possible<W>) -> String {
+pub fn words<W: Word>(possible: Possible<W>) -> String {
     possible.iter().map(Word::as_str).collect::<Vec<_>>().join("|")
 }
 
 /// Standing, listing and stage in one text, every possible value of each.
-fn told(status: &Status) -> String {
+pub fn told(status: &Status) -> String {
     format!("{} / {} / {}", words(status.standings), words(status.listings), words(status.stages))
 }
 
@@ -214,28 +214,28 @@ fn every_reciprocal_agreement_on_2026_11_24() {
 }
 
 /// An agreement of Romania, which real history knows nothing of, with these milestones.
-fn made(milestones: &[(&str, Detail)]) -> Vec<Recorded> {
+pub fn made(milestones: &[(&str, Detail)]) -> Vec<Recorded> {
     made_of(milestones.iter().map(|(on, detail)| milestone(on, "constructed", detail.clone())))
 }
 
-fn made_of(milestones: impl IntoIterator<Item = Milestone>) -> Vec<Recorded> {
+pub fn made_of(milestones: impl IntoIterator<Item = Milestone>) -> Vec<Recorded> {
     let records = (0..).zip(milestones).map(|(number, milestone)| record(&format!("m{number}"), "rdp/RO", milestone));
     recorded(std::iter::once(open("rdp/RO")).chain(records)).remove(&id("rdp/RO")).unwrap()
 }
 
-fn on(events: &[Recorded], day: &str) -> String {
+pub fn on(events: &[Recorded], day: &str) -> String {
     told(&status_of(events, instruments().load("rdp").unwrap(), day))
 }
 
-fn signed(day: &str) -> (&str, Detail) {
+pub fn signed(day: &str) -> (&str, Detail) {
     (day, Detail::Signed { signings: vec![Signing { on: day.parse().unwrap(), place: None, signatories: vec![] }] })
 }
 
-fn notice(purpose: NoticePurpose) -> Detail {
+pub fn notice(purpose: NoticePurpose) -> Detail {
     Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on: None }
 }
 
-fn seen(listings: &[Listing]) -> Detail {
+pub fn seen(listings: &[Listing]) -> Detail {
     Detail::Observed { seen: Seen::Listing(listings.to_vec()) }
 }
 
