@@ -126,7 +126,8 @@ impl Entry {
     #[must_use]
     pub fn telling(&self) -> Telling {
         let told: Vec<Told> = self.sources.iter().filter_map(|(position, source)| told(*position, source)).collect();
-        resolve(&told).unwrap_or_else(|| own_telling(&self.milestone))
+        let telling = resolve(&told).unwrap_or_else(|| own_telling(&self.milestone));
+        telling.doubted(self.milestone.evidence)
     }
 }
 

@@ -6,14 +6,15 @@ mod checks;
 
 use chrono::NaiveDate;
 
-use super::agreement::{Agreement, EntryState, own_telling};
+use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::command::{Command, Intent};
 use super::event::Event;
-use super::ids::{AgreementId, MilestoneId};
+use super::ids::{AgreementId, MilestoneId, Position};
 use super::instrument::Instrument;
 use super::milestone::{Detail, Milestone};
 use super::refusal::{Refusal, Warning};
-use super::source::{Source, Told, resolve};
+use super::source::{Source, Telling, Told, resolve};
+use super::time::UncertainDate;
 use super::words::{Listing, MilestoneKind};
 
 /// A command that was let through: the event to append, and what is unusual about it.
@@ -78,9 +79,17 @@ pub fn decide(
             if !refined.occurred.within(old) {
                 return Err(Refusal::NotARefinement { old, new: refined.occurred });
             }
-            checks::happened(refined.occurred, today)?;
-            checks::sources(&refined.sources)?;
-            Vec::new()
+            checks::happened("occurred", refined.occurred, today)?;
+            if !refined.evidence.decides() && entry.milestone.evidence.decides() {
+                return Err(Refusal::field(
+                    "evidence",
+                    format!("is {}; a doubtful date refines none that is not: add its source", refined.evidence),
+                ));
+            }
+            checks::sources(&refined.sources, today)?;
+            let own = Telling { date: refined.occurred, evidence: refined.evidence };
+            let before = entry.sources.iter().filter_map(|(position, source)| told(*position, source));
+            conflicting(own, before.chain(tellings(&refined.sources, own, agreement.position))).into_iter().collect()
         }
         Intent::CorrectMilestone(corrected) => {
             standing_entry(agreement, corrected.milestone)?;
@@ -94,7 +103,7 @@ pub fn decide(
         }
         Intent::AddSource(added) => {
             standing_entry(agreement, added.milestone)?;
-            checks::sources(std::slice::from_ref(&added.source))?;
+            checks::sources(std::slice::from_ref(&added.source), today)?;
             Vec::new()
         }
     };
@@ -121,13 +130,14 @@ impl Context<'_> {
         sources: &[Source],
         replaced: Option<MilestoneId>,
     ) -> Result<Vec<Warning>, Refusal> {
-        checks::happened(milestone.occurred, self.today)?;
+        checks::happened("occurred", milestone.occurred, self.today)?;
         checks::text("summary", &milestone.summary, 2_000)?;
-        checks::sources(sources)?;
-        checks::detail(milestone)?;
+        checks::sources(sources, self.today)?;
+        checks::detail(milestone, self.today)?;
         self.lifecycle(milestone, replaced)?;
         let mut warnings = self.unusual(milestone, replaced);
-        warnings.extend(self.conflicting(milestone, sources));
+        let own = own_telling(milestone);
+        warnings.extend(conflicting(own, tellings(sources, own, self.agreement.position)));
         Ok(warnings)
     }
 
@@ -135,6 +145,31 @@ impl Context<'_> {
     fn before(&self, milestone: &Milestone, replaced: Option<MilestoneId>, test: impl Fn(&Detail) -> bool) -> bool {
         self.agreement.standing_entries().filter(|(id, _)| Some(**id) != replaced).any(|(_, entry)| {
             test(&entry.milestone.detail) && entry.milestone.occurred.earliest() <= Some(milestone.occurred.latest())
+        })
+    }
+
+    /// Whether something like that stood when the milestone happened, by some reading of the dates: it was told before,
+    /// and nothing told since then, and before the milestone, ended it.
+    fn stands(
+        &self,
+        milestone: &Milestone,
+        replaced: Option<MilestoneId>,
+        begins: impl Fn(&Detail) -> bool,
+        ends: impl Fn(&Detail) -> bool,
+    ) -> bool {
+        let others = || self.agreement.standing_entries().filter(|(id, _)| Some(**id) != replaced);
+        let latest_begin = others()
+            .filter(|(_, entry)| begins(&entry.milestone.detail))
+            .map(|(_, entry)| entry.milestone.occurred)
+            .filter(|begun| begun.earliest() <= Some(milestone.occurred.latest()))
+            .map(UncertainDate::latest)
+            .max();
+        let Some(begun) = latest_begin else { return false };
+        !others().any(|(_, entry)| {
+            let ended = entry.milestone.occurred;
+            ends(&entry.milestone.detail)
+                && ended.earliest() >= Some(begun)
+                && Some(ended.latest()) < milestone.occurred.earliest()
         })
     }
 
@@ -149,7 +184,12 @@ impl Context<'_> {
             return Err(impossible(format!("instrument `{}` has no listing", self.instrument.code)));
         }
         if kind == MilestoneKind::Resumed
-            && !self.before(milestone, replaced, |other| matches!(other, Detail::Suspended {}))
+            && !self.stands(
+                milestone,
+                replaced,
+                |other| matches!(other, Detail::Suspended {}),
+                |other| matches!(other, Detail::Resumed {}),
+            )
         {
             return Err(impossible(format!(
                 "{} is not suspended by {}; record the suspension first",
@@ -164,7 +204,9 @@ impl Context<'_> {
             }
             _ => false,
         };
-        if kind == MilestoneKind::Delisted && !self.before(milestone, replaced, listed) {
+        if kind == MilestoneKind::Delisted
+            && !self.stands(milestone, replaced, listed, |other| matches!(other, Detail::Delisted {}))
+        {
             return Err(impossible(format!(
                 "nothing shows {} listed by {}; record the listing, or an observation of it, first",
                 self.command.agreement,
@@ -226,28 +268,25 @@ impl Context<'_> {
         }
         warnings
     }
+}
 
-    /// Names a date that the milestone's own sources do not bear out.
-    fn conflicting(&self, milestone: &Milestone, sources: &[Source]) -> Option<Warning> {
-        let own = own_telling(milestone);
-        let told: Vec<Told> = sources
-            .iter()
-            .map(|source| Told {
-                telling: source.tells.unwrap_or(own),
-                reliability: source.reliability,
-                published_on: source.published_on,
-                order: self.agreement.position.0,
-            })
-            .collect();
-        let resolved = resolve(&told)?;
-        (resolved.date != milestone.occurred).then(|| Warning {
-            code: "SOURCES_TELL_ANOTHER_DATE",
-            message: format!(
-                "occurred says {}, its sources together tell {}; the sources decide",
-                milestone.occurred, resolved.date
-            ),
-        })
-    }
+/// What each source tells of a milestone.
+fn tellings(sources: &[Source], own: Telling, last: Position) -> impl Iterator<Item = Told> {
+    sources.iter().map(move |source| Told {
+        telling: source.tells.unwrap_or(own),
+        reliability: source.reliability,
+        published_on: source.published_on,
+        order: last.0 + 1,
+    })
+}
+
+/// Names a date that the milestone's own sources do not bear out.
+fn conflicting(own: Telling, told: impl Iterator<Item = Told>) -> Option<Warning> {
+    let resolved = resolve(&told.collect::<Vec<_>>())?;
+    (resolved.date != own.date).then(|| Warning {
+        code: "SOURCES_TELL_ANOTHER_DATE",
+        message: format!("occurred says {}, its sources together tell {}; the sources decide", own.date, resolved.date),
+    })
 }
 
 fn kind_text(kind: MilestoneKind) -> &'static str {

@@ -45,6 +45,15 @@ pub struct Telling {
     pub evidence: Evidence,
 }
 
+impl Telling {
+    /// The same of a milestone with this evidence: no source makes a doubtful one decide, since evidence is a part of
+    /// the milestone (rule 6).
+    #[must_use]
+    pub fn doubted(self, milestone: Evidence) -> Self {
+        if milestone.decides() { self } else { Self { evidence: milestone, ..self } }
+    }
+}
+
 /// A telling with what decides between it and others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {

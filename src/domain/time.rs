@@ -107,10 +107,16 @@ impl UncertainDate {
     }
 }
 
+/// The last day that four digits can write; a later one would sort before all others as text.
+pub const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// The day so many days later, or the calendar's last.
 #[must_use]
 pub fn add_days(day: NaiveDate, days: u32) -> NaiveDate {
-    day.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
+    day.checked_add_days(Days::new(u64::from(days))).map_or(LAST_DAY, |later| later.min(LAST_DAY))
 }
 
 /// Reading order: an open beginning first, then by earliest, then by latest (rule 1).

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::knowledge::{Basis, Knowledge};
+use super::order::in_order;
 use super::steps::Steps;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{MilestoneId, Position, Version};
@@ -183,6 +184,7 @@ impl History {
                 What::Told(id, refined, sources) => {
                     if let Some(entry) = entries.get_mut(id) {
                         entry.own = refined.unwrap_or(entry.own);
+                        entry.gist.evidence = entry.own.evidence;
                         entry.add(change.position, sources);
                     }
                 }
@@ -198,7 +200,7 @@ impl History {
             }
             known.facts.extend(entry.fact(milestone, knowledge));
         }
-        known.facts.sort_by_key(|fact| (fact.counts, fact.kind.rank(), fact.position));
+        in_order(&mut known.facts);
         // It is kept for as long as the agreement is hot.
         known.facts.shrink_to_fit();
         known
@@ -240,8 +242,7 @@ impl Entry {
                 self.told.iter().filter(|told| knowledge.has_read(told.published_on)).copied().collect();
             resolve(&read)
         }?;
-        // Evidence is a part of the milestone (rule 6): no source makes a doubtful one decide.
-        let evidence = if self.gist.evidence.decides() { telling.evidence } else { self.gist.evidence };
+        let telling = telling.doubted(self.gist.evidence);
         Some(Fact {
             milestone,
             position: self.position,
@@ -249,7 +250,7 @@ impl Entry {
             matter: self.gist.matter,
             occurred: telling.date,
             counts: self.gist.effective.unwrap_or(telling.date),
-            evidence,
+            evidence: telling.evidence,
         })
     }
 }

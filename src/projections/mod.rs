@@ -4,6 +4,7 @@
 
 pub mod knowledge;
 pub mod history;
+pub mod order;
 pub mod steps;
 pub mod reading;
 pub mod status;

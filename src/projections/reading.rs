@@ -193,6 +193,10 @@ impl Reading {
     }
 
     fn list(&mut self, index: u16, listing: Possible<Listing>) {
+        // What a listing proved is in force; whether it is still listed is for the listing to say (rule 2).
+        if self.reached == Stage::Listed {
+            self.reached = Stage::InForce;
+        }
         if listing != self.listing {
             self.listing = listing;
             self.by.listing = Some(index);
@@ -239,7 +243,14 @@ impl Reading {
     pub fn is_open(&self, instrument: &Instrument) -> bool {
         let complete = if self.renewal { instrument.renewal_round_complete } else { instrument.first_round_complete };
         let ended = matches!(self.standing.certain(), Some(Standing::Expired | Standing::Terminated)) && self.concluded;
-        self.round > 0 && !self.withdrawn && !ended && self.stages().iter().all(|stage| stage < complete)
+        // A round that was complete once does not open again because the country was taken off the list.
+        let delisted = self.by.listing.is_some() && self.listing.certain() == Some(Listing::Unlisted);
+        let was_complete = delisted && self.concluded && self.reached == Stage::InForce;
+        self.round > 0
+            && !self.withdrawn
+            && !ended
+            && !was_complete
+            && self.stages().iter().all(|stage| stage < complete)
     }
 }
 

@@ -130,6 +130,9 @@ pub struct Steps {
     pub rounds: Box<[u16]>,
 }
 
+/// The rank of a step that is only proved, which no milestone has: between all milestones and the observations.
+const PROVED: u8 = 17;
+
 impl Steps {
     /// The steps that follow from what is known, by the instrument's rules.
     #[must_use]
@@ -159,8 +162,10 @@ fn rounds(facts: &[Fact], steps: &[Step], instrument: &Instrument) -> Box<[u16]>
     let mut reading = Reading::blank(instrument);
     for (index, step) in (0..).zip(steps) {
         reading.apply(index, step);
-        // A rule's step says nothing about where the milestone that it rests on belongs, unless it is the only one.
-        if let Some(round) = rounds.get_mut(usize::from(step.fact)).filter(|round| round.is_none()) {
+        // A step that is only proved says nothing about where the milestone that proves it belongs.
+        if let Some(round) =
+            rounds.get_mut(usize::from(step.fact)).filter(|round| round.is_none() && step.rank != PROVED)
+        {
             *round = Some(reading.round);
         }
     }

@@ -2,12 +2,12 @@
 //!
 //! Invariant: what passes can be stored, hashed and shown: bounded text without control characters, real links.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::milestone::{Detail, Milestone, Seen};
 use crate::domain::refusal::Refusal;
 use crate::domain::source::Source;
-use crate::domain::time::UncertainDate;
+use crate::domain::time::{LAST_DAY, UncertainDate};
 use crate::domain::words::Listing;
 
 /// Text that is there, not too long and free of control characters (NUL among them, which PostgreSQL cannot hold).
@@ -29,15 +29,23 @@ fn optional(field: &str, value: Option<&String>, longest: usize) -> Result<(), R
 }
 
 /// What is said to have happened cannot lie wholly after today.
-pub(super) fn happened(occurred: UncertainDate, today: NaiveDate) -> Result<(), Refusal> {
-    if occurred.earliest().is_some_and(|earliest| earliest > today) {
-        return Err(Refusal::InTheFuture { field: "occurred".to_owned(), date: occurred, today });
+pub(super) fn happened(field: &str, date: UncertainDate, today: NaiveDate) -> Result<(), Refusal> {
+    if date.earliest().is_some_and(|earliest| earliest > today) {
+        return Err(Refusal::InTheFuture { field: field.to_owned(), date, today });
     }
     Ok(())
 }
 
-/// At least one source, each with a title and a link.
-pub(super) fn sources(sources: &[Source]) -> Result<(), Refusal> {
+/// A day of the calendar that four digits can write: the days from `0000-01-01` to [`LAST_DAY`].
+fn calendar(field: &str, day: NaiveDate) -> Result<(), Refusal> {
+    if (0..=LAST_DAY.year()).contains(&day.year()) {
+        return Ok(());
+    }
+    Err(Refusal::field(field, format!("is {day}; give a year of four digits, and leave out what is not told")))
+}
+
+/// At least one source, each with a title and a link; what it tells of the date has happened.
+pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusal> {
     if sources.is_empty() {
         return Err(Refusal::field("sources", "is empty; every fact needs at least one source"));
     }
@@ -56,17 +64,20 @@ pub(super) fn sources(sources: &[Source]) -> Result<(), Refusal> {
         optional(&at("publisher"), source.publisher.as_ref(), 300)?;
         optional(&at("citation"), source.citation.as_ref(), 300)?;
         optional(&at("document_number"), source.document_number.as_ref(), 100)?;
+        source.published_on.map_or(Ok(()), |day| calendar(&at("published_on"), day))?;
+        source.tells.map_or(Ok(()), |telling| happened(&at("tells"), telling.date, today))?;
     }
     Ok(())
 }
 
 /// What belongs to the kind agrees with the dates.
-pub(super) fn detail(milestone: &Milestone) -> Result<(), Refusal> {
+pub(super) fn detail(milestone: &Milestone, today: NaiveDate) -> Result<(), Refusal> {
     let occurred = milestone.occurred;
     match &milestone.detail {
         Detail::NoticePublished { document_number, citation, comments_close_on, .. } => {
             optional("document_number", document_number.as_ref(), 100)?;
             optional("citation", citation.as_ref(), 300)?;
+            comments_close_on.map_or(Ok(()), |day| calendar("comments_close_on", day))?;
             if comments_close_on.is_some_and(|close| occurred.earliest().is_some_and(|earliest| close < earliest)) {
                 return Err(Refusal::field("comments_close_on", format!("lies before the notice, {occurred}")));
             }
@@ -86,6 +97,7 @@ pub(super) fn detail(milestone: &Milestone) -> Result<(), Refusal> {
                 ));
             }
             for (index, signing) in signings.iter().enumerate() {
+                happened(&format!("signings[{index}].on"), signing.on, today)?;
                 optional(&format!("signings[{index}].place"), signing.place.as_ref(), 300)?;
                 for name in &signing.signatories {
                     text(&format!("signings[{index}].signatories"), name, 300)?;

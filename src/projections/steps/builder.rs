@@ -4,15 +4,12 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Rule, Step};
+use super::{Act, PROVED, Rule, Step};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::{UncertainDate, add_days};
 use crate::domain::words::{Listing, MilestoneKind, Stage, Standing};
 use crate::projections::history::{Fact, Matter};
 use crate::projections::reading::Reading;
-
-/// Ranks among steps of the same dates that no milestone has: between all milestones and the observations.
-const PROVED: u8 = 17;
 
 pub(super) struct Builder<'a> {
     facts: &'a [Fact],
