@@ -152,7 +152,7 @@ impl Answers {
         page: &Page<String>,
     ) -> Result<Slice<AgreementId>, AskError> {
         let instrument = self.code(filter.instrument.as_deref())?;
-        if pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
+        if self.tables && pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
             let search = AgreementSearch {
                 day: pin.day,
                 instrument: instrument.clone(),
@@ -204,7 +204,7 @@ impl Answers {
             }
         };
         let mut candidates = None;
-        if pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
+        if self.tables && pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
             candidates = self.waiting(pin, code.as_ref()).await?;
         }
         match candidates {

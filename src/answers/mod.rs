@@ -32,6 +32,8 @@ pub struct Answers {
     instruments: Instruments,
     clock: Clock,
     nothing: Arc<History>,
+    /// Whether the tables follow the rules of these instruments; otherwise every list is folded from the log.
+    tables: bool,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -62,7 +64,13 @@ impl Answers {
     /// Answers from a reader of the log.
     #[must_use]
     pub fn new(reader: Reader, instruments: Instruments, clock: Clock) -> Self {
-        Self { reader, instruments, clock, nothing: Arc::new(History::default()) }
+        Self { reader, instruments, clock, nothing: Arc::new(History::default()), tables: true }
+    }
+
+    /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.
+    #[must_use]
+    pub fn without_tables(self) -> Self {
+        Self { tables: false, ..self }
     }
 
     /// The reader beneath.

@@ -44,11 +44,15 @@ pub async fn parts(global: &Global) -> Result<Parts, CliError> {
 
 /// The answers as of the log's head. An empty log would say "no agreement" of every country, so it answers nothing.
 pub async fn answers(global: &Global) -> Result<Answers, CliError> {
-    let parts = parts(global).await?;
-    let reader = Reader::open(parts.store, parts.instruments.clone()).await?;
+    let instruments = instruments(global)?;
+    let store = store(global).await?;
+    // Whoever only asks does not rebuild: a server may be writing by other instruments just now.
+    let tables = !store.needs_rebuild(&instruments).await?;
+    let reader = Reader::open(store, instruments.clone()).await?;
     if reader.seen() == Position::default() {
         let empty = "the log is empty, so nothing can be told; fill it by `depositary import --bundled`, or serve once";
         return Err(CliError::Usage(empty.to_owned()));
     }
-    Ok(Answers::new(reader, parts.instruments, parts.clock))
+    let answers = Answers::new(reader, instruments, Clock::system());
+    Ok(if tables { answers } else { answers.without_tables() })
 }

@@ -61,6 +61,9 @@ async fn by_post(State(served): State<Served>, headers: HeaderMap, body: Bytes) 
         return failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message);
     }
     match serde_json::from_slice::<Request>(&body) {
+        Ok(request) if request.query.is_empty() => {
+            failure(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the member query is missing")
+        }
         Ok(request) => served.answer(request).await,
         Err(error) => {
             let message = format!("the body is not a GraphQL request: {error}");

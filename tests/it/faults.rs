@@ -270,8 +270,7 @@ async fn what_is_not_a_graphql_request_is_refused_as_json() {
         (client.post(&url).header("content-type", "application/json").body("{"), 400),
         (client.post(&url).header("content-type", "application/json").body("[1]"), 400),
         (client.post(&url).body("{ __typename }"), 415),
-        // Its query is empty, which is a document that cannot be parsed.
-        (client.post(&url).header("content-type", "application/json").body("{\"variables\":{}}"), 200),
+        (client.post(&url).header("content-type", "application/json").body("{\"variables\":{}}"), 400),
         (client.get(&url), 400),
         (client.get(format!("{url}?query={{__typename}}&variables=no")), 400),
     ];

@@ -185,6 +185,8 @@ proptest! {
         for pair in periods.windows(2) {
             prop_assert_eq!(pair[0].to, pair[1].from);
             prop_assert!(pair[0].to.is_some());
+            let facets = |status: &Status| (status.headlines, status.stages, status.standings, status.listings, status.round);
+            prop_assert_ne!(facets(&pair[0].status), facets(&pair[1].status), "neighbours differ");
         }
         let on = day(on);
         let inside = |from: Option<NaiveDate>, to: Option<NaiveDate>| from.is_none_or(|from| from <= on) && to.is_none_or(|to| on < to);

@@ -130,6 +130,21 @@ fn signed_seven_days_after_comments_closed() {
 }
 
 #[test]
+fn a_notice_about_feasibility_alone_and_a_signature_by_an_ambassador() {
+    assert_eq!(told(&real("rdp/PL", "2011-09-07")), "not_concluded / unlisted / review");
+    assert_eq!(told(&real("rdp/PL", "2011-09-08")), "in_force / unlisted|blanket / in_force|listed");
+    assert_eq!(told(&real("rdp/PL", "2015-12-31")), "in_force / blanket / listed");
+}
+
+#[test]
+fn the_press_said_signed_in_may_and_the_rule_says_september() {
+    assert_eq!(told(&real("rdp/EE", "2016-06-01")), "not_concluded / unlisted / agreed");
+    assert_eq!(told(&real("rdp/EE", "2016-09-22")), "not_concluded / unlisted / agreed");
+    assert_eq!(told(&real("rdp/EE", "2016-09-23")), "in_force / unlisted / in_force");
+    assert_eq!(told(&real("rdp/EE", "2016-12-22")), "in_force / blanket / listed");
+}
+
+#[test]
 fn known_late_and_in_force_before_it_was_listed() {
     assert_eq!(told(&real("rdp/LV", "2017-06-30")), "in_force / unlisted / in_force");
     let streams = bundled();

@@ -201,6 +201,32 @@ async fn a_dry_run_decides_as_a_real_one_and_records_nothing() {
 }
 
 #[tokio::test]
+async fn a_command_of_a_refused_or_dry_unit_is_recorded_when_its_batch_holds_it_again() {
+    for_each_database(async |store| {
+        let process = Process::start(store.clone()).await;
+        let _ = process.tracker.execute(vec![open("rdp/FO")]).await.unwrap();
+        let command = |name: &str| note(name, "rdp/FO");
+        let (refused, after_refused, dry, after_dry) = tokio::join!(
+            process.tracker.execute(vec![command("with a refused one"), impossible("no", "rdp/FO")]),
+            process.tracker.execute(vec![command("with a refused one")]),
+            process.tracker.execute_dry(vec![command("dry first")]),
+            process.tracker.execute(vec![command("dry first")]),
+        );
+        assert_eq!((refusal(refused).0, dry.unwrap().len()), (1, 1));
+        for (outcomes, name) in [(after_refused, "with a refused one"), (after_dry, "dry first")] {
+            let outcomes = outcomes.unwrap();
+            assert!(!outcomes.first().unwrap().repeated, "{name}");
+            assert!(
+                commands(&store).await.contains(&CommandId::named(name)),
+                "{name} was acknowledged and is not there"
+            );
+        }
+        assert_eq!(store.head().await.unwrap().position, Position(3));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn time_in_the_log_never_runs_backwards_and_keeps_its_microseconds() {
     for database in Database::each().await {
         let process = Process::start(database.store().await).await;
