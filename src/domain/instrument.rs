@@ -188,11 +188,26 @@ impl Instrument {
                 }
             }
         }
+        for spanned in read.stages.get_ref() {
+            let stage = spanned.get_ref().stage;
+            let elsewhere =
+                |kind: &MilestoneKind| kind.own_stage().filter(|own| *own != Some(stage)).map(|own| (*kind, own));
+            if let Some((kind, own)) = spanned.get_ref().reached_by.iter().find_map(elsewhere) {
+                let own = own.map_or("no stage".to_owned(), |own| format!("`{own}`"));
+                return Err(refuse(at(spanned.span()), format!("`{kind}` reaches {own}, in every instrument")));
+            }
+        }
         for complete in [&read.first_round_complete, &read.renewal_round_complete] {
             if !read.stages.get_ref().iter().any(|stage| stage.get_ref().stage == *complete.get_ref()) {
                 return Err(refuse(
                     at(complete.span()),
                     format!("`{}` is not among the stages of this file", complete.get_ref()),
+                ));
+            }
+            if *complete.get_ref() == Stage::Listed && read.listings.is_none() {
+                return Err(refuse(
+                    at(complete.span()),
+                    "no round is ever complete at `listed`: this file has no [listings]".to_owned(),
                 ));
             }
         }

@@ -236,6 +236,25 @@ words! {
 }
 
 impl MilestoneKind {
+    /// The stage that this reaches, or none, whatever the instrument; `None` where the instrument's file says so.
+    #[must_use]
+    pub const fn own_stage(self) -> Option<Option<Stage>> {
+        match self {
+            Self::Signed => Some(Some(Stage::Signed)),
+            Self::EnteredIntoForce | Self::Renewed => Some(Some(Stage::InForce)),
+            Self::Listed | Self::ListingChanged => Some(Some(Stage::Listed)),
+            Self::Delisted
+            | Self::Suspended
+            | Self::Resumed
+            | Self::Expired
+            | Self::Terminated
+            | Self::Withdrawn
+            | Self::Observed
+            | Self::Noted => Some(None),
+            _ => None,
+        }
+    }
+
     /// The place in the reading order among milestones of the same dates (rule 1).
     ///
     /// The order of a lifecycle, with three exceptions: an expiry comes before a signature or renewal

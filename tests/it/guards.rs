@@ -68,6 +68,17 @@ fn each_layer_names_only_those_below_it() {
 }
 
 #[test]
+fn no_layer_climbs_out_of_itself_by_a_relative_path() {
+    for (path, text) in files("src", "rs").into_iter().filter(|(path, _)| path != "src/lib.rs" && path != "src/main.rs")
+    {
+        let inside = path.trim_start_matches("src/").trim_end_matches("/mod.rs").trim_end_matches(".rs");
+        let depth = inside.split('/').count();
+        let climbs = "super::".repeat(depth);
+        assert!(!code(&text).contains(&climbs), "{path} names what is outside of its layer by {climbs}");
+    }
+}
+
+#[test]
 fn the_rules_and_the_answers_are_pure() {
     let impure = [
         "std::fs",

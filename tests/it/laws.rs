@@ -273,6 +273,21 @@ proptest! {
     }
 
     #[test]
+    fn the_record_and_the_answers_agree_on_every_date_and_its_evidence(events in histories()) {
+        let instruments = instruments();
+        let instrument = rdp(&instruments);
+        let rows = Rows::of(&events, instrument).unwrap();
+        let known = History::of(&events, instrument).known(&knowledge(u64::MAX, Basis::Recorded, None));
+        prop_assert_eq!(rows.milestones.iter().filter(|row| !row.retracted).count(), known.facts.len());
+        for fact in &known.facts {
+            let row = rows.milestones.iter().find(|row| row.milestone == fact.milestone).unwrap();
+            prop_assert_eq!((row.earliest, row.latest), (fact.occurred.earliest(), fact.occurred.latest()));
+            prop_assert_eq!((row.kind, row.evidence, row.position), (fact.kind, fact.evidence, fact.position));
+            prop_assert!(fact.counts.within(fact.occurred), "bounds only become narrower");
+        }
+    }
+
+    #[test]
     fn the_newest_knowledge_is_the_plain_fold(events in histories()) {
         let instruments = instruments();
         let instrument = rdp(&instruments);

@@ -11,6 +11,7 @@ mod faults;
 mod following;
 mod golden;
 mod guards;
+mod instruments;
 mod laws;
 mod memory;
 

@@ -1,0 +1,214 @@
+//! Is a type of agreement a file, and is a file that is wrong refused with its line and what is wrong?
+
+use depositary::domain::instrument::Instrument;
+use depositary::domain::milestone::Detail;
+use depositary::domain::words::{Headline, Listing, MilestoneKind, Stage, Word};
+use depositary::instruments::{Instruments, InstrumentsError};
+use depositary::projections::history::History;
+use depositary::projections::knowledge::Knowledge;
+use depositary::projections::status::status_at;
+
+use crate::facts::{instruments, milestone, open, record};
+use crate::statuses::{day, recorded, signed, told};
+
+/// A small and right file: what every case below breaks in one place.
+const RIGHT: &str = r#"code = "rsf"
+name = "Regional Sustainment Framework Arrangement"
+short_name = "sustainment partner"
+authority = "National Defense Authorization Act"
+in_force_by_signature = false
+listing_presupposes_agreement = true
+comment_window_days = [10, 20]
+first_round_complete = "in_force"
+renewal_round_complete = "in_force"
+
+[[stages]]
+stage = "intent"
+label = "Intent"
+reached_by = ["intent_announced"]
+limit = { days = 100, reason = "A round number." }
+next = [{ kind = "signed", label = "Signature", authority = "both ministries" }]
+
+[[stages]]
+stage = "consultation"
+label = "Consultation"
+reached_by = ["notice_published"]
+
+[[stages]]
+stage = "in_force"
+label = "In force"
+reached_by = ["entered_into_force"]
+
+[listings.unlisted]
+evaluation_factor_percent = 25
+duty = "Duty is paid."
+citation = "none"
+
+[listings.case_by_case]
+evaluation_factor_percent = 25
+duty = "Duty is paid."
+citation = "none"
+
+[listings.blanket]
+evaluation_factor_percent = 5
+duty = "Duty is not paid."
+citation = "none"
+"#;
+
+#[test]
+fn the_bundled_instruments_are_right_and_say_what_the_sources_say() {
+    let instruments = instruments();
+    assert_eq!(instruments.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["rdp", "sosa"]);
+    let rdp = instruments.load("rdp").unwrap();
+    assert_eq!(rdp.comment_window, Some((15, 60)));
+    assert_eq!((rdp.complete_at(1), rdp.complete_at(2)), (Stage::Listed, Stage::InForce));
+    assert_eq!(rdp.rules(Stage::Review).unwrap().limit.as_ref().unwrap().days, 365);
+    let factors: Vec<_> = rdp.listings.iter().map(|(one, effect)| (*one, effect.evaluation_factor_percent)).collect();
+    assert_eq!(factors, [(Listing::Unlisted, 50), (Listing::CaseByCase, 50), (Listing::Blanket, 0)], "DFARS 225.502");
+    let sosa = instruments.load("sosa").unwrap();
+    assert!(sosa.in_force_by_signature && !sosa.has_listing());
+    for instrument in instruments.iter() {
+        for stage in &instrument.stages {
+            let reasons = stage.limit.iter().all(|limit| limit.reason.len() > 20);
+            assert!(reasons, "{}, {}: a limit has its reason", instrument.code, stage.stage);
+            assert!(stage.next.iter().all(|next| !next.label.is_empty() && !next.authority.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_wrong_file_is_refused_with_its_file_and_line_and_what_is_wrong() {
+    Instrument::parse("right.toml", RIGHT).unwrap();
+    let cases = [
+        ("name =", "colour = 1\nname =", 2, "unknown field `colour`"),
+        ("in_force_by_signature = false", "in_force_by_signature = \"no\"", 5, "invalid type: string \"no\""),
+        ("in_force_by_signature = false\n", "", 1, "missing field `in_force_by_signature`"),
+        ("code = \"rsf\"", "code = \"R\"", 1, "`R` is not an instrument code"),
+        ("\"Regional Sustainment Framework Arrangement\"", "\" \"", 2, "the name is empty"),
+        ("[10, 20]", "[20, 10]", 7, "a comment window is [fewest, most] days"),
+        ("[10, 20]", "[10, 4000]", 7, "at most 3660"),
+        ("[10, 20]", "[-1, 20]", 7, "invalid value"),
+        ("stage = \"consultation\"", "stage = \"intent\"", 18, "stage `intent` is out of order or given twice"),
+        ("stage = \"in_force\"", "stage = \"not_started\"", 23, "the order is not_started, intent"),
+        (
+            "[\"notice_published\"]",
+            "[\"intent_announced\"]",
+            18,
+            "`intent_announced` reaches both `intent` and `consultation`",
+        ),
+        ("[\"notice_published\"]", "[\"sealed\"]", 21, "unknown variant `sealed`"),
+        ("[\"notice_published\"]", "[\"signed\"]", 18, "`signed` reaches `signed`, in every instrument"),
+        ("[\"notice_published\"]", "[\"expired\"]", 18, "`expired` reaches no stage"),
+        (
+            "first_round_complete = \"in_force\"",
+            "first_round_complete = \"review\"",
+            8,
+            "`review` is not among the stages",
+        ),
+        ("renewal_round_complete = \"in_force\"", "renewal_round_complete = \"signed\"", 9, "`signed` is not among"),
+        ("days = 100", "days = -1", 15, "invalid value"),
+        (
+            "evaluation_factor_percent = 25\nduty = \"Duty is paid.\"\ncitation = \"none\"\n\n[listings.case",
+            "duty = \"Duty is paid.\"\ncitation = \"none\"\n\n[listings.case",
+            28,
+            "missing field `evaluation_factor_percent`",
+        ),
+        ("[listings.blanket]", "[listings.unheard]", 38, "unknown field `unheard`"),
+        ("name =", "name ", 2, ""),
+    ];
+    for (from, to, line, problem) in cases {
+        let text = RIGHT.replacen(from, to, 1);
+        assert_ne!(text, RIGHT, "{from} is in the right file");
+        let wrong = Instrument::parse("wrong.toml", &text).expect_err(to);
+        assert!(wrong.problem.contains(problem), "{to}: {wrong}");
+        assert_eq!(wrong.line, line, "{to}: {wrong}");
+        assert_eq!(wrong.to_string(), format!("wrong.toml, line {line}: {}", wrong.problem));
+    }
+    let (without, _) = RIGHT.split_once("[listings.unlisted]").unwrap();
+    let wrong = Instrument::parse("wrong.toml", without).unwrap_err();
+    assert_eq!((wrong.line, wrong.problem.contains("no [listings]")), (6, true), "{wrong}");
+    let listed = without.replace("listing_presupposes_agreement = true\n", "")
+        + "[[stages]]\nstage = \"listed\"\nlabel = \"x\"\n";
+    let never = listed.replace("first_round_complete = \"in_force\"", "first_round_complete = \"listed\"");
+    let wrong = Instrument::parse("wrong.toml", &never).unwrap_err();
+    assert_eq!((wrong.line, wrong.problem.contains("ever complete at `listed`")), (7, true), "{wrong}");
+}
+
+#[test]
+fn no_file_makes_it_panic() {
+    for end in (0..RIGHT.len()).step_by(7) {
+        let _ = Instrument::parse("cut.toml", &RIGHT[..end]);
+    }
+    assert!(Instrument::parse("empty.toml", "").is_err());
+    assert!(Instrument::parse("bytes.toml", "\u{0}\u{feff}").is_err());
+}
+
+#[test]
+fn a_folder_adds_its_files_and_one_code_belongs_to_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rsf.toml"), RIGHT).unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "not an instrument").unwrap();
+    let loaded = Instruments::with_directory(folder.path()).unwrap();
+    assert_eq!(loaded.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["rdp", "rsf", "sosa"]);
+    let refusal = loaded.load("fta").unwrap_err();
+    assert_eq!(
+        (refusal.code(), refusal.to_string().contains("known are rdp, rsf, sosa")),
+        ("UNKNOWN_INSTRUMENT", true)
+    );
+
+    std::fs::write(folder.path().join("second.toml"), RIGHT).unwrap();
+    let twice = Instruments::with_directory(folder.path()).unwrap_err();
+    assert!(twice.to_string().contains("`rsf`"), "{twice}");
+    assert!(twice.to_string().contains("second.toml"), "{twice}");
+    std::fs::write(folder.path().join("second.toml"), RIGHT.replace("\"rsf\"", "\"rdp\"")).unwrap();
+    assert!(Instruments::with_directory(folder.path()).unwrap_err().to_string().contains("instrument `rdp`"));
+    std::fs::write(folder.path().join("second.toml"), "code = 1").unwrap();
+    let wrong = Instruments::with_directory(folder.path()).unwrap_err().to_string();
+    assert!(wrong.contains("second.toml, line 1:"), "{wrong}");
+    let missing = Instruments::with_directory(&folder.path().join("nothing")).unwrap_err();
+    assert!(matches!(missing, InstrumentsError::Unreadable { .. }), "{missing}");
+}
+
+#[test]
+fn a_new_instrument_lives_by_its_own_file_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rsf.toml"), RIGHT).unwrap();
+    let loaded = Instruments::with_directory(folder.path()).unwrap();
+    let rsf = loaded.load("rsf").unwrap();
+    let entered = Detail::EnteredIntoForce { until: None };
+    let notice = crate::statuses::notice(depositary::domain::words::NoticePurpose::Negotiation);
+    let commands = [
+        ("2020-01-01", Detail::IntentAnnounced {}),
+        ("2020-06-01", notice),
+        signed("2021-01-01"),
+        ("2022-01-01", entered),
+        ("2023-01-01", Detail::Listed { listing: Listing::Blanket }),
+    ];
+    let records = commands.into_iter().map(|(on, detail)| record(on, "rsf/RO", milestone(on, "It happened.", detail)));
+    let streams = recorded(std::iter::once(open("rsf/RO")).chain(records));
+    let history = History::of(streams.values().next().unwrap(), rsf);
+    let steps = history.steps(&Knowledge::at(history.through()), rsf);
+    let on = |text: &str| status_at(&steps, rsf, day(text));
+    assert!(!on("2020-04-10").waiting.unwrap().stalled, "100 days are the limit of this file");
+    assert!(on("2020-04-11").waiting.unwrap().stalled);
+    assert_eq!(told(&on("2020-06-30")), "not_concluded / unlisted / consultation", "no stage follows in this file");
+    assert_eq!(told(&on("2021-06-01")), "signed / unlisted / signed", "a signature is not enough");
+    assert_eq!(told(&on("2022-01-01")), "in_force / unlisted / in_force");
+    assert_eq!(on("2022-06-01").waiting, None, "a round is complete when it is in force");
+    assert_eq!(told(&on("2023-01-01")), "in_force / blanket / listed");
+    assert_eq!(on("2022-12-31").evaluation_factor_percent(rsf), Some(25));
+    assert_eq!(on("2023-01-01").evaluation_factor_percent(rsf), Some(5));
+    assert_eq!(on("2023-01-01").headlines.certain(), Some(Headline::InForce));
+}
+
+#[test]
+fn a_kind_reaches_what_the_file_says_unless_it_is_the_same_everywhere() {
+    let rdp = instruments();
+    let rdp = rdp.load("rdp").unwrap();
+    for kind in MilestoneKind::ALL {
+        match kind.own_stage() {
+            Some(stage) => assert!(rdp.stage_reached_by(*kind).is_none_or(|reached| Some(reached) == stage), "{kind}"),
+            None => assert!(matches!(kind.rank(), 4..=9 | 13), "{kind} belongs to the way to a signature, or amends"),
+        }
+    }
+}
