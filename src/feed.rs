@@ -1,7 +1,9 @@
 //! How does someone follow the log, from any position, and miss nothing?
 //!
-//! Invariant: the log is cut by position, never by date; waking only makes it quick, polling makes it right.
+//! Invariant: the log is cut by position, never by date, and nobody hears of an event before this process answers by it.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -10,39 +12,73 @@ use crate::domain::event::Recorded;
 use crate::domain::ids::Position;
 use crate::store::{Store, StoreError};
 
-/// How long a follower sleeps at most before it looks by itself.
+/// How long a process goes at most before it looks for what others have appended.
 pub const POLL: Duration = Duration::from_millis(500);
 
-/// The doorbell: the last position that this process has seen.
-#[derive(Debug, Clone)]
-pub struct Bell(watch::Sender<Position>);
+/// The last events that are kept for followers; whoever is further behind reads from the log.
+pub const TAIL: usize = 1_024;
 
-impl Bell {
-    /// A bell that stands at a position.
+/// The end of the log as this process has seen it, with its last events: a thousand followers share them.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    seen: watch::Sender<Position>,
+    /// The events up to the position that was seen, without gaps.
+    recent: Arc<RwLock<VecDeque<Arc<Recorded>>>>,
+}
+
+impl Tail {
+    /// A tail that stands at a position, with no events yet.
     #[must_use]
     pub fn new(at: Position) -> Self {
-        Self(watch::Sender::new(at))
+        Self { seen: watch::Sender::new(at), recent: Arc::default() }
     }
 
     /// The last position that was seen.
     #[must_use]
     pub fn seen(&self) -> Position {
-        *self.0.borrow()
+        *self.seen.borrow()
     }
 
-    /// Rings for a position; an earlier one changes nothing.
-    pub fn ring(&self, position: Position) {
-        self.0.send_if_modified(|seen| {
-            let newer = position > *seen;
-            *seen = position.max(*seen);
+    /// Whether anyone follows; otherwise nobody needs the events themselves.
+    #[must_use]
+    pub fn is_followed(&self) -> bool {
+        self.seen.receiver_count() > 0
+    }
+
+    /// Moves to a position, by the events that lead there from the last one, or without them. An earlier one changes
+    /// nothing.
+    pub fn grow(&self, to: Position, events: Vec<Arc<Recorded>>) {
+        self.seen.send_if_modified(|seen| {
+            let newer = to > *seen;
+            if newer {
+                let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
+                let follows = events.first().is_some_and(|first| first.position.0 == seen.0 + 1)
+                    && events.last().is_some_and(|last| last.position == to);
+                if follows {
+                    recent.extend(events);
+                    let spare = recent.len().saturating_sub(TAIL);
+                    recent.drain(..spare);
+                } else {
+                    recent.clear();
+                }
+                *seen = to;
+            }
             newer
         });
     }
 
     /// Waits until a position was seen, at most so long; tells whether it was.
     pub async fn wait_for(&self, position: Position, at_most: Duration) -> bool {
-        let mut seen = self.0.subscribe();
+        let mut seen = self.seen.subscribe();
         tokio::time::timeout(at_most, seen.wait_for(|seen| *seen >= position)).await.is_ok_and(|seen| seen.is_ok())
+    }
+
+    /// The kept events after a position, at most so many; `None` when some of them are not kept.
+    fn after(&self, position: Position, limit: usize) -> Option<Vec<Arc<Recorded>>> {
+        let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
+        let skipped = (position.0 + 1).checked_sub(recent.front()?.position.0)?;
+        let skipped = usize::try_from(skipped).ok().filter(|skipped| *skipped < recent.len())?;
+        Some(recent.iter().skip(skipped).take(limit).cloned().collect())
     }
 }
 
@@ -50,15 +86,17 @@ impl Bell {
 #[derive(Debug)]
 pub struct Feed {
     store: Store,
-    bell: Bell,
+    tail: Tail,
+    seen: watch::Receiver<Position>,
     at: Position,
 }
 
 impl Feed {
     /// Follows the log after a position.
     #[must_use]
-    pub const fn after(store: Store, bell: Bell, position: Position) -> Self {
-        Self { store, bell, at: position }
+    pub fn after(store: Store, tail: Tail, position: Position) -> Self {
+        let seen = tail.seen.subscribe();
+        Self { store, tail, seen, at: position }
     }
 
     /// The position of the last event that was given out.
@@ -71,14 +109,21 @@ impl Feed {
     ///
     /// # Errors
     /// When the database cannot be read. The cursor stays where it was, so the next call goes on there.
-    pub async fn next(&mut self, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+    pub async fn next(&mut self, limit: usize) -> Result<Vec<Arc<Recorded>>, StoreError> {
         loop {
-            let events = self.store.events(self.at, limit).await?;
-            if let Some(last) = events.last() {
-                self.at = last.position;
-                return Ok(events);
+            let seen = *self.seen.borrow_and_update();
+            if seen > self.at {
+                let events = match self.tail.after(self.at, limit) {
+                    Some(kept) => kept,
+                    None => self.store.events(self.at, seen, limit).await?.into_iter().map(Arc::new).collect(),
+                };
+                if let Some(last) = events.last() {
+                    self.at = last.position;
+                    return Ok(events);
+                }
             }
-            self.bell.wait_for(Position(self.at.0 + 1), POLL).await;
+            // The sender lives in the tail that this cursor holds.
+            let _ = self.seen.changed().await;
         }
     }
 }

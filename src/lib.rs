@@ -27,6 +27,7 @@ pub mod store; // The memory, the only SQL.
 pub mod feed; // Following the log.
 pub mod reader; // Pinned reads, the hot ones from memory.
 pub mod tracker; // The one door for facts.
+pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod server; // The process that serves it.

@@ -15,13 +15,17 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::agreement::Agreement;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, Position};
-use crate::feed::{Bell, Feed, POLL};
+use crate::feed::{Feed, POLL, TAIL, Tail};
 use crate::instruments::Instruments;
 use crate::projections::history::History;
 use crate::store::{Store, StoreError};
 
 /// The most agreements whose folded history is kept.
 const KEPT: usize = 100_000;
+/// The most agreements whose text is kept: what a thousand subscribers ask for at the same moment.
+const KEPT_TEXTS: usize = 256;
+/// Rounds of polling without a listener after which one is asked for again.
+const LISTEN_AGAIN: u32 = 20;
 
 /// Reads the log pinned; cheap to clone.
 #[derive(Clone)]
@@ -30,11 +34,16 @@ pub struct Reader(Arc<Inner>);
 /// A folded history, or that there is none, once it is loaded.
 type Cell = Arc<OnceCell<Option<Arc<History>>>>;
 
+/// A stream once it is loaded.
+type Text = Arc<OnceCell<Arc<Vec<Recorded>>>>;
+
 struct Inner {
     store: Store,
     instruments: Instruments,
-    bell: Bell,
+    tail: Tail,
     hot: Cache<AgreementId, Cell>,
+    /// Streams with their text, of the agreements that are read just now.
+    texts: Cache<AgreementId, Text>,
     /// Held while the position moves, so that no two movers leave a gap between them.
     moving: Mutex<()>,
 }
@@ -45,8 +54,9 @@ impl Reader {
     /// # Errors
     /// When the database cannot be read.
     pub async fn open(store: Store, instruments: Instruments) -> Result<Self, StoreError> {
-        let bell = Bell::new(store.head().await?.position);
-        let inner = Inner { store, instruments, bell, hot: Cache::new(KEPT), moving: Mutex::new(()) };
+        let tail = Tail::new(store.head().await?.position);
+        let (hot, texts) = (Cache::new(KEPT), Cache::new(KEPT_TEXTS));
+        let inner = Inner { store, instruments, tail, hot, texts, moving: Mutex::new(()) };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -59,18 +69,18 @@ impl Reader {
     /// The last position that this process has seen.
     #[must_use]
     pub fn seen(&self) -> Position {
-        self.0.bell.seen()
+        self.0.tail.seen()
     }
 
     /// A cursor over the log after a position.
     #[must_use]
     pub fn feed(&self, after: Position) -> Feed {
-        Feed::after(self.0.store.clone(), self.0.bell.clone(), after)
+        Feed::after(self.0.store.clone(), self.0.tail.clone(), after)
     }
 
     /// Waits until a position was seen, at most so long; tells whether it was.
     pub async fn wait_for(&self, position: Position, at_most: Duration) -> bool {
-        self.0.bell.wait_for(position, at_most).await
+        self.0.tail.wait_for(position, at_most).await
     }
 
     /// The folded history of an agreement, from memory when it is there; `None` when no record was opened.
@@ -121,15 +131,48 @@ impl Reader {
         Ok(streams.remove(agreement).map(|events| Arc::new(History::of(&events, instrument))))
     }
 
-    /// The streams of some agreements, with all their text, from the store.
+    /// The streams of some agreements, with all their text, many in one round trip; one that was never opened is missing.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn streams(
         &self,
         agreements: &[AgreementId],
-    ) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, StoreError> {
-        self.0.store.streams(agreements).await
+    ) -> Result<BTreeMap<AgreementId, Arc<Vec<Recorded>>>, StoreError> {
+        let cell = |id: &AgreementId| match self.0.texts.get_or_insert_with(id, || Ok::<_, Infallible>(Text::default()))
+        {
+            Ok(cell) => cell,
+            Err(never) => match never {},
+        };
+        if let [id] = agreements {
+            // Many who ask for the same one at once wait for one of them.
+            let cell = cell(id);
+            let load = async || {
+                let mut streams = self.0.store.streams(agreements).await?;
+                Ok::<_, StoreError>(Arc::new(streams.remove(id).unwrap_or_default()))
+            };
+            let stream = cell.get_or_try_init(load).await?;
+            return Ok((!stream.is_empty()).then(|| (id.clone(), stream.clone())).into_iter().collect());
+        }
+        let mut found = BTreeMap::new();
+        let mut cold = Vec::new();
+        for id in agreements {
+            let cell = cell(id);
+            match cell.get() {
+                Some(stream) => drop(found.insert(id.clone(), stream.clone())),
+                None => cold.push((id.clone(), cell)),
+            }
+        }
+        let ids: Vec<AgreementId> = cold.iter().map(|(id, _)| id.clone()).collect();
+        let mut streams = if ids.is_empty() { BTreeMap::new() } else { self.0.store.streams(&ids).await? };
+        for (id, cell) in cold {
+            let stream = Arc::new(streams.remove(&id).unwrap_or_default());
+            // Someone else may have been quicker, with the same.
+            let _ = cell.set(stream.clone());
+            found.insert(id, stream);
+        }
+        found.retain(|_, stream| !stream.is_empty());
+        Ok(found)
     }
 
     /// The records of some agreements as of a position; one that was not open by then is missing.
@@ -142,26 +185,40 @@ impl Reader {
         up_to: Position,
     ) -> Result<BTreeMap<AgreementId, Agreement>, StoreError> {
         let streams = self.streams(ids).await?;
-        let record = |events: Vec<Recorded>| Agreement::of(events.iter().filter(|event| event.position <= up_to));
+        let record = |events: Arc<Vec<Recorded>>| Agreement::of(events.iter().filter(|event| event.position <= up_to));
         let records = streams.into_iter().map(|(id, events)| (id, record(events)));
         Ok(records.filter(|(_, record)| record.opened).collect())
     }
 
-    /// Takes in what this process has appended from one position to another.
+    /// Takes in what this process has appended: the events in order, of these agreements.
     ///
     /// # Errors
     /// When there is a gap before it and the database cannot be read.
-    pub async fn absorb(&self, first: Position, last: Position, touched: &[AgreementId]) -> Result<(), StoreError> {
+    pub async fn absorb<'e>(
+        &self,
+        first: Position,
+        last: Position,
+        touched: &[AgreementId],
+        events: impl Iterator<Item = &'e Recorded>,
+    ) -> Result<(), StoreError> {
         let _moving = self.0.moving.lock().await;
         if first.0 != self.seen().0 + 1 {
             // Another process has appended before it.
             return self.read_up_to(last).await;
         }
+        self.forget(touched);
+        let followed = self.0.tail.is_followed();
+        let events = if followed { events.map(|event| Arc::new(event.clone())).collect() } else { Vec::new() };
+        self.0.tail.grow(last, events);
+        Ok(())
+    }
+
+    /// Drops what an append has made old.
+    fn forget<'a>(&self, touched: impl IntoIterator<Item = &'a AgreementId>) {
         for agreement in touched {
             self.0.hot.remove(agreement);
+            self.0.texts.remove(agreement);
         }
-        self.0.bell.ring(last);
-        Ok(())
     }
 
     /// Takes in everything up to the head of the log, whoever appended it.
@@ -179,16 +236,24 @@ impl Reader {
 
     /// Drops what was touched since, then moves. The lock is held.
     async fn read_up_to(&self, last: Position) -> Result<(), StoreError> {
-        for stream in self.0.store.streams_touched(self.seen(), last).await? {
-            self.0.hot.remove(&stream);
+        let seen = self.seen();
+        if self.0.tail.is_followed() && last.0.saturating_sub(seen.0) <= TAIL as u64 {
+            // An event that cannot be read is not kept; whoever follows finds it in the log, and says so.
+            if let Ok(events) = self.0.store.events(seen, last, TAIL).await {
+                self.forget(events.iter().map(|event| &event.agreement));
+                self.0.tail.grow(last, events.into_iter().map(Arc::new).collect());
+                return Ok(());
+            }
         }
-        self.0.bell.ring(last);
+        self.forget(&self.0.store.streams_touched(seen, last).await?);
+        self.0.tail.grow(last, Vec::new());
         Ok(())
     }
 
     /// Keeps up with the log until it is cancelled: woken by the database where it can, by polling everywhere.
     pub async fn keep_up(self, cancelled: CancellationToken) {
         let mut listener = self.0.store.listener().await;
+        let mut alone = 0;
         loop {
             let woken = async {
                 // Without a listener, or with one that has lost its connection, polling does it all.
@@ -207,6 +272,11 @@ impl Reader {
             }
             if let Err(error) = self.catch_up().await {
                 tracing::warn!(error = %crate::telemetry::chain(&error), "reader.log.unreadable");
+            }
+            alone = if listener.is_some() { 0 } else { alone + 1 };
+            if alone == LISTEN_AGAIN {
+                alone = 0;
+                listener = self.0.store.listener().await;
             }
         }
     }

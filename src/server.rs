@@ -2,20 +2,24 @@
 //!
 //! Invariant: it is ready only when it can read the log; on a signal it answers what it has begun, and ends.
 
+mod gate;
+
 use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::middleware;
 use axum::routing::get;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::Access;
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
-use crate::graphql;
+use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
 use crate::reader::Reader;
 use crate::store::{Store, StoreError};
@@ -33,6 +37,10 @@ pub struct Options {
     /// Start with an empty log instead of the bundled facts.
     #[arg(long, env = "DEPOSITARY_NO_SEED", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
+
+    /// Let nobody read without a token either.
+    #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub private: bool,
 }
 
 /// Why the server stopped, or did not start.
@@ -71,12 +79,13 @@ pub enum ServeError {
 /// [`ServeError`], when it cannot start.
 pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options: Options) -> Result<(), ServeError> {
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
+    let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
     if !options.no_seed && reader.seen().0 == 0 {
-        let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         seed(&tracker).await?;
     }
     let ending = CancellationToken::new();
     let following = tokio::spawn(reader.clone().keep_up(ending.clone()));
+    let access = Access::new(store.clone(), clock.clone(), options.private);
     let answers = Answers::new(reader, instruments, clock);
     let listener = TcpListener::bind(options.listen)
         .await
@@ -84,7 +93,8 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let address = listener.local_addr().unwrap_or(options.listen);
     tracing::info!(%address, position = answers.position().0, "server.ready");
     eprintln!("Depositary answers at http://{address}/graphql, as of position {} of the log.", answers.position());
-    let served = axum::serve(listener, router(store, answers)).with_graceful_shutdown(signal());
+    let served =
+        axum::serve(listener, router(store, Behind { answers, tracker, access })).with_graceful_shutdown(signal());
     let ended = served.await.map_err(|source| ServeError::Listen { address, source });
     ending.cancel();
     // A follower that has failed has said so already.
@@ -92,13 +102,14 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     ended
 }
 
-/// Every route.
-pub fn router(store: Store, answers: Answers) -> Router {
-    let schema = graphql::schema(answers.clone());
+/// Every route. Whether the process is alive and ready is told to anyone; everything else passes the [`gate`].
+pub fn router(store: Store, behind: Behind) -> Router {
+    let guarded = graphql::transport::router(behind.clone());
+    let guarded = guarded.layer(middleware::from_fn_with_state(behind.access, gate::identify));
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready).with_state(store))
-        .merge(graphql::http::router(schema, answers))
+        .merge(guarded)
 }
 
 async fn ready(State(store): State<Store>) -> (StatusCode, &'static str) {

@@ -6,12 +6,13 @@ mod batch;
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::batch::Writer;
 use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::event::Recorded;
+use crate::domain::ids::Position;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::instruments::Instruments;
 use crate::reader::Reader;
@@ -82,7 +83,11 @@ impl Tracker {
     #[must_use]
     pub fn start(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        tokio::spawn(write(queue, Writer::new(store, instruments, clock, reader)));
+        let writer = Writer::new(store.clone(), instruments, clock, reader);
+        if matches!(store, Store::Postgres { .. }) {
+            tokio::spawn(ring(store, writer.written()));
+        }
+        tokio::spawn(write(queue, writer));
         Self { jobs }
     }
 
@@ -122,5 +127,14 @@ async fn write(mut queue: mpsc::Receiver<Job>, mut writer: Writer) {
             jobs.push(job);
         }
         writer.work(jobs).await;
+    }
+}
+
+/// Wakes the other processes after each append, until the writer ends. What is appended while one is being woken is told
+/// of once.
+async fn ring(store: Store, mut written: watch::Receiver<Position>) {
+    while written.changed().await.is_ok() {
+        let last = *written.borrow_and_update();
+        store.ring(last).await;
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a wrong question says what to ask instead; a fault carries its cause and shows it to nobody outside.
 
+use std::time::Duration;
+
 use crate::domain::ids::{IdError, Position};
 use crate::domain::refusal::Refusal;
 use crate::store::StoreError;
@@ -19,6 +21,16 @@ pub enum AskError {
         asked: Position,
         /// What was seen.
         seen: Position,
+    },
+    /// The position was waited for, and did not come.
+    #[error("the log has reached position {seen} here, and position {asked} did not come within {} s; ask again, or without it", after.as_secs())]
+    PositionNotReached {
+        /// What was waited for.
+        asked: Position,
+        /// What was seen.
+        seen: Position,
+        /// How long.
+        after: Duration,
     },
     /// The page is too large, or of no size.
     #[error("a page holds 1 to {most} entries, not {asked}")]
@@ -51,6 +63,7 @@ impl AskError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Store(_) => "STORAGE_UNAVAILABLE",
+            Self::PositionNotReached { .. } => "POSITION_NOT_REACHED",
             _ => "BAD_USER_INPUT",
         }
     }

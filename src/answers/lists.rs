@@ -3,6 +3,7 @@
 //! Invariant: a list of current knowledge and one of earlier knowledge follow the same rules; only their speed differs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Answers, AskError, Page, Pin, Slice};
 use crate::domain::country::Country;
@@ -304,7 +305,7 @@ impl Answers {
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn streams(&self, ids: &[AgreementId]) -> Result<BTreeMap<AgreementId, Vec<Recorded>>, AskError> {
+    pub async fn streams(&self, ids: &[AgreementId]) -> Result<BTreeMap<AgreementId, Arc<Vec<Recorded>>>, AskError> {
         Ok(self.reader().streams(ids).await?)
     }
 

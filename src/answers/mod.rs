@@ -4,6 +4,7 @@
 
 mod dossier;
 mod error;
+mod following;
 mod lists;
 mod page;
 
@@ -13,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::dossier::{Dossier, Shown};
 pub use self::error::AskError;
+pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow};
 pub use self::page::{Page, Slice};
 use crate::clock::Clock;
@@ -89,6 +91,12 @@ impl Answers {
     #[must_use]
     pub fn position(&self) -> Position {
         self.reader.seen()
+    }
+
+    /// The day of asking, UTC.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
     }
 
     /// The instrument of an agreement.

@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use crate::access::AccessError;
 use crate::answers::AskError;
 use crate::instruments::InstrumentsError;
 use crate::store::StoreError;
@@ -18,6 +19,9 @@ pub enum CliError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Tokens.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The instruments.
     #[error(transparent)]
     Instruments(#[from] InstrumentsError),
@@ -79,6 +83,7 @@ impl CliError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Execute(error) if error.is_refusal() => 1,
+            Self::Access(AccessError::NameTaken(_) | AccessError::NoSuchToken(_)) => 1,
             // A log that was tampered with, or one that is not empty: a no.
             Self::Store(StoreError::Export { .. } | StoreError::NotEmpty(_)) => 1,
             _ => 2,

@@ -9,6 +9,7 @@ mod lists;
 mod open;
 mod output;
 mod status;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -112,6 +113,9 @@ enum Command {
     ///
     /// Example: `depositary rebuild`
     Rebuild,
+    /// Make, list and take back the tokens that writing needs.
+    #[command(subcommand)]
+    Token(token::Command),
     /// Print the GraphQL schema.
     ///
     /// Example: `depositary schema > schema.graphql`
@@ -172,6 +176,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Export(options) => export::export(&open::store(&global).await?, &options).await,
         Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
         Command::Rebuild => export::rebuild(open::parts(&global).await?).await,
+        Command::Token(command) => token::run(open::store(&global).await?, command).await,
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
         Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,

@@ -111,6 +111,32 @@ pub struct Recorded {
     pub event: Event,
 }
 
+impl Recorded {
+    /// The milestone that it is about; `None` for the opening of a record.
+    #[must_use]
+    pub fn milestone(&self) -> Option<MilestoneId> {
+        match &self.event {
+            Event::AgreementOpened(_) => None,
+            Event::MilestoneRecorded(_) => Some(self.command.into()),
+            Event::MilestoneDateRefined(refined) => Some(refined.milestone),
+            Event::MilestoneCorrected(corrected) => Some(corrected.milestone),
+            Event::MilestoneRetracted(retracted) => Some(retracted.milestone),
+            Event::SourceAdded(added) => Some(added.milestone),
+        }
+    }
+
+    /// When that milestone happened, where this event says so.
+    #[must_use]
+    pub const fn occurred(&self) -> Option<UncertainDate> {
+        match &self.event {
+            Event::MilestoneRecorded(recorded) => Some(recorded.milestone.occurred),
+            Event::MilestoneDateRefined(refined) => Some(refined.occurred),
+            Event::MilestoneCorrected(corrected) => Some(corrected.content.occurred),
+            Event::AgreementOpened(_) | Event::MilestoneRetracted(_) | Event::SourceAdded(_) => None,
+        }
+    }
+}
+
 /// A stored event that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum EventError {

@@ -164,7 +164,7 @@ impl fmt::Display for MilestoneId {
 }
 
 /// Who recorded an event: a token's public name, or `import` and `bundled`; public for ever.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor(String);
 
 impl Actor {

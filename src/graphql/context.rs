@@ -1,8 +1,10 @@
 //! At which date and by whose knowledge does a field answer?
 //!
-//! Invariant: one request has one position; every field in it reads the log as of that position.
+//! Invariant: one answer has one position; every field in it reads the log as of that position.
 
+use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Result};
@@ -16,8 +18,8 @@ use crate::domain::ids;
 
 /// What one request notes and gathers.
 pub struct Asked {
-    /// The position that it noted once, at its beginning.
-    pub position: ids::Position,
+    /// The position that it noted at its beginning.
+    position: AtomicU64,
     /// What loads text for it, made when the first field wants some.
     loader: OnceLock<DataLoader<Records>>,
 }
@@ -25,7 +27,18 @@ pub struct Asked {
 impl Asked {
     /// A request at a position.
     pub const fn at(position: ids::Position) -> Self {
-        Self { position, loader: OnceLock::new() }
+        Self { position: AtomicU64::new(position.0), loader: OnceLock::new() }
+    }
+
+    /// The position that its fields answer by.
+    pub fn position(&self) -> ids::Position {
+        ids::Position(self.position.load(Ordering::SeqCst))
+    }
+
+    /// Moves on to a position: a mutation to what it wrote, a subscription to its next event. Both do so before the
+    /// fields below them are asked, and never beside another.
+    pub fn move_to(&self, position: ids::Position) {
+        self.position.store(position.0, Ordering::SeqCst);
     }
 
     /// The loader of this request.
@@ -47,12 +60,12 @@ pub fn pin(
     basis: Option<KnowledgeBasis>,
     at_position: Option<Position>,
 ) -> Result<Pin> {
-    let asked = ctx.data::<Asked>()?;
+    let asked = ctx.data::<Arc<Asked>>()?;
     let ask = Ask {
         as_of: as_of.map(|date| date.0),
         known_at: known_at.map(|instant| instant.0),
         basis: basis.unwrap_or(KnowledgeBasis::Recorded).into(),
         at_position: at_position.map(|position| position.0),
     };
-    answers(ctx)?.pin(&ask, asked.position).map_err(|error| outward(&error))
+    answers(ctx)?.pin(&ask, asked.position()).map_err(|error| outward(&error))
 }

@@ -4,6 +4,7 @@
 
 use async_graphql::{Error, ErrorExtensions};
 
+use crate::access::AccessError;
 use crate::answers::AskError;
 
 /// The client's view of why a question was not answered.
@@ -17,6 +18,17 @@ pub fn outward(error: &AskError) -> Error {
             "the question could not be answered because of a fault on this side"
         })
         .extend_with(|_, extensions| extensions.set("code", code));
+    }
+    Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// The client's view of why it may not.
+pub fn denied(error: &AccessError) -> Error {
+    let code = error.code();
+    if matches!(error, AccessError::Store(_)) {
+        tracing::error!(error = %crate::telemetry::chain(error), "graphql.token.unreadable");
+        return Error::new("tokens cannot be read at the moment; try again later")
+            .extend_with(|_, extensions| extensions.set("code", code));
     }
     Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }

@@ -23,13 +23,13 @@ impl Loader<AgreementId> for Records {
 
     async fn load(&self, keys: &[AgreementId]) -> Result<HashMap<AgreementId, Self::Value>, Self::Error> {
         let streams = self.0.streams(keys).await.map_err(Arc::new)?;
-        Ok(streams.into_iter().map(|(id, events)| (id, Arc::new(events))).collect())
+        Ok(streams.into_iter().collect())
     }
 }
 
 /// The events of an agreement; none where no record is open.
 pub async fn record(ctx: &Context<'_>, agreement: &AgreementId) -> Result<Arc<Vec<Recorded>>> {
-    let loader = ctx.data::<Asked>()?.loader(answers(ctx)?);
+    let loader = ctx.data::<Arc<Asked>>()?.loader(answers(ctx)?);
     let loaded = loader.load_one(agreement.clone()).await.map_err(|error| outward(&error))?;
     Ok(loaded.unwrap_or_default())
 }

@@ -10,33 +10,54 @@ mod context;
 mod country;
 mod detail;
 mod error;
-pub mod http;
+mod event;
 mod inputs;
 mod instrument;
 mod loaders;
 mod milestone;
+mod mutation;
 mod query;
 mod scalars;
 mod status;
+mod subscription;
+pub mod transport;
 mod words;
+mod writing;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+use async_graphql::SDLExportOptions;
 
+use self::mutation::Mutation;
+use self::query::Query;
+use self::subscription::Subscription;
+use crate::access::Access;
 use crate::answers::Answers;
+use crate::tracker::Tracker;
 
 /// The schema.
-pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// The schema over some answers.
+/// What the schema answers from, records through, and asks who may.
+#[derive(Clone)]
+pub struct Behind {
+    /// Every question.
+    pub answers: Answers,
+    /// The one door.
+    pub tracker: Tracker,
+    /// The tokens.
+    pub access: Access,
+}
+
+/// The schema over what is behind it.
 #[must_use]
-pub fn schema(answers: Answers) -> Schema {
-    Schema::build(query::Query, EmptyMutation, EmptySubscription).data(answers).finish()
+pub fn schema(behind: Behind) -> Schema {
+    let builder = Schema::build(Query, Mutation, Subscription);
+    builder.data(behind.answers).data(behind.tracker).data(behind.access).finish()
 }
 
 /// The schema as text, sorted, as it is kept in `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
-    let schema = Schema::build(query::Query, EmptyMutation, EmptySubscription).finish();
+    let schema = Schema::build(Query, Mutation, Subscription).finish();
     let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     schema.sdl_with_options(sorted)
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: every list pages, every answer is pinned, every wrong question gets a code.
 
+use std::sync::Arc;
+
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
@@ -20,14 +22,20 @@ use crate::answers::{Page, RoundsAsked};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// The questions.
+/// The questions. Those that read the log take a `minPosition`: the transport waits for it before the first field runs,
+/// so that all of them answer by one position.
 pub struct Query;
 
-/// The questions.
+/// The questions. Those that read the log take a `minPosition`: all fields of a request answer by one position.
 #[Object]
 impl Query {
     /// A country, with or without agreements.
-    async fn country(&self, #[graphql(desc = "Its ISO 3166-1 alpha-2 code.")] code: CountryCode) -> Option<Country> {
+    async fn country(
+        &self,
+        #[graphql(desc = "Its ISO 3166-1 alpha-2 code.")] code: CountryCode,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
+    ) -> Option<Country> {
         Some(Country(code.0))
     }
 
@@ -51,6 +59,8 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id, instrument/country.")] id: ID,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         let id: AgreementId = id.parse().map_err(|error| outward(&crate::answers::AskError::Id(error)))?;
         let answers = answers(ctx)?;
@@ -65,6 +75,8 @@ impl Query {
     async fn agreements(
         &self,
         ctx: &Context<'_>,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
@@ -90,6 +102,8 @@ impl Query {
     async fn stalled(
         &self,
         ctx: &Context<'_>,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
@@ -125,6 +139,8 @@ impl Query {
     async fn durations(
         &self,
         ctx: &Context<'_>,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
         #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
         #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
         #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
@@ -171,6 +187,8 @@ impl Query {
     async fn milestones(
         &self,
         ctx: &Context<'_>,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
         #[graphql(desc = "Which milestones.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -196,8 +214,13 @@ impl Query {
     }
 
     /// The log that every answer rests on.
-    async fn log(&self, ctx: &Context<'_>) -> Result<Log> {
-        Ok(Log { position: Position(ctx.data::<Asked>()?.position) })
+    async fn log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
+        _min_position: Option<Position>,
+    ) -> Result<Log> {
+        Ok(Log { position: Position(ctx.data::<Arc<Asked>>()?.position()) })
     }
 
     /// The types of agreement that this server knows, in the order of their codes.

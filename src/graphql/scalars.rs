@@ -82,6 +82,16 @@ text_scalar! {
     Clone::clone
 }
 
+text_scalar! {
+    /// A UUID, such as `6e8bc430-9c3a-11d9-9669-0800200c9a66`.
+    Uuid(uuid::Uuid) as "UUID", "https://www.rfc-editor.org/rfc/rfc9562",
+    |text| {
+        let id = text.parse().ok().filter(|_| text.len() == 36);
+        id.ok_or_else(|| format!("`{}` is not a UUID; write 36 characters with dashes", shown(text)))
+    },
+    ToString::to_string
+}
+
 /// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position(pub ids::Position);

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod status;
 pub mod timeline;
 pub mod stalled;
+pub mod changes;
 pub mod durations;
 pub mod sentence;
 pub mod rows;

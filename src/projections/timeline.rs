@@ -21,12 +21,20 @@ pub struct Period {
     pub status: Status,
 }
 
-/// The periods in which facets, round and waiting stay the same.
+/// The periods in which facets and round stay the same.
 #[must_use]
 pub fn periods(steps: &Steps, instrument: &Instrument) -> Vec<Period> {
-    periods_by(steps, instrument, |status| {
-        (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits(), status.round)
-    })
+    periods_by(steps, instrument, key)
+}
+
+/// What makes two statuses the same: the facets and the round.
+fn key(status: &Status) -> impl PartialEq + use<> {
+    (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits(), status.round)
+}
+
+/// Whether two statuses say the same.
+pub(super) fn same(one: &Status, other: &Status) -> bool {
+    key(one) == key(other)
 }
 
 /// The periods in which a key of the status stays the same.
@@ -51,7 +59,7 @@ pub fn periods_by<K: PartialEq>(steps: &Steps, instrument: &Instrument, key: imp
 }
 
 /// The days on which a status can change: where a step becomes possible, and where it has happened.
-fn change_days(steps: &Steps) -> BTreeSet<NaiveDate> {
+pub(super) fn change_days(steps: &Steps) -> BTreeSet<NaiveDate> {
     let of_steps = steps.steps.iter().flat_map(|step| [step.when.earliest(), Some(step.when.latest())]);
     let of_facts = steps.known.facts.iter().map(|fact| Some(fact.counts.latest()));
     of_steps.chain(of_facts).flatten().collect()

@@ -120,6 +120,24 @@ impl Store {
     /// When the database cannot be read.
     pub async fn stored_events(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
         let head = self.head().await?.position;
+        self.stored_between(after, head, limit).await
+    }
+
+    /// The events after a position up to another, at most so many, in order. Whoever gives a limit has read it first:
+    /// it was the head of the log once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn events(&self, after: Position, up_to: Position, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.stored_between(after, up_to, limit).await?.iter().map(StoredEvent::read).collect()
+    }
+
+    async fn stored_between(
+        &self,
+        after: Position,
+        up_to: Position,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
         let sql = format!(
             "select {COLUMNS}
              from events
@@ -129,19 +147,11 @@ impl Store {
         );
         let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(&sql)
             .bind(signed(after.0))
-            .bind(signed(head.0))
+            .bind(signed(up_to.0))
             .bind(signed(limit as u64))
             .fetch_all(pool)
             .await?);
         rows.into_iter().map(StoredEvent::of).collect()
-    }
-
-    /// The events after a position, at most so many, in order.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn events(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, StoreError> {
-        self.stored_events(after, limit).await?.iter().map(StoredEvent::read).collect()
     }
 
     /// The agreements whose streams have events between two positions, the first excluded.

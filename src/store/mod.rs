@@ -10,6 +10,7 @@ mod rebuild;
 mod restore;
 mod rows;
 mod search;
+mod tokens;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub use self::error::StoreError;
 pub use self::log::StoredEvent;
 pub use self::rebuild::rules;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
+pub use self::tokens::StoredToken;
 use crate::domain::ids::Position;
 
 /// The memory; cheap to clone.

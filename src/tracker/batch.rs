@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use super::{ExecuteError, Job, Outcome};
 use crate::clock::Clock;
@@ -37,6 +38,8 @@ pub(super) struct Writer {
     kept: HashMap<AgreementId, Kept>,
     kept_events: usize,
     last: Position,
+    /// The last position that this process has appended, for whoever tells the others.
+    written: watch::Sender<Position>,
 }
 
 /// A stream with what follows from it.
@@ -61,7 +64,13 @@ impl Writer {
             kept: HashMap::new(),
             kept_events: 0,
             last: Position::default(),
+            written: watch::Sender::new(Position::default()),
         }
+    }
+
+    /// What this process appends, as it does.
+    pub(super) fn written(&self) -> watch::Receiver<Position> {
+        self.written.subscribe()
     }
 
     /// Records the jobs and answers each.
@@ -132,14 +141,12 @@ impl Writer {
             }
         }
         let touched: Vec<AgreementId> = batch.touched.into_keys().collect();
-        if let Err(error) = self.reader.absorb(first, self.last, &touched).await {
+        let events = batch.drafts.iter().map(Draft::recorded);
+        if let Err(error) = self.reader.absorb(first, self.last, &touched, events).await {
             // The commit stands; the reader's own polling will see it.
             tracing::warn!(error = %crate::telemetry::chain(&error), "tracker.reader.behind");
         }
-        let (store, last) = (self.store.clone(), self.last);
-        if matches!(store, Store::Postgres { .. }) {
-            tokio::spawn(async move { store.ring(last).await });
-        }
+        self.written.send_replace(self.last);
         Ok(replies)
     }
 

@@ -34,7 +34,7 @@ async fn a_full_disk_is_told_as_such_and_the_log_is_as_it_was() {
     let error = store_error(process.tracker.execute(many.clone()).await);
     assert!(matches!(*error, StoreError::Full(_)), "{error:?}");
     assert_eq!(store.head().await.unwrap().position, Position(2));
-    assert_eq!(store.events(Position(0), 1_000).await.unwrap().len(), 2);
+    assert_eq!(store.events(Position(0), Position(1_000_000), 1_000).await.unwrap().len(), 2);
 
     sqlx::query("pragma max_page_count = 1000000").execute(write).await.unwrap();
     assert_eq!(process.tracker.execute(many).await.unwrap().len(), 200, "there is room again");
@@ -108,7 +108,7 @@ async fn a_row_that_cannot_be_read_is_named_by_table_column_and_key() {
                 sqlx::raw_sql(harm).execute(write).await.unwrap();
             }
         }
-        let error = store.events(Position(0), 10).await.unwrap_err();
+        let error = store.events(Position(0), Position(1_000_000), 10).await.unwrap_err();
         assert_eq!(error.to_string(), "table events, position 1: column payload cannot be read");
     })
     .await;

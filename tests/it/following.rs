@@ -1,6 +1,7 @@
 //! Does a follower see every acknowledged event once, in order and without a gap, whatever happens to the writers?
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use depositary::domain::agreement::Agreement;
@@ -8,7 +9,7 @@ use depositary::domain::command::Command;
 use depositary::domain::decide::decide;
 use depositary::domain::event::Recorded;
 use depositary::domain::ids::{CommandId, Position, Version};
-use depositary::feed::{Bell, Feed};
+use depositary::feed::Feed;
 use depositary::store::{Store, StoreError, rules};
 use depositary::tracker::{ExecuteError, Tracker};
 use futures_util::future::join_all;
@@ -101,7 +102,7 @@ async fn follow(mut feed: Feed, count: usize) -> Vec<Recorded> {
             Ok(events) => {
                 assert!((1..=7).contains(&events.len()));
                 assert_eq!(feed.at(), events.last().unwrap().position);
-                seen.extend(events);
+                seen.extend(events.iter().map(|event| Recorded::clone(event)));
             }
             Err(StoreError::Unavailable(_)) => {}
             Err(other) => panic!("{}", depositary::telemetry::chain(&other)),
@@ -121,10 +122,11 @@ async fn a_follower_of_eight_writers_some_of_them_killed_misses_nothing_and_repe
         let ending = CancellationToken::new();
         let keeping_up = tokio::spawn(reader.clone().keep_up(ending.clone()));
         let count = usize::try_from(WRITERS * EACH).unwrap() + AGREEMENTS.len();
-        // One that is woken, and one that has no bell and polls.
+        // One that is woken in another process than the writers', and one in a writer's own.
         let woken = tokio::spawn(follow(reader.feed(Position(0)), count));
-        let polling =
-            tokio::spawn(follow(Feed::after(database.store().await, Bell::new(Position(0)), Position(0)), count));
+        let own = processes.first().unwrap().reader.clone();
+        let keeping_up_too = tokio::spawn(own.clone().keep_up(ending.clone()));
+        let own = tokio::spawn(follow(own.feed(Position(0)), count));
 
         let mut acknowledged = Vec::new();
         for agreement in AGREEMENTS {
@@ -144,7 +146,7 @@ async fn a_follower_of_eight_writers_some_of_them_killed_misses_nothing_and_repe
         }
         acknowledged.sort_by_key(|event| event.position);
         assert_eq!(acknowledged.len(), count);
-        for seen in [woken.await.unwrap(), polling.await.unwrap()] {
+        for seen in [woken.await.unwrap(), own.await.unwrap()] {
             let positions: Vec<u64> = seen.iter().map(|event| event.position.0).collect();
             assert_eq!(positions, (1..=count as u64).collect::<Vec<_>>());
             assert_eq!(seen, acknowledged);
@@ -153,6 +155,7 @@ async fn a_follower_of_eight_writers_some_of_them_killed_misses_nothing_and_repe
         assert_eq!(commands.len(), count, "a command landed twice");
         ending.cancel();
         keeping_up.await.unwrap();
+        keeping_up_too.await.unwrap();
         database.drop().await;
     }
 }
@@ -189,7 +192,8 @@ async fn a_follower_of_the_log_loses_nothing_because_the_later_place_waits_for_t
     let Some(database) = Database::postgres().await else { return };
     let one = database.store().await;
     let other = Process::start(database.store().await).await;
-    let mut feed = Feed::after(database.store().await, Bell::new(Position(0)), Position(0));
+    let reader = Process::start(database.store().await).await.reader;
+    let mut feed = reader.feed(Position(0));
     let mut first = one.begin_append(&rules(&instruments())).await.unwrap();
     let tracker = other.tracker.clone();
     let second = tokio::spawn(async move { tracker.execute(vec![open("rdp/GL")]).await.unwrap().remove(0) });
@@ -198,7 +202,7 @@ async fn a_follower_of_the_log_loses_nothing_because_the_later_place_waits_for_t
     while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&mut watcher).await.unwrap() {}
     assert!(!second.is_finished());
     assert_eq!(feed.at(), Position(0));
-    assert!(one.events(Position(0), 10).await.unwrap().is_empty());
+    assert!(one.events(Position(0), Position(10), 10).await.unwrap().is_empty());
 
     let instruments = instruments();
     let instrument = instruments.load("rdp").unwrap();
@@ -208,6 +212,7 @@ async fn a_follower_of_the_log_loses_nothing_because_the_later_place_waits_for_t
     let draft = first.draft(&decision, Version(1), 0, now).unwrap();
     first.commit(&[draft], &[]).await.unwrap();
     assert_eq!(second.await.unwrap().event.position, Position(2));
+    reader.catch_up().await.unwrap();
     let seen = feed.next(10).await.unwrap();
     let agreements: Vec<String> = seen.iter().map(|event| event.agreement.to_string()).collect();
     assert_eq!(agreements, ["rdp/FO", "rdp/GL"]);
@@ -221,7 +226,8 @@ async fn a_follower_that_waits_is_woken_by_what_its_process_writes() {
         let mut feed = process.reader.feed(Position(0));
         for agreement in AGREEMENTS {
             let (written, seen) = tokio::join!(process.tracker.execute(vec![open(agreement)]), feed.next(10));
-            let written: Vec<Recorded> = written.unwrap().into_iter().map(|outcome| outcome.event).collect();
+            let written: Vec<Arc<Recorded>> =
+                written.unwrap().into_iter().map(|outcome| Arc::new(outcome.event)).collect();
             assert_eq!(seen.unwrap(), written);
         }
         let mut from_the_second = process.reader.feed(Position(1));

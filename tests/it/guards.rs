@@ -49,8 +49,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("feed", &["domain", "store"]),
     ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
-    ("answers", &["domain", "projections", "store", "instruments", "clock", "reader"]),
-    ("graphql", &["domain", "projections", "answers", "telemetry"]),
+    ("access", &["domain", "store", "clock"]),
+    ("answers", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
+    ("graphql", &["domain", "projections", "answers", "access", "tracker", "telemetry"]),
 ];
 
 #[test]

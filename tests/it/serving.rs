@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 
+use depositary::access::Access;
 use depositary::answers::Answers;
 use depositary::clock::Clock;
+use depositary::graphql::Behind;
 use depositary::instruments::Instruments;
 use depositary::reader::Reader;
 use depositary::server::{router, seed};
@@ -30,10 +32,11 @@ impl Served {
         let reader = Reader::open(store.clone(), instruments.clone()).await.unwrap();
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         seed(&tracker).await.unwrap();
+        let access = Access::new(store.clone(), clock.clone(), false);
         let answers = Answers::new(reader, instruments, clock);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, answers);
+        let router = router(store, Behind { answers, tracker, access });
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, client: reqwest::Client::new() }
     }

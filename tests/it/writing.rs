@@ -31,7 +31,13 @@ fn impossible(name: &str, agreement: &str) -> Command {
 
 /// The ids of the commands that the log holds.
 async fn commands(store: &Store) -> Vec<CommandId> {
-    store.events(Position(0), 100_000).await.unwrap().into_iter().map(|event| event.command).collect()
+    store
+        .events(Position(0), Position(1_000_000), 100_000)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|event| event.command)
+        .collect()
 }
 
 #[tokio::test]
@@ -162,7 +168,7 @@ async fn a_refused_unit_leaves_no_trace_and_fails_nobody_else_in_its_batch() {
         let versions: Vec<u32> =
             results.into_iter().map(|result| result.unwrap().first().unwrap().event.version.0).collect();
         assert_eq!(versions, (2..52).collect::<Vec<u32>>());
-        let events = store.events(Position(0), 100).await.unwrap();
+        let events = store.events(Position(0), Position(1_000_000), 100).await.unwrap();
         assert_eq!(events.len(), 51);
         assert!(events.iter().all(|event| event.agreement == id("rdp/FO")));
         let before = dump(&store).await;

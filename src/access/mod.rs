@@ -1,0 +1,258 @@
+//! Who may do what?
+//!
+//! Invariant: whoever holds no valid token writes nothing; what was revoked is refused within [`FRESH`].
+
+mod secret;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use quick_cache::sync::Cache;
+
+pub use self::secret::Secret;
+use crate::clock::Clock;
+use crate::domain::ids::Actor;
+use crate::store::{Store, StoreError, StoredToken};
+
+/// How long a process goes by what it has read of a token. Open sockets are looked at again as often.
+pub const FRESH: Duration = Duration::from_secs(1);
+/// The most tokens that a process remembers between requests.
+const REMEMBERED: usize = 1_000;
+/// Names that events carry which no token recorded.
+const RESERVED: [&str; 3] = ["bundled", "import", "depositary"];
+
+/// What a token's holder may do; each role may do what those before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Role {
+    /// Read, where reading is not public.
+    Reader,
+    /// Record facts.
+    Recorder,
+    /// Manage what is not a fact.
+    Administrator,
+}
+
+impl Role {
+    /// Its spelling on the command line and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Recorder => "recorder",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Reader, Self::Recorder, Self::Administrator].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Anyone at all.
+    Anyone,
+    /// The holder of a token.
+    Holder {
+        /// The token's public name, which becomes the actor of what it records.
+        name: Actor,
+        /// What it may do.
+        role: Role,
+    },
+}
+
+/// Why someone may not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// A token that is none, or no longer.
+    #[error(
+        "the bearer token is not valid: it is unknown, has expired or was revoked; ask an administrator for another"
+    )]
+    Token,
+    /// No token where one is needed.
+    #[error("this needs a token of role {}; send it as `Authorization: Bearer TOKEN`", .0.as_str())]
+    Missing(Role),
+    /// A token that may not.
+    #[error("token `{name}` is of role {}, and this needs role {}", .role.as_str(), .needed.as_str())]
+    Role {
+        /// Whose token.
+        name: String,
+        /// What it may do.
+        role: Role,
+        /// What it would have to be allowed.
+        needed: Role,
+    },
+    /// A name that a token cannot have.
+    #[error(
+        "a token named `{0}` exists or existed, or the name is reserved; events carry a name for ever, so choose another"
+    )]
+    NameTaken(String),
+    /// There is no such token.
+    #[error("there is no token named `{0}`; `depositary token list` shows them")]
+    NoSuchToken(String),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes, so no secret can be made")]
+    Randomness,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AccessError {
+    /// The stable code for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Token | Self::Missing(_) => "UNAUTHENTICATED",
+            Self::Role { .. } => "FORBIDDEN",
+            Self::NameTaken(_) | Self::NoSuchToken(_) => "BAD_USER_INPUT",
+            Self::Randomness => "INTERNAL_SERVER_ERROR",
+            Self::Store(_) => "STORAGE_UNAVAILABLE",
+        }
+    }
+
+    /// Whether this side is at fault.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::Randomness | Self::Store(_))
+    }
+}
+
+/// Knows the tokens; cheap to clone.
+#[derive(Clone)]
+pub struct Access {
+    store: Store,
+    clock: Clock,
+    private: bool,
+    /// What was read of a token, and when.
+    remembered: Arc<Cache<Actor, (Instant, StoredToken)>>,
+}
+
+impl Access {
+    /// The tokens of a store; `private` when reading needs one too.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, private: bool) -> Self {
+        Self { store, clock, private, remembered: Arc::new(Cache::new(REMEMBERED)) }
+    }
+
+    /// Whether reading needs a token.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        self.private
+    }
+
+    /// Makes a token; its secret is to be shown once.
+    ///
+    /// # Errors
+    /// [`AccessError::NameTaken`], also when that token was revoked.
+    pub async fn create(
+        &self,
+        name: Actor,
+        role: Role,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Result<Secret, AccessError> {
+        let taken = || AccessError::NameTaken(name.as_str().to_owned());
+        if RESERVED.contains(&name.as_str()) {
+            return Err(taken());
+        }
+        let secret = Secret::random(name.clone()).ok_or(AccessError::Randomness)?;
+        let token = StoredToken {
+            name: name.clone(),
+            role: role.as_str().to_owned(),
+            secret_sha256: secret.sha256(),
+            created_at: self.clock.now(),
+            expires_at,
+            revoked_at: None,
+        };
+        if self.store.create_token(&token).await? { Ok(secret) } else { Err(taken()) }
+    }
+
+    /// Takes a token back.
+    ///
+    /// # Errors
+    /// [`AccessError::NoSuchToken`].
+    pub async fn revoke(&self, name: &Actor) -> Result<(), AccessError> {
+        let revoked = self.store.revoke_token(name, self.clock.now()).await?;
+        self.remembered.remove(name);
+        if revoked { Ok(()) } else { Err(AccessError::NoSuchToken(name.as_str().to_owned())) }
+    }
+
+    /// Who sends this `Authorization` header, or none.
+    ///
+    /// # Errors
+    /// [`AccessError::Token`]: whoever shows a token that is not valid is told so, also where none is needed.
+    pub async fn caller(&self, authorization: Option<&str>) -> Result<Caller, AccessError> {
+        let Some(authorization) = authorization else { return Ok(Caller::Anyone) };
+        let (scheme, text) = authorization.trim().split_once(' ').unwrap_or_default();
+        let bearer = scheme.eq_ignore_ascii_case("bearer");
+        let secret = Secret::parse(text.trim()).filter(|_| bearer).ok_or(AccessError::Token)?;
+        let token = self.token(secret.name()).await?.ok_or(AccessError::Token)?;
+        let role = Role::parse(&token.role).filter(|_| self.holds(&token)).ok_or(AccessError::Token)?;
+        if secret.fits(&token.secret_sha256) {
+            Ok(Caller::Holder { name: token.name, role })
+        } else {
+            Err(AccessError::Token)
+        }
+    }
+
+    /// Checks that a caller may do what needs a role.
+    ///
+    /// # Errors
+    /// [`AccessError::Missing`] or [`AccessError::Role`].
+    pub fn may(&self, caller: &Caller, needed: Role) -> Result<(), AccessError> {
+        match caller {
+            Caller::Anyone if needed == Role::Reader && !self.private => Ok(()),
+            Caller::Anyone => Err(AccessError::Missing(needed)),
+            Caller::Holder { role, .. } if *role >= needed => Ok(()),
+            Caller::Holder { name, role } => {
+                Err(AccessError::Role { name: name.as_str().to_owned(), role: *role, needed })
+            }
+        }
+    }
+
+    /// Checks that a caller who was let in is still welcome.
+    ///
+    /// # Errors
+    /// [`AccessError::Token`] when the token has ended since.
+    pub async fn still(&self, caller: &Caller) -> Result<(), AccessError> {
+        let Caller::Holder { name, .. } = caller else { return Ok(()) };
+        let token = self.token(name).await?;
+        if token.is_some_and(|token| self.holds(&token)) { Ok(()) } else { Err(AccessError::Token) }
+    }
+
+    /// Waits until a caller who was let in is no longer welcome, and says why; for ever for whoever needs no token.
+    pub async fn unwelcome(&self, caller: &Caller) -> AccessError {
+        if *caller == Caller::Anyone {
+            return std::future::pending().await;
+        }
+        loop {
+            tokio::time::sleep(FRESH).await;
+            match self.still(caller).await {
+                // A database that is away has taken back nothing.
+                Ok(()) | Err(AccessError::Store(_)) => {}
+                Err(error) => return error,
+            }
+        }
+    }
+
+    fn holds(&self, token: &StoredToken) -> bool {
+        token.revoked_at.is_none() && token.expires_at.is_none_or(|end| self.clock.now() < end)
+    }
+
+    /// The token of a name, from memory when it was read just now.
+    async fn token(&self, name: &Actor) -> Result<Option<StoredToken>, StoreError> {
+        if let Some((read, token)) = self.remembered.get(name)
+            && read.elapsed() < FRESH
+        {
+            return Ok(Some(token));
+        }
+        let token = self.store.token(name).await?;
+        match &token {
+            Some(token) => self.remembered.insert(name.clone(), (Instant::now(), token.clone())),
+            None => drop(self.remembered.remove(name)),
+        }
+        Ok(token)
+    }
+}

@@ -1,0 +1,127 @@
+//! What has the log learnt since a position?
+//!
+//! Invariant: a follower holds at most [`PAGE`] events, however slowly they are taken from it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Answers, AskError};
+use crate::domain::agreement::Agreement;
+use crate::domain::event::{Event, Recorded};
+use crate::domain::ids::Position;
+use crate::domain::words::MilestoneKind;
+use crate::feed::Feed;
+use crate::projections::changes::{Change, LATE_AFTER_DAYS, change};
+use crate::projections::knowledge::Knowledge;
+use crate::store::StoreError;
+
+/// The most events that a follower holds.
+pub const PAGE: usize = 64;
+/// How long a position is waited for that another process may have written.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a follower waits before it reads a log again that could not be read.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Everything that the log learns after a position, one event at a time.
+#[derive(Debug)]
+pub struct Following {
+    feed: Feed,
+    page: VecDeque<Arc<Recorded>>,
+}
+
+impl Following {
+    /// How many events are held just now.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.page.len()
+    }
+
+    /// The next event; waits for it, also for a database that is away.
+    ///
+    /// # Errors
+    /// When an event of the log cannot be read.
+    pub async fn next(&mut self) -> Result<Arc<Recorded>, AskError> {
+        loop {
+            if let Some(event) = self.page.pop_front() {
+                return Ok(event);
+            }
+            match self.feed.next(PAGE).await {
+                Ok(events) => self.page = events.into(),
+                Err(error @ StoreError::Corrupt { .. }) => return Err(error.into()),
+                Err(error) => {
+                    tracing::warn!(error = %crate::telemetry::chain(&error), "answers.following.waits");
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+}
+
+/// The days from the latest day on which an event's milestone can have happened to the day of its record; `None` for an
+/// event that tells no date, 0 for one that tells of a day to come.
+#[must_use]
+pub fn days_late(event: &Recorded) -> Option<i64> {
+    let latest = event.occurred()?.latest();
+    Some((event.recorded_at.date_naive() - latest).num_days().max(0))
+}
+
+/// Whether an event was recorded so late that whoever cuts by date has missed it ([`LATE_AFTER_DAYS`]).
+#[must_use]
+pub fn is_late(event: &Recorded) -> bool {
+    days_late(event).is_some_and(|days| days > LATE_AFTER_DAYS)
+}
+
+impl Answers {
+    /// Waits until this process has seen a position, which another one may have written just now.
+    ///
+    /// # Errors
+    /// [`AskError::PositionNotReached`] after [`PATIENCE`].
+    pub async fn reach(&self, position: Position) -> Result<(), AskError> {
+        if self.reader.seen() >= position || self.reader.wait_for(position, PATIENCE).await {
+            return Ok(());
+        }
+        Err(AskError::PositionNotReached { asked: position, seen: self.reader.seen(), after: PATIENCE })
+    }
+
+    /// Follows the log after a position; from now on when there is none.
+    ///
+    /// # Errors
+    /// As [`Answers::reach`].
+    pub async fn follow(&self, after: Option<Position>) -> Result<Following, AskError> {
+        let after = match after {
+            Some(after) => self.reach(after).await.map(|()| after)?,
+            None => self.reader.seen(),
+        };
+        Ok(Following { feed: self.reader.feed(after), page: VecDeque::new() })
+    }
+
+    /// What an event changed in its agreement's status; `None` when every day's status stayed the same.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn change(&self, event: &Recorded) -> Result<Option<Change>, AskError> {
+        let instrument = self.instrument(&event.agreement)?;
+        let history = self.history(&event.agreement).await?;
+        let before = history.steps(&Knowledge::at(Position(event.position.0.saturating_sub(1))), instrument);
+        let after = history.steps(&Knowledge::at(event.position), instrument);
+        Ok(change(&before, &after, instrument, event.recorded_at.date_naive()))
+    }
+
+    /// The kind of the milestone that an event is about, as known by then; `None` for the opening of a record.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn kind(&self, event: &Recorded) -> Result<Option<MilestoneKind>, AskError> {
+        match &event.event {
+            Event::AgreementOpened(_) => return Ok(None),
+            Event::MilestoneRecorded(recorded) => return Ok(Some(recorded.milestone.detail.kind())),
+            Event::MilestoneCorrected(corrected) => return Ok(Some(corrected.content.detail.kind())),
+            Event::MilestoneDateRefined(_) | Event::MilestoneRetracted(_) | Event::SourceAdded(_) => {}
+        }
+        let ids = std::slice::from_ref(&event.agreement);
+        let record: Option<Agreement> = self.reader.agreements(ids, event.position).await?.remove(&event.agreement);
+        let entry = record.zip(event.milestone()).and_then(|(record, id)| record.milestones.get(&id).cloned());
+        Ok(entry.map(|entry| entry.milestone.kind()))
+    }
+}

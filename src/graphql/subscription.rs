@@ -1,0 +1,220 @@
+//! What can be listened to?
+//!
+//! Invariant: replay from the log, then live, by one cursor cut by position; nothing is missed and nothing comes twice.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, InputObject, Object, Result, Subscription as GraphQLSubscription};
+use futures_util::{Stream, stream};
+
+use super::agreement::Agreement;
+use super::context::{Asked, answers};
+use super::error::outward;
+use super::event::{EventKind, RecordedEvent};
+use super::scalars::{CountryCode, Date, Position};
+use super::status::Status;
+use super::words::{Headline, MilestoneKind};
+use crate::answers::{Answers, AskError, Following, Pin, is_late};
+use crate::domain::event::Recorded;
+use crate::domain::ids;
+use crate::projections::changes;
+use crate::projections::knowledge::Knowledge;
+
+/// What can be listened to.
+pub struct Subscription;
+
+/// What can be listened to.
+#[GraphQLSubscription]
+impl Subscription {
+    /// Each milestone as it is recorded; with `after`, first everything recorded since that position. A milestone that
+    /// happened long ago comes when it is recorded, marked `late`. Whoever comes back passes the last `position` it saw.
+    async fn milestone_recorded<'ctx>(
+        &self,
+        ctx: &Context<'ctx>,
+        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
+            Position,
+        >,
+        #[graphql(desc = "Which milestones.")] filter: Option<RecordedFilter>,
+    ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
+        let filter = filter.unwrap_or_default();
+        let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
+        Ok(stream::try_unfold((follower, filter, ctx.clone()), async |(mut follower, filter, ctx)| {
+            loop {
+                let event = follower.next().await?;
+                if filter.admits(&follower.answers, &event).await.map_err(|error| outward(&error))? {
+                    return Ok(Some((RecordedEvent::of(&ctx, event)?, (follower, filter, ctx))));
+                }
+            }
+        }))
+    }
+
+    /// Each event that changes an agreement's status on any day, with the status before and after; with `after`, first
+    /// those since that position. What only the passing of days changes is no event, and does not come here.
+    async fn status_changed<'ctx>(
+        &self,
+        ctx: &Context<'ctx>,
+        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
+            Position,
+        >,
+        #[graphql(desc = "Which changes.")] filter: Option<StatusChangeFilter>,
+    ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
+        let filter = filter.unwrap_or_default();
+        let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
+        Ok(stream::try_unfold((follower, filter, ctx.clone()), async |(mut follower, filter, ctx)| {
+            loop {
+                let event = follower.next().await?;
+                let change = follower.answers.change(&event).await.map_err(|error| outward(&error))?;
+                if let Some(change) = change.filter(|change| filter.admits(change)) {
+                    let event = RecordedEvent::of(&ctx, event)?;
+                    return Ok(Some((StatusChange { event, change }, (follower, filter, ctx))));
+                }
+            }
+        }))
+    }
+}
+
+/// Which milestones a subscriber hears of.
+#[derive(InputObject, Debug, Clone, Default)]
+pub struct RecordedFilter {
+    /// The instrument's code, such as `rdp`.
+    instrument: Option<String>,
+    /// Only these countries.
+    countries: Option<Vec<CountryCode>>,
+    /// Only milestones of these kinds.
+    kinds: Option<Vec<MilestoneKind>>,
+    /// Which events: `MILESTONE_RECORDED` alone when left out. Name the others to hear what becomes of a milestone later.
+    events: Option<Vec<EventKind>>,
+}
+
+impl RecordedFilter {
+    async fn admits(&self, answers: &Answers, event: &Recorded) -> Result<bool, AskError> {
+        let events = self.events.as_deref().unwrap_or(&[EventKind::MilestoneRecorded]);
+        if !events.contains(&(&event.event).into()) {
+            return Ok(false);
+        }
+        let Some(kinds) = self.kinds.as_ref().filter(|kinds| !kinds.is_empty()) else { return Ok(true) };
+        let kind = answers.kind(event).await?.map(MilestoneKind::from);
+        Ok(kind.is_some_and(|kind| kinds.contains(&kind)))
+    }
+}
+
+/// Which changes a subscriber hears of.
+#[derive(InputObject, Debug, Clone, Default)]
+pub struct StatusChangeFilter {
+    /// The instrument's code, such as `rdp`.
+    instrument: Option<String>,
+    /// Only these countries.
+    countries: Option<Vec<CountryCode>>,
+    /// Only changes to a status that may have one of these headlines.
+    headline: Option<Vec<Headline>>,
+}
+
+impl StatusChangeFilter {
+    fn admits(&self, change: &changes::Change) -> bool {
+        let Some(headlines) = self.headline.as_ref().filter(|headlines| !headlines.is_empty()) else { return true };
+        change.after.headlines.iter().any(|headline| headlines.contains(&headline.into()))
+    }
+}
+
+/// An event that changed an agreement's status.
+pub struct StatusChange {
+    event: RecordedEvent,
+    change: changes::Change,
+}
+
+impl StatusChange {
+    fn status(&self, position: ids::Position, status: &crate::projections::status::Status) -> Status {
+        let knowledge = Knowledge::at(position);
+        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge };
+        Status { agreement: self.event.event.agreement.clone(), pin, status: status.clone() }
+    }
+}
+
+/// An event that changed an agreement's status.
+#[Object]
+impl StatusChange {
+    /// The event's place in the log: what a subscriber that comes back passes as `after`.
+    async fn position(&self) -> Position {
+        Position(self.event.event.position)
+    }
+
+    /// The event.
+    async fn event(&self) -> RecordedEvent {
+        self.event.clone()
+    }
+
+    /// The agreement, as known at this position.
+    async fn agreement(&self) -> Agreement {
+        Agreement { id: self.event.event.agreement.clone(), pin: Some(self.event.pin) }
+    }
+
+    /// Whether the event was recorded more than 30 days after the latest day on which it can have happened.
+    async fn late(&self) -> bool {
+        is_late(&self.event.event)
+    }
+
+    /// The first day whose status is another than before; null from ever.
+    async fn from(&self) -> Option<Date> {
+        self.change.from.map(Date)
+    }
+
+    /// The day after the last of those days; null for ever.
+    async fn to(&self) -> Option<Date> {
+        self.change.to.map(Date)
+    }
+
+    /// The status without the event, on the one of those days that lies nearest to the day of its record.
+    async fn before(&self) -> Status {
+        self.status(ids::Position(self.event.event.position.0.saturating_sub(1)), &self.change.before)
+    }
+
+    /// The status with the event, on the same day.
+    async fn after(&self) -> Status {
+        self.status(self.event.event.position, &self.change.after)
+    }
+}
+
+/// A cursor over the log that moves its request's position along.
+struct Follower {
+    following: Following,
+    answers: Answers,
+    asked: Arc<Asked>,
+    instrument: Option<ids::InstrumentCode>,
+    countries: Vec<crate::domain::country::Country>,
+}
+
+impl Follower {
+    async fn start(
+        ctx: &Context<'_>,
+        after: Option<Position>,
+        instrument: Option<&str>,
+        countries: Option<&[CountryCode]>,
+    ) -> Result<Self> {
+        let answers = answers(ctx)?.clone();
+        let instrument = match instrument {
+            Some(code) => {
+                let known = answers.instruments().load(code).map_err(|error| outward(&AskError::Instrument(error)))?;
+                Some(known.code.clone())
+            }
+            None => None,
+        };
+        let following = answers.follow(after.map(|after| after.0)).await.map_err(|error| outward(&error))?;
+        let countries = countries.unwrap_or_default().iter().map(|code| code.0).collect();
+        Ok(Self { following, answers, asked: ctx.data::<Arc<Asked>>()?.clone(), instrument, countries })
+    }
+
+    /// The next event of the agreements that are listened to.
+    async fn next(&mut self) -> Result<Arc<Recorded>> {
+        loop {
+            let event = self.following.next().await.map_err(|error| outward(&error))?;
+            let id = &event.agreement;
+            let admitted = self.instrument.as_ref().is_none_or(|wanted| *wanted == id.instrument)
+                && (self.countries.is_empty() || self.countries.contains(&id.country));
+            if admitted {
+                // What the subscriber asks below this event is answered as of it.
+                self.asked.move_to(event.position);
+                return Ok(event);
+            }
+        }
+    }
+}

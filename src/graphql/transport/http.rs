@@ -1,0 +1,189 @@
+//! How does a GraphQL request travel over HTTP?
+//!
+//! Invariant: as GraphQL over HTTP says, checked by the audits of `graphql-http`; a refusal is JSON with a code.
+
+use async_graphql::Request;
+use async_graphql::parser::types::OperationType;
+use axum::Extension;
+use axum::body::{Body, to_bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value as Json, json};
+
+use super::failure::{Failure, mended, never_ran};
+use super::negotiation::{Form, form};
+use super::prepare::{Asking, Prepared};
+use super::{BODY_LIMIT, Served, sse};
+use crate::access::Caller;
+use crate::domain::ids::Position;
+
+/// The header by which a request waits for a position.
+static MIN_POSITION: HeaderName = HeaderName::from_static("depositary-min-position");
+
+/// A request in a body.
+pub async fn by_post(
+    State(served): State<Served>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let Some(form) = form(&headers) else { return not_acceptable() };
+    let asking = match read(&headers, body).await {
+        Ok(asking) => asking,
+        Err(failure) => return refuse(form, &failure),
+    };
+    served.answer(asking, caller, form, &headers, &Method::POST).await
+}
+
+/// A request in the URL; it may ask and listen, and records nothing.
+pub async fn by_get(
+    State(served): State<Served>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(form) = form(&headers) else { return not_acceptable() };
+    let mut members = serde_json::Map::new();
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        let value = match name.as_ref() {
+            "query" | "operationName" => Json::String(value.into_owned()),
+            "variables" | "extensions" if value.is_empty() => Json::Null,
+            "variables" | "extensions" => match serde_json::from_str(&value) {
+                Ok(value) => value,
+                Err(error) => {
+                    let message = format!("the parameter {name} is not JSON: {error}");
+                    return refuse(form, &Failure::malformed(&message));
+                }
+            },
+            _ => continue,
+        };
+        members.insert(name.into_owned(), value);
+    }
+    match Asking::from_json(Json::Object(members)) {
+        Ok(asking) => served.answer(asking, caller, form, &headers, &Method::GET).await,
+        Err(failure) => refuse(form, &failure),
+    }
+}
+
+/// Any other method.
+pub async fn by_other() -> Response {
+    let message = "ask by GET or POST";
+    let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message));
+    ([(header::ALLOW, "GET, POST")], refused).into_response()
+}
+
+impl Served {
+    async fn answer(
+        &self,
+        asking: Asking,
+        caller: Caller,
+        form: Form,
+        headers: &HeaderMap,
+        method: &Method,
+    ) -> Response {
+        let asking = match wait(asking, headers) {
+            Ok(asking) => asking,
+            Err(failure) => return refuse(form, &failure),
+        };
+        let Prepared { request, operation } = match self.prepare(asking, caller.clone()).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return refuse(form, &failure),
+        };
+        if operation == OperationType::Mutation && method == Method::GET {
+            let message = "a mutation is sent by POST";
+            let refused = refuse(form, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message));
+            return ([(header::ALLOW, "POST")], refused).into_response();
+        }
+        if form == Form::EventStream {
+            return sse::stream(self, request, caller).await;
+        }
+        if operation == OperationType::Subscription {
+            let message = "a subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws";
+            return refuse(form, &Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message));
+        }
+        self.execute(request, form).await
+    }
+
+    async fn execute(&self, request: Request, form: Form) -> Response {
+        let answer = mended(self.schema.execute(request).await);
+        if never_ran(&answer) {
+            return refuse(form, &Failure::of(StatusCode::BAD_REQUEST, answer.errors));
+        }
+        write(form, StatusCode::OK, &answer)
+    }
+}
+
+/// The request of a body.
+async fn read(headers: &HeaderMap, body: Body) -> Result<Asking, Failure> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let mut parts = kind.split(';').map(str::trim);
+    let json = parts.next().unwrap_or_default().eq_ignore_ascii_case("application/json");
+    let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
+    if !json || charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
+        let message = "send the request as application/json, in UTF-8";
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
+    }
+    let too_large = || {
+        let message = format!("the body is larger than {BODY_LIMIT} bytes");
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &message)
+    };
+    let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if told.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| too_large())?;
+    let json = serde_json::from_slice(&body);
+    Asking::from_json(json.map_err(|error| Failure::malformed(&format!("the body is not JSON: {error}")))?)
+}
+
+/// The request with the position that its header waits for.
+fn wait(asking: Asking, headers: &HeaderMap) -> Result<Asking, Failure> {
+    let Some(value) = headers.get(&MIN_POSITION) else { return Ok(asking) };
+    let position = value.to_str().ok().and_then(|value| value.trim().parse::<Position>().ok());
+    let wrong =
+        || Failure::malformed("the header Depositary-Min-Position is not a position; write a whole number from 0");
+    Ok(Asking { min_position: Some(position.ok_or_else(wrong)?), ..asking })
+}
+
+/// The status of a refusal: where a client takes plain JSON, a request that is well formed and was not executed is
+/// answered with 200 (GraphQL over HTTP, section 6.4.1; the draft of 2026 moves some of these).
+fn status(form: Form, failure: &Failure) -> StatusCode {
+    let well_formed = failure.status == StatusCode::BAD_REQUEST
+        && failure.errors.iter().all(|error| {
+            let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+            code != Some(&async_graphql::Value::from("BAD_REQUEST"))
+        });
+    if form == Form::Json && well_formed { StatusCode::OK } else { failure.status }
+}
+
+fn refuse(form: Form, failure: &Failure) -> Response {
+    // An event stream is refused as JSON, before it begins.
+    let written = if form == Form::GraphqlResponse { form } else { Form::Json };
+    let mut response = write(written, status(form, failure), &json!({ "errors": failure.errors }));
+    if failure.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn not_acceptable() -> Response {
+    let message = "answers are application/json, application/graphql-response+json or text/event-stream";
+    refuse(Form::Json, &Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message))
+}
+
+fn write(form: Form, status: StatusCode, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => {
+            let kind = match form {
+                Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+                Form::Json | Form::EventStream => "application/json; charset=utf-8",
+            };
+            (status, [(header::CONTENT_TYPE, kind), (header::VARY, "Accept")], body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

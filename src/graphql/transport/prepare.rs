@@ -1,0 +1,181 @@
+//! May this request run, and at which position of the log?
+//!
+//! Invariant: nothing is parsed before it is known to be small, and nothing runs before its position is noted.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{
+    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Name, Request, Variables};
+use async_graphql_value::Value;
+use axum::http::StatusCode;
+use serde_json::Value as Json;
+
+use super::Served;
+use super::failure::Failure;
+use super::lexer;
+use crate::access::{Caller, Role};
+use crate::domain::ids::Position;
+use crate::graphql::context::Asked;
+
+/// The longest document that is kept parsed.
+const PARSED_LENGTH: usize = 8 * 1024;
+/// The argument by which a field waits for a position.
+const MIN_POSITION: &str = "minPosition";
+
+/// A GraphQL request as it was sent, by any transport.
+#[derive(Debug, Default)]
+pub struct Asking {
+    /// The document.
+    pub query: Option<String>,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// The variables, an object.
+    pub variables: Option<Json>,
+    /// The position that must have been seen.
+    pub min_position: Option<Position>,
+}
+
+/// A request that may run.
+pub struct Prepared {
+    /// The executor's form of it.
+    pub request: Request,
+    /// Whether it asks, records or listens.
+    pub operation: OperationType,
+}
+
+impl Asking {
+    /// The request of a JSON body.
+    ///
+    /// # Errors
+    /// [`Failure`], naming the member that is wrong.
+    pub fn from_json(body: Json) -> Result<Self, Failure> {
+        let Json::Object(mut members) = body else {
+            return Err(Failure::malformed("the request is not a JSON object; several at once are not taken"));
+        };
+        let mut text = |member: &str| match members.remove(member) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Failure::malformed(&format!("the member {member} is not a string"))),
+        };
+        let (query, operation_name) = (text("query")?, text("operationName")?);
+        let mut object = |member: &str| match members.remove(member) {
+            None | Some(Json::Null) => Ok(None),
+            Some(object @ Json::Object(_)) => Ok(Some(object)),
+            Some(_) => Err(Failure::malformed(&format!("the member {member} is not an object"))),
+        };
+        let variables = object("variables")?;
+        object("extensions")?;
+        Ok(Self { query, operation_name, variables, min_position: None })
+    }
+}
+
+impl Served {
+    /// Lets a request through to the executor.
+    ///
+    /// # Errors
+    /// [`Failure`], with what is wrong.
+    pub async fn prepare(&self, asking: Asking, caller: Caller) -> Result<Prepared, Failure> {
+        if let Err(error) = self.behind.access.may(&caller, Role::Reader) {
+            return Err(Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string()));
+        }
+        let query = asking.query.filter(|query| !query.trim().is_empty());
+        let query = query.ok_or_else(|| Failure::malformed("the member query is missing"))?;
+        let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
+        let document = self.parse(&query)?;
+        let operation = operation(&document, asking.operation_name.as_deref())?;
+        let operation_type = operation.ty;
+        let variables = asking.variables.map(Variables::from_json).unwrap_or_default();
+        if waits {
+            let asked = min_position(&document, operation, &variables).max(asking.min_position);
+            self.behind
+                .answers
+                .reach(asked.unwrap_or_default())
+                .await
+                .map_err(|error| Failure::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), &error.to_string()))?;
+        }
+        let mut request = Request::new(query).variables(variables);
+        request.operation_name = asking.operation_name;
+        request.set_parsed_query(ExecutableDocument::clone(&document));
+        let asked = Arc::new(Asked::at(self.behind.answers.position()));
+        Ok(Prepared { request: request.data(asked).data(caller), operation: operation_type })
+    }
+
+    fn parse(&self, query: &str) -> Result<Arc<ExecutableDocument>, Failure> {
+        if let Some(parsed) = self.parsed.get(query) {
+            return Ok(parsed);
+        }
+        lexer::admit(query)
+            .map_err(|error| Failure::new(StatusCode::BAD_REQUEST, "QUERY_TOO_COMPLEX", &error.to_string()))?;
+        let parsed = async_graphql::parser::parse_query(query).map_err(|error| {
+            let mut error = async_graphql::ServerError::from(error);
+            error.extensions.get_or_insert_default().set("code", "GRAPHQL_PARSE_FAILED");
+            Failure::of(StatusCode::BAD_REQUEST, vec![error])
+        })?;
+        let parsed = Arc::new(parsed);
+        if query.len() <= PARSED_LENGTH {
+            self.parsed.insert(query.to_owned(), parsed.clone());
+        }
+        Ok(parsed)
+    }
+}
+
+/// The operation that is meant.
+fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Failure> {
+    let mut operations = document.operations.iter();
+    let wrong = |message: &str| Failure::new(StatusCode::BAD_REQUEST, "OPERATION_RESOLUTION_FAILURE", message);
+    match name {
+        Some(name) => {
+            let found = operations.find(|(found, _)| found.is_some_and(|found| found.as_str() == name));
+            let known = || {
+                wrong(&format!("the document has no operation named `{}`", name.chars().take(60).collect::<String>()))
+            };
+            found.map(|(_, operation)| &operation.node).ok_or_else(known)
+        }
+        None => match (operations.next(), operations.next()) {
+            (Some((_, operation)), None) => Ok(&operation.node),
+            _ => Err(wrong("the document has several operations; name one by operationName")),
+        },
+    }
+}
+
+/// The furthest position that the operation's root fields wait for.
+fn min_position(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Option<Position> {
+    let asked = |field: &Field| match &field.get_argument(MIN_POSITION)?.node {
+        Value::Number(number) => number.as_u64().map(Position),
+        Value::Variable(name) => variable(operation, variables, name),
+        _ => None,
+    };
+    let mut furthest = None;
+    let mut spread = Vec::new();
+    let mut sets: Vec<&SelectionSet> = vec![&operation.selection_set.node];
+    while let Some(set) = sets.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => furthest = furthest.max(asked(&field.node)),
+                Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(fragment) => {
+                    let name = &fragment.node.fragment_name.node;
+                    // A fragment that spreads itself is found by the validation, later.
+                    if let Some(found) = document.fragments.get(name).filter(|_| !spread.contains(&name)) {
+                        spread.push(name);
+                        sets.push(&found.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+    furthest
+}
+
+fn variable(operation: &OperationDefinition, variables: &Variables, name: &Name) -> Option<Position> {
+    let defined = operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name)?;
+    let value = variables.get(name).or_else(|| defined.node.default_value.as_ref().map(|value| &value.node))?;
+    let async_graphql::Value::Number(number) = value else { return None };
+    number.as_u64().map(Position)
+}

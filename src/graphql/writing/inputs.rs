@@ -1,0 +1,202 @@
+//! What does each mutation take?
+//!
+//! Invariant: an input is one command of the domain; what cannot even be said as one is a refusal that names its field.
+
+use async_graphql::{ID, InputObject};
+
+use super::milestone::{MilestoneInput, SourceInput};
+use crate::domain::command::{Command, Intent};
+use crate::domain::event::{
+    MilestoneCorrected, MilestoneDateRefined, MilestoneRecorded, MilestoneRetracted, SourceAdded,
+};
+use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId, Version};
+use crate::domain::refusal::Refusal;
+use crate::graphql::scalars::{UncertainDate, Uuid};
+use crate::graphql::words::Evidence;
+
+/// An input that is a command.
+pub trait Input {
+    /// The command of an actor.
+    ///
+    /// # Errors
+    /// A refusal that names the field.
+    fn command(self, actor: &Actor) -> Result<Command, Refusal>;
+}
+
+/// Which command, about which agreement.
+#[derive(InputObject, Debug, Clone)]
+pub struct Envelope {
+    /// The agreement's id, instrument/country, such as `rdp/KR`.
+    agreement_id: ID,
+    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    command_id: Uuid,
+    /// The agreement's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    expected_version: Option<u32>,
+}
+
+impl Envelope {
+    fn command(self, actor: &Actor, intent: Intent) -> Result<Command, Refusal> {
+        Ok(Command {
+            id: CommandId::new(self.command_id.0),
+            agreement: agreement(&self.agreement_id)?,
+            expected_version: self.expected_version.map(Version),
+            actor: actor.clone(),
+            intent,
+        })
+    }
+}
+
+fn agreement(id: &ID) -> Result<AgreementId, Refusal> {
+    id.parse().map_err(|error: crate::domain::ids::IdError| Refusal::field("agreementId", format!("is wrong: {error}")))
+}
+
+fn milestone(id: &ID) -> Result<MilestoneId, Refusal> {
+    let wrong = |_| Refusal::field("milestoneId", "is not the id of a milestone");
+    id.parse::<uuid::Uuid>().map(MilestoneId).map_err(wrong)
+}
+
+fn sources(inputs: Vec<SourceInput>) -> Vec<crate::domain::source::Source> {
+    inputs.into_iter().map(Into::into).collect()
+}
+
+macro_rules! inputs {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* } => |$input:ident| $intent:expr;)+) => { $(
+        $(#[$doc])*
+        #[derive(InputObject, Debug, Clone)]
+        pub struct $name {
+            #[graphql(flatten)]
+            envelope: Envelope,
+            $($(#[$field_doc])* $field: $type,)*
+        }
+
+        impl Input for $name {
+            fn command(self, actor: &Actor) -> Result<Command, Refusal> {
+                let $input = self;
+                let intent = $intent;
+                $input.envelope.command(actor, intent)
+            }
+        }
+    )+ };
+}
+
+inputs! {
+    /// Which record to open.
+    OpenAgreementInput {} => |input| Intent::OpenAgreement;
+
+    /// A milestone to record.
+    RecordMilestoneInput {
+        /// What happened.
+        milestone: MilestoneInput,
+        /// Where it is told; at least one.
+        sources: Vec<SourceInput>,
+    } => |input| Intent::RecordMilestone(MilestoneRecorded {
+        milestone: input.milestone.read()?,
+        sources: sources(input.sources),
+    });
+
+    /// A more precise date of the same fact.
+    RefineDateInput {
+        /// Which milestone.
+        milestone_id: ID,
+        /// The new date as EDTF, within the recorded one.
+        occurred: UncertainDate,
+        /// How good the evidence for the new date is.
+        evidence: Evidence,
+        /// Where it is told; at least one.
+        sources: Vec<SourceInput>,
+    } => |input| Intent::RefineDate(MilestoneDateRefined {
+        milestone: milestone(&input.milestone_id)?,
+        occurred: input.occurred.0,
+        evidence: input.evidence.into(),
+        sources: sources(input.sources),
+    });
+
+    /// What a milestone should have said.
+    CorrectMilestoneInput {
+        /// Which milestone.
+        milestone_id: ID,
+        /// Its full new content.
+        milestone: MilestoneInput,
+        /// All its sources, in place of those before; at least one.
+        sources: Vec<SourceInput>,
+        /// Why.
+        why: String,
+    } => |input| Intent::CorrectMilestone(MilestoneCorrected {
+        milestone: milestone(&input.milestone_id)?,
+        content: input.milestone.read()?,
+        sources: sources(input.sources),
+        why: input.why,
+    });
+
+    /// A milestone that should never have been recorded.
+    RetractMilestoneInput {
+        /// Which milestone.
+        milestone_id: ID,
+        /// Why.
+        why: String,
+    } => |input| Intent::RetractMilestone(MilestoneRetracted {
+        milestone: milestone(&input.milestone_id)?,
+        why: input.why,
+    });
+
+    /// Another source of a milestone.
+    AddSourceInput {
+        /// Which milestone.
+        milestone_id: ID,
+        /// The source.
+        source: SourceInput,
+    } => |input| Intent::AddSource(SourceAdded {
+        milestone: milestone(&input.milestone_id)?,
+        source: input.source.into(),
+    });
+}
+
+/// Milestones to record as one atomic unit: all of them, or none.
+#[derive(InputObject, Debug, Clone)]
+pub struct RecordMilestonesInput {
+    /// A UUID that you make: the same unit sent again under the same id is recorded once.
+    command_id: Uuid,
+    /// The milestones in order, 1 to 100; a later one may follow from an earlier one.
+    milestones: Vec<UnitMilestoneInput>,
+}
+
+/// One milestone of a unit.
+#[derive(InputObject, Debug, Clone)]
+pub struct UnitMilestoneInput {
+    /// The agreement's id, instrument/country, such as `rdp/KR`.
+    agreement_id: ID,
+    /// The agreement's `version` that you expect before this milestone; left out, it does not ask.
+    expected_version: Option<u32>,
+    /// What happened.
+    milestone: MilestoneInput,
+    /// Where it is told; at least one.
+    sources: Vec<SourceInput>,
+}
+
+/// The most milestones of one unit.
+const UNIT: usize = 100;
+
+impl RecordMilestonesInput {
+    /// The commands of an actor, in order, under one command id.
+    ///
+    /// # Errors
+    /// A refusal, with the place of the milestone that it is about.
+    pub fn commands(self, actor: &Actor) -> Result<Vec<Command>, (Option<usize>, Refusal)> {
+        if !(1..=UNIT).contains(&self.milestones.len()) {
+            let problem = format!("has {} entries; a unit has 1 to {UNIT}", self.milestones.len());
+            return Err((None, Refusal::field("milestones", problem)));
+        }
+        let id = self.command_id;
+        let commands = self.milestones.into_iter().zip(0_u16..).map(|(input, index)| {
+            let envelope = Envelope {
+                agreement_id: input.agreement_id,
+                command_id: id.clone(),
+                expected_version: input.expected_version,
+            };
+            let single = RecordMilestoneInput { envelope, milestone: input.milestone, sources: input.sources };
+            let command = single.command(actor).map_err(|refusal| (Some(usize::from(index)), refusal))?;
+            Ok(Command { id: CommandId { id: id.0, index }, ..command })
+        });
+        commands.collect()
+    }
+}

@@ -1,0 +1,302 @@
+//! How does a client write a milestone and its sources?
+//!
+//! Invariant: one input field a kind of the domain; what comes through is what `decide` is asked, field for field.
+
+use async_graphql::{InputObject, OneofObject};
+
+use crate::domain::milestone::{self, Detail, Seen};
+use crate::domain::refusal::Refusal;
+use crate::domain::source;
+use crate::domain::words::Word;
+use crate::graphql::scalars::{Date, UncertainDate, Url};
+use crate::graphql::words::{Evidence, Listing, NoticePurpose, Reliability, Standing};
+
+/// What every kind of milestone has.
+#[derive(InputObject, Debug, Clone)]
+pub struct Facts {
+    /// When it happened, as EDTF; may be uncertain, and not wholly in the future.
+    occurred: UncertainDate,
+    /// When it took effect, where that differs.
+    effective: Option<UncertainDate>,
+    /// How good the evidence for the date is.
+    evidence: Evidence,
+    /// A sentence for people.
+    summary: String,
+}
+
+macro_rules! inputs {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => { $(
+        $(#[$doc])*
+        #[derive(InputObject, Debug, Clone)]
+        pub struct $name {
+            #[graphql(flatten)]
+            facts: Facts,
+            $($(#[$field_doc])* $field: $type,)*
+        }
+    )+ };
+}
+
+inputs! {
+    /// A statement that an agreement is wanted.
+    IntentAnnouncedInput {}
+    /// A Federal Register notice that asks industry for comments.
+    NoticePublishedInput {
+        /// What it asked about.
+        purpose: NoticePurpose,
+        /// The Federal Register document number.
+        document_number: Option<String>,
+        /// The citation.
+        citation: Option<String>,
+        /// The last day for comments, where it tells one; may lie in the future.
+        comments_close_on: Option<Date>,
+    }
+    /// The close of the comment window.
+    CommentsClosedInput {}
+    /// The text was settled.
+    TextAgreedInput {}
+    /// An approval on the partner's side.
+    DomesticApprovalInput {
+        /// Who approved.
+        body: Option<String>,
+    }
+    /// A determination and findings under FAR 25.103(a).
+    DeterminationMadeInput {
+        /// For every purchase (`BLANKET`), or for each by itself (`CASE_BY_CASE`); not always told.
+        scope: Option<Listing>,
+    }
+    /// A signature by both sides.
+    SignedInput {
+        /// Each signature, at least one; the last one dates the milestone.
+        signings: Vec<SigningInput>,
+    }
+    /// An entry into force.
+    EnteredIntoForceInput {
+        /// The last day of its term, where it has one.
+        until: Option<UncertainDate>,
+    }
+    /// An addition to the regulation's list.
+    ListedInput {
+        /// How; "added to the list" without more means `BLANKET`.
+        listing: Listing,
+    }
+    /// A move between the paragraphs of the list.
+    ListingChangedInput {
+        /// To what.
+        listing: Listing,
+    }
+    /// A removal from the regulation's list.
+    DelistedInput {}
+    /// A renewal or extension.
+    RenewedInput {
+        /// The last day of the new term, where it has one.
+        until: Option<UncertainDate>,
+    }
+    /// An amendment.
+    AmendedInput {}
+    /// A suspension.
+    SuspendedInput {}
+    /// A resumption after a suspension.
+    ResumedInput {}
+    /// The end of the term.
+    ExpiredInput {}
+    /// An end by a party.
+    TerminatedInput {}
+    /// An attempt that was given up.
+    WithdrawnInput {}
+    /// Something seen to be so on a day, which is not when it began.
+    ObservedInput {
+        /// What was seen.
+        seen: SeenInput,
+    }
+    /// Context that changes nothing.
+    NotedInput {}
+}
+
+/// One signature of a text.
+#[derive(InputObject, Debug, Clone)]
+pub struct SigningInput {
+    /// When.
+    on: UncertainDate,
+    /// Where.
+    place: Option<String>,
+    /// By whom.
+    #[graphql(default)]
+    signatories: Vec<String>,
+}
+
+/// A facet and the values of which one held on the day; exactly one field.
+#[derive(OneofObject, Debug, Clone)]
+pub enum SeenInput {
+    /// The regulation's treatment; "qualifying" is `CASE_BY_CASE` or `BLANKET`.
+    Listing(Vec<Listing>),
+    /// The legal state.
+    Standing(Vec<Standing>),
+    /// True: talks were under way.
+    Talks(bool),
+}
+
+/// What happened, or was seen to be so: exactly one field, which is the milestone's kind.
+#[derive(OneofObject, Debug, Clone)]
+pub enum MilestoneInput {
+    /// A statement that an agreement is wanted.
+    IntentAnnounced(IntentAnnouncedInput),
+    /// A Federal Register notice asks industry for comments.
+    NoticePublished(NoticePublishedInput),
+    /// The comment window closed.
+    CommentsClosed(CommentsClosedInput),
+    /// The parties settled the text.
+    TextAgreed(TextAgreedInput),
+    /// The partner's cabinet, parliament or head of state approved.
+    DomesticApproval(DomesticApprovalInput),
+    /// The determination and findings under FAR 25.103(a).
+    DeterminationMade(DeterminationMadeInput),
+    /// Signed by both sides.
+    Signed(SignedInput),
+    /// Entered into force.
+    EnteredIntoForce(EnteredIntoForceInput),
+    /// Added to the regulation's list.
+    Listed(ListedInput),
+    /// Moved between the paragraphs of the list.
+    ListingChanged(ListingChangedInput),
+    /// Removed from the list.
+    Delisted(DelistedInput),
+    /// Renewed or extended.
+    Renewed(RenewedInput),
+    /// Amended.
+    Amended(AmendedInput),
+    /// Suspended.
+    Suspended(SuspendedInput),
+    /// Resumed after a suspension.
+    Resumed(ResumedInput),
+    /// Its term ended.
+    Expired(ExpiredInput),
+    /// A party ended it.
+    Terminated(TerminatedInput),
+    /// The attempt was given up.
+    Withdrawn(WithdrawnInput),
+    /// Evidence that something was so on a day.
+    Observed(ObservedInput),
+    /// Context that changes nothing.
+    Noted(NotedInput),
+}
+
+/// A place where a fact is told.
+#[derive(InputObject, Debug, Clone)]
+pub struct SourceInput {
+    /// What the document is called.
+    title: String,
+    /// Where it can be read.
+    url: Url,
+    /// Who published it.
+    publisher: Option<String>,
+    /// How it is cited, such as "82 FR 61483".
+    citation: Option<String>,
+    /// Its number at the publisher, such as "2017-27780".
+    document_number: Option<String>,
+    /// The day it was published; one without counts for nothing under `PUBLISHED`.
+    published_on: Option<Date>,
+    /// An official record, or a report.
+    reliability: Reliability,
+    /// What it says of the milestone's date; left out when that is the milestone's own.
+    tells: Option<TellingInput>,
+}
+
+/// What one source says of a milestone's date.
+#[derive(InputObject, Debug, Clone)]
+pub struct TellingInput {
+    /// The date as told, as EDTF.
+    date: UncertainDate,
+    /// How good that telling is.
+    evidence: Evidence,
+}
+
+fn words<G, W: Word + From<G>>(words: Vec<G>) -> Vec<W> {
+    words.into_iter().map(W::from).collect()
+}
+
+impl SeenInput {
+    fn read(self) -> Result<Seen, Refusal> {
+        match self {
+            Self::Listing(listings) => Ok(Seen::Listing(words(listings))),
+            Self::Standing(standings) => Ok(Seen::Standing(words(standings))),
+            Self::Talks(true) => Ok(Seen::Talks {}),
+            Self::Talks(false) => {
+                Err(Refusal::field("seen", "says that no talks were seen; nothing follows from that"))
+            }
+        }
+    }
+}
+
+impl From<SigningInput> for milestone::Signing {
+    fn from(input: SigningInput) -> Self {
+        Self { on: input.on.0, place: input.place, signatories: input.signatories }
+    }
+}
+
+impl MilestoneInput {
+    /// The milestone that is meant.
+    ///
+    /// # Errors
+    /// A refusal where a field says nothing.
+    pub fn read(self) -> Result<milestone::Milestone, Refusal> {
+        let until = |until: Option<UncertainDate>| until.map(|date| date.0);
+        let (facts, detail) = match self {
+            Self::IntentAnnounced(input) => (input.facts, Detail::IntentAnnounced {}),
+            Self::NoticePublished(input) => {
+                let detail = Detail::NoticePublished {
+                    purpose: input.purpose.into(),
+                    document_number: input.document_number,
+                    citation: input.citation,
+                    comments_close_on: input.comments_close_on.map(|day| day.0),
+                };
+                (input.facts, detail)
+            }
+            Self::CommentsClosed(input) => (input.facts, Detail::CommentsClosed {}),
+            Self::TextAgreed(input) => (input.facts, Detail::TextAgreed {}),
+            Self::DomesticApproval(input) => (input.facts, Detail::DomesticApproval { body: input.body }),
+            Self::DeterminationMade(input) => {
+                (input.facts, Detail::DeterminationMade { scope: input.scope.map(Into::into) })
+            }
+            Self::Signed(input) => {
+                (input.facts, Detail::Signed { signings: input.signings.into_iter().map(Into::into).collect() })
+            }
+            Self::EnteredIntoForce(input) => (input.facts, Detail::EnteredIntoForce { until: until(input.until) }),
+            Self::Listed(input) => (input.facts, Detail::Listed { listing: input.listing.into() }),
+            Self::ListingChanged(input) => (input.facts, Detail::ListingChanged { listing: input.listing.into() }),
+            Self::Delisted(input) => (input.facts, Detail::Delisted {}),
+            Self::Renewed(input) => (input.facts, Detail::Renewed { until: until(input.until) }),
+            Self::Amended(input) => (input.facts, Detail::Amended {}),
+            Self::Suspended(input) => (input.facts, Detail::Suspended {}),
+            Self::Resumed(input) => (input.facts, Detail::Resumed {}),
+            Self::Expired(input) => (input.facts, Detail::Expired {}),
+            Self::Terminated(input) => (input.facts, Detail::Terminated {}),
+            Self::Withdrawn(input) => (input.facts, Detail::Withdrawn {}),
+            Self::Observed(input) => (input.facts, Detail::Observed { seen: input.seen.read()? }),
+            Self::Noted(input) => (input.facts, Detail::Noted {}),
+        };
+        Ok(milestone::Milestone {
+            occurred: facts.occurred.0,
+            effective: facts.effective.map(|date| date.0),
+            evidence: facts.evidence.into(),
+            summary: facts.summary,
+            detail,
+        })
+    }
+}
+
+impl From<SourceInput> for source::Source {
+    fn from(input: SourceInput) -> Self {
+        Self {
+            title: input.title,
+            url: input.url.0,
+            publisher: input.publisher,
+            citation: input.citation,
+            document_number: input.document_number,
+            published_on: input.published_on.map(|day| day.0),
+            reliability: input.reliability.into(),
+            tells: input
+                .tells
+                .map(|telling| source::Telling { date: telling.date.0, evidence: telling.evidence.into() }),
+        }
+    }
+}

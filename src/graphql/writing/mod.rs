@@ -1,0 +1,193 @@
+//! How does a mutation become commands, and their outcome a payload?
+//!
+//! Invariant: who may not record reaches no command; an expected no is data, and nothing of its unit was recorded.
+
+mod inputs;
+mod milestone;
+mod refused;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ErrorExtensions, Guard, Result, SimpleObject};
+
+pub use self::inputs::{
+    AddSourceInput, CorrectMilestoneInput, Input, OpenAgreementInput, RecordMilestoneInput, RecordMilestonesInput,
+    RefineDateInput, RetractMilestoneInput,
+};
+pub use self::refused::Refusal;
+use super::agreement::Agreement;
+use super::context::{Asked, answers};
+use super::error::{denied, outward};
+use super::event::RecordedEvent;
+use super::scalars::Position;
+use crate::access::{Access, AccessError, Caller, Role};
+use crate::domain::command::Command;
+use crate::domain::ids::Actor;
+use crate::tracker::{ExecuteError, Outcome, Tracker};
+
+/// Lets through whoever may record.
+pub struct Recorders;
+
+impl Guard for Recorders {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        ctx.data::<Access>()?.may(ctx.data::<Caller>()?, Role::Recorder).map_err(|error| denied(&error))
+    }
+}
+
+/// Something unusual that was recorded all the same: real history is irregular.
+#[derive(SimpleObject)]
+pub struct Warning {
+    /// The stable code for programs.
+    code: &'static str,
+    /// What is unusual.
+    message: String,
+}
+
+/// What became of a mutation.
+#[derive(SimpleObject)]
+pub struct Written {
+    /// What was recorded, in order, now or when the same command was sent first; empty when refused.
+    events: Vec<RecordedEvent>,
+    /// The position of the last of them: a read that must see them passes it as `minPosition`.
+    position: Option<Position>,
+    /// Whether all of it had been recorded before, by the same command.
+    repeated: bool,
+    /// What is unusual about it; a repeated command's warnings were told the first time.
+    warnings: Vec<Warning>,
+    /// Why nothing was recorded; null when it was.
+    refusal: Option<Refusal>,
+    #[graphql(skip)]
+    agreements: Vec<Agreement>,
+}
+
+macro_rules! payloads {
+    ($($(#[$doc:meta])* $name:ident,)+) => { $(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// The agreement as it is now; null when it was refused.
+            agreement: Option<Agreement>,
+            #[graphql(flatten)]
+            written: Written,
+        }
+
+        impl From<Written> for $name {
+            fn from(mut written: Written) -> Self {
+                Self { agreement: written.agreements.pop(), written }
+            }
+        }
+    )+ };
+}
+
+payloads! {
+    /// What became of the wish to open a record.
+    OpenAgreementPayload,
+    /// What became of a milestone to record.
+    RecordMilestonePayload,
+    /// What became of a more precise date.
+    RefineDatePayload,
+    /// What became of a correction.
+    CorrectMilestonePayload,
+    /// What became of a retraction.
+    RetractMilestonePayload,
+    /// What became of another source.
+    AddSourcePayload,
+}
+
+/// What became of a unit of milestones.
+#[derive(SimpleObject)]
+pub struct RecordMilestonesPayload {
+    /// The agreements as they are now, in the order of their ids; empty when refused.
+    agreements: Vec<Agreement>,
+    #[graphql(flatten)]
+    written: Written,
+}
+
+impl From<Written> for RecordMilestonesPayload {
+    fn from(mut written: Written) -> Self {
+        Self { agreements: std::mem::take(&mut written.agreements), written }
+    }
+}
+
+/// Records one command.
+pub async fn one<P: From<Written>>(ctx: &Context<'_>, input: impl Input) -> Result<P> {
+    let written = match input.command(actor(ctx)?) {
+        Ok(command) => record(ctx, vec![command], false).await?,
+        Err(refusal) => Written::refused(Refusal::of(None, None, &refusal)),
+    };
+    Ok(written.into())
+}
+
+/// Records a unit of milestones.
+pub async fn unit(ctx: &Context<'_>, input: RecordMilestonesInput) -> Result<RecordMilestonesPayload> {
+    let written = match input.commands(actor(ctx)?) {
+        Ok(commands) => record(ctx, commands, true).await?,
+        Err((index, refusal)) => Written::refused(Refusal::of(index, None, &refusal)),
+    };
+    Ok(written.into())
+}
+
+fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
+    match ctx.data::<Caller>()? {
+        Caller::Holder { name, .. } => Ok(name),
+        Caller::Anyone => Err(denied(&AccessError::Missing(Role::Recorder))),
+    }
+}
+
+async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool) -> Result<Written> {
+    // What the commands say is needed once more when one is refused, to name the field.
+    let intents: Vec<_> = commands.iter().map(|command| command.intent.clone()).collect();
+    let outcomes = match ctx.data::<Tracker>()?.execute(commands).await {
+        Ok(outcomes) => outcomes,
+        Err(ExecuteError::Refused { index, refusal }) => {
+            return Ok(Written::refused(Refusal::of(unit.then_some(index), intents.get(index), &refusal)));
+        }
+        Err(ExecuteError::Store(error)) => {
+            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.recording.failed");
+            let message = "the log cannot be written at the moment; send the same again under the same commandId";
+            return Err(Error::new(message).extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE")));
+        }
+    };
+    Written::of(ctx, outcomes).await
+}
+
+impl Written {
+    fn refused(refusal: Refusal) -> Self {
+        Self {
+            events: Vec::new(),
+            position: None,
+            repeated: false,
+            warnings: Vec::new(),
+            refusal: Some(refusal),
+            agreements: Vec::new(),
+        }
+    }
+
+    /// What some outcomes tell. What this request asks from here on is answered as of the last of them.
+    async fn of(ctx: &Context<'_>, outcomes: Vec<Outcome>) -> Result<Self> {
+        let repeated = !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.repeated);
+        let last = outcomes.iter().map(|outcome| outcome.event.position).max().unwrap_or_default();
+        answers(ctx)?.reach(last).await.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.move_to(answers(ctx)?.position());
+        let pin = super::context::pin(ctx, None, None, None, None)?;
+        let mut agreements = BTreeMap::new();
+        let mut events = Vec::with_capacity(outcomes.len());
+        let mut warnings = Vec::new();
+        for outcome in outcomes {
+            agreements.insert(outcome.event.agreement.clone(), ());
+            warnings.extend(
+                outcome.warnings.into_iter().map(|warning| Warning { code: warning.code, message: warning.message }),
+            );
+            events.push(RecordedEvent::of(ctx, Arc::new(outcome.event))?);
+        }
+        Ok(Self {
+            events,
+            position: Some(Position(last)),
+            repeated,
+            warnings,
+            refusal: None,
+            agreements: agreements.into_keys().map(|id| Agreement { id, pin: Some(pin) }).collect(),
+        })
+    }
+}

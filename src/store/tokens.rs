@@ -1,0 +1,100 @@
+//! Which tokens were given out?
+//!
+//! Invariant: a name is given once, ever; of a secret only its SHA-256 is here.
+
+use chrono::{DateTime, Utc};
+
+use super::at::At;
+use super::log::corrupt;
+use super::{Store, StoreError, inside, reading};
+use crate::domain::ids::Actor;
+
+/// A token as it is stored.
+#[derive(Clone)]
+pub struct StoredToken {
+    /// Its public name.
+    pub name: Actor,
+    /// What its holder may do, in the spelling of whoever stored it.
+    pub role: String,
+    /// The SHA-256 of its secret.
+    pub secret_sha256: Vec<u8>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ends by itself; `None` never.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was taken back.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+const COLUMNS: &str = "name, role, secret_sha256, created_at, expires_at, revoked_at";
+
+type Row = (String, String, Vec<u8>, At, Option<At>, Option<At>);
+
+fn token((name, role, secret_sha256, created_at, expires_at, revoked_at): Row) -> Result<StoredToken, StoreError> {
+    Ok(StoredToken {
+        name: Actor::parse(&name).map_err(|error| corrupt("tokens", "name", name.clone(), error))?,
+        role,
+        secret_sha256,
+        created_at: created_at.0,
+        expires_at: expires_at.map(|at| at.0),
+        revoked_at: revoked_at.map(|at| at.0),
+    })
+}
+
+impl Store {
+    /// Keeps a new token; tells whether its name was free.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_token(&self, token: &StoredToken) -> Result<bool, StoreError> {
+        let sql = format!("insert into tokens ({COLUMNS}) values ($1, $2, $3, $4, $5, null) on conflict do nothing");
+        let mut tx = self.write().await?;
+        let made = inside!(&mut tx, tx => sqlx::query(&sql)
+            .bind(token.name.as_str())
+            .bind(&token.role)
+            .bind(&token.secret_sha256)
+            .bind(At(token.created_at))
+            .bind(token.expires_at.map(At))
+            .execute(tx)
+            .await?
+            .rows_affected());
+        tx.commit().await?;
+        Ok(made == 1)
+    }
+
+    /// Takes a token back; tells whether there was one of that name. One that was taken back before keeps its instant.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn revoke_token(&self, name: &Actor, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let sql = "update tokens set revoked_at = coalesce(revoked_at, $2) where name = $1";
+        let mut tx = self.write().await?;
+        let revoked = inside!(&mut tx, tx => {
+            sqlx::query(sql).bind(name.as_str()).bind(At(at)).execute(tx).await?.rows_affected()
+        });
+        tx.commit().await?;
+        Ok(revoked == 1)
+    }
+
+    /// The token of a name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn token(&self, name: &Actor) -> Result<Option<StoredToken>, StoreError> {
+        let sql = format!("select {COLUMNS} from tokens where name = $1");
+        let row: Option<Row> = reading!(self, pool => {
+            sqlx::query_as(&sql).bind(name.as_str()).fetch_optional(pool).await?
+        });
+        row.map(token).transpose()
+    }
+
+    /// Every token, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tokens(&self) -> Result<Vec<StoredToken>, StoreError> {
+        let sql = format!("select {COLUMNS} from tokens order by name");
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(&sql).fetch_all(pool).await?);
+        rows.into_iter().map(token).collect()
+    }
+}
