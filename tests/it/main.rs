@@ -14,10 +14,12 @@ mod guards;
 mod instruments;
 mod laws;
 mod memory;
+mod recording;
 
 mod rules;
 mod schema;
 mod serving;
+mod sockets;
 mod shapes;
 mod statuses;
 mod writing;

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 
-use depositary::access::Access;
+use depositary::access::{Access, Role};
 use depositary::answers::Answers;
 use depositary::clock::Clock;
+use depositary::domain::ids::Actor;
 use depositary::graphql::Behind;
 use depositary::instruments::Instruments;
 use depositary::reader::Reader;
@@ -12,6 +13,7 @@ use depositary::server::{router, seed};
 use depositary::store::Store;
 use depositary::tracker::Tracker;
 use serde_json::{Value, json};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::databases::for_each_database;
 
@@ -21,36 +23,65 @@ pub const NOW: &str = "2026-11-24T12:00:00Z";
 /// A server with the bundled facts, on a port of its own.
 pub struct Served {
     pub address: SocketAddr,
+    pub behind: Behind,
+    pub clock: Clock,
     client: reqwest::Client,
+    _ends: DropGuard,
 }
 
 impl Served {
     /// Starts a server over a store, with the bundled facts in it.
     pub async fn start(store: Store) -> Self {
+        let served = Self::empty(store, false).await;
+        seed(&served.behind.tracker).await.unwrap();
+        served
+    }
+
+    /// Starts a server over a store as it is; `private` when reading needs a token.
+    pub async fn empty(store: Store, private: bool) -> Self {
         let clock = Clock::manual(NOW.parse().unwrap());
         let instruments = Instruments::bundled().unwrap();
         let reader = Reader::open(store.clone(), instruments.clone()).await.unwrap();
+        let ending = CancellationToken::new();
+        tokio::spawn(reader.clone().keep_up(ending.clone()));
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
-        seed(&tracker).await.unwrap();
-        let access = Access::new(store.clone(), clock.clone(), false);
-        let answers = Answers::new(reader, instruments, clock);
+        let access = Access::new(store.clone(), clock.clone(), private);
+        let behind = Behind { answers: Answers::new(reader, instruments, clock.clone()), tracker, access };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, Behind { answers, tracker, access });
+        let router = router(store, behind.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, client: reqwest::Client::new() }
+        Self { address, behind, clock, client: reqwest::Client::new(), _ends: ending.drop_guard() }
+    }
+
+    /// A new token's text.
+    pub async fn token(&self, role: Role, name: &str) -> String {
+        self.behind.access.create(Actor::parse(name).unwrap(), role, None).await.unwrap().reveal()
     }
 
     /// The whole answer to a request, errors included.
     pub async fn raw(&self, query: &str, variables: Value) -> Value {
-        let url = format!("http://{}/graphql", self.address);
+        self.raw_as("", query, variables).await
+    }
+
+    /// The same by the holder of a token; by anyone when it is empty.
+    pub async fn raw_as(&self, token: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
-        self.client.post(url).json(&body).send().await.unwrap().json().await.unwrap()
+        let mut request = self.client.post(format!("http://{}/graphql", self.address)).json(&body);
+        if !token.is_empty() {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     /// The data of a request that has no errors.
     pub async fn ask_with(&self, query: &str, variables: Value) -> Value {
-        let mut answer = self.raw(query, variables).await;
+        self.ask_as("", query, variables).await
+    }
+
+    /// The same by the holder of a token.
+    pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        let mut answer = self.raw_as(token, query, variables).await;
         assert_eq!(answer.get("errors"), None, "{query}");
         answer["data"].take()
     }

@@ -1,0 +1,75 @@
+//! A client of `graphql-transport-ws`, by hand, so that nothing of the protocol is hidden.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// How long a test waits for what must come.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An open socket.
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+/// What a socket hears.
+#[derive(Debug, PartialEq)]
+pub enum Heard {
+    /// A message of the protocol.
+    Message(Value),
+    /// The close code.
+    Closed(u16),
+    /// The connection broke.
+    Gone,
+}
+
+impl Socket {
+    /// Opens a socket and says nothing.
+    pub async fn open(address: SocketAddr) -> Option<Self> {
+        let mut request = format!("ws://{address}/graphql/ws").into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        tokio_tungstenite::connect_async(request).await.ok().map(|(socket, _)| Self(socket))
+    }
+
+    /// Opens a socket and introduces itself, with a token or without.
+    pub async fn introduced(address: SocketAddr, token: &str) -> Option<Self> {
+        let mut socket = Self::open(address).await?;
+        let payload = if token.is_empty() { json!({}) } else { json!({ "authorization": format!("Bearer {token}") }) };
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+        (socket.hear().await == Heard::Message(json!({ "type": "connection_ack" }))).then_some(socket)
+    }
+
+    /// Sends a message; one that is gone is heard of by the next [`Socket::hear`].
+    pub async fn say(&mut self, message: Value) {
+        let _ = self.0.send(Message::text(message.to_string())).await;
+    }
+
+    pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.say(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
+    }
+
+    pub async fn hear(&mut self) -> Heard {
+        loop {
+            return match self.0.next().await {
+                Some(Ok(Message::Text(text))) => Heard::Message(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(frame))) => frame.map_or(Heard::Gone, |frame| Heard::Closed(frame.code.into())),
+                Some(Ok(_)) => continue,
+                Some(Err(_)) | None => Heard::Gone,
+            };
+        }
+    }
+
+    /// The data of the next result of an operation.
+    pub async fn next(&mut self) -> Value {
+        let heard = tokio::time::timeout(PATIENCE, self.hear()).await.expect("a result in time");
+        let Heard::Message(mut message) = heard else { panic!("{heard:?}") };
+        assert_eq!(message["type"], "next", "{message}");
+        assert_eq!(message["payload"].get("errors"), None, "{message}");
+        message["payload"]["data"].take()
+    }
+}
