@@ -18,13 +18,19 @@ pub enum TelemetryError {
     },
 }
 
+/// Libraries that log at `trace` what they receive, tokens included: whatever is asked for, they say less.
+const SECRETIVE: [&str; 3] = ["tungstenite=info", "tokio_tungstenite=info", "hyper=debug"];
+
 /// Starts logging to standard error by these directives, as JSON or as lines.
 ///
 /// # Errors
 /// [`TelemetryError::Directives`].
 pub fn start(directives: &str, as_json: bool) -> Result<(), TelemetryError> {
     let wrong = |source| TelemetryError::Directives { directives: directives.to_owned(), source };
-    let filter = EnvFilter::try_new(directives).map_err(wrong)?;
+    let mut filter = EnvFilter::try_new(directives).map_err(wrong)?;
+    for quiet in SECRETIVE {
+        filter = filter.add_directive(quiet.parse().map_err(wrong)?);
+    }
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start, in tests, keeps the first.
     let _ = if as_json { builder.json().try_init() } else { builder.compact().try_init() };

@@ -301,6 +301,14 @@ impl Answers {
         Ok(page.slice(found.collect(), searched.total))
     }
 
+    /// Loads the folded histories of some agreements that are not in memory, in one round trip.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn warm(&self, ids: &[AgreementId]) -> Result<(), AskError> {
+        Ok(self.reader().warm(ids).await?)
+    }
+
     /// The streams of some agreements, with their text.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::connection::{Total, connection, cursor_of};
-use super::context::{answers, pin};
+use super::context::{about, answers, pin};
 use super::country::Country;
 use super::error::outward;
 use super::instrument::Instrument;
@@ -71,7 +71,7 @@ impl Agreement {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = self.pin(ctx, as_of, known_at, basis, at_position)?;
-        let status = answers(ctx)?.status(&self.id, &pin).await.map_err(|error| outward(&error))?;
+        let status = about(ctx, &self.id).await?.status(&self.id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement: self.id.clone(), pin, status })
     }
 
@@ -84,7 +84,8 @@ impl Agreement {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position)?;
-        let periods = answers(ctx)?.periods(&self.id, &pin.knowledge).await.map_err(|error| outward(&error))?;
+        let periods =
+            about(ctx, &self.id).await?.periods(&self.id, &pin.knowledge).await.map_err(|error| outward(&error))?;
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
     }
 
@@ -125,7 +126,7 @@ impl Agreement {
         #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
     ) -> Result<Vec<RoundDuration>> {
         let pin = self.pin(ctx, None, None, None, None)?;
-        let answers = answers(ctx)?;
+        let answers = about(ctx, &self.id).await?;
         let instrument = answers.instrument(&self.id).map_err(|error| outward(&error))?;
         let history = answers.history(&self.id).await.map_err(|error| outward(&error))?;
         let found = durations(&history.steps(&pin.knowledge, instrument), from.into(), to.into());
@@ -140,7 +141,7 @@ impl Agreement {
     /// How many events its record has: what a writer passes as `expectedVersion`.
     async fn version(&self, ctx: &Context<'_>) -> Result<u32> {
         let pin = self.pin(ctx, None, None, None, None)?;
-        let history = answers(ctx)?.history(&self.id).await.map_err(|error| outward(&error))?;
+        let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;
         Ok(history.known(&pin.knowledge).version.0)
     }
 }

@@ -2,19 +2,22 @@
 //!
 //! Invariant: one answer has one position; every field in it reads the log as of that position.
 
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Result};
+
+use tokio::sync::OnceCell;
 
 use super::error::outward;
 use super::loaders::Records;
 use super::scalars::{Date, Instant, Position};
 use super::words::KnowledgeBasis;
 use crate::answers::{Answers, Ask, Pin};
-use crate::domain::ids;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{self, AgreementId};
 
 /// What one request notes and gathers.
 pub struct Asked {
@@ -22,12 +25,21 @@ pub struct Asked {
     position: AtomicU64,
     /// What loads text for it, made when the first field wants some.
     loader: OnceLock<DataLoader<Records>>,
+    /// The agreements that lists have found, each with those that it was found with.
+    together: Mutex<HashMap<AgreementId, Arc<Together>>>,
+}
+
+/// Agreements that a list has found together: the first field that needs one of them loads them all.
+pub struct Together {
+    ids: Vec<AgreementId>,
+    warm: OnceCell<()>,
+    texts: OnceCell<BTreeMap<AgreementId, Arc<Vec<Recorded>>>>,
 }
 
 impl Asked {
     /// A request at a position.
-    pub const fn at(position: ids::Position) -> Self {
-        Self { position: AtomicU64::new(position.0), loader: OnceLock::new() }
+    pub fn at(position: ids::Position) -> Self {
+        Self { position: AtomicU64::new(position.0), loader: OnceLock::new(), together: Mutex::default() }
     }
 
     /// The position that its fields answer by.
@@ -41,10 +53,38 @@ impl Asked {
         self.position.store(position.0, Ordering::SeqCst);
     }
 
-    /// The loader of this request.
-    pub fn loader(&self, answers: &Answers) -> &DataLoader<Records> {
-        self.loader.get_or_init(|| DataLoader::new(Records(answers.clone()), tokio::spawn))
+    /// Notes what a list has found.
+    pub fn found(&self, ids: Vec<AgreementId>) {
+        let together = Arc::new(Together { ids: ids.clone(), warm: OnceCell::new(), texts: OnceCell::new() });
+        let mut known = self.together.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in ids {
+            known.entry(id).or_insert_with(|| together.clone());
+        }
     }
+
+    fn together(&self, id: &AgreementId) -> Option<Arc<Together>> {
+        self.together.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The events of an agreement; none where no record is open. With it come those that a list found together with it,
+    /// or those that are asked for at the same time.
+    pub async fn record(&self, answers: &Answers, id: &AgreementId) -> Result<Arc<Vec<Recorded>>> {
+        if let Some(together) = self.together(id) {
+            let texts = together.texts.get_or_try_init(|| answers.streams(&together.ids)).await;
+            return Ok(texts.map_err(|error| outward(&error))?.get(id).cloned().unwrap_or_default());
+        }
+        let loader = self.loader.get_or_init(|| DataLoader::new(Records(answers.clone()), tokio::spawn));
+        Ok(loader.load_one(id.clone()).await.map_err(|error| outward(&error))?.unwrap_or_default())
+    }
+}
+
+/// The answers about an agreement, its folded history in memory together with those that a list found with it.
+pub async fn about<'a>(ctx: &Context<'a>, id: &AgreementId) -> Result<&'a Answers> {
+    let answers = answers(ctx)?;
+    if let Some(together) = ctx.data::<Arc<Asked>>()?.together(id) {
+        together.warm.get_or_try_init(|| answers.warm(&together.ids)).await.map_err(|error| outward(&error))?;
+    }
+    Ok(answers)
 }
 
 /// The answers that resolvers ask.

@@ -5,7 +5,7 @@
 use async_graphql::{Context, Object, Result};
 
 use super::agreement::Agreement;
-use super::context::{answers, pin};
+use super::context::{about, answers, pin};
 use super::error::outward;
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::status::Status;
@@ -43,7 +43,7 @@ impl Country {
     ) -> Result<Status> {
         let pin = pin(ctx, as_of, known_at, basis, at_position)?;
         let agreement = self.agreement_id(ctx, &instrument)?;
-        let status = answers(ctx)?.status(&agreement, &pin).await.map_err(|error| outward(&error))?;
+        let status = about(ctx, &agreement).await?.status(&agreement, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement, pin, status })
     }
 
@@ -54,7 +54,7 @@ impl Country {
         #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
     ) -> Result<Option<Agreement>> {
         let id = self.agreement_id(ctx, &instrument)?;
-        let history = answers(ctx)?.history(&id).await.map_err(|error| outward(&error))?;
+        let history = about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?;
         Ok((history.version().0 > 0).then_some(Agreement { id, pin: None }))
     }
 
@@ -64,7 +64,7 @@ impl Country {
         let mut found = Vec::new();
         for instrument in answers.instruments().iter() {
             let id = AgreementId { instrument: instrument.code.clone(), country: self.0 };
-            if answers.history(&id).await.map_err(|error| outward(&error))?.version().0 > 0 {
+            if about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?.version().0 > 0 {
                 found.push(Agreement { id, pin: None });
             }
         }

@@ -2,9 +2,11 @@
 //!
 //! Invariant: it shows what was known at the pin: the text as then recorded, the date as then told.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Result, SimpleObject};
 
-use super::context::answers;
+use super::context::{Asked, answers};
 use super::detail::MilestoneDetail;
 use super::error::outward;
 use super::scalars::{Date, Instant, Position, UncertainDate, Url};
@@ -129,8 +131,9 @@ impl Source {
 
 /// The text of an agreement's record as known at the pin.
 pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> Result<Dossier> {
-    let loaded = super::loaders::record(ctx, agreement).await?;
-    answers(ctx)?.dossier(agreement, &loaded, &pin.knowledge).map_err(|error| outward(&error))
+    let answers = answers(ctx)?;
+    let loaded = ctx.data::<Arc<Asked>>()?.record(answers, agreement).await?;
+    answers.dossier(agreement, &loaded, &pin.knowledge).map_err(|error| outward(&error))
 }
 
 /// In which order milestones are listed.

@@ -43,6 +43,7 @@ impl Query {
     #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     async fn countries(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -51,6 +52,11 @@ impl Query {
         let page =
             Page::of(first, last, cursor_of::<String>(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let slice = page.cut(country::Country::all(), |country| country.code().to_owned());
+        let instruments = answers(ctx)?.instruments();
+        let ids = slice.items.iter().flat_map(|country| {
+            instruments.iter().map(|instrument| AgreementId { instrument: instrument.code.clone(), country: *country })
+        });
+        ctx.data::<Arc<Asked>>()?.found(ids.collect());
         Ok(connection(slice, |country| Edge::new(country.code().to_owned(), Country(country))))
     }
 
@@ -93,6 +99,7 @@ impl Query {
         let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.agreements(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.found(slice.items.clone());
         Ok(connection(slice, |id| Edge::new(id.to_string(), Agreement { id, pin: Some(pin) })))
     }
 
@@ -118,6 +125,7 @@ impl Query {
         let page = Page::of(first, None, cursor_of::<u64>(after)?, None).map_err(|error| outward(&error))?;
         let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
         let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()).collect());
         let mut nodes = Vec::with_capacity(slice.items.len());
         for (place, row) in slice.items {
             let stall = Stall::of(ctx, &row.agreement, &row.waiting)?;
@@ -164,6 +172,7 @@ impl Query {
         let answers = answers(ctx)?;
         let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;
         let rows = rows.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()).collect());
         let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
         let item = |row: crate::answers::DurationRow| DurationItem {
             country: Country(row.agreement.country),
@@ -199,6 +208,7 @@ impl Query {
         let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|found| found.agreement.clone()).collect());
         let loads = slice.items.iter().map(|found| Milestone::load(ctx, &found.agreement, &pin, found.milestone));
         let loaded = futures_util::future::try_join_all(loads).await?;
         let items = slice.items.iter().zip(loaded).filter_map(|(found, node)| Some((found.position, node?))).collect();

@@ -1,6 +1,7 @@
 //! Does the command line say yes, no and fault as it promises? The real program on real files.
 
 mod settings;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -13,7 +13,9 @@ mod golden;
 mod guards;
 mod instruments;
 mod laws;
+mod listening;
 mod memory;
+mod programs;
 mod recording;
 
 mod rules;
@@ -22,4 +24,6 @@ mod serving;
 mod sockets;
 mod shapes;
 mod statuses;
+mod tokens;
+mod trips;
 mod writing;

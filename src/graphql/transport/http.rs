@@ -96,7 +96,7 @@ impl Served {
             return ([(header::ALLOW, "POST")], refused).into_response();
         }
         if form == Form::EventStream {
-            return sse::stream(self, request, caller).await;
+            return sse::stream(self, request, caller);
         }
         if operation == OperationType::Subscription {
             let message = "a subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws";

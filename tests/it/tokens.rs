@@ -1,0 +1,187 @@
+//! Does a token let through whom it should, nobody else, and only as long as it holds?
+
+use std::time::Duration;
+
+use depositary::access::Role;
+use depositary::domain::ids::Actor;
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::databases::{Database, for_each_database};
+use crate::programs::{Program, free_port};
+use crate::recording::{input, milestone, sources};
+use crate::serving::{NOW, Served, for_each_server};
+use crate::sockets::{Heard, Socket};
+
+/// A valid input of each mutation, by its name.
+fn inputs() -> Vec<(&'static str, Value)> {
+    let id = Uuid::new_v4();
+    let noted = milestone("noted", "2010", json!({}));
+    let source = &sources()[0];
+    vec![
+        ("openAgreement", input("rdp/RO", json!({}))),
+        ("recordMilestone", input("rdp/LV", json!({ "milestone": noted, "sources": sources() }))),
+        (
+            "recordMilestones",
+            json!({ "commandId": id, "milestones": [{ "agreementId": "rdp/LV", "milestone": noted, "sources": sources() }] }),
+        ),
+        (
+            "refineDate",
+            input(
+                "rdp/LV",
+                json!({ "milestoneId": id, "occurred": "2010", "evidence": "STATED", "sources": sources() }),
+            ),
+        ),
+        (
+            "correctMilestone",
+            input("rdp/LV", json!({ "milestoneId": id, "milestone": noted, "sources": sources(), "why": "." })),
+        ),
+        ("retractMilestone", input("rdp/LV", json!({ "milestoneId": id, "why": "." }))),
+        ("addSource", input("rdp/LV", json!({ "milestoneId": id, "source": source }))),
+    ]
+}
+
+#[tokio::test]
+async fn every_mutation_that_there_is_needs_a_token_of_role_recorder() {
+    for_each_server(async |served| {
+        let reader = served.token(Role::Reader, "only-reads").await;
+        let administrator = served.token(Role::Administrator, "does-all").await;
+        let fields = served.ask("{ __schema { mutationType { fields { name } } } }").await;
+        let fields = fields["__schema"]["mutationType"]["fields"].as_array().unwrap().clone();
+        let mut tried: Vec<&str> = inputs().iter().map(|(name, _)| *name).collect();
+        let mut there: Vec<&str> = fields.iter().map(|field| field["name"].as_str().unwrap()).collect();
+        tried.sort_unstable();
+        there.sort_unstable();
+        assert_eq!(tried, there, "a mutation is not tried here");
+        let before = served.ask("{ log { position } }").await;
+        for (name, input) in inputs() {
+            let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+            let query = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ refusal {{ code }} }} }}");
+            for (token, code) in [("", "UNAUTHENTICATED"), (reader.as_str(), "FORBIDDEN")] {
+                let answer = served.raw_as(token, &query, json!({ "input": input })).await;
+                assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{name}: {answer}");
+                assert_eq!(answer["data"], Value::Null);
+            }
+        }
+        assert_eq!(served.ask("{ log { position } }").await, before);
+        let (name, input) = &inputs()[0];
+        let query =
+            format!("mutation($input: OpenAgreementInput!) {{ {name}(input: $input) {{ refusal {{ code }} }} }}");
+        let opened = served.ask_as(&administrator, &query, json!({ "input": input })).await;
+        assert_eq!(opened["openAgreement"]["refusal"], Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_wrong_expired_or_revoked_is_refused_also_where_none_is_needed() {
+    for_each_server(async |served| {
+        let revoked = served.token(Role::Recorder, "revoked").await;
+        let expiring = Some(NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + chrono::TimeDelta::hours(1));
+        let access = &served.behind.access;
+        let expired = access.create(Actor::parse("expired").unwrap(), Role::Recorder, expiring).await.unwrap().reveal();
+        let ask = async |token: &str| served.raw_as(token, "{ log { position } }", json!({})).await;
+        for token in [&revoked, &expired] {
+            assert_eq!(ask(token).await.get("errors"), None);
+        }
+        access.revoke(&Actor::parse("revoked").unwrap()).await.unwrap();
+        served.clock.set(expiring.unwrap());
+        let other = revoked.replace("revoked", "nobody");
+        let (name, secret) = expired.rsplit_once('_').unwrap();
+        let turned = format!("{name}_{}", secret.chars().rev().collect::<String>());
+        for token in [revoked.as_str(), &expired, &other, &turned, "abc", "depositary_x_00"] {
+            let answer = ask(token).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
+            assert!(answer.get("data").is_none());
+        }
+        let basic = reqwest::Client::new().get(format!("http://{}/graphql?query=%7B__typename%7D", served.address));
+        let basic = basic.basic_auth("someone", Some("something")).send().await.unwrap();
+        assert_eq!((basic.status().as_u16(), basic.headers()["www-authenticate"].to_str().unwrap()), (401, "Bearer"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_ends_what_was_opened_with_it() {
+    for_each_server(async |served| {
+        let token = served.token(Role::Reader, "listens").await;
+        let mut socket = Socket::introduced(served.address, &token).await.unwrap();
+        socket.subscribe("1", "subscription { milestoneRecorded { position } }", json!({})).await;
+        let client = reqwest::Client::new().post(format!("http://{}/graphql", served.address)).bearer_auth(&token);
+        let query = json!({ "query": "subscription { milestoneRecorded { position } }" });
+        let events = client.header("accept", "text/event-stream").json(&query).send().await.unwrap();
+        let mut anyone = Socket::introduced(served.address, "").await.unwrap();
+        assert!(tokio::time::timeout(Duration::from_millis(1_500), socket.hear()).await.is_err(), "it holds as yet");
+        // Revoked by another process, which this one hears of from the database alone.
+        let elsewhere = served.behind.answers.reader().store().clone();
+        let elsewhere = depositary::access::Access::new(elsewhere, served.clock.clone(), false);
+        elsewhere.revoke(&Actor::parse("listens").unwrap()).await.unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(4), socket.hear()).await.unwrap();
+        assert_eq!(ended, Heard::Closed(4403));
+        let rest: Vec<_> =
+            events.bytes_stream().map(|part| String::from_utf8(part.unwrap().to_vec()).unwrap()).collect().await;
+        let rest = rest.concat();
+        assert!(rest.contains("UNAUTHENTICATED") && rest.ends_with("event: complete\ndata:\n\n"), "{rest}");
+        assert!(Socket::introduced(served.address, &token).await.is_none());
+        assert!(tokio::time::timeout(Duration::from_millis(100), anyone.hear()).await.is_err(), "nobody else is ended");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn under_private_nothing_is_told_to_whoever_has_no_token() {
+    for_each_database(async |store| {
+        let served = Served::empty(store, true).await;
+        let token = served.token(Role::Reader, "only-reads").await;
+        let paths = ["/graphql?query=%7Blog%7Bposition%7D%7D", "/graphql", "/nothing-here"];
+        for path in paths {
+            let (status, body) = served.get(path).await;
+            assert_eq!(status, 401, "{path}");
+            assert!(body.contains("UNAUTHENTICATED"), "{body}");
+        }
+        assert_eq!((served.get("/livez").await.0, served.get("/readyz").await.0), (200, 200));
+        assert!(served.raw("{ __schema { types { name } } }", json!({})).await.get("data").is_none());
+        let mut socket = Socket::open(served.address).await.unwrap();
+        socket.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.hear().await, Heard::Closed(4403));
+        assert_eq!(served.ask_as(&token, "{ log { position } }", json!({})).await["log"]["position"], 0);
+        let mut socket = Socket::introduced(served.address, &token).await.unwrap();
+        socket.subscribe("1", "{ log { position } }", json!({})).await;
+        assert_eq!(socket.next().await["log"]["position"], 0);
+    })
+    .await;
+}
+
+/// Everything is logged, and the secret is looked for in it.
+#[tokio::test]
+async fn no_secret_is_in_a_log_or_an_error() {
+    for database in Database::each().await {
+        let served = Served::empty(database.store().await, false).await;
+        let token = served.token(Role::Recorder, "press-desk").await;
+        let secret = token.rsplit_once('_').unwrap().1.to_owned();
+        let program = Program::serve(&database.url(), free_port(), &["--no-seed", "--private", "--log", "trace"]);
+        let client = reqwest::Client::new();
+        let url = format!("http://{}/graphql", program.address);
+        let mutation = json!({
+            "query": "mutation($input: OpenAgreementInput!) { openAgreement(input: $input) { events { actor } refusal { code } } }",
+            "variables": { "input": input("rdp/RO", json!({})) },
+        });
+        let mut answers = Vec::new();
+        for shown in [token.clone(), format!("{token}0"), secret.clone()] {
+            for body in [&mutation, &json!({ "query": "{ wrong }" })] {
+                let answer = client.post(&url).bearer_auth(&shown).json(body).send().await.unwrap();
+                answers.push(answer.text().await.unwrap());
+            }
+        }
+        assert!(answers[0].contains("press-desk"), "{answers:?}");
+        let mut socket = Socket::introduced(program.address, &token).await.unwrap();
+        socket.subscribe("1", "subscription { milestoneRecorded(after: 0) { wrong } }", json!({})).await;
+        assert!(matches!(socket.hear().await, Heard::Message(_)));
+        let said = program.said().join("\n");
+        assert!(said.contains("DEBUG") && said.len() > 2_000, "too little was logged to prove anything: {said}");
+        assert!(!said.contains(&secret) && !answers.concat().contains(&secret));
+        drop(program);
+        database.drop().await;
+    }
+}
