@@ -83,9 +83,9 @@ impl CliError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Execute(error) if error.is_refusal() => 1,
-            Self::Access(AccessError::NameTaken(_) | AccessError::NoSuchToken(_)) => 1,
-            // A log that was tampered with, or one that is not empty: a no.
-            Self::Store(StoreError::Export { .. } | StoreError::NotEmpty(_)) => 1,
+            // A name that is taken or unknown; a log that was tampered with, or one that is not empty: a no.
+            Self::Access(AccessError::NameTaken(_) | AccessError::NoSuchToken(_))
+            | Self::Store(StoreError::Export { .. } | StoreError::NotEmpty(_)) => 1,
             _ => 2,
         }
     }

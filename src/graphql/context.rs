@@ -15,7 +15,7 @@ use super::error::outward;
 use super::loaders::Records;
 use super::scalars::{Date, Instant, Position};
 use super::words::KnowledgeBasis;
-use crate::answers::{Answers, Ask, Pin};
+use crate::answers::{Answers, Ask, AskError, Pin};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{self, AgreementId};
 
@@ -108,4 +108,14 @@ pub fn pin(
         at_position: at_position.map(|position| position.0),
     };
     answers(ctx)?.pin(&ask, asked.position()).map_err(|error| outward(&error))
+}
+
+/// Checks that a request answers by a position or a later one. The transport has waited for it before the first field
+/// ran, so that all of them answer by the same.
+pub fn reached(ctx: &Context<'_>, min_position: Option<Position>) -> Result<()> {
+    let seen = ctx.data::<Arc<Asked>>()?.position();
+    match min_position.map(|position| position.0).filter(|position| *position > seen) {
+        Some(asked) => Err(outward(&AskError::PositionAhead { asked, seen })),
+        None => Ok(()),
+    }
 }

@@ -9,7 +9,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::agreement::Agreement;
 use super::connection::{Total, connection, cursor_of};
-use super::context::{Asked, answers, pin};
+use super::context::{Asked, answers, pin, reached};
 use super::country::Country;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
@@ -32,11 +32,14 @@ impl Query {
     /// A country, with or without agreements.
     async fn country(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Its ISO 3166-1 alpha-2 code.")] code: CountryCode,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
-    ) -> Option<Country> {
-        Some(Country(code.0))
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+    ) -> Result<Option<Country>> {
+        reached(ctx, min_position)?;
+        Ok(Some(Country(code.0)))
     }
 
     /// All countries, in the order of their codes.
@@ -65,9 +68,11 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id, instrument/country.")] id: ID,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
     ) -> Result<Option<Agreement>> {
+        reached(ctx, min_position)?;
         let id: AgreementId = id.parse().map_err(|error| outward(&crate::answers::AskError::Id(error)))?;
         let answers = answers(ctx)?;
         answers.instrument(&id).map_err(|error| outward(&error))?;
@@ -81,8 +86,9 @@ impl Query {
     async fn agreements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
@@ -95,6 +101,7 @@ impl Query {
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Agreement, Total, EmptyFields>> {
+        reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position)?;
         let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let filter = filter.unwrap_or_default().into();
@@ -109,8 +116,9 @@ impl Query {
     async fn stalled(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
@@ -121,6 +129,7 @@ impl Query {
         #[graphql(desc = "How many, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Connection<String, StalledAgreement, Total, EmptyFields>> {
+        reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position)?;
         let page = Page::of(first, None, cursor_of::<u64>(after)?, None).map_err(|error| outward(&error))?;
         let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
@@ -147,8 +156,9 @@ impl Query {
     async fn durations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
         #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
         #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
         #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
@@ -162,6 +172,7 @@ impl Query {
         >,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
+        reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position)?;
         let asked = match rounds {
             Rounds::First => RoundsAsked::First,
@@ -193,17 +204,20 @@ impl Query {
 
     /// Milestones in the order in which the log first learnt them.
     #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
         #[graphql(desc = "Which milestones.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Milestone, Total, EmptyFields>> {
+        reached(ctx, min_position)?;
         let pin = pin(ctx, None, None, None, None)?;
         let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let filter = filter.unwrap_or_default().into();
@@ -227,9 +241,11 @@ impl Query {
     async fn log(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "minPosition", desc = "Answer by this position or a later one: wait for it, at most 5 s.")]
-        _min_position: Option<Position>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
     ) -> Result<Log> {
+        reached(ctx, min_position)?;
         Ok(Log { position: Position(ctx.data::<Arc<Asked>>()?.position()) })
     }
 

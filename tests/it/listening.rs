@@ -170,7 +170,7 @@ async fn the_same_listener_is_served_as_server_sent_events() {
         let mut stream = answer.bytes_stream();
         let mut text = String::new();
         while text.matches("event: next\n").count() < 100 {
-            text.push_str(&String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap());
+            text.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
         }
         assert!(
             text.starts_with("event: next\ndata: {\"data\":{\"milestoneRecorded\":{\"position\":2}}}\n\n"),

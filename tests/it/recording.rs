@@ -2,7 +2,10 @@
 
 mod once;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use depositary::access::Role;
+use depositary::domain::ids::CommandId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -22,9 +25,16 @@ pub async fn mutate(served: &Served, token: &str, mutation: &str, input: Value) 
     served.ask_as(token, &query, json!({ "input": input })).await[mutation].take()
 }
 
+/// A command id that no test has used before.
+pub fn fresh() -> Uuid {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    CommandId::named(&format!("test {}", NUMBER.fetch_add(1, Ordering::SeqCst))).id
+}
+
 /// The input of a mutation about an agreement: a new command id, and these members.
+#[expect(clippy::needless_pass_by_value, reason = "callers read better with values of json!")]
 pub fn input(agreement: &str, members: Value) -> Value {
-    let mut input = json!({ "agreementId": agreement, "commandId": Uuid::new_v4() });
+    let mut input = json!({ "agreementId": agreement, "commandId": fresh() });
     input.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
     input
 }
@@ -34,6 +44,7 @@ pub fn sources() -> Value {
 }
 
 /// A milestone of a kind, with what belongs to the kind.
+#[expect(clippy::needless_pass_by_value, reason = "callers read better with values of json!")]
 pub fn milestone(kind: &str, occurred: &str, own: Value) -> Value {
     let mut facts = json!({ "occurred": occurred, "evidence": "STATED", "summary": format!("About {kind}.") });
     facts.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
@@ -173,7 +184,7 @@ async fn a_refusal_names_the_field_in_the_inputs_own_spelling_and_nothing_is_rec
             ("recordMilestone", "rdp/RO", with_sources(json!([paper("", "https://example.org")])), "INVALID_FIELD", json!("sources.0.title")),
             ("recordMilestone", "rdp/RO", signed(json!({ "signings": [] })), "INVALID_FIELD", json!("milestone.signed.signings")),
             ("recordMilestone", "rdp/RO", notice, "INVALID_FIELD", json!("milestone.noticePublished.commentsCloseOn")),
-            ("retractMilestone", "rdp/RO", json!({ "milestoneId": Uuid::new_v4(), "why": "No." }), "NO_SUCH_MILESTONE", json!("milestoneId")),
+            ("retractMilestone", "rdp/RO", json!({ "milestoneId": fresh(), "why": "No." }), "NO_SUCH_MILESTONE", json!("milestoneId")),
             ("retractMilestone", "rdp/RO", json!({ "milestoneId": "that one", "why": "No." }), "INVALID_FIELD", json!("milestoneId")),
             ("retractMilestone", "rdp/RO", json!({ "milestoneId": id, "why": "" }), "INVALID_FIELD", json!("why")),
             ("addSource", "rdp/RO", json!({ "milestoneId": id, "source": paper("x", "https:// x") }), "INVALID_FIELD", json!("source.url")),
@@ -208,7 +219,7 @@ async fn several_milestones_are_one_unit_all_or_nothing() {
         let one = |agreement: &str, kind: &str, occurred: &str, own: Value| json!({ "agreementId": agreement, "milestone": milestone(kind, occurred, own), "sources": sources() });
         let signed = |on: &str| json!({ "signings": [{ "on": on }] });
         let unit = |last: Value| json!({
-            "commandId": Uuid::new_v4(),
+            "commandId": fresh(),
             "milestones": [
                 one("rdp/RO", "signed", "2012-01-02", signed("2012-01-02")),
                 one("rdp/BG", "intentAnnounced", "2012", json!({})),
@@ -225,7 +236,7 @@ async fn several_milestones_are_one_unit_all_or_nothing() {
         assert_eq!(recorded["events"].as_array().unwrap().len(), 3);
         let again = mutate(served, &token, "recordMilestones", whole).await;
         assert_eq!((&again["repeated"], &again["position"]), (&json!(true), &recorded["position"]));
-        let empty = mutate(served, &token, "recordMilestones", json!({ "commandId": Uuid::new_v4(), "milestones": [] })).await;
+        let empty = mutate(served, &token, "recordMilestones", json!({ "commandId": fresh(), "milestones": [] })).await;
         assert_eq!(empty["refusal"]["field"], "milestones");
     })
     .await;

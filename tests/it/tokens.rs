@@ -6,17 +6,16 @@ use depositary::access::Role;
 use depositary::domain::ids::Actor;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::databases::{Database, for_each_database};
 use crate::programs::{Program, free_port};
-use crate::recording::{input, milestone, sources};
+use crate::recording::{fresh, input, milestone, sources};
 use crate::serving::{NOW, Served, for_each_server};
 use crate::sockets::{Heard, Socket};
 
 /// A valid input of each mutation, by its name.
 fn inputs() -> Vec<(&'static str, Value)> {
-    let id = Uuid::new_v4();
+    let id = fresh();
     let noted = milestone("noted", "2010", json!({}));
     let source = &sources()[0];
     vec![
@@ -78,15 +77,16 @@ async fn every_mutation_that_there_is_needs_a_token_of_role_recorder() {
 async fn a_token_that_is_wrong_expired_or_revoked_is_refused_also_where_none_is_needed() {
     for_each_server(async |served| {
         let revoked = served.token(Role::Recorder, "revoked").await;
-        let expiring = Some(NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + chrono::TimeDelta::hours(1));
+        let expiring = NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + chrono::TimeDelta::hours(1);
         let access = &served.behind.access;
-        let expired = access.create(Actor::parse("expired").unwrap(), Role::Recorder, expiring).await.unwrap().reveal();
+        let expired =
+            access.create(Actor::parse("expired").unwrap(), Role::Recorder, Some(expiring)).await.unwrap().reveal();
         let ask = async |token: &str| served.raw_as(token, "{ log { position } }", json!({})).await;
         for token in [&revoked, &expired] {
             assert_eq!(ask(token).await.get("errors"), None);
         }
         access.revoke(&Actor::parse("revoked").unwrap()).await.unwrap();
-        served.clock.set(expiring.unwrap());
+        served.clock.set(expiring);
         let other = revoked.replace("revoked", "nobody");
         let (name, secret) = expired.rsplit_once('_').unwrap();
         let turned = format!("{name}_{}", secret.chars().rev().collect::<String>());

@@ -29,7 +29,7 @@ const INITIALISATION: Duration = Duration::from_secs(5);
 /// How often a silent client is asked whether it is there.
 const PING: Duration = Duration::from_secs(20);
 /// How long one message may wait for a client that takes none; it can come back with its last position.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// The most operations at once.
 const OPERATIONS: usize = 50;
 

@@ -6,7 +6,7 @@ mod inputs;
 mod milestone;
 mod refused;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ErrorExtensions, Guard, Result, SimpleObject};
@@ -44,69 +44,86 @@ pub struct Warning {
     message: String,
 }
 
-/// What became of a mutation.
-#[derive(SimpleObject)]
+/// What became of some commands.
 pub struct Written {
-    /// What was recorded, in order, now or when the same command was sent first; empty when refused.
-    events: Vec<RecordedEvent>,
-    /// The position of the last of them: a read that must see them passes it as `minPosition`.
-    position: Option<Position>,
-    /// Whether all of it had been recorded before, by the same command.
-    repeated: bool,
-    /// What is unusual about it; a repeated command's warnings were told the first time.
-    warnings: Vec<Warning>,
-    /// Why nothing was recorded; null when it was.
-    refusal: Option<Refusal>,
-    #[graphql(skip)]
     agreements: Vec<Agreement>,
+    events: Vec<RecordedEvent>,
+    position: Option<Position>,
+    repeated: bool,
+    warnings: Vec<Warning>,
+    refusal: Option<Refusal>,
 }
 
+// Each payload lists all its fields: the executor answers flattened ones out of the order in which they were asked for.
 macro_rules! payloads {
-    ($($(#[$doc:meta])* $name:ident,)+) => { $(
+    ($($(#[$doc:meta])* $name:ident { $(#[$whose_doc:meta])* $whose:ident: $type:ty = $take:expr })+) => { $(
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The agreement as it is now; null when it was refused.
-            agreement: Option<Agreement>,
-            #[graphql(flatten)]
-            written: Written,
+            $(#[$whose_doc])*
+            $whose: $type,
+            /// What was recorded, in order, now or when the same command was sent first; empty when refused.
+            events: Vec<RecordedEvent>,
+            /// The position of the last of them: a read that must see them passes it as `minPosition`.
+            position: Option<Position>,
+            /// Whether all of it had been recorded before, by the same command.
+            repeated: bool,
+            /// What is unusual about it; a repeated command's warnings were told the first time.
+            warnings: Vec<Warning>,
+            /// Why nothing was recorded; null when it was.
+            refusal: Option<Refusal>,
         }
 
         impl From<Written> for $name {
-            fn from(mut written: Written) -> Self {
-                Self { agreement: written.agreements.pop(), written }
+            fn from(written: Written) -> Self {
+                let Written { agreements, events, position, repeated, warnings, refusal } = written;
+                let take: fn(Vec<Agreement>) -> $type = $take;
+                Self { $whose: take(agreements), events, position, repeated, warnings, refusal }
             }
         }
     )+ };
 }
 
+/// The only agreement.
+fn only(mut agreements: Vec<Agreement>) -> Option<Agreement> {
+    agreements.pop()
+}
+
 payloads! {
     /// What became of the wish to open a record.
-    OpenAgreementPayload,
+    OpenAgreementPayload {
+        /// The agreement as it is now; null when it was refused.
+        agreement: Option<Agreement> = only
+    }
     /// What became of a milestone to record.
-    RecordMilestonePayload,
+    RecordMilestonePayload {
+        /// The agreement as it is now; null when it was refused.
+        agreement: Option<Agreement> = only
+    }
     /// What became of a more precise date.
-    RefineDatePayload,
+    RefineDatePayload {
+        /// The agreement as it is now; null when it was refused.
+        agreement: Option<Agreement> = only
+    }
     /// What became of a correction.
-    CorrectMilestonePayload,
+    CorrectMilestonePayload {
+        /// The agreement as it is now; null when it was refused.
+        agreement: Option<Agreement> = only
+    }
     /// What became of a retraction.
-    RetractMilestonePayload,
+    RetractMilestonePayload {
+        /// The agreement as it is now; null when it was refused.
+        agreement: Option<Agreement> = only
+    }
     /// What became of another source.
-    AddSourcePayload,
-}
-
-/// What became of a unit of milestones.
-#[derive(SimpleObject)]
-pub struct RecordMilestonesPayload {
-    /// The agreements as they are now, in the order of their ids; empty when refused.
-    agreements: Vec<Agreement>,
-    #[graphql(flatten)]
-    written: Written,
-}
-
-impl From<Written> for RecordMilestonesPayload {
-    fn from(mut written: Written) -> Self {
-        Self { agreements: std::mem::take(&mut written.agreements), written }
+    AddSourcePayload {
+        /// The agreement as it is now; null when it was refused.
+        agreement: Option<Agreement> = only
+    }
+    /// What became of a unit of milestones.
+    RecordMilestonesPayload {
+        /// The agreements as they are now, in the order of their ids; empty when refused.
+        agreements: Vec<Agreement> = std::convert::identity
     }
 }
 
@@ -171,11 +188,11 @@ impl Written {
         answers(ctx)?.reach(last).await.map_err(|error| outward(&error))?;
         ctx.data::<Arc<Asked>>()?.move_to(answers(ctx)?.position());
         let pin = super::context::pin(ctx, None, None, None, None)?;
-        let mut agreements = BTreeMap::new();
+        let mut agreements = BTreeSet::new();
         let mut events = Vec::with_capacity(outcomes.len());
         let mut warnings = Vec::new();
         for outcome in outcomes {
-            agreements.insert(outcome.event.agreement.clone(), ());
+            agreements.insert(outcome.event.agreement.clone());
             warnings.extend(
                 outcome.warnings.into_iter().map(|warning| Warning { code: warning.code, message: warning.message }),
             );
@@ -187,7 +204,7 @@ impl Written {
             repeated,
             warnings,
             refusal: None,
-            agreements: agreements.into_keys().map(|id| Agreement { id, pin: Some(pin) }).collect(),
+            agreements: agreements.into_iter().map(|id| Agreement { id, pin: Some(pin) }).collect(),
         })
     }
 }

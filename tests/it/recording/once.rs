@@ -8,7 +8,6 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use uuid::Uuid;
 
 use super::{input, milestone, mutate, sources};
 use crate::databases::Database;
@@ -79,8 +78,7 @@ async fn a_command_whose_connection_was_cut_lands_once_when_it_is_sent_again() {
         mutate(served, &token, "openAgreement", input("rdp/RO", json!({}))).await;
         let mut landed_before = 0;
         for round in 0..50_u64 {
-            let mut note = note("rdp/RO", &format!("Round {round}."));
-            note["commandId"] = json!(Uuid::new_v4());
+            let note = note("rdp/RO", &format!("Round {round}."));
             let query = "mutation($input: RecordMilestoneInput!) { recordMilestone(input: $input) { position } }";
             let body = json!({ "query": query, "variables": { "input": note } }).to_string();
             let request = format!(
