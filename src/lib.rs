@@ -29,6 +29,7 @@ pub mod reader; // Pinned reads, the hot ones from memory.
 pub mod tracker; // The one door for facts.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
+pub mod ide; // A page to explore it in a browser.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.
 pub mod cli; // A face: the command line.
