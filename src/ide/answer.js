@@ -70,8 +70,10 @@ export class Answer {
 
   json(text, otherwise) {
     const pre = make("pre", { class: "json", tabindex: "0", "aria-label": "Answer" });
-    if (text === null) pre.textContent = otherwise;
-    else paintLines(pre, jsonPieces(layJson(text), { links: true }));
+    const pieces = text === null ? [] : jsonPieces(layJson(text), { links: true });
+    // A single piece is a text too long for colours, and then also for an element a line.
+    if (pieces.length > 1) paintLines(pre, pieces);
+    else pre.textContent = pieces[0]?.text ?? otherwise;
     return pre;
   }
 
@@ -99,7 +101,7 @@ export class Answer {
     const text = JSON.stringify(payload);
     const id = requestId(payload);
     const bad = payload.errors ? "bad" : null;
-    const summary = make("summary", {}, make("span", { class: bad }, `${this.arrived}`), ` ${at.toLocaleTimeString()}`, make("span", { class: "of" }, ` ${glance(payload)}${id ? `, request ${id}` : ""}`));
+    const summary = make("summary", {}, make("span", { class: bad }, `${this.arrived}`), ` ${at.toTimeString().slice(0, 8)}`, make("span", { class: "of" }, ` ${glance(payload)}${id ? `, request ${id}` : ""}`));
     const details = make("details", { open: true }, summary, this.json(text, text));
     summary.addEventListener("click", () => (details.dataset.kept = "yes"));
     this.items.prepend(make("li", {}, details));

@@ -39,6 +39,7 @@ export class Editor {
   /** Replaces the whole text. */
   set text(text) {
     if (text !== this.text) this.replace(0, this.text.length, text);
+    this.frame.scrollLeft = 0;
   }
 
   /** Replaces a range in a way that can be undone, and puts the cursor at an offset within what is new. */

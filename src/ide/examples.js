@@ -32,8 +32,8 @@ export const EXAMPLES = [
     variables: { code: "LV", day: "2017-06-30" },
   },
   {
-    title: "Who could know it? Latvia on 30 June 2017, as published then, as published by 2018, as recorded",
-    about: "One day in the world by three states of knowledge; in force by rule until its entry into force was told.",
+    title: "What was known of Latvia's 30 June 2017: that day, by 2018, and now?",
+    about: "By what was published then, by what was published on 1 January 2018, and by all that is recorded.",
     query: `query KnownOfLatvia($day: Date!) {
   country(code: "LV") {
     onTheDay: status(

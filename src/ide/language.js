@@ -24,6 +24,8 @@ const JSON_WORDS = /(?<string>"(?:\\.|[^"\\])*"?)|(?<number>-?\d[\w.+-]*)|(?<wor
 const COLOURED_LENGTH = 200_000;
 /** Arguments that would make a line longer than this get a line each. */
 const WIDTH = 90;
+/** A list of plain values up to this length stays on one line. */
+const SHORT = 60;
 const KEYWORDS = new Set(["query", "mutation", "subscription", "fragment", "on", "true", "false", "null"]);
 const CLOSERS = { "{": "}", "(": ")", "[": "]" };
 
@@ -99,10 +101,14 @@ export function layJson(text) {
   const found = words(text, JSON_WORDS);
   let out = "";
   let depth = 0;
+  let short = -1;
   const line = () => `\n${"  ".repeat(depth)}`;
   found.forEach((token, at) => {
     const next = found[at + 1]?.text;
-    if (token.text === "{" || token.text === "[") {
+    if (token.text === "[") short = Math.max(short, shortList(found, at));
+    if (at <= short) {
+      out += token.text === "," ? ", " : token.text;
+    } else if (token.text === "{" || token.text === "[") {
       out += token.text;
       if (next !== CLOSERS[token.text]) {
         depth += 1;
@@ -122,6 +128,12 @@ export function layJson(text) {
     }
   });
   return out;
+}
+
+/** Where a list ends that fits on a line, since it has plain values alone and few; -1 for any other. */
+function shortList(found, at) {
+  const to = found.findIndex((token, place) => place > at && token.kind === "mark" && token.text !== ",");
+  return found[to]?.text === "]" && found[to].end - found[at].start <= SHORT ? to : -1;
 }
 
 /** A bracket that is not closed or closes nothing; null when all is well. */

@@ -67,6 +67,7 @@ function headers() {
 
 async function run() {
   stop?.();
+  say("");
   writeLink();
   listOperations();
   query.mark(new Map());
@@ -75,7 +76,7 @@ async function run() {
   try {
     request = { query: query.text, variables: given(), operationName: name ?? undefined };
   } catch (error) {
-    answer.broken(`The variables are not JSON: ${error.message}`);
+    fail(`The variables are not JSON: ${error.message}`);
     $("given").open = true;
     variables.mark(new Map([[lineOf(error.message), error.message]]));
     return;
@@ -101,19 +102,31 @@ async function fetchOnce(request) {
     const came = await ask(request, headers(), abort.signal);
     answer.show(came);
     markErrors(came.json?.errors);
-    say(came.json?.errors ? `Answered with ${came.json.errors.length} errors` : "Answered");
+    say(`Answered${counted(came.json?.errors)}.`);
+    // Where the answer is below the question, whoever asked wants to see it.
+    if (NARROW.matches) $("answer-title").scrollIntoView();
   } catch (error) {
     // Another run has begun when this one was stopped for it.
-    if (stop === mine) answer.broken(error.name === "AbortError" ? "Stopped." : `No answer came: ${error.message}`);
+    if (stop === mine) fail(error.name === "AbortError" ? "Stopped." : `No answer came: ${error.message}`);
   }
   finish(mine);
 }
+
+function fail(why) {
+  answer.broken(why);
+  say(why);
+}
+
+const counted = (errors) => (errors?.length ? ` with ${errors.length} ${errors.length === 1 ? "error" : "errors"}` : "");
 
 function listen(request) {
   answer.clear("Connecting …");
   let mine = null;
   mine = subscribe(request, $("token").value.trim(), {
-    begun: () => answer.stream(),
+    begun: () => {
+      answer.stream();
+      say("Listening.");
+    },
     item: (payload) => {
       answer.item(payload);
       markErrors(payload.errors);
@@ -249,7 +262,11 @@ $("questions").append(...listed);
 
 const does = { run, prettify, share: copyLink, stop: () => stop?.(), reload: loadSchema };
 for (const [id, call] of Object.entries(does)) $(id).addEventListener("click", () => call());
-$("fold").addEventListener("click", () => fold(document.body.classList.contains("folded")));
+$("fold").addEventListener("click", () => {
+  const shown = document.body.classList.contains("folded");
+  fold(shown);
+  if (shown && NARROW.matches) $("schema").scrollIntoView();
+});
 query.area.addEventListener("keyup", later(300, listOperations));
 addEventListener("hashchange", readLink);
 addEventListener("keydown", (event) => {

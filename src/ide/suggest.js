@@ -17,7 +17,7 @@ export class Suggest {
     this.list = make("ul", { class: "suggestions", id: `${area.id}-suggestions`, role: "listbox", "aria-label": "Suggestions" });
     this.note = make("div", { class: "suggested" });
     this.box = make("div", { class: "suggest", hidden: true }, this.list, this.note);
-    document.body.append(this.box);
+    document.querySelector("main").append(this.box);
     area.setAttribute("aria-autocomplete", "list");
     area.setAttribute("aria-haspopup", "listbox");
     area.addEventListener("input", (event) => this.typed(event));
