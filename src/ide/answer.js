@@ -63,7 +63,9 @@ export class Answer {
       const within = path?.length ? make("span", { class: "of" }, `at ${path.join(".")}`) : null;
       const code = extensions?.code ? make("code", {}, extensions.code) : null;
       const details = [code, within, ...places].filter(Boolean);
-      return make("li", {}, make("p", { class: message?.includes("\n") ? "drawn" : null }, message), make("p", { class: "places" }, details));
+      // A message of several lines draws where the fault is, and may have to be scrolled by keyboard.
+      const drawn = message?.includes("\n") ? { class: "drawn", tabindex: "0" } : {};
+      return make("li", {}, make("p", drawn, message), make("p", { class: "places" }, details));
     });
     this.faults.replaceChildren(make("ul", { "aria-label": "Errors" }, rows));
   }

@@ -47,16 +47,20 @@ export class Editor {
     // With nothing to delete, the browser's command would delete what is before the cursor.
     if (start === end && !text) return;
     const focused = document.activeElement;
-    this.area.focus({ preventScroll: true });
-    this.area.setSelectionRange(start, end);
-    // Nothing else keeps the browser's own undo; where it is gone one day, the text is replaced all the same.
-    this.busy = true;
-    const done = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
-    this.busy = false;
-    if (!done) this.area.setRangeText(text, start, end, "end");
+    if (focused === document.body) {
+      // Nobody is anywhere yet, and a keyboard shall begin at the top of the page, not here.
+      this.area.setRangeText(text, start, end, "end");
+    } else {
+      this.area.focus({ preventScroll: true });
+      this.area.setSelectionRange(start, end);
+      // Nothing else keeps the browser's own undo; where it is gone one day, the text is replaced all the same.
+      this.busy = true;
+      const done = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
+      this.busy = false;
+      if (!done) this.area.setRangeText(text, start, end, "end");
+    }
     this.area.setSelectionRange(start + cursor, start + cursor);
-    if (focused === document.body) this.area.blur();
-    else if (focused !== this.area) focused?.focus({ preventScroll: true });
+    if (focused !== document.body && focused !== this.area) focused?.focus({ preventScroll: true });
     this.draw(true);
   }
 
