@@ -30,6 +30,7 @@ pub mod tracker; // The one door for facts.
 pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
+pub mod ide; // A page to explore it in a browser.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.
 pub mod cli; // A face: the command line.
