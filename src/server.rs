@@ -98,6 +98,7 @@ pub fn router(store: Store, answers: Answers) -> Router {
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready).with_state(store))
+        .merge(crate::rest::router(answers.clone()))
         .merge(graphql::http::router(schema, answers))
 }
 

@@ -33,7 +33,17 @@ pub struct Shown<'a> {
     knowledge: Knowledge,
 }
 
+/// The days after which a milestone counts as recorded late.
+const LATE: i64 = 30;
+
 impl Shown<'_> {
+    /// The days from the latest day on which it can have happened to its recording, when they make it late.
+    #[must_use]
+    pub fn days_late(&self) -> Option<i64> {
+        let days = (self.entry.recorded_at.date_naive() - self.telling.date.latest()).num_days();
+        Some(days).filter(|days| *days > LATE)
+    }
+
     /// The sources that count.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.entry
@@ -89,5 +99,14 @@ impl Answers {
         let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
         let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
         Ok(Dossier { record: Agreement::of(known), steps, knowledge: *knowledge })
+    }
+
+    /// The dossier of an agreement, loaded; an empty one where no record was opened.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn dossier_of(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Dossier, AskError> {
+        let mut streams = self.streams(std::slice::from_ref(agreement)).await?;
+        self.dossier(agreement, &streams.remove(agreement).unwrap_or_default(), knowledge)
     }
 }

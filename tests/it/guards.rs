@@ -51,6 +51,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("answers", &["domain", "projections", "store", "instruments", "clock", "reader"]),
     ("graphql", &["domain", "projections", "answers", "telemetry"]),
+    ("rest", &["domain", "projections", "answers", "telemetry"]),
 ];
 
 #[test]
