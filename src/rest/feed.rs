@@ -130,7 +130,6 @@ fn linked(rel: &str, href: String) -> Link {
 
 /// Text with every character that XML 1.0 cannot hold replaced; the writer escapes the rest.
 fn legal(text: &str) -> String {
-    let illegal =
-        |char: char| matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let illegal = |char: char| char.is_control() && char != '\n' || matches!(char, '\u{fffe}' | '\u{ffff}');
     text.replace(illegal, "\u{fffd}")
 }

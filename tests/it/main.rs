@@ -14,7 +14,7 @@ mod guards;
 mod instruments;
 mod laws;
 mod memory;
-
+mod rest;
 mod rules;
 mod schema;
 mod serving;
