@@ -54,6 +54,9 @@ pub fn pinned(pin: &Pin, fields: Value) -> Value {
 
 impl Format {
     /// An answer in this form.
+    ///
+    /// # Errors
+    /// When it cannot be written as CSV.
     pub fn respond(self, answer: Value, sheet: &Sheet) -> Result<Response, RestError> {
         let mut response = match self {
             Self::Json => Json(answer).into_response(),
@@ -67,6 +70,9 @@ impl Format {
     }
 
     /// A part of a list in this form, with a link to the next part (RFC 8288).
+    ///
+    /// # Errors
+    /// As [`Format::respond`].
     pub fn respond_with_next(self, answer: Value, sheet: &Sheet, next: Option<String>) -> Result<Response, RestError> {
         let mut response = self.respond(answer, sheet)?;
         let link = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());

@@ -96,7 +96,9 @@ fn part<T>(
         "startCursor": slice.items.first().map(&key),
         "endCursor": end,
     });
-    (pinned(pin, json!({ "totalCount": slice.total, "pageInfo": page, "nodes": nodes })), next)
+    let mut part = pinned(pin, json!({ "totalCount": slice.total, "pageInfo": page }));
+    part["nodes"] = nodes.into();
+    (part, next)
 }
 
 const DURATION: &[Column] = &[

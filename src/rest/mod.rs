@@ -22,7 +22,7 @@ use self::error::RestError;
 use self::question::Question;
 use crate::answers::Answers;
 
-/// The description that is served: OpenAPI 3.1, one file in the repository.
+/// The description that is served, one file in the repository.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.

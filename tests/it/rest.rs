@@ -86,7 +86,7 @@ fn pins() -> Vec<Value> {
 
 fn parameters(pin: &Value) -> String {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    pin.as_object().unwrap().iter().map(|(name, value)| format!("&{name}={}", text(value))).collect()
+    pin.as_object().unwrap().iter().map(|(name, value)| format!("&{name}={}", text(value))).collect::<Vec<_>>().concat()
 }
 
 const PIN: &str = "$asOf: Date, $knownAt: DateTime, $basis: KnowledgeBasis = RECORDED, $atPosition: Position";
