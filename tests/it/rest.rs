@@ -146,7 +146,8 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
     for_each_server(async |server| {
         for id in bundled_agreements() {
             let (instrument, code) = id.split_once('/').unwrap();
-            for pin in [json!({}), json!({ "basis": "PUBLISHED", "knownAt": "2018-01-01T00:00:00Z" })] {
+            // Of Korea's notice, published on 2024-02-23, the day was told on 2024-02-28.
+            for pin in [json!({}), json!({ "basis": "PUBLISHED", "knownAt": "2024-02-25T00:00:00Z" })] {
                 let path = format!("/v1/timeline/{code}?instrument={instrument}{}", parameters(&pin));
                 let mut variables = pin;
                 variables["id"] = id.clone().into();
@@ -193,6 +194,16 @@ async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
                 assert_eq!(answer["totalCount"], expected["totalCount"], "{path}");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_country_that_is_asked_for_again_and_again_crowds_out_no_other() {
+    for_each_server(async |server| {
+        let answer = plain(server, &format!("/v1/agreements?{}country=LV", "country=KR&".repeat(300))).await;
+        let ids: Vec<&Value> = answer["nodes"].as_array().unwrap().iter().map(|node| &node["id"]).collect();
+        assert_eq!(ids, ["rdp/KR", "rdp/LV"]);
     })
     .await;
 }

@@ -22,6 +22,7 @@ async fn a_wrong_value_is_refused_with_the_parameters_name_and_its_rule() {
     let cases = [
         ("status/LV?asOf=2017-02-30", "asOf", "give a day of the calendar such as 2017-06-30"),
         ("status/LV?asOf=2017-02", "asOf", "give a day of the calendar such as 2017-06-30"),
+        ("status/LV?asOf=[2017-06-30..2017-06-30]", "asOf", "give a day of the calendar such as 2017-06-30"),
         ("status/LV?asOf=", "asOf", "give a day of the calendar such as 2017-06-30"),
         ("status/LV?asOf=2017-06-30&asOf=2017-06-30", "asOf", "takes one value"),
         ("status/LV?knownAt=yesterday", "knownAt", "give an instant such as 2018-03-13T00:00:00Z"),
@@ -53,6 +54,7 @@ async fn a_wrong_value_is_refused_with_the_parameters_name_and_its_rule() {
         ("durations?to=DEATH", "to", "give one of INTENT_ANNOUNCED"),
         ("durations?rounds=TWO", "rounds", "give one of FIRST, LATER, ALL"),
         ("durations?noticePurpose=FUN", "noticePurpose", "give one of NEGOTIATION, FEASIBILITY, RENEWAL"),
+        ("feed.atom?before=9007199254740993", "before", "a whole number from 0"),
         ("feed.atom?before=now", "before", "a whole number from 0"),
         ("timeline/LV?asOf=2017-06-30", "asOf", "there is no parameter `asOf` here"),
         ("status/LV?date=2017-06-30", "date", "there are: instrument, asOf, knownAt, basis, atPosition, format"),
