@@ -128,7 +128,8 @@ fn linked(rel: &str, href: String) -> Link {
     Link { href, rel: rel.to_owned(), ..Link::default() }
 }
 
-/// Text with every character that XML 1.0 cannot hold replaced; the writer escapes the rest.
+/// Text with every character that XML 1.0 cannot hold replaced, since one would make the whole feed unreadable and a
+/// restored log may have some; the writer escapes the rest.
 fn legal(text: &str) -> String {
     let illegal = |char: char| char.is_control() && char != '\n' || matches!(char, '\u{fffe}' | '\u{ffff}');
     text.replace(illegal, "\u{fffd}")
