@@ -12,7 +12,7 @@
 //! 5. The log is the outbox: whoever follows it is a cursor over it ([`feed::Feed`]), cut by position and never by date.
 //!
 //! ```text
-//! Command --decide--> Decision --append--> event log --> projections --> answers --> GraphQL, command line
+//! Command --decide--> Decision --append--> event log --> projections --> answers --> GraphQL, plain URLs, command line
 //! ```
 //!
 //! The modules in the order in which they are best read:
@@ -31,6 +31,7 @@ pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
+pub mod rest; // A face: plain URLs, CSV and feeds.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.
 pub mod cli; // A face: the command line.

@@ -24,6 +24,7 @@ use crate::instruments::Instruments;
 use crate::reader::Reader;
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
+use crate::{ide, rest};
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
@@ -104,11 +105,12 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
 
 /// Every route. Whether the process is alive and ready is told to anyone; everything else passes the [`gate`].
 pub fn router(store: Store, behind: Behind) -> Router {
-    let guarded = graphql::transport::router(behind.clone());
+    let guarded = graphql::transport::router(behind.clone()).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.layer(middleware::from_fn_with_state(behind.access, gate::identify));
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready).with_state(store))
+        .merge(ide::router())
         .merge(guarded)
 }
 

@@ -7,6 +7,7 @@ use crate::domain::agreement::{Agreement, Entry};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::source::{Source, Telling};
+use crate::projections::changes::LATE_AFTER_DAYS;
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::steps::Steps;
@@ -34,6 +35,13 @@ pub struct Shown<'a> {
 }
 
 impl Shown<'_> {
+    /// The days from the latest day on which it can have happened to its recording, when they make it late.
+    #[must_use]
+    pub fn days_late(&self) -> Option<i64> {
+        let days = (self.entry.recorded_at.date_naive() - self.telling.date.latest()).num_days();
+        Some(days).filter(|days| *days > LATE_AFTER_DAYS)
+    }
+
     /// The sources that count.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.entry
@@ -89,5 +97,14 @@ impl Answers {
         let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
         let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
         Ok(Dossier { record: Agreement::of(known), steps, knowledge: *knowledge })
+    }
+
+    /// The dossier of an agreement, loaded; an empty one where no record was opened.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn dossier_of(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Dossier, AskError> {
+        let mut streams = self.streams(std::slice::from_ref(agreement)).await?;
+        self.dossier(agreement, &streams.remove(agreement).unwrap_or_default(), knowledge)
     }
 }

@@ -74,6 +74,12 @@ impl AgreementFilter {
     }
 }
 
+/// One bit a kind, in the order of the vocabulary.
+#[must_use]
+pub fn kind_bits(kinds: &[MilestoneKind]) -> u32 {
+    kinds.iter().fold(0, |bits, kind| bits | 1 << kind.index())
+}
+
 /// Which milestones are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MilestoneFilter {

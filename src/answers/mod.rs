@@ -15,9 +15,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use self::dossier::{Dossier, Shown};
 pub use self::error::AskError;
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
-pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow};
+pub use self::lists::{
+    AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow, kind_bits,
+};
 pub use self::page::{Page, Slice};
 use crate::clock::Clock;
+use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
 use crate::instruments::Instruments;
@@ -105,6 +108,15 @@ impl Answers {
     /// [`AskError::Instrument`] when it is not known.
     pub fn instrument(&self, agreement: &AgreementId) -> Result<&Instrument, AskError> {
         self.instruments.load(agreement.instrument.as_str()).map_err(AskError::Instrument)
+    }
+
+    /// The id of a country's agreement under an instrument, whether a record is open or not.
+    ///
+    /// # Errors
+    /// [`AskError::Instrument`] when it is not known.
+    pub fn agreement_id(&self, instrument: &str, country: Country) -> Result<AgreementId, AskError> {
+        let instrument = self.instruments.load(instrument).map_err(AskError::Instrument)?;
+        Ok(AgreementId { instrument: instrument.code.clone(), country })
     }
 
     /// What a question means in a request that noted a position.

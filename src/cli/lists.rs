@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::error::CliError;
 use super::output::{Verdict, either, print, print_json, table};
 use super::status::{KnowledgeOptions, status_json};
-use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked};
+use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits};
 use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
@@ -109,10 +109,6 @@ enum Rounds {
     All,
 }
 
-fn bits(kinds: &[MilestoneKind]) -> u32 {
-    kinds.iter().fold(0, |bits, kind| bits | 1 << kind.index())
-}
-
 /// Lists agreements.
 pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on)?;
@@ -124,8 +120,8 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         standings: Possible::of(&options.standing),
         listings: Possible::of(&options.listing),
         possible: options.possible,
-        having: bits(&options.having),
-        lacking: bits(&options.lacking),
+        having: kind_bits(&options.having),
+        lacking: kind_bits(&options.lacking),
     };
     let mut found: Vec<AgreementId> = Vec::new();
     let mut page = Page::first(100);

@@ -79,22 +79,12 @@ pub struct TimelineOptions {
     knowledge: KnowledgeOptions,
 }
 
-fn agreement_of(answers: &Answers, instrument: &str, country: Country) -> Result<AgreementId, CliError> {
-    let instrument = answers.instruments().load(instrument).map_err(crate::answers::AskError::Instrument)?;
-    Ok(AgreementId { instrument: instrument.code.clone(), country })
-}
-
-async fn dossier(answers: &Answers, id: &AgreementId, pin: &Pin) -> Result<Dossier, CliError> {
-    let events = answers.streams(std::slice::from_ref(id)).await?.remove(id).unwrap_or_default();
-    Ok(answers.dossier(id, &events, &pin.knowledge)?)
-}
-
 /// Tells a status.
 pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdict, CliError> {
-    let id = agreement_of(answers, &options.instrument, options.country)?;
+    let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, options.on)?;
     let status = answers.status(&id, &pin).await?;
-    let dossier = dossier(answers, &id, &pin).await?;
+    let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
     let sentence = sentence(&status, id.country, instrument, pin.today);
     if options.knowledge.json {
@@ -218,10 +208,10 @@ fn sources_text(shown: &Shown<'_>) -> String {
 
 /// Tells a timeline.
 pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Verdict, CliError> {
-    let id = agreement_of(answers, &options.instrument, options.country)?;
+    let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, None)?;
     let periods = answers.periods(&id, &pin.knowledge).await?;
-    let dossier = dossier(answers, &id, &pin).await?;
+    let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     if options.knowledge.json {

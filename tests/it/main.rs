@@ -17,7 +17,7 @@ mod listening;
 mod memory;
 mod programs;
 mod recording;
-
+mod rest;
 mod rules;
 mod schema;
 mod serving;

@@ -12,6 +12,8 @@ use depositary::reader::Reader;
 use depositary::server::{router, seed};
 use depositary::store::Store;
 use depositary::tracker::Tracker;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -27,6 +29,25 @@ pub struct Served {
     pub clock: Clock,
     client: reqwest::Client,
     _ends: DropGuard,
+}
+
+/// An answer with its headers.
+pub struct Whole {
+    pub status: u16,
+    headers: HeaderMap,
+    pub body: String,
+}
+
+impl Whole {
+    /// A header's text; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
 }
 
 impl Served {
@@ -93,8 +114,16 @@ impl Served {
 
     /// The answer to a plain GET.
     pub async fn get(&self, path: &str) -> (u16, String) {
-        let answer = self.client.get(format!("http://{}{path}", self.address)).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let answer = self.send(Method::GET, path, "*/*").await;
+        (answer.status, answer.body)
+    }
+
+    /// The whole answer to a request that accepts some media types.
+    pub async fn send(&self, method: Method, path: &str, accept: &str) -> Whole {
+        let request = self.client.request(method, format!("http://{}{path}", self.address)).header("accept", accept);
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Whole { status, headers, body: answer.text().await.unwrap() }
     }
 }
 

@@ -1,0 +1,113 @@
+//! How does an answer travel: as JSON, or as rows for a spreadsheet?
+//!
+//! Invariant: a row says nothing that the JSON does not say, carries its date and knowledge, and holds no formula.
+
+use axum::Json;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::error::RestError;
+use super::words::word;
+use crate::answers::Pin;
+use crate::domain::time::instant_text;
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// Comma-separated values (RFC 4180), a header first.
+    Csv,
+}
+
+/// A column's name, and where its value is in a row's JSON (RFC 6901).
+pub type Column = (&'static str, &'static str);
+
+/// How an answer's JSON becomes rows.
+pub struct Sheet {
+    /// Where the rows are in the answer; a single value there is one row.
+    pub rows: &'static str,
+    /// The columns, in groups; what a row does not have is taken from the answer around it.
+    pub columns: &'static [&'static [Column]],
+}
+
+/// Whose row it is.
+pub const AGREEMENT: &[Column] = &[("id", "/id"), ("countryCode", "/country/code"), ("countryName", "/country/name")];
+
+/// What every row carries, from the answer around it.
+const PINNED: &[Column] = &[("asOf", "/asOf"), ("knownAt", "/knownAt"), ("basis", "/basis"), ("position", "/position")];
+
+/// An answer with the day and the knowledge that it is about.
+pub fn pinned(pin: &Pin, fields: Value) -> Value {
+    let mut answer = json!({
+        "asOf": pin.day,
+        "knownAt": pin.knowledge.known_at.map(instant_text),
+        "basis": word(pin.knowledge.basis),
+        "position": pin.knowledge.position,
+    });
+    if let (Value::Object(answer), Value::Object(fields)) = (&mut answer, fields) {
+        answer.extend(fields);
+    }
+    answer
+}
+
+impl Format {
+    /// An answer in this form.
+    ///
+    /// # Errors
+    /// When it cannot be written as CSV.
+    pub fn respond(self, answer: Value, sheet: &Sheet) -> Result<Response, RestError> {
+        let mut response = match self {
+            Self::Json => Json(answer).into_response(),
+            Self::Csv => {
+                let body = csv(&answer, sheet)?;
+                ([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")], body).into_response()
+            }
+        };
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+        Ok(response)
+    }
+
+    /// A part of a list in this form, with a link to the next part (RFC 8288).
+    ///
+    /// # Errors
+    /// As [`Format::respond`].
+    pub fn respond_with_next(self, answer: Value, sheet: &Sheet, next: Option<String>) -> Result<Response, RestError> {
+        let mut response = self.respond(answer, sheet)?;
+        let link = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
+        response.headers_mut().extend(link.map(|link| (header::LINK, link)));
+        Ok(response)
+    }
+}
+
+fn csv(answer: &Value, sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let columns = || sheet.columns.iter().copied().chain([PINNED]).flatten();
+    writer.write_record(columns().map(|(name, _)| name))?;
+    let rows = match answer.pointer(sheet.rows) {
+        Some(Value::Array(rows)) => rows.as_slice(),
+        Some(row) => std::slice::from_ref(row),
+        None => &[],
+    };
+    for row in rows {
+        writer.write_record(columns().map(|(_, place)| cell(row.pointer(place).or_else(|| answer.pointer(place)))))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A value as a cell: a list's values stand side by side.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => inert(text),
+        Some(Value::Array(values)) => values.iter().map(|value| cell(Some(value))).collect::<Vec<_>>().join(" "),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// Text that no spreadsheet takes for a formula.
+fn inert(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}

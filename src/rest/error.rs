@@ -1,0 +1,143 @@
+//! What does someone hear whose request cannot be answered?
+//!
+//! Invariant: always JSON with a code and a message that says what to do; a fault's inside stays inside and is logged
+//! once, here, under the id that the answer carries.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::answers::AskError;
+use crate::domain::country::CountryError;
+
+/// Why a request is not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum RestError {
+    /// A parameter's value.
+    #[error("{name} cannot be `{value}`; give {rule}")]
+    Value {
+        /// The parameter.
+        name: &'static str,
+        /// The beginning of what was given.
+        value: String,
+        /// What it takes.
+        rule: String,
+    },
+    /// A parameter that this path does not have.
+    #[error("there is no parameter `{name}` here; there are: {known}")]
+    UnknownParameter {
+        /// What was given.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A parameter that takes one value.
+    #[error("{0} takes one value and was given more")]
+    Repeated(&'static str),
+    /// The country in the path.
+    #[error(transparent)]
+    NoSuchCountry(#[from] CountryError),
+    /// The path.
+    #[error("there is nothing at this path; /v1/openapi.json tells what there is")]
+    NoSuchPath,
+    /// The method.
+    #[error("this only answers GET and HEAD")]
+    MethodNotAllowed,
+    /// The forms that the client accepts.
+    #[error("this can be had as {0}, and Accept allows none of them")]
+    NotAcceptable(String),
+    /// The question.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    /// The answer could not be written as CSV.
+    #[error("the answer cannot be written as CSV")]
+    Csv(#[from] csv::Error),
+    /// The answer could not be written as Atom.
+    #[error("the answer cannot be written as Atom")]
+    Atom(#[from] atom_syndication::Error),
+}
+
+impl RestError {
+    /// A value that a parameter does not take.
+    pub fn value(name: &'static str, value: &str, rule: impl Into<String>) -> Self {
+        Self::Value { name, value: shown(value), rule: rule.into() }
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchCountry(_) | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Csv(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::Ask(_) => {
+                StatusCode::BAD_REQUEST
+            }
+        }
+    }
+
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchCountry(_) | Self::NoSuchPath => "NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
+            Self::Ask(error) => error.code(),
+            Self::Csv(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
+            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) => "BAD_USER_INPUT",
+        }
+    }
+
+    /// The parameter that is wrong, where one is.
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Value { name, .. } | Self::Repeated(name) => Some(name),
+            Self::UnknownParameter { name, .. } => Some(name),
+            Self::NoSuchCountry(_) => Some("country"),
+            Self::Ask(error) => match error {
+                AskError::KnownAtWithPosition
+                | AskError::PositionAhead { .. }
+                | AskError::PositionNotReached { .. } => Some("atPosition"),
+                AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
+                AskError::Cursor(_) => Some("after"),
+                AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),
+                AskError::Store(_) => None,
+            },
+            Self::NoSuchPath | Self::MethodNotAllowed | Self::NotAcceptable(_) | Self::Csv(_) | Self::Atom(_) => None,
+        }
+    }
+}
+
+/// What a message shows of a text that came from outside.
+pub fn shown(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+impl IntoResponse for RestError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let mut error = json!({ "code": self.code() });
+        if status.is_server_error() {
+            let request = request_id();
+            tracing::error!(%request, error = %crate::telemetry::chain(&self), "rest.question.failed");
+            error["requestId"] = request.to_string().into();
+            error["message"] = match status {
+                StatusCode::SERVICE_UNAVAILABLE => "the log cannot be read at the moment; try again later".into(),
+                _ => "the question could not be answered because of a fault on this side".into(),
+            };
+        } else {
+            error["message"] = self.to_string().into();
+        }
+        if let Some(field) = self.field() {
+            error["field"] = field.into();
+        }
+        (status, Json(json!({ "error": error }))).into_response()
+    }
+}
+
+/// A name for a request that failed, by which its log message is found.
+#[expect(clippy::disallowed_methods, reason = "this is the door, and the caller gives no id")]
+fn request_id() -> Uuid {
+    Uuid::new_v4()
+}

@@ -1,0 +1,136 @@
+//! What is new in the log, for a feed reader?
+//!
+//! Invariant: cut by position and newest recorded first, so that a fact that is recorded late is never missed; an entry
+//! keeps its id for ever.
+
+use std::collections::BTreeMap;
+
+use atom_syndication::{Category, Entry, Feed, Link, Person, Text};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::error::RestError;
+use super::question::Question;
+use crate::answers::{Answers, Ask, MilestoneFilter, Page, Shown};
+use crate::domain::agreement::EntryState;
+use crate::domain::country::Country;
+use crate::domain::ids::{AgreementId, Position};
+use crate::domain::words::Word;
+use crate::projections::sentence::dated;
+
+/// The entries of a part (RFC 5005 calls it a page).
+const ENTRIES: usize = 50;
+
+/// `GET /v1/feed.atom`.
+pub async fn all(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
+    respond(&answers, question, "/v1/feed.atom", "every partner", Vec::new()).await
+}
+
+/// `GET /v1/feed/{country}.atom`.
+pub async fn of_country(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
+    let country = question.country_before(".atom")?;
+    let path = format!("/v1/feed/{}.atom", country.code());
+    respond(&answers, question, &path, country.name(), vec![country]).await
+}
+
+async fn respond(
+    answers: &Answers,
+    mut question: Question,
+    path: &str,
+    whose: &str,
+    countries: Vec<Country>,
+) -> Result<Response, RestError> {
+    let before = question.position("before")?;
+    question.refuse_others()?;
+    question.accepted(&[("application/atom+xml", ()), ("application/xml", ()), ("text/xml", ())])?;
+    let (entries, older) = entries(answers, countries, before).await?;
+    let link = |before: Option<Position>| before.map_or(path.to_owned(), |before| format!("{path}?before={before}"));
+    let mut links = vec![linked("self", link(before)), linked("first", link(None))];
+    links.extend(older.map(|older| linked("next", link(Some(older)))));
+    let feed = Feed {
+        title: Text::plain(format!("Depositary: new milestones of {whose}")),
+        id: Uuid::new_v5(&Uuid::NAMESPACE_URL, path.as_bytes()).urn().to_string(),
+        updated: entries.first().map_or(DateTime::<Utc>::UNIX_EPOCH.into(), |newest| newest.updated),
+        authors: vec![Person { name: "Depositary".to_owned(), ..Person::default() }],
+        links,
+        entries,
+        ..Feed::default()
+    };
+    let body = feed.write_to(Vec::new())?;
+    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], body).into_response())
+}
+
+/// The newest entries before a position, and before which position there are older ones.
+async fn entries(
+    answers: &Answers,
+    countries: Vec<Country>,
+    before: Option<Position>,
+) -> Result<(Vec<Entry>, Option<Position>), RestError> {
+    let pin = answers.pin(&Ask::default(), answers.position())?;
+    let filter = MilestoneFilter { countries, ..MilestoneFilter::default() };
+    let page = Page { after: None, before, limit: ENTRIES, from_end: true };
+    let slice = answers.milestones(&pin, &filter, &page).await?;
+    let mut ids: Vec<AgreementId> = slice.items.iter().map(|found| found.agreement.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut dossiers = BTreeMap::new();
+    for (id, events) in answers.streams(&ids).await? {
+        let dossier = answers.dossier(&id, &events, &pin.knowledge)?;
+        dossiers.insert(id, dossier);
+    }
+    let shown = slice.items.iter().rev().filter_map(|found| {
+        let shown = dossiers.get(&found.agreement)?.shown(found.milestone)?;
+        Some(entry(&found.agreement, &shown))
+    });
+    let older = slice.items.first().filter(|_| slice.has_previous).map(|oldest| oldest.position);
+    Ok((shown.collect(), older))
+}
+
+fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
+    let milestone = &shown.entry.milestone;
+    let (kind, code) = (milestone.kind().as_str(), agreement.instrument.as_str());
+    let mut title =
+        format!("{}, {code}: {}, {}", agreement.country.name(), kind.replace('_', " "), dated(shown.telling.date));
+    let mut summary = milestone.summary.clone();
+    let mut categories = vec![category(kind), category(code)];
+    if shown.entry.state == EntryState::Retracted {
+        title.push_str(" (taken back)");
+        categories.push(category("retracted"));
+    }
+    if let Some(days) = shown.days_late() {
+        title.push_str(" (recorded late)");
+        summary.push_str(&format!(" Recorded late: {days} days after the latest day on which it can have happened."));
+        categories.push(category("late"));
+    }
+    let timeline = format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
+    let sources =
+        shown.sources().map(|source| Link { title: Some(legal(&source.title)), ..linked("via", legal(&source.url)) });
+    Entry {
+        title: Text::plain(title),
+        id: shown.id.0.urn().to_string(),
+        updated: shown.entry.recorded_at.into(),
+        published: Some(shown.entry.recorded_at.into()),
+        summary: Some(Text::plain(legal(&summary))),
+        categories,
+        links: std::iter::once(linked("alternate", timeline)).chain(sources).collect(),
+        ..Entry::default()
+    }
+}
+
+fn category(term: &str) -> Category {
+    Category { term: term.to_owned(), ..Category::default() }
+}
+
+fn linked(rel: &str, href: String) -> Link {
+    Link { href, rel: rel.to_owned(), ..Link::default() }
+}
+
+/// Text with every character that XML 1.0 cannot hold replaced, since one would make the whole feed unreadable and a
+/// restored log may have some; the writer escapes the rest.
+fn legal(text: &str) -> String {
+    let illegal = |char: char| char.is_control() && char != '\n' || matches!(char, '\u{fffe}' | '\u{ffff}');
+    text.replace(illegal, "\u{fffd}")
+}

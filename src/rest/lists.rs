@@ -1,0 +1,148 @@
+//! Which agreements, which stalls, which durations?
+//!
+//! Invariant: the same lists as GraphQL's; a page is cut by the key of the entry before it, which is no secret here.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::answer::{AGREEMENT, Column, Sheet, pinned};
+use super::error::RestError;
+use super::question::{Question, whole};
+use super::status::{FACETS, Told, cited};
+use super::words::{country, word};
+use crate::answers::{AgreementFilter, Answers, DurationRow, Pin, RoundsAsked, Slice, kind_bits};
+use crate::domain::ids::AgreementId;
+use crate::domain::words::{MilestoneKind, Possible};
+use crate::projections::durations::median;
+
+const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS] };
+
+/// `GET /v1/agreements`.
+pub async fn agreements(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
+    let filter = AgreementFilter {
+        instrument: Some(question.instrument()?),
+        countries: question.countries("country")?,
+        headlines: Possible::of(&question.words("headline")?),
+        stages: Possible::of(&question.words("stage")?),
+        standings: Possible::of(&question.words("standing")?),
+        listings: Possible::of(&question.words("listing")?),
+        possible: question.choice("certainty", &[("CERTAIN", false), ("POSSIBLE", true)])?.unwrap_or_default(),
+        having: kind_bits(&question.words("having")?),
+        lacking: kind_bits(&question.words("lacking")?),
+    };
+    let ask = question.ask_about_a_day()?;
+    let key = |text: &str| text.parse::<AgreementId>().ok().map(|id| id.to_string());
+    let page = question.page("the id of an agreement such as rdp/LV", key)?;
+    let format = question.format()?;
+    let pin = answers.pin(&ask, answers.position())?;
+    let slice = answers.agreements(&pin, &filter, &page).await?;
+    let mut nodes = Vec::with_capacity(slice.items.len());
+    for id in &slice.items {
+        let status = answers.status(id, &pin).await?;
+        nodes.push(Told::of(&answers, id, &pin)?.node(&status, cited));
+    }
+    let (answer, next) = part(&question, &pin, &slice, nodes, ToString::to_string);
+    format.respond_with_next(answer, &AGREEMENTS, next)
+}
+
+const STALL: &[Column] = &[
+    ("id", "/agreement/id"),
+    ("countryCode", "/agreement/country/code"),
+    ("countryName", "/agreement/country/name"),
+    ("stalledStage", "/stalled/stage"),
+    ("stalledSince", "/stalled/since"),
+    ("days", "/stalled/days"),
+    ("limitDays", "/stalled/limitDays"),
+    ("limitFrom", "/stalled/limitFrom"),
+];
+const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS] };
+
+/// `GET /v1/stalled`.
+pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
+    let instrument = question.instrument()?;
+    let ask = question.ask_about_a_day()?;
+    let page = question.page("the place of an entry in the list, a whole number", whole)?;
+    let format = question.format()?;
+    let pin = answers.pin(&ask, answers.position())?;
+    let rows = answers.stalled(&pin, Some(&instrument)).await?;
+    let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
+    let mut nodes = Vec::with_capacity(slice.items.len());
+    for (_, row) in &slice.items {
+        let told = Told::of(&answers, &row.agreement, &pin)?;
+        nodes.push(json!({
+            "agreement": told.agreement(),
+            "stalled": told.stall(&row.waiting),
+            "status": told.status(&row.status, cited),
+        }));
+    }
+    let (answer, next) = part(&question, &pin, &slice, nodes, |(place, _)| place.to_string());
+    format.respond_with_next(answer, &STALLED, next)
+}
+
+/// A part of a list as an answer, with a link to the part after it.
+fn part<T>(
+    question: &Question,
+    pin: &Pin,
+    slice: &Slice<T>,
+    nodes: Vec<Value>,
+    key: impl Fn(&T) -> String,
+) -> (Value, Option<String>) {
+    let end = slice.items.last().map(&key);
+    let next = end.as_ref().filter(|_| slice.has_next).map(|end| question.after(end));
+    let page = json!({
+        "hasNextPage": slice.has_next,
+        "hasPreviousPage": slice.has_previous,
+        "startCursor": slice.items.first().map(&key),
+        "endCursor": end,
+    });
+    let mut part = pinned(pin, json!({ "totalCount": slice.total, "pageInfo": page }));
+    part["nodes"] = nodes.into();
+    (part, next)
+}
+
+const DURATION: &[Column] = &[
+    ("id", "/agreement/id"),
+    ("countryCode", "/country/code"),
+    ("countryName", "/country/name"),
+    ("round", "/round"),
+    ("minDays", "/minDays"),
+    ("maxDays", "/maxDays"),
+    ("exact", "/exact"),
+    ("noticePurpose", "/noticePurpose"),
+];
+const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION] };
+
+/// `GET /v1/durations`.
+pub async fn durations(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
+    let instrument = question.instrument()?;
+    let from = question.word("from")?.unwrap_or(MilestoneKind::NoticePublished);
+    let to = question.word("to")?.unwrap_or(MilestoneKind::Signed);
+    let choices = [("FIRST", RoundsAsked::First), ("LATER", RoundsAsked::Later), ("ALL", RoundsAsked::All)];
+    let rounds = question.choice("rounds", &choices)?.unwrap_or(RoundsAsked::All);
+    let purposes = question.words("noticePurpose")?;
+    let ask = question.ask()?;
+    let format = question.format()?;
+    let pin = answers.pin(&ask, answers.position())?;
+    let rows = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
+    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
+    let answer = json!({
+        "exactCount": exact.len(),
+        "medianDays": median(exact),
+        "items": rows.iter().map(duration).collect::<Vec<_>>(),
+    });
+    format.respond(pinned(&pin, answer), &DURATIONS)
+}
+
+fn duration(row: &DurationRow) -> Value {
+    let DurationRow { agreement, duration } = row;
+    json!({
+        "agreement": { "id": agreement.to_string() },
+        "country": country(agreement.country),
+        "round": duration.round,
+        "minDays": duration.min_days,
+        "maxDays": duration.max_days,
+        "exact": duration.exact_days().is_some(),
+        "noticePurpose": duration.notice_purpose.map(word),
+    })
+}

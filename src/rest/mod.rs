@@ -1,0 +1,59 @@
+//! How does someone ask by a plain URL, for a spreadsheet, a script or a feed reader?
+//!
+//! Invariant: the same questions, words and answers as GraphQL's; what is served is what `openapi.json` describes.
+
+pub mod answer;
+mod error;
+mod feed;
+mod lists;
+mod milestone;
+mod negotiation;
+mod question;
+mod status;
+mod timeline;
+mod words;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, any, get};
+
+use self::error::RestError;
+use self::question::Question;
+use crate::answers::Answers;
+
+/// The description that is served, one file in the repository.
+pub const OPENAPI: &str = include_str!("../../openapi.json");
+
+/// Every path below `/v1`, with what answers it.
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 8] {
+    [
+        ("/status/{country}", get(status::status)),
+        ("/agreements", get(lists::agreements)),
+        ("/timeline/{country}", get(timeline::timeline)),
+        ("/stalled", get(lists::stalled)),
+        ("/durations", get(lists::durations)),
+        ("/feed.atom", get(feed::all)),
+        // `{country}.atom`; a segment is a parameter as a whole.
+        ("/feed/{country}", get(feed::of_country)),
+        ("/openapi.json", get(openapi)),
+    ]
+}
+
+/// Everything below `/v1`, wrong paths and wrong methods too.
+pub fn router(answers: Answers) -> Router {
+    let routes = routes().into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer));
+    let routes = routes.fallback(no_such_path).method_not_allowed_fallback(async || RestError::MethodNotAllowed);
+    // A nested router's fallback does not answer for its prefix with a slash.
+    Router::new().nest("/v1", routes).route("/v1/", any(no_such_path)).with_state(answers)
+}
+
+async fn no_such_path() -> RestError {
+    RestError::NoSuchPath
+}
+
+async fn openapi(question: Question) -> Result<impl IntoResponse, RestError> {
+    question.accepted(&[("application/json", ())])?;
+    question.refuse_others()?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI))
+}

@@ -1,0 +1,180 @@
+//! What does a request ask?
+//!
+//! Invariant: a value that was read is valid, and a parameter that nobody has read is refused by name.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::{header, request::Parts};
+use chrono::{DateTime, Datelike, Utc};
+use url::form_urlencoded;
+
+use super::answer::Format;
+use super::error::{RestError, shown};
+use super::{negotiation, words};
+use crate::answers::{Ask, Page};
+use crate::domain::country::Country;
+use crate::domain::ids::Position;
+use crate::domain::time::UncertainDate;
+use crate::domain::words::Word;
+
+/// A request: the last part of its path, its parameters, and the forms that it accepts.
+pub struct Question {
+    place: String,
+    parameters: Vec<(String, String)>,
+    accept: String,
+    /// The names of the parameters that were read.
+    known: Vec<&'static str>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Question {
+    type Rejection = RestError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RestError> {
+        // A path that is not even text names nothing.
+        let path = RawPathParams::from_request_parts(parts, state).await.map_err(|_| RestError::NoSuchPath)?;
+        let place = path.iter().next().map(|(_, place)| place.to_owned()).unwrap_or_default();
+        let query = parts.uri.query().unwrap_or_default();
+        let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let accept = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        Ok(Self { place, parameters, accept: accept.collect::<Vec<_>>().join(","), known: Vec::new() })
+    }
+}
+
+impl Question {
+    /// The country in the path.
+    pub fn country(&self) -> Result<Country, RestError> {
+        Ok(Country::from_code(&self.place)?)
+    }
+
+    /// The country in the path, before an ending.
+    pub fn country_before(&self, ending: &str) -> Result<Country, RestError> {
+        let code = self.place.strip_suffix(ending).ok_or(RestError::NoSuchPath)?;
+        Ok(Country::from_code(code)?)
+    }
+
+    fn values(&mut self, name: &'static str) -> Vec<String> {
+        self.known.push(name);
+        self.parameters.iter().filter(|(given, _)| given == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    fn read<T>(
+        &mut self,
+        name: &'static str,
+        rule: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, RestError> {
+        match self.values(name).as_slice() {
+            [] => Ok(None),
+            [value] => read(value).map(Some).ok_or_else(|| RestError::value(name, value, rule)),
+            _ => Err(RestError::Repeated(name)),
+        }
+    }
+
+    /// The words of a vocabulary, as often as the parameter is given.
+    pub fn words<W: Word>(&mut self, name: &'static str) -> Result<Vec<W>, RestError> {
+        let read =
+            |text: &String| W::parse(text).map_err(|_| RestError::value(name, text, one_of(&words::vocabulary::<W>())));
+        self.values(name).iter().map(read).collect()
+    }
+
+    /// One word of a vocabulary.
+    pub fn word<W: Word>(&mut self, name: &'static str) -> Result<Option<W>, RestError> {
+        self.read(name, &one_of(&words::vocabulary::<W>()), |text| W::parse(text).ok())
+    }
+
+    /// One of a few choices.
+    pub fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Result<Option<T>, RestError> {
+        let all = choices.iter().map(|(spelling, _)| *spelling).collect::<Vec<_>>().join(", ");
+        let find = |text: &str| choices.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(text));
+        self.read(name, &one_of(&all), |text| find(text).map(|(_, choice)| *choice))
+    }
+
+    /// The countries, each once however often it is given.
+    pub fn countries(&mut self, name: &'static str) -> Result<Vec<Country>, RestError> {
+        let rule = "an ISO 3166-1 alpha-2 code such as LV";
+        let read = |text: &String| Country::from_code(text).map_err(|_| RestError::value(name, text, rule));
+        let mut countries: Vec<Country> = self.values(name).iter().map(read).collect::<Result<_, _>>()?;
+        countries.sort_unstable();
+        countries.dedup();
+        Ok(countries)
+    }
+
+    /// The instrument's code; `rdp` when it is left out.
+    pub fn instrument(&mut self) -> Result<String, RestError> {
+        let given = self.read("instrument", "an instrument's code such as rdp", |text| Some(text.to_owned()))?;
+        Ok(given.unwrap_or_else(|| "rdp".to_owned()))
+    }
+
+    /// By whose knowledge it asks.
+    pub fn ask(&mut self) -> Result<Ask, RestError> {
+        let rule = "an instant such as 2018-03-13T00:00:00Z, its + written as %2B";
+        let known_at = self.read("knownAt", rule, instant)?;
+        let basis = self.word("basis")?.unwrap_or_default();
+        Ok(Ask { as_of: None, known_at, basis, at_position: self.position("atPosition")? })
+    }
+
+    /// On which day and by whose knowledge it asks.
+    pub fn ask_about_a_day(&mut self) -> Result<Ask, RestError> {
+        let day =
+            |text: &str| text.parse::<UncertainDate>().ok().filter(|_| text.len() == 10).and_then(UncertainDate::exact);
+        let as_of = self.read("asOf", "a day of the calendar such as 2017-06-30", day)?;
+        Ok(Ask { as_of, ..self.ask()? })
+    }
+
+    /// A position of the log.
+    pub fn position(&mut self, name: &'static str) -> Result<Option<Position>, RestError> {
+        // Beyond 2^53 a JSON number is not exact.
+        let read = |text: &str| whole(text).filter(|position| *position <= 1 << 53).map(Position);
+        self.read(name, "a position of the log, a whole number from 0", read)
+    }
+
+    /// The part of a list, by the key of the entry before it.
+    pub fn page<K>(&mut self, rule: &str, key: impl Fn(&str) -> Option<K>) -> Result<Page<K>, RestError> {
+        let size = |text: &str| whole(text).and_then(|size| i64::try_from(size).ok());
+        let first = self.read("first", "a whole number from 1 to 100", size)?;
+        let after = self.read("after", rule, key)?;
+        Ok(Page::of(first, None, after, None)?)
+    }
+
+    /// The same question about the entries after one, as a link.
+    pub fn after(&self, key: &str) -> String {
+        let others = self.parameters.iter().filter(|(name, _)| name != "after");
+        let mut link = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
+        link.extend_pairs(others).append_pair("after", key).finish()
+    }
+
+    /// The form of the answer, by `format` or by `Accept`, once everything else was read.
+    pub fn format(&mut self) -> Result<Format, RestError> {
+        let chosen = self.choice("format", &[("json", Format::Json), ("csv", Format::Csv)])?;
+        self.refuse_others()?;
+        let offered = [("application/json", Format::Json), ("text/csv", Format::Csv)];
+        chosen.map_or_else(|| self.accepted(&offered), Ok)
+    }
+
+    /// What the client accepts of what is offered.
+    pub fn accepted<T: Copy>(&self, offered: &[(&'static str, T)]) -> Result<T, RestError> {
+        let all = || offered.iter().map(|(media, _)| *media).collect::<Vec<_>>().join(" or ");
+        negotiation::best(&self.accept, offered).ok_or_else(|| RestError::NotAcceptable(all()))
+    }
+
+    /// Refuses parameters that nobody has read.
+    pub fn refuse_others(&self) -> Result<(), RestError> {
+        let unknown = self.parameters.iter().find(|(name, _)| !self.known.contains(&name.as_str()));
+        let known = || if self.known.is_empty() { "none".to_owned() } else { self.known.join(", ") };
+        unknown.map_or(Ok(()), |(name, _)| Err(RestError::UnknownParameter { name: shown(name), known: known() }))
+    }
+}
+
+fn one_of(all: &str) -> String {
+    format!("one of {all}")
+}
+
+/// A number of digits alone.
+pub fn whole(text: &str) -> Option<u64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// An instant whose year has four digits in UTC too, so that it can be given back.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    (0..=9_999).contains(&instant.year()).then_some(instant)
+}

@@ -1,0 +1,280 @@
+//! Is what `openapi.json` describes what is served, no less and no more?
+
+use std::collections::BTreeSet;
+
+use depositary::domain::words::{
+    Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, Stage, Standing, Word,
+};
+use depositary::projections::knowledge::Basis;
+use depositary::projections::steps::Rule;
+use depositary::rest::{OPENAPI, routes};
+use depositary::store::Store;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::{bundled_agreements, plain};
+use crate::databases::Database;
+use crate::serving::{Served, for_each_server};
+
+fn document() -> Value {
+    serde_json::from_str(OPENAPI).unwrap()
+}
+
+/// What a reference leads to, or the value itself.
+fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => {
+            document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("no {reference}"))
+        }
+        None => value,
+    }
+}
+
+/// A documented path with its operation.
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.map(|(path, methods)| (path.clone(), &methods["get"])).collect()
+}
+
+/// The parameters of an operation that are in the query.
+fn query_parameters<'a>(document: &'a Value, operation: &'a Value) -> Vec<&'a Value> {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    all.map(|parameter| followed(document, parameter)).filter(|parameter| parameter["in"] == "query").collect()
+}
+
+/// A parameter with its example, as a query.
+fn example(parameter: &Value) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let values = match &parameter["example"] {
+        Value::Null => panic!("no example: {parameter}"),
+        Value::Array(values) => values.iter().map(text).collect(),
+        value => vec![text(value)],
+    };
+    let name = parameter["name"].as_str().unwrap();
+    values.iter().map(|value| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// Checks values against schemas, and notes which properties of which schema were there.
+struct Checker {
+    document: Value,
+    seen: BTreeSet<String>,
+}
+
+impl Checker {
+    fn new() -> Self {
+        Self { document: document(), seen: BTreeSet::new() }
+    }
+
+    /// What is wrong with a value by a schema that is found at a place in the document.
+    fn check(&mut self, value: &Value, place: &str) -> Result<(), String> {
+        let schema = self.document.pointer(place).unwrap_or_else(|| panic!("no {place}")).clone();
+        let wrong = |what: &str| Err(format!("{what} by {place}: {value}"));
+        if let Some(reference) = schema["$ref"].as_str() {
+            return self.check(value, reference.trim_start_matches('#'));
+        }
+        if let Some(choices) = schema["anyOf"].as_array() {
+            let fits = |index| self.check(value, &format!("{place}/anyOf/{index}")).is_ok();
+            return if (0..choices.len()).any(fits) { Ok(()) } else { wrong("none of the choices") };
+        }
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let allows = |allowed: &Value| allowed == kind || (allowed == "number" && kind == "integer");
+        if !allows(&schema["type"]) && !schema["type"].as_array().is_some_and(|types| types.iter().any(allows)) {
+            return wrong("another type");
+        }
+        if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
+            return wrong("another word");
+        }
+        for item in value.as_array().into_iter().flatten() {
+            self.check(item, &format!("{place}/items"))?;
+        }
+        let Some(fields) = value.as_object() else { return Ok(()) };
+        if let Some(missing) = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|name| !fields.contains_key(name.as_str().unwrap()))
+        {
+            return wrong(&format!("{missing} is missing"));
+        }
+        for (name, field) in fields {
+            if schema["properties"].get(name).is_none() {
+                return wrong(&format!("{name} is not described"));
+            }
+            self.check(field, &format!("{place}/properties/{name}"))?;
+            self.seen.insert(format!("{place}/properties/{name}"));
+        }
+        Ok(())
+    }
+
+    /// Checks the answer to a request against the response that is described for its code.
+    async fn ask(&mut self, server: &Served, described: &str, path: &str) {
+        let answer = server.send(Method::GET, path, "*/*").await;
+        let escaped = described.replace('/', "~1");
+        let response = format!("/paths/{escaped}/get/responses/{}", answer.status);
+        let found =
+            self.document.pointer(&response).unwrap_or_else(|| panic!("{path}: {} is not described", answer.status));
+        let response =
+            found["$ref"].as_str().map_or(response, |reference| reference.trim_start_matches('#').to_owned());
+        let form = answer.header("content-type").split(';').next().unwrap().replace('/', "~1");
+        let place = format!("{response}/content/{form}/schema");
+        assert!(self.document.pointer(&place).is_some(), "{path}: {place} is not described");
+        if form == "application~1json" && described != "/v1/openapi.json" {
+            self.check(&answer.json(), &place).unwrap_or_else(|wrong| panic!("{path}: {wrong}"));
+        }
+    }
+
+    /// Every property that any schema describes.
+    fn described(&self) -> BTreeSet<String> {
+        fn walk(value: &Value, place: &str, found: &mut BTreeSet<String>) {
+            let Some(fields) = value.as_object() else { return };
+            for (name, field) in fields {
+                let inside = format!("{place}/{name}");
+                if place.ends_with("/properties") {
+                    found.insert(inside.clone());
+                }
+                walk(field, &inside, found);
+            }
+        }
+        let mut found = BTreeSet::new();
+        walk(&self.document["components"]["schemas"], "/components/schemas", &mut found);
+        found
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_served_as_it_is_in_the_repository() {
+    for_each_server(async |server| {
+        let answer = server.send(Method::GET, "/v1/openapi.json", "*/*").await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
+        assert_eq!(answer.body, include_str!("../../../openapi.json"));
+    })
+    .await;
+}
+
+#[test]
+fn the_described_paths_are_those_that_are_served() {
+    let described: BTreeSet<String> = operations(&document()).into_iter().map(|(path, _)| path).collect();
+    let served = routes().map(|(path, _)| format!("/v1{}", path.replace("/feed/{country}", "/feed/{country}.atom")));
+    assert_eq!(described, served.into_iter().collect());
+}
+
+#[tokio::test]
+async fn each_path_takes_the_parameters_that_are_described_and_no_others() {
+    let document = document();
+    let all: BTreeSet<String> = operations(&document)
+        .iter()
+        .flat_map(|(_, operation)| query_parameters(&document, operation))
+        .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+        .collect();
+    for_each_server(async |server| {
+        for (path, operation) in operations(&document) {
+            let path = path.replace("{country}", "LV");
+            let described = query_parameters(&document, operation);
+            for parameter in &described {
+                let answer = server.get(&format!("{path}?{}", example(parameter))).await;
+                assert_eq!(answer.0, 200, "{path} {parameter}: {}", answer.1);
+            }
+            for name in &all {
+                let (code, body) = server.get(&format!("{path}?{name}=%20")).await;
+                let is_described = described.iter().any(|parameter| parameter["name"] == name.as_str());
+                let is_unknown = body.contains(&format!("there is no parameter `{name}` here"));
+                assert_eq!((code, is_unknown), (400, !is_described), "{path} {name}: {body}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_answer_has_the_fields_that_are_described_and_no_others() {
+    for database in Database::each().await {
+        let store = database.store().await;
+        let server = Served::start(store.clone()).await;
+        let mut checker = Checker::new();
+        for id in bundled_agreements() {
+            let (instrument, code) = id.split_once('/').unwrap();
+            for path in ["/v1/status/{country}", "/v1/timeline/{country}"] {
+                let asked = format!("{}?instrument={instrument}", path.replace("{country}", code));
+                checker.ask(&server, path, &asked).await;
+            }
+        }
+        for path in ["/v1/agreements", "/v1/stalled", "/v1/durations", "/v1/openapi.json", "/v1/feed.atom"] {
+            checker.ask(&server, path, path).await;
+        }
+        for (described, path) in [
+            ("/v1/status/{country}", "/v1/status/KR?asOf=2025-10-28"),
+            ("/v1/status/{country}", "/v1/status/LV?format=csv"),
+            ("/v1/status/{country}", "/v1/status/LV?asOf=never"),
+            ("/v1/status/{country}", "/v1/status/ZZ"),
+            ("/v1/durations", "/v1/durations?from=DELISTED"),
+            ("/v1/feed/{country}.atom", "/v1/feed/LV.atom"),
+        ] {
+            checker.ask(&server, described, path).await;
+        }
+        match &store {
+            Store::Postgres { read, .. } => read.close().await,
+            Store::Sqlite { read, .. } => read.close().await,
+        }
+        checker.ask(&server, "/v1/agreements", "/v1/agreements").await;
+        let unseen: Vec<String> = checker.described().difference(&checker.seen).cloned().collect();
+        assert_eq!(unseen, Vec::<String>::new(), "described, and in no answer");
+        database.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_columns_are_those_that_are_described() {
+    let document = document();
+    for_each_server(async |server| {
+        let mut checked = 0;
+        for (path, operation) in operations(&document) {
+            let Some(columns) = operation["responses"]["200"]["content"]["text/csv"]["x-columns"].as_array() else {
+                continue;
+            };
+            let columns: Vec<&str> = columns.iter().map(|column| column.as_str().unwrap()).collect();
+            let (_, body) = server.get(&format!("{}?format=csv", path.replace("{country}", "LV"))).await;
+            assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
+            checked += 1;
+        }
+        assert_eq!(checked, 5);
+    })
+    .await;
+}
+
+#[test]
+fn the_described_words_are_those_of_the_vocabularies() {
+    fn same<W: Word>(document: &Value, place: &str) {
+        let words: Vec<String> = W::ALL.iter().map(|word| word.as_str().to_ascii_uppercase()).collect();
+        assert_eq!(document["components"]["schemas"].pointer(place).unwrap()["enum"], Value::from(words), "{place}");
+    }
+    let document = document();
+    same::<Headline>(&document, "/Headline");
+    same::<Stage>(&document, "/Stage");
+    same::<Standing>(&document, "/Standing");
+    same::<Listing>(&document, "/Listing");
+    same::<Evidence>(&document, "/Evidence");
+    same::<MilestoneKind>(&document, "/MilestoneKind");
+    same::<NoticePurpose>(&document, "/NoticePurpose");
+    same::<Basis>(&document, "/KnowledgeBasis");
+    same::<Rule>(&document, "/Rule");
+    same::<Reliability>(&document, "/Source/properties/reliability");
+}
+
+#[tokio::test]
+async fn an_answer_pinned_to_a_position_is_given_again_exactly() {
+    for_each_server(async |server| {
+        for path in ["/v1/status/LV?asOf=2017-06-30&atPosition=500", "/v1/agreements?asOf=2016-05-01&atPosition=586"] {
+            assert_eq!(plain(server, path).await, plain(server, path).await);
+            assert!(path.ends_with(&plain(server, path).await["position"].to_string()));
+        }
+    })
+    .await;
+}

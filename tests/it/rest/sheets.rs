@@ -1,0 +1,121 @@
+//! Can a spreadsheet open an answer, and is it the answer that the JSON is?
+
+use axum::response::Response;
+use depositary::rest::answer::{Format, Sheet};
+use serde_json::{Value, json};
+
+use super::plain;
+use crate::serving::{Served, for_each_server};
+
+/// The rows of a CSV answer, each cell by its column's name.
+async fn rows(server: &Served, path: &str) -> Vec<Value> {
+    let answer = server.send(reqwest::Method::GET, path, "text/csv").await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    read(answer.body.as_bytes())
+}
+
+fn read(text: &[u8]) -> Vec<Value> {
+    let mut reader = csv::Reader::from_reader(text);
+    let header = reader.headers().unwrap().clone();
+    let row =
+        |row: csv::StringRecord| header.iter().zip(&row).map(|(name, cell)| (name.to_owned(), cell.into())).collect();
+    reader.records().map(|record| Value::Object(row(record.unwrap()))).collect()
+}
+
+/// A JSON value as a cell should have it.
+fn cell(value: &Value) -> Value {
+    match value {
+        Value::Null => "".into(),
+        Value::String(text) => text.clone().into(),
+        Value::Array(values) => values.iter().map(|value| value.as_str().unwrap()).collect::<Vec<_>>().join(" ").into(),
+        other => other.to_string().into(),
+    }
+}
+
+/// The columns that a status has in a row.
+const FACETS: [&str; 16] = [
+    "headline",
+    "possibleHeadlines",
+    "stage",
+    "possibleStages",
+    "standing",
+    "possibleStandings",
+    "listing",
+    "possibleListings",
+    "certain",
+    "round",
+    "since",
+    "lastEvidenceOn",
+    "evaluationFactorPercent",
+    "outcomeUnknown",
+    "undatedSources",
+    "sentence",
+];
+
+fn assert_row(row: &Value, whole: &Value, node: &Value) {
+    for name in FACETS {
+        assert_eq!(row[name], cell(&node["status"][name]), "{name} of {row}");
+    }
+    for name in ["asOf", "knownAt", "basis", "position"] {
+        assert_eq!(row[name], cell(&whole[name]), "{name} of {row}");
+    }
+}
+
+#[tokio::test]
+async fn each_row_says_what_the_json_says_with_its_date_and_its_knowledge() {
+    for_each_server(async |server| {
+        for path in ["/v1/status/AU?asOf=2005-01-01", "/v1/status/LV?asOf=2017-06-30&basis=PUBLISHED&knownAt=2017-06-30T23:59:59Z"] {
+            let (rows, answer) = (rows(server, path).await, plain(server, path).await);
+            assert_eq!(rows.len(), 1);
+            assert_row(&rows[0], &answer, &answer);
+            assert_eq!(rows[0]["countryName"], answer["country"]["name"]);
+        }
+        for (path, list) in [
+            ("/v1/agreements?asOf=2016-05-01&atPosition=500", "nodes"),
+            ("/v1/stalled?asOf=2025-10-28", "nodes"),
+            ("/v1/timeline/SI", "periods"),
+        ] {
+            let (rows, answer) = (rows(server, path).await, plain(server, path).await);
+            let nodes = answer[list].as_array().unwrap();
+            assert!(rows.len() == nodes.len() && !rows.is_empty(), "{path}");
+            for (row, node) in rows.iter().zip(nodes) {
+                assert_row(row, &answer, node);
+                assert!(row["id"].as_str().unwrap().starts_with("rdp/"), "{row}");
+            }
+        }
+        let timeline = rows(server, "/v1/timeline/SI").await;
+        assert_eq!((&timeline[0]["from"], &timeline[0]["to"]), (&json!(""), &json!("2011-01-01")));
+        let stalled = rows(server, "/v1/stalled?asOf=2025-10-28").await;
+        assert_eq!((&stalled[2]["id"], &stalled[2]["days"], &stalled[2]["stalledStage"]), (&json!("rdp/KR"), &json!("581"), &json!("REVIEW")));
+        let durations = rows(server, "/v1/durations?from=SIGNED&to=LISTED&rounds=FIRST").await;
+        let latvia = json!({
+            "id": "rdp/LV", "countryCode": "LV", "countryName": "Latvia", "round": "1", "minDays": "262", "maxDays": "262",
+            "exact": "true", "noticePurpose": "NEGOTIATION",
+            "asOf": "2026-11-24", "knownAt": "", "basis": "RECORDED", "position": "586",
+        });
+        assert!(durations.contains(&latvia), "{durations:?}");
+        assert_eq!(rows(server, "/v1/agreements?country=BE&headline=EXPIRED").await, Vec::<Value>::new());
+    })
+    .await;
+}
+
+async fn body(response: Response) -> Vec<u8> {
+    axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()
+}
+
+#[tokio::test]
+async fn a_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe_and_a_number_does_not() {
+    let texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a=1", "a,\"b\"\nc", ""];
+    let nodes: Vec<Value> =
+        texts.iter().map(|text| json!({ "text": text, "list": [text, "b"], "number": -1 })).collect();
+    let sheet = Sheet { rows: "/nodes", columns: &[&[("text", "/text"), ("list", "/list"), ("number", "/number")]] };
+    let response = Format::Csv.respond(json!({ "nodes": nodes }), &sheet).unwrap_or_else(|error| panic!("{error}"));
+    for (row, text) in read(&body(response).await).iter().zip(texts) {
+        let inert =
+            if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+        assert_eq!(
+            (&row["text"], &row["list"], &row["number"]),
+            (&json!(inert), &json!(format!("{inert} b")), &json!("-1"))
+        );
+    }
+}
