@@ -46,7 +46,11 @@ await check('client: a subscription replays in order', async () => {
   same(positions, [...positions].sort((a, b) => a - b), 'order');
   same(new Set(positions).size, 100, 'distinct positions');
 });
-for (const [title, query] of [['syntax error', '{ country('], ['unknown field', '{ nothing }'], ['two root fields',
+await check('client: a syntax error is told, by a status or by one result with errors', async () => {
+  const found = await results({ query: '{ country(' }).catch((error) => [error]);
+  holds(found.length === 1 && (found[0].response?.status === 400 || isRequestError(found[0])), `got ${JSON.stringify(found)}`);
+});
+for (const [title, query] of [['unknown field', '{ nothing }'], ['two root fields',
   'subscription { milestoneRecorded(after: 0) { position } b: milestoneRecorded(after: 0) { position } }']]) {
   await check(`client: an invalid document is one result with errors (${title})`, async () => {
     const found = await results({ query });
