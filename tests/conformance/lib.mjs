@@ -24,7 +24,8 @@ export async function check(title, ask, seconds = 15) {
     passed += 1;
   } catch (error) {
     failed += 1;
-    console.log(`  failed: ${title}: ${String(error?.message ?? inspect(error)).slice(0, 600)}`);
+    const reason = error?.error?.message ?? error?.message ?? inspect(error);
+    console.log(`  failed: ${title}: ${String(reason).slice(0, 600)}`);
   }
 }
 

@@ -79,10 +79,10 @@ export class Socket {
   }
 }
 
-/** The handshake is refused, or the socket closes with one of the codes. */
+/** The handshake is refused, but not because nothing is there (404), or the socket closes with one of the codes. */
 export async function refused(codes, ...how) {
   const socket = new Socket(...how);
   await socket.until(() => socket.refused || socket.closed || socket.problem, 'a refusal');
-  holds(codes.includes(socket.closed) || (socket.refused >= 400 && socket.refused < 500),
+  holds(codes.includes(socket.closed) || (socket.refused >= 400 && socket.refused < 500 && socket.refused !== 404),
     `HTTP status ${socket.refused}, close code ${socket.closed}`);
 }
