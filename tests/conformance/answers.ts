@@ -23,7 +23,8 @@ export const answers: Record<string, () => Promise<void>> = {
   },
   'stalled on 2025-10-28': async () => {
     const { stalled } = await ask(StalledOnDocument, { day: '2025-10-28' });
-    const found = stalled.nodes.map(({ agreement, stalled: { stage, since, days, limitDays } }) => [agreement.country.code, stage, since, days, limitDays]);
+    const found = stalled.nodes.map(({ agreement, stalled: { stage, since, days, limitDays } }) =>
+      [agreement.country.code, stage, since, days, limitDays]);
     deepStrictEqual(found, [
       ['UA', 'INTENT', '2017-06-20', 3052, 730],
       ['IN', 'REVIEW', '[2023-10-26..2023-12-10]', 688, 365],

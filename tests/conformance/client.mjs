@@ -18,7 +18,10 @@ mkdirSync(place, { recursive: true });
 
 const text = { input: 'string', output: 'string' };
 const config = {
-  scalars: { CountryCode: text, Date: text, DateTime: text, UncertainDate: text, Url: text, UUID: text, Position: { input: 'number', output: 'number' } },
+  scalars: {
+    CountryCode: text, Date: text, DateTime: text, UncertainDate: text, Url: text, UUID: text,
+    Position: { input: 'number', output: 'number' },
+  },
   strictScalars: true, useTypeImports: true, enumsAsTypes: true,
 };
 
@@ -33,9 +36,10 @@ for (const [filename, pluginMap] of [['schema.ts', { typescript }], ['generated.
 copyFileSync(`${here}answers.ts`, `${place}answers.ts`);
 
 await check('tsc --strict compiles it', () => {
-  const options = ['--strict', '--noUnusedLocals', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', '--types', 'node', '--outDir', place];
+  const options = '--strict --noUnusedLocals --target es2022 --module nodenext --skipLibCheck --types node --outDir'.split(' ');
   try {
-    execFileSync(process.execPath, [`${here}node_modules/typescript/bin/tsc`, ...options, `${place}schema.ts`, `${place}answers.ts`], { encoding: 'utf8' });
+    const tsc = [`${here}node_modules/typescript/bin/tsc`, ...options, place, `${place}schema.ts`, `${place}answers.ts`];
+    execFileSync(process.execPath, tsc, { encoding: 'utf8' });
   } catch (error) {
     throw new Error(error.stdout);
   }

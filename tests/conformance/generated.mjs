@@ -1,6 +1,9 @@
 // Documents made from the schema itself: each value of scalars.mjs where an input takes its scalar, each argument with
 // values of the wrong kind, and each @oneOf input with no, one and two members. What becomes of them, graphql-js says.
-import { getNamedType, getNullableType, isEnumType, isInputObjectType, isListType, isNonNullType, isLeafType, isRequiredArgument, isRequiredInputField } from 'graphql';
+import {
+  getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType, isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
 import { takes, values } from './scalars.mjs';
 
 const samples = { Int: 1, Float: 1.5, String: 'x', ID: 'x', Boolean: true };
@@ -10,9 +13,11 @@ for (const [name, accepts] of Object.entries(takes)) samples[name] = values[name
 export function literal(value) {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (value?.word !== undefined) return value.word;
-  if (value && typeof value === 'object') return `{ ${Object.entries(value).map(([key, inner]) => `${key}: ${literal(inner)}`).join(', ')} }`;
+  if (value && typeof value === 'object') return `{ ${named(value)} }`;
   return JSON.stringify(value);
 }
+
+const named = (values) => Object.entries(values).map(([name, value]) => `${name}: ${literal(value)}`).join(', ');
 
 /** The smallest value that a type takes; `{ word }` is a value of an enum. */
 function sample(type) {
@@ -34,8 +39,8 @@ export function places(schema) {
       const others = members(field.args.filter(isRequiredArgument));
       for (const argument of field.args) {
         const put = (value, head = '') => {
-          const all = Object.entries({ ...others, [argument.name]: value }).map(([name, given]) => `${name}: ${literal(given)}`);
-          return `${word}${head} { ${field.name}(${all.join(', ')})${unseen}${leaf} }`;
+          const given = named({ ...others, [argument.name]: value });
+          return `${word}${head} { ${field.name}(${given})${unseen}${leaf} }`;
         };
         visit(argument.type, `${word} ${field.name}(${argument.name})`, put, new Set());
       }
@@ -79,11 +84,12 @@ export function generated(schema) {
     const inner = getNullableType(type);
     if (!inner.isOneOf) continue;
     const fields = Object.values(inner.getFields());
-    for (const given of [{}, members(fields.slice(0, 2)), { [fields[0].name]: null }, { ...members(fields.slice(0, 1)), [fields[1].name]: null }]) {
+    const [one, two] = fields;
+    for (const given of [{}, members([one, two]), { [one.name]: null }, { ...members([one]), [two.name]: null }]) {
       found.push({ title: `${name} is @oneOf`, query: put(given) });
     }
-    const first = getNullableType(fields[0].type);
-    found.push({ title: `${name} is @oneOf, a variable that may be null`, query: put({ [fields[0].name]: { word: '$v' } }, `($v: ${first})`), variables: { v: null } });
+    const mayBeNull = put({ [one.name]: { word: '$v' } }, `($v: ${getNullableType(one.type)})`);
+    found.push({ title: `${name} is @oneOf, a variable that may be null`, query: mayBeNull, variables: { v: null } });
   }
   return found;
 }

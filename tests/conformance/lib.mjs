@@ -40,7 +40,8 @@ export function holds(fact, otherwise) {
 }
 
 export function same(found, wanted, what = 'answer') {
-  holds(isDeepStrictEqual(found, wanted), `${what} is ${inspect(found, { depth: 6, breakLength: 200 })}, wanted ${inspect(wanted, { breakLength: 200 })}`);
+  const shown = (value) => inspect(value, { depth: 6, breakLength: Infinity, maxArrayLength: 12 });
+  holds(isDeepStrictEqual(found, wanted), `${what} is ${shown(found)}, wanted ${shown(wanted)}`);
 }
 
 /** Posts a GraphQL request as JSON. */
@@ -49,6 +50,7 @@ export async function post(body, headers = {}) {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
   });
   return { status: response.status, headers: response.headers, body: await response.text() };
 }

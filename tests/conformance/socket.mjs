@@ -1,4 +1,5 @@
 // A raw WebSocket that remembers what arrived, for probes.
+import { inspect } from 'node:util';
 import WebSocket from 'ws';
 import { holds, same, wsUrl } from './lib.mjs';
 
@@ -23,7 +24,9 @@ export class Socket {
       const found = ready();
       if (found !== undefined && found !== false) return found;
       const left = end - Date.now();
-      holds(left > 0, `${what} did not come in ${seconds} s (open ${this.open}, refused ${this.refused}, closed ${this.closed}, received ${JSON.stringify(this.inbox).slice(0, 200)})`);
+      const { open = false, refused, closed } = this;
+      const state = inspect({ open, refused, closed, received: this.inbox.slice(0, 2) }, { depth: 4, breakLength: Infinity });
+      holds(left > 0, `${what} did not come in ${seconds} s: ${state}`);
       await new Promise((resolve) => { this.#wake = resolve; setTimeout(resolve, left); });
     }
   }

@@ -112,7 +112,8 @@ for (const [title, query] of [
     socket.subscribe('1', query);
     const message = await socket.next();
     same([message.id, message.type], ['1', 'error'], 'message');
-    holds(Array.isArray(message.payload) && message.payload.every((error) => typeof error.message === 'string'), `payload is ${JSON.stringify(message.payload)}`);
+    const told = Array.isArray(message.payload) && message.payload.every((error) => typeof error.message === 'string');
+    holds(told, `payload is ${JSON.stringify(message.payload)}`);
     await socket.alive();
     socket.subscribe('1', QUERY);
     same((await socket.next()).payload, ANSWER, 'answer under the same id');
@@ -133,7 +134,8 @@ await probe('a subscription replays in order', async (socket) => {
   socket.subscribe('1', REPLAY);
   const positions = [];
   while (positions.length < 500) positions.push((await socket.next()).payload?.data?.milestoneRecorded?.position);
-  holds(positions.every((position, at) => Number.isInteger(position) && (at === 0 || position > positions[at - 1])), `positions ${positions.slice(0, 9)}`);
+  const ordered = positions.every((position, at) => Number.isInteger(position) && (at === 0 || position > positions[at - 1]));
+  holds(ordered, `positions ${positions.slice(0, 9)}`);
 });
 await probe('a running id used again closes with 4409', async (socket) => {
   socket.subscribe('1', WAITING);
