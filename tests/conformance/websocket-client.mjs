@@ -4,7 +4,8 @@ import WebSocket from 'ws';
 import { check, done, holds, same, wsUrl } from './lib.mjs';
 
 const REPLAY = 'subscription { milestoneRecorded(after: 0) { position } }';
-const connect = (options = {}) => createClient({ url: wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...options });
+const quiet = { retryAttempts: 0, onNonLazyError: () => {} };
+const connect = (options = {}) => createClient({ url: wsUrl, webSocketImpl: WebSocket, ...quiet, ...options });
 
 /** What the client gets for a request, `most` results at most. */
 async function results(request, most = Infinity, client = connect()) {
