@@ -1,0 +1,35 @@
+"""What schemathesis writes for each custom scalar: values that it takes, and some that it does not."""
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.graphql import nodes
+
+
+def texts(good, *bad):
+    """A literal of one of these texts."""
+    return st.one_of(good, st.sampled_from(bad)).map(nodes.String)
+
+
+day = st.dates().map(str)
+uncertain = st.one_of(
+    day,
+    day.map(lambda text: text[:7]),
+    day.map(lambda text: text[:4]),
+    day.map(lambda text: f"[..{text}]"),
+    st.tuples(day, day).map(sorted).map(lambda pair: f"[{pair[0]}..{pair[1]}]"),
+)
+
+schemathesis.graphql.scalar("Date", texts(day, "", "2023-02-29", "yesterday"))
+schemathesis.graphql.scalar("UncertainDate", texts(uncertain, "", "2024-13", "[2024..1991]"))
+schemathesis.graphql.scalar("DateTime", texts(st.datetimes().map(lambda at: f"{at.isoformat()}Z"), "", "2018-03-13"))
+schemathesis.graphql.scalar("CountryCode", texts(st.sampled_from(["LV", "KR", "UA", "IN", "SI", "AU", "FR"]), "", "ZZ", "lv"))
+schemathesis.graphql.scalar("Url", texts(st.just("https://example.org/"), "", "ftp://example.org/", "https://"))
+schemathesis.graphql.scalar("UUID", texts(st.uuids().map(str), "", "x"))
+schemathesis.graphql.scalar("Position", st.one_of(st.integers(-1, 600), st.integers(0, 2**53)).map(nodes.Int))
+# What reaches the answers, beside what nobody expects. Every argument is given, so most of those that page must be null.
+nothing = st.just(nodes.Null)
+words = st.one_of(st.sampled_from(["rdp", "sosa", "rdp/LV"]), st.text(max_size=20)).map(nodes.String)
+numbers = st.one_of(st.integers(1, 100), st.integers(-(2**31), 2**31 - 1)).map(nodes.Int)
+schemathesis.graphql.scalar("String", st.one_of(nothing, words))
+schemathesis.graphql.scalar("Int", st.one_of(nothing, numbers))
+schemathesis.graphql.scalar("ID", words)
