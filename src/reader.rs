@@ -154,16 +154,15 @@ impl Reader {
             let stream = cell.get_or_try_init(load).await?;
             return Ok((!stream.is_empty()).then(|| (id.clone(), stream.clone())).into_iter().collect());
         }
-        let mut found = BTreeMap::new();
-        let mut cold = Vec::new();
+        let (mut found, mut cold) = (BTreeMap::new(), BTreeMap::new());
         for id in agreements {
             let cell = cell(id);
             match cell.get() {
                 Some(stream) => drop(found.insert(id.clone(), stream.clone())),
-                None => cold.push((id.clone(), cell)),
+                None => drop(cold.insert(id.clone(), cell)),
             }
         }
-        let ids: Vec<AgreementId> = cold.iter().map(|(id, _)| id.clone()).collect();
+        let ids: Vec<AgreementId> = cold.keys().cloned().collect();
         let mut streams = if ids.is_empty() { BTreeMap::new() } else { self.0.store.streams(&ids).await? };
         for (id, cell) in cold {
             let stream = Arc::new(streams.remove(&id).unwrap_or_default());

@@ -5,6 +5,7 @@
 mod gate;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -19,12 +20,16 @@ use crate::access::Access;
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
+use crate::graphql::transport::Open;
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
 use crate::reader::Reader;
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
 use crate::{ide, rest};
+
+/// How long what has begun may take to end after a signal.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
@@ -42,6 +47,12 @@ pub struct Options {
     /// Let nobody read without a token either.
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
     pub private: bool,
+
+    /// An origin whose pages may ask and open sockets, beside the server's own; may be given several times.
+    ///
+    /// Example: `--allow-origin https://example.org`
+    #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
 }
 
 /// Why the server stopped, or did not start.
@@ -84,28 +95,46 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     if !options.no_seed && reader.seen().0 == 0 {
         seed(&tracker).await?;
     }
-    let ending = CancellationToken::new();
-    let following = tokio::spawn(reader.clone().keep_up(ending.clone()));
+    let stopped = CancellationToken::new();
+    let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
-    let answers = Answers::new(reader, instruments, clock);
+    let behind = Behind { answers: Answers::new(reader, instruments, clock), tracker, access };
+    let open = Open { origins: options.allow_origin.into(), ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|source| ServeError::Listen { address: options.listen, source })?;
     let address = listener.local_addr().unwrap_or(options.listen);
-    tracing::info!(%address, position = answers.position().0, "server.ready");
-    eprintln!("Depositary answers at http://{address}/graphql, as of position {} of the log.", answers.position());
-    let served =
-        axum::serve(listener, router(store, Behind { answers, tracker, access })).with_graceful_shutdown(signal());
-    let ended = served.await.map_err(|source| ServeError::Listen { address, source });
-    ending.cancel();
+    let position = behind.answers.position();
+    tracing::info!(%address, position = position.0, "server.ready");
+    eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
+    let ending = open.ending.clone();
+    tokio::spawn(async move {
+        signal().await;
+        ending.cancel();
+    });
+    let router = router(store, behind, open.clone());
+    let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
+    let overdue = async {
+        open.ending.cancelled().await;
+        tokio::time::sleep(LAST_ANSWERS).await;
+    };
+    let ended = tokio::select! {
+        ended = async { served.await } => ended.map_err(|source| ServeError::Listen { address, source }),
+        () = overdue => Ok(()),
+    };
+    open.sockets.close();
+    // Who does not take the last word has gone.
+    let _ = tokio::time::timeout(LAST_ANSWERS, open.sockets.wait()).await;
+    stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
     ended
 }
 
-/// Every route. Whether the process is alive and ready is told to anyone; everything else passes the [`gate`].
-pub fn router(store: Store, behind: Behind) -> Router {
-    let guarded = graphql::transport::router(behind.clone()).merge(rest::router(behind.answers.clone()));
+/// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
+/// no answers; everything else passes the [`gate`].
+pub fn router(store: Store, behind: Behind, open: Open) -> Router {
+    let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.layer(middleware::from_fn_with_state(behind.access, gate::identify));
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))

@@ -2,7 +2,10 @@
 //!
 //! Invariant: to standard error, so that standard output holds answers alone.
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
 /// Why logging cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -18,8 +21,8 @@ pub enum TelemetryError {
     },
 }
 
-/// Libraries that log at `trace` what they receive, tokens included: whatever is asked for, they say less.
-const SECRETIVE: [&str; 3] = ["tungstenite=info", "tokio_tungstenite=info", "hyper=debug"];
+/// Libraries that log what they receive, tokens included, below `info`: whatever the directives say, that is dropped.
+const SECRETIVE: [&str; 4] = ["tungstenite", "tokio_tungstenite", "hyper", "h2"];
 
 /// Starts logging to standard error by these directives, as JSON or as lines.
 ///
@@ -27,13 +30,15 @@ const SECRETIVE: [&str; 3] = ["tungstenite=info", "tokio_tungstenite=info", "hyp
 /// [`TelemetryError::Directives`].
 pub fn start(directives: &str, as_json: bool) -> Result<(), TelemetryError> {
     let wrong = |source| TelemetryError::Directives { directives: directives.to_owned(), source };
-    let mut filter = EnvFilter::try_new(directives).map_err(wrong)?;
-    for quiet in SECRETIVE {
-        filter = filter.add_directive(quiet.parse().map_err(wrong)?);
-    }
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let asked_for = EnvFilter::try_new(directives).map_err(wrong)?;
+    let discreet = filter_fn(|metadata| {
+        let library = metadata.target().split("::").next().unwrap_or_default();
+        *metadata.level() <= tracing::Level::INFO || !SECRETIVE.contains(&library)
+    });
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer = if as_json { layer.json().boxed() } else { layer.compact().boxed() };
     // A second start, in tests, keeps the first.
-    let _ = if as_json { builder.json().try_init() } else { builder.compact().try_init() };
+    let _ = registry().with(layer.with_filter(asked_for.and(discreet))).try_init();
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Who may do what?
 //!
-//! Invariant: whoever holds no valid token writes nothing; what was revoked is refused within [`FRESH`].
+//! Invariant: whoever holds no valid token writes nothing; what was revoked is refused within [`FRESH`], and what is open
+//! with it has ended within twice that.
 
 mod secret;
 
@@ -60,6 +61,8 @@ pub enum Caller {
         name: Actor,
         /// What it may do.
         role: Role,
+        /// When the token ends by itself.
+        until: Option<DateTime<Utc>>,
     },
 }
 
@@ -126,15 +129,16 @@ pub struct Access {
     store: Store,
     clock: Clock,
     private: bool,
-    /// What was read of a token, and when.
-    remembered: Arc<Cache<Actor, (Instant, StoredToken)>>,
+    started: Instant,
+    /// What was read of a name in some second, also that there is nothing; many who ask at once wait for one read.
+    remembered: Arc<Cache<(Actor, u64), Option<StoredToken>>>,
 }
 
 impl Access {
     /// The tokens of a store; `private` when reading needs one too.
     #[must_use]
     pub fn new(store: Store, clock: Clock, private: bool) -> Self {
-        Self { store, clock, private, remembered: Arc::new(Cache::new(REMEMBERED)) }
+        Self { store, clock, private, started: Instant::now(), remembered: Arc::new(Cache::new(REMEMBERED)) }
     }
 
     /// Whether reading needs a token.
@@ -175,7 +179,7 @@ impl Access {
     /// [`AccessError::NoSuchToken`].
     pub async fn revoke(&self, name: &Actor) -> Result<(), AccessError> {
         let revoked = self.store.revoke_token(name, self.clock.now()).await?;
-        self.remembered.remove(name);
+        self.remembered.remove(&(name.clone(), self.second()));
         if revoked { Ok(()) } else { Err(AccessError::NoSuchToken(name.as_str().to_owned())) }
     }
 
@@ -191,7 +195,7 @@ impl Access {
         let token = self.token(secret.name()).await?.ok_or(AccessError::Token)?;
         let role = Role::parse(&token.role).filter(|_| self.holds(&token)).ok_or(AccessError::Token)?;
         if secret.fits(&token.secret_sha256) {
-            Ok(Caller::Holder { name: token.name, role })
+            Ok(Caller::Holder { name: token.name, role, until: token.expires_at })
         } else {
             Err(AccessError::Token)
         }
@@ -206,7 +210,7 @@ impl Access {
             Caller::Anyone if needed == Role::Reader && !self.private => Ok(()),
             Caller::Anyone => Err(AccessError::Missing(needed)),
             Caller::Holder { role, .. } if *role >= needed => Ok(()),
-            Caller::Holder { name, role } => {
+            Caller::Holder { name, role, .. } => {
                 Err(AccessError::Role { name: name.as_str().to_owned(), role: *role, needed })
             }
         }
@@ -217,7 +221,10 @@ impl Access {
     /// # Errors
     /// [`AccessError::Token`] when the token has ended since.
     pub async fn still(&self, caller: &Caller) -> Result<(), AccessError> {
-        let Caller::Holder { name, .. } = caller else { return Ok(()) };
+        let Caller::Holder { name, until, .. } = caller else { return Ok(()) };
+        if until.is_some_and(|end| end <= self.clock.now()) {
+            return Err(AccessError::Token);
+        }
         let token = self.token(name).await?;
         if token.is_some_and(|token| self.holds(&token)) { Ok(()) } else { Err(AccessError::Token) }
     }
@@ -241,18 +248,14 @@ impl Access {
         token.revoked_at.is_none() && token.expires_at.is_none_or(|end| self.clock.now() < end)
     }
 
-    /// The token of a name, from memory when it was read just now.
+    /// The time since the start in units of [`FRESH`]: what was read in one of them is not gone by in the next.
+    fn second(&self) -> u64 {
+        self.started.elapsed().as_secs() / FRESH.as_secs()
+    }
+
+    /// The token of a name, from memory when it was read in this second.
     async fn token(&self, name: &Actor) -> Result<Option<StoredToken>, StoreError> {
-        if let Some((read, token)) = self.remembered.get(name)
-            && read.elapsed() < FRESH
-        {
-            return Ok(Some(token));
-        }
-        let token = self.store.token(name).await?;
-        match &token {
-            Some(token) => self.remembered.insert(name.clone(), (Instant::now(), token.clone())),
-            None => drop(self.remembered.remove(name)),
-        }
-        Ok(token)
+        let read = self.store.token(name);
+        self.remembered.get_or_insert_async(&(name.clone(), self.second()), read).await
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Answers, AskError};
-use crate::domain::agreement::Agreement;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::Position;
 use crate::domain::words::MilestoneKind;
@@ -48,13 +47,25 @@ impl Following {
             }
             match self.feed.next(PAGE).await {
                 Ok(events) => self.page = events.into(),
-                Err(error @ StoreError::Corrupt { .. }) => return Err(error.into()),
-                Err(error) => {
-                    tracing::warn!(error = %crate::telemetry::chain(&error), "answers.following.waits");
-                    tokio::time::sleep(AGAIN).await;
-                }
+                Err(error) => wait_out(error.into()).await?,
             }
         }
+    }
+}
+
+/// Waits a while for a log that cannot be read; the reader's own polling says so once for all followers.
+///
+/// # Errors
+/// What no waiting mends: an event that cannot be read, or a wrong question.
+async fn wait_out(error: AskError) -> Result<(), AskError> {
+    match error {
+        AskError::Store(StoreError::Corrupt { .. }) => Err(error),
+        AskError::Store(_) => {
+            tracing::debug!(error = %crate::telemetry::chain(&error), "answers.following.waits");
+            tokio::time::sleep(AGAIN).await;
+            Ok(())
+        }
+        _ => Err(error),
     }
 }
 
@@ -96,22 +107,29 @@ impl Answers {
         Ok(Following { feed: self.reader.feed(after), page: VecDeque::new() })
     }
 
-    /// What an event changed in its agreement's status; `None` when every day's status stayed the same.
+    /// What an event changed in its agreement's status; `None` when every day's status stayed the same. Waits for a
+    /// database that is away.
     ///
     /// # Errors
-    /// When the log cannot be read.
+    /// When an event of the log cannot be read.
     pub async fn change(&self, event: &Recorded) -> Result<Option<Change>, AskError> {
         let instrument = self.instrument(&event.agreement)?;
-        let history = self.history(&event.agreement).await?;
+        let history = loop {
+            match self.history(&event.agreement).await {
+                Ok(history) => break history,
+                Err(error) => wait_out(error).await?,
+            }
+        };
         let before = history.steps(&Knowledge::at(Position(event.position.0.saturating_sub(1))), instrument);
         let after = history.steps(&Knowledge::at(event.position), instrument);
         Ok(change(&before, &after, instrument, event.recorded_at.date_naive()))
     }
 
-    /// The kind of the milestone that an event is about, as known by then; `None` for the opening of a record.
+    /// The kind of the milestone that an event is about, as known by then; `None` for the opening of a record. Waits for
+    /// a database that is away.
     ///
     /// # Errors
-    /// When the log cannot be read.
+    /// When an event of the log cannot be read.
     pub async fn kind(&self, event: &Recorded) -> Result<Option<MilestoneKind>, AskError> {
         match &event.event {
             Event::AgreementOpened(_) => return Ok(None),
@@ -119,8 +137,12 @@ impl Answers {
             Event::MilestoneCorrected(corrected) => return Ok(Some(corrected.content.detail.kind())),
             Event::MilestoneDateRefined(_) | Event::MilestoneRetracted(_) | Event::SourceAdded(_) => {}
         }
-        let ids = std::slice::from_ref(&event.agreement);
-        let record: Option<Agreement> = self.reader.agreements(ids, event.position).await?.remove(&event.agreement);
+        let record = loop {
+            match self.reader.agreements(std::slice::from_ref(&event.agreement), event.position).await {
+                Ok(mut records) => break records.remove(&event.agreement),
+                Err(error) => wait_out(error.into()).await?,
+            }
+        };
         let entry = record.zip(event.milestone()).and_then(|(record, id)| record.milestones.get(&id).cloned());
         Ok(entry.map(|entry| entry.milestone.kind()))
     }

@@ -29,7 +29,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Take a token back; whoever uses it just now is cut off within a second.
+    /// Take a token back; what is open with it ends within two seconds.
     ///
     /// Example: `depositary token revoke press-desk`
     Revoke {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: one answer has one position; every field in it reads the log as of that position.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -23,6 +23,8 @@ use crate::domain::ids::{self, AgreementId};
 pub struct Asked {
     /// The position that it noted at its beginning.
     position: AtomicU64,
+    /// What a listener who comes back has heard of last, told beside the document.
+    last_heard: Option<ids::Position>,
     /// What loads text for it, made when the first field wants some.
     loader: OnceLock<DataLoader<Records>>,
     /// The agreements that lists have found, each with those that it was found with.
@@ -39,7 +41,22 @@ pub struct Together {
 impl Asked {
     /// A request at a position.
     pub fn at(position: ids::Position) -> Self {
-        Self { position: AtomicU64::new(position.0), loader: OnceLock::new(), together: Mutex::default() }
+        Self {
+            position: AtomicU64::new(position.0),
+            last_heard: None,
+            loader: OnceLock::new(),
+            together: Mutex::default(),
+        }
+    }
+
+    /// The same for a listener who comes back.
+    pub fn resuming(self, last_heard: Option<ids::Position>) -> Self {
+        Self { last_heard, ..self }
+    }
+
+    /// What a listener who comes back has heard of last.
+    pub const fn last_heard(&self) -> Option<ids::Position> {
+        self.last_heard
     }
 
     /// The position that its fields answer by.
@@ -48,13 +65,14 @@ impl Asked {
     }
 
     /// Moves on to a position: a mutation to what it wrote, a subscription to its next event. Both do so before the
-    /// fields below them are asked, and never beside another.
+    /// fields below them are asked, and one after the other: mutations run in turn, and a subscription has one root field.
     pub fn move_to(&self, position: ids::Position) {
         self.position.store(position.0, Ordering::SeqCst);
     }
 
-    /// Notes what a list has found.
-    pub fn found(&self, ids: Vec<AgreementId>) {
+    /// Notes what a list has found; several of its rows may be of one agreement.
+    pub fn found(&self, ids: impl IntoIterator<Item = AgreementId>) {
+        let ids: Vec<AgreementId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let together = Arc::new(Together { ids: ids.clone(), warm: OnceCell::new(), texts: OnceCell::new() });
         let mut known = self.together.lock().unwrap_or_else(PoisonError::into_inner);
         for id in ids {

@@ -1,6 +1,6 @@
 //! How is text loaded for many agreements at once?
 //!
-//! Invariant: a request loads each agreement's events once, many agreements in one round trip.
+//! Invariant: what a request asks for at the same time is loaded in one round trip; the reader keeps it for the next.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -59,7 +59,7 @@ impl Query {
         let ids = slice.items.iter().flat_map(|country| {
             instruments.iter().map(|instrument| AgreementId { instrument: instrument.code.clone(), country: *country })
         });
-        ctx.data::<Arc<Asked>>()?.found(ids.collect());
+        ctx.data::<Arc<Asked>>()?.found(ids);
         Ok(connection(slice, |country| Edge::new(country.code().to_owned(), Country(country))))
     }
 
@@ -134,7 +134,7 @@ impl Query {
         let page = Page::of(first, None, cursor_of::<u64>(after)?, None).map_err(|error| outward(&error))?;
         let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
         let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()).collect());
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
         let mut nodes = Vec::with_capacity(slice.items.len());
         for (place, row) in slice.items {
             let stall = Stall::of(ctx, &row.agreement, &row.waiting)?;
@@ -183,7 +183,7 @@ impl Query {
         let answers = answers(ctx)?;
         let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;
         let rows = rows.map_err(|error| outward(&error))?;
-        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()).collect());
+        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
         let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
         let item = |row: crate::answers::DurationRow| DurationItem {
             country: Country(row.agreement.country),
@@ -222,7 +222,7 @@ impl Query {
         let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|found| found.agreement.clone()).collect());
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|found| found.agreement.clone()));
         let loads = slice.items.iter().map(|found| Milestone::load(ctx, &found.agreement, &pin, found.milestone));
         let loaded = futures_util::future::try_join_all(loads).await?;
         let items = slice.items.iter().zip(loaded).filter_map(|(found, node)| Some((found.position, node?))).collect();

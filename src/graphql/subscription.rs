@@ -198,9 +198,11 @@ impl Follower {
             }
             None => None,
         };
-        let following = answers.follow(after.map(|after| after.0)).await.map_err(|error| outward(&error))?;
+        let asked = ctx.data::<Arc<Asked>>()?.clone();
+        let after = after.map(|after| after.0).max(asked.last_heard());
+        let following = answers.follow(after).await.map_err(|error| outward(&error))?;
         let countries = countries.unwrap_or_default().iter().map(|code| code.0).collect();
-        Ok(Self { following, answers, asked: ctx.data::<Arc<Asked>>()?.clone(), instrument, countries })
+        Ok(Self { following, answers, asked, instrument, countries })
     }
 
     /// The next event of the agreements that are listened to.

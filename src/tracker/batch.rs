@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::{ExecuteError, Job, Outcome};
 use crate::clock::Clock;
@@ -120,7 +121,10 @@ impl Writer {
         let commands = || jobs.iter().flat_map(|job| &job.unit);
         let ids: BTreeSet<CommandId> = commands().map(|command| command.id).collect();
         let ids: Vec<CommandId> = ids.into_iter().collect();
-        let known = append.commands(&ids).await?;
+        let mut known: HashMap<Uuid, BTreeMap<u16, Recorded>> = HashMap::new();
+        for (id, recorded) in append.commands(&ids).await? {
+            known.entry(id.id).or_default().insert(id.index, recorded);
+        }
         let mut batch = Batch { now: self.clock.now(), known, drafts: Vec::new(), touched: BTreeMap::new() };
         let absent: BTreeSet<AgreementId> =
             commands().map(|command| &command.agreement).filter(|id| !self.kept.contains_key(id)).cloned().collect();
@@ -171,6 +175,9 @@ impl Writer {
 
     /// Decides a unit; what a refused or a dry one did is taken back.
     fn unit(&mut self, append: &Append, batch: &mut Batch, job: &Job) -> Result<Vec<Outcome>, ExecuteError> {
+        if let Some((index, id)) = batch.part_of_another(&job.unit) {
+            return Err(ExecuteError::Refused { index, refusal: Refusal::CommandReused(id) });
+        }
         let drafts = batch.drafts.len();
         let mut done = Vec::with_capacity(job.unit.len());
         let mut result = Ok(());
@@ -194,7 +201,7 @@ impl Writer {
     }
 
     fn command(&mut self, append: &Append, batch: &mut Batch, command: &Command) -> Result<Outcome, No> {
-        if let Some(first) = batch.known.get(&command.id) {
+        if let Some(first) = batch.known.get(&command.id.id).and_then(|unit| unit.get(&command.id.index)) {
             let same = first.agreement == command.agreement && first.event == command.intent.event();
             if !same {
                 return Err(Refusal::CommandReused(command.id.id).into());
@@ -211,7 +218,7 @@ impl Writer {
         kept.record.evolve(&recorded);
         kept.events.push(recorded.clone());
         self.kept_events += 1;
-        batch.known.insert(command.id, recorded.clone());
+        batch.known.entry(command.id.id).or_default().insert(command.id.index, recorded.clone());
         batch.drafts.push(draft);
         Ok(Outcome { event: recorded, repeated: false, warnings: decision.warnings().to_vec() })
     }
@@ -221,7 +228,9 @@ impl Writer {
         let mut undone: BTreeSet<AgreementId> = BTreeSet::new();
         for draft in batch.drafts.drain(from..).rev() {
             let recorded = draft.recorded();
-            batch.known.remove(&recorded.command);
+            if let Some(unit) = batch.known.get_mut(&recorded.command.id) {
+                unit.remove(&recorded.command.index);
+            }
             if let Some(kept) = self.kept.get_mut(&recorded.agreement) {
                 kept.events.pop();
                 self.kept_events = self.kept_events.saturating_sub(1);
@@ -256,10 +265,23 @@ struct Batch {
     /// One instant for the whole batch, so that time never runs backwards inside it.
     now: DateTime<Utc>,
     /// What each command recorded, before or in this batch.
-    known: HashMap<CommandId, Recorded>,
+    known: HashMap<Uuid, BTreeMap<u16, Recorded>>,
     drafts: Vec<Draft>,
     /// The agreements with new events, and how many events each had before.
     touched: BTreeMap<AgreementId, usize>,
+}
+
+impl Batch {
+    /// The first command whose id was used for a unit of other commands: a unit that is sent again is all of it.
+    fn part_of_another(&self, unit: &[Command]) -> Option<(usize, Uuid)> {
+        unit.iter().map(|command| command.id.id).enumerate().find(|(_, id)| {
+            let known = self.known.get(id).filter(|known| !known.is_empty());
+            known.is_some_and(|known| {
+                let sent = unit.iter().filter(|command| command.id.id == *id).map(|command| command.id.index);
+                !sent.collect::<BTreeSet<_>>().iter().eq(known.keys())
+            })
+        })
+    }
 }
 
 /// Why a command is not recorded.

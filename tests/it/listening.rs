@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::databases::{Database, for_each_database};
 use crate::facts::{milestone, note, open, record};
+use crate::programs::{Program, free_port};
 use crate::recording::{input, mutate, sources};
 use crate::serving::{Served, for_each_server};
 use crate::sockets::{Heard, Socket};
@@ -145,7 +146,7 @@ async fn a_change_of_status_tells_both_statuses_on_the_nearest_day_that_differs(
             (&json!("2020-03-01"), &Value::Null, &json!("2026-11-24"))
         );
         assert_eq!(heard["before"]["position"].as_u64().unwrap() + 1, heard["after"]["position"].as_u64().unwrap());
-        // A text agreed in 2010 changes nothing today, since an intent followed; only the years between differ.
+        // An intent of 2010 changes nothing today, since another followed; only the years between differ.
         run(served, vec![record("t", "rdp/RO", milestone("2010", "t", Detail::IntentAnnounced {}))]).await;
         let heard = socket.next().await["statusChanged"].take();
         assert_eq!(
@@ -173,16 +174,22 @@ async fn the_same_listener_is_served_as_server_sent_events() {
             text.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
         }
         assert!(
-            text.starts_with("event: next\ndata: {\"data\":{\"milestoneRecorded\":{\"position\":2}}}\n\n"),
+            text.starts_with("event: next\nid: 2\ndata: {\"data\":{\"milestoneRecorded\":{\"position\":2}}}\n\n"),
             "{text}"
         );
         // A question is answered once, and is complete.
         let url = format!("http://{}/graphql?query=%7Blog%7Bposition%7D%7D", served.address);
         let once = client.get(url).header("accept", "text/event-stream").send().await.unwrap().text().await.unwrap();
         assert!(
-            once.starts_with("event: next\ndata: {\"data\":{\"log\"") && once.contains("\n\nevent: complete\ndata:"),
+            once.starts_with("event: next\nid: 586\ndata: {\"data\":{\"log\"")
+                && once.contains("\n\nevent: complete\ndata:"),
             "{once}"
         );
+        // A browser that comes back tells what it heard last.
+        let again = client.post(format!("http://{}/graphql", served.address)).header("last-event-id", "580");
+        let again = again.header("accept", "application/json, text/event-stream").json(&json!({ "query": query }));
+        let first = again.send().await.unwrap().bytes_stream().next().await.unwrap().unwrap();
+        assert!(first.starts_with(b"event: next\nid: 581\n"), "{first:?}");
         // Without an event stream a subscription has nowhere to go, and a mutation goes by no GET.
         let plain = served.raw(query, json!({})).await;
         assert!(plain["errors"][0]["message"].as_str().unwrap().contains("text/event-stream"));
@@ -191,6 +198,41 @@ async fn the_same_listener_is_served_as_server_sent_events() {
         assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().unwrap()), (405, "POST"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn nothing_follows_an_error_on_a_socket_and_its_id_can_be_used_again() {
+    for_each_server(async |served| {
+        let mut socket = Socket::introduced(served.address, "").await.unwrap();
+        for wrong in
+            ["{ wrong }", "{", "subscription { milestoneRecorded(filter: { instrument: \"abc\" }) { position } }"]
+        {
+            socket.subscribe("1", wrong, json!({})).await;
+            assert!(matches!(socket.hear().await, Heard::Message(message) if message["type"] == "error"), "{wrong}");
+        }
+        socket.subscribe("1", "{ log { position } }", json!({})).await;
+        socket.next().await;
+        assert_eq!(socket.hear().await, Heard::Message(json!({ "type": "complete", "id": "1" })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_end_tells_its_listeners_and_ends() {
+    for database in Database::each().await {
+        let mut program = Program::serve(&database.url(), free_port(), &[]);
+        let mut socket = Socket::introduced(program.address, "").await.unwrap();
+        socket.subscribe("1", "subscription { milestoneRecorded { position } }", json!({})).await;
+        let url = format!("http://{}/graphql?query=subscription%7BmilestoneRecorded%7Bposition%7D%7D", program.address);
+        let events = reqwest::Client::new().get(url).header("accept", "text/event-stream").send().await.unwrap();
+        let started = std::time::Instant::now();
+        program.terminate();
+        assert_eq!(socket.hear().await, Heard::Closed(1001));
+        assert!(!events.text().await.unwrap().contains("complete"), "it was cut off, and comes back");
+        assert_eq!((program.ended(), started.elapsed().as_secs()), (Some(0), 0));
+        drop(program);
+        database.drop().await;
+    }
 }
 
 #[tokio::test]
@@ -216,7 +258,7 @@ async fn a_read_waits_for_a_position_and_says_so_when_it_does_not_come() {
     let header = header.header("depositary-min-position", "soon").json(&json!({ "query": "{ log { position } }" }));
     let refused = header.send().await.unwrap();
     assert_eq!(refused.status(), 400);
-    assert!(refused.text().await.unwrap().contains("Depositary-Min-Position"));
+    assert!(refused.text().await.unwrap().contains("depositary-min-position"));
     database.drop().await;
 }
 

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A running server; it is killed when it is dropped.
@@ -12,9 +13,17 @@ pub struct Program {
     said: Arc<Mutex<Vec<String>>>,
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago, below those that the system gives to clients: a client that connects to a port where
+/// nobody listens may be given that very port, and then it is taken.
 pub fn free_port() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let offset = u32::from(NEXT.fetch_add(1, Ordering::SeqCst)) + std::process::id() * 13;
+        let port = 20_000 + u16::try_from(offset % 10_000).unwrap();
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return listener.local_addr().unwrap();
+        }
+    }
 }
 
 impl Program {
@@ -57,6 +66,16 @@ impl Program {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+
+    /// Asks it to end, as an operator does.
+    pub fn terminate(&self) {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Its exit code, once it has ended.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 
     /// Ends it as `kill -9` does.

@@ -7,6 +7,7 @@ use depositary::answers::Answers;
 use depositary::clock::Clock;
 use depositary::domain::ids::Actor;
 use depositary::graphql::Behind;
+use depositary::graphql::transport::Open;
 use depositary::instruments::Instruments;
 use depositary::reader::Reader;
 use depositary::server::{router, seed};
@@ -70,7 +71,7 @@ impl Served {
         let behind = Behind { answers: Answers::new(reader, instruments, clock.clone()), tracker, access };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, behind.clone());
+        let router = router(store, behind.clone(), Open::default());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, behind, clock, client: reqwest::Client::new(), _ends: ending.drop_guard() }
     }

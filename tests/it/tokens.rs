@@ -112,12 +112,23 @@ async fn a_token_that_is_revoked_ends_what_was_opened_with_it() {
         let query = json!({ "query": "subscription { milestoneRecorded { position } }" });
         let events = client.header("accept", "text/event-stream").json(&query).send().await.unwrap();
         let mut anyone = Socket::introduced(served.address, "").await.unwrap();
+        let recorder = served.token(Role::Recorder, "writes").await;
+        let mut writing = Socket::introduced(served.address, &recorder).await.unwrap();
         assert!(tokio::time::timeout(Duration::from_millis(1_500), socket.hear()).await.is_err(), "it holds as yet");
         // Revoked by another process, which this one hears of from the database alone.
         let elsewhere = served.behind.answers.reader().store().clone();
         let elsewhere = depositary::access::Access::new(elsewhere, served.clock.clone(), false);
         elsewhere.revoke(&Actor::parse("listens").unwrap()).await.unwrap();
-        let ended = tokio::time::timeout(Duration::from_secs(4), socket.hear()).await.unwrap();
+        elsewhere.revoke(&Actor::parse("writes").unwrap()).await.unwrap();
+        tokio::time::sleep(depositary::access::FRESH).await;
+        let query = "mutation($input: OpenAgreementInput!) { openAgreement(input: $input) { position } }";
+        writing.subscribe("1", query, json!({ "input": input("rdp/RO", json!({})) })).await;
+        let refused = tokio::time::timeout(Duration::from_secs(2), writing.hear()).await.unwrap();
+        assert!(
+            matches!(&refused, Heard::Message(message) if message["type"] == "error") || refused == Heard::Closed(4403),
+            "{refused:?}"
+        );
+        let ended = tokio::time::timeout(Duration::from_millis(1_500), socket.hear()).await.unwrap();
         assert_eq!(ended, Heard::Closed(4403));
         let rest: Vec<_> =
             events.bytes_stream().map(|part| String::from_utf8(part.unwrap().to_vec()).unwrap()).collect().await;
@@ -134,12 +145,16 @@ async fn under_private_nothing_is_told_to_whoever_has_no_token() {
     for_each_database(async |store| {
         let served = Served::empty(store, true).await;
         let token = served.token(Role::Reader, "only-reads").await;
-        let paths = ["/graphql?query=%7Blog%7Bposition%7D%7D", "/graphql", "/nothing-here"];
+        let paths =
+            ["/graphql?query=%7Blog%7Bposition%7D%7D", "/graphql", "/v1/agreements", "/v1/feed.atom", "/nothing-here"];
         for path in paths {
             let (status, body) = served.get(path).await;
             assert_eq!(status, 401, "{path}");
             assert!(body.contains("UNAUTHENTICATED"), "{body}");
         }
+        let listening = reqwest::Client::new()
+            .get(format!("http://{}/graphql?query=subscription%7BmilestoneRecorded%7Bposition%7D%7D", served.address));
+        assert_eq!(listening.header("accept", "text/event-stream").send().await.unwrap().status(), 401);
         assert_eq!((served.get("/livez").await.0, served.get("/readyz").await.0), (200, 200));
         assert!(served.raw("{ __schema { types { name } } }", json!({})).await.get("data").is_none());
         let mut socket = Socket::open(served.address).await.unwrap();
@@ -160,7 +175,11 @@ async fn no_secret_is_in_a_log_or_an_error() {
         let served = Served::empty(database.store().await, false).await;
         let token = served.token(Role::Recorder, "press-desk").await;
         let secret = token.rsplit_once('_').unwrap().1.to_owned();
-        let program = Program::serve(&database.url(), free_port(), &["--no-seed", "--private", "--log", "trace"]);
+        let program = Program::serve(
+            &database.url(),
+            free_port(),
+            &["--no-seed", "--private", "--log", "trace,tungstenite::protocol=trace,hyper=trace"],
+        );
         let client = reqwest::Client::new();
         let url = format!("http://{}/graphql", program.address);
         let mutation = json!({

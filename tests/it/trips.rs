@@ -9,7 +9,7 @@ use crate::databases::Database;
 use crate::facts::{Process, command, note};
 use crate::programs::{Program, free_port};
 
-const QUERY: &str = "query($first: Int!) { agreements(first: $first, filter: { instrument: \"rdp\" }) { nodes {
+const QUERY: &str = "query($first: Int!) { list: agreements(first: $first, filter: { instrument: \"rdp\" }) { nodes {
     id country { name } instrument { name }
     status { headline sentence because { milestone { summary sources { title url } } } nextSteps { label } }
     past: status(asOf: \"2010-01-01\") { headline }
@@ -19,16 +19,24 @@ const QUERY: &str = "query($first: Int!) { agreements(first: $first, filter: { i
     version
 } } }";
 
+/// Other lists, whose rows are of many agreements, some of one agreement several times.
+const OTHERS: [&str; 4] = [
+    "query($first: Int!) { list: milestones(first: $first) { nodes { summary sources { title } } } }",
+    "query($first: Int!) { list: milestones(last: $first) { nodes { summary } } }",
+    "query($first: Int!) { list: countries(first: $first) { nodes { status(instrument: \"rdp\") { headline } agreements { milestones(first: 5) { nodes { summary } } } } } }",
+    "query($first: Int!) { list: stalled(first: $first, asOf: \"2025-10-28\") { nodes { agreement { milestones(first: 5) { nodes { summary } } } } } }",
+];
+
 /// The statements that a server has logged so far.
 fn statements(program: &Program) -> Vec<String> {
     program.said().into_iter().filter(|line| line.contains("sqlx::query") && line.contains("select")).collect()
 }
 
 /// The statements of one question to a server that has just started, so that nothing is in its memory.
-async fn trips(url: &str, first: usize) -> (usize, usize) {
+async fn trips(url: &str, query: &str, first: usize) -> (usize, usize) {
     let program = Program::serve(url, free_port(), &["--no-seed", "--log", "sqlx=debug"]);
     // Only the question is counted: by its statements' tables, since the process polls the head of the log.
-    let body = json!({ "query": QUERY, "variables": { "first": first } });
+    let body = json!({ "query": query, "variables": { "first": first } });
     let client = reqwest::Client::new();
     let counted = |program: &Program| {
         statements(program)
@@ -48,7 +56,7 @@ async fn trips(url: &str, first: usize) -> (usize, usize) {
         .unwrap();
     assert_eq!(answer.get("errors"), None);
     tokio::time::sleep(Duration::from_millis(300)).await;
-    (answer["data"]["agreements"]["nodes"].as_array().unwrap().len(), counted(&program) - before)
+    (answer["data"]["list"]["nodes"].as_array().unwrap().len(), counted(&program) - before)
 }
 
 #[tokio::test]
@@ -68,11 +76,20 @@ async fn a_hundred_agreements_with_status_and_milestones_take_as_many_round_trip
             write!(opened, "{id} ").unwrap();
         }
         assert!(opened.len() > 700);
-        let (one, ten, hundred) =
-            (trips(&database.url(), 1).await, trips(&database.url(), 10).await, trips(&database.url(), 100).await);
+        let (one, ten, hundred) = (
+            trips(&database.url(), QUERY, 1).await,
+            trips(&database.url(), QUERY, 10).await,
+            trips(&database.url(), QUERY, 100).await,
+        );
         assert_eq!((one.0, ten.0, hundred.0), (1, 10, 100));
         assert!(one.1 > 0, "nothing was counted");
         assert_eq!((ten.1, hundred.1), (one.1, one.1), "statements for 1, 10 and 100 agreements");
+        for query in OTHERS {
+            let (few, many) = (trips(&database.url(), query, 2).await, trips(&database.url(), query, 100).await);
+            let all = if query.contains("stalled") { 3 } else { 100 };
+            assert_eq!((few.0, many.0), (2, all), "rows of {query}");
+            assert_eq!(few.1, many.1, "statements of {query}");
+        }
         drop(process);
         database.drop().await;
     }

@@ -41,6 +41,14 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
+    /// Whether the request was well formed and its document was not.
+    pub fn is_about_the_document(&self) -> bool {
+        let code =
+            |error: &ServerError| error.extensions.as_ref().and_then(|extensions| extensions.get("code")).cloned();
+        self.status == StatusCode::BAD_REQUEST
+            && self.errors.iter().all(|error| code(error) != Some(Value::from("BAD_REQUEST")))
+    }
+
     /// A failure with the executor's errors.
     pub fn of(status: StatusCode, mut errors: Vec<ServerError>) -> Self {
         errors.iter_mut().for_each(mend);

@@ -12,14 +12,17 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
 use super::failure::{Failure, mended, never_ran};
-use super::negotiation::{Form, form};
-use super::prepare::{Asking, Prepared};
+use super::negotiation::{Accepted, Form, accepted};
+use super::prepare::Asking;
 use super::{BODY_LIMIT, Served, sse};
 use crate::access::Caller;
 use crate::domain::ids::Position;
 
 /// The header by which a request waits for a position.
 static MIN_POSITION: HeaderName = HeaderName::from_static("depositary-min-position");
+
+/// The header by which a browser's event stream comes back.
+static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// A request in a body.
 pub async fn by_post(
@@ -28,12 +31,12 @@ pub async fn by_post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let Some(form) = form(&headers) else { return not_acceptable() };
+    let Some(accepted) = accepted(&headers) else { return not_acceptable() };
     let asking = match read(&headers, body).await {
         Ok(asking) => asking,
-        Err(failure) => return refuse(form, &failure),
+        Err(failure) => return refuse(accepted.form, &failure),
     };
-    served.answer(asking, caller, form, &headers, &Method::POST).await
+    served.answer(asking, caller, accepted, &headers, &Method::POST).await
 }
 
 /// A request in the URL; it may ask and listen, and records nothing.
@@ -43,7 +46,7 @@ pub async fn by_get(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Some(form) = form(&headers) else { return not_acceptable() };
+    let Some(accepted) = accepted(&headers) else { return not_acceptable() };
     let mut members = serde_json::Map::new();
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let value = match name.as_ref() {
@@ -53,7 +56,7 @@ pub async fn by_get(
                 Ok(value) => value,
                 Err(error) => {
                     let message = format!("the parameter {name} is not JSON: {error}");
-                    return refuse(form, &Failure::malformed(&message));
+                    return refuse(accepted.form, &Failure::malformed(&message));
                 }
             },
             _ => continue,
@@ -61,8 +64,8 @@ pub async fn by_get(
         members.insert(name.into_owned(), value);
     }
     match Asking::from_json(Json::Object(members)) {
-        Ok(asking) => served.answer(asking, caller, form, &headers, &Method::GET).await,
-        Err(failure) => refuse(form, &failure),
+        Ok(asking) => served.answer(asking, caller, accepted, &headers, &Method::GET).await,
+        Err(failure) => refuse(accepted.form, &failure),
     }
 }
 
@@ -78,31 +81,33 @@ impl Served {
         &self,
         asking: Asking,
         caller: Caller,
-        form: Form,
+        accepted: Accepted,
         headers: &HeaderMap,
         method: &Method,
     ) -> Response {
-        let asking = match wait(asking, headers) {
+        let form = accepted.form;
+        let asking = match positions(asking, headers) {
             Ok(asking) => asking,
             Err(failure) => return refuse(form, &failure),
         };
-        let Prepared { request, operation } = match self.prepare(asking, caller.clone()).await {
+        let prepared = match self.prepare(asking, caller.clone()).await {
             Ok(prepared) => prepared,
             Err(failure) => return refuse(form, &failure),
         };
-        if operation == OperationType::Mutation && method == Method::GET {
+        if prepared.operation == OperationType::Mutation && method == Method::GET {
             let message = "a mutation is sent by POST";
-            let refused = refuse(form, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message));
+            let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message));
             return ([(header::ALLOW, "POST")], refused).into_response();
         }
-        if form == Form::EventStream {
-            return sse::stream(self, request, caller);
+        let listens = prepared.operation == OperationType::Subscription;
+        if form == Form::EventStream || listens && accepted.event_stream {
+            return sse::results(self, prepared, caller);
         }
-        if operation == OperationType::Subscription {
+        if listens {
             let message = "a subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws";
             return refuse(form, &Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message));
         }
-        self.execute(request, form).await
+        self.execute(prepared.request, form).await
     }
 
     async fn execute(&self, request: Request, form: Form) -> Response {
@@ -137,28 +142,28 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Asking, Failure> {
     Asking::from_json(json.map_err(|error| Failure::malformed(&format!("the body is not JSON: {error}")))?)
 }
 
-/// The request with the position that its header waits for.
-fn wait(asking: Asking, headers: &HeaderMap) -> Result<Asking, Failure> {
-    let Some(value) = headers.get(&MIN_POSITION) else { return Ok(asking) };
-    let position = value.to_str().ok().and_then(|value| value.trim().parse::<Position>().ok());
-    let wrong =
-        || Failure::malformed("the header Depositary-Min-Position is not a position; write a whole number from 0");
-    Ok(Asking { min_position: Some(position.ok_or_else(wrong)?), ..asking })
+/// The request with the positions that its headers tell.
+fn positions(asking: Asking, headers: &HeaderMap) -> Result<Asking, Failure> {
+    let position = |name: &HeaderName| {
+        let Some(value) = headers.get(name) else { return Ok(None) };
+        let position = value.to_str().ok().and_then(|value| value.trim().parse::<Position>().ok());
+        let wrong = || Failure::malformed(&format!("the header {name} is not a position; write a whole number from 0"));
+        position.map(Some).ok_or_else(wrong)
+    };
+    let (min_position, last_heard) = (position(&MIN_POSITION)?, position(&LAST_EVENT_ID)?);
+    Ok(Asking { min_position, last_heard, ..asking })
 }
 
 /// The status of a refusal: where a client takes plain JSON, a request that is well formed and was not executed is
 /// answered with 200 (GraphQL over HTTP, section 6.4.1; the draft of 2026 moves some of these).
 fn status(form: Form, failure: &Failure) -> StatusCode {
-    let well_formed = failure.status == StatusCode::BAD_REQUEST
-        && failure.errors.iter().all(|error| {
-            let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-            code != Some(&async_graphql::Value::from("BAD_REQUEST"))
-        });
-    if form == Form::Json && well_formed { StatusCode::OK } else { failure.status }
+    if form == Form::Json && failure.is_about_the_document() { StatusCode::OK } else { failure.status }
 }
 
 fn refuse(form: Form, failure: &Failure) -> Response {
-    // An event stream is refused as JSON, before it begins.
+    if form == Form::EventStream && failure.is_about_the_document() {
+        return sse::refused(failure);
+    }
     let written = if form == Form::GraphqlResponse { form } else { Form::Json };
     let mut response = write(written, status(form, failure), &json!({ "errors": failure.errors }));
     if failure.status == StatusCode::UNAUTHORIZED {

@@ -6,6 +6,7 @@ mod failure;
 mod http;
 mod lexer;
 mod negotiation;
+mod open;
 mod prepare;
 mod sse;
 mod ws;
@@ -17,6 +18,7 @@ use axum::Router;
 use axum::routing::{any, get};
 use quick_cache::sync::Cache;
 
+pub use self::open::Open;
 use super::{Behind, Schema, schema};
 
 /// The most bytes of a request's body, and of a message on a socket.
@@ -29,13 +31,14 @@ const PARSED: usize = 1_000;
 struct Served {
     schema: Schema,
     behind: Behind,
+    open: Open,
     parsed: Arc<Cache<String, Arc<ExecutableDocument>>>,
 }
 
 /// `/graphql` by GET and POST, server-sent events among its answers, and `/graphql/ws`. Who asks is told by the
 /// [`Caller`](crate::access::Caller) among the request's extensions.
-pub fn router(behind: Behind) -> Router {
-    let served = Served { schema: schema(behind.clone()), behind, parsed: Arc::new(Cache::new(PARSED)) };
+pub fn router(behind: Behind, open: Open) -> Router {
+    let served = Served { schema: schema(behind.clone()), behind, open, parsed: Arc::new(Cache::new(PARSED)) };
     Router::new()
         .route("/graphql", get(http::by_get).post(http::by_post).fallback(http::by_other))
         .route("/graphql/ws", any(ws::upgrade))

@@ -30,12 +30,21 @@ impl Form {
     }
 }
 
-/// The form that a client prefers; `None` when none of them fits.
-pub fn form(headers: &HeaderMap) -> Option<Form> {
+/// What a client takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// The form that it prefers.
+    pub form: Form,
+    /// Whether it takes an event stream, which alone can carry a subscription.
+    pub event_stream: bool,
+}
+
+/// What a client takes; `None` when no form fits.
+pub fn accepted(headers: &HeaderMap) -> Option<Accepted> {
     let accepts: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let accepts = accepts.join(",");
     if accepts.trim().is_empty() {
-        return Some(Form::Json);
+        return Some(Accepted { form: Form::Json, event_stream: false });
     }
     let ranges: Vec<(&str, f32)> = accepts.split(',').map(range).collect();
     let quality = |form: Form| {
@@ -51,7 +60,11 @@ pub fn form(headers: &HeaderMap) -> Option<Form> {
             chosen = Some((form, quality));
         }
     }
-    chosen.map(|(form, _)| form)
+    // `*/*` is said by whoever does not care, and an event stream is not what such a client expects.
+    let event_stream = ranges
+        .iter()
+        .any(|(range, quality)| *quality > 0.0 && specificity(range, Form::EventStream).is_some_and(|how| how > 0));
+    chosen.map(|(form, _)| Accepted { form, event_stream })
 }
 
 /// A media range and its quality; parameters other than `q` and `charset=utf-8` are not looked at.
@@ -79,17 +92,17 @@ fn specificity(range: &str, form: Form) -> Option<u8> {
 mod tests {
     use axum::http::{HeaderMap, HeaderValue, header::ACCEPT};
 
-    use super::{Form, form};
+    use super::{Form, accepted};
 
     fn chosen(accept: &'static str) -> Option<Form> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        form(&headers)
+        accepted(&headers).map(|accepted| accepted.form)
     }
 
     #[test]
     fn quality_decides_and_json_is_the_plain_choice() {
-        assert_eq!(form(&HeaderMap::new()), Some(Form::Json));
+        assert_eq!(accepted(&HeaderMap::new()).map(|accepted| accepted.form), Some(Form::Json));
         assert_eq!(chosen("*/*"), Some(Form::Json));
         assert_eq!(chosen("application/*"), Some(Form::Json));
         assert_eq!(chosen("application/graphql-response+json, application/json"), Some(Form::Json));

@@ -35,6 +35,8 @@ pub struct Asking {
     pub variables: Option<Json>,
     /// The position that must have been seen.
     pub min_position: Option<Position>,
+    /// The position that a listener who comes back has heard of last.
+    pub last_heard: Option<Position>,
 }
 
 /// A request that may run.
@@ -43,6 +45,8 @@ pub struct Prepared {
     pub request: Request,
     /// Whether it asks, records or listens.
     pub operation: OperationType,
+    /// What it notes and gathers.
+    pub asked: Arc<Asked>,
 }
 
 impl Asking {
@@ -67,7 +71,7 @@ impl Asking {
         };
         let variables = object("variables")?;
         object("extensions")?;
-        Ok(Self { query, operation_name, variables, min_position: None })
+        Ok(Self { query, operation_name, variables, ..Self::default() })
     }
 }
 
@@ -98,8 +102,8 @@ impl Served {
         let mut request = Request::new(query).variables(variables);
         request.operation_name = asking.operation_name;
         request.set_parsed_query(ExecutableDocument::clone(&document));
-        let asked = Arc::new(Asked::at(self.behind.answers.position()));
-        Ok(Prepared { request: request.data(asked).data(caller), operation: operation_type })
+        let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
+        Ok(Prepared { request: request.data(asked.clone()).data(caller), operation: operation_type, asked })
     }
 
     fn parse(&self, query: &str) -> Result<Arc<ExecutableDocument>, Failure> {

@@ -1,11 +1,13 @@
 //! How do results travel as server-sent events?
 //!
-//! Invariant: the distinct connections mode of `graphql-sse`: a `next` for each result and one `complete` at the end.
+//! Invariant: the distinct connections mode of `graphql-sse`: a `next` for each result and one `complete` at the end. What
+//! the server cuts off has no `complete`, so that the client comes back.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Request;
+use async_graphql::Response as Answer;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,43 +15,71 @@ use futures_util::stream::{self, StreamExt};
 use serde_json::json;
 
 use super::Served;
-use super::failure::{Failure, mended};
+use super::failure::{Failure, mended, never_ran};
+use super::prepare::Prepared;
 use crate::access::{AccessError, Caller};
+use crate::graphql::context::Asked;
 
 /// How often a comment is sent to a client that hears nothing else, so that nobody between takes it for gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
 /// The end. An event without a line of data would never be dispatched, so it has an empty one.
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
-/// The results of a request, until it ends or its caller is no longer welcome.
-pub fn stream(served: &Served, request: Request, caller: Caller) -> Response {
-    let results = served.schema.execute_stream(request).map(|result| next(&mended(result)));
-    let access = served.behind.access.clone();
-    let unwelcome = Box::pin(async move { access.unwelcome(&caller).await });
-    let events = stream::unfold(Some((results, unwelcome)), async |state| {
-        let (mut results, mut unwelcome) = state?;
-        tokio::select! {
-            biased;
-            error = &mut unwelcome => Some((denied(&error) + COMPLETE, None)),
-            result = results.next() => match result {
-                Some(result) => Some((result, Some((results, unwelcome)))),
-                None => Some((COMPLETE.to_owned(), None)),
-            },
-            () = tokio::time::sleep(KEEP_ALIVE) => Some((":\n\n".to_owned(), Some((results, unwelcome)))),
+/// The results of a request, until it ends, its caller is no longer welcome, or the process ends.
+pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response {
+    let asked = prepared.asked;
+    let results = served.schema.execute_stream(prepared.request);
+    let (access, ending) = (served.behind.access.clone(), served.open.ending.clone());
+    let watched = (access.clone(), caller.clone());
+    let unwelcome = Box::pin(async move { watched.0.unwelcome(&watched.1).await });
+    let events = stream::unfold(Some((results, unwelcome)), move |state| {
+        let (access, caller, ending, asked) = (access.clone(), caller.clone(), ending.clone(), asked.clone());
+        async move {
+            let (mut results, mut unwelcome) = state?;
+            tokio::select! {
+                biased;
+                () = ending.cancelled() => None,
+                error = &mut unwelcome => Some((denied(&error) + COMPLETE, None)),
+                result = results.next() => match (result, access.still(&caller).await) {
+                    (_, Err(error)) if !error.is_fault() => Some((denied(&error) + COMPLETE, None)),
+                    (Some(result), _) => Some((next(mended(result), &asked), Some((results, unwelcome)))),
+                    (None, _) => Some((COMPLETE.to_owned(), None)),
+                },
+                () = tokio::time::sleep(KEEP_ALIVE) => Some((":\n\n".to_owned(), Some((results, unwelcome)))),
+            }
         }
     });
+    answer(events)
+}
+
+/// A request that was refused, told as the only result.
+pub fn refused(failure: &Failure) -> Response {
+    answer(stream::once(std::future::ready(written(&json!({ "errors": failure.errors }), None) + COMPLETE)))
+}
+
+fn answer(events: impl stream::Stream<Item = String> + Send + 'static) -> Response {
     let headers =
-        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store"), (header::VARY, "Accept")];
+        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache"), (header::VARY, "Accept")];
     (headers, Body::from_stream(events.map(Ok::<_, Infallible>))).into_response()
 }
 
-/// JSON has no line break outside of its texts, and none unescaped in them, so one line of data holds it.
-fn next(result: &impl serde::Serialize) -> String {
-    // No result of the executor fails to be written as JSON.
-    format!("event: next\ndata: {}\n\n", serde_json::to_string(result).unwrap_or_default())
+/// A result, under the position that it answers by: a browser sends it back as `Last-Event-ID` when it reconnects.
+fn next(result: Answer, asked: &Arc<Asked>) -> String {
+    if never_ran(&result) {
+        return written(&json!({ "errors": result.errors }), None);
+    }
+    written(&result, Some(asked.position().0))
 }
 
 fn denied(error: &AccessError) -> String {
     let failure = Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
-    next(&json!({ "errors": failure.errors }))
+    written(&json!({ "errors": failure.errors }), None)
+}
+
+/// JSON has no line break outside of its texts, and none unescaped in them, so one line of data holds it.
+fn written(result: &impl serde::Serialize, id: Option<u64>) -> String {
+    // No result of the executor fails to be written as JSON.
+    let data = serde_json::to_string(result).unwrap_or_default();
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    format!("event: next\n{id}data: {data}\n\n")
 }

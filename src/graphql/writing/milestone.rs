@@ -220,9 +220,10 @@ impl SeenInput {
             Self::Listing(listings) => Ok(Seen::Listing(words(listings))),
             Self::Standing(standings) => Ok(Seen::Standing(words(standings))),
             Self::Talks(true) => Ok(Seen::Talks {}),
-            Self::Talks(false) => {
-                Err(Refusal::field("seen", "says that no talks were seen; nothing follows from that"))
-            }
+            Self::Talks(false) => Err(Refusal::field(
+                "milestone.observed.seen",
+                "says that no talks were seen; nothing follows from that",
+            )),
         }
     }
 }

@@ -18,7 +18,7 @@ pub use self::inputs::{
 pub use self::refused::Refusal;
 use super::agreement::Agreement;
 use super::context::{Asked, answers};
-use super::error::{denied, outward};
+use super::error::denied;
 use super::event::RecordedEvent;
 use super::scalars::Position;
 use crate::access::{Access, AccessError, Caller, Role};
@@ -185,7 +185,10 @@ impl Written {
     async fn of(ctx: &Context<'_>, outcomes: Vec<Outcome>) -> Result<Self> {
         let repeated = !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.repeated);
         let last = outcomes.iter().map(|outcome| outcome.event.position).max().unwrap_or_default();
-        answers(ctx)?.reach(last).await.map_err(|error| outward(&error))?;
+        answers(ctx)?.reach(last).await.map_err(|_| {
+            let message = format!("it was recorded, at position {last}, and cannot be shown here yet; send the same command again to see it");
+            Error::new(message).extend_with(|_, extensions| extensions.set("code", "POSITION_NOT_REACHED"))
+        })?;
         ctx.data::<Arc<Asked>>()?.move_to(answers(ctx)?.position());
         let pin = super::context::pin(ctx, None, None, None, None)?;
         let mut agreements = BTreeSet::new();

@@ -25,6 +25,8 @@ impl Refusal {
     pub fn of(index: Option<usize>, intent: Option<&Intent>, refusal: &refusal::Refusal) -> Self {
         let place = refusal.place().map(|place| path(place, intent));
         let place = place.or_else(|| implied(refusal, intent));
+        // A unit's id is the unit's, not its milestone's.
+        let index = index.filter(|_| place.as_deref() != Some("commandId"));
         let field = match (index, place) {
             (Some(index), Some(place)) => Some(format!("milestones.{index}.{place}")),
             (Some(index), None) => Some(format!("milestones.{index}")),

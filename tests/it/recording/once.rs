@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::{input, milestone, mutate, sources};
+use super::{fresh, input, milestone, mutate, sources};
 use crate::databases::Database;
 use crate::serving::{Served, for_each_server};
 
@@ -102,6 +102,33 @@ async fn a_command_whose_connection_was_cut_lands_once_when_it_is_sent_again() {
         let summaries: BTreeSet<String> =
             agreement["milestones"]["nodes"].as_array().unwrap().iter().map(|node| node["summary"].to_string()).collect();
         assert_eq!(summaries.len(), 50);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_sent_again_is_all_of_it_and_its_id_serves_no_other_unit() {
+    for_each_server(async |served| {
+        let token = served.token(Role::Recorder, "desk").await;
+        mutate(served, &token, "openAgreement", input("rdp/RO", json!({}))).await;
+        let id = fresh();
+        let one = |summary: &str| {
+            let milestone = milestone("noted", "2010", json!({ "summary": summary }));
+            json!({ "agreementId": "rdp/RO", "milestone": milestone, "sources": sources() })
+        };
+        let unit = |notes: &[&str]| json!({ "commandId": id, "milestones": notes.iter().map(|note| one(note)).collect::<Vec<_>>() });
+        let recorded = mutate(served, &token, "recordMilestones", unit(&["a", "b"])).await;
+        assert_eq!(recorded["refusal"], Value::Null);
+        for other in [&["a"][..], &["a", "b", "c"], &["b", "a"]] {
+            let refused = mutate(served, &token, "recordMilestones", unit(other)).await;
+            assert_eq!((&refused["refusal"]["code"], &refused["refusal"]["field"]), (&json!("COMMAND_ID_REUSED"), &json!("commandId")), "{other:?}");
+        }
+        let mut single = one("a");
+        single["commandId"] = json!(id);
+        let refused = mutate(served, &token, "recordMilestone", single).await;
+        assert_eq!(refused["refusal"]["code"], "COMMAND_ID_REUSED");
+        let again = mutate(served, &token, "recordMilestones", unit(&["a", "b"])).await;
+        assert_eq!((&again["repeated"], &again["position"]), (&json!(true), &recorded["position"]));
     })
     .await;
 }

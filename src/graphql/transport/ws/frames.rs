@@ -1,0 +1,94 @@
+//! What is said on a socket, and how is it closed?
+//!
+//! Invariant: one message at a time; the next is made when the client's side has taken the one before.
+
+use async_graphql::ServerError;
+use axum::extract::ws::{Message, WebSocket};
+use serde_json::{Value as Json, json};
+
+use super::operation::Said;
+
+/// Why a socket is closed: the code and the words of the protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Close(pub u16, pub String);
+
+impl Close {
+    /// A code with its words; a frame has room for few.
+    pub fn new(code: u16, reason: &str) -> Self {
+        Self(code, reason.chars().take(100).collect())
+    }
+
+    /// The other side went away; nobody hears a reason.
+    pub fn gone() -> Self {
+        Self::new(1000, "")
+    }
+
+    /// A message that is none.
+    pub fn invalid(problem: &str) -> Self {
+        Self::new(4400, &format!("Invalid message: {problem}"))
+    }
+
+    /// Whoever may not, or no longer.
+    pub fn forbidden() -> Self {
+        Self::new(4403, "Forbidden")
+    }
+}
+
+/// What a frame says: a message, nothing, or that it is over.
+pub fn hear(heard: Option<Result<Message, axum::Error>>) -> Result<Option<Json>, Close> {
+    match heard {
+        Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+            Ok(message @ Json::Object(_)) => Ok(Some(message)),
+            _ => Err(Close::invalid("not a JSON object")),
+        },
+        Some(Ok(Message::Binary(_))) => Err(Close::invalid("binary")),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        Some(Ok(Message::Close(_))) | None => Err(Close::gone()),
+        Some(Err(_)) => Err(Close::new(1009, "The message is too large or broken")),
+    }
+}
+
+/// The type of a message.
+pub fn kind(message: &Json) -> &str {
+    message.get("type").and_then(Json::as_str).unwrap_or_default()
+}
+
+/// A type that the protocol does not have.
+pub fn unknown(kind: &str) -> Close {
+    Close::invalid(&format!("there is no type `{}`", kind.chars().take(40).collect::<String>()))
+}
+
+/// Tells what an operation says.
+pub async fn tell(socket: &mut WebSocket, id: &str, said: Said) -> Result<(), Close> {
+    let message = match said {
+        Said::Next(result) => json!({ "type": "next", "id": id, "payload": result }),
+        Said::Failed(errors) => return fail(socket, id, &errors).await,
+        Said::Complete => json!({ "type": "complete", "id": id }),
+    };
+    say(socket, &message).await
+}
+
+/// Tells that an operation failed; nothing follows under its id.
+pub async fn fail(socket: &mut WebSocket, id: &str, errors: &[ServerError]) -> Result<(), Close> {
+    say(socket, &json!({ "type": "error", "id": id, "payload": errors })).await
+}
+
+/// Answers a ping with what it carried.
+pub async fn pong(socket: &mut WebSocket, ping: &Json) -> Result<(), Close> {
+    let mut pong = json!({ "type": "pong" });
+    if let (Some(payload), Some(pong)) = (ping.get("payload"), pong.as_object_mut()) {
+        pong.insert("payload".to_owned(), payload.clone());
+    }
+    say(socket, &pong).await
+}
+
+/// Says a message; waits until there is room for it.
+pub async fn say(socket: &mut WebSocket, message: &Json) -> Result<(), Close> {
+    send(socket, Message::Text(message.to_string().into())).await
+}
+
+/// Sends a frame; waits until there is room for it. How long is the connection's own to say: a peer whose machine is gone
+/// is noticed by TCP, and one that reads slowly is let be, since it costs a page of events.
+pub async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Close> {
+    socket.send(message).await.map_err(|_| Close::gone())
+}

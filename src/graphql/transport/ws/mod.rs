@@ -1,0 +1,190 @@
+//! How do results travel over a WebSocket?
+//!
+//! Invariant: the protocol `graphql-transport-ws`; whoever is no longer welcome, or may never have been, is closed.
+
+mod frames;
+mod operation;
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value as Json, json};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_stream::{StreamExt, StreamMap};
+
+use self::frames::{Close, fail, hear, kind, pong, say, send, tell, unknown};
+use self::operation::{Operation, operation};
+use super::failure::Failure;
+use super::{BODY_LIMIT, Served};
+use crate::access::{Access, AccessError, Caller, Role};
+
+/// The name of the protocol.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// How long a client may take to introduce itself, and to take the last word.
+const INITIALISATION: Duration = Duration::from_secs(5);
+/// How often a frame goes to a silent client, so that nobody between takes the connection for dead.
+const PING: Duration = Duration::from_secs(20);
+/// The most operations at once.
+const OPERATIONS: usize = 50;
+/// The longest id of an operation.
+const ID_LENGTH: usize = 200;
+
+type Running = StreamMap<String, Operation>;
+
+/// A GET that asks for a WebSocket.
+pub async fn upgrade(
+    State(served): State<Served>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => {
+            return (rejection.status(), "this address speaks graphql-transport-ws over a WebSocket\n").into_response();
+        }
+    };
+    if !served.open.admits_origin(&headers) {
+        let words =
+            "a page of this origin may not open this socket; the server's --allow-origin names those that may\n";
+        return (StatusCode::FORBIDDEN, words).into_response();
+    }
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(BODY_LIMIT).max_frame_size(BODY_LIMIT);
+    let spoken = upgrade.selected_protocol().is_some();
+    let open = served.open.sockets.token();
+    upgrade.on_upgrade(async move |mut socket| {
+        let close = if spoken {
+            tokio::select! {
+                close = converse(&mut socket, &served, caller) => close,
+                () = served.open.ending.cancelled() => Close::new(1001, "The server ends; come back with your last position"),
+            }
+        } else {
+            Close::new(4406, "Subprotocol not acceptable")
+        };
+        let frame = CloseFrame { code: close.0, reason: close.1.into() };
+        // Whoever does not take the last word has gone.
+        let _ = timeout(INITIALISATION, socket.send(Message::Close(Some(frame)))).await;
+        drop(open);
+    })
+}
+
+async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller) -> Close {
+    let caller = match timeout(INITIALISATION, introduced(socket, &served.behind.access, caller)).await {
+        Ok(Ok(caller)) => caller,
+        Ok(Err(close)) => return close,
+        Err(_) => return Close::new(4408, "Connection initialisation timeout"),
+    };
+    let (access, watched) = (served.behind.access.clone(), caller.clone());
+    tokio::select! {
+        _ = access.unwelcome(&watched) => Close::forbidden(),
+        close = talk(socket, served, caller) => close,
+    }
+}
+
+/// The caller, once it has introduced itself.
+async fn introduced(socket: &mut WebSocket, access: &Access, caller: Caller) -> Result<Caller, Close> {
+    loop {
+        let Some(message) = hear(socket.recv().await)? else { continue };
+        match kind(&message) {
+            "connection_init" => {
+                let caller = introduction(&message, access, caller).await?;
+                say(socket, &json!({ "type": "connection_ack" })).await?;
+                return Ok(caller);
+            }
+            "ping" => pong(socket, &message).await?,
+            "pong" => {}
+            "subscribe" => return Err(Close::new(4401, "Unauthorized")),
+            other => return Err(unknown(other)),
+        }
+    }
+}
+
+/// Who introduces itself: by the token in the payload, else by the header that the socket came with.
+async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result<Caller, Close> {
+    let payload = match message.get("payload") {
+        None | Some(Json::Null) => None,
+        Some(Json::Object(payload)) => Some(payload),
+        Some(_) => return Err(Close::invalid("payload is not an object")),
+    };
+    let token = payload.and_then(|payload| payload.get("authorization").or_else(|| payload.get("Authorization")));
+    let caller = match token {
+        None | Some(Json::Null) => Ok(caller),
+        Some(Json::String(token)) => access.caller(Some(token)).await,
+        Some(_) => return Err(Close::invalid("authorization is not a string")),
+    };
+    let welcome = caller.and_then(|caller| access.may(&caller, Role::Reader).map(|()| caller));
+    welcome.map_err(|error| match error {
+        AccessError::Store(_) => Close::new(1013, "Try again later"),
+        _ => Close::forbidden(),
+    })
+}
+
+/// Everything after the introduction.
+async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller) -> Close {
+    let mut running = Running::new();
+    let mut ping = interval_at(Instant::now() + PING, PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let done = tokio::select! {
+            heard = socket.recv() => match hear(heard) {
+                Ok(Some(message)) => answer(socket, served, &caller, &mut running, &message).await,
+                Ok(None) => Ok(()),
+                Err(close) => Err(close),
+            },
+            Some((id, said)) = running.next(), if !running.is_empty() => {
+                match served.behind.access.still(&caller).await {
+                    // A database that is away has taken back nothing.
+                    Ok(()) | Err(AccessError::Store(_)) => tell(socket, &id, said).await,
+                    Err(_) => Err(Close::forbidden()),
+                }
+            }
+            _ = ping.tick() => send(socket, Message::Ping(Vec::new().into())).await,
+        };
+        if let Err(close) = done {
+            return close;
+        }
+    }
+}
+
+async fn answer(
+    socket: &mut WebSocket,
+    served: &Served,
+    caller: &Caller,
+    running: &mut Running,
+    message: &Json,
+) -> Result<(), Close> {
+    match kind(message) {
+        "subscribe" => {
+            let id = id(message)?;
+            if running.contains_key(&id) {
+                return Err(Close::new(4409, &format!("Subscriber for {id} already exists")));
+            }
+            let payload = message.get("payload").filter(|payload| payload.get("query").is_some_and(Json::is_string));
+            let Some(payload) = payload else { return Err(Close::invalid("payload has no query")) };
+            if running.len() >= OPERATIONS {
+                let words = format!("a socket has at most {OPERATIONS} operations at once");
+                let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &words);
+                return fail(socket, &id, &failure.errors).await;
+            }
+            running.insert(id, operation(served.clone(), payload.clone(), caller.clone()));
+            Ok(())
+        }
+        "complete" => {
+            running.remove(&id(message)?);
+            Ok(())
+        }
+        "ping" => pong(socket, message).await,
+        "pong" => Ok(()),
+        "connection_init" => Err(Close::new(4429, "Too many initialisation requests")),
+        other => Err(unknown(other)),
+    }
+}
+
+fn id(message: &Json) -> Result<String, Close> {
+    let id = message.get("id").and_then(Json::as_str).filter(|id| !id.is_empty() && id.len() <= ID_LENGTH);
+    id.map(str::to_owned).ok_or_else(|| Close::invalid("id is missing, too long, or not a string"))
+}
