@@ -41,6 +41,11 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
+    /// What it says, in one line.
+    pub fn message(&self) -> String {
+        self.errors.first().map(|error| error.message.clone()).unwrap_or_default()
+    }
+
     /// Whether the request was well formed and its document was not.
     pub fn is_about_the_document(&self) -> bool {
         let code =

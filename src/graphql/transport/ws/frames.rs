@@ -75,10 +75,11 @@ pub async fn fail(socket: &mut WebSocket, id: &str, errors: &[ServerError]) -> R
 
 /// Answers a ping with what it carried.
 pub async fn pong(socket: &mut WebSocket, ping: &Json) -> Result<(), Close> {
-    let mut pong = json!({ "type": "pong" });
-    if let (Some(payload), Some(pong)) = (ping.get("payload"), pong.as_object_mut()) {
-        pong.insert("payload".to_owned(), payload.clone());
-    }
+    let pong = match ping.get("payload") {
+        None | Some(Json::Null) => json!({ "type": "pong" }),
+        Some(payload @ Json::Object(_)) => json!({ "type": "pong", "payload": payload }),
+        Some(_) => return Err(Close::invalid("payload is not an object")),
+    };
     say(socket, &pong).await
 }
 

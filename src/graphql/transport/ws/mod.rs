@@ -19,6 +19,7 @@ use tokio_stream::{StreamExt, StreamMap};
 use self::frames::{Close, fail, hear, kind, pong, say, send, tell, unknown};
 use self::operation::{Operation, operation};
 use super::failure::Failure;
+use super::prepare::Asking;
 use super::{BODY_LIMIT, Served};
 use crate::access::{Access, AccessError, Caller, Role};
 
@@ -54,16 +55,14 @@ pub async fn upgrade(
         return (StatusCode::FORBIDDEN, words).into_response();
     }
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(BODY_LIMIT).max_frame_size(BODY_LIMIT);
-    let spoken = upgrade.selected_protocol().is_some();
+    if upgrade.selected_protocol().is_none() {
+        return (StatusCode::BAD_REQUEST, "this socket speaks the subprotocol graphql-transport-ws\n").into_response();
+    }
     let open = served.open.sockets.token();
     upgrade.on_upgrade(async move |mut socket| {
-        let close = if spoken {
-            tokio::select! {
-                close = converse(&mut socket, &served, caller) => close,
-                () = served.open.ending.cancelled() => Close::new(1001, "The server ends; come back with your last position"),
-            }
-        } else {
-            Close::new(4406, "Subprotocol not acceptable")
+        let close = tokio::select! {
+            close = converse(&mut socket, &served, caller) => close,
+            () = served.open.ending.cancelled() => Close::new(1001, "The server ends; come back with your last position"),
         };
         let frame = CloseFrame { code: close.0, reason: close.1.into() };
         // Whoever does not take the last word has gone.
@@ -163,14 +162,17 @@ async fn answer(
             if running.contains_key(&id) {
                 return Err(Close::new(4409, &format!("Subscriber for {id} already exists")));
             }
-            let payload = message.get("payload").filter(|payload| payload.get("query").is_some_and(Json::is_string));
-            let Some(payload) = payload else { return Err(Close::invalid("payload has no query")) };
+            let asking = Asking::from_json(message.get("payload").cloned().unwrap_or_default());
+            let asking = asking.map_err(|failure| Close::invalid(&failure.message()))?;
+            if asking.query.is_none() {
+                return Err(Close::invalid("payload has no query"));
+            }
             if running.len() >= OPERATIONS {
                 let words = format!("a socket has at most {OPERATIONS} operations at once");
                 let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &words);
                 return fail(socket, &id, &failure.errors).await;
             }
-            running.insert(id, operation(served.clone(), payload.clone(), caller.clone()));
+            running.insert(id, operation(served.clone(), asking, caller.clone()));
             Ok(())
         }
         "complete" => {

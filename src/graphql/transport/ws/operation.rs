@@ -8,7 +8,6 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response as Answer, ServerError, Value};
 use axum::http::StatusCode;
 use futures_util::stream::{self, Stream, StreamExt};
-use serde_json::Value as Json;
 
 use super::super::Served;
 use super::super::failure::{Failure, mended, never_ran};
@@ -29,9 +28,9 @@ pub enum Said {
 pub type Operation = Pin<Box<dyn Stream<Item = Said> + Send>>;
 
 /// Begins an operation.
-pub fn operation(served: Served, payload: Json, caller: Caller) -> Operation {
+pub fn operation(served: Served, asking: Asking, caller: Caller) -> Operation {
     let prepared = stream::once(async move {
-        match prepare(&served, payload, caller).await {
+        match prepare(&served, asking, caller).await {
             Ok(Prepared { request, operation, .. }) => {
                 let results = served.schema.execute_stream(request).map(move |result| said(mended(result), operation));
                 results.chain(stream::once(async { Said::Complete })).boxed()
@@ -46,7 +45,7 @@ pub fn operation(served: Served, payload: Json, caller: Caller) -> Operation {
     prepared.flatten().scan(false, until_failed).boxed()
 }
 
-async fn prepare(served: &Served, payload: Json, caller: Caller) -> Result<Prepared, Failure> {
+async fn prepare(served: &Served, asking: Asking, caller: Caller) -> Result<Prepared, Failure> {
     // The socket may have been opened long ago.
     match served.behind.access.still(&caller).await {
         Ok(()) => {}
@@ -59,7 +58,7 @@ async fn prepare(served: &Served, payload: Json, caller: Caller) -> Result<Prepa
         }
         Err(error) => return Err(Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string())),
     }
-    served.prepare(Asking::from_json(payload)?, caller).await
+    served.prepare(asking, caller).await
 }
 
 fn said(result: Answer, operation: OperationType) -> Said {
