@@ -2,21 +2,29 @@
 //!
 //! Invariant: it is ready only when it can read the log; on a signal it answers what it has begun, and ends.
 
+mod caching;
 mod gate;
+mod requests;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware;
 use axum::routing::get;
 use clap::Args;
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::cors::CorsLayer;
 
-use crate::access::Access;
+use self::gate::Gate;
+
+use crate::access::{Access, Rates};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
@@ -51,8 +59,27 @@ pub struct Options {
     /// An origin whose pages may ask and open sockets, beside the server's own; may be given several times.
     ///
     /// Example: `--allow-origin https://example.org`
-    #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN")]
+    #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     pub allow_origin: Vec<String>,
+
+    /// What a client may ask for in a minute, in units of query cost; 0 counts nothing. The machine itself is not counted.
+    ///
+    /// Example: `--rate-limit 20000`
+    #[arg(long, env = "DEPOSITARY_RATE_LIMIT", default_value_t = 60_000, value_name = "COST")]
+    pub rate_limit: u32,
+
+    /// A network of proxies whose `X-Forwarded-For` is believed; may be given several times.
+    ///
+    /// Example: `--trusted-proxy 10.0.0.0/8`
+    #[arg(long, env = "DEPOSITARY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
+    pub trusted_proxy: Vec<IpNet>,
+}
+
+/// An origin as browsers write it: scheme, host, and a port that is not the usual one.
+fn origin(text: &str) -> Result<String, String> {
+    let written = url::Url::parse(text).map(|url| url.origin().ascii_serialization());
+    let wrong = || "write an origin as a browser does, such as https://example.org, without a path".to_owned();
+    if written.is_ok_and(|written| written == text && written != "null") { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
 /// Why the server stopped, or did not start.
@@ -98,7 +125,8 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let stopped = CancellationToken::new();
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
-    let behind = Behind { answers: Answers::new(reader, instruments, clock), tracker, access };
+    let rates = Rates::new(options.rate_limit);
+    let behind = Behind { answers: Answers::new(reader, instruments, clock), tracker, access, rates };
     let open = Open { origins: options.allow_origin.into(), ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
@@ -112,7 +140,8 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
         signal().await;
         ending.cancel();
     });
-    let router = router(store, behind, open.clone());
+    let router = router(store, behind, open.clone(), options.trusted_proxy.into());
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
     let overdue = async {
         open.ending.cancelled().await;
@@ -133,14 +162,33 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
 /// no answers; everything else passes the [`gate`].
-pub fn router(store: Store, behind: Behind, open: Open) -> Router {
-    let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
-    let guarded = guarded.layer(middleware::from_fn_with_state(behind.access, gate::identify));
-    Router::new()
+pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Router {
+    let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
+    let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
+    let cors = cors(&open);
+    let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers));
+    let guarded = guarded.layer(caching).layer(middleware::from_fn_with_state(gate, gate::identify));
+    let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready).with_state(store))
         .merge(ide::router())
-        .merge(guarded)
+        .merge(guarded);
+    router.layer(ServiceBuilder::new().layer(middleware::from_fn(requests::number)).option_layer(cors))
+}
+
+/// What pages of other origins may do; nothing unless some are allowed.
+fn cors(open: &Open) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> = open.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let headers = ["authorization", "content-type", "depositary-min-position", "last-event-id", "x-request-id"];
+    let shown = ["etag", "link", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"];
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(origins)
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers(headers.map(HeaderName::from_static))
+            .expose_headers(shown.map(HeaderName::from_static))
+            .max_age(Duration::from_hours(1))
+    })
 }
 
 async fn ready(State(store): State<Store>) -> (StatusCode, &'static str) {

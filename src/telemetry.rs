@@ -1,4 +1,4 @@
-//! Where do log messages go?
+//! Where do log messages go, and which request are they about?
 //!
 //! Invariant: to standard error, so that standard output holds answers alone.
 
@@ -6,6 +6,7 @@ use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
+use uuid::Uuid;
 
 /// Why logging cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -46,4 +47,27 @@ pub fn start(directives: &str, as_json: bool) -> Result<(), TelemetryError> {
 #[must_use]
 pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+tokio::task_local! {
+    /// The id of the request that a task answers.
+    static REQUEST: Uuid;
+}
+
+/// A new request's id.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the door, and the caller gives no id")]
+pub fn new_request() -> Uuid {
+    Uuid::new_v4()
+}
+
+/// Answers a request under its id.
+pub async fn within<F: Future>(request: Uuid, answering: F) -> F::Output {
+    REQUEST.scope(request, answering).await
+}
+
+/// The id of the request that is being answered; a new one where there is none, as on a socket.
+#[must_use]
+pub fn request() -> Uuid {
+    REQUEST.try_with(|request| *request).unwrap_or_else(|_| new_request())
 }

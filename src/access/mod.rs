@@ -3,6 +3,7 @@
 //! Invariant: whoever holds no valid token writes nothing; what was revoked is refused within [`FRESH`], and what is open
 //! with it has ended within twice that.
 
+mod rates;
 mod secret;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 
+pub use self::rates::{Client, Exceeded, Left, Rates};
 pub use self::secret::Secret;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;

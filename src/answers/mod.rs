@@ -63,7 +63,14 @@ pub struct Pin {
     pub today: NaiveDate,
     /// The cut.
     pub knowledge: Knowledge,
+    /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
+    /// and the log is cut where it no longer grows.
+    pub lasting: bool,
 }
+
+/// Whether an answer can never change: beside an answer, for whoever keeps copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting(pub bool);
 
 impl Answers {
     /// Answers from a reader of the log.
@@ -133,7 +140,8 @@ impl Answers {
         }
         let today = self.clock.today();
         let knowledge = Knowledge { position, basis: ask.basis, known_at: ask.known_at };
-        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge })
+        let lasting = ask.at_position.is_some() && ask.as_of.is_some_and(|day| day < today);
+        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, lasting })
     }
 
     /// The folded history of an agreement; an empty one where no record was opened.

@@ -3,7 +3,7 @@
 //! Invariant: one answer has one position; every field in it reads the log as of that position.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::dataloader::DataLoader;
@@ -19,6 +19,11 @@ use crate::answers::{Answers, Ask, AskError, Pin};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{self, AgreementId};
 
+/// A field was pinned where nothing changes any more.
+const LASTING: u8 = 1;
+/// A field rests on today, or on the end of the log.
+const PASSING: u8 = 2;
+
 /// What one request notes and gathers.
 pub struct Asked {
     /// The position that it noted at its beginning.
@@ -27,6 +32,8 @@ pub struct Asked {
     last_heard: Option<ids::Position>,
     /// What loads text for it, made when the first field wants some.
     loader: OnceLock<DataLoader<Records>>,
+    /// Whether some field was pinned, and whether every one that was can never change.
+    pins: AtomicU8,
     /// The agreements that lists have found, each with those that it was found with.
     together: Mutex<HashMap<AgreementId, Arc<Together>>>,
 }
@@ -44,6 +51,7 @@ impl Asked {
         Self {
             position: AtomicU64::new(position.0),
             last_heard: None,
+            pins: AtomicU8::new(0),
             loader: OnceLock::new(),
             together: Mutex::default(),
         }
@@ -68,6 +76,16 @@ impl Asked {
     /// fields below them are asked, and one after the other: mutations run in turn, and a subscription has one root field.
     pub fn move_to(&self, position: ids::Position) {
         self.position.store(position.0, Ordering::SeqCst);
+    }
+
+    /// Notes that a field was pinned, or rests on the log where it stands now.
+    pub fn pinned(&self, lasting: bool) {
+        self.pins.fetch_or(if lasting { LASTING } else { PASSING }, Ordering::SeqCst);
+    }
+
+    /// Whether the answer can never change: something was pinned, and nothing rests on today or on the log's end.
+    pub fn is_lasting(&self) -> bool {
+        self.pins.load(Ordering::SeqCst) == LASTING
     }
 
     /// Notes what a list has found; several of its rows may be of one agreement.
@@ -125,7 +143,9 @@ pub fn pin(
         basis: basis.unwrap_or(KnowledgeBasis::Recorded).into(),
         at_position: at_position.map(|position| position.0),
     };
-    answers(ctx)?.pin(&ask, asked.position()).map_err(|error| outward(&error))
+    let pin = answers(ctx)?.pin(&ask, asked.position()).map_err(|error| outward(&error))?;
+    asked.pinned(pin.lasting);
+    Ok(pin)
 }
 
 /// Checks that a request answers by a position or a later one. The transport has waited for it before the first field
@@ -136,4 +156,10 @@ pub fn reached(ctx: &Context<'_>, min_position: Option<Position>) -> Result<()> 
         Some(asked) => Err(outward(&AskError::PositionAhead { asked, seen })),
         None => Ok(()),
     }
+}
+
+/// Notes that an answer rests on the end of the log: what is not there yet may come.
+pub fn passing(ctx: &Context<'_>) -> Result<()> {
+    ctx.data::<Arc<Asked>>()?.pinned(false);
+    Ok(())
 }

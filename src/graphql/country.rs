@@ -5,7 +5,7 @@
 use async_graphql::{Context, Object, Result};
 
 use super::agreement::Agreement;
-use super::context::{about, answers, pin};
+use super::context::{about, answers, passing, pin};
 use super::error::outward;
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::status::Status;
@@ -55,12 +55,16 @@ impl Country {
     ) -> Result<Option<Agreement>> {
         let id = self.agreement_id(ctx, &instrument)?;
         let history = about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?;
+        if history.version().0 == 0 {
+            passing(ctx)?;
+        }
         Ok((history.version().0 > 0).then_some(Agreement { id, pin: None }))
     }
 
     /// All its agreements, in the order of the instruments.
     async fn agreements(&self, ctx: &Context<'_>) -> Result<Vec<Agreement>> {
         let answers = answers(ctx)?;
+        passing(ctx)?;
         let mut found = Vec::new();
         for instrument in answers.instruments().iter() {
             let id = AgreementId { instrument: instrument.code.clone(), country: self.0 };

@@ -11,7 +11,7 @@ use crate::answers::AskError;
 pub fn outward(error: &AskError) -> Error {
     let code = error.code();
     if error.is_fault() {
-        tracing::error!(error = %crate::telemetry::chain(error), "graphql.question.failed");
+        tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(error), "graphql.question.failed");
         return Error::new(if code == "STORAGE_UNAVAILABLE" {
             "the log cannot be read at the moment; try again later"
         } else {
@@ -26,7 +26,7 @@ pub fn outward(error: &AskError) -> Error {
 pub fn denied(error: &AccessError) -> Error {
     let code = error.code();
     if matches!(error, AccessError::Store(_)) {
-        tracing::error!(error = %crate::telemetry::chain(error), "graphql.token.unreadable");
+        tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(error), "graphql.token.unreadable");
         return Error::new("tokens cannot be read at the moment; try again later")
             .extend_with(|_, extensions| extensions.set("code", code));
     }

@@ -55,7 +55,7 @@ impl RecordedEvent {
     /// The event, with everything below it as known at its position.
     pub fn of(ctx: &Context<'_>, event: Arc<Recorded>) -> Result<Self> {
         let today = answers(ctx)?.today();
-        let pin = Pin { day: today, today, knowledge: Knowledge::at(event.position) };
+        let pin = Pin { day: today, today, knowledge: Knowledge::at(event.position), lasting: false };
         Ok(Self { event, pin })
     }
 }

@@ -29,7 +29,7 @@ use async_graphql::SDLExportOptions;
 use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
-use crate::access::Access;
+use crate::access::{Access, Rates};
 use crate::answers::Answers;
 use crate::tracker::Tracker;
 
@@ -45,6 +45,8 @@ pub struct Behind {
     pub tracker: Tracker,
     /// The tokens.
     pub access: Access,
+    /// The quotas.
+    pub rates: Rates,
 }
 
 /// The schema over what is behind it.

@@ -9,7 +9,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::agreement::Agreement;
 use super::connection::{Total, connection, cursor_of};
-use super::context::{Asked, answers, pin, reached};
+use super::context::{Asked, answers, passing, pin, reached};
 use super::country::Country;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
@@ -77,6 +77,9 @@ impl Query {
         let answers = answers(ctx)?;
         answers.instrument(&id).map_err(|error| outward(&error))?;
         let history = answers.history(&id).await.map_err(|error| outward(&error))?;
+        if history.version().0 == 0 {
+            passing(ctx)?;
+        }
         Ok((history.version().0 > 0).then_some(Agreement { id, pin: None }))
     }
 
@@ -246,6 +249,7 @@ impl Query {
         >,
     ) -> Result<Log> {
         reached(ctx, min_position)?;
+        passing(ctx)?;
         Ok(Log { position: Position(ctx.data::<Arc<Asked>>()?.position()) })
     }
 

@@ -125,7 +125,7 @@ pub struct StatusChange {
 impl StatusChange {
     fn status(&self, position: ids::Position, status: &crate::projections::status::Status) -> Status {
         let knowledge = Knowledge::at(position);
-        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge };
+        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge, lasting: false };
         Status { agreement: self.event.event.agreement.clone(), pin, status: status.clone() }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::RestError;
 use super::words::word;
-use crate::answers::Pin;
+use crate::answers::{Lasting, Pin};
 use crate::domain::time::instant_text;
 
 /// The form of an answer.
@@ -57,7 +57,7 @@ impl Format {
     ///
     /// # Errors
     /// When it cannot be written as CSV.
-    pub fn respond(self, answer: Value, sheet: &Sheet) -> Result<Response, RestError> {
+    pub fn respond(self, pin: &Pin, answer: Value, sheet: &Sheet) -> Result<Response, RestError> {
         let mut response = match self {
             Self::Json => Json(answer).into_response(),
             Self::Csv => {
@@ -66,6 +66,7 @@ impl Format {
             }
         };
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+        response.extensions_mut().insert(Lasting(pin.lasting));
         Ok(response)
     }
 
@@ -73,8 +74,14 @@ impl Format {
     ///
     /// # Errors
     /// As [`Format::respond`].
-    pub fn respond_with_next(self, answer: Value, sheet: &Sheet, next: Option<String>) -> Result<Response, RestError> {
-        let mut response = self.respond(answer, sheet)?;
+    pub fn respond_with_next(
+        self,
+        pin: &Pin,
+        answer: Value,
+        sheet: &Sheet,
+        next: Option<String>,
+    ) -> Result<Response, RestError> {
+        let mut response = self.respond(pin, answer, sheet)?;
         let link = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
         response.headers_mut().extend(link.map(|link| (header::LINK, link)));
         Ok(response)

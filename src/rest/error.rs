@@ -7,7 +7,6 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::answers::AskError;
 use crate::domain::country::CountryError;
@@ -117,11 +116,10 @@ pub fn shown(text: &str) -> String {
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut error = json!({ "code": self.code() });
+        let request = crate::telemetry::request();
+        let mut error = json!({ "code": self.code(), "requestId": request });
         if status.is_server_error() {
-            let request = request_id();
             tracing::error!(%request, error = %crate::telemetry::chain(&self), "rest.question.failed");
-            error["requestId"] = request.to_string().into();
             error["message"] = match status {
                 StatusCode::SERVICE_UNAVAILABLE => "the log cannot be read at the moment; try again later".into(),
                 _ => "the question could not be answered because of a fault on this side".into(),
@@ -134,10 +132,4 @@ impl IntoResponse for RestError {
         }
         (status, Json(json!({ "error": error }))).into_response()
     }
-}
-
-/// A name for a request that failed, by which its log message is found.
-#[expect(clippy::disallowed_methods, reason = "this is the door, and the caller gives no id")]
-fn request_id() -> Uuid {
-    Uuid::new_v4()
 }

@@ -43,7 +43,7 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
         nodes.push(Told::of(&answers, id, &pin)?.node(&status, cited));
     }
     let (answer, next) = part(&question, &pin, &slice, nodes, ToString::to_string);
-    format.respond_with_next(answer, &AGREEMENTS, next)
+    format.respond_with_next(&pin, answer, &AGREEMENTS, next)
 }
 
 const STALL: &[Column] = &[
@@ -77,7 +77,7 @@ pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> 
         }));
     }
     let (answer, next) = part(&question, &pin, &slice, nodes, |(place, _)| place.to_string());
-    format.respond_with_next(answer, &STALLED, next)
+    format.respond_with_next(&pin, answer, &STALLED, next)
 }
 
 /// A part of a list as an answer, with a link to the part after it.
@@ -131,7 +131,7 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
         "medianDays": median(exact),
         "items": rows.iter().map(duration).collect::<Vec<_>>(),
     });
-    format.respond(pinned(&pin, answer), &DURATIONS)
+    format.respond(&pin, pinned(&pin, answer), &DURATIONS)
 }
 
 fn duration(row: &DurationRow) -> Value {

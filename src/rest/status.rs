@@ -53,7 +53,7 @@ pub async fn status(State(answers): State<Answers>, mut question: Question) -> R
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let whole = |reason: MilestoneId| dossier.shown(reason).map(|shown| milestone(&id, &shown));
     let told = Told { id: &id, instrument: answers.instrument(&id)?, pin: &pin };
-    format.respond(pinned(&pin, told.node(&status, whole)), &SHEET)
+    format.respond(&pin, pinned(&pin, told.node(&status, whole)), &SHEET)
 }
 
 /// What a status is told of.

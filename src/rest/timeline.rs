@@ -31,7 +31,7 @@ pub async fn timeline(State(answers): State<Answers>, mut question: Question) ->
     let mut answer = told.agreement();
     answer["periods"] = periods.iter().map(|each| period(&told, each)).collect();
     answer["milestones"] = dossier.all(false).iter().map(|shown| milestone(&id, shown)).collect();
-    format.respond(pinned(&pin, answer), &SHEET)
+    format.respond(&pin, pinned(&pin, answer), &SHEET)
 }
 
 fn period(told: &Told<'_>, period: &Period) -> Value {

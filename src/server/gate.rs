@@ -1,40 +1,113 @@
-//! Who asks, and may they?
+//! Who asks, may they, and how much?
 //!
 //! Invariant: no handler behind it runs for a caller who is not known, or under `--private` for one without a token.
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use ipnet::IpNet;
 use serde_json::json;
 
-use crate::access::{Access, AccessError, Role};
+use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
+use crate::telemetry;
 
-/// Finds the caller of a request and puts it among the request's extensions.
-pub async fn identify(State(access): State<Access>, mut request: Request, next: Next) -> Response {
+/// What an answer to a plain URL costs: about what the same question costs in GraphQL.
+const PLAIN_COST: usize = 50;
+/// Who asked, as a proxy tells it.
+static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What the gate knows; cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    /// The tokens.
+    pub access: Access,
+    /// The quotas.
+    pub rates: Rates,
+    /// The proxies whose word on a client's address is taken.
+    pub proxies: Arc<[IpNet]>,
+}
+
+/// Finds the caller of a request and puts it among the request's extensions, with the client that its cost is counted to.
+pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let authorization = request.headers().get(header::AUTHORIZATION);
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
-        Ok(authorization) => access.caller(authorization).await,
+        Ok(authorization) => gate.access.caller(authorization).await,
         Err(_) => Err(AccessError::Token),
     };
     // A browser cannot set a header on a socket: whoever opens one introduces itself on it.
     let socket = request.uri().path() == "/graphql/ws";
-    let welcome = caller.and_then(|caller| match access.may(&caller, Role::Reader) {
+    let welcome = caller.and_then(|caller| match gate.access.may(&caller, Role::Reader) {
         Err(error) if !socket => Err(error),
         _ => Ok(caller),
     });
-    match welcome {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
-        Err(error) => refuse(&error),
+    let caller = match welcome {
+        Ok(caller) => caller,
+        Err(error) => return refuse(&error),
+    };
+    let client = gate.client(&caller, &request);
+    // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
+    let plain = request.uri().path().starts_with("/v1/");
+    let left = match plain.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
+        Ok(left) => left.flatten(),
+        Err(exceeded) => return too_much(exceeded),
+    };
+    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(client);
+    let mut response = next.run(request).await;
+    if let Some(left) = left.or_else(|| response.extensions().get::<Left>().copied()) {
+        tell(response.headers_mut(), left);
     }
+    response
+}
+
+impl Gate {
+    fn client(&self, caller: &Caller, request: &Request) -> Client {
+        if let Caller::Holder { name, .. } = caller {
+            return Client::Token(name.clone());
+        }
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        peer.map_or(Client::Others, |peer| Client::at(self.origin(peer, request.headers())))
+    }
+
+    /// The address of whoever asked: behind proxies that are trusted, the last one that they did not add themselves.
+    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()));
+        if !trusted(peer) {
+            return peer;
+        }
+        let told = headers.get_all(&FORWARDED).iter().filter_map(|value| value.to_str().ok());
+        let told: Vec<IpAddr> =
+            told.flat_map(|value| value.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
+        told.into_iter().rev().find(|address| !trusted(*address)).unwrap_or(peer)
+    }
+}
+
+/// The headers of draft-ietf-httpapi-ratelimit-headers.
+fn tell(headers: &mut HeaderMap, left: Left) {
+    let Left { quota, remaining, reset } = left;
+    let values = [
+        ("ratelimit-policy", format!("\"cost\";q={quota};w=60")),
+        ("ratelimit", format!("\"cost\";r={remaining};t={reset}")),
+    ];
+    for (name, value) in values {
+        headers.extend(HeaderValue::from_str(&value).ok().map(|value| (HeaderName::from_static(name), value)));
+    }
+}
+
+fn too_much(exceeded: Exceeded) -> Response {
+    let mut response = answer(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
+    response.headers_mut().insert(header::RETRY_AFTER, exceeded.retry_after.into());
+    tell(response.headers_mut(), Left { quota: exceeded.quota, remaining: 0, reset: exceeded.retry_after });
+    response
 }
 
 fn refuse(error: &AccessError) -> Response {
     if error.is_fault() {
-        tracing::error!(error = %crate::telemetry::chain(error), "server.gate.closed");
+        tracing::error!(request = %telemetry::request(), error = %telemetry::chain(error), "server.gate.closed");
         let message = "tokens cannot be read at the moment; try again later";
         return answer(StatusCode::SERVICE_UNAVAILABLE, error.code(), message);
     }
@@ -43,7 +116,12 @@ fn refuse(error: &AccessError) -> Response {
     response
 }
 
+/// An error in both forms that are spoken behind the gate: GraphQL's and that of the plain URLs.
 fn answer(status: StatusCode, code: &str, message: &str) -> Response {
-    let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
+    let request = telemetry::request().to_string();
+    let body = json!({
+        "errors": [{ "message": message, "extensions": { "code": code, "requestId": request } }],
+        "error": { "code": code, "message": message, "requestId": request },
+    });
     (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
 }

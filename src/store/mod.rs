@@ -95,6 +95,9 @@ pub(crate) use inside;
 /// The most rows of one statement, and of one list in it.
 pub(crate) const CHUNK: usize = 256;
 
+/// How long PostgreSQL may take to give a connection.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Prepared statements that a connection keeps: batches of every size up to [`CHUNK`], for each table.
 const STATEMENTS: usize = 1024;
 
@@ -107,13 +110,12 @@ impl Store {
         let wrong = |_| StoreError::Url(url.split('@').next_back().unwrap_or_default().chars().take(100).collect());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(wrong)?.statement_cache_capacity(STATEMENTS);
-            let timeout = Duration::from_secs(5);
             let read =
-                PgPoolOptions::new().max_connections(6).acquire_timeout(timeout).connect_with(options.clone()).await?;
+                PgPoolOptions::new().max_connections(6).acquire_timeout(TIMEOUT).connect_with(options.clone()).await?;
             // The writer's statements are long lists of rows: planning each anew costs more than running it. A dead
             // connection shows itself when it is used, and the writer tries again; asking first costs a round trip.
             let options = options.options([("plan_cache_mode", "force_generic_plan")]);
-            let pool = PgPoolOptions::new().max_connections(2).test_before_acquire(false).acquire_timeout(timeout);
+            let pool = PgPoolOptions::new().max_connections(2).test_before_acquire(false).acquire_timeout(TIMEOUT);
             return Ok(Self::Postgres { read, write: pool.connect_with(options).await? });
         }
         if !url.starts_with("sqlite:") {
@@ -194,8 +196,11 @@ impl Store {
 
     /// A listener for [`Store::ring`], where the database has one and it can be reached.
     pub async fn listener(&self) -> Option<PgListener> {
-        let Self::Postgres { read: pool, .. } = self else { return None };
-        let mut listener = PgListener::connect_with(pool).await.ok()?;
+        let Self::Postgres { read, .. } = self else { return None };
+        // A connection of its own: it is held for as long as the process lives, and readers would miss it.
+        let options = PgConnectOptions::clone(&read.connect_options());
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT).connect_with(options).await.ok()?;
+        let mut listener = PgListener::connect_with(&pool).await.ok()?;
         listener.listen("depositary_log").await.ok()?;
         Some(listener)
     }

@@ -12,6 +12,7 @@ mod following;
 mod golden;
 mod guards;
 mod instruments;
+mod keeping;
 mod laws;
 mod listening;
 mod memory;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use depositary::access::{Access, Role};
+use depositary::access::{Access, Rates, Role};
 use depositary::answers::Answers;
 use depositary::clock::Clock;
 use depositary::domain::ids::Actor;
@@ -68,10 +68,15 @@ impl Served {
         tokio::spawn(reader.clone().keep_up(ending.clone()));
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let access = Access::new(store.clone(), clock.clone(), private);
-        let behind = Behind { answers: Answers::new(reader, instruments, clock.clone()), tracker, access };
+        let behind = Behind {
+            answers: Answers::new(reader, instruments, clock.clone()),
+            tracker,
+            access,
+            rates: Rates::default(),
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, behind.clone(), Open::default());
+        let router = router(store, behind.clone(), Open::default(), [].into());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, behind, clock, client: reqwest::Client::new(), _ends: ending.drop_guard() }
     }

@@ -5,6 +5,8 @@
 use async_graphql::{Response, ServerError, Value};
 use axum::http::StatusCode;
 
+use crate::access::Exceeded;
+
 /// The longest message; a parse error echoes the whole line.
 const MESSAGE: usize = 300;
 
@@ -26,6 +28,8 @@ pub struct Failure {
     pub status: StatusCode,
     /// The errors.
     pub errors: Vec<ServerError>,
+    /// The seconds after which the same may be asked again, where that helps.
+    pub retry_after: Option<u64>,
 }
 
 impl Failure {
@@ -34,6 +38,12 @@ impl Failure {
         let mut error = ServerError::new(message, None);
         error.extensions.get_or_insert_default().set("code", code);
         Self::of(status, vec![error])
+    }
+
+    /// A request that costs more than its client has left.
+    pub fn exceeded(exceeded: Exceeded) -> Self {
+        let failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
+        Self { retry_after: Some(exceeded.retry_after), ..failure }
     }
 
     /// A request that is no GraphQL request.
@@ -57,7 +67,7 @@ impl Failure {
     /// A failure with the executor's errors.
     pub fn of(status: StatusCode, mut errors: Vec<ServerError>) -> Self {
         errors.iter_mut().for_each(mend);
-        Self { status, errors }
+        Self { status, errors, retry_after: None }
     }
 }
 
@@ -86,6 +96,7 @@ fn mend(error: &mut ServerError) {
         error.message.push_str(&format!(": {takes}"));
     }
     let extensions = error.extensions.get_or_insert_default();
+    extensions.set("requestId", crate::telemetry::request().to_string());
     if extensions.get("code").is_some() {
         return;
     }

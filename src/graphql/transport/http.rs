@@ -2,7 +2,6 @@
 //!
 //! Invariant: as GraphQL over HTTP says, checked by the audits of `graphql-http`; a refusal is JSON with a code.
 
-use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
 use axum::body::{Body, to_bytes};
@@ -13,9 +12,10 @@ use serde_json::{Value as Json, json};
 
 use super::failure::{Failure, mended, never_ran};
 use super::negotiation::{Accepted, Form, accepted};
-use super::prepare::Asking;
+use super::prepare::{Asking, Prepared};
 use super::{BODY_LIMIT, Served, sse};
-use crate::access::Caller;
+use crate::access::{Caller, Client};
+use crate::answers::Lasting;
 use crate::domain::ids::Position;
 
 /// The header by which a request waits for a position.
@@ -28,12 +28,13 @@ static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub async fn by_post(
     State(served): State<Served>,
     Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let Some(accepted) = accepted(&headers) else { return not_acceptable() };
     let asking = match read(&headers, body).await {
-        Ok(asking) => asking,
+        Ok(asking) => asking.from_client(client),
         Err(failure) => return refuse(accepted.form, &failure),
     };
     served.answer(asking, caller, accepted, &headers, &Method::POST).await
@@ -43,6 +44,7 @@ pub async fn by_post(
 pub async fn by_get(
     State(served): State<Served>,
     Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -64,7 +66,7 @@ pub async fn by_get(
         members.insert(name.into_owned(), value);
     }
     match Asking::from_json(Json::Object(members)) {
-        Ok(asking) => served.answer(asking, caller, accepted, &headers, &Method::GET).await,
+        Ok(asking) => served.answer(asking.from_client(client), caller, accepted, &headers, &Method::GET).await,
         Err(failure) => refuse(accepted.form, &failure),
     }
 }
@@ -107,15 +109,23 @@ impl Served {
             let message = "a subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws";
             return refuse(form, &Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message));
         }
-        self.execute(prepared.request, form).await
+        self.execute(prepared, form).await
     }
 
-    async fn execute(&self, request: Request, form: Form) -> Response {
-        let answer = mended(self.schema.execute(request).await);
-        if never_ran(&answer) {
-            return refuse(form, &Failure::of(StatusCode::BAD_REQUEST, answer.errors));
+    async fn execute(&self, prepared: Prepared, form: Form) -> Response {
+        let answer = mended(self.schema.execute(prepared.request).await);
+        let mut response = if never_ran(&answer) {
+            refuse(form, &Failure::of(StatusCode::BAD_REQUEST, answer.errors))
+        } else {
+            let lasting = answer.errors.is_empty() && prepared.asked.is_lasting();
+            let mut response = write(form, StatusCode::OK, &answer);
+            response.extensions_mut().insert(Lasting(lasting));
+            response
+        };
+        if let Some(left) = prepared.left {
+            response.extensions_mut().insert(left);
         }
-        write(form, StatusCode::OK, &answer)
+        response
     }
 }
 
@@ -166,6 +176,9 @@ fn refuse(form: Form, failure: &Failure) -> Response {
     }
     let written = if form == Form::GraphqlResponse { form } else { Form::Json };
     let mut response = write(written, status(form, failure), &json!({ "errors": failure.errors }));
+    if let Some(seconds) = failure.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     if failure.status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

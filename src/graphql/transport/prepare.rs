@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use super::Served;
 use super::failure::Failure;
 use super::lexer;
-use crate::access::{Caller, Role};
+use crate::access::{Caller, Client, Left, Role};
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
@@ -23,6 +23,9 @@ use crate::graphql::context::Asked;
 const PARSED_LENGTH: usize = 8 * 1024;
 /// The argument by which a field waits for a position.
 const MIN_POSITION: &str = "minPosition";
+
+/// PLACEHOLDER until the complexity is known.
+const COST: usize = 10;
 
 /// A GraphQL request as it was sent, by any transport.
 #[derive(Debug, Default)]
@@ -37,6 +40,8 @@ pub struct Asking {
     pub min_position: Option<Position>,
     /// The position that a listener who comes back has heard of last.
     pub last_heard: Option<Position>,
+    /// Whose quota it takes from.
+    pub client: Option<Client>,
 }
 
 /// A request that may run.
@@ -47,9 +52,16 @@ pub struct Prepared {
     pub operation: OperationType,
     /// What it notes and gathers.
     pub asked: Arc<Asked>,
+    /// What is left to its client, where that is counted.
+    pub left: Option<Left>,
 }
 
 impl Asking {
+    /// The same by a client.
+    pub fn from_client(self, client: Client) -> Self {
+        Self { client: Some(client), ..self }
+    }
+
     /// The request of a JSON body.
     ///
     /// # Errors
@@ -91,6 +103,8 @@ impl Served {
         let operation = operation(&document, asking.operation_name.as_deref())?;
         let operation_type = operation.ty;
         let variables = asking.variables.map(Variables::from_json).unwrap_or_default();
+        let client = asking.client.as_ref().unwrap_or(&Client::Others);
+        let left = self.behind.rates.charge(client, COST).map_err(Failure::exceeded)?;
         if waits {
             let asked = min_position(&document, operation, &variables).max(asking.min_position);
             self.behind
@@ -103,7 +117,7 @@ impl Served {
         request.operation_name = asking.operation_name;
         request.set_parsed_query(ExecutableDocument::clone(&document));
         let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
-        Ok(Prepared { request: request.data(asked.clone()).data(caller), operation: operation_type, asked })
+        Ok(Prepared { request: request.data(asked.clone()).data(caller), operation: operation_type, asked, left })
     }
 
     fn parse(&self, query: &str) -> Result<Arc<ExecutableDocument>, Failure> {

@@ -1,6 +1,9 @@
 //! Can a spreadsheet open an answer, and is it the answer that the JSON is?
 
 use axum::response::Response;
+use depositary::answers::Pin;
+use depositary::domain::ids::Position;
+use depositary::projections::knowledge::Knowledge;
 use depositary::rest::answer::{Format, Sheet};
 use serde_json::{Value, json};
 
@@ -109,7 +112,10 @@ async fn a_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe_a
     let nodes: Vec<Value> =
         texts.iter().map(|text| json!({ "text": text, "list": [text, "b"], "number": -1 })).collect();
     let sheet = Sheet { rows: "/nodes", columns: &[&[("text", "/text"), ("list", "/list"), ("number", "/number")]] };
-    let response = Format::Csv.respond(json!({ "nodes": nodes }), &sheet).unwrap_or_else(|error| panic!("{error}"));
+    let day = "2020-01-01".parse().unwrap();
+    let pin = Pin { day, today: day, knowledge: Knowledge::at(Position(0)), lasting: false };
+    let response =
+        Format::Csv.respond(&pin, json!({ "nodes": nodes }), &sheet).unwrap_or_else(|error| panic!("{error}"));
     for (row, text) in read(&body(response).await).iter().zip(texts) {
         let inert =
             if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };

@@ -21,7 +21,7 @@ use self::operation::{Operation, operation};
 use super::failure::Failure;
 use super::prepare::Asking;
 use super::{BODY_LIMIT, Served};
-use crate::access::{Access, AccessError, Caller, Role};
+use crate::access::{Access, AccessError, Caller, Client, Role};
 
 /// The name of the protocol.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -40,6 +40,7 @@ type Running = StreamMap<String, Operation>;
 pub async fn upgrade(
     State(served): State<Served>,
     Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -61,7 +62,7 @@ pub async fn upgrade(
     let open = served.open.sockets.token();
     upgrade.on_upgrade(async move |mut socket| {
         let close = tokio::select! {
-            close = converse(&mut socket, &served, caller) => close,
+            close = converse(&mut socket, &served, caller, &client) => close,
             () = served.open.ending.cancelled() => Close::new(1001, "The server ends; come back with your last position"),
         };
         let frame = CloseFrame { code: close.0, reason: close.1.into() };
@@ -71,7 +72,7 @@ pub async fn upgrade(
     })
 }
 
-async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller) -> Close {
+async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
     let caller = match timeout(INITIALISATION, introduced(socket, &served.behind.access, caller)).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(close)) => return close,
@@ -80,7 +81,7 @@ async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller) -> Cl
     let (access, watched) = (served.behind.access.clone(), caller.clone());
     tokio::select! {
         _ = access.unwelcome(&watched) => Close::forbidden(),
-        close = talk(socket, served, caller) => close,
+        close = talk(socket, served, caller, client) => close,
     }
 }
 
@@ -123,14 +124,14 @@ async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result
 }
 
 /// Everything after the introduction.
-async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller) -> Close {
+async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
     let mut running = Running::new();
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let done = tokio::select! {
             heard = socket.recv() => match hear(heard) {
-                Ok(Some(message)) => answer(socket, served, &caller, &mut running, &message).await,
+                Ok(Some(message)) => answer(socket, served, (&caller, client), &mut running, &message).await,
                 Ok(None) => Ok(()),
                 Err(close) => Err(close),
             },
@@ -152,7 +153,7 @@ async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller) -> Close 
 async fn answer(
     socket: &mut WebSocket,
     served: &Served,
-    caller: &Caller,
+    (caller, client): (&Caller, &Client),
     running: &mut Running,
     message: &Json,
 ) -> Result<(), Close> {
@@ -172,7 +173,7 @@ async fn answer(
                 let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &words);
                 return fail(socket, &id, &failure.errors).await;
             }
-            running.insert(id, operation(served.clone(), asking, caller.clone()));
+            running.insert(id, operation(served.clone(), asking.from_client(client.clone()), caller.clone()));
             Ok(())
         }
         "complete" => {

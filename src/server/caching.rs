@@ -1,0 +1,68 @@
+//! May an answer be kept, how long, and is it the one that the client has already?
+//!
+//! Invariant: an `ETag` names the bytes and the form of an answer, so it differs whenever anything that the answer depends
+//! on has changed it; only an answer that can never change is told to be immutable.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::access::Access;
+use crate::answers::Lasting;
+
+/// A year, the longest that RFC 9111 knows to be of use.
+const FOR_EVER: &str = "max-age=31536000, immutable";
+
+/// Tells of each answer to a GET whether it may be kept, and answers 304 where the client has it.
+pub async fn tell(State(access): State<Access>, request: Request, next: Next) -> Response {
+    let asks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
+    let mut response = next.run(request).await;
+    let stream = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+    if stream || response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
+    if access.is_private() {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
+    }
+    if !asks || response.status() != StatusCode::OK {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        return response;
+    }
+    let lasting = response.extensions().get::<Lasting>().is_some_and(|Lasting(lasting)| *lasting);
+    let visible = if access.is_private() { "private" } else { "public" };
+    let control = if lasting { format!("{visible}, {FOR_EVER}") } else { format!("{visible}, no-cache") };
+    let (mut parts, body) = response.into_parts();
+    parts.headers.extend(HeaderValue::from_str(&control).ok().map(|control| (header::CACHE_CONTROL, control)));
+    // Everything behind this has its whole answer in memory.
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let tag = tag(&parts.headers, &body);
+    parts.headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
+    if known.iter().filter_map(|value| value.to_str().ok()).any(|value| names(value, &tag)) {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_TYPE);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, body.into())
+}
+
+/// The name of an answer: its form, its links and its bytes.
+fn tag(headers: &HeaderMap, body: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for name in [header::CONTENT_TYPE, header::LINK] {
+        hash.update(headers.get(name).map_or(&b""[..], HeaderValue::as_bytes));
+        hash.update(b"\n");
+    }
+    hash.update(body);
+    let digest = hex::encode(hash.finalize());
+    format!("\"{}\"", digest.get(..32).unwrap_or(&digest))
+}
+
+/// Whether an `If-None-Match` names a tag, by the weak comparison that RFC 9110 (section 13.1.2) wants.
+fn names(value: &str, tag: &str) -> bool {
+    value.trim() == "*" || value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
+}
