@@ -15,6 +15,7 @@ mod instruments;
 mod laws;
 mod listening;
 mod memory;
+mod nodes;
 mod programs;
 mod recording;
 mod rest;
