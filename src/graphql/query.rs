@@ -66,7 +66,6 @@ impl Query {
 
     /// All countries, in the order of their codes.
     #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn countries(
         &self,
         ctx: &Context<'_>,

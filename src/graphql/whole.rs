@@ -3,11 +3,14 @@
 //! Invariant: an object that is there is never null: when no fragment of the question fits its type, it is `{}`.
 
 use std::borrow::Cow;
+use std::sync::PoisonError;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
-use async_graphql::{ContextSelectionSet, OutputType, PathSegment, Positioned, ServerResult, Value};
+use async_graphql::{
+    ContextSelectionSet, OutputType, PathSegment, Positioned, QueryPathNode, ServerError, ServerResult, Value,
+};
 
 /// A value of an interface or a union: the executor answers null for one that no fragment of the question fits.
 pub struct Whole<T>(pub T);
@@ -35,16 +38,11 @@ impl<T: OutputType> OutputType for Whole<T> {
 
 /// Whether a field below this object could not be answered, which makes it null for good.
 fn failed(ctx: &ContextSelectionSet<'_>) -> bool {
-    let here = ctx.path_node.map(|node| node.to_string_vec()).unwrap_or_default();
+    let here = ctx.path_node.map(QueryPathNode::to_string_vec).unwrap_or_default();
     let text = |segment: &PathSegment| match segment {
         PathSegment::Field(name) => name.clone(),
         PathSegment::Index(index) => index.to_string(),
     };
-    let errors = ctx.query_env.errors.lock();
-    errors.is_ok_and(|errors| {
-        let below = |path: &[PathSegment]| {
-            path.len() > here.len() && here.iter().eq(path.iter().map(text).take(here.len()).collect::<Vec<_>>().iter())
-        };
-        errors.iter().any(|error| below(&error.path))
-    })
+    let below = |error: &ServerError| error.path.iter().map(text).take(here.len()).eq(here.iter().cloned());
+    ctx.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner).iter().any(below)
 }
