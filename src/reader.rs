@@ -168,7 +168,8 @@ impl Reader {
             let stream = Arc::new(streams.remove(&id).unwrap_or_default());
             // Someone else may have been quicker, with the same.
             let _ = cell.set(stream.clone());
-            found.insert(id, stream);
+            // One that was asked for twice was taken out of the streams the first time.
+            found.entry(id).or_insert(stream);
         }
         found.retain(|_, stream| !stream.is_empty());
         Ok(found)

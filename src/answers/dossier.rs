@@ -2,6 +2,8 @@
 //!
 //! Invariant: text is shown as it was recorded by then, dates as the sources that counted by then told them.
 
+use std::collections::BTreeMap;
+
 use super::{Answers, AskError};
 use crate::domain::agreement::{Agreement, Entry};
 use crate::domain::event::Recorded;
@@ -97,6 +99,14 @@ impl Answers {
         let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
         let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
         Ok(Dossier { record: Agreement::of(known), steps, knowledge: *knowledge })
+    }
+
+    /// Whose some milestones are; one that was never recorded is missing.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn owners(&self, milestones: &[MilestoneId]) -> Result<BTreeMap<MilestoneId, AgreementId>, AskError> {
+        Ok(self.reader().store().owners(milestones).await?)
     }
 
     /// The dossier of an agreement, loaded; an empty one where no record was opened.

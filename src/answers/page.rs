@@ -96,3 +96,15 @@ pub struct Slice<T> {
     /// How many the whole list has.
     pub total: usize,
 }
+
+impl<T> Slice<T> {
+    /// The same part with each entry made another.
+    ///
+    /// # Errors
+    /// The first that an entry gives.
+    pub fn try_map<U, E>(self, each: impl FnMut(T) -> Result<U, E>) -> Result<Slice<U>, E> {
+        let Self { items, has_previous, has_next, total } = self;
+        let items = items.into_iter().map(each).collect::<Result<_, _>>()?;
+        Ok(Slice { items, has_previous, has_next, total })
+    }
+}

@@ -2,11 +2,10 @@
 //!
 //! Invariant: every list is a connection or bounded by the length of one agreement's history.
 
-use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
-use super::connection::{Total, connection, cursor_of};
-use super::context::{about, answers, pin};
+use super::connection::{Connection, page};
+use super::context::{about, answers, passing, pin};
 use super::country::Country;
 use super::error::outward;
 use super::instrument::Instrument;
@@ -14,7 +13,7 @@ use super::milestone::{Milestone, MilestoneOrder, dossier};
 use super::scalars::{Date, Instant, Position};
 use super::status::Status;
 use super::words::{KnowledgeBasis, MilestoneKind};
-use crate::answers::{Page, Pin};
+use crate::answers::Pin;
 use crate::domain::ids::AgreementId;
 use crate::projections::durations::durations;
 use crate::projections::timeline;
@@ -27,6 +26,17 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// The agreement, when a record of it is open.
+    pub async fn open(ctx: &Context<'_>, id: AgreementId) -> Result<Option<Self>> {
+        let history = about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?;
+        if history.version().0 == 0 {
+            // What is not there yet may come; what is there stays.
+            passing(ctx)?;
+            return Ok(None);
+        }
+        Ok(Some(Self { id, pin: None }))
+    }
+
     fn pin(
         &self,
         ctx: &Context<'_>,
@@ -46,7 +56,7 @@ impl Agreement {
 #[Object]
 impl Agreement {
     /// The agreement's id, instrument/country, the same on every machine.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         ID(self.id.to_string())
     }
 
@@ -104,7 +114,7 @@ impl Agreement {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<String, Milestone, Total, EmptyFields>> {
+    ) -> Result<Connection<Milestone>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position)?;
         let dossier = dossier(ctx, &self.id, &pin).await?;
         let mut all = dossier.all(include_retracted);
@@ -113,9 +123,8 @@ impl Agreement {
         }
         // The place in this list is a stable key: it is cut from one pinned knowledge.
         let numbered = (0_u64..).zip(all).collect::<Vec<_>>();
-        let page = Page::of(first, last, cursor_of(after)?, cursor_of(before)?).map_err(|error| outward(&error))?;
-        let slice = page.cut(numbered, |(place, _)| *place);
-        Ok(connection(slice, |(place, shown)| Edge::new(place.to_string(), Milestone::of(&self.id, &shown))))
+        let slice = page(first, after, last, before)?.cut(numbered, |(place, _)| *place);
+        Ok(Connection::of(slice, |(place, shown)| (place.to_string(), Milestone::of(&self.id, &shown))))
     }
 
     /// The days between two kinds of milestone in each round that has both.

@@ -2,35 +2,97 @@
 //!
 //! Invariant: a cursor is opaque to clients and checked when it comes back.
 
-use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields, OpaqueCursor};
-use async_graphql::{OutputType, Result, SimpleObject};
+use std::borrow::Cow;
+
+use async_graphql::connection::{CursorType, OpaqueCursor, PageInfo};
+use async_graphql::{Object, OutputType, Result, SimpleObject, TypeName};
 
 use super::error::outward;
-use crate::answers::{AskError, Slice};
+use crate::answers::{AskError, Page, Slice};
 
-/// What a connection says about the whole list.
-#[derive(SimpleObject)]
-pub struct Total {
-    /// How many entries the whole list has.
-    total_count: usize,
+/// A part of a list, with what lies around it.
+pub struct Connection<N: OutputType> {
+    edges: Vec<Edge<N>>,
+    has_previous: bool,
+    has_next: bool,
+    total: usize,
 }
 
-/// A connection of a slice, with an edge made from each entry; the edge's cursor is made opaque.
-pub fn connection<T, N: OutputType>(
-    slice: Slice<T>,
-    edge: impl Fn(T) -> Edge<String, N, EmptyFields>,
-) -> Connection<String, N, Total, EmptyFields> {
-    let total = Total { total_count: slice.total };
-    let mut connection = Connection::with_additional_fields(slice.has_previous, slice.has_next, total);
-    connection.edges.extend(slice.items.into_iter().map(|item| {
-        let edge = edge(item);
-        Edge::new(OpaqueCursor(edge.cursor).encode_cursor(), edge.node)
-    }));
-    connection
+/// An entry of a list, with its place.
+#[derive(SimpleObject)]
+#[graphql(name_type)]
+pub struct Edge<N: OutputType> {
+    /// Its place: what `after` and `before` take.
+    cursor: String,
+    /// The entry.
+    node: N,
+}
+
+impl<N: OutputType> TypeName for Connection<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", N::type_name()).into()
+    }
+}
+
+impl<N: OutputType> TypeName for Edge<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", N::type_name()).into()
+    }
+}
+
+impl<N: OutputType> Connection<N> {
+    /// The connection of a slice, with the key and the node of each entry; the key is made opaque.
+    pub fn of<T>(slice: Slice<T>, keyed: impl Fn(T) -> (String, N)) -> Self {
+        let edge = |item| {
+            let (key, node) = keyed(item);
+            Edge { cursor: OpaqueCursor(key).encode_cursor(), node }
+        };
+        let edges = slice.items.into_iter().map(edge).collect();
+        Self { edges, has_previous: slice.has_previous, has_next: slice.has_next, total: slice.total }
+    }
+}
+
+/// A part of a list, with what lies around it.
+#[Object(name_type)]
+impl<N: OutputType> Connection<N> {
+    /// The entries, each with its place.
+    async fn edges(&self) -> &[Edge<N>] {
+        &self.edges
+    }
+
+    /// The entries alone.
+    async fn nodes(&self) -> Vec<&N> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this part begins and ends, and whether there is more.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+        }
+    }
+
+    /// How many entries the whole list has.
+    async fn total_count(&self) -> usize {
+        self.total
+    }
+}
+
+/// The page that Relay's arguments mean.
+pub fn page<K: std::str::FromStr>(
+    first: Option<i64>,
+    after: Option<String>,
+    last: Option<i64>,
+    before: Option<String>,
+) -> Result<Page<K>> {
+    Page::of(first, last, key_of(after)?, key_of(before)?).map_err(|error| outward(&error))
 }
 
 /// The key inside a cursor that came back.
-pub fn cursor_of<K: std::str::FromStr>(cursor: Option<String>) -> Result<Option<K>> {
+fn key_of<K: std::str::FromStr>(cursor: Option<String>) -> Result<Option<K>> {
     let Some(cursor) = cursor else { return Ok(None) };
     let key = OpaqueCursor::<String>::decode_cursor(&cursor).ok().and_then(|OpaqueCursor(key)| key.parse().ok());
     match key {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: every country has a status under every instrument, also without an agreement.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 
 use super::agreement::Agreement;
 use super::context::{about, answers, passing, pin};
@@ -19,6 +19,11 @@ pub struct Country(pub country::Country);
 /// A country, by ISO 3166-1.
 #[Object]
 impl Country {
+    /// Its id, which is its code.
+    pub(super) async fn id(&self) -> ID {
+        ID(self.0.code().to_owned())
+    }
+
     /// Its ISO 3166-1 alpha-2 code.
     async fn code(&self) -> CountryCode {
         CountryCode(self.0)
@@ -53,12 +58,7 @@ impl Country {
         ctx: &Context<'_>,
         #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
     ) -> Result<Option<Agreement>> {
-        let id = self.agreement_id(ctx, &instrument)?;
-        let history = about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?;
-        if history.version().0 == 0 {
-            passing(ctx)?;
-        }
-        Ok((history.version().0 > 0).then_some(Agreement { id, pin: None }))
+        Agreement::open(ctx, self.agreement_id(ctx, &instrument)?).await
     }
 
     /// All its agreements, in the order of the instruments.
@@ -68,9 +68,7 @@ impl Country {
         let mut found = Vec::new();
         for instrument in answers.instruments().iter() {
             let id = AgreementId { instrument: instrument.code.clone(), country: self.0 };
-            if about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?.version().0 > 0 {
-                found.push(Agreement { id, pin: None });
-            }
+            found.extend(Agreement::open(ctx, id).await?);
         }
         Ok(found)
     }
@@ -78,8 +76,6 @@ impl Country {
 
 impl Country {
     fn agreement_id(&self, ctx: &Context<'_>, instrument: &str) -> Result<AgreementId> {
-        let known = answers(ctx)?.instruments().load(instrument);
-        let instrument = known.map_err(|refusal| outward(&crate::answers::AskError::Instrument(refusal)))?;
-        Ok(AgreementId { instrument: instrument.code.clone(), country: self.0 })
+        answers(ctx)?.agreement_id(instrument, self.0).map_err(|error| outward(&error))
     }
 }

@@ -53,10 +53,9 @@ fn set<G: Copy, W: Word + From<G>>(words: Option<&Vec<G>>) -> Possible<W> {
     Possible::of(&words)
 }
 
-/// One bit a kind, in the order of the vocabulary.
-fn kind_bits(kinds: Option<&Vec<MilestoneKind>>) -> u32 {
-    let kinds = kinds.into_iter().flatten().map(|kind| crate::domain::words::MilestoneKind::from(*kind));
-    kinds.fold(0, |bits, kind| bits | 1 << kind.index())
+fn kind_bits(kinds: Option<Vec<MilestoneKind>>) -> u32 {
+    let kinds: Vec<_> = kinds.into_iter().flatten().map(Into::into).collect();
+    answers::kind_bits(&kinds)
 }
 
 fn countries(codes: Option<Vec<CountryCode>>) -> Vec<crate::domain::country::Country> {
@@ -71,8 +70,8 @@ impl From<AgreementFilter> for answers::AgreementFilter {
             standings: set(filter.standing.as_ref()),
             listings: set(filter.listing.as_ref()),
             possible: filter.certainty == Certainty::Possible,
-            having: kind_bits(filter.having.as_ref()),
-            lacking: kind_bits(filter.lacking.as_ref()),
+            having: kind_bits(filter.having),
+            lacking: kind_bits(filter.lacking),
             instrument: filter.instrument,
             countries: countries(filter.countries),
         }
@@ -82,7 +81,7 @@ impl From<AgreementFilter> for answers::AgreementFilter {
 impl From<MilestoneFilter> for answers::MilestoneFilter {
     fn from(filter: MilestoneFilter) -> Self {
         Self {
-            kinds: kind_bits(filter.kinds.as_ref()),
+            kinds: kind_bits(filter.kinds),
             instrument: filter.instrument,
             countries: countries(filter.countries),
             recorded_after: filter.recorded_after.map(|position| position.0),

@@ -11,6 +11,7 @@ use super::detail::MilestoneDetail;
 use super::error::outward;
 use super::scalars::{Date, Instant, Position, UncertainDate, Url};
 use super::status::DateBounds;
+use super::whole::Whole;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Reliability};
 use crate::answers::{Dossier, Pin, Shown};
 use crate::domain::ids::{AgreementId, MilestoneId};
@@ -19,6 +20,7 @@ use crate::domain::ids::{AgreementId, MilestoneId};
 #[derive(SimpleObject)]
 pub struct Milestone {
     /// Its id, the same on every machine.
+    #[graphql(owned)]
     pub id: ID,
     /// Whose milestone it is.
     pub agreement_id: ID,
@@ -43,7 +45,7 @@ pub struct Milestone {
     /// The round that it belongs to, from 1; null before the first.
     pub round: Option<u16>,
     /// What belongs to its kind.
-    pub detail: MilestoneDetail,
+    pub detail: Whole<MilestoneDetail>,
 }
 
 /// A place where a fact is told.
@@ -103,7 +105,7 @@ impl Milestone {
             recorded_at: Instant(entry.recorded_at),
             position: Position(entry.position),
             round: shown.round,
-            detail: MilestoneDetail::of(&entry.milestone.detail),
+            detail: Whole(MilestoneDetail::of(&entry.milestone.detail)),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: a value that exists is valid; a wrong one fails before anything is asked of the log.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::domain::country::Country;
 use crate::domain::ids;
@@ -56,11 +56,13 @@ text_scalar! {
 }
 
 text_scalar! {
-    /// An instant, RFC 3339; given back in UTC with six digits.
+    /// An instant, RFC 3339, of the years 0000 to 9999 in UTC; given back in UTC with six digits.
     Instant(DateTime<Utc>) as "DateTime", "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     |text| {
-        let instant = DateTime::parse_from_rfc3339(text).map(|instant| instant.to_utc());
-        instant.map_err(|_| format!("`{}` is not an instant; write 2018-03-13T00:00:00Z", shown(text)))
+        let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());
+        // An offset can carry the last hours of 9999 into a year that RFC 3339 cannot write.
+        let instant = instant.filter(|instant| (0..=9999).contains(&instant.year()));
+        instant.ok_or_else(|| format!("`{}` is not an instant; write 2018-03-13T00:00:00Z", shown(text)))
     },
     |instant| instant_text(*instant)
 }

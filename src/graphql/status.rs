@@ -150,9 +150,9 @@ impl Status {
         self.status.undated_sources
     }
 
-    /// The day that this is the status of (SQL:2011: `FOR VALID_TIME AS OF`).
-    async fn as_of(&self) -> Date {
-        Date(self.status.day)
+    /// The day that this is the status of (SQL:2011: `FOR VALID_TIME AS OF`); null for from ever.
+    async fn as_of(&self) -> Option<Date> {
+        self.status.on().map(Date)
     }
 
     /// The instant by which it was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when cut by position alone.
@@ -235,15 +235,12 @@ impl Stall {
     /// The stall that a waiting is.
     pub fn of(ctx: &Context<'_>, agreement: &AgreementId, waiting: &Waiting) -> Result<Self> {
         let instrument = answers(ctx)?.instrument(agreement).map_err(|error| super::error::outward(&error))?;
-        let limit = instrument.rules(waiting.stage).and_then(|rules| rules.limit.clone());
-        let limit_from =
-            limit.as_ref().map(|limit| format!("instrument {}, fallback: {}", instrument.code, limit.reason));
         Ok(Self {
             stage: waiting.stage.into(),
             since: UncertainDate(waiting.since),
             days: waiting.days,
             limit_days: waiting.limit_days.unwrap_or_default(),
-            limit_from: limit_from.unwrap_or_default(),
+            limit_from: waiting.limit_from(instrument).unwrap_or_default(),
         })
     }
 }

@@ -1,6 +1,7 @@
 // Which questions are worth asking first?
 //
-// Invariant: each runs as it stands against the bundled facts, changes nothing, and is a real question of someone's.
+// Invariant: each runs as it stands against the bundled facts and is a real question of someone's; the last alone changes
+// something, and only by a recorder's token.
 
 export const EXAMPLES = [
   {
@@ -251,13 +252,17 @@ fragment Known on Status {
   },
   {
     title: "Tell me of each new milestone as it is recorded",
-    about: "A subscription: it stays open until you stop it.",
-    query: `subscription NewMilestones($after: Position!) {
+    about: "A subscription: first what was recorded after a position, then what comes. It stays open until you stop it.",
+    query: `subscription NewMilestones($after: Position) {
   milestoneRecorded(after: $after) {
     position
+    kind
     late
-    change
-    agreement { id }
+    daysLate
+    agreement {
+      id
+      country { name }
+    }
     milestone {
       kind
       summary
@@ -266,6 +271,40 @@ fragment Known on Status {
   }
 }
 `,
-    variables: { after: 0 },
+    variables: { after: 580 },
+  },
+  {
+    title: "Tell me when an agreement comes into force",
+    about: "A subscription to changes of status on any day, with the status before and after the event.",
+    query: `subscription IntoForce($after: Position) {
+  statusChanged(after: $after, filter: { headline: [IN_FORCE] }) {
+    position
+    agreement {
+      id
+      country { name }
+    }
+    from
+    to
+    before { headline }
+    after { headline }
+  }
+}
+`,
+    variables: { after: 500 },
+  },
+  {
+    title: "Open the record of a new agreement",
+    about: "A mutation: it needs a recorder's token, whose name is public for ever. Make a commandId of your own.",
+    query: `mutation Open($input: OpenAgreementInput!) {
+  openAgreement(input: $input) {
+    agreement { id version }
+    position
+    repeated
+    warnings { code message }
+    refusal { code field message }
+  }
+}
+`,
+    variables: { input: { agreementId: "rdp/RO", commandId: "5b0c7a52-3f0e-4a3e-8f6e-0f6f2b7d9a10" } },
   },
 ];

@@ -48,7 +48,8 @@ fn opening(status: &Status, country: Country, instrument: &Instrument) -> String
         }
         _ => String::new(),
     };
-    format!("On {}, {name} {what}{round}.", status.day)
+    let when = status.on().map(|day| format!("On {day}, ")).unwrap_or_default();
+    format!("{when}{name} {what}{round}.")
 }
 
 fn listed(status: &Status, instrument: &Instrument) -> String {

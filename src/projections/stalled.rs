@@ -31,6 +31,15 @@ pub struct Waiting {
     pub outcome_unknown: bool,
 }
 
+impl Waiting {
+    /// Where the limit comes from, and why it is so; `None` where the stage has none.
+    #[must_use]
+    pub fn limit_from(&self, instrument: &Instrument) -> Option<String> {
+        let limit = instrument.rules(self.stage)?.limit.as_ref()?;
+        Some(format!("instrument {}, fallback: {}", instrument.code, limit.reason))
+    }
+}
+
 /// The waiting of the open round that has waited least, when a round is open in every reading.
 #[must_use]
 pub fn waiting(readings: &[Reading], steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Option<Waiting> {

@@ -15,7 +15,7 @@ use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible,
 /// A status on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// The day.
+    /// The day; the calendar's first stands in for ever.
     pub day: NaiveDate,
     /// The possible headlines.
     pub headlines: Possible<Headline>,
@@ -68,6 +68,12 @@ pub struct Reason {
 }
 
 impl Status {
+    /// The day; `None` from ever, for which the calendar's first day stands in.
+    #[must_use]
+    pub fn on(&self) -> Option<NaiveDate> {
+        Some(self.day).filter(|day| *day > NaiveDate::MIN)
+    }
+
     /// Whether every facet has one value.
     #[must_use]
     pub fn certain(&self) -> bool {

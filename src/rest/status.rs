@@ -111,7 +111,7 @@ impl<'a> Told<'a> {
             "stalled": stalled.map(|waiting| self.stall(&waiting)),
             "outcomeUnknown": status.waiting.is_some_and(|waiting| waiting.outcome_unknown),
             "undatedSources": status.undated_sources,
-            "asOf": status.day,
+            "asOf": status.on(),
             "knownAt": self.pin.knowledge.known_at.map(instant_text),
             "position": self.pin.knowledge.position,
         })
@@ -119,14 +119,12 @@ impl<'a> Told<'a> {
 
     /// A stall.
     pub fn stall(&self, waiting: &Waiting) -> Value {
-        let limit = self.instrument.rules(waiting.stage).and_then(|rules| rules.limit.as_ref());
-        let from = limit.map(|limit| format!("instrument {}, fallback: {}", self.instrument.code, limit.reason));
         json!({
             "stage": word(waiting.stage),
             "since": waiting.since,
             "days": waiting.days,
             "limitDays": waiting.limit_days.unwrap_or_default(),
-            "limitFrom": from.unwrap_or_default(),
+            "limitFrom": waiting.limit_from(self.instrument).unwrap_or_default(),
         })
     }
 }

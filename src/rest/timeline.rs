@@ -35,11 +35,5 @@ pub async fn timeline(State(answers): State<Answers>, mut question: Question) ->
 }
 
 fn period(told: &Told<'_>, period: &Period) -> Value {
-    let mut status = told.status(&period.status, cited);
-    if period.from.is_none() {
-        // The calendar's first day stands in for ever, and is nobody's date.
-        status["asOf"] = Value::Null;
-        status["sentence"] = Value::Null;
-    }
-    json!({ "from": period.from, "to": period.to, "status": status })
+    json!({ "from": period.from, "to": period.to, "status": told.status(&period.status, cited) })
 }

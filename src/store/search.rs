@@ -2,6 +2,8 @@
 //!
 //! Invariant: a search is one read-only snapshot and says which head of the log it saw.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, Type};
 use uuid::Uuid;
@@ -142,6 +144,29 @@ impl Store {
         Ok(Searched { found, total: usize::try_from(total).unwrap_or_default(), head })
     }
 
+    /// Whose some milestones are; one that was never recorded is missing.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn owners(&self, milestones: &[MilestoneId]) -> Result<BTreeMap<MilestoneId, AgreementId>, StoreError> {
+        let mut owners = BTreeMap::new();
+        for some in milestones.chunks(CHUNK) {
+            let rows: Vec<(Uuid, String)> = reading!(self, pool => {
+                let mut query = QueryBuilder::new("select milestone, agreement from milestones where milestone in (");
+                let mut list = query.separated(", ");
+                for milestone in some {
+                    list.push_bind(milestone.0);
+                }
+                query.push(")").build_query_as().fetch_all(pool).await?
+            });
+            for (milestone, id) in rows {
+                let corrupted = |error| corrupt("milestones", "agreement", milestone.to_string(), error);
+                owners.insert(MilestoneId(milestone), id.parse().map_err(corrupted)?);
+            }
+        }
+        Ok(owners)
+    }
+
     /// The ids of all agreements, or of one instrument's, in order, after one and at most so many.
     ///
     /// # Errors
@@ -228,11 +253,12 @@ where
     if let Some(code) = instrument {
         query.push(" and a.instrument = ").push_bind(code.as_str().to_owned());
     }
-    // A caller's list may be as long as the world; the bind limits are far above it.
+    // A caller's list may be longer than the world, with countries twice; the bind limits are far above the world.
+    let countries: BTreeSet<&Country> = countries.iter().collect();
     if !countries.is_empty() {
         query.push(" and a.country in (");
         let mut list = query.separated(", ");
-        for country in countries.iter().take(CHUNK) {
+        for country in countries {
             list.push_bind(country.code().to_owned());
         }
         query.push(")");

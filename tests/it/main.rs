@@ -16,6 +16,7 @@ mod keeping;
 mod laws;
 mod listening;
 mod memory;
+mod nodes;
 mod programs;
 mod recording;
 mod rest;

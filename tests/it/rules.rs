@@ -326,6 +326,16 @@ fn a_status_says_why_and_how_sure_and_that_a_future_day_is_no_forecast() {
 }
 
 #[test]
+fn from_ever_a_sentence_has_no_day() {
+    let events = made(&[signed("2000-01-01")]);
+    let (instruments, country) = (instruments(), id("rdp/RO").country);
+    let ever = status_of(&events, instruments.load("rdp").unwrap(), "-262143-01-01");
+    assert_eq!(ever.on(), None);
+    let says = sentence(&ever, country, instruments.load("rdp").unwrap(), day("2026-11-24"));
+    assert!(says.starts_with("Romania has no Reciprocal Defense Procurement Agreement."), "{says}");
+}
+
+#[test]
 fn a_median_is_the_middle_or_the_mean_of_the_middle_two() {
     assert_eq!(median(vec![]), None);
     assert_eq!(median(vec![7]), Some(7.0));

@@ -1,6 +1,6 @@
 //! Do the searches of the tables find what the projections say, page by page, in both databases?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use depositary::domain::country::Country;
@@ -166,6 +166,43 @@ async fn instruments_and_countries_narrow_both_searches() {
         let milestones = MilestoneSearch { instrument: sosa, countries, ..MilestoneSearch::default() };
         let found = store.search_milestones(&milestones, &all()).await.unwrap().found;
         assert!(!found.is_empty() && found.iter().all(|(agreement, ..)| of_one.contains(agreement)), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_of_countries_longer_than_the_world_drops_none() {
+    for_each_database(async |store| {
+        let _process = Process::seeded(store.clone()).await;
+        let (latvia, korea) = (Country::from_code("LV").unwrap(), Country::from_code("KR").unwrap());
+        let mut countries = vec![latvia; 40_000];
+        countries.push(korea);
+        let search = AgreementSearch {
+            countries: countries.clone(),
+            instrument: Some(InstrumentCode::parse("rdp").unwrap()),
+            ..on("2026-01-01".parse().unwrap())
+        };
+        let searched = store.search_agreements(&search, &all()).await.unwrap();
+        assert_eq!((searched.found, searched.total), (vec![id("rdp/KR"), id("rdp/LV")], 2));
+        let milestones = MilestoneSearch { countries, ..MilestoneSearch::default() };
+        let found = store.search_milestones(&milestones, &all()).await.unwrap().found;
+        assert!(found.iter().any(|(agreement, ..)| agreement.country == korea), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_milestone_tells_whose_it_is_and_an_unknown_one_nothing() {
+    for_each_database(async |store| {
+        let _process = Process::seeded(store.clone()).await;
+        let everything = store.search_milestones(&MilestoneSearch::default(), &all()).await.unwrap().found;
+        let expected: BTreeMap<_, _> =
+            everything.into_iter().map(|(agreement, milestone, _)| (milestone, agreement)).collect();
+        let mut asked: Vec<MilestoneId> = expected.keys().copied().collect();
+        asked.push(MilestoneId(uuid::Uuid::nil()));
+        assert!(asked.len() > 500, "more than one statement holds");
+        assert_eq!(store.owners(&asked).await.unwrap(), expected);
+        assert_eq!(store.owners(&[]).await.unwrap(), BTreeMap::new());
     })
     .await;
 }

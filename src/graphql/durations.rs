@@ -1,0 +1,70 @@
+//! How long did it take, over all countries?
+//!
+//! Invariant: the median counts exact durations only, and says how many they are.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result, SimpleObject};
+
+use super::agreement::Agreement;
+use super::context::Asked;
+use super::country::Country;
+use super::scalars::Position;
+use super::words::NoticePurpose;
+use crate::answers::{DurationRow, Pin};
+use crate::projections::durations::median;
+
+/// How long it took from one kind of milestone to another.
+#[derive(SimpleObject)]
+pub struct Durations {
+    /// The median of the exact durations, in days; null without any.
+    median_days: Option<f64>,
+    /// How many durations are exact.
+    exact_count: usize,
+    /// Each round that has both milestones.
+    items: Vec<DurationItem>,
+    /// The position of the log that the answer rests on.
+    position: Position,
+}
+
+/// The days between two milestones of one round of one agreement.
+#[derive(SimpleObject)]
+pub struct DurationItem {
+    /// The partner.
+    country: Country,
+    /// The agreement.
+    agreement: Agreement,
+    /// The round, from 1.
+    round: u16,
+    /// The fewest days that the bounds of both dates allow.
+    min_days: i64,
+    /// The most; null when the beginning is open.
+    max_days: Option<i64>,
+    /// Whether both dates are exact.
+    exact: bool,
+    /// What the round's first notice asked about.
+    notice_purpose: Option<NoticePurpose>,
+}
+
+impl Durations {
+    /// What some rows amount to.
+    pub fn of(ctx: &Context<'_>, pin: Pin, rows: Vec<DurationRow>) -> Result<Self> {
+        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
+        let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
+        let item = |row: DurationRow| DurationItem {
+            country: Country(row.agreement.country),
+            agreement: Agreement { id: row.agreement, pin: Some(pin) },
+            round: row.duration.round,
+            min_days: row.duration.min_days,
+            max_days: row.duration.max_days,
+            exact: row.duration.exact_days().is_some(),
+            notice_purpose: row.duration.notice_purpose.map(Into::into),
+        };
+        Ok(Self {
+            exact_count: exact.len(),
+            median_days: median(exact),
+            items: rows.into_iter().map(item).collect(),
+            position: Position(pin.knowledge.position),
+        })
+    }
+}

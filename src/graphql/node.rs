@@ -1,0 +1,121 @@
+//! What can be asked for again by its id alone?
+//!
+//! Invariant: an id tells the type of what it is the id of, and no two types share one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Interface, Result};
+use futures_util::future::try_join_all;
+
+use super::agreement::Agreement;
+use super::context::{Asked, answers, pin};
+use super::country::Country;
+use super::error::outward;
+use super::milestone::Milestone;
+use super::stalled::{SUFFIX, StalledAgreement};
+use super::whole::Whole;
+use crate::answers::{AskError, Pin};
+use crate::domain::country;
+use crate::domain::ids::{AgreementId, MilestoneId};
+
+/// The most that are asked for at once.
+const MOST: usize = 100;
+
+/// Whatever can be asked for again by its id alone.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Its id, which no other object has, whatever its type."))]
+pub enum Node {
+    /// An agreement.
+    Agreement(Agreement),
+    /// A country.
+    Country(Country),
+    /// A milestone.
+    Milestone(Milestone),
+    /// A stall.
+    StalledAgreement(StalledAgreement),
+}
+
+/// What an id is the id of.
+enum Named {
+    /// `rdp/KR`.
+    Agreement(AgreementId),
+    /// `KR`.
+    Country(country::Country),
+    /// A UUID.
+    Milestone(MilestoneId),
+    /// `rdp/KR/stalled`.
+    Stalled(AgreementId),
+}
+
+impl Named {
+    /// Reads an id; `None` when it is nobody's, or another spelling of one.
+    fn of(id: &str) -> Option<Self> {
+        let named = match id.strip_suffix(SUFFIX) {
+            Some(agreement) => Self::Stalled(agreement.parse().ok()?),
+            None if id.contains('/') => Self::Agreement(id.parse().ok()?),
+            None if id.len() == 2 => Self::Country(country::Country::from_code(id).ok()?),
+            None => Self::Milestone(MilestoneId(id.parse().ok()?)),
+        };
+        (named.id() == id).then_some(named)
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Self::Agreement(agreement) => agreement.to_string(),
+            Self::Country(country) => country.code().to_owned(),
+            Self::Milestone(milestone) => milestone.to_string(),
+            Self::Stalled(agreement) => format!("{agreement}{SUFFIX}"),
+        }
+    }
+
+    const fn milestone(&self) -> Option<MilestoneId> {
+        match self {
+            Self::Milestone(id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    const fn agreement(&self) -> Option<&AgreementId> {
+        match self {
+            Self::Agreement(id) | Self::Stalled(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    async fn load(
+        self,
+        ctx: &Context<'_>,
+        pin: &Pin,
+        owners: &BTreeMap<MilestoneId, AgreementId>,
+    ) -> Result<Option<Node>> {
+        Ok(match self {
+            Self::Country(country) => Some(Node::Country(Country(country))),
+            Self::Agreement(id) => Agreement::open(ctx, id).await?.map(Node::Agreement),
+            Self::Stalled(id) => StalledAgreement::load(ctx, id, pin).await?.map(Node::StalledAgreement),
+            Self::Milestone(id) => match owners.get(&id) {
+                Some(agreement) => Milestone::load(ctx, agreement, pin, id).await?.map(Node::Milestone),
+                None => None,
+            },
+        })
+    }
+}
+
+/// What has these ids, in their order, as known today; null for an id that nothing has.
+pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Whole<Node>>>> {
+    if ids.len() > MOST {
+        return Err(outward(&AskError::Paging("give at most 100 ids")));
+    }
+    let named: Vec<Option<Named>> = ids.iter().map(|id| Named::of(id)).collect();
+    let milestones: Vec<MilestoneId> = named.iter().flatten().filter_map(Named::milestone).collect();
+    let owners = answers(ctx)?.owners(&milestones).await.map_err(|error| outward(&error))?;
+    let agreements = named.iter().flatten().filter_map(Named::agreement).chain(owners.values()).cloned();
+    ctx.data::<Arc<Asked>>()?.found(agreements);
+    let pin = pin(ctx, None, None, None, None)?;
+    let load = async |named: Option<Named>| match named {
+        Some(named) => named.load(ctx, &pin, &owners).await,
+        None => Ok(None),
+    };
+    let nodes = try_join_all(named.into_iter().map(load)).await?;
+    Ok(nodes.into_iter().map(|node| node.map(Whole)).collect())
+}
