@@ -86,7 +86,7 @@ impl Served {
             Ok(asking) => asking,
             Err(failure) => return refuse(form, &failure),
         };
-        let Prepared { request, operation } = match self.prepare(asking, caller.clone()).await {
+        let Prepared { request, operation, .. } = match self.prepare(asking, caller.clone()).await {
             Ok(prepared) => prepared,
             Err(failure) => return refuse(form, &failure),
         };

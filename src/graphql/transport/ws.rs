@@ -247,7 +247,7 @@ fn operation(served: Served, payload: Json, caller: Caller) -> Pin<Box<dyn Strea
             Err(failure) => Err(failure),
         };
         match prepared {
-            Ok(Prepared { request, operation }) => {
+            Ok(Prepared { request, operation, .. }) => {
                 let results = served.schema.execute_stream(request).map(move |result| said(mended(result), operation));
                 results.chain(stream::once(async { Said::Complete })).boxed()
             }
