@@ -16,7 +16,7 @@ use quick_cache::sync::Cache;
 use super::cost::Cost;
 use super::failure::Failure;
 use super::limits::{self, Limits};
-use super::{coercion, lexer, validation};
+use super::{coercion, counting, lexer, validation};
 
 /// The bytes that all documents together may hold.
 const KEPT: u64 = 8 * 1024 * 1024;
@@ -83,7 +83,7 @@ impl Admission {
         let tokens = lexer::admit(query)
             .map_err(|error| Failure::new(StatusCode::BAD_REQUEST, error.code(), &error.to_string()))?;
         let parsed = validation::parse(query).map_err(refuse)?;
-        limits::count(&parsed, &self.limits).map_err(|error| refuse(vec![error]))?;
+        counting::count(&parsed, &self.limits).map_err(|error| refuse(vec![error]))?;
         let valid = validation::validate(&self.schema, &parsed).map_err(refuse)?;
         let document = async_graphql::parser::parse_query(query).map_err(|error| refuse(vec![error.into()]))?;
         let operation = |operation: &apollo_compiler::executable::Operation| Operation {

@@ -10,7 +10,8 @@ use async_graphql::{ServerError, Value, Variables};
 
 use super::admission::Variable;
 use super::failure::coded;
-use super::values::{Check, Form, Input, Path};
+use super::input::{Form, Input, Path};
+use super::values::Check;
 
 impl<'a> Input<'a> for &'a Value {
     fn form(self) -> Form<'a, Self> {

@@ -42,8 +42,11 @@ impl Failure {
     }
 }
 
-/// A response's errors with their codes.
+/// A response's errors with their codes; an operation of which every field was skipped has an object without any.
 pub fn mended(mut response: Response) -> Response {
+    if response.data == Value::Null && response.errors.is_empty() {
+        response.data = Value::Object(async_graphql::indexmap::IndexMap::new());
+    }
     response.errors.iter_mut().for_each(mend);
     response
 }

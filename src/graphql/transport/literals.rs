@@ -13,8 +13,9 @@ use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use async_graphql::{ServerError, Value};
 
 use super::failure::coded;
+use super::input::{Fault, Form, Input, Path};
 use super::validation::place;
-use super::values::{Check, Form, Input, Path};
+use super::values::Check;
 
 impl<'a> Input<'a> for &'a Node<Literal> {
     fn form(self) -> Form<'a, Self> {
@@ -61,7 +62,7 @@ pub fn check(schema: &Schema, document: &ExecutableDocument) -> Vec<ServerError>
         }
         walk.selections(&operation.selection_set);
     }
-    let told = |fault: super::values::Fault| coded(fault.code, &fault.message, place(fault.span, &document.sources));
+    let told = |fault: Fault| coded(fault.code, &fault.message, place(fault.span, &document.sources));
     check.faults.into_iter().map(told).collect()
 }
 
@@ -106,8 +107,11 @@ impl<'a> Walk<'a, '_> {
         for argument in arguments {
             // An argument that is not known is for the validation to tell.
             if let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) {
-                let default = definition.default_value.is_some();
-                self.check.value(&definition.ty, default, &argument.value, &Path::Root("", &argument.name));
+                let (ty, default) = (&definition.ty, definition.default_value.is_some());
+                match argument.value.as_variable() {
+                    Some(name) => self.check.variable(ty, default, name, argument.location()),
+                    None => self.check.value(ty, default, &argument.value, &Path::Root("", &argument.name)),
+                }
             }
         }
     }

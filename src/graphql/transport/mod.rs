@@ -5,8 +5,10 @@
 mod admission;
 mod coercion;
 mod cost;
+mod counting;
 mod failure;
 mod http;
+mod input;
 mod lexer;
 mod limits;
 mod literals;

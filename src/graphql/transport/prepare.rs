@@ -41,6 +41,7 @@ pub struct Prepared {
     /// Whether it asks, records or listens.
     pub operation: OperationType,
     /// What it costs, with its variables.
+    #[allow(dead_code, reason = "known before it runs, for whoever tells it to the client")]
     pub cost: usize,
 }
 
@@ -90,11 +91,11 @@ impl Served {
         let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables)?;
         if waits {
             let asked = min_position(document, operation, &variables).max(asking.min_position);
-            self.behind
-                .answers
-                .reach(asked.unwrap_or_default())
-                .await
-                .map_err(|error| Failure::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), &error.to_string()))?;
+            self.behind.answers.reach(asked.unwrap_or_default()).await.map_err(|error| {
+                let fault = error.is_fault();
+                let status = if fault { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
+                Failure::new(status, error.code(), &error.to_string())
+            })?;
         }
         let mut request = Request::new(query).variables(variables);
         request.operation_name = asking.operation_name;

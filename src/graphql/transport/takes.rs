@@ -19,7 +19,7 @@ const TAKES: [(&str, &str); 12] = [
     ("String", "text"),
     ("UUID", "36 characters with dashes, such as 6e8bc430-9c3a-11d9-9669-0800200c9a66"),
     ("UncertainDate", "a date in EDTF, such as 2024-02-23, 2024-02, 1991 or [..1992-03-18]"),
-    ("Url", "a link that begins with https:// or http://"),
+    ("Url", "a link that begins with https:// or http:// and a host"),
 ];
 
 /// What a scalar takes, in words.

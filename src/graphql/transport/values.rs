@@ -3,69 +3,15 @@
 //! Invariant: literals and the values of variables are judged by the same rules, those of section 3 of the GraphQL
 //! specification; no value is made, for the executor reads it once more.
 
-use std::borrow::Cow;
-use std::fmt;
-
 use apollo_compiler::ast::{Type, VariableDefinition};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 use apollo_compiler::{Node, Schema};
 use async_graphql::Value;
 
+use super::input::{Fault, Form, Input, Path, shown};
 use super::validation::ERRORS;
 use super::{suggestion, takes};
-
-/// What a value is, whoever wrote it.
-pub enum Form<'a, V> {
-    /// Null.
-    Null,
-    /// A variable; no value of one.
-    Variable(&'a str),
-    /// Text, a number, a boolean or the word of an enum.
-    Leaf(Cow<'a, Value>),
-    /// Several.
-    List(Vec<V>),
-    /// Members with their names, as written.
-    Object(Vec<(&'a str, V)>),
-}
-
-/// A value that came from outside.
-pub trait Input<'a>: Copy {
-    /// What it is.
-    fn form(self) -> Form<'a, Self>;
-    /// Where it stands in the document, if it does.
-    fn span(self) -> Option<SourceSpan>;
-}
-
-/// What is wrong with a value.
-pub struct Fault {
-    /// In words.
-    pub message: String,
-    /// `BAD_USER_INPUT`, or that of a document that could never be right.
-    pub code: &'static str,
-    /// Where.
-    pub span: Option<SourceSpan>,
-}
-
-/// The way to a value, for people.
-pub enum Path<'a> {
-    /// An argument or a variable.
-    Root(&'a str, &'a str),
-    /// A member of an object.
-    Member(&'a Path<'a>, &'a str),
-    /// An entry of a list, from 0.
-    Entry(&'a Path<'a>, usize),
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root(sign, name) => write!(f, "{sign}{name}"),
-            Self::Member(of, name) => write!(f, "{of}.{name}"),
-            Self::Entry(of, at) => write!(f, "{of}[{at}]"),
-        }
-    }
-}
 
 /// A check under way.
 pub struct Check<'s> {
@@ -210,7 +156,7 @@ impl<'s> Check<'s> {
     }
 
     /// Section 5.8.5: whether a variable's type fits the place that it stands in.
-    fn variable(&mut self, ty: &Type, default: bool, name: &str, span: Option<SourceSpan>) {
+    pub fn variable(&mut self, ty: &Type, default: bool, name: &str, span: Option<SourceSpan>) {
         // One that is not declared is for the validation to tell.
         let Some(defined) = self.variables.iter().find(|defined| defined.name == name) else { return };
         let filled = default || defined.default_value.as_ref().is_some_and(|value| !value.is_null());
@@ -223,18 +169,5 @@ impl<'s> Check<'s> {
             let message = format!("${name} is declared as {}, and stands where {ty} is taken", defined.ty);
             self.fault("GRAPHQL_VALIDATION_FAILED", span, message);
         }
-    }
-}
-
-/// What a message shows of a value that came from outside.
-fn shown<V>(form: Form<'_, V>) -> String {
-    match form {
-        Form::Null | Form::Variable(_) => "null".to_owned(),
-        Form::Leaf(leaf) => {
-            let text = leaf.to_string();
-            if text.chars().count() <= 60 { text } else { text.chars().take(60).chain("...".chars()).collect() }
-        }
-        Form::List(_) => "a list".to_owned(),
-        Form::Object(_) => "an object".to_owned(),
     }
 }
