@@ -19,7 +19,7 @@ pub struct Limits {
     pub directives: usize,
     /// How deep the fields of an operation nest, those of the introspection apart.
     pub depth: usize,
-    /// Fields in `__schema` and `__type`; what GraphiQL, code generators and `graphql-js` ask for has about 200.
+    /// Fields in `__schema` and `__type`; what `GraphiQL`, code generators and `graphql-js` ask for has about 200.
     pub introspection_nodes: usize,
     /// How deep they nest; the same tools ask for up to 15.
     pub introspection_depth: usize,

@@ -2,8 +2,8 @@
 //!
 //! Invariant: only names that the schema tells anyway, and only close ones.
 
-use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 
 /// The longest name that is compared; a longer one is no slip of the finger.
 const LONGEST: usize = 60;
@@ -28,8 +28,8 @@ pub fn among<'a>(names: impl Iterator<Item = &'a str>, wrong: &str) -> Option<St
 pub fn of_field(schema: &Schema, message: &str) -> Option<String> {
     let (of, field) = message.strip_prefix("type `")?.strip_suffix('`')?.split_once("` does not have a field `")?;
     match schema.types.get(of)? {
-        ExtendedType::Object(object) => among(object.fields.keys().map(|name| name.as_str()), field),
-        ExtendedType::Interface(interface) => among(interface.fields.keys().map(|name| name.as_str()), field),
+        ExtendedType::Object(object) => among(object.fields.keys().map(Name::as_str), field),
+        ExtendedType::Interface(interface) => among(interface.fields.keys().map(Name::as_str), field),
         _ => None,
     }
 }

@@ -61,10 +61,10 @@ pub fn validate(
     document: &ast::Document,
 ) -> Result<Valid<ExecutableDocument>, Vec<ServerError>> {
     // A document with unknown fields lacks them afterwards, so what else is wrong with it can be told only without them.
-    let built = document.to_executable(schema).and_then(|document| document.validate(schema));
-    let (document, rest) = match built {
-        Ok(document) => (document, None),
-        Err(WithErrors { partial, errors }) => (Valid::assume_valid(partial), Some(errors)),
+    let partly = |WithErrors { partial, errors }| (Valid::assume_valid(partial), Some(errors));
+    let (document, rest) = match document.to_executable(schema) {
+        Ok(document) => document.validate(schema).map_or_else(partly, |document| (document, None)),
+        Err(errors) => partly(errors),
     };
     let mut errors = literals::check(schema, &document);
     if let Some(rest) = rest {

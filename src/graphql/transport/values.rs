@@ -6,7 +6,7 @@
 use apollo_compiler::ast::{Type, VariableDefinition};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
-use apollo_compiler::{Node, Schema};
+use apollo_compiler::{Name, Node, Schema};
 use async_graphql::Value;
 
 use super::input::{Fault, Form, Input, Path, shown};
@@ -88,7 +88,7 @@ impl<'s> Check<'s> {
 
     fn word<'v, V: Input<'v>>(&mut self, words: &EnumType, value: V, form: Form<'v, V>, path: &Path<'_>) {
         let known = |word: &str| words.values.contains_key(word);
-        let names = || words.values.keys().map(|name| name.as_str());
+        let names = || words.values.keys().map(Name::as_str);
         let (written, word) = match &form {
             // A word of the document is no text; in JSON there is nothing but text.
             Form::Leaf(leaf) => match leaf.as_ref() {
@@ -112,17 +112,13 @@ impl<'s> Check<'s> {
             if members.iter().take(at).any(|(before, _)| before == name) {
                 self.fault("GRAPHQL_VALIDATION_FAILED", member.span(), format!("{path} has the member {name} twice"));
             }
-            match ty.fields.get(*name) {
-                Some(field) => {
-                    let default = field.default_value.is_some();
-                    self.value(&field.ty, default, *member, &Path::Member(path, name));
-                }
-                None => {
-                    let known = ty.fields.keys().map(|name| name.as_str());
-                    let advice = suggestion::among(known, name).unwrap_or_default();
-                    let name: String = name.chars().take(40).collect();
-                    self.wrong(member.span(), format!("{path}: {} has no field {name}{advice}", ty.name));
-                }
+            if let Some(field) = ty.fields.get(*name) {
+                let default = field.default_value.is_some();
+                self.value(&field.ty, default, *member, &Path::Member(path, name));
+            } else {
+                let advice = suggestion::among(ty.fields.keys().map(Name::as_str), name).unwrap_or_default();
+                let name: String = name.chars().take(40).collect();
+                self.wrong(member.span(), format!("{path}: {} has no field {name}{advice}", ty.name));
             }
         }
         let given = |name: &str| members.iter().any(|(given, _)| *given == name);
