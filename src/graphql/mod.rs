@@ -28,7 +28,7 @@ mod whole;
 mod words;
 mod writing;
 
-use async_graphql::SDLExportOptions;
+use async_graphql::{SDLExportOptions, ValidationMode};
 
 use self::mutation::Mutation;
 use self::query::Query;
@@ -57,6 +57,8 @@ pub struct Behind {
 #[must_use]
 pub fn schema(behind: Behind) -> Schema {
     let builder = Schema::build(Query, Mutation, Subscription);
+    // The transport validates, as the specification says and before anything else; the executor need not do it again.
+    let builder = builder.validation_mode(ValidationMode::Fast);
     builder.data(behind.answers).data(behind.tracker).data(behind.access).finish()
 }
 

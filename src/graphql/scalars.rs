@@ -78,8 +78,8 @@ text_scalar! {
     /// An http or https link.
     Url(String) as "Url", "https://url.spec.whatwg.org/",
     |text| {
-        let link = text.starts_with("https://") || text.starts_with("http://");
-        link.then(|| text.to_owned()).ok_or_else(|| "a link begins with https:// or http://".to_owned())
+        let link = (text.starts_with("https://") || text.starts_with("http://")) && url::Url::parse(text).is_ok();
+        link.then(|| text.to_owned()).ok_or_else(|| "a link begins with https:// or http:// and a host".to_owned())
     },
     Clone::clone
 }

@@ -374,7 +374,7 @@ async fn a_server_fills_an_empty_log_once_answers_and_ends_on_a_signal() {
         }
         let query = format!("http://127.0.0.1:{port}/graphql?query={{log{{position}}}}");
         let answer: Value = reqwest::get(query).await.unwrap().json().await.unwrap();
-        assert_eq!(answer, json!({ "data": { "log": { "position": position } } }));
+        assert_eq!(answer["data"], json!({ "log": { "position": position } }));
         let ended = Command::new("kill").args(["-TERM", &serving.0.id().to_string()]).status().unwrap();
         assert!(ended.success());
         assert_eq!(serving.0.wait().unwrap().code(), Some(0));

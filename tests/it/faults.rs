@@ -282,7 +282,7 @@ async fn what_is_not_a_graphql_request_is_refused_as_json() {
         assert!(is_plain(body["errors"][0]["message"].as_str().unwrap()), "{body}");
     }
     let answer = client.get(format!("{url}?query={{__typename}}")).send().await.unwrap();
-    assert_eq!(answer.json::<Value>().await.unwrap(), json!({ "data": { "__typename": "Query" } }));
+    assert_eq!(answer.json::<Value>().await.unwrap()["data"], json!({ "__typename": "Query" }));
     let huge = "x".repeat(300 * 1024);
     let answer = client.post(&url).header("content-type", "application/json").body(huge).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 413);

@@ -188,7 +188,7 @@ async fn a_refusal_names_the_field_in_the_inputs_own_spelling_and_nothing_is_rec
             ("retractMilestone", "rdp/RO", json!({ "milestoneId": "that one", "why": "No." }), "INVALID_FIELD", json!("milestoneId")),
             ("retractMilestone", "rdp/RO", json!({ "milestoneId": id, "why": "" }), "INVALID_FIELD", json!("why")),
             ("recordMilestone", "rdp/RO", json!({ "milestone": milestone("observed", "2010", json!({ "seen": { "talks": false } })), "sources": sources() }), "INVALID_FIELD", json!("milestone.observed.seen")),
-            ("addSource", "rdp/RO", json!({ "milestoneId": id, "source": paper("x", "https:// x") }), "INVALID_FIELD", json!("source.url")),
+            ("addSource", "rdp/RO", json!({ "milestoneId": id, "source": paper("x", "https://example.org/ x") }), "INVALID_FIELD", json!("source.url")),
             (
                 "refineDate",
                 "rdp/RO",

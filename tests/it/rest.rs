@@ -139,7 +139,7 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
     let query = format!(
         "query($id: ID!, {KNOWN}) {{ agreement(id: $id) {{
             periods({AS_KNOWN}) {{ from to status {} }}
-            milestones(first: 100, {AS_KNOWN}) {{ nodes {} }} }} }}",
+            milestones(first: 80, {AS_KNOWN}) {{ nodes {} }} }} }}",
         status("{ id }"),
         milestone()
     );

@@ -14,7 +14,7 @@ const QUERY: &str = "query($first: Int!) { list: agreements(first: $first, filte
     status { headline sentence because { milestone { summary sources { title url } } } nextSteps { label } }
     past: status(asOf: \"2010-01-01\") { headline }
     periods { from status { headline } }
-    milestones(first: 10) { totalCount nodes { summary sources { title } detail { __typename } } }
+    milestones(first: 3) { totalCount nodes { summary sources { title } detail { __typename } } }
     durations(from: SIGNED, to: LISTED) { minDays }
     version
 } } }";

@@ -139,10 +139,13 @@ async fn a_command_id_is_not_used_for_another_command() {
         let (index, _) = refusal(one.tracker.execute(vec![new.clone(), unlike.clone()]).await);
         assert_eq!(index, 1);
         assert_eq!(commands(&one.store).await.len(), 3);
-        // Another place under the same id is another command, and what was refused left the id free.
+        // Another place under the same id would be a part of a unit that was whole without it.
         let mut next = note("next", "rdp/FO");
         next.id = CommandId { index: 1, ..used };
-        let outcomes = one.tracker.execute(vec![next, unlike]).await.unwrap();
+        let (index, refused) = refusal(one.tracker.execute(vec![unlike.clone(), next]).await);
+        assert_eq!((index, refused), (1, Refusal::CommandReused(used.id)));
+        // What was refused left the id free.
+        let outcomes = one.tracker.execute(vec![unlike]).await.unwrap();
         assert!(outcomes.iter().all(|outcome| !outcome.repeated));
         database.drop().await;
     }

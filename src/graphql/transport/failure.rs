@@ -2,7 +2,7 @@
 //!
 //! Invariant: every error has a code and a short message; a request that was never executed has no `data`.
 
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Pos, Response, ServerError, Value};
 use axum::http::StatusCode;
 
 use crate::access::Exceeded;
@@ -10,16 +10,12 @@ use crate::access::Exceeded;
 /// The longest message; a parse error echoes the whole line.
 const MESSAGE: usize = 300;
 
-/// What each scalar takes.
-const TAKES: [(&str, &str); 7] = [
-    ("CountryCode", "an ISO 3166-1 alpha-2 code of a country, such as LV"),
-    ("Date", "a day of the calendar, such as 2017-06-30"),
-    ("DateTime", "an instant, such as 2018-03-13T00:00:00Z"),
-    ("Position", "a whole number from 0"),
-    ("UUID", "36 characters with dashes, such as 6e8bc430-9c3a-11d9-9669-0800200c9a66"),
-    ("UncertainDate", "a date in EDTF, such as 2024-02-23, 2024-02, 1991 or [..1992-03-18]"),
-    ("Url", "a link that begins with https:// or http://"),
-];
+/// An error with a code, and where there is one a place in the document.
+pub fn coded(code: &str, message: &str, at: Option<Pos>) -> ServerError {
+    let mut error = ServerError::new(message, at);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
+}
 
 /// A request that was refused before it ran.
 #[derive(Debug)]
@@ -35,9 +31,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with one error.
     pub fn new(status: StatusCode, code: &str, message: &str) -> Self {
-        let mut error = ServerError::new(message, None);
-        error.extensions.get_or_insert_default().set("code", code);
-        Self::of(status, vec![error])
+        Self::of(status, vec![coded(code, message, None)])
     }
 
     /// A request that costs more than its client has left.
@@ -71,8 +65,11 @@ impl Failure {
     }
 }
 
-/// A response's errors with their codes.
+/// A response's errors with their codes; an operation of which every field was skipped has an object without any.
 pub fn mended(mut response: Response) -> Response {
+    if response.data == Value::Null && response.errors.is_empty() {
+        response.data = Value::Object(async_graphql::indexmap::IndexMap::new());
+    }
     response.errors.iter_mut().for_each(mend);
     response
 }
@@ -88,12 +85,6 @@ pub fn never_ran(response: &Response) -> bool {
 fn mend(error: &mut ServerError) {
     if error.message.chars().count() > MESSAGE {
         error.message = error.message.chars().take(MESSAGE).collect();
-    }
-    // A literal that fails validation is told its type alone; what the type takes helps more.
-    if error.message.starts_with("Invalid value")
-        && let Some((_, takes)) = TAKES.iter().find(|(scalar, _)| error.message.ends_with(&format!("\"{scalar}\"")))
-    {
-        error.message.push_str(&format!(": {takes}"));
     }
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("requestId", crate::telemetry::request().to_string());

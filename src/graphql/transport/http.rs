@@ -3,6 +3,7 @@
 //! Invariant: as GraphQL over HTTP says, checked by the audits of `graphql-http`; a refusal is JSON with a code.
 
 use async_graphql::parser::types::OperationType;
+use async_graphql::value;
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, State};
@@ -113,7 +114,9 @@ impl Served {
     }
 
     async fn execute(&self, prepared: Prepared, form: Form) -> Response {
-        let answer = mended(self.schema.execute(prepared.request).await);
+        let mut answer = mended(self.schema.execute(prepared.request).await);
+        let limit = self.admission.limits().complexity;
+        answer.extensions.insert("cost".to_owned(), value!({ "requested": prepared.cost, "limit": limit }));
         let mut response = if never_ran(&answer) {
             refuse(form, &Failure::of(StatusCode::BAD_REQUEST, answer.errors))
         } else {

@@ -16,14 +16,27 @@ pub enum TooLarge {
     /// Too deep.
     #[error("the document nests deeper than {NESTING} brackets")]
     Nesting,
+    /// Not told how large: what follows the quote may be text or not, and parsers do not agree.
+    #[error("a string is not closed: expected a quote before the end of its line, or three for a block string")]
+    Unclosed,
+}
+
+impl TooLarge {
+    /// The code that a client hears.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Tokens | Self::Nesting => "QUERY_TOO_COMPLEX",
+            Self::Unclosed => "GRAPHQL_PARSE_FAILED",
+        }
+    }
 }
 
 /// Counts tokens and brackets up to the limits, as the GraphQL specification (section 2.1) tells them apart. What is no
-/// token counts as one: the parser finds it.
+/// token counts as one: the parser finds it. Gives the number of tokens.
 ///
 /// # Errors
 /// [`TooLarge`].
-pub fn admit(document: &str) -> Result<(), TooLarge> {
+pub fn admit(document: &str) -> Result<usize, TooLarge> {
     let mut rest = document.as_bytes();
     let (mut tokens, mut depth) = (0_usize, 0_usize);
     while let Some((&first, after)) = rest.split_first() {
@@ -40,7 +53,7 @@ pub fn admit(document: &str) -> Result<(), TooLarge> {
                     .unwrap_or_default();
                 continue;
             }
-            b'"' => string(rest),
+            b'"' => string(rest).ok_or(TooLarge::Unclosed)?,
             b'{' | b'[' | b'(' => {
                 depth += 1;
                 1
@@ -61,7 +74,7 @@ pub fn admit(document: &str) -> Result<(), TooLarge> {
         }
         rest = rest.get(length..).unwrap_or_default();
     }
-    Ok(())
+    Ok(tokens)
 }
 
 /// Names and numbers, and the beginning of `...`, which may well count as one.
@@ -69,22 +82,21 @@ const fn word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'+') || byte >= 0x80
 }
 
-/// The length of a string or block string at the beginning; an unclosed one ends with the document, or its line.
-fn string(rest: &[u8]) -> usize {
+/// The length of a string or block string at the beginning, when it is closed.
+fn string(rest: &[u8]) -> Option<usize> {
     let block = rest.starts_with(b"\"\"\"");
     let mut at = if block { 3 } else { 1 };
-    while let Some(&byte) = rest.get(at) {
-        let from = rest.get(at..).unwrap_or_default();
-        match byte {
+    loop {
+        let from = rest.get(at..)?;
+        match from.first()? {
             b'\\' if block => at += if from.starts_with(b"\\\"\"\"") { 4 } else { 1 },
-            b'\\' => at += 2,
-            b'"' if block && from.starts_with(b"\"\"\"") => return at + 3,
-            b'"' if !block => return at + 1,
-            b'\n' | b'\r' if !block => return at,
+            b'\\' if !matches!(from.get(1), Some(b'\n' | b'\r')) => at += 2,
+            b'"' if block && from.starts_with(b"\"\"\"") => return Some(at + 3),
+            b'"' if !block => return Some(at + 1),
+            b'\\' | b'\n' | b'\r' if !block => return None,
             _ => at += 1,
         }
     }
-    rest.len()
 }
 
 #[cfg(test)]
@@ -94,23 +106,28 @@ mod tests {
     #[test]
     fn brackets_in_strings_and_comments_do_not_count() {
         let quoted = format!("{{ a(b: \"{}\") }} # {}", "[".repeat(1_000), "{".repeat(1_000));
-        assert_eq!(admit(&quoted), Ok(()));
+        assert_eq!(admit(&quoted), Ok(8));
         let block = format!("{{ a(b: \"\"\"{} \\\"\"\" {}\"\"\") }}", "[".repeat(1_000), "[".repeat(1_000));
-        assert_eq!(admit(&block), Ok(()));
+        assert_eq!(admit(&block), Ok(8));
         let escaped = format!("{{ a(b: \"\\\"{}\") }}", "[".repeat(1_000));
-        assert_eq!(admit(&escaped), Ok(()));
+        assert_eq!(admit(&escaped), Ok(8));
     }
 
     #[test]
     fn the_limits_are_exact() {
-        assert_eq!(admit(&format!("{}{}", "{".repeat(NESTING), "}".repeat(NESTING))), Ok(()));
+        assert_eq!(admit(&format!("{}{}", "{".repeat(NESTING), "}".repeat(NESTING))), Ok(2 * NESTING));
         assert_eq!(admit(&"{".repeat(NESTING + 1)), Err(TooLarge::Nesting));
-        assert_eq!(admit(&"a ".repeat(TOKENS)), Ok(()));
+        assert_eq!(admit(&"a ".repeat(TOKENS)), Ok(TOKENS));
         assert_eq!(admit(&"a ".repeat(TOKENS + 1)), Err(TooLarge::Tokens));
     }
 
     #[test]
-    fn an_unclosed_string_hides_only_its_own_line() {
-        assert_eq!(admit(&format!("\"open\n{}", "[".repeat(NESTING + 1))), Err(TooLarge::Nesting));
+    fn an_unclosed_string_hides_nothing() {
+        let lists = "[".repeat(600);
+        for open in ["\"open\n", "\"open\\\n", "\"\"\"", "\"\"\"\"", "\"\"\" \\\"\"\"", "\"\"\"\"\"\" \""] {
+            assert_eq!(admit(&format!("{{ log {{ position }} agreement(id: [{open} {lists}")), Err(TooLarge::Unclosed));
+        }
+        assert_eq!(admit(&format!("# \" it's\n{lists}")), Err(TooLarge::Nesting));
+        assert_eq!(admit(&format!("\"\"\" \" \"\"\" {lists}")), Err(TooLarge::Nesting));
     }
 }

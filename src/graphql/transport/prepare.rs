@@ -1,6 +1,6 @@
 //! May this request run, and at which position of the log?
 //!
-//! Invariant: nothing is parsed before it is known to be small, and nothing runs before its position is noted.
+//! Invariant: nothing runs that was not let in, and nothing before its position is noted.
 
 use std::sync::Arc;
 
@@ -14,18 +14,12 @@ use serde_json::Value as Json;
 
 use super::Served;
 use super::failure::Failure;
-use super::lexer;
 use crate::access::{Caller, Client, Left, Role};
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
-/// The longest document that is kept parsed.
-const PARSED_LENGTH: usize = 8 * 1024;
 /// The argument by which a field waits for a position.
 const MIN_POSITION: &str = "minPosition";
-
-/// PLACEHOLDER until the complexity is known.
-const COST: usize = 10;
 
 /// A GraphQL request as it was sent, by any transport.
 #[derive(Debug, Default)]
@@ -52,6 +46,8 @@ pub struct Prepared {
     pub operation: OperationType,
     /// What it notes and gathers.
     pub asked: Arc<Asked>,
+    /// What it costs, with its variables.
+    pub cost: usize,
     /// What is left to its client, where that is counted.
     pub left: Option<Left>,
 }
@@ -99,43 +95,27 @@ impl Served {
         let query = asking.query.filter(|query| !query.trim().is_empty());
         let query = query.ok_or_else(|| Failure::malformed("the member query is missing"))?;
         let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
-        let document = self.parse(&query)?;
-        let operation = operation(&document, asking.operation_name.as_deref())?;
+        let admitted = self.admission.admit(&query)?;
+        let document = &admitted.document;
+        let operation = operation(document, asking.operation_name.as_deref())?;
         let operation_type = operation.ty;
         let variables = asking.variables.map(Variables::from_json).unwrap_or_default();
+        let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables)?;
         let client = asking.client.as_ref().unwrap_or(&Client::Others);
-        let left = self.behind.rates.charge(client, COST).map_err(Failure::exceeded)?;
+        let left = self.behind.rates.charge(client, cost).map_err(Failure::exceeded)?;
         if waits {
-            let asked = min_position(&document, operation, &variables).max(asking.min_position);
-            self.behind
-                .answers
-                .reach(asked.unwrap_or_default())
-                .await
-                .map_err(|error| Failure::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), &error.to_string()))?;
+            let asked = min_position(document, operation, &variables).max(asking.min_position);
+            self.behind.answers.reach(asked.unwrap_or_default()).await.map_err(|error| {
+                let fault = error.is_fault();
+                let status = if fault { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
+                Failure::new(status, error.code(), &error.to_string())
+            })?;
         }
         let mut request = Request::new(query).variables(variables);
         request.operation_name = asking.operation_name;
-        request.set_parsed_query(ExecutableDocument::clone(&document));
+        request.set_parsed_query(document.clone());
         let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
-        Ok(Prepared { request: request.data(asked.clone()).data(caller), operation: operation_type, asked, left })
-    }
-
-    fn parse(&self, query: &str) -> Result<Arc<ExecutableDocument>, Failure> {
-        if let Some(parsed) = self.parsed.get(query) {
-            return Ok(parsed);
-        }
-        lexer::admit(query)
-            .map_err(|error| Failure::new(StatusCode::BAD_REQUEST, "QUERY_TOO_COMPLEX", &error.to_string()))?;
-        let parsed = async_graphql::parser::parse_query(query).map_err(|error| {
-            let mut error = async_graphql::ServerError::from(error);
-            error.extensions.get_or_insert_default().set("code", "GRAPHQL_PARSE_FAILED");
-            Failure::of(StatusCode::BAD_REQUEST, vec![error])
-        })?;
-        let parsed = Arc::new(parsed);
-        if query.len() <= PARSED_LENGTH {
-            self.parsed.insert(query.to_owned(), parsed.clone());
-        }
-        Ok(parsed)
+        Ok(Prepared { request: request.data(asked.clone()).data(caller), operation: operation_type, asked, cost, left })
     }
 }
 
@@ -179,7 +159,7 @@ fn min_position(
                 Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),
                 Selection::FragmentSpread(fragment) => {
                     let name = &fragment.node.fragment_name.node;
-                    // A fragment that spreads itself is found by the validation, later.
+                    // Each once, however often it is spread.
                     if let Some(found) = document.fragments.get(name).filter(|_| !spread.contains(&name)) {
                         spread.push(name);
                         sets.push(&found.node.selection_set.node);
