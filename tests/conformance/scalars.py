@@ -25,7 +25,9 @@ schemathesis.graphql.scalar("DateTime", texts(st.datetimes().map(lambda at: f"{a
 schemathesis.graphql.scalar("CountryCode", texts(st.sampled_from(["LV", "KR", "UA", "IN", "SI", "AU", "FR"]), "", "ZZ", "lv"))
 schemathesis.graphql.scalar("Url", texts(st.just("https://example.org/"), "", "ftp://example.org/", "https://"))
 schemathesis.graphql.scalar("UUID", texts(st.uuids().map(str), "", "x"))
-schemathesis.graphql.scalar("Position", st.one_of(st.integers(-1, 600), st.integers(0, 2**53)).map(nodes.Int))
+# A `minPosition` that has not come is waited for, so few are ahead of the log, which stands at 586.
+positions = st.one_of(st.integers(-1, 586), st.just(2**53 + 1))
+schemathesis.graphql.scalar("Position", positions.map(nodes.Int))
 # What reaches the answers, beside what nobody expects. Every argument is given, so most of those that page must be null.
 nothing = st.just(nodes.Null)
 words = st.one_of(st.sampled_from(["rdp", "sosa", "rdp/LV"]), st.text(max_size=20)).map(nodes.String)

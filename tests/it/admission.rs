@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use sha2::Digest;
 
 use crate::databases::Database;
-use crate::serving::Served;
+use crate::serving::{Served, for_each_server};
 
 async fn server() -> (Database, Served) {
     let database = Database::sqlite();
@@ -216,4 +217,35 @@ async fn the_usual_tools_may_ask_for_the_whole_schema() {
     let answer = server.ask(&query).await;
     assert!(answer["__schema"]["types"].as_array().unwrap().len() > 50);
     database.drop().await;
+}
+
+#[tokio::test]
+async fn a_document_that_was_told_once_is_asked_by_its_hash() {
+    for_each_server(async |served| {
+        let url = format!("http://{}/graphql", served.address);
+        let client = reqwest::Client::new();
+        let ask =
+            async |body: Value| client.post(&url).json(&body).send().await.unwrap().json::<Value>().await.unwrap();
+        let query = "{ log { position } }";
+        let hash = "a1a4b4dd1f8ff1d5f2ca0b0c1a3ff60a4e6a4bc2a3ba4a3a47cf6ba1c9d3a9ff";
+        let persisted = |hash: &str| json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+        let wrong = ask(json!({ "query": query, "extensions": persisted(hash) })).await;
+        assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_REQUEST");
+        let hash = hex::encode(sha2::Sha256::digest(query));
+        let unknown = ask(json!({ "extensions": persisted(&hash) })).await;
+        assert_eq!(unknown["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
+        let told = ask(json!({ "query": query, "extensions": persisted(&hash) })).await;
+        let asked = ask(json!({ "extensions": persisted(&hash) })).await;
+        assert_eq!((&told["data"]["log"]["position"], &asked), (&json!(586), &told));
+        // By GET too, where an answer can be kept.
+        let extensions = persisted(&hash).to_string();
+        let got = client.get(url::Url::parse_with_params(&url, [("extensions", &extensions)]).unwrap());
+        assert_eq!(got.send().await.unwrap().json::<Value>().await.unwrap(), told);
+        // What is refused is not kept.
+        let hash = hex::encode(sha2::Sha256::digest("{ wrong }"));
+        ask(json!({ "query": "{ wrong }", "extensions": persisted(&hash) })).await;
+        let unknown = ask(json!({ "extensions": persisted(&hash) })).await;
+        assert_eq!(unknown["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
+    })
+    .await;
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: as GraphQL over HTTP says, checked by the audits of `graphql-http`; a refusal is JSON with a code.
 
+use std::time::Duration;
+
 use async_graphql::parser::types::OperationType;
 use async_graphql::value;
 use axum::Extension;
@@ -10,6 +12,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
+use tokio::time::timeout;
 
 use super::failure::{Failure, mended, never_ran};
 use super::negotiation::{Accepted, Form, accepted};
@@ -19,6 +22,8 @@ use crate::access::{Caller, Client};
 use crate::answers::Lasting;
 use crate::domain::ids::Position;
 
+/// How long an answer may take.
+const TIME: Duration = Duration::from_secs(10);
 /// The header by which a request waits for a position.
 static MIN_POSITION: HeaderName = HeaderName::from_static("depositary-min-position");
 
@@ -114,7 +119,14 @@ impl Served {
     }
 
     async fn execute(&self, prepared: Prepared, form: Form) -> Response {
-        let mut answer = mended(self.schema.execute(prepared.request).await);
+        let Ok(answer) = timeout(TIME, self.schema.execute(prepared.request)).await else {
+            let message = format!(
+                "the answer took longer than {} s; ask for less at once. A mutation may have been recorded all the same: send it again under its commandId",
+                TIME.as_secs()
+            );
+            return refuse(form, &Failure::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", &message));
+        };
+        let mut answer = mended(answer);
         let limit = self.admission.limits().complexity;
         answer.extensions.insert("cost".to_owned(), value!({ "requested": prepared.cost, "limit": limit }));
         let mut response = if never_ran(&answer) {

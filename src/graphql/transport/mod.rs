@@ -14,6 +14,7 @@ mod limits;
 mod literals;
 mod negotiation;
 mod open;
+mod persisted;
 mod prepare;
 mod sse;
 mod suggestion;
@@ -30,6 +31,7 @@ use axum::routing::{any, get};
 use self::admission::Admission;
 pub use self::limits::Limits;
 pub use self::open::Open;
+use self::persisted::Persisted;
 use super::{Behind, Schema, schema};
 
 /// The most bytes of a request's body, and of a message on a socket.
@@ -42,13 +44,15 @@ struct Served {
     behind: Behind,
     open: Open,
     admission: Arc<Admission>,
+    persisted: Arc<Persisted>,
 }
 
 /// `/graphql` by GET and POST, server-sent events among its answers, and `/graphql/ws`. Who asks is told by the
 /// [`Caller`](crate::access::Caller) among the request's extensions.
 pub fn router(behind: Behind, open: Open) -> Router {
     let admission = Arc::new(Admission::new(Limits::default()));
-    let served = Served { schema: schema(behind.clone()), behind, open, admission };
+    let served =
+        Served { schema: schema(behind.clone()), behind, open, admission, persisted: Arc::new(Persisted::new()) };
     Router::new()
         .route("/graphql", get(http::by_get).post(http::by_post).fallback(http::by_other))
         .route("/graphql/ws", any(ws::upgrade))

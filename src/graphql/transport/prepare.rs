@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 
 use super::Served;
 use super::failure::Failure;
+use super::persisted::Persisted;
 use crate::access::{Caller, Client, Left, Role};
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
@@ -26,6 +27,8 @@ const MIN_POSITION: &str = "minPosition";
 pub struct Asking {
     /// The document.
     pub query: Option<String>,
+    /// The SHA-256 of the document, which may stand for it.
+    pub hash: Option<String>,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// The variables, an object.
@@ -78,8 +81,8 @@ impl Asking {
             Some(_) => Err(Failure::malformed(&format!("the member {member} is not an object"))),
         };
         let variables = object("variables")?;
-        object("extensions")?;
-        Ok(Self { query, operation_name, variables, ..Self::default() })
+        let hash = Persisted::hash(object("extensions")?.as_ref())?;
+        Ok(Self { hash, query, operation_name, variables, ..Self::default() })
     }
 }
 
@@ -92,10 +95,17 @@ impl Served {
         if let Err(error) = self.behind.access.may(&caller, Role::Reader) {
             return Err(Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string()));
         }
-        let query = asking.query.filter(|query| !query.trim().is_empty());
-        let query = query.ok_or_else(|| Failure::malformed("the member query is missing"))?;
+        let query = match (asking.query.filter(|query| !query.trim().is_empty()), &asking.hash) {
+            (Some(query), Some(hash)) => Persisted::check(hash, &query).map(|()| query)?,
+            (Some(query), None) => query,
+            (None, Some(hash)) => self.persisted.find(hash)?,
+            (None, None) => return Err(Failure::malformed("the member query is missing")),
+        };
         let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
         let admitted = self.admission.admit(&query)?;
+        if let Some(hash) = asking.hash {
+            self.persisted.keep(hash, &query);
+        }
         let document = &admitted.document;
         let operation = operation(document, asking.operation_name.as_deref())?;
         let operation_type = operation.ty;

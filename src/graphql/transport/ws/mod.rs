@@ -165,7 +165,7 @@ async fn answer(
             }
             let asking = Asking::from_json(message.get("payload").cloned().unwrap_or_default());
             let asking = asking.map_err(|failure| Close::invalid(&failure.message()))?;
-            if asking.query.is_none() {
+            if asking.query.is_none() && asking.hash.is_none() {
                 return Err(Close::invalid("payload has no query"));
             }
             if running.len() >= OPERATIONS {
