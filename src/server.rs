@@ -161,7 +161,7 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
 }
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
-/// no answers; everything else passes the [`gate`].
+/// no answers; everything else passes the gate (`server/gate.rs`).
 pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Router {
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);

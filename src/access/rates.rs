@@ -38,7 +38,8 @@ impl Client {
     #[must_use]
     pub fn at(address: IpAddr) -> Self {
         match address.to_canonical() {
-            address if address.is_loopback() => Self::Here,
+            IpAddr::V4(address) if address.is_loopback() => Self::Here,
+            IpAddr::V6(address) if address.is_loopback() => Self::Here,
             IpAddr::V6(address) => Self::Address(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()),
             address @ IpAddr::V4(_) => Self::Address(address),
         }

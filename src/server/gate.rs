@@ -33,6 +33,7 @@ pub struct Gate {
 
 /// Finds the caller of a request and puts it among the request's extensions, with the client that its cost is counted to.
 pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let plain = request.uri().path().starts_with("/v1/");
     let authorization = request.headers().get(header::AUTHORIZATION);
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
         Ok(authorization) => gate.access.caller(authorization).await,
@@ -46,14 +47,13 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
     });
     let caller = match welcome {
         Ok(caller) => caller,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(plain, &error),
     };
     let client = gate.client(&caller, &request);
     // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
-    let plain = request.uri().path().starts_with("/v1/");
     let left = match plain.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
         Ok(left) => left.flatten(),
-        Err(exceeded) => return too_much(exceeded),
+        Err(exceeded) => return too_much(plain, exceeded),
     };
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(client);
@@ -66,11 +66,12 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
 
 impl Gate {
     fn client(&self, caller: &Caller, request: &Request) -> Client {
-        if let Caller::Holder { name, .. } = caller {
-            return Client::Token(name.clone());
-        }
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        peer.map_or(Client::Others, |peer| Client::at(self.origin(peer, request.headers())))
+        let client = peer.map_or(Client::Others, |peer| Client::at(self.origin(peer, request.headers())));
+        match caller {
+            Caller::Holder { name, .. } if client != Client::Here => Client::Token(name.clone()),
+            _ => client,
+        }
     }
 
     /// The address of whoever asked: behind proxies that are trusted, the last one that they did not add themselves.
@@ -98,30 +99,31 @@ fn tell(headers: &mut HeaderMap, left: Left) {
     }
 }
 
-fn too_much(exceeded: Exceeded) -> Response {
-    let mut response = answer(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
+fn too_much(plain: bool, exceeded: Exceeded) -> Response {
+    let mut response = answer(plain, StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
     response.headers_mut().insert(header::RETRY_AFTER, exceeded.retry_after.into());
     tell(response.headers_mut(), Left { quota: exceeded.quota, remaining: 0, reset: exceeded.retry_after });
     response
 }
 
-fn refuse(error: &AccessError) -> Response {
+fn refuse(plain: bool, error: &AccessError) -> Response {
     if error.is_fault() {
         tracing::error!(request = %telemetry::request(), error = %telemetry::chain(error), "server.gate.closed");
         let message = "tokens cannot be read at the moment; try again later";
-        return answer(StatusCode::SERVICE_UNAVAILABLE, error.code(), message);
+        return answer(plain, StatusCode::SERVICE_UNAVAILABLE, error.code(), message);
     }
-    let mut response = answer(StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
+    let mut response = answer(plain, StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
 }
 
-/// An error in both forms that are spoken behind the gate: GraphQL's and that of the plain URLs.
-fn answer(status: StatusCode, code: &str, message: &str) -> Response {
+/// An error in the form that is spoken at the address: that of the plain URLs, or GraphQL's.
+fn answer(plain: bool, status: StatusCode, code: &str, message: &str) -> Response {
     let request = telemetry::request().to_string();
-    let body = json!({
-        "errors": [{ "message": message, "extensions": { "code": code, "requestId": request } }],
-        "error": { "code": code, "message": message, "requestId": request },
-    });
+    let body = if plain {
+        json!({ "error": { "code": code, "message": message, "requestId": request } })
+    } else {
+        json!({ "errors": [{ "message": message, "extensions": { "code": code, "requestId": request } }] })
+    };
     (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
 }

@@ -249,3 +249,59 @@ async fn a_document_that_was_told_once_is_asked_by_its_hash() {
     })
     .await;
 }
+
+/// The executor gives fields as they are ready: what comes from memory before what was loaded.
+#[tokio::test]
+async fn an_answer_has_its_fields_in_the_order_in_which_they_were_asked_for() {
+    for_each_server(async |served| {
+        let query = "query($all: Boolean!) {
+            b: agreements(first: 2) { nodes { ...Rest id } totalCount }
+            log { position }
+            a: country(code: \"LV\") { agreements { milestones(first: 1) { nodes { summary id } } id } name code }
+            c: country(code: \"LV\") { ... on Country @include(if: $all) { name } ...Code }
+            __typename
+        }
+        fragment Rest on Agreement { milestones(first: 1) { totalCount nodes { detail { __typename } kind } } version }
+        fragment Code on Country { code name }";
+        let mut bytes = Vec::new();
+        for _ in 0..3 {
+            let body = json!({ "query": query, "variables": { "all": false } });
+            let answer =
+                reqwest::Client::new().post(format!("http://{}/graphql", served.address)).json(&body).send().await;
+            let text = answer.unwrap().text().await.unwrap();
+            let place = |key: &str| text.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key}: {text}"));
+            let order = [
+                "b",
+                "nodes",
+                "milestones",
+                "detail",
+                "kind",
+                "version",
+                "log",
+                "a",
+                "summary",
+                "c",
+                "__typename\":\"Query",
+            ];
+            let places: Vec<usize> = order
+                .iter()
+                .map(|key| match key.strip_prefix("__typename") {
+                    Some(_) => text.rfind("\"__typename\":").unwrap(),
+                    None => place(key),
+                })
+                .collect();
+            assert!(places.is_sorted(), "{places:?} {text}");
+            assert!(text.contains("\"c\":{\"code\":\"LV\",\"name\":\"Latvia\"}"), "{text}");
+            bytes.push(text);
+            // Cold again.
+            served
+                .behind
+                .tracker
+                .execute(vec![crate::facts::note(&format!("note {}", bytes.len()), "rdp/AT")])
+                .await
+                .unwrap()
+                .clear();
+        }
+    })
+    .await;
+}

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 use tokio::time::timeout;
 
-use super::failure::{Failure, mended, never_ran};
+use super::failure::{Failure, never_ran};
 use super::negotiation::{Accepted, Form, accepted};
 use super::prepare::{Asking, Prepared};
 use super::{BODY_LIMIT, Served, sse};
@@ -40,7 +40,7 @@ pub async fn by_post(
 ) -> Response {
     let Some(accepted) = accepted(&headers) else { return not_acceptable() };
     let asking = match read(&headers, body).await {
-        Ok(asking) => asking.from_client(client),
+        Ok(asking) => asking.of_client(client),
         Err(failure) => return refuse(accepted.form, &failure),
     };
     served.answer(asking, caller, accepted, &headers, &Method::POST).await
@@ -72,7 +72,7 @@ pub async fn by_get(
         members.insert(name.into_owned(), value);
     }
     match Asking::from_json(Json::Object(members)) {
-        Ok(asking) => served.answer(asking.from_client(client), caller, accepted, &headers, &Method::GET).await,
+        Ok(asking) => served.answer(asking.of_client(client), caller, accepted, &headers, &Method::GET).await,
         Err(failure) => refuse(accepted.form, &failure),
     }
 }
@@ -126,7 +126,7 @@ impl Served {
             );
             return refuse(form, &Failure::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", &message));
         };
-        let mut answer = mended(answer);
+        let mut answer = prepared.shape.finish(answer);
         let limit = self.admission.limits().complexity;
         answer.extensions.insert("cost".to_owned(), value!({ "requested": prepared.cost, "limit": limit }));
         let mut response = if never_ran(&answer) {

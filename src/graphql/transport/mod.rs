@@ -1,6 +1,6 @@
 //! How does a request reach the executor, and its answer the client?
 //!
-//! Invariant: whatever arrives, and by whichever transport, it passes one door ([`Served::prepare`]) before it runs.
+//! Invariant: whatever arrives, and by whichever transport, it passes one door (`Served::prepare`) before it runs.
 
 mod admission;
 mod coercion;
@@ -14,6 +14,7 @@ mod limits;
 mod literals;
 mod negotiation;
 mod open;
+mod order;
 mod persisted;
 mod prepare;
 mod sse;

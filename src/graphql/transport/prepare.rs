@@ -7,13 +7,15 @@ use std::sync::Arc;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Request, Variables};
+use async_graphql::{Name, Request, Response, Variables};
 use async_graphql_value::Value;
 use axum::http::StatusCode;
 use serde_json::Value as Json;
 
 use super::Served;
-use super::failure::Failure;
+use super::admission::Admitted;
+use super::failure::{Failure, mended};
+use super::order::ordered;
 use super::persisted::Persisted;
 use crate::access::{Caller, Client, Left, Role};
 use crate::domain::ids::Position;
@@ -51,13 +53,34 @@ pub struct Prepared {
     pub asked: Arc<Asked>,
     /// What it costs, with its variables.
     pub cost: usize,
+    /// What was asked, for the order of the answer.
+    pub shape: Shape,
     /// What is left to its client, where that is counted.
     pub left: Option<Left>,
 }
 
+/// What an operation asks.
+#[derive(Clone)]
+pub struct Shape {
+    admitted: Arc<Admitted>,
+    operation_name: Option<String>,
+    variables: Variables,
+}
+
+impl Shape {
+    /// An answer as it is sent: errors with their codes, fields in the order in which they were asked for.
+    pub fn finish(&self, answer: Response) -> Response {
+        let document = &self.admitted.document;
+        match operation(document, self.operation_name.as_deref()) {
+            Ok(asked) => ordered(mended(answer), document, &asked.selection_set.node, &self.variables),
+            Err(_) => mended(answer),
+        }
+    }
+}
+
 impl Asking {
     /// The same by a client.
-    pub fn from_client(self, client: Client) -> Self {
+    pub fn of_client(self, client: Client) -> Self {
         Self { client: Some(client), ..self }
     }
 
@@ -82,7 +105,7 @@ impl Asking {
         };
         let variables = object("variables")?;
         let hash = Persisted::hash(object("extensions")?.as_ref())?;
-        Ok(Self { hash, query, operation_name, variables, ..Self::default() })
+        Ok(Self { query, hash, operation_name, variables, ..Self::default() })
     }
 }
 
@@ -121,11 +144,20 @@ impl Served {
                 Failure::new(status, error.code(), &error.to_string())
             })?;
         }
+        let told = variables.clone();
         let mut request = Request::new(query).variables(variables);
-        request.operation_name = asking.operation_name;
+        request.operation_name.clone_from(&asking.operation_name);
         request.set_parsed_query(document.clone());
+        let shape = Shape { admitted: admitted.clone(), operation_name: asking.operation_name, variables: told };
         let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
-        Ok(Prepared { request: request.data(asked.clone()).data(caller), operation: operation_type, asked, cost, left })
+        Ok(Prepared {
+            request: request.data(asked.clone()).data(caller),
+            operation: operation_type,
+            asked,
+            cost,
+            shape,
+            left,
+        })
     }
 }
 

@@ -15,7 +15,7 @@ use futures_util::stream::{self, StreamExt};
 use serde_json::json;
 
 use super::Served;
-use super::failure::{Failure, mended, never_ran};
+use super::failure::{Failure, never_ran};
 use super::prepare::Prepared;
 use crate::access::{AccessError, Caller};
 use crate::graphql::context::Asked;
@@ -28,7 +28,8 @@ const COMPLETE: &str = "event: complete\ndata:\n\n";
 /// The results of a request, until it ends, its caller is no longer welcome, or the process ends.
 pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response {
     let asked = prepared.asked;
-    let results = served.schema.execute_stream(prepared.request);
+    let shape = prepared.shape;
+    let results = served.schema.execute_stream(prepared.request).map(move |result| shape.finish(result));
     let (access, ending) = (served.behind.access.clone(), served.open.ending.clone());
     let watched = (access.clone(), caller.clone());
     let unwelcome = Box::pin(async move { watched.0.unwelcome(&watched.1).await });
@@ -42,7 +43,7 @@ pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response 
                 error = &mut unwelcome => Some((denied(&error) + COMPLETE, None)),
                 result = results.next() => match (result, access.still(&caller).await) {
                     (_, Err(error)) if !error.is_fault() => Some((denied(&error) + COMPLETE, None)),
-                    (Some(result), _) => Some((next(mended(result), &asked), Some((results, unwelcome)))),
+                    (Some(result), _) => Some((next(&result, &asked), Some((results, unwelcome)))),
                     (None, _) => Some((COMPLETE.to_owned(), None)),
                 },
                 () = tokio::time::sleep(KEEP_ALIVE) => Some((":\n\n".to_owned(), Some((results, unwelcome)))),
@@ -64,11 +65,11 @@ fn answer(events: impl stream::Stream<Item = String> + Send + 'static) -> Respon
 }
 
 /// A result, under the position that it answers by: a browser sends it back as `Last-Event-ID` when it reconnects.
-fn next(result: Answer, asked: &Arc<Asked>) -> String {
-    if never_ran(&result) {
-        return written(&json!({ "errors": result.errors }), None);
+fn next(result: &Answer, asked: &Arc<Asked>) -> String {
+    if never_ran(result) {
+        return written(&json!({ "errors": &result.errors }), None);
     }
-    written(&result, Some(asked.position().0))
+    written(result, Some(asked.position().0))
 }
 
 fn denied(error: &AccessError) -> String {

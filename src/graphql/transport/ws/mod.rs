@@ -173,7 +173,7 @@ async fn answer(
                 let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &words);
                 return fail(socket, &id, &failure.errors).await;
             }
-            running.insert(id, operation(served.clone(), asking.from_client(client.clone()), caller.clone()));
+            running.insert(id, operation(served.clone(), asking.of_client(client.clone()), caller.clone()));
             Ok(())
         }
         "complete" => {

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use futures_util::stream::{self, Stream, StreamExt};
 
 use super::super::Served;
-use super::super::failure::{Failure, mended, never_ran};
+use super::super::failure::{Failure, never_ran};
 use super::super::prepare::{Asking, Prepared};
 use crate::access::{AccessError, Caller};
 
@@ -31,8 +31,9 @@ pub type Operation = Pin<Box<dyn Stream<Item = Said> + Send>>;
 pub fn operation(served: Served, asking: Asking, caller: Caller) -> Operation {
     let prepared = stream::once(async move {
         match prepare(&served, asking, caller).await {
-            Ok(Prepared { request, operation, .. }) => {
-                let results = served.schema.execute_stream(request).map(move |result| said(mended(result), operation));
+            Ok(Prepared { request, operation, shape, .. }) => {
+                let results = served.schema.execute_stream(request);
+                let results = results.map(move |result| said(shape.finish(result), operation));
                 results.chain(stream::once(async { Said::Complete })).boxed()
             }
             Err(failure) => stream::once(async { Said::Failed(failure.errors) }).boxed(),
