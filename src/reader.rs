@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, OnceCell};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,8 @@ use crate::store::{Store, StoreError};
 const KEPT: usize = 100_000;
 /// The most agreements whose text is kept: what a thousand subscribers ask for at the same moment.
 const KEPT_TEXTS: usize = 256;
+/// The most instants whose position is kept.
+const KEPT_INSTANTS: usize = 1_000;
 /// Rounds of polling without a listener after which one is asked for again.
 const LISTEN_AGAIN: u32 = 20;
 
@@ -44,6 +47,8 @@ struct Inner {
     hot: Cache<AgreementId, Cell>,
     /// Streams with their text, of the agreements that are read just now.
     texts: Cache<AgreementId, Text>,
+    /// Which position some instants cut the log at, for good.
+    instants: Cache<DateTime<Utc>, Position>,
     /// Held while the position moves, so that no two movers leave a gap between them.
     moving: Mutex<()>,
 }
@@ -56,7 +61,8 @@ impl Reader {
     pub async fn open(store: Store, instruments: Instruments) -> Result<Self, StoreError> {
         let tail = Tail::new(store.head().await?.position);
         let (hot, texts) = (Cache::new(KEPT), Cache::new(KEPT_TEXTS));
-        let inner = Inner { store, instruments, tail, hot, texts, moving: Mutex::new(()) };
+        let instants = Cache::new(KEPT_INSTANTS);
+        let inner = Inner { store, instruments, tail, hot, texts, instants, moving: Mutex::new(()) };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -129,6 +135,23 @@ impl Reader {
         let Some(instrument) = self.0.instruments.find(&agreement.instrument) else { return Ok(None) };
         let mut streams = self.0.store.streams(std::slice::from_ref(agreement)).await?;
         Ok(streams.remove(agreement).map(|events| Arc::new(History::of(&events, instrument))))
+    }
+
+    /// The last position that was recorded by an instant, when the log up to a position has gone beyond it; `None` as
+    /// long as something may still be recorded at that instant.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn position_at(&self, instant: DateTime<Utc>, up_to: Position) -> Result<Option<Position>, StoreError> {
+        if let Some(position) = self.0.instants.get(&instant) {
+            return Ok(Some(position));
+        }
+        let position = self.0.store.position_at(instant, up_to).await?;
+        if let Some(position) = position {
+            // Never another: what is recorded from now on is recorded later.
+            self.0.instants.insert(instant, position);
+        }
+        Ok(position)
     }
 
     /// The streams of some agreements, with all their text, many in one round trip; one that was never opened is missing.

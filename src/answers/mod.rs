@@ -129,8 +129,9 @@ impl Answers {
     /// What a question means in a request that noted a position.
     ///
     /// # Errors
-    /// When `knownAt` and `atPosition` exclude each other, or the position lies ahead of what was seen.
-    pub fn pin(&self, ask: &Ask, noted: Position) -> Result<Pin, AskError> {
+    /// When `knownAt` and `atPosition` exclude each other, the position lies ahead of what was seen, or the log cannot be
+    /// read.
+    pub async fn pin(&self, ask: &Ask, noted: Position) -> Result<Pin, AskError> {
         if ask.basis == Basis::Recorded && ask.known_at.is_some() && ask.at_position.is_some() {
             return Err(AskError::KnownAtWithPosition);
         }
@@ -139,8 +140,15 @@ impl Answers {
             return Err(AskError::PositionAhead { asked: position, seen: noted });
         }
         let today = self.clock.today();
+        // A cut by time is one by position too, once something was recorded later: nothing more comes before it.
+        let cut_by_time = match ask.known_at {
+            Some(known_at) if ask.basis == Basis::Recorded => self.reader.position_at(known_at, noted).await?,
+            _ => None,
+        };
+        let cut = ask.at_position.or(cut_by_time).is_some();
+        let position = cut_by_time.unwrap_or(position);
         let knowledge = Knowledge { position, basis: ask.basis, known_at: ask.known_at };
-        let lasting = ask.at_position.is_some() && ask.as_of.is_some_and(|day| day < today);
+        let lasting = cut && ask.as_of.is_some_and(|day| day < today);
         Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, lasting })
     }
 

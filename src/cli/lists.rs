@@ -111,7 +111,7 @@ enum Rounds {
 
 /// Lists agreements.
 pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Result<Verdict, CliError> {
-    let pin = options.knowledge.pin(answers, options.on)?;
+    let pin = options.knowledge.pin(answers, options.on).await?;
     let filter = AgreementFilter {
         instrument: options.instrument.clone(),
         countries: options.country.clone(),
@@ -157,7 +157,7 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
 
 /// Lists stalls; a no when there are any.
 pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verdict, CliError> {
-    let pin = options.knowledge.pin(answers, options.on)?;
+    let pin = options.knowledge.pin(answers, options.on).await?;
     let rows = answers.stalled(&pin, options.instrument.as_deref()).await?;
     if options.knowledge.json {
         let mut values = Vec::new();
@@ -186,7 +186,7 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
 
 /// Lists durations with their median.
 pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<Verdict, CliError> {
-    let pin = options.knowledge.pin(answers, None)?;
+    let pin = options.knowledge.pin(answers, None).await?;
     let rounds = match options.rounds {
         Rounds::First => RoundsAsked::First,
         Rounds::Later => RoundsAsked::Later,

@@ -41,10 +41,10 @@ pub struct KnowledgeOptions {
 
 impl KnowledgeOptions {
     /// The pin of a question about a day.
-    pub fn pin(&self, answers: &Answers, on: Option<NaiveDate>) -> Result<Pin, CliError> {
+    pub async fn pin(&self, answers: &Answers, on: Option<NaiveDate>) -> Result<Pin, CliError> {
         let at_position = self.at_position.map(Position);
         let ask = Ask { as_of: on, known_at: self.known_at, basis: self.basis, at_position };
-        Ok(answers.pin(&ask, answers.position())?)
+        Ok(answers.pin(&ask, answers.position()).await?)
     }
 }
 
@@ -82,7 +82,7 @@ pub struct TimelineOptions {
 /// Tells a status.
 pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
-    let pin = options.knowledge.pin(answers, options.on)?;
+    let pin = options.knowledge.pin(answers, options.on).await?;
     let status = answers.status(&id, &pin).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
@@ -209,7 +209,7 @@ fn sources_text(shown: &Shown<'_>) -> String {
 /// Tells a timeline.
 pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
-    let pin = options.knowledge.pin(answers, None)?;
+    let pin = options.knowledge.pin(answers, None).await?;
     let periods = answers.periods(&id, &pin.knowledge).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;

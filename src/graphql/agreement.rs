@@ -37,7 +37,7 @@ impl Agreement {
         Ok(Some(Self { id, pin: None }))
     }
 
-    fn pin(
+    async fn pin(
         &self,
         ctx: &Context<'_>,
         as_of: Option<Date>,
@@ -47,7 +47,7 @@ impl Agreement {
     ) -> Result<Pin> {
         match self.pin {
             Some(pin) if as_of.is_none() && known_at.is_none() && basis.is_none() && at_position.is_none() => Ok(pin),
-            _ => pin(ctx, as_of, known_at, basis, at_position),
+            _ => pin(ctx, as_of, known_at, basis, at_position).await,
         }
     }
 }
@@ -80,7 +80,7 @@ impl Agreement {
         #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
-        let pin = self.pin(ctx, as_of, known_at, basis, at_position)?;
+        let pin = self.pin(ctx, as_of, known_at, basis, at_position).await?;
         let status = about(ctx, &self.id).await?.status(&self.id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement: self.id.clone(), pin, status })
     }
@@ -93,7 +93,7 @@ impl Agreement {
         #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
-        let pin = self.pin(ctx, None, known_at, basis, at_position)?;
+        let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let periods =
             about(ctx, &self.id).await?.periods(&self.id, &pin.knowledge).await.map_err(|error| outward(&error))?;
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
@@ -115,7 +115,7 @@ impl Agreement {
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
-        let pin = self.pin(ctx, None, known_at, basis, at_position)?;
+        let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let dossier = dossier(ctx, &self.id, &pin).await?;
         let mut all = dossier.all(include_retracted);
         if order == MilestoneOrder::Recorded {
@@ -134,7 +134,7 @@ impl Agreement {
         #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
         #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
     ) -> Result<Vec<RoundDuration>> {
-        let pin = self.pin(ctx, None, None, None, None)?;
+        let pin = self.pin(ctx, None, None, None, None).await?;
         let answers = about(ctx, &self.id).await?;
         let instrument = answers.instrument(&self.id).map_err(|error| outward(&error))?;
         let history = answers.history(&self.id).await.map_err(|error| outward(&error))?;
@@ -149,7 +149,7 @@ impl Agreement {
 
     /// How many events its record has: what a writer passes as `expectedVersion`.
     async fn version(&self, ctx: &Context<'_>) -> Result<u32> {
-        let pin = self.pin(ctx, None, None, None, None)?;
+        let pin = self.pin(ctx, None, None, None, None).await?;
         let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;
         Ok(history.known(&pin.knowledge).version.0)
     }

@@ -129,7 +129,7 @@ pub fn answers<'a>(ctx: &Context<'a>) -> Result<&'a Answers> {
 }
 
 /// The date and knowledge that some arguments mean in this request.
-pub fn pin(
+pub async fn pin(
     ctx: &Context<'_>,
     as_of: Option<Date>,
     known_at: Option<Instant>,
@@ -143,7 +143,7 @@ pub fn pin(
         basis: basis.unwrap_or(KnowledgeBasis::Recorded).into(),
         at_position: at_position.map(|position| position.0),
     };
-    let pin = answers(ctx)?.pin(&ask, asked.position()).map_err(|error| outward(&error))?;
+    let pin = answers(ctx)?.pin(&ask, asked.position()).await.map_err(|error| outward(&error))?;
     asked.pinned(pin.lasting);
     Ok(pin)
 }

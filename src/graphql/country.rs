@@ -46,7 +46,7 @@ impl Country {
         >,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
-        let pin = pin(ctx, as_of, known_at, basis, at_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let agreement = self.agreement_id(ctx, &instrument)?;
         let status = about(ctx, &agreement).await?.status(&agreement, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement, pin, status })

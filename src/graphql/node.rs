@@ -111,7 +111,7 @@ pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Whole<Nod
     let owners = answers(ctx)?.owners(&milestones).await.map_err(|error| outward(&error))?;
     let agreements = named.iter().flatten().filter_map(Named::agreement).chain(owners.values()).cloned();
     ctx.data::<Arc<Asked>>()?.found(agreements);
-    let pin = pin(ctx, None, None, None, None)?;
+    let pin = pin(ctx, None, None, None, None).await?;
     let load = async |named: Option<Named>| match named {
         Some(named) => named.load(ctx, &pin, &owners).await,
         None => Ok(None),

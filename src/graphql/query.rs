@@ -125,7 +125,7 @@ impl Query {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Agreement>> {
         reached(ctx, min_position)?;
-        let pin = pin(ctx, as_of, known_at, basis, at_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let page = page(first, after, last, before)?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.agreements(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
@@ -155,7 +155,7 @@ impl Query {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
-        let pin = pin(ctx, as_of, known_at, basis, at_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let page = page::<u64>(first, after, last, before)?;
         let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
         let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
@@ -186,7 +186,7 @@ impl Query {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
-        let pin = pin(ctx, None, known_at, basis, at_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
         let asked = match rounds {
             Rounds::First => RoundsAsked::First,
             Rounds::Later => RoundsAsked::Later,
@@ -214,7 +214,7 @@ impl Query {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
-        let pin = pin(ctx, None, None, None, None)?;
+        let pin = pin(ctx, None, None, None, None).await?;
         let page = page(first, after, last, before)?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;

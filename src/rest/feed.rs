@@ -69,7 +69,7 @@ async fn entries(
     countries: Vec<Country>,
     before: Option<Position>,
 ) -> Result<(Vec<Entry>, Option<Position>), RestError> {
-    let pin = answers.pin(&Ask::default(), answers.position())?;
+    let pin = answers.pin(&Ask::default(), answers.position()).await?;
     let filter = MilestoneFilter { countries, ..MilestoneFilter::default() };
     let page = Page { after: None, before, limit: ENTRIES, from_end: true };
     let slice = answers.milestones(&pin, &filter, &page).await?;

@@ -35,7 +35,7 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
     let key = |text: &str| text.parse::<AgreementId>().ok().map(|id| id.to_string());
     let page = question.page("the id of an agreement such as rdp/LV", key)?;
     let format = question.format()?;
-    let pin = answers.pin(&ask, answers.position())?;
+    let pin = answers.pin(&ask, answers.position()).await?;
     let slice = answers.agreements(&pin, &filter, &page).await?;
     let mut nodes = Vec::with_capacity(slice.items.len());
     for id in &slice.items {
@@ -64,7 +64,7 @@ pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> 
     let ask = question.ask_about_a_day()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
-    let pin = answers.pin(&ask, answers.position())?;
+    let pin = answers.pin(&ask, answers.position()).await?;
     let rows = answers.stalled(&pin, Some(&instrument)).await?;
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
     let mut nodes = Vec::with_capacity(slice.items.len());
@@ -123,7 +123,7 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
     let purposes = question.words("noticePurpose")?;
     let ask = question.ask()?;
     let format = question.format()?;
-    let pin = answers.pin(&ask, answers.position())?;
+    let pin = answers.pin(&ask, answers.position()).await?;
     let rows = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
     let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
     let answer = json!({

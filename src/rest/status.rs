@@ -48,7 +48,7 @@ pub async fn status(State(answers): State<Answers>, mut question: Question) -> R
     let ask = question.ask_about_a_day()?;
     let format = question.format()?;
     let id = answers.agreement_id(&instrument, country)?;
-    let pin = answers.pin(&ask, answers.position())?;
+    let pin = answers.pin(&ask, answers.position()).await?;
     let status = answers.status(&id, &pin).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let whole = |reason: MilestoneId| dossier.shown(reason).map(|shown| milestone(&id, &shown));

@@ -24,7 +24,7 @@ pub async fn timeline(State(answers): State<Answers>, mut question: Question) ->
     let ask = question.ask()?;
     let format = question.format()?;
     let id = answers.agreement_id(&instrument, country)?;
-    let pin = answers.pin(&ask, answers.position())?;
+    let pin = answers.pin(&ask, answers.position()).await?;
     let periods = answers.periods(&id, &pin.knowledge).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let told = Told::of(&answers, &id, &pin)?;

@@ -154,6 +154,30 @@ impl Store {
         rows.into_iter().map(StoredEvent::of).collect()
     }
 
+    /// The last position that was recorded by an instant, when the event at a later one, up to a limit, was recorded
+    /// after it. Found by halving: time never runs backwards along the log, and an index on it would cost every append.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn position_at(&self, instant: DateTime<Utc>, up_to: Position) -> Result<Option<Position>, StoreError> {
+        let after = async |position: u64| {
+            let sql = "select recorded_at from events where position = $1";
+            let at: Option<At> = reading!(self, pool => {
+                sqlx::query_scalar(sql).bind(signed(position)).fetch_optional(pool).await?
+            });
+            Ok::<_, StoreError>(at.is_some_and(|At(at)| at > instant))
+        };
+        if !after(up_to.0).await? {
+            return Ok(None);
+        }
+        let (mut low, mut high) = (0, up_to.0);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if after(middle).await? { high = middle } else { low = middle }
+        }
+        Ok(Some(Position(low)))
+    }
+
     /// The agreements whose streams have events between two positions, the first excluded.
     ///
     /// # Errors

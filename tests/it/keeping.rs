@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::databases::for_each_database;
 use crate::facts::{note, open};
-use crate::serving::{Served, for_each_server};
+use crate::serving::{NOW, Served, for_each_server};
 
 /// A question pinned to a day and a position, one to a position alone, and one to nothing.
 const PINNED: &str = "{country(code:\"LV\"){status(instrument:\"rdp\",asOf:\"2017-06-30\",atPosition:586){headline sentence since position because{milestone{summary}}}}}";
@@ -65,6 +65,42 @@ async fn a_pinned_answer_stays_byte_for_byte_the_same_while_the_log_grows_and_th
             assert_eq!((again.status().as_u16(), header(again.headers(), "etag")), (304, tag));
             assert!(again.bytes().await.unwrap().is_empty());
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_cut_by_time_can_never_change_once_something_was_recorded_later() {
+    for_each_server(async |served| {
+        let query = format!(
+            "{{country(code:\"LV\"){{status(instrument:\"rdp\",asOf:\"2017-06-30\",knownAt:\"{NOW}\"){{headline position knownAt}}}}}}"
+        );
+        let questions = [
+            ("/graphql", vec![("query", query.as_str())]),
+            ("/v1/status/LV", vec![("asOf", "2017-06-30"), ("knownAt", NOW)]),
+            ("/v1/agreements", vec![("asOf", "2017-06-30"), ("knownAt", NOW), ("listing", "BLANKET")]),
+        ];
+        let ask = async |lasting: bool| {
+            let mut bytes = Vec::new();
+            for (path, query) in &questions {
+                let answer = get(served, path, query, &[]).await;
+                assert_eq!(header(answer.headers(), "cache-control").contains("immutable"), lasting, "{path}");
+                bytes.push(answer.text().await.unwrap());
+            }
+            bytes
+        };
+        // Another fact may still be recorded at this very instant.
+        let first = ask(false).await;
+        served.behind.tracker.execute(vec![note("at once", "rdp/LV")]).await.unwrap().clear();
+        let second = ask(false).await;
+        assert!(first.iter().zip(&second).all(|(first, second)| first != second), "{first:?}");
+        served.clock.set("2026-11-25T12:00:00Z".parse().unwrap());
+        served.behind.tracker.execute(vec![note("later", "rdp/LV")]).await.unwrap().clear();
+        let third = ask(true).await;
+        assert_eq!(third, second);
+        served.behind.tracker.execute(vec![note("later still", "rdp/LV"), open("rdp/RO")]).await.unwrap().clear();
+        served.clock.set("2031-01-01T00:00:00Z".parse().unwrap());
+        assert_eq!(ask(true).await, third);
     })
     .await;
 }

@@ -190,7 +190,7 @@ impl Written {
             Error::new(message).extend_with(|_, extensions| extensions.set("code", "POSITION_NOT_REACHED"))
         })?;
         ctx.data::<Arc<Asked>>()?.move_to(answers(ctx)?.position());
-        let pin = super::context::pin(ctx, None, None, None, None)?;
+        let pin = super::context::pin(ctx, None, None, None, None).await?;
         let mut agreements = BTreeSet::new();
         let mut events = Vec::with_capacity(outcomes.len());
         let mut warnings = Vec::new();

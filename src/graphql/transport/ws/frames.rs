@@ -60,12 +60,17 @@ pub fn unknown(kind: &str) -> Close {
 
 /// Tells what an operation says.
 pub async fn tell(socket: &mut WebSocket, id: &str, said: Said) -> Result<(), Close> {
-    let message = match said {
-        Said::Next(result) => json!({ "type": "next", "id": id, "payload": result }),
-        Said::Failed(errors) => return fail(socket, id, &errors).await,
-        Said::Complete => json!({ "type": "complete", "id": id }),
-    };
-    say(socket, &message).await
+    match said {
+        Said::Next(result) => {
+            // Written as it is: a JSON value of ours would sort the fields, and they have an order.
+            let text =
+                |value: serde_json::Result<String>| value.map_err(|_| Close::new(1011, "An answer cannot be written"));
+            let (id, result) = (text(serde_json::to_string(id))?, text(serde_json::to_string(&result))?);
+            send(socket, Message::Text(format!("{{\"type\":\"next\",\"id\":{id},\"payload\":{result}}}").into())).await
+        }
+        Said::Failed(errors) => fail(socket, id, &errors).await,
+        Said::Complete => say(socket, &json!({ "type": "complete", "id": id })).await,
+    }
 }
 
 /// Tells that an operation failed; nothing follows under its id.
