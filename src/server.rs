@@ -28,7 +28,7 @@ use crate::access::{Access, Rates};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
-use crate::graphql::transport::Open;
+use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
 use crate::reader::Reader;
@@ -73,6 +73,10 @@ pub struct Options {
     /// Example: `--trusted-proxy 10.0.0.0/8`
     #[arg(long, env = "DEPOSITARY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxy: Vec<IpNet>,
+
+    /// The most that is asked at once.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 /// An origin as browsers write it: scheme, host, and a port that is not the usual one.
@@ -127,7 +131,7 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
     let behind = Behind { answers: Answers::new(reader, instruments, clock), tracker, access, rates };
-    let open = Open { origins: options.allow_origin.into(), ..Open::default() };
+    let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|source| ServeError::Listen { address: options.listen, source })?;

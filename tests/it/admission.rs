@@ -305,3 +305,28 @@ async fn an_answer_has_its_fields_in_the_order_in_which_they_were_asked_for() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_operator_sets_the_limits_and_switches_introspection_off() {
+    let database = Database::sqlite();
+    let options = ["--limit-introspection-nodes", "0", "--limit-aliases", "1", "--limit-complexity", "100"];
+    let program = crate::programs::Program::serve(&database.url(), crate::programs::free_port(), &options);
+    let url = format!("http://{}/graphql", program.address);
+    let client = reqwest::Client::new();
+    let ask = async |query: &str| {
+        let body = json!({ "query": query });
+        client.post(&url).json(&body).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let refused = ask("{ __schema { types { name } } }").await;
+    assert!(refused["errors"][0]["message"].as_str().unwrap().contains("introspection is switched off"), "{refused}");
+    let refused = ask("{ country(code: \"LV\") { nam } }").await;
+    assert!(!refused["errors"][0]["message"].as_str().unwrap().contains("did you mean"), "{refused}");
+    for (query, code) in [
+        ("{ a: log { position } }", Value::Null),
+        ("{ a: log { position } b: log { position } }", json!("QUERY_TOO_COMPLEX")),
+        ("{ countries(first: 100) { nodes { code } } }", json!("QUERY_TOO_COMPLEX")),
+        ("{ __typename }", Value::Null),
+    ] {
+        assert_eq!(ask(query).await["errors"][0]["extensions"]["code"], code, "{query}");
+    }
+}

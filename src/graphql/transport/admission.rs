@@ -16,7 +16,7 @@ use quick_cache::sync::Cache;
 use super::cost::Cost;
 use super::failure::Failure;
 use super::limits::{self, Limits};
-use super::{coercion, counting, lexer, validation};
+use super::{coercion, counting, lexer, suggestion, validation};
 
 /// The bytes that all documents together may hold.
 const KEPT: u64 = 8 * 1024 * 1024;
@@ -84,7 +84,7 @@ impl Admission {
         if let Some(admitted) = self.known.get(query) {
             return Ok(admitted);
         }
-        let refuse = |errors: Vec<ServerError>| Failure::of(StatusCode::BAD_REQUEST, errors);
+        let refuse = |errors: Vec<ServerError>| self.refuse(errors);
         let tokens = lexer::admit(query)
             .map_err(|error| Failure::new(StatusCode::BAD_REQUEST, error.code(), &error.to_string()))?;
         let parsed = validation::parse(query).map_err(refuse)?;
@@ -121,6 +121,17 @@ impl Admission {
         if errors.is_empty() && cost > self.limits.complexity {
             errors.push(limits::beyond("the operation costs", cost, self.limits.complexity));
         }
-        if errors.is_empty() { Ok(cost) } else { Err(Failure::of(StatusCode::BAD_REQUEST, errors)) }
+        if errors.is_empty() { Ok(cost) } else { Err(self.refuse(errors)) }
+    }
+
+    /// A refusal; where the schema is not told, its names are not suggested either.
+    fn refuse(&self, mut errors: Vec<ServerError>) -> Failure {
+        if !self.limits.tell_the_schema() {
+            for error in &mut errors {
+                let told = error.message.split(suggestion::WORDS).next().unwrap_or_default().len();
+                error.message.truncate(told);
+            }
+        }
+        Failure::of(StatusCode::BAD_REQUEST, errors)
     }
 }

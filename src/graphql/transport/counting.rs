@@ -92,6 +92,10 @@ pub fn count(document: &Document, limits: &Limits) -> Result<(), ServerError> {
         tally.check(limits)?;
         whole.add(tally);
     }
+    if whole.introspection_nodes > 0 && !limits.tell_the_schema() {
+        let message = "introspection is switched off on this server; its documentation has the schema";
+        return Err(coded("GRAPHQL_VALIDATION_FAILED", message, None));
+    }
     within(&[
         ("the document has fields:", whole.nodes, limits.nodes),
         ("the introspection has fields:", whole.introspection_nodes, limits.introspection_nodes),

@@ -51,7 +51,7 @@ struct Served {
 /// `/graphql` by GET and POST, server-sent events among its answers, and `/graphql/ws`. Who asks is told by the
 /// [`Caller`](crate::access::Caller) among the request's extensions.
 pub fn router(behind: Behind, open: Open) -> Router {
-    let admission = Arc::new(Admission::new(Limits::default()));
+    let admission = Arc::new(Admission::new(open.limits));
     let served =
         Served { schema: schema(behind.clone()), behind, open, admission, persisted: Arc::new(Persisted::new()) };
     Router::new()

@@ -8,6 +8,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::limits::Limits;
+
 /// What is open; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Open {
@@ -17,6 +19,8 @@ pub struct Open {
     pub sockets: TaskTracker,
     /// The origins whose pages may ask, beside the server's own.
     pub origins: Arc<[String]>,
+    /// The most that is asked at once.
+    pub limits: Limits,
 }
 
 impl Open {

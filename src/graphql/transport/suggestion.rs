@@ -10,6 +10,9 @@ const LONGEST: usize = 60;
 /// The most names that are suggested.
 const MOST: usize = 3;
 
+/// What a suggestion begins with.
+pub const WORDS: &str = "; did you mean ";
+
 /// A sentence that suggests the names closest to a wrong one, or nothing.
 pub fn among<'a>(names: impl Iterator<Item = &'a str>, wrong: &str) -> Option<String> {
     if wrong.len() > LONGEST {
@@ -21,7 +24,7 @@ pub fn among<'a>(names: impl Iterator<Item = &'a str>, wrong: &str) -> Option<St
         names.map(|name| (close(&name), name)).filter(|(far, _)| *far <= most).collect();
     found.sort_unstable();
     let names: Vec<String> = found.into_iter().take(MOST).map(|(_, name)| format!("`{name}`")).collect();
-    (!names.is_empty()).then(|| format!("; did you mean {}?", names.join(" or ")))
+    (!names.is_empty()).then(|| format!("{WORDS}{}?", names.join(" or ")))
 }
 
 /// The same for a message of the validation about a field that its type does not have.
