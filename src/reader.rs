@@ -143,7 +143,7 @@ impl Reader {
     /// # Errors
     /// When the database cannot be read.
     pub async fn position_at(&self, instant: DateTime<Utc>, up_to: Position) -> Result<Option<Position>, StoreError> {
-        if let Some(position) = self.0.instants.get(&instant) {
+        if let Some(position) = self.0.instants.get(&instant).filter(|position| *position <= up_to) {
             return Ok(Some(position));
         }
         let position = self.0.store.position_at(instant, up_to).await?;

@@ -183,7 +183,8 @@ pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -
 /// What pages of other origins may do; nothing unless some are allowed.
 fn cors(open: &Open) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> = open.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    let headers = ["authorization", "content-type", "depositary-min-position", "last-event-id", "x-request-id"];
+    let headers =
+        ["authorization", "content-type", "depositary-min-position", "if-none-match", "last-event-id", "x-request-id"];
     let shown = ["etag", "link", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"];
     (!origins.is_empty()).then(|| {
         CorsLayer::new()

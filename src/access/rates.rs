@@ -34,12 +34,16 @@ pub enum Client {
 }
 
 impl Client {
-    /// The client at an address.
+    /// The client at the other end of a connection.
     #[must_use]
-    pub fn at(address: IpAddr) -> Self {
+    pub fn at(peer: IpAddr) -> Self {
+        if peer.to_canonical().is_loopback() { Self::Here } else { Self::of(peer) }
+    }
+
+    /// The client at an address that somebody told.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V4(address) if address.is_loopback() => Self::Here,
-            IpAddr::V6(address) if address.is_loopback() => Self::Here,
             IpAddr::V6(address) => Self::Address(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()),
             address @ IpAddr::V4(_) => Self::Address(address),
         }
@@ -100,7 +104,8 @@ impl Rates {
     pub fn charge(&self, client: &Client, cost: usize) -> Result<Option<Left>, Exceeded> {
         let Some(counted) = self.0.as_ref().filter(|_| *client != Client::Here) else { return Ok(None) };
         counted.sweep();
-        let client = if counted.limiter.len() >= CLIENTS { &Client::Others } else { client };
+        let crowded = matches!(client, Client::Address(_)) && counted.limiter.len() >= CLIENTS;
+        let client = if crowded { &Client::Others } else { client };
         let cost = NonZeroU32::new(u32::try_from(cost).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN);
         let exceeded = |retry_after| Exceeded { cost: cost.get(), quota: counted.quota, retry_after };
         match counted.limiter.check_key_n(client, cost) {

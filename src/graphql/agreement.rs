@@ -2,10 +2,12 @@
 //!
 //! Invariant: every list is a connection or bounded by the length of one agreement's history.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::connection::{Connection, page};
-use super::context::{about, answers, passing, pin};
+use super::context::{Asked, about, answers, passing, pin};
 use super::country::Country;
 use super::error::outward;
 use super::instrument::Instrument;
@@ -16,6 +18,7 @@ use super::words::{KnowledgeBasis, MilestoneKind};
 use crate::answers::Pin;
 use crate::domain::ids::AgreementId;
 use crate::projections::durations::durations;
+use crate::projections::knowledge::Knowledge;
 use crate::projections::timeline;
 
 /// One instrument between the United States and one partner country.
@@ -29,7 +32,8 @@ impl Agreement {
     /// The agreement, when a record of it is open.
     pub async fn open(ctx: &Context<'_>, id: AgreementId) -> Result<Option<Self>> {
         let history = about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?;
-        if history.version().0 == 0 {
+        let position = ctx.data::<Arc<Asked>>()?.position();
+        if history.known(&Knowledge::at(position)).version.0 == 0 {
             // What is not there yet may come; what is there stays.
             passing(ctx)?;
             return Ok(None);

@@ -19,14 +19,18 @@ const FOR_EVER: &str = "max-age=31536000, immutable";
 /// Tells of each answer to a GET whether it may be kept, and answers 304 where the client has it.
 pub async fn tell(State(access): State<Access>, request: Request, next: Next) -> Response {
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let bodiless = *request.method() == Method::HEAD;
     let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let mut response = next.run(request).await;
     let stream = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-    if stream || response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        return response;
-    }
     if access.is_private() {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
+    }
+    if stream || response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        if access.is_private() {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        }
+        return response;
     }
     if !asks || response.status() != StatusCode::OK {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -37,6 +41,10 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
     let control = if lasting { format!("{visible}, {FOR_EVER}") } else { format!("{visible}, no-cache") };
     let (mut parts, body) = response.into_parts();
     parts.headers.extend(HeaderValue::from_str(&control).ok().map(|control| (header::CACHE_CONTROL, control)));
+    if bodiless {
+        // The bytes that a tag would name are gone by now.
+        return Response::from_parts(parts, body);
+    }
     // Everything behind this has its whole answer in memory.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let tag = tag(&parts.headers, &body);

@@ -1,6 +1,7 @@
 //! Who asks, may they, and how much?
 //!
-//! Invariant: no handler behind it runs for a caller who is not known, or under `--private` for one without a token.
+//! Invariant: no handler behind it runs for a caller who is not known, or under `--private` for one without a token; a
+//! socket alone is opened first, and told nothing before its caller has introduced itself.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use crate::telemetry;
 
 /// What an answer to a plain URL costs: about what the same question costs in GraphQL.
 const PLAIN_COST: usize = 50;
+/// What a token costs that is not valid.
+const REFUSED_COST: usize = 10;
 /// Who asked, as a proxy tells it.
 static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -47,7 +50,11 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
     });
     let caller = match welcome {
         Ok(caller) => caller,
-        Err(error) => return refuse(plain, &error),
+        Err(error) => {
+            // Looking a token up costs something, whoever tries.
+            let tried = gate.rates.charge(&gate.origin(&request), REFUSED_COST);
+            return tried.map_or_else(|exceeded| too_much(plain, exceeded), |_| refuse(plain, &error));
+        }
     };
     let client = gate.client(&caller, &request);
     // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
@@ -66,25 +73,40 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
 
 impl Gate {
     fn client(&self, caller: &Caller, request: &Request) -> Client {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let client = peer.map_or(Client::Others, |peer| Client::at(self.origin(peer, request.headers())));
+        let client = self.origin(request);
         match caller {
             Caller::Holder { name, .. } if client != Client::Here => Client::Token(name.clone()),
             _ => client,
         }
     }
 
-    /// The address of whoever asked: behind proxies that are trusted, the last one that they did not add themselves.
-    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// Whoever is at the other end: behind proxies that are trusted, the last address that they did not add themselves. What
+    /// cannot be read there may be the client's own words, and is nobody's address.
+    fn origin(&self, request: &Request) -> Client {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let Some(peer) = peer else { return Client::Others };
         let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()));
-        if !trusted(peer) {
-            return peer;
+        let told = request.headers().get_all(&FORWARDED);
+        if !trusted(peer) || told.iter().next().is_none() {
+            return Client::at(peer);
         }
-        let told = headers.get_all(&FORWARDED).iter().filter_map(|value| value.to_str().ok());
-        let told: Vec<IpAddr> =
-            told.flat_map(|value| value.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
-        told.into_iter().rev().find(|address| !trusted(*address)).unwrap_or(peer)
+        let entries: Vec<&[u8]> = told.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+        for entry in entries.into_iter().rev() {
+            match address(entry) {
+                Some(address) if trusted(address) => {}
+                Some(address) => return Client::of(address),
+                None => break,
+            }
+        }
+        Client::of(peer)
     }
+}
+
+/// An address as proxies write it: alone, or with a port.
+fn address(entry: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(entry).ok()?.trim();
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// The headers of draft-ietf-httpapi-ratelimit-headers.
@@ -125,5 +147,6 @@ fn answer(plain: bool, status: StatusCode, code: &str, message: &str) -> Respons
     } else {
         json!({ "errors": [{ "message": message, "extensions": { "code": code, "requestId": request } }] })
     };
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
+    let headers = [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, body.to_string()).into_response()
 }

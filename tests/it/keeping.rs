@@ -214,7 +214,12 @@ async fn a_client_that_asks_too_much_is_told_when_to_come_back_and_others_are_no
         assert!(refused.text().await.unwrap().contains("RATE_LIMITED"));
         assert_eq!(ask("203.0.113.8").await.status(), 200);
         assert_eq!(ask("2001:db8::1").await.status(), 200);
-        assert_eq!(ask("127.0.0.1").await.headers().get("ratelimit"), None, "the machine itself is not counted");
+        // Whoever writes what no proxy writes is counted all the same; nobody is the machine itself by their own word.
+        for told in ["127.0.0.1", "203.0.113.7, nonsense", "[2001:db8::2]:443", "203.0.113.9:4411"] {
+            assert!(ask(told).await.headers().contains_key("ratelimit"), "{told}");
+        }
+        let own = Client::new().get(&url).send().await.unwrap();
+        assert_eq!(own.headers().get("ratelimit"), None, "the machine itself is not counted");
     })
     .await;
 }

@@ -58,8 +58,8 @@ pub async fn by_get(
     let mut members = serde_json::Map::new();
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let value = match name.as_ref() {
+            "query" | "operationName" | "variables" | "extensions" if value.is_empty() => Json::Null,
             "query" | "operationName" => Json::String(value.into_owned()),
-            "variables" | "extensions" if value.is_empty() => Json::Null,
             "variables" | "extensions" => match serde_json::from_str(&value) {
                 Ok(value) => value,
                 Err(error) => {

@@ -21,6 +21,8 @@ use crate::access::{Caller, Client, Left, Role};
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
+/// What a document costs that is refused.
+const REFUSED_COST: usize = 10;
 /// The argument by which a field waits for a position.
 const MIN_POSITION: &str = "minPosition";
 
@@ -110,6 +112,11 @@ impl Asking {
 }
 
 impl Served {
+    /// A refusal, once it was counted: looking at a document costs something, whatever comes of it.
+    fn refused(&self, client: &Client, failure: Failure) -> Failure {
+        self.behind.rates.charge(client, REFUSED_COST).map_or_else(Failure::exceeded, |_| failure)
+    }
+
     /// Lets a request through to the executor.
     ///
     /// # Errors
@@ -125,17 +132,18 @@ impl Served {
             (None, None) => return Err(Failure::malformed("the member query is missing")),
         };
         let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
-        let admitted = self.admission.admit(&query)?;
-        if let Some(hash) = asking.hash {
-            self.persisted.keep(hash, &query);
-        }
+        let client = asking.client.as_ref().unwrap_or(&Client::Others);
+        let admitted = self.admission.admit(&query).map_err(|failure| self.refused(client, failure))?;
         let document = &admitted.document;
         let operation = operation(document, asking.operation_name.as_deref())?;
         let operation_type = operation.ty;
         let variables = asking.variables.map(Variables::from_json).unwrap_or_default();
-        let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables)?;
-        let client = asking.client.as_ref().unwrap_or(&Client::Others);
+        let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables);
+        let cost = cost.map_err(|failure| self.refused(client, failure))?;
         let left = self.behind.rates.charge(client, cost).map_err(Failure::exceeded)?;
+        if let Some(hash) = asking.hash {
+            self.persisted.keep(hash, &query);
+        }
         if waits {
             let asked = min_position(document, operation, &variables).max(asking.min_position);
             self.behind.answers.reach(asked.unwrap_or_default()).await.map_err(|error| {

@@ -1,7 +1,7 @@
 //! How do results travel as server-sent events?
 //!
-//! Invariant: the distinct connections mode of `graphql-sse`: a `next` for each result and one `complete` at the end. What
-//! the server cuts off has no `complete`, so that the client comes back.
+//! Invariant: the distinct connections mode of `graphql-sse`: a `next` for each result and one `complete` at the end. A
+//! server that ends says no `complete`, so that the client comes back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use super::failure::{Failure, never_ran};
 use super::prepare::Prepared;
 use crate::access::{AccessError, Caller};
 use crate::graphql::context::Asked;
+use crate::telemetry;
 
 /// How often a comment is sent to a client that hears nothing else, so that nobody between takes it for gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
@@ -33,6 +34,7 @@ pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response 
     let (access, ending) = (served.behind.access.clone(), served.open.ending.clone());
     let watched = (access.clone(), caller.clone());
     let unwelcome = Box::pin(async move { watched.0.unwelcome(&watched.1).await });
+    let request = telemetry::request();
     let events = stream::unfold(Some((results, unwelcome)), move |state| {
         let (access, caller, ending, asked) = (access.clone(), caller.clone(), ending.clone(), asked.clone());
         async move {
@@ -41,7 +43,7 @@ pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response 
                 biased;
                 () = ending.cancelled() => None,
                 error = &mut unwelcome => Some((denied(&error) + COMPLETE, None)),
-                result = results.next() => match (result, access.still(&caller).await) {
+                result = telemetry::within(request, results.next()) => match (result, access.still(&caller).await) {
                     (_, Err(error)) if !error.is_fault() => Some((denied(&error) + COMPLETE, None)),
                     (Some(result), _) => Some((next(&result, &asked), Some((results, unwelcome)))),
                     (None, _) => Some((COMPLETE.to_owned(), None)),

@@ -8,6 +8,9 @@ use serde_json::{Value as Json, json};
 
 use super::operation::Said;
 
+/// The most bytes of a reason: what a control frame holds beside its code.
+const REASON: usize = 123;
+
 /// Why a socket is closed: the code and the words of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Close(pub u16, pub String);
@@ -15,7 +18,8 @@ pub struct Close(pub u16, pub String);
 impl Close {
     /// A code with its words; a frame has room for few.
     pub fn new(code: u16, reason: &str) -> Self {
-        Self(code, reason.chars().take(100).collect())
+        let fits = reason.char_indices().map(|(at, char)| at + char.len_utf8()).take_while(|end| *end <= REASON).last();
+        Self(code, reason.get(..fits.unwrap_or_default()).unwrap_or_default().to_owned())
     }
 
     /// The other side went away; nobody hears a reason.

@@ -17,7 +17,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_stream::{StreamExt, StreamMap};
 
 use self::frames::{Close, fail, hear, kind, pong, say, send, tell, unknown};
-use self::operation::{Operation, operation};
+use self::operation::{Operation, Said, operation};
 use super::failure::Failure;
 use super::prepare::Asking;
 use super::{BODY_LIMIT, Served};
@@ -78,6 +78,11 @@ async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller, clien
         Ok(Err(close)) => return close,
         Err(_) => return Close::new(4408, "Connection initialisation timeout"),
     };
+    let holder = match &caller {
+        Caller::Holder { name, .. } if *client != Client::Here => Some(Client::Token(name.clone())),
+        _ => None,
+    };
+    let client = holder.as_ref().unwrap_or(client);
     let (access, watched) = (served.behind.access.clone(), caller.clone());
     tokio::select! {
         _ = access.unwelcome(&watched) => Close::forbidden(),
@@ -136,6 +141,10 @@ async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &
                 Err(close) => Err(close),
             },
             Some((id, said)) = running.next(), if !running.is_empty() => {
+                if !matches!(said, Said::Next(_)) {
+                    // Its id is free from now on.
+                    running.remove(&id);
+                }
                 match served.behind.access.still(&caller).await {
                     // A database that is away has taken back nothing.
                     Ok(()) | Err(AccessError::Store(_)) => tell(socket, &id, said).await,
