@@ -211,6 +211,7 @@ async fn a_client_that_asks_too_much_is_told_when_to_come_back_and_others_are_no
         }
         assert_eq!(refused.status(), 429);
         assert!(header(refused.headers(), "retry-after").parse::<u64>().unwrap() <= 60);
+        assert!(header(refused.headers(), "ratelimit").starts_with("\"cost\";r=0;t="));
         assert!(refused.text().await.unwrap().contains("RATE_LIMITED"));
         assert_eq!(ask("203.0.113.8").await.status(), 200);
         assert_eq!(ask("2001:db8::1").await.status(), 200);

@@ -24,8 +24,8 @@ pub struct Failure {
     pub status: StatusCode,
     /// The errors.
     pub errors: Vec<ServerError>,
-    /// The seconds after which the same may be asked again, where that helps.
-    pub retry_after: Option<u64>,
+    /// What its client has asked too much, where it has.
+    pub exceeded: Option<Exceeded>,
 }
 
 impl Failure {
@@ -37,7 +37,7 @@ impl Failure {
     /// A request that costs more than its client has left.
     pub fn exceeded(exceeded: Exceeded) -> Self {
         let failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
-        Self { retry_after: Some(exceeded.retry_after), ..failure }
+        Self { exceeded: Some(exceeded), ..failure }
     }
 
     /// A request that is no GraphQL request.
@@ -61,7 +61,7 @@ impl Failure {
     /// A failure with the executor's errors.
     pub fn of(status: StatusCode, mut errors: Vec<ServerError>) -> Self {
         errors.iter_mut().for_each(mend);
-        Self { status, errors, retry_after: None }
+        Self { status, errors, exceeded: None }
     }
 }
 

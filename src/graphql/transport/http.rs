@@ -18,7 +18,7 @@ use super::failure::{Failure, never_ran};
 use super::negotiation::{Accepted, Form, accepted};
 use super::prepare::{Asking, Prepared};
 use super::{BODY_LIMIT, Served, sse};
-use crate::access::{Caller, Client};
+use crate::access::{Caller, Client, Exceeded, Left};
 use crate::answers::Lasting;
 use crate::domain::ids::Position;
 
@@ -191,8 +191,9 @@ fn refuse(form: Form, failure: &Failure) -> Response {
     }
     let written = if form == Form::GraphqlResponse { form } else { Form::Json };
     let mut response = write(written, status(form, failure), &json!({ "errors": failure.errors }));
-    if let Some(seconds) = failure.retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    if let Some(Exceeded { quota, retry_after, .. }) = failure.exceeded {
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
+        response.extensions_mut().insert(Left { quota, remaining: 0, reset: retry_after });
     }
     if failure.status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
