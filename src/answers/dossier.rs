@@ -9,7 +9,7 @@ use crate::domain::agreement::{Agreement, Entry};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::source::{Source, Telling};
-use crate::projections::changes::LATE_AFTER_DAYS;
+use crate::projections::changes::{LATE_AFTER_DAYS, days_late};
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::steps::Steps;
@@ -40,7 +40,7 @@ impl Shown<'_> {
     /// The days from the latest day on which it can have happened to its recording, when they make it late.
     #[must_use]
     pub fn days_late(&self) -> Option<i64> {
-        let days = (self.entry.recorded_at.date_naive() - self.telling.date.latest()).num_days();
+        let days = days_late(self.telling.date, self.entry.recorded_at);
         Some(days).filter(|days| *days > LATE_AFTER_DAYS)
     }
 

@@ -11,7 +11,7 @@ use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::Position;
 use crate::domain::words::MilestoneKind;
 use crate::feed::Feed;
-use crate::projections::changes::{Change, LATE_AFTER_DAYS, change};
+use crate::projections::changes::{self, Change, LATE_AFTER_DAYS, change};
 use crate::projections::knowledge::Knowledge;
 use crate::store::StoreError;
 
@@ -73,8 +73,7 @@ async fn wait_out(error: AskError) -> Result<(), AskError> {
 /// event that tells no date, 0 for one that tells of a day to come.
 #[must_use]
 pub fn days_late(event: &Recorded) -> Option<i64> {
-    let latest = event.occurred()?.latest();
-    Some((event.recorded_at.date_naive() - latest).num_days().max(0))
+    event.occurred().map(|occurred| changes::days_late(occurred, event.recorded_at))
 }
 
 /// Whether an event was recorded so late that whoever cuts by date has missed it ([`LATE_AFTER_DAYS`]).

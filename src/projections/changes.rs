@@ -2,16 +2,23 @@
 //!
 //! Invariant: of two histories the statuses told differ; histories that agree on every day give nothing.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::status::{Status, status_at};
 use super::steps::Steps;
 use super::timeline::{change_days, same};
 use crate::domain::instrument::Instrument;
+use crate::domain::time::UncertainDate;
 
 /// Days after what happened from which the record of it counts as late: whoever cuts a log by the dates of its events
 /// has passed them by then. A month is what a weekly reader of the Federal Register never needs.
 pub const LATE_AFTER_DAYS: i64 = 30;
+
+/// The days from the latest day on which something can have happened to the day of its record; 0 for what is to come.
+#[must_use]
+pub fn days_late(occurred: UncertainDate, recorded_at: DateTime<Utc>) -> i64 {
+    (recorded_at.date_naive() - occurred.latest()).num_days().max(0)
+}
 
 /// Days on which the status is another than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
