@@ -19,10 +19,11 @@
 
 pub mod domain; // The rules: what may be recorded, and what it means. Pure.
 pub mod projections; // The answers: folds of a history, a file per question. Pure.
-pub mod ledger; // What an auditor would hash. Pure.
+pub mod ledger; // The tree over all events, its proofs and checkpoints. Pure.
 pub mod instruments; // The types of agreement that this process knows.
 pub mod import; // Lines of fact files as commands.
 pub mod clock; // The one clock.
+pub mod signing; // The key that signs the checkpoints.
 pub mod store; // The memory, the only SQL.
 pub mod feed; // Following the log.
 pub mod reader; // Pinned reads, the hot ones from memory.
@@ -31,6 +32,7 @@ pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
+pub mod tlog; // A face: C2SP tlog-tiles, for auditors' tools.
 pub mod rest; // A face: plain URLs, CSV and feeds.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.

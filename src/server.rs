@@ -7,6 +7,7 @@ mod gate;
 mod requests;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,10 +32,12 @@ use crate::domain::ids::Actor;
 use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
+use crate::ledger::Signer;
 use crate::reader::Reader;
+use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
-use crate::{ide, rest};
+use crate::{ide, rest, tlog};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -74,6 +77,23 @@ pub struct Options {
     #[arg(long, env = "DEPOSITARY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxy: Vec<IpNet>,
 
+    /// The file with the key that signs the log's checkpoints; made when it is missing. Left out, it is beside a database
+    /// that is a file (`depositary.db.key`), and else `depositary.key` in the current folder.
+    ///
+    /// Example: `--log-key /etc/depositary/log.key`
+    #[arg(long, env = "DEPOSITARY_LOG_KEY", value_name = "FILE")]
+    pub log_key: Option<PathBuf>,
+
+    /// The log's name in its checkpoints, when the key is made; a URL without its scheme is usual.
+    ///
+    /// Example: `--log-name example.org/depositary`
+    #[arg(long, env = "DEPOSITARY_LOG_NAME", value_name = "NAME")]
+    pub log_name: Option<String>,
+
+    /// Sign no checkpoints, and make no key.
+    #[arg(long, env = "DEPOSITARY_UNSIGNED", value_parser = clap::builder::FalseyValueParser::new())]
+    pub unsigned: bool,
+
     /// The most that is asked at once.
     #[command(flatten)]
     pub limits: Limits,
@@ -86,12 +106,26 @@ fn origin(text: &str) -> Result<String, String> {
     if written.is_ok_and(|written| written == text && written != "null") { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
+impl Options {
+    /// The key that signs, made when there is none; nothing under `--unsigned`.
+    fn signer(&self, store: &Store) -> Result<Option<Signer>, KeyError> {
+        if self.unsigned {
+            return Ok(None);
+        }
+        let path = self.log_key.clone().unwrap_or_else(|| signing::usual_path(store.file()));
+        signing::load_or_make(&path, self.log_name.as_deref()).map(Some)
+    }
+}
+
 /// Why the server stopped, or did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The key that signs.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The bundled facts were not recorded.
     #[error("the bundled facts could not be recorded")]
     Seed(#[source] ExecuteError),
@@ -121,6 +155,7 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`], when it cannot start.
 pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options: Options) -> Result<(), ServeError> {
+    let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
     if !options.no_seed && reader.seen().0 == 0 {
@@ -130,7 +165,7 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
-    let behind = Behind { answers: Answers::new(reader, instruments, clock), tracker, access, rates };
+    let behind = Behind { answers: Answers::new(reader, instruments, clock).signed_by(signer), tracker, access, rates };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
@@ -170,7 +205,8 @@ pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let cors = cors(&open);
-    let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers));
+    let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
+    let guarded = guarded.merge(tlog::router(behind.answers));
     let guarded = guarded.layer(caching).layer(middleware::from_fn_with_state(gate, gate::identify));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))

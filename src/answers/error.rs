@@ -32,6 +32,14 @@ pub enum AskError {
         /// How long.
         after: Duration,
     },
+    /// An event or a tree that a tree does not have.
+    #[error("position {position} is not in a log of {size} events")]
+    NotInTree {
+        /// What was asked for.
+        position: Position,
+        /// The size of the log.
+        size: Position,
+    },
     /// The page is too large, or of no size.
     #[error("a page holds 1 to {most} entries, not {asked}")]
     PageSize {

@@ -6,6 +6,7 @@ mod dossier;
 mod error;
 mod following;
 mod lists;
+mod log;
 mod page;
 
 use std::sync::Arc;
@@ -18,12 +19,14 @@ pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::lists::{
     AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow, kind_bits,
 };
+pub use self::log::{Commitment, Consistency, Inclusion};
 pub use self::page::{Page, Slice};
 use crate::clock::Clock;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
 use crate::instruments::Instruments;
+use crate::ledger::Signer;
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::status::{Status, status_at};
@@ -39,6 +42,8 @@ pub struct Answers {
     nothing: Arc<History>,
     /// Whether the tables follow the rules of these instruments; otherwise every list is folded from the log.
     tables: bool,
+    /// What signs the checkpoints of the log.
+    signer: Option<Arc<Signer>>,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -76,7 +81,7 @@ impl Answers {
     /// Answers from a reader of the log.
     #[must_use]
     pub fn new(reader: Reader, instruments: Instruments, clock: Clock) -> Self {
-        Self { reader, instruments, clock, nothing: Arc::new(History::default()), tables: true }
+        Self { reader, instruments, clock, nothing: Arc::new(History::default()), tables: true, signer: None }
     }
 
     /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.

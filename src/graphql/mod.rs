@@ -15,6 +15,7 @@ mod event;
 mod inputs;
 mod instrument;
 mod loaders;
+mod log;
 mod milestone;
 mod mutation;
 mod node;

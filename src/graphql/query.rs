@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Error, ID, Object, Result};
 use futures_util::future::try_join_all;
 
 use super::agreement::Agreement;
@@ -15,6 +15,7 @@ use super::durations::Durations;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
 use super::instrument::Instrument;
+use super::log::Log;
 use super::milestone::Milestone;
 use super::node::{Node, nodes};
 use super::scalars::{CountryCode, Date, Instant, Position};
@@ -238,18 +239,11 @@ impl Query {
     ) -> Result<Log> {
         reached(ctx, min_position)?;
         passing(ctx)?;
-        Ok(Log { position: Position(ctx.data::<Arc<Asked>>()?.position()) })
+        Log::of(ctx)
     }
 
     /// The types of agreement that this server knows, in the order of their codes.
     async fn instruments(&self, ctx: &Context<'_>) -> Result<Vec<Instrument>> {
         Ok(answers(ctx)?.instruments().iter().cloned().map(Instrument).collect())
     }
-}
-
-/// The append-only log of events.
-#[derive(SimpleObject)]
-pub struct Log {
-    /// The position that this request rests on.
-    position: Position,
 }

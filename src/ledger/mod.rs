@@ -1,74 +1,17 @@
-//! What would an auditor hash?
+//! How is it proven that the log was not altered?
 //!
-//! Invariant: pure; the canonical bytes of an event are the same on every machine and in both databases.
+//! Invariant: pure; whoever has the canonical bytes of every event computes the same tree on any machine.
 
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+pub mod checkpoint;
+pub mod leaf;
+pub mod note;
+pub mod proof;
+pub mod tiles;
+pub mod tree;
 
-use crate::domain::time::instant_text;
-
-/// An envelope in the form that is hashed, exported and restored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaf<'a> {
-    /// The event's place in the log.
-    pub position: u64,
-    /// The stream's name.
-    pub stream: &'a str,
-    /// The event's place in the stream.
-    pub version: u32,
-    /// The event's kind.
-    pub kind: &'a str,
-    /// The version of the payload's shape.
-    pub schema: u16,
-    /// When it was recorded.
-    pub recorded_at: chrono::DateTime<chrono::Utc>,
-    /// The command's id.
-    pub command_id: uuid::Uuid,
-    /// The command's place under that id.
-    pub command_index: u16,
-    /// Who recorded it.
-    pub actor: &'a str,
-    /// The payload as canonical JSON text.
-    pub payload: &'a str,
-}
-
-impl Leaf<'_> {
-    /// The canonical bytes: RFC 8785 JSON of the envelope, the payload as a string so that it is hashed as stored.
-    ///
-    /// # Errors
-    /// When the JSON cannot be written, which no envelope of ours provokes.
-    pub fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let value = json!({
-            "position": self.position,
-            "stream": self.stream,
-            "version": self.version,
-            "kind": self.kind,
-            "schema": self.schema,
-            "recorded_at": instant_text(self.recorded_at),
-            "command_id": self.command_id.to_string(),
-            "command_index": self.command_index,
-            "actor": self.actor,
-            "payload": self.payload,
-        });
-        canonical(&value).map(String::into_bytes)
-    }
-
-    /// The RFC 6962 leaf hash: SHA-256 over a zero byte and the canonical bytes.
-    ///
-    /// # Errors
-    /// See [`Leaf::bytes`].
-    pub fn hash(&self) -> Result<[u8; 32], serde_json::Error> {
-        let mut hasher = Sha256::new();
-        hasher.update([0]);
-        hasher.update(self.bytes()?);
-        Ok(hasher.finalize().into())
-    }
-}
-
-/// RFC 8785 text of a JSON value.
-///
-/// # Errors
-/// When the JSON cannot be written.
-pub fn canonical(value: &Value) -> Result<String, serde_json::Error> {
-    serde_json_canonicalizer::to_string(value)
-}
+pub use self::checkpoint::{Checkpoint, CheckpointError};
+pub use self::leaf::{Leaf, canonical};
+pub use self::note::{NoteError, Signer, Verifier};
+pub use self::proof::ProofError;
+pub use self::tiles::{TileId, Tiles};
+pub use self::tree::{Frontier, Hash, Node};

@@ -97,7 +97,8 @@ impl RestError {
             Self::Ask(error) => match error {
                 AskError::KnownAtWithPosition
                 | AskError::PositionAhead { .. }
-                | AskError::PositionNotReached { .. } => Some("atPosition"),
+                | AskError::PositionNotReached { .. }
+                | AskError::NotInTree { .. } => Some("atPosition"),
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),

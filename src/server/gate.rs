@@ -36,7 +36,8 @@ pub struct Gate {
 
 /// Finds the caller of a request and puts it among the request's extensions, with the client that its cost is counted to.
 pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let plain = request.uri().path().starts_with("/v1/");
+    let path = request.uri().path();
+    let plain = path.starts_with("/v1/") || path.starts_with("/log/");
     let authorization = request.headers().get(header::AUTHORIZATION);
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
         Ok(authorization) => gate.access.caller(authorization).await,

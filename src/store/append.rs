@@ -14,10 +14,11 @@ use super::{CHUNK, Head, Store, StoreError, Tx, inside, signed};
 use crate::domain::decide::Decision;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
-use crate::ledger;
+use crate::ledger::tree::leaf_hash;
+use crate::ledger::{self, Frontier};
 use crate::projections::rows::Rows;
 
-/// The most bytes of a payload.
+/// The most bytes of an event's canonical form: what an entry of a tlog-tiles bundle may have.
 pub const MOST_BYTES: usize = 65_535;
 
 /// A transaction that holds the head of the log.
@@ -27,6 +28,8 @@ pub struct Append {
     head: Head,
     /// The rules that the tables follow.
     rules: String,
+    /// The tree over all events up to the head.
+    tree: Frontier,
     /// The rules that a log without events takes on with its first.
     adopts: Option<String>,
 }
@@ -49,11 +52,10 @@ impl Draft {
 /// The payload of an event as the log stores it.
 ///
 /// # Errors
-/// [`StoreError::TooLarge`].
+/// When it cannot be written as canonical JSON.
 pub fn payload(event: &Event) -> Result<String, StoreError> {
     let value = event.payload().map_err(StoreError::Canonical)?;
-    let text = ledger::canonical(&value).map_err(StoreError::Canonical)?;
-    if text.len() > MOST_BYTES { Err(StoreError::TooLarge { bytes: text.len(), most: MOST_BYTES }) } else { Ok(text) }
+    ledger::canonical(&value).map_err(StoreError::Canonical)
 }
 
 impl Store {
@@ -76,9 +78,16 @@ impl Store {
         let sql = "update log_head
              set position = position
              where id = 1
-             returning position, recorded_at, rules";
-        let (position, At(recorded_at), rules) = inside!(&mut tx, tx => sqlx::query_as(sql).fetch_one(tx).await?);
-        Ok(Append { tx, head: super::head(position, recorded_at)?, rules, adopts: None })
+             returning position, recorded_at, rules, tree_size, tree";
+        let row: (i64, At, String, i64, Vec<u8>) = inside!(&mut tx, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        let (position, At(recorded_at), rules, size, roots) = row;
+        let head = super::head(position, recorded_at)?;
+        let mut tree = super::tree::frontier(size, &roots)?;
+        if tree.size() != head.position.0 {
+            tx.complete(&mut tree, head.position).await?;
+            tx.move_head(head, &tree).await?;
+        }
+        Ok(Append { tx, head, rules, tree, adopts: None })
     }
 }
 
@@ -129,6 +138,18 @@ impl Append {
         self.tx.streams(agreements).await
     }
 
+    /// Appends events, grows the tree by their leaves, and moves the head.
+    pub(super) async fn append(
+        &mut self,
+        events: &[&StoredEvent],
+        recorded_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.tx.insert_events(events).await?;
+        self.tx.grow(&mut self.tree, events.iter().map(|event| event.leaf_hash.as_slice())).await?;
+        self.head = Head { position: Position(self.head.position.0 + events.len() as u64), recorded_at };
+        self.tx.move_head(self.head, &self.tree).await
+    }
+
     /// Gives a decision its place: `ahead` drafts of this append come before it.
     ///
     /// # Errors
@@ -164,7 +185,11 @@ impl Append {
             payload: payload(&recorded.event)?,
             leaf_hash: Vec::new(),
         };
-        stored.leaf_hash = stored.leaf().hash().map_err(StoreError::Canonical)?.to_vec();
+        let leaf = stored.leaf().bytes().map_err(StoreError::Canonical)?;
+        if leaf.len() > MOST_BYTES {
+            return Err(StoreError::TooLarge { bytes: leaf.len(), most: MOST_BYTES });
+        }
+        stored.leaf_hash = leaf_hash(&leaf).to_vec();
         Ok(Draft { recorded, stored })
     }
 
@@ -175,8 +200,8 @@ impl Append {
     /// commands can be sent again.
     pub async fn commit(mut self, drafts: &[Draft], rows: &[(Option<Rows>, Rows)]) -> Result<(), StoreError> {
         let Some(last) = drafts.last() else { return self.tx.commit().await };
-        self.tx.insert_events(drafts.iter().map(|draft| &draft.stored)).await?;
-        self.tx.move_head(last.recorded.position, last.recorded.recorded_at).await?;
+        let events: Vec<&StoredEvent> = drafts.iter().map(|draft| &draft.stored).collect();
+        self.append(&events, last.recorded.recorded_at).await?;
         self.tx.replace_rows(rows).await?;
         if let Some(rules) = &self.adopts {
             self.tx.follow_rules(rules).await?;
@@ -187,11 +212,7 @@ impl Append {
 
 impl Tx {
     /// Inserts events, 256 a statement.
-    pub(super) async fn insert_events<'e>(
-        &mut self,
-        events: impl Iterator<Item = &'e StoredEvent>,
-    ) -> Result<(), StoreError> {
-        let events: Vec<&StoredEvent> = events.collect();
+    async fn insert_events(&mut self, events: &[&StoredEvent]) -> Result<(), StoreError> {
         for some in events.chunks(CHUNK) {
             inside!(self, tx => {
                 let mut query = QueryBuilder::new(format!("insert into events ({COLUMNS}) "));
@@ -214,11 +235,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves the head to the last event.
-    pub(super) async fn move_head(&mut self, position: Position, recorded_at: DateTime<Utc>) -> Result<(), StoreError> {
-        let sql = "update log_head set position = $1, recorded_at = $2 where id = 1";
+    /// Moves the head to the last event, and writes the tree up to it.
+    pub(super) async fn move_head(&mut self, head: Head, tree: &Frontier) -> Result<(), StoreError> {
+        let sql = "update log_head
+             set position = $1, recorded_at = $2, tree_size = $3, tree = $4
+             where id = 1";
+        let (position, size, roots) = (signed(head.position.0), signed(tree.size()), tree.bytes());
         inside!(self, tx => {
-            sqlx::query(sql).bind(signed(position.0)).bind(At(recorded_at)).execute(tx).await?;
+            sqlx::query(sql).bind(position).bind(At(head.recorded_at)).bind(size).bind(roots).execute(tx).await?;
         });
         Ok(())
     }

@@ -11,8 +11,11 @@ mod restore;
 mod rows;
 mod search;
 mod tokens;
+mod tree;
 
+use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -45,6 +48,8 @@ pub enum Store {
         read: SqlitePool,
         /// One connection, for writing.
         write: SqlitePool,
+        /// The file.
+        file: Arc<Path>,
     },
 }
 
@@ -129,6 +134,7 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(STATEMENTS);
+        let file: Arc<Path> = options.get_filename().into();
         let write = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
         // Going over to WAL needs the file for itself and does not wait: another process may be doing the same just now.
         let mut tries = 0;
@@ -143,7 +149,7 @@ impl Store {
         };
         let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5));
         let read = read.connect_with(options).await?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::Sqlite { read, write, file })
     }
 
     /// Applies the migrations that are missing. Processes that start at once wait for each other.
@@ -153,7 +159,7 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self {
             Self::Postgres { write, .. } => {
-                sqlx::migrate!("migrations/postgres").run(write).await.map_err(StoreError::Migrate)
+                sqlx::migrate!("migrations/postgres").run(write).await.map_err(StoreError::Migrate)?;
             }
             Self::Sqlite { write, .. } => {
                 // SQLite has no lock for the migrator: a process that lost the race finds the work done.
@@ -166,10 +172,20 @@ impl Store {
                             tries += 1;
                             tokio::time::sleep(Duration::from_millis(50 * tries)).await;
                         }
-                        done => return done.map_err(StoreError::Migrate),
+                        done => break done.map_err(StoreError::Migrate)?,
                     }
                 }
             }
+        }
+        self.complete_tree().await
+    }
+
+    /// The file that the database is, where it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Postgres { .. } => None,
+            Self::Sqlite { file, .. } => Some(file),
         }
     }
 

@@ -30,13 +30,12 @@ impl Store {
             verified.next(&event)?;
             some.push(event);
             if some.len() == CHUNK {
-                append.transaction().insert_events(some.iter()).await?;
+                append.append(&some.iter().collect::<Vec<_>>(), verified.recorded_at).await?;
                 some.clear();
             }
         }
-        append.transaction().insert_events(some.iter()).await?;
-        let last = Position(verified.position);
-        append.transaction().move_head(last, verified.recorded_at).await?;
+        append.append(&some.iter().collect::<Vec<_>>(), verified.recorded_at).await?;
+        let last = append.head().position;
         append.transaction().rebuild(instruments, &mut |_| {}).await?;
         append.commit(&[], &[]).await?;
         Ok(last)

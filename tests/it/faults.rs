@@ -52,7 +52,7 @@ async fn a_database_that_goes_away_loses_nothing_that_was_acknowledged_and_is_to
                 read.close().await;
                 write.close().await;
             }
-            Store::Sqlite { read, write } => {
+            Store::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }

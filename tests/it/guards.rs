@@ -45,14 +45,16 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("instruments", &["domain"]),
     ("import", &["domain"]),
     ("clock", &["domain"]),
+    ("signing", &["ledger"]),
     ("store", &["domain", "projections", "ledger", "clock", "instruments", "telemetry"]),
     ("feed", &["domain", "store"]),
     ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("access", &["domain", "store", "clock"]),
-    ("answers", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
-    ("graphql", &["domain", "projections", "answers", "access", "tracker", "telemetry"]),
+    ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
+    ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "telemetry"]),
     ("rest", &["domain", "projections", "answers", "telemetry"]),
+    ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("ide", &[]),
 ];
 

@@ -4,6 +4,7 @@
 
 mod admission;
 mod commands;
+mod committing;
 mod databases;
 mod facts;
 mod dates;
@@ -28,5 +29,6 @@ mod sockets;
 mod shapes;
 mod statuses;
 mod tokens;
+mod tree;
 mod trips;
 mod writing;

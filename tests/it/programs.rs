@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 /// A running server; it is killed when it is dropped.
 pub struct Program {
     child: Child,
+    /// What it leaves in its own folder, such as a key.
+    _folder: tempfile::TempDir,
     pub address: SocketAddr,
     said: Arc<Mutex<Vec<String>>>,
 }
@@ -29,9 +31,11 @@ pub fn free_port() -> SocketAddr {
 impl Program {
     /// Starts `depositary serve` on a database and waits until it answers.
     pub fn serve(url: &str, address: SocketAddr, options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_depositary"))
             .args(["serve", "--listen", &address.to_string()])
             .args(options)
+            .current_dir(folder.path())
             .env("DATABASE_URL", url)
             .stderr(Stdio::piped())
             .spawn()
@@ -53,7 +57,7 @@ impl Program {
                 keep.lock().unwrap().push(line);
             }
         });
-        Self { child, address, said }
+        Self { child, _folder: folder, address, said }
     }
 
     /// What it has said on standard error so far.

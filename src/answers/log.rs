@@ -1,0 +1,134 @@
+//! What does the log commit to, and what proves it?
+//!
+//! Invariant: every proof is of a tree no larger than what this process answers by.
+
+use super::{Answers, AskError};
+use crate::domain::ids::Position;
+use crate::ledger::{Checkpoint, Hash, Signer, TileId};
+use crate::store::StoredEvent;
+
+/// What the log commits to at a size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commitment {
+    /// How many events the tree has.
+    pub size: Position,
+    /// Its root.
+    pub root: Hash,
+    /// The checkpoint as a note: signed where this process has a key.
+    pub note: String,
+}
+
+/// What proves that an event is in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inclusion {
+    /// The event's leaf hash.
+    pub leaf: Hash,
+    /// The root of the tree that it is in.
+    pub root: Hash,
+    /// The hashes that lead from the leaf to the root, lowest first.
+    pub hashes: Vec<Hash>,
+}
+
+/// What proves that the log was only appended to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consistency {
+    /// The root of the smaller tree.
+    pub from_root: Hash,
+    /// The root of the larger tree.
+    pub to_root: Hash,
+    /// The hashes that lead to both, lowest first.
+    pub hashes: Vec<Hash>,
+}
+
+impl Answers {
+    /// The same answers with a key that signs what the log commits to.
+    #[must_use]
+    pub fn signed_by(self, signer: Option<Signer>) -> Self {
+        Self { signer: signer.map(Into::into), ..self }
+    }
+
+    /// The key that signs, if there is one.
+    #[must_use]
+    pub fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
+    }
+
+    /// What the log commits to at a size.
+    ///
+    /// # Errors
+    /// When the log is not so long yet, or cannot be read.
+    pub async fn commitment(&self, size: Position) -> Result<Commitment, AskError> {
+        self.within(size)?;
+        let root = self.reader.store().prove(|tiles| tiles.root(size.0)).await?;
+        Ok(Commitment { size, root, note: Checkpoint::note(size.0, root, self.signer()) })
+    }
+
+    /// What proves that the event at a position is in the log of a size.
+    ///
+    /// # Errors
+    /// When there is no such event, the log is not so long yet, or cannot be read.
+    pub async fn inclusion(&self, position: Position, size: Position) -> Result<Inclusion, AskError> {
+        self.within(size)?;
+        let index = position.0.checked_sub(1).filter(|index| *index < size.0);
+        let index = index.ok_or(AskError::NotInTree { position, size })?;
+        let prove = |tiles: &crate::ledger::Tiles| {
+            Ok(Inclusion {
+                leaf: tiles.leaf(index)?,
+                root: tiles.root(size.0)?,
+                hashes: tiles.inclusion(index, size.0)?,
+            })
+        };
+        Ok(self.reader.store().prove(prove).await?)
+    }
+
+    /// What proves that the log of one size begins the log of another.
+    ///
+    /// # Errors
+    /// When the first is the larger one, the log is not so long yet, or cannot be read.
+    pub async fn consistency(&self, from: Position, to: Position) -> Result<Consistency, AskError> {
+        self.within(to)?;
+        if from > to {
+            return Err(AskError::NotInTree { position: from, size: to });
+        }
+        let prove = |tiles: &crate::ledger::Tiles| {
+            Ok(Consistency {
+                from_root: tiles.root(from.0)?,
+                to_root: tiles.root(to.0)?,
+                hashes: tiles.consistency(from.0, to.0)?,
+            })
+        };
+        Ok(self.reader.store().prove(prove).await?)
+    }
+
+    /// The first hashes of a tile; `None` when it has not so many yet.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn tile(&self, tile: TileId, width: u64) -> Result<Option<Vec<Hash>>, AskError> {
+        if width == 0 || tile.width(self.position().0) < width {
+            return Ok(None);
+        }
+        let mut hashes = self.reader.store().tile(tile).await?;
+        let width = usize::try_from(width).unwrap_or(usize::MAX);
+        hashes.truncate(width);
+        Ok((hashes.len() == width).then_some(hashes))
+    }
+
+    /// The first events whose leaves are in a tile of the lowest level; `None` when it has not so many yet.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn entries(&self, tile: TileId, width: u64) -> Result<Option<Vec<StoredEvent>>, AskError> {
+        if width == 0 || tile.width(self.position().0) < width {
+            return Ok(None);
+        }
+        let after = Position(tile.number * crate::ledger::tiles::WIDTH);
+        let width = usize::try_from(width).unwrap_or(usize::MAX);
+        Ok(Some(self.reader.store().stored_events(after, width).await?))
+    }
+
+    fn within(&self, size: Position) -> Result<(), AskError> {
+        let seen = self.position();
+        if size > seen { Err(AskError::PositionAhead { asked: size, seen }) } else { Ok(()) }
+    }
+}
