@@ -92,6 +92,12 @@ impl Instruments {
         Self(Arc::new(all), digest.into())
     }
 
+    /// What tells one instrument, with all its rules, from any other; `None` when it is not known.
+    #[must_use]
+    pub fn digest_of(&self, code: &str) -> Option<String> {
+        self.load(code).ok().map(|instrument| hex::encode(Sha256::digest(format!("{instrument:?}"))))
+    }
+
     /// What tells these instruments, with all their rules, from any others.
     #[must_use]
     pub fn digest(&self) -> &str {

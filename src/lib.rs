@@ -32,6 +32,7 @@ pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
+pub mod audit; // Whether anything was altered.
 pub mod tlog; // A face: C2SP tlog-tiles, for auditors' tools.
 pub mod rest; // A face: plain URLs, CSV and feeds.
 pub mod server; // The process that serves it.

@@ -8,6 +8,7 @@ use super::{Answers, AskError};
 use crate::domain::agreement::{Agreement, Entry};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::instrument::Instrument;
 use crate::domain::source::{Source, Telling};
 use crate::projections::changes::{LATE_AFTER_DAYS, days_late};
 use crate::projections::history::History;
@@ -55,6 +56,14 @@ impl Shown<'_> {
 }
 
 impl Dossier {
+    /// The dossier of a stream of events.
+    #[must_use]
+    pub fn of(events: &[Recorded], instrument: &Instrument, knowledge: &Knowledge) -> Self {
+        let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
+        let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
+        Self { record: Agreement::of(known), steps, knowledge: *knowledge }
+    }
+
     /// One milestone; `None` when it is not known at this knowledge.
     #[must_use]
     pub fn shown(&self, id: MilestoneId) -> Option<Shown<'_>> {
@@ -95,10 +104,7 @@ impl Answers {
         events: &[Recorded],
         knowledge: &Knowledge,
     ) -> Result<Dossier, AskError> {
-        let instrument = self.instrument(agreement)?;
-        let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
-        let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
-        Ok(Dossier { record: Agreement::of(known), steps, knowledge: *knowledge })
+        Ok(Dossier::of(events, self.instrument(agreement)?, knowledge))
     }
 
     /// Whose some milestones are; one that was never recorded is missing.

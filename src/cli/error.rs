@@ -31,6 +31,9 @@ pub enum CliError {
     /// Recording.
     #[error(transparent)]
     Execute(#[from] crate::tracker::ExecuteError),
+    /// The key that signs.
+    #[error(transparent)]
+    Key(#[from] crate::signing::KeyError),
     /// An argument that no parser caught.
     #[error("{0}")]
     Usage(String),

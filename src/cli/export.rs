@@ -6,14 +6,12 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
 use clap::Args;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::error::CliError;
 use super::open::Parts;
 use super::output::{Verdict, print};
+use crate::audit::ExportLine;
 use crate::domain::ids::Position;
 use crate::store::{Store, StoreError, StoredEvent};
 
@@ -33,23 +31,6 @@ pub struct ExportOptions {
 pub struct RestoreOptions {
     /// The file that `export` wrote.
     file: PathBuf,
-}
-
-/// An event as one line of an export: the whole envelope, the payload as the JSON that it is.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExportLine {
-    position: u64,
-    stream: String,
-    version: u32,
-    kind: String,
-    schema: u16,
-    recorded_at: DateTime<Utc>,
-    command_id: Uuid,
-    command_index: u16,
-    actor: String,
-    payload: serde_json::Value,
-    leaf_hash: String,
 }
 
 /// Writes the log as it is when the export begins.
@@ -72,7 +53,7 @@ pub async fn export(store: &Store, options: &ExportOptions) -> Result<Verdict, C
         let Some(last) = events.last() else { break };
         after = Position(last.position);
         for event in events.into_iter().take_while(|event| event.position <= head.0) {
-            let line = serde_json::to_string(&ExportLine::of(event)?).map_err(CliError::Json)?;
+            let line = ExportLine::of(event).and_then(|line| serde_json::to_string(&line)).map_err(CliError::Json)?;
             if let Err(source) = writeln!(output, "{line}") {
                 return unwritable(source);
             }
@@ -88,8 +69,7 @@ pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, 
     let lines = BufReader::new(file).lines().zip(1_u64..).map(|(line, number)| -> Result<StoredEvent, CliError> {
         let wrong = |problem: String| StoreError::Export { position: number, problem };
         let line = line.map_err(unreadable)?;
-        let line: ExportLine = serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
-        Ok(line.stored().map_err(wrong)?)
+        Ok(ExportLine::read(&line).map_err(wrong)?)
     });
     let last = parts.store.restore(lines, &parts.instruments).await?;
     print(&format!("{last} events restored and verified\n"))
@@ -101,38 +81,4 @@ pub async fn rebuild(parts: Parts) -> Result<Verdict, CliError> {
     let count = parts.store.rebuild(&parts.instruments, |done| bar.set_message(format!("{done} agreements"))).await?;
     bar.finish_and_clear();
     print(&format!("{count} agreements rebuilt\n"))
-}
-
-impl ExportLine {
-    fn of(event: StoredEvent) -> Result<Self, CliError> {
-        Ok(Self {
-            payload: serde_json::from_str(&event.payload).map_err(CliError::Json)?,
-            leaf_hash: hex::encode(&event.leaf_hash),
-            position: event.position,
-            stream: event.stream,
-            version: event.version,
-            kind: event.kind,
-            schema: event.schema,
-            recorded_at: event.recorded_at,
-            command_id: event.command_id,
-            command_index: event.command_index,
-            actor: event.actor,
-        })
-    }
-
-    fn stored(self) -> Result<StoredEvent, String> {
-        Ok(StoredEvent {
-            leaf_hash: hex::decode(&self.leaf_hash).map_err(|_| "its leaf hash is not hexadecimal")?,
-            payload: crate::ledger::canonical(&self.payload).map_err(|error| error.to_string())?,
-            position: self.position,
-            stream: self.stream,
-            version: self.version,
-            kind: self.kind,
-            schema: self.schema,
-            recorded_at: self.recorded_at,
-            command_id: self.command_id,
-            command_index: self.command_index,
-            actor: self.actor,
-        })
-    }
 }

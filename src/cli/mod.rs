@@ -2,7 +2,9 @@
 //!
 //! Invariant: exit code 0 is yes, 1 is a no (refused, something stalled), 2 is a fault or wrong usage.
 
+mod checkpoint;
 mod error;
+mod evidence;
 mod export;
 mod import;
 mod lists;
@@ -10,6 +12,7 @@ mod open;
 mod output;
 mod status;
 mod token;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -109,6 +112,18 @@ enum Command {
     ///
     /// Example: `depositary durations --from signed --to listed --rounds first`
     Durations(lists::DurationsOptions),
+    /// Print what the log commits to: keep it, and `verify` tells later whether anything was altered.
+    ///
+    /// Example: `depositary checkpoint > kept.txt`
+    Checkpoint(checkpoint::Options),
+    /// Check that nothing in a database, an export or a bundle of evidence was altered; exit code 1 when something was.
+    ///
+    /// Example: `depositary verify --checkpoint kept.txt --key NAME+HASH+KEY`
+    Verify(verify::Options),
+    /// Write an answer with what proves it: the events behind it, the hashes of all others, and a checkpoint.
+    ///
+    /// Example: `depositary evidence KR --on 2025-10-28 --output korea.json`
+    Evidence(evidence::Options),
     /// Compute every projection anew from the log.
     ///
     /// Example: `depositary rebuild`
@@ -175,6 +190,9 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Import(options) => import::run(open::parts(&global).await?, options).await,
         Command::Export(options) => export::export(&open::store(&global).await?, &options).await,
         Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
+        Command::Checkpoint(options) => checkpoint::run(&global, &options).await,
+        Command::Verify(options) => verify::run(&global, &options).await,
+        Command::Evidence(options) => evidence::run(&global, &options).await,
         Command::Rebuild => export::rebuild(open::parts(&global).await?).await,
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,

@@ -25,7 +25,19 @@ pub async fn store(global: &Global) -> Result<Store, CliError> {
     Ok(store)
 }
 
-fn instruments(global: &Global) -> Result<Instruments, CliError> {
+/// The database as it is: nothing in it is made ready or changed, and none is made.
+pub async fn untouched(global: &Global) -> Result<Store, CliError> {
+    let store = Store::connect_existing(&global.database_url).await?;
+    if store.is_current().await? {
+        return Ok(store);
+    }
+    let older =
+        "the database is of another release; run `depositary migrate` first, which adds the tree where it is missing";
+    Err(CliError::Usage(older.to_owned()))
+}
+
+/// The known instruments.
+pub fn instruments(global: &Global) -> Result<Instruments, CliError> {
     Ok(match &global.instruments {
         Some(directory) => Instruments::with_directory(directory)?,
         None => Instruments::bundled()?,

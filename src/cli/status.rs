@@ -88,11 +88,7 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
     let instrument = answers.instrument(&id)?;
     let sentence = sentence(&status, id.country, instrument, pin.today);
     if options.knowledge.json {
-        let because: Vec<Value> = status.because.iter().map(|reason| reason_json(reason, &dossier)).collect();
-        let mut value = status_json(&id, &status, instrument, &pin);
-        value["sentence"] = sentence.into();
-        value["because"] = because.into();
-        return print_json(&value);
+        return print_json(&told_json(&id, &status, &dossier, instrument, &pin));
     }
     let mut text = format!("{sentence}\n\n");
     let mut facets = table(["", "value", ""]);
@@ -115,6 +111,21 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
     }
     text.push_str(&format!("As of position {} of the log.\n", pin.knowledge.position));
     print(&text)
+}
+
+/// A status as JSON, with its sentence and what it rests on.
+pub fn told_json(
+    id: &AgreementId,
+    status: &Status,
+    dossier: &Dossier,
+    instrument: &crate::domain::instrument::Instrument,
+    pin: &Pin,
+) -> Value {
+    let because: Vec<Value> = status.because.iter().map(|reason| reason_json(reason, dossier)).collect();
+    let mut value = status_json(id, status, instrument, pin);
+    value["sentence"] = sentence(status, id.country, instrument, pin.today).into();
+    value["because"] = because.into();
+    value
 }
 
 fn factor_text(status: &Status, instrument: &crate::domain::instrument::Instrument) -> String {

@@ -61,6 +61,12 @@ impl Frontier {
         self.size
     }
 
+    /// The whole subtrees that the tree consists of, the largest first: how many leaves each has, and its root.
+    pub fn subtrees(&self) -> impl Iterator<Item = (u64, &Hash)> {
+        let sizes = (0..u64::BITS).rev().map(|bit| 1_u64 << bit).filter(|size| self.size & size != 0);
+        sizes.zip(&self.roots)
+    }
+
     /// Appends a leaf; tells of each tile that it fills, one hash for the level above.
     pub fn push(&mut self, leaf: Hash, mut filled: impl FnMut(Node)) {
         let (mut hash, mut height, mut index) = (leaf, 0_u32, self.size);

@@ -132,7 +132,11 @@ impl Store {
         self.stored_between(after, up_to, limit).await?.iter().map(StoredEvent::read).collect()
     }
 
-    async fn stored_between(
+    /// The same as they are stored.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stored_between(
         &self,
         after: Position,
         up_to: Position,
@@ -152,6 +156,29 @@ impl Store {
             .fetch_all(pool)
             .await?);
         rows.into_iter().map(StoredEvent::of).collect()
+    }
+
+    /// The first event beyond the head of the log, where appending never leaves one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn beyond_the_head(&self) -> Result<Option<u64>, StoreError> {
+        let sql = "select min(position)
+             from events
+             where position > (select position from log_head where id = 1)
+                or position < 1";
+        let found: Option<i64> = reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await?);
+        Ok(found.map(|position| u64::try_from(position).unwrap_or_default()))
+    }
+
+    /// What the database itself finds damaged in its file: an index that says other than its table, for instance.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn damage(&self) -> Result<Option<String>, StoreError> {
+        let Self::Sqlite { read, .. } = self else { return Ok(None) };
+        let found: String = sqlx::query_scalar("pragma integrity_check(1)").fetch_one(read).await?;
+        Ok((found != "ok").then(|| format!("the database's file is damaged: {found}")))
     }
 
     /// The last position that was recorded by an instant, when the event at a later one, up to a limit, was recorded

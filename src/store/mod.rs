@@ -4,6 +4,7 @@
 
 mod append;
 mod at;
+mod chain;
 mod error;
 mod log;
 mod rebuild;
@@ -25,6 +26,7 @@ use sqlx::{Postgres, Sqlite, Transaction};
 
 pub use self::append::{Append, Draft};
 use self::at::At;
+pub use self::chain::{Broken, Chain};
 pub use self::error::StoreError;
 pub use self::log::StoredEvent;
 pub use self::rebuild::rules;
@@ -112,6 +114,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Url`] for any other URL, [`StoreError::Unavailable`] when nothing answers.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::connect_to(url, true).await
+    }
+
+    /// The same, and a SQLite file that is not there is not made.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
+        Self::connect_to(url, false).await
+    }
+
+    async fn connect_to(url: &str, make: bool) -> Result<Self, StoreError> {
         let wrong = |_| StoreError::Url(url.split('@').next_back().unwrap_or_default().chars().take(100).collect());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(wrong)?.statement_cache_capacity(STATEMENTS);
@@ -128,7 +142,7 @@ impl Store {
         }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(wrong)?
-            .create_if_missing(true)
+            .create_if_missing(make)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -178,6 +192,25 @@ impl Store {
             }
         }
         self.complete_tree().await
+    }
+
+    /// Whether every migration of this release was applied, and none of a newer one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_current(&self) -> Result<bool, StoreError> {
+        let sql = "select max(version) from _sqlx_migrations where success";
+        let newest: Result<Option<i64>, sqlx::Error> =
+            reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await);
+        let ours = match self {
+            Self::Postgres { .. } => sqlx::migrate!("migrations/postgres").iter().map(|one| one.version).max(),
+            Self::Sqlite { .. } => sqlx::migrate!("migrations/sqlite").iter().map(|one| one.version).max(),
+        };
+        match newest.map_err(StoreError::from) {
+            // A database without the table was never migrated.
+            Err(StoreError::Database(_)) => Ok(false),
+            newest => Ok(newest? == ours),
+        }
     }
 
     /// The file that the database is, where it is one.

@@ -92,22 +92,16 @@ impl Store {
         }
     }
 
-    /// The stored nodes of a level, in order, a page after a number.
+    /// A stored node.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn tree_nodes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        let sql = "select number, hash
-             from tree_nodes
-             where level = $1 and number >= $2
-             order by number
-             limit $3";
-        let rows: Vec<(i64, Vec<u8>)> = reading!(self, pool => {
-            let query = sqlx::query_as(sql).bind(i64::from(level)).bind(signed(from)).bind(signed(limit as u64));
-            query.fetch_all(pool).await?
-        });
-        let read = |(number, hash)| Ok((unsigned(number, "tree_nodes", "number", "a node")?, hash));
-        rows.into_iter().map(read).collect()
+    pub async fn tree_node(&self, level: u8, number: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select hash from tree_nodes where level = $1 and number = $2";
+        Ok(reading!(self, pool => {
+            let query = sqlx::query_scalar(sql).bind(i64::from(level)).bind(signed(number));
+            query.fetch_optional(pool).await?
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod admission;
+mod auditing;
 mod commands;
 mod committing;
 mod databases;
@@ -28,6 +29,7 @@ mod serving;
 mod sockets;
 mod shapes;
 mod statuses;
+mod tampering;
 mod tokens;
 mod tree;
 mod trips;

@@ -1,0 +1,139 @@
+//! Was anything in the log altered?
+//!
+//! Invariant: an audit changes nothing and believes nothing but the events themselves and the checkpoints that the auditor
+//! brought along; of what is wrong it names the first place that can be known.
+
+mod database;
+mod line;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use self::database::{AuditError, database};
+pub use self::line::ExportLine;
+use crate::ledger::{Checkpoint, Frontier, Hash, Node};
+use crate::store::{Chain, StoredEvent};
+
+/// Something that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The first event that may be altered, by its position.
+    pub first: u64,
+    /// The last one; the same where one event is known to be.
+    pub last: u64,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.first, self.last) {
+            (0, _) => write!(f, "{}", self.problem),
+            (first, last) if first >= last => write!(f, "event {first}: {}", self.problem),
+            (first, last) => write!(f, "between event {first} and event {last}: {}", self.problem),
+        }
+    }
+}
+
+/// A log that holds together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// How many events it has.
+    pub events: u64,
+    /// The root of the tree over them.
+    pub root: Hash,
+    /// Up to which event the auditor's checkpoints prove that nothing was altered since they were kept.
+    pub proven: u64,
+}
+
+/// Reads a log event by event, beside the checkpoints that the auditor kept.
+#[derive(Debug)]
+pub struct Auditor {
+    chain: Chain,
+    kept: BTreeMap<u64, Vec<Checkpoint>>,
+    proven: u64,
+}
+
+impl Auditor {
+    /// Begins with the checkpoints that were kept.
+    ///
+    /// # Errors
+    /// A finding, when one of an empty log has a wrong root.
+    pub fn new(kept: impl IntoIterator<Item = Checkpoint>) -> Result<Self, Finding> {
+        let mut by_size: BTreeMap<u64, Vec<Checkpoint>> = BTreeMap::new();
+        for checkpoint in kept {
+            by_size.entry(checkpoint.size).or_default().push(checkpoint);
+        }
+        let mut auditor = Self { chain: Chain::default(), kept: by_size, proven: 0 };
+        auditor.compare()?;
+        Ok(auditor)
+    }
+
+    /// How many events were read.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.chain.size()
+    }
+
+    /// The chain so far.
+    #[must_use]
+    pub const fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// Takes the next event; tells of each tile that it fills.
+    ///
+    /// # Errors
+    /// A finding, when the event is not what was written there.
+    pub fn next(&mut self, event: &StoredEvent, filled: impl FnMut(Node)) -> Result<(), Finding> {
+        let next = self.size() + 1;
+        if event.position > next {
+            return Err(Finding { first: next, last: event.position - 1, problem: "it is missing".to_owned() });
+        }
+        let problem = |broken: crate::store::Broken| Finding { first: next, last: next, problem: broken.to_string() };
+        self.chain.next(event, filled).map_err(problem)?;
+        self.compare()
+    }
+
+    /// Ends the log.
+    ///
+    /// # Errors
+    /// A finding, when a checkpoint tells of more events.
+    pub fn end(self) -> Result<Verified, Finding> {
+        let events = self.size();
+        if let Some(size) = self.kept.keys().next_back().filter(|size| **size > events) {
+            let problem = format!("it is missing: a checkpoint tells of {size} events, and the log has {events}");
+            return Err(Finding { first: events + 1, last: *size, problem });
+        }
+        Ok(Verified { events, root: self.chain.tree().root(), proven: self.proven })
+    }
+
+    /// Compares the tree with the checkpoints of its size.
+    fn compare(&mut self) -> Result<(), Finding> {
+        let size = self.size();
+        let Some(kept) = self.kept.get(&size) else { return Ok(()) };
+        let root = self.chain.tree().root();
+        if let Some(other) = kept.iter().find(|checkpoint| checkpoint.root != root) {
+            let problem = format!(
+                "an event was altered together with its hash, put in or taken out: the checkpoint of {size} events by {} has another root",
+                other.origin
+            );
+            return Err(Finding { first: self.proven + 1, last: size, problem });
+        }
+        self.proven = size;
+        Ok(())
+    }
+}
+
+/// The events below the first root in which two trees of one size differ.
+#[must_use]
+pub fn first_difference(one: &Frontier, other: &Frontier) -> Option<(u64, u64)> {
+    let mut before = 0;
+    for ((size, one), (_, other)) in one.subtrees().zip(other.subtrees()) {
+        if one != other {
+            return Some((before + 1, before + size));
+        }
+        before += size;
+    }
+    (one != other).then_some((1, one.size().max(other.size())))
+}

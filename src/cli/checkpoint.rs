@@ -1,0 +1,66 @@
+//! `depositary checkpoint`.
+//!
+//! Invariant: what is printed is what an auditor keeps: nothing else stands on standard output.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::error::CliError;
+use super::output::{Verdict, print};
+use super::{Global, open};
+use crate::answers::Answers;
+use crate::domain::ids::Position;
+use crate::signing;
+
+/// Which key signs.
+#[derive(Debug, Clone, Args)]
+pub struct KeyOptions {
+    /// The file with the key that `serve` made; left out, it is looked for where `serve` makes it. Without a key the
+    /// checkpoint is not signed.
+    ///
+    /// Example: `--log-key /etc/depositary/log.key`
+    #[arg(long, env = "DEPOSITARY_LOG_KEY", value_name = "FILE")]
+    log_key: Option<PathBuf>,
+}
+
+/// Options of `checkpoint`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Of the log as of this position, instead of now.
+    #[arg(long, value_name = "POSITION")]
+    at_position: Option<u64>,
+    /// Print the key that checks the signature instead, for `verify --key`.
+    #[arg(long, conflicts_with = "at_position")]
+    key: bool,
+    #[command(flatten)]
+    log_key: KeyOptions,
+}
+
+impl KeyOptions {
+    /// The answers of a log with the key that signs for it, where there is one.
+    pub fn sign(&self, answers: Answers) -> Result<Answers, CliError> {
+        let usual = || signing::usual_path(answers.reader().store().file());
+        let signer = signing::load(&self.log_key.clone().unwrap_or_else(usual))?;
+        match (&self.log_key, &signer) {
+            (Some(path), None) => Err(CliError::Usage(format!("there is no key file {}", path.display()))),
+            _ => Ok(answers.signed_by(signer)),
+        }
+    }
+}
+
+/// Prints a checkpoint, or the key.
+pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
+    let answers = options.log_key.sign(open::answers(global).await?)?;
+    if options.key {
+        let no_key = "this log has no key: `serve` makes one unless it is told not to, or give its file by --log-key";
+        let signer = answers.signer().ok_or_else(|| CliError::Usage(no_key.to_owned()))?;
+        return print(&format!("{}\n", signer.verifier()));
+    }
+    let size = options.at_position.map_or_else(|| answers.position(), Position);
+    let commitment = answers.commitment(size).await?;
+    if answers.signer().is_none() {
+        eprintln!("note: this checkpoint is not signed, since the log has no key");
+    }
+    print(&commitment.note)
+}

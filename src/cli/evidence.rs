@@ -1,0 +1,195 @@
+//! `depositary evidence`: how does an answer convince somebody who does not trust this machine?
+//!
+//! Invariant: whoever has the bundle and a key or checkpoint of their own can check every claim in it without this log.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::checkpoint::KeyOptions;
+use super::error::CliError;
+use super::output::{Verdict, print};
+use super::status::{KnowledgeOptions, told_json};
+use super::{Global, open};
+use crate::answers::{Dossier, Pin};
+use crate::audit::ExportLine;
+use crate::domain::country::Country;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, Position};
+use crate::domain::instrument::Instrument;
+use crate::domain::time::instant_text;
+use crate::domain::words::Word;
+use crate::projections::knowledge::{Basis, Knowledge};
+use crate::projections::status::status_at;
+use crate::store::StoreError;
+
+/// The first field of every bundle, by which `verify` knows one.
+pub const FORMAT: &str = "depositary-evidence-1";
+
+/// What a bundle proves once `verify` has accepted it, and what it does not.
+const PROVES: [&str; 4] = [
+    "Each event in `stream` stands at its position in the log that `checkpoint` commits to, exactly as it is here.",
+    "No event of this agreement is missing between the first and the last of `stream`.",
+    "`answer` follows from `stream` by the rules of the release that verifies.",
+    "Where the signature was checked by a key that you got another way: whoever holds the key committed to this log.",
+];
+const DOES_NOT_PROVE: [&str; 4] = [
+    "That what the sources tell is true, or that every source was found.",
+    "That the agreement has no event after the last of `stream`: of the other events only their hashes are here.",
+    "That the log holds the same for others: compare its checkpoints with those that others kept.",
+    "When the events were recorded: the times are the log's own word, except that a checkpoint you kept proves what was recorded before.",
+];
+
+/// Options of `evidence`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The country: its ISO 3166-1 alpha-2 code or its name.
+    #[arg(value_parser = Country::find)]
+    country: Country,
+    /// The instrument's code.
+    #[arg(long, default_value = "rdp")]
+    instrument: String,
+    /// The day; today, UTC, when left out.
+    ///
+    /// Example: `--on 2025-10-28`
+    #[arg(long, value_name = "DAY")]
+    on: Option<NaiveDate>,
+    /// As known by this instant, RFC 3339.
+    #[arg(long, value_name = "INSTANT")]
+    known_at: Option<DateTime<Utc>>,
+    /// Whose knowledge: what this log had recorded, or what published sources had told.
+    #[arg(long, default_value = "recorded", value_parser = Basis::parse)]
+    basis: Basis,
+    /// As of this position of the log exactly.
+    #[arg(long, value_name = "POSITION")]
+    at_position: Option<u64>,
+    /// The file; standard output when left out.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    log_key: KeyOptions,
+}
+
+/// An answer with what proves it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bundle {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The release that made it.
+    pub release: String,
+    proves: Vec<String>,
+    does_not_prove: Vec<String>,
+    /// What was asked.
+    pub question: Question,
+    /// What was answered.
+    pub answer: Value,
+    /// Every event of the agreement, as an export has them.
+    pub stream: Vec<ExportLine>,
+    /// The leaf hash of every event of the log, in order, hexadecimal.
+    pub leaf_hashes: Vec<String>,
+    /// What the log committed to.
+    pub checkpoint: String,
+    /// The key that the checkpoint is signed by, as this log tells it.
+    pub key: Option<String>,
+}
+
+impl Bundle {
+    /// Whether it claims to prove what a bundle proves, and nothing else.
+    pub fn is_honest(&self) -> bool {
+        self.proves == PROVES && self.does_not_prove == DOES_NOT_PROVE
+    }
+}
+
+/// A question, resolved.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Which agreement.
+    pub agreement: String,
+    /// What tells the instrument's rules from any others.
+    pub instrument_digest: String,
+    as_of: NaiveDate,
+    asked_on: NaiveDate,
+    known_at: Option<DateTime<Utc>>,
+    basis: String,
+    position: u64,
+}
+
+impl Question {
+    /// What it means; `None` when it means nothing.
+    pub fn pin(&self) -> Option<Pin> {
+        let basis = Basis::parse(&self.basis).ok()?;
+        let knowledge = Knowledge { position: Position(self.position), basis, known_at: self.known_at };
+        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, lasting: false })
+    }
+}
+
+/// The answer that follows from a stream.
+pub fn answer(id: &AgreementId, stream: &[Recorded], instrument: &Instrument, pin: &Pin) -> Value {
+    let dossier = Dossier::of(stream, instrument, &pin.knowledge);
+    let status = status_at(&dossier.steps, instrument, pin.day);
+    told_json(id, &status, &dossier, instrument, pin)
+}
+
+/// Writes a bundle.
+pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
+    let answers = options.log_key.sign(open::answers(global).await?)?;
+    let id = answers.agreement_id(&options.instrument, options.country)?;
+    let knowledge = KnowledgeOptions {
+        known_at: options.known_at,
+        basis: options.basis,
+        at_position: options.at_position,
+        json: true,
+    };
+    let pin = knowledge.pin(&answers, options.on).await?;
+    let size = answers.position();
+    let commitment = answers.commitment(size).await?;
+    let (mut stream, mut recorded, mut leaf_hashes) = (Vec::new(), Vec::new(), Vec::new());
+    let name = id.to_string();
+    while (leaf_hashes.len() as u64) < size.0 {
+        let after = Position(leaf_hashes.len() as u64);
+        let events = answers.reader().store().stored_between(after, size, 1_000).await?;
+        if events.is_empty() {
+            let problem = "it is missing".to_owned();
+            return Err(StoreError::Export { position: after.0 + 1, problem }.into());
+        }
+        for event in events {
+            leaf_hashes.push(hex::encode(&event.leaf_hash));
+            if event.stream == name {
+                recorded.push(event.read()?);
+                stream.push(ExportLine::of(event).map_err(CliError::Json)?);
+            }
+        }
+    }
+    let instrument = answers.instrument(&id)?;
+    let bundle = Bundle {
+        format: FORMAT.to_owned(),
+        release: env!("CARGO_PKG_VERSION").to_owned(),
+        proves: PROVES.map(str::to_owned).into(),
+        does_not_prove: DOES_NOT_PROVE.map(str::to_owned).into(),
+        question: Question {
+            instrument_digest: answers.instruments().digest_of(id.instrument.as_str()).unwrap_or_default(),
+            as_of: pin.day,
+            asked_on: pin.today,
+            known_at: pin.knowledge.known_at,
+            basis: pin.knowledge.basis.as_str().to_owned(),
+            position: pin.knowledge.position.0,
+            agreement: name,
+        },
+        answer: answer(&id, &recorded, instrument, &pin),
+        stream,
+        leaf_hashes,
+        checkpoint: commitment.note,
+        key: answers.signer().map(|signer| signer.verifier().to_string()),
+    };
+    let text = format!("{}\n", serde_json::to_string_pretty(&bundle).map_err(CliError::Json)?);
+    let Some(path) = &options.output else { return print(&text) };
+    let unwritable = |source| CliError::File { what: "write", path: path.clone(), source };
+    std::fs::write(path, text).map_err(unwritable)?;
+    let at = pin.knowledge.known_at.map(|at| format!(", known at {}", instant_text(at))).unwrap_or_default();
+    print(&format!("{} on {}{at}: {} events of {size} in {}\n", id, pin.day, bundle.stream.len(), path.display()))
+}

@@ -1,0 +1,81 @@
+//! Does each event follow from those before it?
+//!
+//! Invariant: what passes is a log that this program could have written: dense, in order, canonical, hashes right.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::append::{MOST_BYTES, payload};
+use super::{StoreError, StoredEvent};
+use crate::ledger::tree::leaf_hash;
+use crate::ledger::{Frontier, Node};
+
+/// A log that is read event by event.
+#[derive(Debug, Default)]
+pub struct Chain {
+    tree: Frontier,
+    recorded_at: DateTime<Utc>,
+    versions: HashMap<String, u32>,
+}
+
+/// What is wrong with an event, in words.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Broken(String);
+
+impl Chain {
+    /// How many events have passed.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// When the last of them was recorded.
+    #[must_use]
+    pub const fn recorded_at(&self) -> DateTime<Utc> {
+        self.recorded_at
+    }
+
+    /// The tree over them.
+    #[must_use]
+    pub const fn tree(&self) -> &Frontier {
+        &self.tree
+    }
+
+    /// Takes the next event; tells of each tile that it fills.
+    ///
+    /// # Errors
+    /// [`Broken`], when it is not the next; the chain is then where it was.
+    pub fn next(&mut self, event: &StoredEvent, filled: impl FnMut(Node)) -> Result<(), Broken> {
+        let position = self.size() + 1;
+        let wrong = |problem: String| Err(Broken(problem));
+        if event.position != position {
+            return wrong(format!("it says position {}, and {position} is next", event.position));
+        }
+        let version = self.versions.get(&event.stream).copied().unwrap_or_default() + 1;
+        if event.version != version {
+            return wrong(format!("it says version {} of {}, and {version} is next", event.version, event.stream));
+        }
+        if event.recorded_at < self.recorded_at {
+            return wrong("it was recorded before the one before it".to_owned());
+        }
+        let leaf = event.leaf().bytes().map_err(|error| Broken(error.to_string()))?;
+        let hash = leaf_hash(&leaf);
+        if hash.as_slice() != event.leaf_hash {
+            return wrong("its leaf hash is not that of its content".to_owned());
+        }
+        if leaf.len() > MOST_BYTES {
+            return wrong(format!("it has {} bytes, and an event has at most {MOST_BYTES}", leaf.len()));
+        }
+        let read = |error: &StoreError| Broken(crate::telemetry::chain(error).to_string());
+        let recorded = event.read().map_err(|error| read(&error))?;
+        if payload(&recorded.event).map_err(|error| read(&error))? != event.payload {
+            return wrong("its payload is not canonical".to_owned());
+        }
+        self.tree.push(hash, filled);
+        self.versions.insert(event.stream.clone(), version);
+        self.recorded_at = event.recorded_at;
+        Ok(())
+    }
+}

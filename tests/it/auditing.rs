@@ -1,0 +1,146 @@
+//! Does an audit name what was altered, where, and nothing where nothing was?
+
+use depositary::audit::{AuditError, Finding, database};
+use depositary::ledger::{Checkpoint, Hash};
+use depositary::store::Store;
+
+use crate::databases::{Database, for_each_database};
+use crate::facts::Process;
+use crate::memory::tables::run;
+use crate::tampering::disarm;
+
+async fn finding(store: &Store, kept: &[Checkpoint]) -> Finding {
+    match database(store, kept.to_vec(), |_| {}).await {
+        Err(AuditError::Altered(finding)) => finding,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn kept(size: u64, root: Hash) -> Checkpoint {
+    Checkpoint { origin: "kept".to_owned(), size, root }
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
+    for_each_database(async |store| {
+        assert_eq!(database(&store, [], |_| {}).await.unwrap().events, 0);
+        let process = Process::seeded(store.clone()).await;
+        let first = database(&store, [], |_| {}).await.unwrap();
+        assert_eq!((first.events, first.proven), (586, 0));
+        let writing = tokio::spawn(async move {
+            for number in 0..50 {
+                let note = crate::facts::note(&format!("meanwhile {number}"), "rdp/KR");
+                let _ = process.tracker.execute(vec![note]).await.unwrap();
+            }
+        });
+        while !writing.is_finished() {
+            let audited = database(&store, [kept(586, first.root)], |_| {}).await.unwrap();
+            assert!(audited.events >= 586 && audited.proven == 586);
+        }
+        writing.await.unwrap();
+        assert_eq!(database(&store, [kept(586, first.root)], |_| {}).await.unwrap().events, 636);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the_events_below_the_stored_node() {
+    for database in Database::each().await {
+        let store = database.store().await;
+        let _ = Process::seeded(store.clone()).await;
+        let root = store.tree().await.unwrap().1.root();
+        disarm(&store).await;
+        // Each is told with the whole log as it was before it.
+        for (sql, first, last, told) in [
+            (
+                "update events set actor = 'somebody' where position = 300",
+                300,
+                300,
+                "its leaf hash is not that of its content",
+            ),
+            ("delete from events where position in (40, 41, 90)", 40, 41, "it is missing"),
+            ("delete from events where position > 580", 581, 586, "it is missing"),
+            (
+                "update log_head set tree_size = 586, tree = (select leaf_hash from events where position = 1)",
+                0,
+                0,
+                "log_head",
+            ),
+            ("update log_head set position = 585", 0, 0, ""),
+            ("delete from tree_nodes where number = 1", 257, 512, "has lost the hash"),
+            (
+                "update tree_nodes set hash = (select leaf_hash from events where position = 5) where number = 0",
+                1,
+                256,
+                "altered together with its hash",
+            ),
+        ] {
+            run(&store, "create table copy as select * from events").await.unwrap();
+            run(&store, "create table copy_of_head as select * from log_head").await.unwrap();
+            run(&store, "create table copy_of_nodes as select * from tree_nodes").await.unwrap();
+            run(&store, sql).await.unwrap();
+            let finding = finding(&store, &[kept(586, root)]).await;
+            if told.is_empty() {
+                // A head that was set back: the tree is larger than the log.
+                assert!(!finding.problem.is_empty(), "{sql}: {finding}");
+            } else {
+                assert_eq!((finding.first, finding.last), (first, last), "{sql}: {finding}");
+                assert!(finding.problem.contains(told), "{sql}: {finding}");
+            }
+            for (table, copy) in [("events", "copy"), ("log_head", "copy_of_head"), ("tree_nodes", "copy_of_nodes")] {
+                run(
+                    &store,
+                    &format!("delete from {table}; insert into {table} select * from {copy}; drop table {copy}"),
+                )
+                .await
+                .unwrap();
+            }
+        }
+        depositary::audit::database(&store, [kept(586, root)], |_| {}).await.unwrap();
+        database.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_checkpoint_of_more_events_than_there_are_tells_that_events_are_missing() {
+    for_each_database(async |store| {
+        let _ = Process::seeded(store.clone()).await;
+        let finding = finding(&store, &[kept(600, [1; 32])]).await;
+        assert_eq!((finding.first, finding.last), (587, 600));
+        assert!(finding.problem.contains("a checkpoint tells of 600 events"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_checkpoints_the_earlier_narrows_where_a_perfect_forgery_lies() {
+    for_each_database(async |store| {
+        let _ = Process::seeded(store.clone()).await;
+        let early = store.prove(|tiles| tiles.root(100)).await.unwrap();
+        let finding = finding(&store, &[kept(100, early), kept(500, [1; 32]), kept(586, [2; 32])]).await;
+        assert_eq!((finding.first, finding.last), (101, 500));
+        assert!(finding.problem.contains("has another root"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_that_a_release_without_a_tree_wrote_is_given_one_when_it_is_made_ready() {
+    for_each_database(async |store| {
+        let process = Process::seeded(store.clone()).await;
+        let (_, tree) = store.tree().await.unwrap();
+        run(&store, "delete from tree_nodes").await.unwrap();
+        let nothing = if matches!(store, Store::Postgres { .. }) { "''::bytea" } else { "x''" };
+        run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
+        store.migrate().await.unwrap();
+        assert_eq!(store.tree().await.unwrap().1, tree);
+        database(&store, [kept(586, tree.root())], |_| {}).await.unwrap();
+
+        // Such a release appends beside this one: the next append takes its events in.
+        run(&store, "delete from tree_nodes").await.unwrap();
+        run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
+        let _ = process.tracker.execute(vec![crate::facts::note("after", "rdp/KR")]).await.unwrap();
+        assert_eq!(database(&store, [kept(586, tree.root())], |_| {}).await.unwrap().events, 587);
+    })
+    .await;
+}
