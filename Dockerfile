@@ -7,6 +7,8 @@ RUN cargo build --release --locked
 FROM debian:bookworm-slim
 RUN useradd --system --create-home --home-dir /var/lib/depositary depositary
 COPY --from=build /src/target/release/depositary /usr/local/bin/depositary
+# A new volume takes on whose folder it covers.
+RUN install --directory --owner depositary --mode 700 /var/lib/depositary/keys
 USER depositary
 WORKDIR /var/lib/depositary
 EXPOSE 8080

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,19 +40,22 @@ def fits(printed, expected):
 
 def main():
     readme, place = os.path.abspath(sys.argv[1]), sys.argv[2]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
     database = "sqlite://" + os.path.join(place, "depositary.db")
-    environment = dict(os.environ, DATABASE_URL=database, DEPOSITARY_LISTEN="127.0.0.1:18089", DEPOSITARY_LOG="warn", COLUMNS="110")
+    environment = dict(os.environ, DATABASE_URL=database, DEPOSITARY_LISTEN=address, DEPOSITARY_LOG="warn", COLUMNS="110")
     server = subprocess.Popen(["depositary", "serve"], cwd=place, env=environment)
     try:
         for _ in range(100):
             try:
-                urllib.request.urlopen("http://127.0.0.1:18089/readyz")
+                urllib.request.urlopen(f"http://{address}/readyz")
                 break
             except OSError:
                 time.sleep(0.1)
         ran = 0
         for command, expected in blocks(readme):
-            command = command.replace("127.0.0.1:8080", "127.0.0.1:18089")
+            command = command.replace("127.0.0.1:8080", address)
             done = subprocess.run(command, shell=True, cwd=place, env=environment, capture_output=True, text=True)
             printed = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
             if not fits(printed, expected):

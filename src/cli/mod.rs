@@ -2,6 +2,7 @@
 //!
 //! Invariant: exit code 0 is yes, 1 is a no (refused, something stalled), 2 is a fault or wrong usage.
 
+mod backup;
 mod checkpoint;
 mod error;
 mod evidence;
@@ -124,6 +125,10 @@ enum Command {
     ///
     /// Example: `depositary evidence KR --on 2025-10-28 --output korea.json`
     Evidence(evidence::Options),
+    /// Copy a SQLite database into a new file while it is in use.
+    ///
+    /// Example: `depositary backup copy.db`
+    Backup(backup::Options),
     /// Compute every projection anew from the log.
     ///
     /// Example: `depositary rebuild`
@@ -190,6 +195,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Import(options) => import::run(open::parts(&global).await?, options).await,
         Command::Export(options) => export::export(&open::store(&global).await?, &options).await,
         Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
+        Command::Backup(options) => backup::run(&global, &options).await,
         Command::Checkpoint(options) => checkpoint::run(&global, &options).await,
         Command::Verify(options) => verify::run(&global, &options).await,
         Command::Evidence(options) => evidence::run(&global, &options).await,

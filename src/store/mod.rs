@@ -4,6 +4,7 @@
 
 mod append;
 mod at;
+mod backup;
 mod chain;
 mod error;
 mod log;

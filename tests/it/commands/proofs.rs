@@ -18,7 +18,7 @@ fn text(place: &Place, name: &str) -> String {
     std::fs::read_to_string(place.path(name)).unwrap()
 }
 
-fn yes(said: Said) -> String {
+pub fn yes(said: Said) -> String {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     said.out
 }

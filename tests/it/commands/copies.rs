@@ -1,0 +1,116 @@
+//! Is a copy that was made while a server wrote a beginning of its log, proven so, by the commands that the README names?
+
+use std::process::Command;
+
+use serde_json::json;
+
+use super::proofs::yes;
+use super::{Place, said};
+use crate::databases::{Database, postgres_server};
+use crate::programs::{Program, free_port};
+
+/// Runs a program of PostgreSQL.
+fn postgres(program: &str, arguments: &[&str]) {
+    let done = Command::new(program).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// Runs the program on a database, in a place.
+fn run(place: &Place, url: &str, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
+    yes(said(command.args(arguments).env("DATABASE_URL", url).current_dir(place.path(""))))
+}
+
+/// Records facts by GraphQL until it is told to end; gives how many were acknowledged.
+fn write(address: std::net::SocketAddr, token: &str, ends: &std::sync::atomic::AtomicBool) -> u64 {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let client = reqwest::Client::new();
+    let query = "mutation($input: AddSourceInput!) { addSource(input: $input) { position refusal { message } } }";
+    let find = json!({ "query": "{ agreement(id: \"rdp/KR\") { milestones(first: 1) { nodes { id } } } }" });
+    let ask = async |body: &serde_json::Value| -> serde_json::Value {
+        let request = client.post(format!("http://{address}/graphql")).bearer_auth(token).json(body);
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    runtime.block_on(async {
+        let found = ask(&find).await;
+        let milestone = &found["data"]["agreement"]["milestones"]["nodes"][0]["id"];
+        assert!(milestone.is_string(), "{found}");
+        let mut written = 0;
+        while !ends.load(std::sync::atomic::Ordering::SeqCst) {
+            let source = json!({ "title": format!("source {written}"), "url": "https://example.org/", "reliability": "SECONDARY" });
+            let command = uuid::Uuid::from_u128(u128::from(written) + 1);
+            let input = json!({ "agreementId": "rdp/KR", "commandId": command, "milestoneId": milestone, "source": source });
+            let answer = ask(&json!({ "query": query, "variables": { "input": input } })).await;
+            assert!(answer["data"]["addSource"]["position"].is_number(), "{answer}");
+            written += 1;
+        }
+        written
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_copy_is_a_proven_beginning_of_the_live_log() {
+    for database in Database::each().await {
+        let place = Place::new();
+        let url = database.url();
+        let key = place.path("log.key").display().to_string();
+        let server = Program::serve(&url, free_port(), &["--log-key", &key]);
+        let token = run(&place, &url, &["token", "create", "--role", "recorder", "--name", "press-desk"]);
+        let ends = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let writer = {
+            let (ends, address) = (ends.clone(), server.address);
+            std::thread::spawn(move || write(address, token.trim(), &ends))
+        };
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        let copy = match &database {
+            Database::Sqlite(_) => {
+                run(&place, &url, &["backup", "copy.db"]);
+                format!("sqlite://{}", place.path("copy.db").display())
+            }
+            Database::Postgres { name, .. } => {
+                let dump = place.path("copy.dump").display().to_string();
+                postgres("pg_dump", &["--format=custom", "--file", &dump, &url]);
+                let server = postgres_server().unwrap();
+                let copy = format!("{}/{name}_copy", server.rsplit_once('/').unwrap().0);
+                postgres("createdb", &["--maintenance-db", &server, &format!("{name}_copy")]);
+                postgres("pg_restore", &["--exit-on-error", "--dbname", &copy, &dump]);
+                copy
+            }
+        };
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        ends.store(true, std::sync::atomic::Ordering::SeqCst);
+        let written = writer.join().unwrap();
+        assert!(written > 10, "the server wrote all the while: {written}");
+
+        let checkpoint = run(&place, &copy, &["checkpoint", "--log-key", &key]);
+        let size: u64 = checkpoint.lines().nth(1).unwrap().parse().unwrap();
+        assert!(size > 586 && size < 586 + written, "the copy was made between writes: {size} of {written}");
+        std::fs::write(place.path("copy.txt"), &checkpoint).unwrap();
+        let verifier = run(&place, &copy, &["checkpoint", "--key", "--log-key", &key]);
+        let told = run(&place, &copy, &["verify"]);
+        assert!(told.contains(&format!("{size} events of the database hold together")), "{told}");
+        let told = run(&place, &url, &["verify", "--checkpoint", "copy.txt", "--key", verifier.trim()]);
+        assert!(told.contains(&format!("Up to event {size} nothing was altered")), "{told}");
+
+        // A copy is a log like any other: an export of it comes back as the same log.
+        run(&place, &copy, &["export", "--output", "copy.jsonl"]);
+        let again = format!("sqlite://{}", place.path("again.db").display());
+        run(&place, &again, &["restore", "copy.jsonl"]);
+        run(&place, &again, &["verify", "--checkpoint", "copy.txt", "--key", verifier.trim()]);
+        if let Database::Postgres { name, .. } = &database {
+            drop(server);
+            postgres("dropdb", &["--force", "--maintenance-db", &postgres_server().unwrap(), &format!("{name}_copy")]);
+        }
+        database.drop().await;
+    }
+}
+
+#[test]
+fn a_copy_never_takes_the_place_of_a_file() {
+    let place = Place::seeded();
+    std::fs::write(place.path("there.db"), "mine").unwrap();
+    let refused = place.run(&["backup", "there.db"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("there already"), "{}", refused.err);
+    assert_eq!(std::fs::read_to_string(place.path("there.db")).unwrap(), "mine");
+}
