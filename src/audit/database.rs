@@ -4,6 +4,7 @@
 
 use super::{Auditor, Finding, Verified, first_difference};
 use crate::domain::ids::Position;
+use crate::instruments::Instruments;
 use crate::ledger::{Checkpoint, Node};
 use crate::store::{Store, StoreError, StoredEvent};
 
@@ -39,13 +40,15 @@ impl From<StoreError> for AuditError {
     }
 }
 
-/// Reads the whole log of a database, beside the checkpoints that the auditor kept.
+/// Reads the whole log of a database, beside the checkpoints that the auditor kept, and the tables that follow from it
+/// where the instruments are known by which they were written.
 ///
 /// # Errors
 /// [`AuditError`].
 pub async fn database(
     store: &Store,
     kept: impl IntoIterator<Item = Checkpoint>,
+    instruments: Option<&Instruments>,
     mut read: impl FnMut(u64),
 ) -> Result<Verified, AuditError> {
     let mut auditor = Auditor::new(kept)?;
@@ -81,6 +84,14 @@ pub async fn database(
     if let Some(position) = store.beyond_the_head().await? {
         let problem = "it lies beyond the head of the log, where nothing was appended".to_owned();
         return Err(Finding { first: position, last: position, problem }.into());
+    }
+    if let Some(instruments) = instruments
+        && let Some(agreement) = store.first_wrong_rows(instruments).await?
+    {
+        let problem = format!(
+            "the tables say of {agreement} what does not follow from its events; `depositary rebuild` mends them"
+        );
+        return Err(Finding { first: 0, last: 0, problem }.into());
     }
     if let Some(problem) = store.damage().await? {
         return Err(Finding { first: 0, last: 0, problem }.into());

@@ -192,6 +192,33 @@ fragment Known on Status {
     variables: { position: 500, after: null },
   },
   {
+    title: "Was anything altered since I last kept a checkpoint?",
+    about: "The checkpoint commits to every event; the proofs lead from one event, and from an earlier log, to it.",
+    query: `query Proof($event: Position!, $kept: Position!, $now: Position!) {
+  log {
+    position
+    checkpoint(atPosition: $now) {
+      size
+      root
+      note
+      signed
+      verifierKey
+    }
+    inclusionProof(position: $event, atPosition: $now) {
+      leafHash
+      hashes
+    }
+    consistencyProof(from: $kept, to: $now) {
+      fromRoot
+      toRoot
+      hashes
+    }
+  }
+}
+`,
+    variables: { event: 300, kept: 500, now: 586 },
+  },
+  {
     title: "Whose agreement has expired, and is listed all the same?",
     about: "Listing changes by listing milestones only, so the regulation can lag behind an agreement.",
     query: `query ExpiredYetListed($day: Date!) {

@@ -6,6 +6,7 @@ mod append;
 mod at;
 mod backup;
 mod chain;
+mod check;
 mod error;
 mod log;
 mod rebuild;

@@ -81,7 +81,7 @@ impl Tx {
     }
 
     /// The next whole streams after a name, in the order of their names, some thousands of events.
-    async fn next_streams(&mut self, after: &str) -> Result<Vec<Vec<Recorded>>, StoreError> {
+    pub(super) async fn next_streams(&mut self, after: &str) -> Result<Vec<Vec<Recorded>>, StoreError> {
         let sql = format!(
             "select {}
              from events

@@ -5,12 +5,12 @@ use depositary::ledger::{Checkpoint, Hash};
 use depositary::store::Store;
 
 use crate::databases::{Database, for_each_database};
-use crate::facts::Process;
+use crate::facts::{Process, instruments};
 use crate::memory::tables::run;
 use crate::tampering::disarm;
 
 async fn finding(store: &Store, kept: &[Checkpoint]) -> Finding {
-    match database(store, kept.to_vec(), |_| {}).await {
+    match database(store, kept.to_vec(), Some(&instruments()), |_| {}).await {
         Err(AuditError::Altered(finding)) => finding,
         other => panic!("{other:?}"),
     }
@@ -23,9 +23,9 @@ fn kept(size: u64, root: Hash) -> Checkpoint {
 #[tokio::test]
 async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
     for_each_database(async |store| {
-        assert_eq!(database(&store, [], |_| {}).await.unwrap().events, 0);
+        assert_eq!(database(&store, [], None, |_| {}).await.unwrap().events, 0);
         let process = Process::seeded(store.clone()).await;
-        let first = database(&store, [], |_| {}).await.unwrap();
+        let first = database(&store, [], None, |_| {}).await.unwrap();
         assert_eq!((first.events, first.proven), (586, 0));
         let writing = tokio::spawn(async move {
             for number in 0..50 {
@@ -34,11 +34,11 @@ async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
             }
         });
         while !writing.is_finished() {
-            let audited = database(&store, [kept(586, first.root)], |_| {}).await.unwrap();
+            let audited = database(&store, [kept(586, first.root)], None, |_| {}).await.unwrap();
             assert!(audited.events >= 586 && audited.proven == 586);
         }
         writing.await.unwrap();
-        assert_eq!(database(&store, [kept(586, first.root)], |_| {}).await.unwrap().events, 636);
+        assert_eq!(database(&store, [kept(586, first.root)], None, |_| {}).await.unwrap().events, 636);
     })
     .await;
 }
@@ -96,7 +96,7 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
                 .unwrap();
             }
         }
-        depositary::audit::database(&store, [kept(586, root)], |_| {}).await.unwrap();
+        depositary::audit::database(&store, [kept(586, root)], None, |_| {}).await.unwrap();
         database.drop().await;
     }
 }
@@ -108,6 +108,30 @@ async fn a_checkpoint_of_more_events_than_there_are_tells_that_events_are_missin
         let finding = finding(&store, &[kept(600, [1; 32])]).await;
         assert_eq!((finding.first, finding.last), (587, 600));
         assert!(finding.problem.contains("a checkpoint tells of 600 events"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_says_what_does_not_follow_from_the_log_is_found_and_mended_by_a_rebuild() {
+    for_each_database(async |store| {
+        let _ = Process::seeded(store.clone()).await;
+        let (_, digest) = store.projection_digest().await.unwrap();
+        for (sql, agreement) in [
+            ("update periods set listings = 4 where agreement = 'rdp/KR' and ordinal = 1", "rdp/KR"),
+            ("delete from agreements where agreement = 'sosa/AU'", "sosa/AU"),
+            ("update milestones set retracted = not retracted where agreement = 'rdp/LV'", "rdp/LV"),
+            ("insert into agreements values ('zzz/ZZ', 'zzz', 'ZZ', 1, 1)", "zzz/ZZ"),
+            ("insert into agreements values ('aaa/AA', 'aaa', 'AA', 1, 1)", "aaa/AA"),
+        ] {
+            assert!(run(&store, sql).await.unwrap() > 0, "{sql}");
+            assert_ne!(store.projection_digest().await.unwrap().1, digest, "{sql}");
+            let finding = finding(&store, &[]).await;
+            assert!(finding.problem.contains(&format!("of {agreement} what does not follow")), "{sql}: {finding}");
+            store.rebuild(&instruments(), |_| {}).await.unwrap();
+            assert_eq!(store.projection_digest().await.unwrap().1, digest, "{sql}");
+        }
+        database(&store, [], Some(&instruments()), |_| {}).await.unwrap();
     })
     .await;
 }
@@ -134,13 +158,13 @@ async fn a_log_that_a_release_without_a_tree_wrote_is_given_one_when_it_is_made_
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
         store.migrate().await.unwrap();
         assert_eq!(store.tree().await.unwrap().1, tree);
-        database(&store, [kept(586, tree.root())], |_| {}).await.unwrap();
+        database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap();
 
         // Such a release appends beside this one: the next append takes its events in.
         run(&store, "delete from tree_nodes").await.unwrap();
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
         let _ = process.tracker.execute(vec![crate::facts::note("after", "rdp/KR")]).await.unwrap();
-        assert_eq!(database(&store, [kept(586, tree.root())], |_| {}).await.unwrap().events, 587);
+        assert_eq!(database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap().events, 587);
     })
     .await;
 }

@@ -54,7 +54,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "telemetry"]),
     ("rest", &["domain", "projections", "answers", "telemetry"]),
-    ("audit", &["domain", "ledger", "store", "telemetry"]),
+    ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("ide", &[]),
 ];

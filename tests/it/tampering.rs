@@ -198,7 +198,7 @@ async fn every_alteration_of_a_stored_log_is_found_by_whoever_kept_its_checkpoin
         let log = small_log(&store).await;
         let whole = forge(&mut log.clone(), Forger::Careless);
         let kept = Checkpoint { origin: "kept".to_owned(), size: whole.0.size(), root: whole.0.root() };
-        assert_eq!(database(&store, [kept.clone()], |_| {}).await.unwrap().proven, 28);
+        assert_eq!(database(&store, [kept.clone()], None, |_| {}).await.unwrap().proven, 28);
         disarm(&store).await;
 
         let wanted = how_many(if matches!(store, Store::Sqlite { .. }) { 2_000 } else { 500 });
@@ -225,7 +225,7 @@ async fn every_alteration_of_a_stored_log_is_found_by_whoever_kept_its_checkpoin
                 }
                 continue;
             }
-            let audited = database(&store, [kept.clone()], |_| {}).await;
+            let audited = database(&store, [kept.clone()], None, |_| {}).await;
             let Err(AuditError::Altered(finding)) = audited else {
                 panic!("not found by a forger of {}: {audited:?}\n{altered:#?}", forger as u8)
             };
@@ -240,7 +240,7 @@ async fn every_alteration_of_a_stored_log_is_found_by_whoever_kept_its_checkpoin
             run(&store, &sql(&store, &log, Some(&whole))).await.unwrap();
         }
         assert!(by.iter().all(|some| *some > wanted / 10), "each forger had his turn: {by:?}");
-        assert_eq!(database(&store, [kept], |_| {}).await.unwrap().proven, 28, "and the log is whole again");
+        assert_eq!(database(&store, [kept], None, |_| {}).await.unwrap().proven, 28, "and the log is whole again");
         a_database.drop().await;
     }
 }

@@ -1,0 +1,144 @@
+//! Do the tables say what follows from the log, and what do they say all in all?
+//!
+//! Invariant: nothing is changed; log and tables are read in one snapshot, so a server may be appending meanwhile.
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::rebuild::rows_of;
+use super::{Store, StoreError, Tx, inside, signed};
+use crate::domain::ids::Position;
+use crate::domain::words::Word;
+use crate::instruments::Instruments;
+use crate::ledger::Hash;
+use crate::projections::rows::Rows;
+
+type AgreementTuple = (String, String, String, i64, i64);
+type MilestoneTuple = (String, Uuid, String, bool, Option<NaiveDate>, NaiveDate, String, Option<i64>, i64);
+type PeriodTuple = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64, i64, i64, bool);
+
+/// Rows of some agreements, as both databases hold them, in the order of the agreements' names.
+#[derive(Debug, Default)]
+struct Table {
+    agreements: Vec<AgreementTuple>,
+    milestones: Vec<MilestoneTuple>,
+    periods: Vec<PeriodTuple>,
+}
+
+/// Beyond every name.
+const END: &str = "\u{10FFFF}";
+/// Agreements that are read at once.
+const PAGE: i64 = 256;
+
+impl Store {
+    /// The first agreement whose rows are not those that follow from its events.
+    ///
+    /// # Errors
+    /// When the database cannot be read or an instrument is not known.
+    pub async fn first_wrong_rows(&self, instruments: &Instruments) -> Result<Option<String>, StoreError> {
+        let mut tx = self.snapshot().await?;
+        let mut after = String::new();
+        loop {
+            let streams = tx.next_streams(&after).await?;
+            let mut due = Table::default();
+            for stream in &streams {
+                if let Some(rows) = rows_of(stream, instruments)? {
+                    due.add(&rows);
+                }
+            }
+            let last = streams.last().and_then(|stream| stream.first()).map(|first| first.agreement.to_string());
+            let found = tx.table(&after, last.as_deref().unwrap_or(END)).await?;
+            if let Some(agreement) = due.first_difference(&found) {
+                return Ok(Some(agreement));
+            }
+            let Some(last) = last else { return Ok(None) };
+            after = last;
+        }
+    }
+
+    /// A hash over every row of every table that follows from the log, and the position that they are of. The same on
+    /// both databases.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn projection_digest(&self) -> Result<(Position, Hash), StoreError> {
+        let mut tx = self.snapshot().await?;
+        let position = tx.head().await?.position;
+        let mut hash = Sha256::new();
+        let mut after = String::new();
+        loop {
+            let sql = "select agreement from agreements where agreement > $1 order by agreement limit $2";
+            let names: Vec<String> = inside!(&mut tx, tx => {
+                sqlx::query_scalar(sql).bind(&after).bind(PAGE).fetch_all(tx).await?
+            });
+            let last = names.last().map_or(END, String::as_str);
+            let table = tx.table(&after, last).await?;
+            hash.update(format!("{:?}\n{:?}\n{:?}\n", table.agreements, table.milestones, table.periods));
+            if names.is_empty() {
+                return Ok((position, hash.finalize().into()));
+            }
+            last.clone_into(&mut after);
+        }
+    }
+}
+
+impl Tx {
+    /// The rows after a name up to another.
+    async fn table(&mut self, after: &str, to: &str) -> Result<Table, StoreError> {
+        let agreements = "select agreement, instrument, country, version, position
+             from agreements
+             where agreement > $1 and agreement <= $2
+             order by agreement";
+        let milestones = "select agreement, milestone, kind, retracted, earliest, latest, evidence, round, position
+             from milestones
+             where agreement > $1 and agreement <= $2
+             order by agreement, position";
+        let periods =
+            "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting
+             from periods
+             where agreement > $1 and agreement <= $2
+             order by agreement, ordinal";
+        Ok(inside!(self, tx => Table {
+            agreements: sqlx::query_as(agreements).bind(after).bind(to).fetch_all(&mut *tx).await?,
+            milestones: sqlx::query_as(milestones).bind(after).bind(to).fetch_all(&mut *tx).await?,
+            periods: sqlx::query_as(periods).bind(after).bind(to).fetch_all(tx).await?,
+        }))
+    }
+}
+
+impl Table {
+    /// Adds the rows that an agreement should have.
+    fn add(&mut self, rows: &Rows) {
+        let of = &rows.agreement;
+        let name = of.agreement.to_string();
+        let (instrument, country) =
+            (of.agreement.instrument.as_str().to_owned(), of.agreement.country.code().to_owned());
+        self.agreements.push((name.clone(), instrument, country, i64::from(of.version.0), signed(of.position.0)));
+        self.milestones.extend(rows.milestones.iter().map(|of| {
+            let (kind, evidence) = (of.kind.as_str().to_owned(), of.evidence.as_str().to_owned());
+            let (round, position) = (of.round.map(i64::from), signed(of.position.0));
+            (name.clone(), of.milestone.0, kind, of.retracted, of.earliest, of.latest, evidence, round, position)
+        }));
+        self.periods.extend((0..).zip(&rows.periods).map(|(ordinal, of)| {
+            let bits = [of.headlines.bits(), of.stages.bits(), of.standings.bits(), of.listings.bits()];
+            let [headlines, stages, standings, listings] = bits.map(i64::from);
+            let kinds = i64::from(of.kinds);
+            (name.clone(), ordinal, of.from_day, of.to_day, headlines, stages, standings, listings, kinds, of.waiting)
+        }));
+    }
+
+    /// The first agreement of which two tables say something else.
+    fn first_difference(&self, other: &Self) -> Option<String> {
+        let agreements = first(&self.agreements, &other.agreements, |row| &row.0);
+        let milestones = first(&self.milestones, &other.milestones, |row| &row.0);
+        let periods = first(&self.periods, &other.periods, |row| &row.0);
+        [agreements, milestones, periods].into_iter().flatten().min().cloned()
+    }
+}
+
+/// The name in the first row of which one table has another than the other.
+fn first<'r, R: PartialEq>(one: &'r [R], other: &'r [R], name: impl Fn(&'r R) -> &'r String) -> Option<&'r String> {
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    [one.get(same), other.get(same)].into_iter().flatten().map(name).min()
+}
