@@ -31,6 +31,7 @@ pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
+pub mod sheet; // Rows that any spreadsheet opens.
 pub mod rest; // A face: plain URLs, CSV and feeds.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.

@@ -5,10 +5,12 @@
 mod error;
 mod export;
 mod import;
+mod late;
 mod lists;
 mod open;
 mod output;
 mod status;
+mod tables;
 mod token;
 
 use std::path::PathBuf;
@@ -81,9 +83,9 @@ enum Command {
     ///
     /// Example: `depositary import facts.jsonl --dry-run`
     Import(import::Options),
-    /// Write the whole log as JSON Lines, envelopes included.
+    /// Write the whole log as JSON Lines, envelopes included, or a table of it for analysis as CSV.
     ///
-    /// Example: `depositary export --output log.jsonl`
+    /// Example: `depositary export --format csv --table periods --output periods.csv`
     Export(export::ExportOptions),
     /// Read an exported log into an empty one, envelopes kept and verified.
     ///
@@ -109,6 +111,14 @@ enum Command {
     ///
     /// Example: `depositary durations --from signed --to listed --rounds first`
     Durations(lists::DurationsOptions),
+    /// Tell how long sources took to publish, and this log to record, by source or by country.
+    ///
+    /// Example: `depositary lateness --by country --instrument rdp`
+    Lateness(late::LatenessOptions),
+    /// Tell which milestones have sources that contradict each other, and which the dates rest on.
+    ///
+    /// Example: `depositary contradictions --country KR`
+    Contradictions(late::ContradictionsOptions),
     /// Compute every projection anew from the log.
     ///
     /// Example: `depositary rebuild`
@@ -173,7 +183,14 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             output::print("the database is ready for this release\n")
         }
         Command::Import(options) => import::run(open::parts(&global).await?, options).await,
-        Command::Export(options) => export::export(&open::store(&global).await?, &options).await,
+        Command::Export(options) => match options.tables.asked()? {
+            tables::Asked::Log => export::export(&open::store(&global).await?, &options).await,
+            tables::Asked::Dictionary(table) => tables::dictionary(table),
+            tables::Asked::Rows(table) => {
+                let answers = open::answers(&global).await?;
+                tables::export(&answers, table, &options.tables, options.output.as_ref()).await
+            }
+        },
         Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
         Command::Rebuild => export::rebuild(open::parts(&global).await?).await,
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
@@ -182,5 +199,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
+        Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
+        Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
     }
 }

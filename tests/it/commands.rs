@@ -1,6 +1,7 @@
 //! Does the command line say yes, no and fault as it promises? The real program on real files.
 
 mod settings;
+mod tables;
 mod tokens;
 
 use std::path::{Path, PathBuf};
@@ -329,6 +330,8 @@ fn every_command_explains_itself_with_an_example() {
         "agreements",
         "stalled",
         "durations",
+        "lateness",
+        "contradictions",
         "rebuild",
         "schema",
         "completions",

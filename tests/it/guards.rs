@@ -52,7 +52,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("access", &["domain", "store", "clock"]),
     ("answers", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("graphql", &["domain", "projections", "answers", "access", "tracker", "telemetry"]),
-    ("rest", &["domain", "projections", "answers", "telemetry"]),
+    ("sheet", &[]),
+    ("rest", &["domain", "projections", "answers", "sheet", "telemetry"]),
     ("ide", &[]),
 ];
 
