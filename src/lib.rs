@@ -34,6 +34,7 @@ pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
 pub mod audit; // Whether anything was altered.
 pub mod tlog; // A face: C2SP tlog-tiles, for auditors' tools.
+pub mod sheet; // Rows that any spreadsheet opens.
 pub mod rest; // A face: plain URLs, CSV and feeds.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.

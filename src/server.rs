@@ -250,8 +250,9 @@ pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
     let mut unit = Vec::new();
     for (file, text) in crate::import::BUNDLED {
         let wrong = |line, problem| ServeError::Bundled { file, line, problem };
-        let actor = Actor::parse("bundled").map_err(|error| wrong(0, error.to_string()))?;
-        unit.extend(crate::import::commands(text, &actor).map_err(|(line, error)| wrong(line, error.to_string()))?);
+        unit.extend(
+            crate::import::commands(text, &Actor::bundled()).map_err(|(line, error)| wrong(line, error.to_string()))?,
+        );
     }
     let recorded = tracker.execute(unit).await.map_err(ServeError::Seed)?;
     tracing::info!(commands = recorded.len(), "server.seeded");

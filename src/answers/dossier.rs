@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::{Answers, AskError};
-use crate::domain::agreement::{Agreement, Entry};
+use crate::domain::agreement::{Agreement, Entry, told};
 use crate::domain::event::Recorded;
-use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::ids::{AgreementId, MilestoneId, Position};
 use crate::domain::instrument::Instrument;
-use crate::domain::source::{Source, Telling};
+use crate::domain::source::{Preference, Settled, Source, Telling, Told, settle};
 use crate::projections::changes::{LATE_AFTER_DAYS, days_late};
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
@@ -37,7 +37,40 @@ pub struct Shown<'a> {
     knowledge: Knowledge,
 }
 
+/// What the sources of a milestone tell that cannot all be true, side by side.
+pub struct Contradiction<'a> {
+    /// Which part of the rule made one date of it.
+    pub by: Preference,
+    /// What each source tells, in the order in which they were recorded.
+    pub tellings: Vec<OneTelling<'a>>,
+}
+
+/// What one of several sources tells.
+pub struct OneTelling<'a> {
+    /// The source; it says what it tells.
+    pub source: &'a Source,
+    /// Where in the log it was recorded.
+    pub position: Position,
+    /// Whether the milestone's date rests on it.
+    pub preferred: bool,
+}
+
 impl Shown<'_> {
+    /// What its sources tell that cannot all be true; `None` when they agree.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<Contradiction<'_>> {
+        let read = || self.entry.sources.iter().filter(|(_, source)| self.knowledge.has_read(source.published_on));
+        // In the record every source says what it tells, so none is left out here.
+        let tellings: Vec<Told> = read().filter_map(|(position, source)| told(*position, source)).collect();
+        let settled = settle(&tellings).filter(Settled::is_contradiction)?;
+        let tellings = read().enumerate().map(|(place, (position, source))| OneTelling {
+            source,
+            position: *position,
+            preferred: settled.rests_on.contains(&place),
+        });
+        Some(Contradiction { by: settled.by, tellings: tellings.collect() })
+    }
+
     /// The days from the latest day on which it can have happened to its recording, when they make it late.
     #[must_use]
     pub fn days_late(&self) -> Option<i64> {

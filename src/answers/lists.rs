@@ -138,7 +138,8 @@ pub struct DurationRow {
 }
 
 impl Answers {
-    fn code(&self, instrument: Option<&str>) -> Result<Option<InstrumentCode>, AskError> {
+    /// The code of an instrument that is known.
+    pub(super) fn code(&self, instrument: Option<&str>) -> Result<Option<InstrumentCode>, AskError> {
         let known = |code| self.instruments().load(code).map(|instrument| instrument.code.clone());
         instrument.map(known).transpose().map_err(AskError::Instrument)
     }
@@ -339,7 +340,7 @@ impl Answers {
     }
 
     /// Folds every agreement, or every one of an instrument, in the order of their ids.
-    async fn fold_all(
+    pub(super) async fn fold_all(
         &self,
         instrument: Option<&InstrumentCode>,
         mut take: impl FnMut(&AgreementId, &Steps, &Instrument),

@@ -5,17 +5,20 @@
 mod dossier;
 mod error;
 mod following;
+mod late;
 mod lists;
 mod log;
 mod page;
+mod walk;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use self::dossier::{Dossier, Shown};
+pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
+pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::lists::{
     AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow, kind_bits,
 };

@@ -11,6 +11,7 @@ use clap::Args;
 use super::error::CliError;
 use super::open::Parts;
 use super::output::{Verdict, print};
+use super::tables::TableOptions;
 use crate::audit::ExportLine;
 use crate::domain::ids::Position;
 use crate::store::{Store, StoreError, StoredEvent};
@@ -23,7 +24,10 @@ const READ: usize = 1_000;
 pub struct ExportOptions {
     /// The file; standard output when left out.
     #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    pub output: Option<PathBuf>,
+    /// What a table is asked for by.
+    #[command(flatten)]
+    pub tables: TableOptions,
 }
 
 /// Options of `restore`.

@@ -44,9 +44,10 @@ pub struct Options {
     /// Record a long file in units of 10,000 lines, each all or nothing.
     #[arg(long)]
     chunked: bool,
-    /// Who records, a public name that stays in the log for ever.
-    #[arg(long, default_value = "import", value_parser = |name: &str| Actor::parse(name))]
-    actor: Actor,
+    /// Who records, a public name that stays in the log for ever; `import`, and `bundled` for the bundled facts, when left
+    /// out.
+    #[arg(long, value_parser = |name: &str| Actor::parse(name))]
+    actor: Option<Actor>,
     /// Print JSON for programs.
     #[arg(long)]
     json: bool,
@@ -71,6 +72,8 @@ struct Numbered {
 struct Importer {
     tracker: Tracker,
     reader: Reader,
+    /// Who records the file at hand.
+    actor: Actor,
     options: Options,
 }
 
@@ -78,18 +81,23 @@ struct Importer {
 pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
     let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
     let tracker = Tracker::start(parts.store, parts.instruments, parts.clock, reader.clone());
-    let mut texts: Vec<(String, String)> = Vec::new();
+    let given = options.actor.clone();
+    let import = Actor::parse("import").map_err(|error| CliError::Usage(error.to_string()))?;
+    let mut texts: Vec<(String, String, Actor)> = Vec::new();
     if options.bundled {
-        texts.extend(BUNDLED.map(|(name, text)| (format!("bundled {name}"), text.to_owned())));
+        let bundled = || given.clone().unwrap_or_else(Actor::bundled);
+        texts.extend(BUNDLED.map(|(name, text)| (format!("bundled {name}"), text.to_owned(), bundled())));
     }
+    let actor = given.clone().unwrap_or(import);
     for path in &options.files {
         let unreadable = |source| CliError::File { what: "read", path: path.clone(), source };
-        texts.push((path.display().to_string(), std::fs::read_to_string(path).map_err(unreadable)?));
+        texts.push((path.display().to_string(), std::fs::read_to_string(path).map_err(unreadable)?, actor.clone()));
     }
-    let importer = Importer { tracker, reader, options };
+    let mut importer = Importer { tracker, reader, actor, options };
     let mut verdict = Verdict::Yes;
-    for (name, text) in &texts {
-        if importer.file(name, text).await? == Verdict::No {
+    for (name, text, actor) in texts {
+        importer.actor = actor;
+        if importer.file(&name, &text).await? == Verdict::No {
             verdict = Verdict::No;
         }
     }
@@ -141,12 +149,12 @@ impl Importer {
             let record = records.entry(agreement.clone()).or_default();
             if !record.opened {
                 record.opened = true;
-                commands.push(Numbered { line: *number, command: open(agreement.clone(), self.options.actor.clone()) });
+                commands.push(Numbered { line: *number, command: open(agreement.clone(), self.actor.clone()) });
             }
             match standing(record, line) {
                 Standing::Absent => {
                     recorded += 1;
-                    let command = line.clone().record(agreement.clone(), self.options.actor.clone());
+                    let command = line.clone().record(agreement.clone(), self.actor.clone());
                     commands.push(Numbered { line: *number, command });
                 }
                 Standing::Same => report.unchanged += 1,
@@ -154,7 +162,7 @@ impl Importer {
                 Standing::Other if self.options.correct => {
                     corrected += 1;
                     let version = record.version.to_string();
-                    let command = line.clone().correct(agreement.clone(), self.options.actor.clone(), &version);
+                    let command = line.clone().correct(agreement.clone(), self.actor.clone(), &version);
                     commands.push(Numbered { line: *number, command });
                 }
                 Standing::Other => {

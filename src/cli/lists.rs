@@ -13,7 +13,7 @@ use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits};
 use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
-use crate::projections::durations::median;
+use crate::projections::days::median;
 use crate::projections::sentence::dated;
 
 /// Options of `agreements`.
@@ -194,7 +194,7 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
     };
     let (from, to) = (options.from, options.to);
     let rows = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
-    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
+    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
     let count = exact.len();
     let median = median(exact);
     if options.knowledge.json {
@@ -204,8 +204,8 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
                 json!({
                     "agreement": row.agreement.to_string(),
                     "round": row.duration.round,
-                    "min_days": row.duration.min_days,
-                    "max_days": row.duration.max_days,
+                    "min_days": row.duration.days.min,
+                    "max_days": row.duration.days.max,
                     "notice_purpose": row.duration.notice_purpose.map(Word::as_str),
                 })
             })
@@ -215,10 +215,10 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
     let mut shown = table(["agreement", "country", "round", "days", "notice about"]);
     for row in &rows {
         let duration = &row.duration;
-        let days = match (duration.exact_days(), duration.max_days) {
+        let days = match (duration.days.exact(), duration.days.max) {
             (Some(days), _) => days.to_string(),
-            (None, Some(most)) => format!("{} to {most}", duration.min_days),
-            (None, None) => format!("at least {}", duration.min_days),
+            (None, Some(most)) => format!("{} to {most}", duration.days.min),
+            (None, None) => format!("at least {}", duration.days.min),
         };
         shown.add_row([
             row.agreement.to_string(),

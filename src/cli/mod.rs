@@ -8,10 +8,12 @@ mod error;
 mod evidence;
 mod export;
 mod import;
+mod late;
 mod lists;
 mod open;
 mod output;
 mod status;
+mod tables;
 mod token;
 mod verify;
 
@@ -85,9 +87,9 @@ enum Command {
     ///
     /// Example: `depositary import facts.jsonl --dry-run`
     Import(import::Options),
-    /// Write the whole log as JSON Lines, envelopes included.
+    /// Write the whole log as JSON Lines, envelopes included, or a table of it for analysis as CSV.
     ///
-    /// Example: `depositary export --output log.jsonl`
+    /// Example: `depositary export --format csv --table periods --output periods.csv`
     Export(export::ExportOptions),
     /// Read an exported log into an empty one, envelopes kept and verified.
     ///
@@ -129,6 +131,14 @@ enum Command {
     ///
     /// Example: `depositary backup copy.db`
     Backup(backup::Options),
+    /// Tell how long sources took to publish, and this log to record, by source or by country.
+    ///
+    /// Example: `depositary lateness --by country --instrument rdp`
+    Lateness(late::LatenessOptions),
+    /// Tell which milestones have sources that contradict each other, and which the dates rest on.
+    ///
+    /// Example: `depositary contradictions --country KR`
+    Contradictions(late::ContradictionsOptions),
     /// Compute every projection anew from the log.
     ///
     /// Example: `depositary rebuild`
@@ -193,7 +203,14 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             output::print("the database is ready for this release\n")
         }
         Command::Import(options) => import::run(open::parts(&global).await?, options).await,
-        Command::Export(options) => export::export(&open::store(&global).await?, &options).await,
+        Command::Export(options) => match options.tables.asked()? {
+            tables::Asked::Log => export::export(&open::store(&global).await?, &options).await,
+            tables::Asked::Dictionary(table) => tables::dictionary(table),
+            tables::Asked::Rows(table) => {
+                let answers = open::answers(&global).await?;
+                tables::export(&answers, table, &options.tables, options.output.as_ref()).await
+            }
+        },
         Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
         Command::Backup(options) => backup::run(&global, &options).await,
         Command::Checkpoint(options) => checkpoint::run(&global, &options).await,
@@ -206,5 +223,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
+        Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
+        Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
     }
 }

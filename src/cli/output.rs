@@ -33,10 +33,10 @@ pub fn print_json(value: &Value) -> Result<Verdict, CliError> {
 }
 
 /// A table with these columns.
-pub fn table<const N: usize>(columns: [&str; N]) -> Table {
+pub fn table<'a>(columns: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.map(|column| Cell::new(column).fg(Color::Cyan)));
+    table.set_header(columns.into_iter().map(|column| Cell::new(column).fg(Color::Cyan)));
     table
 }
 

@@ -168,6 +168,12 @@ impl fmt::Display for MilestoneId {
 pub struct Actor(String);
 
 impl Actor {
+    /// Who recorded the facts that came with the program.
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self("bundled".to_owned())
+    }
+
     /// The actor with this name.
     ///
     /// # Errors

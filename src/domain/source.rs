@@ -2,11 +2,13 @@
 //!
 //! Invariant: how several tellings of one milestone become one date is decided here and nowhere else (rule 6).
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::time::UncertainDate;
-use super::words::{Evidence, Reliability};
+use super::words::{Evidence, Reliability, Word};
 
 /// A place where a fact is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,34 +69,131 @@ pub struct Told {
     pub order: u64,
 }
 
-/// The one date and evidence that several tellings amount to (rule 6); `None` without any telling.
+/// Which part of rule 6 made one date of several tellings.
+///
+/// In the order in which they are tried: the first that leaves a single date among the tellings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Preference {
+    /// Nothing was to be preferred: the tellings overlap, and the date is their intersection.
+    Overlap,
+    /// Those that may decide overlap; the others are approximate or suspect, and never decide.
+    Deciding,
+    /// Primary before secondary.
+    Primary,
+    /// Stated before inferred.
+    Stated,
+    /// Narrower before wider.
+    Narrower,
+    /// Later published before earlier.
+    LaterPublished,
+    /// Later recorded before earlier.
+    LaterRecorded,
+    /// The best are equal in all of this and disagree: the union of their bounds.
+    Union,
+}
+
+impl Word for Preference {
+    const VOCABULARY: &'static str = "preference";
+    const ALL: &'static [Self] = &[
+        Self::Overlap,
+        Self::Deciding,
+        Self::Primary,
+        Self::Stated,
+        Self::Narrower,
+        Self::LaterPublished,
+        Self::LaterRecorded,
+        Self::Union,
+    ];
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Overlap => "overlap",
+            Self::Deciding => "deciding",
+            Self::Primary => "primary",
+            Self::Stated => "stated",
+            Self::Narrower => "narrower",
+            Self::LaterPublished => "later_published",
+            Self::LaterRecorded => "later_recorded",
+            Self::Union => "union",
+        }
+    }
+    fn index(self) -> u32 {
+        self as u32
+    }
+}
+
+/// What several tellings amount to, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The one date and evidence.
+    pub telling: Telling,
+    /// Which part of the rule made it.
+    pub by: Preference,
+    /// The tellings that it rests on, by their index, in order.
+    pub rests_on: Vec<usize>,
+}
+
+impl Settled {
+    /// Whether the tellings contradict each other: not all of them can be true.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        self.by != Preference::Overlap
+    }
+}
+
+/// The one date and evidence that several tellings amount to; `None` without any telling. See [`settle`].
+#[must_use]
+pub fn resolve(told: &[Told]) -> Option<Telling> {
+    settle(told).map(|settled| settled.telling)
+}
+
+/// The one date that several tellings amount to, with the reason (rule 6); `None` without any telling.
 ///
 /// Tellings that decide and overlap give their intersection. Otherwise the preferred one: primary before
 /// secondary, stated before inferred, narrower, later published, later recorded; the union when the best
 /// disagree. Approximate and suspect tellings speak only when nothing better does.
 #[must_use]
-pub fn resolve(told: &[Told]) -> Option<Telling> {
-    let deciding: Vec<&Told> = told.iter().filter(|one| one.telling.evidence.decides()).collect();
-    let pool: Vec<&Told> = if deciding.is_empty() { told.iter().collect() } else { deciding };
-    let first = pool.first()?;
-    let overlap = pool.iter().skip(1).try_fold(first.telling.date, |date, one| date.intersection(one.telling.date));
-    if let Some(date) = overlap {
-        // The evidence is that of whoever tells the date most narrowly, at its best.
-        let narrowest = pool.iter().map(|one| one.telling.date.width()).min()?;
-        let evidence =
-            pool.iter().filter(|one| one.telling.date.width() == narrowest).map(|one| one.telling.evidence).min()?;
-        return Some(Telling { date, evidence });
+pub fn settle(told: &[Told]) -> Option<Settled> {
+    let all = || told.iter().enumerate();
+    let mut pool: Vec<(usize, &Told)> = all().filter(|(_, one)| one.telling.evidence.decides()).collect();
+    if pool.is_empty() {
+        pool = all().collect();
     }
-    let preference = |one: &Told| {
-        (
-            one.reliability,
-            one.telling.evidence,
-            one.telling.date.width(),
-            std::cmp::Reverse(one.published_on),
-            std::cmp::Reverse(one.order),
-        )
-    };
-    let best = pool.iter().map(|one| preference(one)).min()?;
-    let of_the_best = pool.iter().filter(|one| preference(one) == best).map(|one| one.telling);
-    of_the_best.reduce(|a, b| Telling { date: a.date.union(b.date), evidence: a.evidence.max(b.evidence) })
+    if let Some(date) = overlap(pool.iter().map(|(_, one)| *one)) {
+        // The evidence is that of whoever tells the date most narrowly, at its best.
+        let narrowest = pool.iter().map(|(_, one)| one.telling.date.width()).min()?;
+        let narrow = pool.iter().filter(|(_, one)| one.telling.date.width() == narrowest);
+        let evidence = narrow.map(|(_, one)| one.telling.evidence).min()?;
+        let by = if overlap(told.iter()).is_some() { Preference::Overlap } else { Preference::Deciding };
+        let rests_on = pool.into_iter().map(|(index, _)| index).collect();
+        return Some(Settled { telling: Telling { date, evidence }, by, rests_on });
+    }
+    // Every part narrows the tellings further, so that the evidence is that of the very best; the first that leaves one
+    // date is the reason.
+    let mut by = Preference::Union;
+    best(&mut pool, &mut by, Preference::Primary, |one| one.reliability);
+    best(&mut pool, &mut by, Preference::Stated, |one| one.telling.evidence);
+    best(&mut pool, &mut by, Preference::Narrower, |one| one.telling.date.width());
+    best(&mut pool, &mut by, Preference::LaterPublished, |one| Reverse(one.published_on));
+    best(&mut pool, &mut by, Preference::LaterRecorded, |one| Reverse(one.order));
+    let union = |a: Telling, b: Telling| Telling { date: a.date.union(b.date), evidence: a.evidence.max(b.evidence) };
+    let telling = pool.iter().map(|(_, one)| one.telling).reduce(union)?;
+    let rests_on = pool.into_iter().map(|(index, _)| index).collect();
+    Some(Settled { telling, by, rests_on })
+}
+
+/// The days that all of them allow.
+fn overlap<'a>(mut told: impl Iterator<Item = &'a Told>) -> Option<UncertainDate> {
+    let first = told.next()?;
+    told.try_fold(first.telling.date, |date, one| date.intersection(one.telling.date))
+}
+
+/// Leaves those that are first in an order, and notes the part of the rule when it is the first to leave one date.
+fn best<K: Ord>(pool: &mut Vec<(usize, &Told)>, by: &mut Preference, part: Preference, order: impl Fn(&Told) -> K) {
+    let first = pool.iter().map(|(_, one)| order(one)).min();
+    pool.retain(|(_, one)| Some(order(one)) == first);
+    let mut dates = pool.iter().map(|(_, one)| one.telling.date);
+    let date = dates.next();
+    if *by == Preference::Union && dates.all(|other| Some(other) == date) {
+        *by = part;
+    }
 }

@@ -145,8 +145,8 @@ impl Agreement {
         let found = durations(&history.steps(&pin.knowledge, instrument), from.into(), to.into());
         let row = |duration: crate::projections::durations::Duration| RoundDuration {
             round: duration.round,
-            min_days: duration.min_days,
-            max_days: duration.max_days,
+            min_days: duration.days.min,
+            max_days: duration.days.max,
         };
         Ok(found.into_iter().map(row).collect())
     }

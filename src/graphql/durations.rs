@@ -12,7 +12,7 @@ use super::country::Country;
 use super::scalars::Position;
 use super::words::NoticePurpose;
 use crate::answers::{DurationRow, Pin};
-use crate::projections::durations::median;
+use crate::projections::days::median;
 
 /// How long it took from one kind of milestone to another.
 #[derive(SimpleObject)]
@@ -50,14 +50,14 @@ impl Durations {
     /// What some rows amount to.
     pub fn of(ctx: &Context<'_>, pin: Pin, rows: Vec<DurationRow>) -> Result<Self> {
         ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
-        let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
+        let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
         let item = |row: DurationRow| DurationItem {
             country: Country(row.agreement.country),
             agreement: Agreement { id: row.agreement, pin: Some(pin) },
             round: row.duration.round,
-            min_days: row.duration.min_days,
-            max_days: row.duration.max_days,
-            exact: row.duration.exact_days().is_some(),
+            min_days: row.duration.days.min,
+            max_days: row.duration.days.max,
+            exact: row.duration.days.exact().is_some(),
             notice_purpose: row.duration.notice_purpose.map(Into::into),
         };
         Ok(Self {

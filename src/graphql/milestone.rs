@@ -12,9 +12,11 @@ use super::error::outward;
 use super::scalars::{Date, Instant, Position, UncertainDate, Url};
 use super::status::DateBounds;
 use super::whole::Whole;
-use super::words::{Evidence, MilestoneKind, MilestoneState, Reliability};
-use crate::answers::{Dossier, Pin, Shown};
+use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
+use crate::answers::{self, Dossier, Pin, Shown};
+use crate::domain::agreement::{Entry, own_telling};
 use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::projections::sentence::preferred;
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
 #[derive(SimpleObject)]
@@ -44,8 +46,33 @@ pub struct Milestone {
     pub position: Position,
     /// The round that it belongs to, from 1; null before the first.
     pub round: Option<u16>,
+    /// What its sources tell that cannot all be true, side by side; null when they agree.
+    pub contradiction: Option<Contradiction>,
     /// What belongs to its kind.
     pub detail: Whole<MilestoneDetail>,
+}
+
+/// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
+#[derive(SimpleObject)]
+pub struct Contradiction {
+    /// Which part of the rule made one date of it.
+    by: Preference,
+    /// The same in words.
+    why: &'static str,
+    /// What each source tells, in the order in which they were recorded.
+    tellings: Vec<SideBySide>,
+}
+
+/// What one of several sources tells.
+#[derive(SimpleObject)]
+#[graphql(name = "ContradictingTelling")]
+pub struct SideBySide {
+    /// The source, which says what it tells.
+    source: Source,
+    /// Where in the log it was recorded.
+    position: Position,
+    /// Whether the milestone's date rests on it.
+    preferred: bool,
 }
 
 /// A place where a fact is told.
@@ -105,14 +132,27 @@ impl Milestone {
             recorded_at: Instant(entry.recorded_at),
             position: Position(entry.position),
             round: shown.round,
+            contradiction: shown.contradiction().map(|told| Contradiction::of(told, entry)),
             detail: Whole(MilestoneDetail::of(&entry.milestone.detail)),
         }
     }
 }
 
+impl Contradiction {
+    fn of(told: answers::Contradiction<'_>, entry: &Entry) -> Self {
+        let side = |telling: answers::OneTelling<'_>| SideBySide {
+            source: Source::of(telling.source, entry),
+            position: Position(telling.position),
+            preferred: telling.preferred,
+        };
+        let tellings = told.tellings.into_iter().map(side).collect();
+        Self { by: told.by.into(), why: preferred(told.by), tellings }
+    }
+}
+
 impl Source {
-    fn of(source: &crate::domain::source::Source, entry: &crate::domain::agreement::Entry) -> Self {
-        let telling = source.tells.unwrap_or_else(|| crate::domain::agreement::own_telling(&entry.milestone));
+    fn of(source: &crate::domain::source::Source, entry: &Entry) -> Self {
+        let telling = source.tells.unwrap_or_else(|| own_telling(&entry.milestone));
         Self {
             title: source.title.clone(),
             url: Url(source.url.clone()),

@@ -13,6 +13,7 @@ mod durations;
 mod error;
 mod event;
 mod inputs;
+mod late;
 mod instrument;
 mod loaders;
 mod log;

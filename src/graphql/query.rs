@@ -15,14 +15,15 @@ use super::durations::Durations;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
 use super::instrument::Instrument;
+use super::late::LatenessGroup;
 use super::log::Log;
 use super::milestone::Milestone;
 use super::node::{Node, nodes};
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::stalled::StalledAgreement;
 use super::whole::Whole;
-use super::words::{KnowledgeBasis, MilestoneKind, NoticePurpose, Rounds};
-use crate::answers::{FoundMilestone, RoundsAsked, Slice};
+use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds};
+use crate::answers::{Contradicted, FoundMilestone, RoundsAsked, Slice};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -197,6 +198,77 @@ impl Query {
         let answers = answers(ctx)?;
         let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;
         Durations::of(ctx, pin, rows.map_err(|error| outward(&error))?)
+    }
+
+    /// How long sources took from happening to publication, and this log from publication to recording, by publisher or by
+    /// country; the group with the most tellings first.
+    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn lateness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "What tellings are grouped by.")] group_by: LatenessGrouping,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<LatenessGroup>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        let page = page::<u64>(first, after, last, before)?;
+        let groups = answers(ctx)?.lateness(&pin, instrument.as_deref(), group_by.into()).await;
+        let groups = (1..).zip(groups.map_err(|error| outward(&error))?).collect();
+        let slice = page.cut(groups, |(place, _)| *place);
+        let rows = slice.items.iter().flat_map(|(_, group)| &group.rows);
+        ctx.data::<Arc<Asked>>()?.found(rows.map(|row| row.agreement.clone()));
+        Ok(Connection::of(slice, |(place, group)| (place.to_string(), LatenessGroup::of(pin, group))))
+    }
+
+    /// The milestones whose sources contradict each other, by agreement and in the order in which they happened; each tells
+    /// in `contradiction` what its sources say, which of them its date rests on, and why.
+    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn contradictions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Milestone>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        let page = page(first, after, last, before)?;
+        let countries: Vec<_> = countries.unwrap_or_default().into_iter().map(|code| code.0).collect();
+        let found = answers(ctx)?.contradictions(&pin, instrument.as_deref(), &countries, &page).await;
+        let slice = found.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.agreement.clone()));
+        let load = |row: Contradicted| async move {
+            let milestone = Milestone::load(ctx, &row.agreement, &pin, row.milestone).await?;
+            Ok::<_, Error>(milestone.map(|node| (row.place.to_string(), node)))
+        };
+        let Slice { items, has_previous, has_next, total } = slice;
+        let items = try_join_all(items.into_iter().map(load)).await?.into_iter().flatten().collect();
+        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
     }
 
     /// Milestones in the order in which the log first learnt them.

@@ -217,6 +217,28 @@ pub enum Facet {
     Stage,
 }
 
+/// Which part of the rule made one date of several tellings: the first of these that left a single date.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::source::Preference")]
+pub enum Preference {
+    /// Nothing was to be preferred: the tellings overlap, and the date is their intersection.
+    Overlap,
+    /// Those that may decide overlap; the others are approximate or suspect, and never decide.
+    Deciding,
+    /// Primary before secondary.
+    Primary,
+    /// Stated before inferred.
+    Stated,
+    /// Narrower before wider.
+    Narrower,
+    /// Later published before earlier.
+    LaterPublished,
+    /// Later recorded before earlier.
+    LaterRecorded,
+    /// The best are equal in all of this and disagree: the union of their bounds.
+    Union,
+}
+
 /// Whether a milestone still says what was first recorded.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::agreement::EntryState")]
@@ -239,6 +261,16 @@ pub enum Certainty {
     Certain,
     /// At least one possible value is among those asked for.
     Possible,
+}
+
+/// What tellings are grouped by.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::answers::GroupBy")]
+pub enum LatenessGrouping {
+    /// By who published them; those whose publisher is not told are a group of their own.
+    Source,
+    /// By the partner.
+    Country,
 }
 
 /// Which rounds count.

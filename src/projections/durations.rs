@@ -2,6 +2,7 @@
 //!
 //! Invariant: both milestones belong to one round; a median rests on pairs of exact dates only (rule 10).
 
+use super::days::Days;
 use super::history::{Fact, Matter};
 use super::steps::Steps;
 use crate::domain::ids::MilestoneId;
@@ -16,20 +17,10 @@ pub struct Duration {
     pub from: MilestoneId,
     /// The milestone that it ends with.
     pub to: MilestoneId,
-    /// The fewest days that the bounds allow.
-    pub min_days: i64,
-    /// The most; `None` when the beginning is open.
-    pub max_days: Option<i64>,
+    /// How many; never fewer than none, since the end is not before the beginning.
+    pub days: Days,
     /// What the round's first notice asked about.
     pub notice_purpose: Option<NoticePurpose>,
-}
-
-impl Duration {
-    /// The days, when both dates are exact.
-    #[must_use]
-    pub fn exact_days(&self) -> Option<i64> {
-        Some(self.min_days).filter(|min| Some(*min) == self.max_days)
-    }
 }
 
 /// The duration in each round that has both milestones: from the first of one kind to the first of the other not before it.
@@ -54,20 +45,9 @@ fn duration_in(steps: &Steps, round: u16, from: MilestoneKind, to: MilestoneKind
         _ => None,
     });
     let (from, to) = (begins.milestone, ends.milestone);
-    Some(Duration { round, from, to, min_days: min.max(0), max_days: max, notice_purpose })
+    Some(Duration { round, from, to, days: Days { min: min.max(0), max }, notice_purpose })
 }
 
 fn not_before(end: &Fact, begin: &Fact) -> bool {
     begin.occurred.earliest().is_none_or(|earliest| earliest <= end.occurred.latest())
-}
-
-/// The median of some exact days; the mean of the middle two when their number is even.
-#[must_use]
-pub fn median(mut days: Vec<i64>) -> Option<f64> {
-    days.sort_unstable();
-    let upper = *days.get(days.len() / 2)?;
-    let lower = *days.get((days.len() - 1) / 2)?;
-    // Days between two dates of the calendar are far below 2^52, so the cast is exact.
-    #[expect(clippy::cast_precision_loss, reason = "days fit")]
-    Some((lower + upper) as f64 / 2.0)
 }

@@ -13,7 +13,7 @@ use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{MilestoneId, Position, Version};
 use crate::domain::instrument::Instrument;
 use crate::domain::milestone::{Detail, Milestone, Seen};
-use crate::domain::source::{Source, Telling, Told, resolve};
+use crate::domain::source::{Preference, Settled, Source, Telling, Told, settle};
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Possible, Reliability, Standing};
 
@@ -102,6 +102,8 @@ pub struct Fact {
     pub counts: UncertainDate,
     /// How good the evidence is.
     pub evidence: Evidence,
+    /// How one date was made of what its sources tell.
+    pub settled_by: Preference,
 }
 
 impl Fact {
@@ -235,12 +237,12 @@ impl Entry {
 
     /// The milestone as the sources that count tell it; nothing when none counts.
     fn fact(&self, milestone: MilestoneId, knowledge: &Knowledge) -> Option<Fact> {
-        let telling = if knowledge.basis == Basis::Recorded {
-            resolve(&self.told)
+        let Settled { telling, by, .. } = if knowledge.basis == Basis::Recorded {
+            settle(&self.told)
         } else {
             let read: Vec<Told> =
                 self.told.iter().filter(|told| knowledge.has_read(told.published_on)).copied().collect();
-            resolve(&read)
+            settle(&read)
         }?;
         let telling = telling.doubted(self.gist.evidence);
         Some(Fact {
@@ -251,6 +253,7 @@ impl Entry {
             occurred: telling.date,
             counts: self.gist.effective.unwrap_or(telling.date),
             evidence: telling.evidence,
+            settled_by: by,
         })
     }
 }

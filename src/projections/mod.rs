@@ -11,6 +11,8 @@ pub mod status;
 pub mod timeline;
 pub mod stalled;
 pub mod changes;
+pub mod days;
 pub mod durations;
+pub mod lateness;
 pub mod sentence;
 pub mod rows;

@@ -8,6 +8,7 @@ use super::status::{Facet, Reason, Status};
 use super::steps::Rule;
 use crate::domain::country::Country;
 use crate::domain::instrument::Instrument;
+use crate::domain::source::Preference;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, Headline, Listing, Possible, Stage, Word};
 
@@ -197,4 +198,19 @@ fn listing_text(listing: Listing) -> String {
 
 fn stage_text(instrument: &Instrument, stage: Stage) -> String {
     instrument.rules(stage).map_or_else(|| stage.to_string(), |rules| rules.label.to_lowercase())
+}
+
+/// Why one telling was preferred to another that contradicts it, as words that follow "because" (rule 6).
+#[must_use]
+pub const fn preferred(by: Preference) -> &'static str {
+    match by {
+        Preference::Overlap => "all tellings overlap, and the date is their intersection",
+        Preference::Deciding => "the others are approximate or suspect, which never decides",
+        Preference::Primary => "an official record comes before a report",
+        Preference::Stated => "what a source states comes before what was inferred",
+        Preference::Narrower => "equally good sources disagree, and it is the narrower",
+        Preference::LaterPublished => "equally good and equally narrow tellings disagree, and it was published later",
+        Preference::LaterRecorded => "tellings equal in all else disagree, and it was recorded later",
+        Preference::Union => "the best are equal in everything and disagree, so the date spans them all",
+    }
 }

@@ -11,6 +11,7 @@ use super::error::RestError;
 use super::words::word;
 use crate::answers::{Lasting, Pin};
 use crate::domain::time::instant_text;
+use crate::sheet;
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,11 +89,11 @@ impl Format {
     }
 }
 
-fn csv(answer: &Value, sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let columns = || sheet.columns.iter().copied().chain([PINNED]).flatten();
+fn csv(answer: &Value, shape: &Sheet) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = sheet::writer(Vec::new());
+    let columns = || shape.columns.iter().copied().chain([PINNED]).flatten();
     writer.write_record(columns().map(|(name, _)| name))?;
-    let rows = match answer.pointer(sheet.rows) {
+    let rows = match answer.pointer(shape.rows) {
         Some(Value::Array(rows)) => rows.as_slice(),
         Some(row) => std::slice::from_ref(row),
         None => &[],
@@ -107,14 +108,8 @@ fn csv(answer: &Value, sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => inert(text),
+        Some(Value::String(text)) => sheet::inert(text),
         Some(Value::Array(values)) => values.iter().map(|value| cell(Some(value))).collect::<Vec<_>>().join(" "),
         Some(other) => other.to_string(),
     }
-}
-
-/// Text that no spreadsheet takes for a formula.
-fn inert(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
 }

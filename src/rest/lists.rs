@@ -14,7 +14,7 @@ use super::words::{country, word};
 use crate::answers::{AgreementFilter, Answers, DurationRow, Pin, RoundsAsked, Slice, kind_bits};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{MilestoneKind, Possible};
-use crate::projections::durations::median;
+use crate::projections::days::median;
 
 const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS] };
 
@@ -81,7 +81,7 @@ pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> 
 }
 
 /// A part of a list as an answer, with a link to the part after it.
-fn part<T>(
+pub fn part<T>(
     question: &Question,
     pin: &Pin,
     slice: &Slice<T>,
@@ -125,7 +125,7 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
     let rows = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
-    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.exact_days()).collect();
+    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
     let answer = json!({
         "exactCount": exact.len(),
         "medianDays": median(exact),
@@ -140,9 +140,9 @@ fn duration(row: &DurationRow) -> Value {
         "agreement": { "id": agreement.to_string() },
         "country": country(agreement.country),
         "round": duration.round,
-        "minDays": duration.min_days,
-        "maxDays": duration.max_days,
-        "exact": duration.exact_days().is_some(),
+        "minDays": duration.days.min,
+        "maxDays": duration.days.max,
+        "exact": duration.days.exact().is_some(),
         "noticePurpose": duration.notice_purpose.map(word),
     })
 }

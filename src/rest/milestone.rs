@@ -5,13 +5,14 @@
 use serde_json::{Value, json};
 
 use super::words::{bounds, state, word};
-use crate::answers::Shown;
+use crate::answers::{Contradiction, OneTelling, Shown};
 use crate::domain::agreement::own_telling;
 use crate::domain::ids::AgreementId;
 use crate::domain::milestone::{Detail, Milestone, Seen, Signing};
 use crate::domain::source::Source;
 use crate::domain::time::{UncertainDate, instant_text};
 use crate::domain::words::Word;
+use crate::projections::sentence::preferred;
 
 /// A milestone as a dossier shows it.
 pub fn milestone(agreement: &AgreementId, shown: &Shown<'_>) -> Value {
@@ -29,7 +30,23 @@ pub fn milestone(agreement: &AgreementId, shown: &Shown<'_>) -> Value {
         "recordedAt": instant_text(shown.entry.recorded_at),
         "position": shown.entry.position,
         "round": shown.round,
+        "contradiction": shown.contradiction().map(|contradiction| contradicted(&contradiction, content)),
         "detail": detail(&content.detail),
+    })
+}
+
+fn contradicted(contradiction: &Contradiction<'_>, milestone: &Milestone) -> Value {
+    let telling = |telling: &OneTelling<'_>| {
+        json!({
+            "source": source(telling.source, milestone),
+            "position": telling.position,
+            "preferred": telling.preferred,
+        })
+    };
+    json!({
+        "by": word(contradiction.by),
+        "why": preferred(contradiction.by),
+        "tellings": contradiction.tellings.iter().map(telling).collect::<Vec<_>>(),
     })
 }
 

@@ -5,6 +5,7 @@
 pub mod answer;
 mod error;
 mod feed;
+mod late;
 mod lists;
 mod milestone;
 mod negotiation;
@@ -26,13 +27,15 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 8] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 10] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
         ("/timeline/{country}", get(timeline::timeline)),
         ("/stalled", get(lists::stalled)),
         ("/durations", get(lists::durations)),
+        ("/lateness", get(late::lateness)),
+        ("/contradictions", get(late::contradictions)),
         ("/feed.atom", get(feed::all)),
         // `{country}.atom`; a segment is a parameter as a whole.
         ("/feed/{country}", get(feed::of_country)),

@@ -3,6 +3,7 @@
 mod copies;
 mod proofs;
 mod settings;
+mod tables;
 mod tokens;
 
 use std::path::{Path, PathBuf};
@@ -331,6 +332,8 @@ fn every_command_explains_itself_with_an_example() {
         "agreements",
         "stalled",
         "durations",
+        "lateness",
+        "contradictions",
         "rebuild",
         "schema",
         "completions",

@@ -53,9 +53,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("access", &["domain", "store", "clock"]),
     ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "telemetry"]),
-    ("rest", &["domain", "projections", "answers", "telemetry"]),
     ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
+    ("sheet", &[]),
+    ("rest", &["domain", "projections", "answers", "sheet", "telemetry"]),
     ("ide", &[]),
 ];
 

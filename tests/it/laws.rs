@@ -10,7 +10,7 @@ use depositary::domain::event::{
 use depositary::domain::ids::{CommandId, MilestoneId, Position};
 use depositary::domain::instrument::Instrument;
 use depositary::domain::milestone::{Detail, Milestone, Seen, Signing};
-use depositary::domain::source::{Source, Telling, Told, resolve};
+use depositary::domain::source::{Source, Telling, Told, resolve, settle};
 use depositary::domain::time::UncertainDate;
 use depositary::domain::words::{Evidence, Listing, NoticePurpose, Reliability, Standing};
 use depositary::instruments::Instruments;
@@ -311,6 +311,12 @@ proptest! {
         let reversed: Vec<Told> = told.iter().rev().copied().collect();
         prop_assert_eq!(resolve(&told), resolve(&reversed));
         let inside = resolve(&told).unwrap();
+        let (one, other) = (settle(&told).unwrap(), settle(&reversed).unwrap());
+        prop_assert_eq!(one.by, other.by, "and for the same reason");
+        let mirrored: Vec<usize> = other.rests_on.iter().rev().map(|place| told.len() - 1 - place).collect();
+        prop_assert_eq!(&one.rests_on, &mirrored);
+        let all = told.iter().skip(1).try_fold(told[0].telling.date, |date, one| date.intersection(one.telling.date));
+        prop_assert_eq!(one.is_contradiction(), all.is_none(), "a contradiction is what cannot all be true");
         prop_assert!(told.iter().any(|one| inside.date.within(one.telling.date) || one.telling.date.within(inside.date)));
     }
 

@@ -16,6 +16,7 @@ mod golden;
 mod guards;
 mod instruments;
 mod keeping;
+mod late;
 mod laws;
 mod listening;
 mod memory;

@@ -17,6 +17,8 @@ fn milestone() -> String {
     format!(
         "{{ id agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position round
         sources {{ title url publisher citation documentNumber publishedOn reliability tells {{ edtf earliest latest evidence }} }}
+        contradiction {{ by why tellings {{ position preferred source {{
+            title url publisher citation documentNumber publishedOn reliability tells {{ edtf earliest latest evidence }} }} }} }}
         detail {{ __typename
             ... on NoticePublished {{ purpose documentNumber citation commentsCloseOn }}
             ... on DomesticApproval {{ body }}
@@ -139,7 +141,7 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
     let query = format!(
         "query($id: ID!, {KNOWN}) {{ agreement(id: $id) {{
             periods({AS_KNOWN}) {{ from to status {} }}
-            milestones(first: 80, {AS_KNOWN}) {{ nodes {} }} }} }}",
+            milestones(first: 50, {AS_KNOWN}) {{ nodes {} }} }} }}",
         status("{ id }"),
         milestone()
     );
@@ -265,6 +267,71 @@ async fn plain_stalls_and_durations_are_graphqls() {
         }
         let usual = plain(server, "/v1/durations").await;
         assert_eq!(usual, plain(server, "/v1/durations?from=NOTICE_PUBLISHED&to=SIGNED&rounds=ALL").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn plain_lateness_is_graphqls() {
+    let spread =
+        "{ exactCount boundedCount medianDays ninetiethPercentileDays longestDays bounded { minDays maxDays } }";
+    let query = format!(
+        "query($groupBy: LatenessGrouping!, {KNOWN}) {{ lateness(instrument: \"rdp\", groupBy: $groupBy, first: 25, {AS_KNOWN}) {{
+            totalCount nodes {{ publisher country {{ code name }} undatedCount position
+                toPublication {spread} toRecording {spread} bundledToRecording {spread}
+                tellings(first: 5) {{ totalCount nodes {{
+                    agreement {{ id country {{ code name }} }} kind occurred {BOUNDS} evidence publisher title url publishedOn
+                    recordedAt position bundled toPublication {{ minDays maxDays }} toRecordingDays }} }} }} }} }}"
+    );
+    for_each_server(async |server| {
+        for asked in [
+            json!({ "groupBy": "SOURCE" }),
+            json!({ "groupBy": "COUNTRY", "atPosition": 400 }),
+            json!({ "groupBy": "COUNTRY", "basis": "PUBLISHED", "knownAt": "2017-12-28T00:00:00Z" }),
+        ] {
+            let expected = server.ask_with(&query, asked.clone()).await["lateness"].take();
+            let answer = plain(server, &format!("/v1/lateness?{}", parameters(&asked))).await;
+            let groups = answer["groups"].as_array().unwrap();
+            assert!(groups.len() > 15, "{asked}");
+            assert_eq!(expected["totalCount"], groups.len(), "{asked}");
+            for (group, node) in groups.iter().zip(expected["nodes"].as_array().unwrap()) {
+                for field in ["publisher", "country", "toPublication", "toRecording", "bundledToRecording"] {
+                    assert_eq!(group[field], node[field], "{asked}: {field}");
+                }
+                assert_eq!(
+                    (&group["tellings"], &group["undated"]),
+                    (&node["tellings"]["totalCount"], &node["undatedCount"])
+                );
+                assert_eq!(node["position"], answer["position"]);
+                let rows = group["rows"].as_array().unwrap();
+                for (row, telling) in rows.iter().zip(node["tellings"]["nodes"].as_array().unwrap()) {
+                    let mut row = row.clone();
+                    row.as_object_mut().unwrap().remove("milestoneId");
+                    assert_eq!(row, *telling, "{asked}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn plain_contradictions_are_graphqls() {
+    let query = format!(
+        "query({KNOWN}) {{ contradictions(instrument: \"rdp\", countries: [\"KR\"], first: 5, {AS_KNOWN}) {{ totalCount nodes {} }} }}",
+        milestone()
+    );
+    for_each_server(async |server| {
+        for (asked, count) in [
+            (json!({}), 1),
+            (json!({ "basis": "PUBLISHED", "knownAt": "2024-02-28T00:00:00Z" }), 1),
+            (json!({ "basis": "PUBLISHED", "knownAt": "2024-02-27T00:00:00Z" }), 0),
+        ] {
+            let expected = without_types(server.ask_with(&query, asked.clone()).await["contradictions"].take());
+            let answer = plain(server, &format!("/v1/contradictions?country=KR{}", parameters(&asked))).await;
+            assert_eq!(answer["nodes"], expected["nodes"], "{asked}");
+            assert_eq!((&answer["totalCount"], &expected["totalCount"]), (&json!(count), &json!(count)), "{asked}");
+        }
     })
     .await;
 }

@@ -8,13 +8,13 @@ use depositary::domain::ids::Position;
 use depositary::domain::milestone::{Detail, Milestone, Seen};
 use depositary::domain::source::{Source, Telling};
 use depositary::domain::words::{Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, Standing};
-use depositary::projections::durations::{durations, median};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
 use depositary::projections::sentence::sentence;
 use depositary::projections::status::{Facet, Status};
 use depositary::projections::steps::{Rule, Steps};
+use depositary::projections::{days::median, durations::durations};
 
 use crate::facts::{command, id, instruments, milestone, milestone_of, open, record, source};
 use crate::statuses::{bundled, day, made, made_of, notice, on, recorded, seen, signed, status_of, words};
@@ -139,7 +139,7 @@ fn a_renewal_belongs_to_the_round_that_it_completes_even_where_it_proves_the_one
     let rows = Rows::of(&events, instruments.load("rdp").unwrap()).unwrap();
     assert_eq!(rows.milestones.iter().map(|row| row.round).collect::<Vec<_>>(), [Some(2), Some(2)]);
     let days = durations(&steps(&events), MilestoneKind::NoticePublished, MilestoneKind::Renewed);
-    assert_eq!(days.iter().map(|one| (one.round, one.exact_days())).collect::<Vec<_>>(), [(2, Some(731))]);
+    assert_eq!(days.iter().map(|one| (one.round, one.days.exact())).collect::<Vec<_>>(), [(2, Some(731))]);
 }
 
 #[test]

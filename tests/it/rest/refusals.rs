@@ -55,6 +55,8 @@ async fn a_wrong_value_is_refused_with_the_parameters_name_and_its_rule() {
         ("durations?rounds=TWO", "rounds", "give one of FIRST, LATER, ALL"),
         ("durations?noticePurpose=FUN", "noticePurpose", "give one of NEGOTIATION, FEASIBILITY, RENEWAL"),
         ("feed.atom?before=9007199254740993", "before", "a whole number from 0"),
+        ("lateness?groupBy=MOOD", "groupBy", "give one of SOURCE, COUNTRY"),
+        ("contradictions?country=XX", "country", "give an ISO 3166-1 alpha-2 code"),
         ("feed.atom?before=now", "before", "a whole number from 0"),
         ("timeline/LV?asOf=2017-06-30", "asOf", "there is no parameter `asOf` here"),
         ("status/LV?date=2017-06-30", "date", "there are: instrument, asOf, knownAt, basis, atPosition, format"),
@@ -166,9 +168,17 @@ async fn a_log_that_cannot_be_read_is_told_with_an_id_and_without_its_inside() {
             Store::Postgres { read, .. } => read.close().await,
             Store::Sqlite { read, .. } => read.close().await,
         }
-        for path in
-            ["status/LV", "agreements", "timeline/LV", "stalled", "durations?format=csv", "feed.atom", "feed/LV.atom"]
-        {
+        for path in [
+            "status/LV",
+            "agreements",
+            "timeline/LV",
+            "stalled",
+            "durations?format=csv",
+            "lateness",
+            "contradictions",
+            "feed.atom",
+            "feed/LV.atom",
+        ] {
             let error = refused(&server, &format!("/v1/{path}"), 503).await;
             assert_eq!(error["code"], "STORAGE_UNAVAILABLE", "{path}");
             assert_eq!(error["message"], "the log cannot be read at the moment; try again later", "{path}");

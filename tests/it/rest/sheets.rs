@@ -97,6 +97,26 @@ async fn each_row_says_what_the_json_says_with_its_date_and_its_knowledge() {
             "asOf": "2026-11-24", "knownAt": "", "basis": "RECORDED", "position": "586",
         });
         assert!(durations.contains(&latvia), "{durations:?}");
+        let lateness = rows(server, "/v1/lateness").await;
+        let answer = plain(server, "/v1/lateness").await;
+        for (row, group) in lateness.iter().zip(answer["groups"].as_array().unwrap()) {
+            assert_eq!((&row["publisher"], &row["tellings"]), (&cell(&group["publisher"]), &cell(&group["tellings"])));
+            assert_eq!(row["toPublicationMedianDays"], cell(&group["toPublication"]["medianDays"]));
+            assert_eq!(row["toPublicationBoundedMaxDays"], cell(&group["toPublication"]["bounded"]["maxDays"]));
+            assert_eq!(row["bundledToRecordingLongestDays"], cell(&group["bundledToRecording"]["longestDays"]));
+        }
+        assert!(lateness.len() > 30 && lateness[0]["publisher"] == "U.S. General Services Administration");
+        let contradictions = rows(server, "/v1/contradictions").await;
+        let told = |row: &Value| (row["tells"].clone(), row["preferred"].clone(), row["by"].clone());
+        assert_eq!(
+            contradictions.iter().map(told).collect::<Vec<_>>(),
+            [
+                (json!("2024-02"), json!("true"), json!("DECIDING")),
+                (json!("[2024-02-20..2024-02-23]"), json!("true"), json!("DECIDING")),
+                (json!("2024-02-27"), json!("false"), json!("DECIDING")),
+            ]
+        );
+        assert_eq!((&contradictions[0]["id"], &contradictions[0]["agreementId"]), (&plain(server, "/v1/contradictions").await["nodes"][0]["id"], &json!("rdp/KR")));
         assert_eq!(rows(server, "/v1/agreements?country=BE&headline=EXPIRED").await, Vec::<Value>::new());
     })
     .await;

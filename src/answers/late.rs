@@ -1,0 +1,114 @@
+//! Who tells late, and what do sources tell differently?
+//!
+//! Invariant: a telling is in one group; one whose publisher is not told is in the group without a publisher.
+
+use std::collections::BTreeMap;
+
+use super::{Answers, AskError, Page, Pin, Slice};
+use crate::domain::country::Country;
+use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::instrument::Instrument;
+use crate::domain::source::Preference;
+use crate::projections::lateness::{Lag, Lateness, lags};
+use crate::projections::steps::Steps;
+
+/// What tellings are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupBy {
+    /// By who published them.
+    Source,
+    /// By the partner.
+    Country,
+}
+
+/// A telling with the agreement that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LagRow {
+    /// Whose.
+    pub agreement: AgreementId,
+    /// The telling.
+    pub lag: Lag,
+}
+
+/// Tellings of one publisher, or about one country.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatenessGroup {
+    /// Who published them, when they are grouped by source; `None` for those of which nobody says so.
+    pub publisher: Option<String>,
+    /// The partner, when they are grouped by country.
+    pub country: Option<Country>,
+    /// What they have in common.
+    pub lateness: Lateness,
+    /// The tellings, by agreement and in reading order.
+    pub rows: Vec<LagRow>,
+}
+
+/// A milestone whose sources contradict each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradicted {
+    /// Its place in the list, from 1.
+    pub place: u64,
+    /// Whose.
+    pub agreement: AgreementId,
+    /// Which.
+    pub milestone: MilestoneId,
+}
+
+impl Answers {
+    /// How late sources tell and this log records, the group with the most tellings first.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn lateness(
+        &self,
+        pin: &Pin,
+        instrument: Option<&str>,
+        by: GroupBy,
+    ) -> Result<Vec<LatenessGroup>, AskError> {
+        let mut groups: BTreeMap<(Option<String>, Option<Country>), Vec<LagRow>> = BTreeMap::new();
+        self.each_dossier(pin, instrument, |id, events, dossier| {
+            for lag in lags(events, &dossier.record, &dossier.steps.known, &pin.knowledge) {
+                let key = match by {
+                    GroupBy::Source => (lag.publisher.clone(), None),
+                    GroupBy::Country => (None, Some(id.country)),
+                };
+                groups.entry(key).or_default().push(LagRow { agreement: id.clone(), lag });
+            }
+            Ok::<_, AskError>(())
+        })
+        .await?;
+        let group = |((publisher, country), rows): ((Option<String>, Option<Country>), Vec<LagRow>)| {
+            let lateness = Lateness::of(rows.iter().map(|row| &row.lag));
+            LatenessGroup { publisher, country, lateness, rows }
+        };
+        let mut groups: Vec<LatenessGroup> = groups.into_iter().map(group).collect();
+        // Stable, so that groups of one size stay in the order of their names.
+        groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
+        Ok(groups)
+    }
+
+    /// The milestones whose sources contradict each other, by agreement and in reading order.
+    ///
+    /// # Errors
+    /// As [`Answers::lateness`].
+    pub async fn contradictions(
+        &self,
+        pin: &Pin,
+        instrument: Option<&str>,
+        countries: &[Country],
+        page: &Page<u64>,
+    ) -> Result<Slice<Contradicted>, AskError> {
+        let code = self.code(instrument)?;
+        let mut found = Vec::new();
+        let take = |id: &AgreementId, steps: &Steps, _: &Instrument| {
+            if !countries.is_empty() && !countries.contains(&id.country) {
+                return;
+            }
+            let contradicted = steps.known.facts.iter().filter(|fact| fact.settled_by != Preference::Overlap);
+            found.extend(contradicted.map(|fact| (id.clone(), fact.milestone)));
+        };
+        self.fold_all(code.as_ref(), take, pin).await?;
+        let rows = (1..).zip(found).map(|(place, (agreement, milestone))| Contradicted { place, agreement, milestone });
+        Ok(page.cut(rows.collect(), |row| row.place))
+    }
+}

@@ -1,0 +1,268 @@
+//! The table of milestones: what happened, when, who told it, and when this log learnt it.
+//!
+//! Invariant: a row for each milestone known, retracted ones too, as its sources tell it at the table's knowledge.
+
+use super::columns::{Column, Kind, Row, certain, column, every, framed, or_empty, texts};
+use crate::answers::{Dossier, Shown};
+use crate::domain::agreement::EntryState;
+use crate::domain::milestone::{Detail, Seen};
+use crate::domain::source::Source;
+use crate::domain::time::instant_text;
+use crate::domain::words::{Possible, Word};
+
+type Of<'a> = Row<'a, Shown<'a>>;
+
+/// The rows of an agreement.
+pub fn rows(dossier: &Dossier) -> Vec<Shown<'_>> {
+    dossier.all(true)
+}
+
+/// What a milestone's row holds.
+pub fn columns<'a>() -> Vec<Column<Of<'a>>> {
+    let what = what();
+    let told = told();
+    framed(what.into_iter().chain(told).chain(details()).collect())
+}
+
+fn what<'a>() -> [Column<Of<'a>>; 13] {
+    [
+        column("milestone", Kind::Word, "The milestone's id, the same on every machine.", "never", |row: &Of<'a>| {
+            row.of.id.to_string()
+        }),
+        column("kind", Kind::Word, "What happened, or `observed`: what was seen to be so.", "never", |row: &Of<'a>| {
+            row.of.entry.milestone.kind().to_string()
+        }),
+        column("state", Kind::Word, "`recorded`, `refined`, `corrected` or `retracted`.", "never", |row: &Of<'a>| {
+            state(row.of.entry.state).to_owned()
+        }),
+        column(
+            "retracted",
+            Kind::Boolean,
+            "Whether it was taken back and decides nothing.",
+            "never",
+            |row: &Of<'a>| (row.of.entry.state == EntryState::Retracted).to_string(),
+        ),
+        column(
+            "earliest",
+            Kind::Day,
+            "The first day on which it can have happened.",
+            "the beginning is open",
+            |row: &Of<'a>| or_empty(row.of.telling.date.earliest()),
+        ),
+        column(
+            "latest",
+            Kind::Day,
+            "The last day on which it can have happened; the day itself when `earliest` is the same.",
+            "never",
+            |row: &Of<'a>| row.of.telling.date.latest().to_string(),
+        ),
+        column(
+            "occurred",
+            Kind::Edtf,
+            "When it happened, as all its sources together tell.",
+            "never",
+            |row: &Of<'a>| row.of.telling.date.to_string(),
+        ),
+        column(
+            "effective",
+            Kind::Edtf,
+            "When it took effect, where that differs.",
+            "it does not differ",
+            |row: &Of<'a>| or_empty(row.of.entry.milestone.effective),
+        ),
+        column("evidence", Kind::Word, "How good the evidence for the date is.", "never", |row: &Of<'a>| {
+            row.of.telling.evidence.to_string()
+        }),
+        column(
+            "settled_by",
+            Kind::Word,
+            "Which part of the rule made one date of contradicting sources.",
+            "its sources agree",
+            |row: &Of<'a>| or_empty(row.of.contradiction().map(|contradiction| contradiction.by.as_str())),
+        ),
+        column(
+            "round",
+            Kind::Integer,
+            "The round that it belongs to, from 1.",
+            "before the first round, and when retracted",
+            |row: &Of<'a>| or_empty(row.of.round),
+        ),
+        column("recorded_at", Kind::Instant, "When the log first learnt it.", "never", |row: &Of<'a>| {
+            instant_text(row.of.entry.recorded_at)
+        }),
+        column("position", Kind::Integer, "Where in the log it was first recorded.", "never", |row: &Of<'a>| {
+            row.of.entry.position.to_string()
+        }),
+    ]
+}
+
+fn told<'a>() -> [Column<Of<'a>>; 8] {
+    [
+        column(
+            "first_published_on",
+            Kind::Day,
+            "When the first of its sources was published.",
+            "no source tells its day of publication",
+            |row: &Of<'a>| or_empty(row.of.sources().filter_map(|source| source.published_on).min()),
+        ),
+        column(
+            "source_titles",
+            Kind::Texts,
+            "What its sources are called, in the order in which they were recorded.",
+            "never",
+            |row: &Of<'a>| each(row, |source| Some(&source.title)),
+        ),
+        column("source_urls", Kind::Texts, "Where they can be read, in the same order.", "never", |row: &Of<'a>| {
+            each(row, |source| Some(&source.url))
+        }),
+        column(
+            "source_publishers",
+            Kind::Texts,
+            "Who published them; nothing between the marks where that is not told.",
+            "the only source does not tell it",
+            |row: &Of<'a>| each(row, |source| source.publisher.as_deref()),
+        ),
+        column(
+            "source_citations",
+            Kind::Texts,
+            "How they are cited; nothing between the marks where they are not.",
+            "the only source has no citation",
+            |row: &Of<'a>| each(row, |source| source.citation.as_deref()),
+        ),
+        column(
+            "source_published_on",
+            Kind::Days,
+            "When they were published; nothing between the marks where that is not told.",
+            "the only source does not tell it",
+            |row: &Of<'a>| row.of.sources().map(|source| or_empty(source.published_on)).collect::<Vec<_>>().join(" | "),
+        ),
+        column(
+            "source_reliability",
+            Kind::Texts,
+            "`primary` for an official record, `secondary` for a report.",
+            "never",
+            |row: &Of<'a>| each(row, |source| Some(source.reliability.as_str())),
+        ),
+        column("summary", Kind::Text, "A sentence for people.", "never", |row: &Of<'a>| {
+            row.of.entry.milestone.summary.clone()
+        }),
+    ]
+}
+
+fn details<'a>() -> [Column<Of<'a>>; 10] {
+    [
+        column("notice_purpose", Kind::Word, "What a notice asked about.", "it is no notice", |row: &Of<'a>| {
+            match detail(row) {
+                Detail::NoticePublished { purpose, .. } => purpose.to_string(),
+                _ => String::new(),
+            }
+        }),
+        column(
+            "document_number",
+            Kind::Text,
+            "A notice's Federal Register document number.",
+            "it is no notice, or the number is not told",
+            |row: &Of<'a>| match detail(row) {
+                Detail::NoticePublished { document_number, .. } => or_empty(document_number.as_ref()),
+                _ => String::new(),
+            },
+        ),
+        column(
+            "comments_close_on",
+            Kind::Day,
+            "The last day for comments on a notice.",
+            "it is no notice, or the day is not told",
+            |row: &Of<'a>| match detail(row) {
+                Detail::NoticePublished { comments_close_on, .. } => or_empty(*comments_close_on),
+                _ => String::new(),
+            },
+        ),
+        column(
+            "approved_by",
+            Kind::Text,
+            "Who gave a domestic approval.",
+            "it is none, or that is not told",
+            |row: &Of<'a>| match detail(row) {
+                Detail::DomesticApproval { body } => or_empty(body.as_ref()),
+                _ => String::new(),
+            },
+        ),
+        column(
+            "signed_on",
+            Kind::Words,
+            "The days of the signatures, as EDTF; the last one dates the milestone.",
+            "it is no signature",
+            |row: &Of<'a>| match detail(row) {
+                Detail::Signed { signings } => {
+                    signings.iter().map(|signing| signing.on.to_string()).collect::<Vec<_>>().join("|")
+                }
+                _ => String::new(),
+            },
+        ),
+        column(
+            "until",
+            Kind::Edtf,
+            "The last day of the term that it begins.",
+            "it begins none, or the term is not told",
+            |row: &Of<'a>| match detail(row) {
+                Detail::EnteredIntoForce { until } | Detail::Renewed { until } => or_empty(*until),
+                _ => String::new(),
+            },
+        ),
+        column(
+            "listing",
+            Kind::Word,
+            "The listing that it gives, or that a determination is for.",
+            "it gives none, or more than one is possible",
+            |row: &Of<'a>| match detail(row) {
+                Detail::Listed { listing } | Detail::ListingChanged { listing } => listing.to_string(),
+                Detail::DeterminationMade { scope } => or_empty(*scope),
+                Detail::Observed { seen: Seen::Listing(seen) } => certain(Possible::of(seen)),
+                _ => String::new(),
+            },
+        ),
+        column(
+            "observed_listings",
+            Kind::Words,
+            "The listings of which one was seen.",
+            "no listing was observed",
+            |row: &Of<'a>| match detail(row) {
+                Detail::Observed { seen: Seen::Listing(seen) } => every(Possible::of(seen)),
+                _ => String::new(),
+            },
+        ),
+        column(
+            "observed_standings",
+            Kind::Words,
+            "The standings of which one was seen.",
+            "no standing was observed",
+            |row: &Of<'a>| match detail(row) {
+                Detail::Observed { seen: Seen::Standing(seen) } => every(Possible::of(seen)),
+                _ => String::new(),
+            },
+        ),
+        column("observed_talks", Kind::Boolean, "Whether talks were seen.", "it is no observation", |row: &Of<'a>| {
+            match detail(row) {
+                Detail::Observed { seen } => matches!(seen, Seen::Talks {}).to_string(),
+                _ => String::new(),
+            }
+        }),
+    ]
+}
+
+fn detail<'r>(row: &'r Of<'_>) -> &'r Detail {
+    &row.of.entry.milestone.detail
+}
+
+fn each(row: &Of<'_>, text: impl Fn(&Source) -> Option<&str>) -> String {
+    texts(row.of.sources().map(text))
+}
+
+const fn state(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Recorded => "recorded",
+        EntryState::Refined => "refined",
+        EntryState::Corrected => "corrected",
+        EntryState::Retracted => "retracted",
+    }
+}

@@ -1,0 +1,120 @@
+//! How long did it take until someone could read it, and until this log recorded it?
+//!
+//! Invariant: a number is exact only where both days are; what was published before it happened has negative days.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::days::{Days, Spread};
+use super::history::Known;
+use super::knowledge::Knowledge;
+use crate::domain::agreement::Agreement;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{Actor, MilestoneId, Position};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{Evidence, MilestoneKind};
+
+/// One source's telling of one milestone, with its three days: of happening, of publication, of recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lag {
+    /// Which milestone.
+    pub milestone: MilestoneId,
+    /// Its kind.
+    pub kind: MilestoneKind,
+    /// When it happened, as all its sources together tell.
+    pub occurred: UncertainDate,
+    /// How good the evidence for that is.
+    pub evidence: Evidence,
+    /// What the source is called.
+    pub title: String,
+    /// Where it can be read.
+    pub url: String,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// When it was published.
+    pub published_on: Option<NaiveDate>,
+    /// Where in the log the source was recorded.
+    pub position: Position,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// Whether it came with the program. All such have one time of recording, which says nothing about anyone's pace.
+    pub bundled: bool,
+}
+
+impl Lag {
+    /// The days from happening to publication. `None` when the day of publication is not told, when the date is doubted,
+    /// and for an observation, which tells that something was so on a day and not that it happened then.
+    #[must_use]
+    pub fn to_publication(&self) -> Option<Days> {
+        let happened = self.kind != MilestoneKind::Observed && self.evidence.decides();
+        self.published_on.filter(|_| happened).map(|published| Days::until(self.occurred, published))
+    }
+
+    /// The days from publication to recording (UTC). `None` when the day of publication is not told.
+    #[must_use]
+    pub fn to_recording(&self) -> Option<i64> {
+        self.published_on.map(|published| (self.recorded_at.date_naive() - published).num_days())
+    }
+}
+
+/// What the lags of a group have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Lateness {
+    /// How many tellings there are.
+    pub tellings: usize,
+    /// How many of them tell no day of publication.
+    pub undated: usize,
+    /// From happening to publication.
+    pub to_publication: Spread,
+    /// From publication to recording, of what was recorded later than the bundled facts or beside them.
+    pub to_recording: Spread,
+    /// The same of the bundled facts, which share one time of recording.
+    pub bundled_to_recording: Spread,
+}
+
+impl Lateness {
+    /// What some lags have in common.
+    #[must_use]
+    pub fn of<'a>(lags: impl IntoIterator<Item = &'a Lag>) -> Self {
+        let lags: Vec<&Lag> = lags.into_iter().collect();
+        let recorded = |bundled| {
+            let some = lags.iter().filter(move |lag| lag.bundled == bundled).filter_map(|lag| lag.to_recording());
+            Spread::of(some.map(|days| Days { min: days, max: Some(days) }))
+        };
+        Self {
+            tellings: lags.len(),
+            undated: lags.iter().filter(|lag| lag.published_on.is_none()).count(),
+            to_publication: Spread::of(lags.iter().filter_map(|lag| lag.to_publication())),
+            to_recording: recorded(false),
+            bundled_to_recording: recorded(true),
+        }
+    }
+}
+
+/// Every telling of an agreement that counts at some knowledge, in reading order of the milestones.
+#[must_use]
+pub fn lags(events: &[Recorded], record: &Agreement, known: &Known, knowledge: &Knowledge) -> Vec<Lag> {
+    let by_position: BTreeMap<Position, &Recorded> = events.iter().map(|event| (event.position, event)).collect();
+    let mut lags = Vec::new();
+    for fact in &known.facts {
+        let Some(entry) = record.milestones.get(&fact.milestone) else { continue };
+        for (position, source) in entry.sources.iter().filter(|(_, source)| knowledge.has_read(source.published_on)) {
+            let Some(event) = by_position.get(position) else { continue };
+            lags.push(Lag {
+                milestone: fact.milestone,
+                kind: fact.kind,
+                occurred: fact.occurred,
+                evidence: fact.evidence,
+                title: source.title.clone(),
+                url: source.url.clone(),
+                publisher: source.publisher.clone(),
+                published_on: source.published_on,
+                position: *position,
+                recorded_at: event.recorded_at,
+                bundled: event.actor == Actor::bundled(),
+            });
+        }
+    }
+    lags
+}

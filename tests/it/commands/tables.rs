@@ -1,0 +1,176 @@
+//! Are the tables for analysis what the program answers, and does their dictionary describe them?
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Place, line};
+
+type Rows = Vec<BTreeMap<String, String>>;
+
+/// A table's rows, each cell by its column's name.
+fn table(place: &Place, name: &str, more: &[&str]) -> Rows {
+    let said = place.run(&[&["export", "--format", "csv", "--table", name], more].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    let mut reader = csv::Reader::from_reader(said.out.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let row = |row: csv::StringRecord| {
+        header.iter().zip(&row).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+#[test]
+fn a_table_says_what_the_other_commands_say() {
+    let place = Place::seeded();
+    let milestones = table(&place, "milestones", &[]);
+    assert_eq!(milestones.len(), 535);
+    let signed = milestones.iter().find(|row| row["agreement"] == "rdp/JP" && row["kind"] == "signed").unwrap();
+    assert_eq!(
+        (&*signed["earliest"], &*signed["latest"], &*signed["round"], &*signed["state"]),
+        ("2016-06-04", "2016-06-04", "1", "recorded")
+    );
+    assert_eq!(signed["source_titles"].split(" | ").count(), signed["source_urls"].split(" | ").count());
+    assert_eq!((&*signed["first_published_on"], &*signed["source_reliability"]), ("2016-06-04", "primary | secondary"));
+    let contradicted: Vec<&str> =
+        milestones.iter().filter(|row| !row["settled_by"].is_empty()).map(|row| &*row["agreement"]).collect();
+    assert_eq!(contradicted, ["rdp/KR"]);
+
+    let timeline = place.run(&["timeline", "SI", "--json"]).json();
+    let periods: Rows = table(&place, "periods", &[]).into_iter().filter(|row| row["agreement"] == "rdp/SI").collect();
+    assert_eq!(periods.len(), timeline["periods"].as_array().unwrap().len());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    for (row, period) in periods.iter().zip(timeline["periods"].as_array().unwrap()) {
+        for facet in ["from", "to", "headline", "stage", "standing", "listing"] {
+            assert_eq!(row[facet], text(&period[facet]), "{facet}");
+        }
+        let possible: Vec<&str> =
+            period["possible_stages"].as_array().unwrap().iter().map(|stage| stage.as_str().unwrap()).collect();
+        assert_eq!(row["possible_stages"], possible.join("|"));
+        assert_eq!((&*row["table_position"], &*row["basis"], &*row["known_at"]), ("586", "recorded", ""));
+    }
+
+    let asked = place.run(&["durations", "--from", "signed", "--to", "listed", "--json"]).json();
+    let wanted = |row: &BTreeMap<String, String>| {
+        row["instrument"] == "rdp" && row["from_kind"] == "signed" && row["to_kind"] == "listed"
+    };
+    let durations: Rows = table(&place, "durations", &[]).into_iter().filter(wanted).collect();
+    let number = |value: &Value| value.as_i64().map(|days| days.to_string()).unwrap_or_default();
+    let expected = asked["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (text(&item["agreement"]), number(&item["min_days"]), number(&item["max_days"])));
+    let exported =
+        durations.iter().map(|row| (row["agreement"].clone(), row["min_days"].clone(), row["max_days"].clone()));
+    assert_eq!(exported.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_table_is_cut_as_an_answer_is() {
+    let place = Place::seeded();
+    let whole = table(&place, "milestones", &[]);
+    let cut = table(&place, "milestones", &["--at-position", "100"]);
+    assert!(cut.iter().all(|row| row["table_position"] == "100" && row["position"].parse::<u64>().unwrap() <= 100));
+    assert_eq!(cut.len(), whole.iter().filter(|row| row["position"].parse::<u64>().unwrap() <= 100).count());
+    let published = table(&place, "milestones", &["--basis", "published", "--known-at", "2010-01-19T00:00:00Z"]);
+    assert!(!published.is_empty() && published.len() < 100);
+    assert!(
+        published.iter().all(
+            |row| *row["first_published_on"] <= *"2010-01-19" && row["known_at"].starts_with("2010-01-19T00:00:00")
+        )
+    );
+}
+
+#[test]
+fn no_cell_is_a_formula_and_a_retracted_milestone_is_marked() {
+    let place = Place::new();
+    let mut fact = line("a", "2020-01-01", "=HYPERLINK(\"https://example.org/\")");
+    fact["sources"] = json!([
+        { "title": "@one | two", "url": "https://example.org/1", "reliability": "secondary" },
+        { "title": "three", "url": "https://example.org/2", "reliability": "primary", "published_on": "2020-01-02" },
+    ]);
+    let file = place.write("facts.jsonl", &[fact]);
+    assert_eq!(place.run(&["import", &file]).code, 0);
+    let row = &table(&place, "milestones", &[])[0];
+    assert_eq!(row["summary"], "'=HYPERLINK(\"https://example.org/\")");
+    assert_eq!(row["source_titles"], "'@one / two | three");
+    assert_eq!((&*row["source_published_on"], &*row["retracted"]), (" | 2020-01-02", "false"));
+}
+
+#[test]
+fn the_dictionary_in_the_documents_is_the_programs_and_names_every_column() {
+    let place = Place::seeded();
+    let dictionary = place.run(&["export", "--format", "csv", "--columns"]).out;
+    let document = include_str!("../../../data/COLUMNS.md");
+    assert!(
+        document.ends_with(&dictionary),
+        "write it anew: the introduction, then `depositary export --format csv --columns`"
+    );
+    for name in ["milestones", "periods", "durations"] {
+        let section = place.run(&["export", "--format", "csv", "--columns", "--table", name]).out;
+        let described: Vec<&str> =
+            section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        let rows = place.run(&["export", "--format", "csv", "--table", name]).out;
+        assert_eq!(described.join(","), rows.lines().next().unwrap());
+        let never_empty = |line: &&str| line.ends_with("| never |");
+        let sure: Vec<&str> = section
+            .lines()
+            .filter(never_empty)
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
+        for row in table(&place, name, &[]) {
+            for column in &sure {
+                assert!(!row[*column].is_empty(), "{name}: {column} is empty in {row:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_goes_with_a_table_alone_is_refused_beside_a_log() {
+    let place = Place::seeded();
+    for wrong in [&["--table", "periods"][..], &["--columns"], &["--at-position", "1"], &["--format", "csv"]] {
+        let said = place.run(&[&["export"], wrong].concat());
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{wrong:?}");
+        assert!(said.err.contains("--format csv"), "{}", said.err);
+    }
+    let unwritable = place.run(&["export", "--format", "csv", "--table", "periods", "--output", "no/such/folder.csv"]);
+    assert!(unwritable.code == 2 && unwritable.err.contains("no/such/folder.csv"), "{}", unwritable.err);
+}
+
+#[test]
+fn the_reports_on_lateness_and_contradictions_are_answers_and_never_a_no() {
+    let place = Place::seeded();
+    let lateness = place.run(&["lateness", "--by", "country", "--instrument", "rdp"]);
+    assert_eq!(lateness.code, 0, "{}", lateness.err);
+    assert!(lateness.out.contains("Latvia") && lateness.out.contains("As of position 586"), "{}", lateness.out);
+    let latvia = place.run(&["lateness", "--by", "country", "--json"]).json();
+    let latvia = latvia["groups"].as_array().unwrap().iter().find(|group| group["country"] == "LV").unwrap().clone();
+    assert_eq!(latvia["to_publication"]["median_days"], 262.0);
+    assert_eq!(
+        (&latvia["to_recording"]["exact_count"], latvia["bundled_to_recording"]["longest_days"] != Value::Null),
+        (&json!(0), true),
+        "all of them came with the program"
+    );
+
+    let contradictions = place.run(&["contradictions"]);
+    assert_eq!(contradictions.code, 0);
+    assert!(
+        contradictions.out.contains("Korea, rdp/KR, notice published: between 2024-02-20 and 2024-02-23 (stated)"),
+        "{}",
+        contradictions.out
+    );
+    assert!(
+        contradictions.out.contains("1 milestone has contradicting sources, as of position 586"),
+        "{}",
+        contradictions.out
+    );
+    let values = place.run(&["contradictions", "--json"]).json();
+    assert_eq!((&values[0]["by"], values[0]["tellings"].as_array().unwrap().len()), (&json!("deciding"), 3));
+    let none = place.run(&["contradictions", "--country", "LV"]);
+    assert_eq!(
+        (none.code, none.out.as_str()),
+        (0, "0 milestones have contradicting sources, as of position 586 of the log.\n")
+    );
+}
