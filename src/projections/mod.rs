@@ -11,6 +11,7 @@ pub mod status;
 pub mod timeline;
 pub mod stalled;
 pub mod changes;
+pub mod diff;
 pub mod durations;
 pub mod sentence;
 pub mod rows;
