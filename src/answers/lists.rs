@@ -12,6 +12,7 @@ use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
 use crate::projections::durations::{Duration, durations};
+use crate::projections::history::History;
 use crate::projections::knowledge::Basis;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{Status, status_at};
@@ -138,7 +139,7 @@ pub struct DurationRow {
 }
 
 impl Answers {
-    fn code(&self, instrument: Option<&str>) -> Result<Option<InstrumentCode>, AskError> {
+    pub(super) fn code(&self, instrument: Option<&str>) -> Result<Option<InstrumentCode>, AskError> {
         let known = |code| self.instruments().load(code).map(|instrument| instrument.code.clone());
         instrument.map(known).transpose().map_err(AskError::Instrument)
     }
@@ -345,12 +346,27 @@ impl Answers {
         mut take: impl FnMut(&AgreementId, &Steps, &Instrument),
         pin: &Pin,
     ) -> Result<(), AskError> {
+        self.each_history(instrument, |id, history, instrument| {
+            take(id, &history.steps(&pin.knowledge, instrument), instrument);
+        })
+        .await
+    }
+
+    /// The history of every agreement, or of every one of an instrument, in the order of their ids.
+    pub(super) async fn each_history(
+        &self,
+        instrument: Option<&InstrumentCode>,
+        mut take: impl FnMut(&AgreementId, &History, &Instrument),
+    ) -> Result<(), AskError> {
         let mut after = None;
         loop {
             let ids = self.reader().store().agreement_ids(instrument, after.as_ref(), FOLDED).await?;
             self.reader().warm(&ids).await?;
             for id in &ids {
-                self.fold_one(id, &mut take, pin).await?;
+                // An agreement of an instrument that this process does not know is not answered for.
+                if let Some(instrument) = self.instruments().find(&id.instrument) {
+                    take(id, self.history(id).await?.as_ref(), instrument);
+                }
             }
             if ids.len() < FOLDED {
                 return Ok(());

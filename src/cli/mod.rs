@@ -2,6 +2,7 @@
 //!
 //! Invariant: exit code 0 is yes, 1 is a no (refused, something stalled), 2 is a fault or wrong usage.
 
+mod diff;
 mod error;
 mod export;
 mod import;
@@ -109,6 +110,11 @@ enum Command {
     ///
     /// Example: `depositary durations --from signed --to listed --rounds first`
     Durations(lists::DurationsOptions),
+    /// Tell which statuses differ between two days, by two knowledges, and what made the difference; exit code 1 when any
+    /// does.
+    ///
+    /// Example: `depositary diff --from 2025-06-01@2025-06-01T23:59:59Z --to today --basis published`
+    Diff(diff::DiffOptions),
     /// Compute every projection anew from the log.
     ///
     /// Example: `depositary rebuild`
@@ -182,5 +188,6 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
+        Command::Diff(options) => diff::diff(&open::answers(&global).await?, &options).await,
     }
 }

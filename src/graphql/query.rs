@@ -11,6 +11,7 @@ use super::agreement::Agreement;
 use super::connection::{Connection, page};
 use super::context::{Asked, answers, passing, pin, reached};
 use super::country::Country;
+use super::diff::{DiffFilter, DiffSideInput, Difference, differences};
 use super::durations::Durations;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
@@ -196,6 +197,28 @@ impl Query {
         let answers = answers(ctx)?;
         let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;
         Durations::of(ctx, pin, rows.map_err(|error| outward(&error))?)
+    }
+
+    /// The agreements whose status differs between two days, by two knowledges, and what made the difference; in the order
+    /// of their ids.
+    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
+        #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
+        #[graphql(desc = "Which agreements.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Difference>> {
+        reached(ctx, min_position)?;
+        differences(ctx, [from, to], filter, &page(first, after, last, before)?).await
     }
 
     /// Milestones in the order in which the log first learnt them.

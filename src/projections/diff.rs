@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::history::{Fact, History, Known, Touch, Touched};
 use super::knowledge::Knowledge;
+use super::sentence::dated;
 use super::status::{Facets, Status, readings_by, status_at};
 use super::steps::{Act, Come, Rule, Step, Steps};
 use super::timeline::same;
@@ -88,6 +89,28 @@ pub struct Cause {
     pub position: Option<Position>,
 }
 
+impl Cause {
+    /// The cause in plain English.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let plain = |word: &str| word.replace('_', " ");
+        let rule = self.rule.map(|rule| format!(", by rule: {}", plain(rule.as_str()))).unwrap_or_default();
+        let change = match (self.change, self.happened) {
+            (ChangeKind::Happened, _) | (_, false) => self.change.as_str().to_owned(),
+            (change, true) => format!("{}, and happened", change.as_str()),
+        };
+        format!("{} {}{rule} ({change})", dated(self.came), plain(self.kind.as_str()))
+    }
+}
+
+impl Difference {
+    /// The causes in plain English.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.causes.iter().map(Cause::sentence).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// Whether the statuses of the two sides differ in a facet or in the round.
 #[must_use]
 pub fn differs(history: &History, instrument: &Instrument, from: &Side, to: &Side) -> bool {
@@ -132,9 +155,12 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
         .collect();
     milestones
         .sort_by_key(|(_, [one, other])| other.or(*one).map(|fact| (fact.counts, fact.kind.rank(), fact.position)));
+    let steps_of =
+        |facts: &BTreeMap<MilestoneId, Fact>| Steps::of(Known::of(facts.values().copied().collect()), instrument);
+    let (first, last) = (steps_of(&told), steps_of(&known));
     let mut facts = told;
     let mut exchanged = BTreeSet::new();
-    let mut steps = Steps::of(Known::of(facts.values().copied().collect()), instrument);
+    let mut steps = first.clone();
     let facets = |steps: &Steps, exchanged: &BTreeSet<MilestoneId>| {
         let is_late = |step: &Step| owner(steps, step).is_some_and(|id| exchanged.contains(&id));
         let day_of = |step: &Step| if is_late(step) { late.day } else { early.day };
@@ -150,7 +176,7 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
                 Some(fact) => facts.insert(milestone, fact),
                 None => facts.remove(&milestone),
             };
-            steps = Steps::of(Known::of(facts.values().copied().collect()), instrument);
+            steps = steps_of(&facts);
         }
         exchanged.insert(milestone);
         let after = own(&steps, milestone);
@@ -159,7 +185,9 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
         if one == other && !happened {
             continue;
         }
-        let moved = moved((&before, early.day), (&after, late.day));
+        // What a rule draws from it depends on what else is known, so the sides themselves speak first.
+        let sides_moved = moved((&own(&first, milestone), early.day), (&own(&last, milestone), late.day));
+        let moved = sides_moved.or_else(|| moved((&before, early.day), (&after, late.day)));
         path.push(facets(&steps, &exchanged));
         exchanges.push(Exchange { milestone, facts: sides, happened, moved });
     }

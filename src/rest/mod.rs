@@ -3,6 +3,7 @@
 //! Invariant: the same questions, words and answers as GraphQL's; what is served is what `openapi.json` describes.
 
 pub mod answer;
+mod diff;
 mod error;
 mod feed;
 mod lists;
@@ -26,13 +27,14 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 8] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 9] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
         ("/timeline/{country}", get(timeline::timeline)),
         ("/stalled", get(lists::stalled)),
         ("/durations", get(lists::durations)),
+        ("/diff", get(diff::diff)),
         ("/feed.atom", get(feed::all)),
         // `{country}.atom`; a segment is a parameter as a whole.
         ("/feed/{country}", get(feed::of_country)),
