@@ -1,5 +1,6 @@
 //! Does the command line say yes, no and fault as it promises? The real program on real files.
 
+mod differing;
 mod settings;
 mod tokens;
 

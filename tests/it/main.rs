@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod admission;
+mod axes;
 mod commands;
 mod databases;
 mod facts;
 mod dates;
 mod deciding;
+mod differences;
 mod faults;
 mod following;
 mod golden;

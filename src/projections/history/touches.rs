@@ -1,10 +1,13 @@
-//! Which events have told something of a milestone, as far as they count at some knowledge?
+//! Which events have told something of which milestone, as far as they count at some knowledge?
 //!
 //! Invariant: what is known of a milestone is a function of its touches: where they are the same, so is the fact.
 
-use super::{History, What};
+use std::collections::BTreeMap;
+
+use super::{Change, History, What};
 use crate::domain::ids::{MilestoneId, Position};
-use crate::projections::knowledge::Knowledge;
+use crate::domain::words::MilestoneKind;
+use crate::projections::knowledge::{Basis, Knowledge};
 
 /// An event about one milestone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +44,33 @@ impl Touch {
 }
 
 impl History {
+    /// The milestones that are known, each with where it was first recorded and its kind; by what was recorded those that
+    /// were taken back too, by what was published those that a source tells.
+    #[must_use]
+    pub fn milestones(&self, knowledge: &Knowledge) -> Vec<(MilestoneId, Position, MilestoneKind)> {
+        if knowledge.basis == Basis::Published {
+            let facts = self.told(knowledge).facts.into_iter();
+            return facts.map(|fact| (fact.milestone, fact.position, fact.kind)).collect();
+        }
+        let mut known: BTreeMap<MilestoneId, (Position, MilestoneKind)> = BTreeMap::new();
+        let counts = |change: &&Change| knowledge.has_recorded(change.position, change.recorded_at);
+        for change in self.changes.iter().filter(counts) {
+            match &change.what {
+                What::Recorded(id, gist, _) => drop(known.insert(*id, (change.position, gist.kind))),
+                What::Corrected(id, gist, _) => {
+                    known.entry(*id).and_modify(|(_, kind)| *kind = gist.kind);
+                }
+                What::Opened | What::Told(..) | What::Retracted(_) => {}
+            }
+        }
+        known.into_iter().map(|(id, (position, kind))| (id, position, kind)).collect()
+    }
+
     /// The events about a milestone that count, in log order.
     #[must_use]
     pub fn touches(&self, milestone: MilestoneId, knowledge: &Knowledge) -> Vec<Touch> {
         let counts = self.changes.iter().filter(|change| knowledge.has_recorded(change.position, change.recorded_at));
-        let touch = |change: &super::Change| {
+        let touch = |change: &Change| {
             let (id, what, sources) = match &change.what {
                 What::Opened => return None,
                 What::Recorded(id, _, sources) => (id, Touched::Recorded, &sources[..]),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use depositary::domain::words::{
     Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, Stage, Standing, Word,
 };
+use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
 use depositary::projections::steps::Rule;
 use depositary::rest::{OPENAPI, routes};
@@ -206,7 +207,8 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
                 checker.ask(&server, path, &asked).await;
             }
         }
-        for path in ["/v1/agreements", "/v1/stalled", "/v1/durations", "/v1/openapi.json", "/v1/feed.atom"] {
+        for path in ["/v1/agreements", "/v1/stalled", "/v1/durations", "/v1/diff", "/v1/openapi.json", "/v1/feed.atom"]
+        {
             checker.ask(&server, path, path).await;
         }
         for (described, path) in [
@@ -215,6 +217,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             ("/v1/status/{country}", "/v1/status/LV?asOf=never"),
             ("/v1/status/{country}", "/v1/status/ZZ"),
             ("/v1/durations", "/v1/durations?from=DELISTED"),
+            ("/v1/diff", "/v1/diff?fromAsOf=2016-05-01&fromBasis=PUBLISHED&fromKnownAt=2016-05-01T00:00:00Z"),
             ("/v1/feed/{country}.atom", "/v1/feed/LV.atom"),
         ] {
             checker.ask(&server, described, path).await;
@@ -244,7 +247,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 5);
+        assert_eq!(checked, 6);
     })
     .await;
 }
@@ -265,6 +268,7 @@ fn the_described_words_are_those_of_the_vocabularies() {
     same::<NoticePurpose>(&document, "/NoticePurpose");
     same::<Basis>(&document, "/KnowledgeBasis");
     same::<Rule>(&document, "/Rule");
+    same::<ChangeKind>(&document, "/ChangeKind");
     same::<Reliability>(&document, "/Source/properties/reliability");
 }
 
