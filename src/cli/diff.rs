@@ -126,7 +126,9 @@ pub async fn diff(answers: &Answers, options: &DiffOptions) -> Result<Verdict, C
         print_json(&json!({ "from": side_json(&from), "to": side_json(&to), "differences": rows }))?;
     } else {
         let mut shown = table(["agreement", "country", "", "from", "to", "because"]);
-        rows.iter().for_each(|row| add(&mut shown, row));
+        for row in &rows {
+            add(&mut shown, row);
+        }
         let (one, other) = (side_text(&from), side_text(&to));
         print(&format!("{shown}\n{} differ between {one} and {other}.\n", rows.len()))?;
     }

@@ -41,6 +41,7 @@ pub const PINNED: &[Column] =
     &[("asOf", "/asOf"), ("knownAt", "/knownAt"), ("basis", "/basis"), ("position", "/position")];
 
 /// An answer with the day and the knowledge that it is about.
+#[must_use]
 pub fn pinned(pin: &Pin, fields: Value) -> Value {
     with(knowledge(pin), fields)
 }
@@ -56,6 +57,7 @@ pub fn knowledge(pin: &Pin) -> Value {
 }
 
 /// An answer with more fields.
+#[must_use]
 pub fn with(mut answer: Value, fields: Value) -> Value {
     if let (Value::Object(answer), Value::Object(fields)) = (&mut answer, fields) {
         answer.extend(fields);
