@@ -35,7 +35,7 @@ fn parameters(from: &Value, to: &Value) -> String {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
         let name = |name: &str| format!("{side}{}{}", name[..1].to_uppercase(), &name[1..]);
         let all = pin.as_object().unwrap().iter();
-        all.map(|(field, value)| format!("&{}={}", name(field), text(value))).collect::<String>()
+        all.map(|(field, value)| format!("&{}={}", name(field), text(value))).collect::<Vec<_>>().concat()
     };
     of("from", from) + &of("to", to)
 }
