@@ -12,6 +12,7 @@ use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
 use crate::projections::durations::{Duration, durations};
+use crate::projections::history::History;
 use crate::projections::knowledge::Basis;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{Status, status_at};
@@ -93,6 +94,13 @@ pub struct MilestoneFilter {
     pub recorded_after: Option<Position>,
     /// Only those first recorded up to this position.
     pub recorded_up_to: Option<Position>,
+}
+
+impl MilestoneFilter {
+    /// Whether a kind passes.
+    fn admits(&self, kind: MilestoneKind) -> bool {
+        self.kinds == 0 || self.kinds & (1 << kind.index()) != 0
+    }
 }
 
 /// A milestone in log order.
@@ -295,17 +303,44 @@ impl Answers {
         page: &Page<Position>,
     ) -> Result<Slice<FoundMilestone>, AskError> {
         let pinned = pin.knowledge.position;
-        let search = MilestoneSearch {
-            instrument: self.code(filter.instrument.as_deref())?,
-            countries: filter.countries.clone(),
-            kinds: MilestoneKind::ALL.iter().copied().filter(|kind| filter.kinds & (1 << kind.index()) != 0).collect(),
-            after: filter.recorded_after,
-            up_to: Some(filter.recorded_up_to.map_or(pinned, |up_to| up_to.min(pinned))),
-        };
-        let searched = self.reader().store().search_milestones(&search, &page.keyset()).await?;
-        let found = searched.found.into_iter();
-        let found = found.map(|(agreement, milestone, position)| FoundMilestone { agreement, milestone, position });
-        Ok(page.slice(found.collect(), searched.total))
+        let instrument = self.code(filter.instrument.as_deref())?;
+        let up_to = filter.recorded_up_to.map_or(pinned, |up_to| up_to.min(pinned));
+        if self.tables && pin.knowledge.basis == Basis::Recorded {
+            let kinds = MilestoneKind::ALL.iter().copied().filter(|kind| filter.admits(*kind));
+            let search = MilestoneSearch {
+                instrument: instrument.clone(),
+                countries: filter.countries.clone(),
+                kinds: if filter.kinds == 0 { Vec::new() } else { kinds.collect() },
+                after: filter.recorded_after,
+                up_to: Some(up_to),
+            };
+            let searched = self.reader().store().search_milestones(&search, &page.keyset()).await?;
+            // The tables hold the newest kinds; what was corrected since may have been of another.
+            if filter.kinds == 0 || searched.head == pinned {
+                let found = searched.found.into_iter();
+                let found =
+                    found.map(|(agreement, milestone, position)| FoundMilestone { agreement, milestone, position });
+                return Ok(page.slice(found.collect(), searched.total));
+            }
+        }
+        let mut found = Vec::new();
+        self.each_history(instrument.as_ref(), |id, history, _| {
+            if filter.countries.is_empty() || filter.countries.contains(&id.country) {
+                let known = history.milestones(&pin.knowledge).into_iter().filter(|(_, position, kind)| {
+                    filter.admits(*kind)
+                        && filter.recorded_after.is_none_or(|after| *position > after)
+                        && *position <= up_to
+                });
+                found.extend(known.map(|(milestone, position, _)| FoundMilestone {
+                    agreement: id.clone(),
+                    milestone,
+                    position,
+                }));
+            }
+        })
+        .await?;
+        found.sort_by_key(|found| found.position);
+        Ok(page.cut(found, |found| found.position))
     }
 
     /// Loads the folded histories of some agreements that are not in memory, in one round trip.
@@ -346,12 +381,27 @@ impl Answers {
         mut take: impl FnMut(&AgreementId, &Steps, &Instrument),
         pin: &Pin,
     ) -> Result<(), AskError> {
+        self.each_history(instrument, |id, history, instrument| {
+            take(id, &history.steps(&pin.knowledge, instrument), instrument);
+        })
+        .await
+    }
+
+    /// The history of every agreement, or of every one of an instrument, in the order of their ids.
+    pub(super) async fn each_history(
+        &self,
+        instrument: Option<&InstrumentCode>,
+        mut take: impl FnMut(&AgreementId, &History, &Instrument),
+    ) -> Result<(), AskError> {
         let mut after = None;
         loop {
             let ids = self.reader().store().agreement_ids(instrument, after.as_ref(), FOLDED).await?;
             self.reader().warm(&ids).await?;
             for id in &ids {
-                self.fold_one(id, &mut take, pin).await?;
+                // An agreement of an instrument that this process does not know is not answered for.
+                if let Some(instrument) = self.instruments().find(&id.instrument) {
+                    take(id, self.history(id).await?.as_ref(), instrument);
+                }
             }
             if ids.len() < FOLDED {
                 return Ok(());

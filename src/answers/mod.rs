@@ -2,6 +2,7 @@
 //!
 //! Invariant: every answer is pinned to one position of the log, and says which.
 
+mod diff;
 mod dossier;
 mod error;
 mod following;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};

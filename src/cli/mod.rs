@@ -4,6 +4,7 @@
 
 mod backup;
 mod checkpoint;
+mod diff;
 mod error;
 mod evidence;
 mod export;
@@ -139,6 +140,11 @@ enum Command {
     ///
     /// Example: `depositary contradictions --country KR`
     Contradictions(late::ContradictionsOptions),
+    /// Tell which statuses differ between two days, by two knowledges, and what made the difference; exit code 1 when any
+    /// does.
+    ///
+    /// Example: `depositary diff --from 2025-06-01@2025-06-01T23:59:59Z --to today --basis published`
+    Diff(diff::DiffOptions),
     /// Compute every projection anew from the log.
     ///
     /// Example: `depositary rebuild`
@@ -225,5 +231,6 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
         Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
+        Command::Diff(options) => diff::diff(&open::answers(&global).await?, &options).await,
     }
 }

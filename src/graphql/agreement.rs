@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::connection::{Connection, page};
-use super::context::{Asked, about, answers, passing, pin};
+use super::context::{Asked, about, answers, passing, pin, pin_given};
 use super::country::Country;
 use super::error::outward;
 use super::instrument::Instrument;
@@ -29,16 +29,18 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// The agreement, when a record of it is open.
-    pub async fn open(ctx: &Context<'_>, id: AgreementId) -> Result<Option<Self>> {
+    /// The agreement, when a record of it is open at a pin, or where the request stands.
+    pub async fn open(ctx: &Context<'_>, id: AgreementId, pin: Option<Pin>) -> Result<Option<Self>> {
         let history = about(ctx, &id).await?.history(&id).await.map_err(|error| outward(&error))?;
-        let position = ctx.data::<Arc<Asked>>()?.position();
-        if history.known(&Knowledge::at(position)).version.0 == 0 {
-            // What is not there yet may come; what is there stays.
-            passing(ctx)?;
+        let noted = Knowledge::at(ctx.data::<Arc<Asked>>()?.position());
+        if history.known(&pin.map_or(noted, |pin| pin.knowledge)).version.0 == 0 {
+            if pin.is_none() {
+                // What is not there yet may come; what is there stays.
+                passing(ctx)?;
+            }
             return Ok(None);
         }
-        Ok(Some(Self { id, pin: None }))
+        Ok(Some(Self { id, pin }))
     }
 
     async fn pin(
@@ -49,9 +51,9 @@ impl Agreement {
         basis: Option<KnowledgeBasis>,
         at_position: Option<Position>,
     ) -> Result<Pin> {
-        match self.pin {
-            Some(pin) if as_of.is_none() && known_at.is_none() && basis.is_none() && at_position.is_none() => Ok(pin),
-            _ => pin(ctx, as_of, known_at, basis, at_position).await,
+        match (pin_given(ctx, as_of, known_at, basis, at_position).await?, self.pin) {
+            (Some(pin), _) | (None, Some(pin)) => Ok(pin),
+            (None, None) => pin(ctx, None, None, None, None).await,
         }
     }
 }
@@ -137,8 +139,11 @@ impl Agreement {
         ctx: &Context<'_>,
         #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
         #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<RoundDuration>> {
-        let pin = self.pin(ctx, None, None, None, None).await?;
+        let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let answers = about(ctx, &self.id).await?;
         let instrument = answers.instrument(&self.id).map_err(|error| outward(&error))?;
         let history = answers.history(&self.id).await.map_err(|error| outward(&error))?;
@@ -152,8 +157,14 @@ impl Agreement {
     }
 
     /// How many events its record has: what a writer passes as `expectedVersion`.
-    async fn version(&self, ctx: &Context<'_>) -> Result<u32> {
-        let pin = self.pin(ctx, None, None, None, None).await?;
+    async fn version(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<u32> {
+        let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;
         Ok(history.known(&pin.knowledge).version.0)
     }

@@ -148,6 +148,20 @@ pub async fn pin(
     Ok(pin)
 }
 
+/// The same, when any argument is given; without one, the fields below have their own.
+pub async fn pin_given(
+    ctx: &Context<'_>,
+    as_of: Option<Date>,
+    known_at: Option<Instant>,
+    basis: Option<KnowledgeBasis>,
+    at_position: Option<Position>,
+) -> Result<Option<Pin>> {
+    if as_of.is_none() && known_at.is_none() && basis.is_none() && at_position.is_none() {
+        return Ok(None);
+    }
+    pin(ctx, as_of, known_at, basis, at_position).await.map(Some)
+}
+
 /// Checks that a request answers by a position or a later one. The transport has waited for it before the first field
 /// ran, so that all of them answer by the same.
 pub fn reached(ctx: &Context<'_>, min_position: Option<Position>) -> Result<()> {

@@ -5,7 +5,7 @@
 use async_graphql::{Context, ID, Object, Result};
 
 use super::agreement::Agreement;
-use super::context::{about, answers, passing, pin};
+use super::context::{about, answers, passing, pin, pin_given};
 use super::error::outward;
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::status::Status;
@@ -52,23 +52,39 @@ impl Country {
         Ok(Status { agreement, pin, status })
     }
 
-    /// Its agreement under an instrument; null when no record is open.
+    /// Its agreement under an instrument; null when no record is open. Fields in it without arguments of their own answer by
+    /// these.
     async fn agreement(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
-        Agreement::open(ctx, self.agreement_id(ctx, &instrument)?).await
+        let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
+        Agreement::open(ctx, self.agreement_id(ctx, &instrument)?, pin).await
     }
 
-    /// All its agreements, in the order of the instruments.
-    async fn agreements(&self, ctx: &Context<'_>) -> Result<Vec<Agreement>> {
+    /// All its agreements, in the order of the instruments; fields in them without arguments of their own answer by these.
+    async fn agreements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Vec<Agreement>> {
         let answers = answers(ctx)?;
-        passing(ctx)?;
+        let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
+        if pin.is_none() {
+            passing(ctx)?;
+        }
         let mut found = Vec::new();
         for instrument in answers.instruments().iter() {
             let id = AgreementId { instrument: instrument.code.clone(), country: self.0 };
-            found.extend(Agreement::open(ctx, id).await?);
+            found.extend(Agreement::open(ctx, id, pin).await?);
         }
         Ok(found)
     }

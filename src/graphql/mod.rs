@@ -9,6 +9,7 @@ mod connection;
 mod context;
 mod country;
 mod detail;
+mod diff;
 mod durations;
 mod error;
 mod event;

@@ -86,12 +86,13 @@ impl Named {
     async fn load(
         self,
         ctx: &Context<'_>,
+        given: Option<Pin>,
         pin: &Pin,
         owners: &BTreeMap<MilestoneId, AgreementId>,
     ) -> Result<Option<Node>> {
         Ok(match self {
             Self::Country(country) => Some(Node::Country(Country(country))),
-            Self::Agreement(id) => Agreement::open(ctx, id).await?.map(Node::Agreement),
+            Self::Agreement(id) => Agreement::open(ctx, id, given).await?.map(Node::Agreement),
             Self::Stalled(id) => StalledAgreement::load(ctx, id, pin).await?.map(Node::StalledAgreement),
             Self::Milestone(id) => match owners.get(&id) {
                 Some(agreement) => Milestone::load(ctx, agreement, pin, id).await?.map(Node::Milestone),
@@ -101,8 +102,8 @@ impl Named {
     }
 }
 
-/// What has these ids, in their order, as known today; null for an id that nothing has.
-pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Whole<Node>>>> {
+/// What has these ids, in their order, at the given pin or today; null for an id that nothing has.
+pub async fn nodes(ctx: &Context<'_>, ids: &[ID], given: Option<Pin>) -> Result<Vec<Option<Whole<Node>>>> {
     if ids.len() > MOST {
         return Err(outward(&AskError::Paging("give at most 100 ids")));
     }
@@ -111,9 +112,12 @@ pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Whole<Nod
     let owners = answers(ctx)?.owners(&milestones).await.map_err(|error| outward(&error))?;
     let agreements = named.iter().flatten().filter_map(Named::agreement).chain(owners.values()).cloned();
     ctx.data::<Arc<Asked>>()?.found(agreements);
-    let pin = pin(ctx, None, None, None, None).await?;
+    let pin = match given {
+        Some(given) => given,
+        None => pin(ctx, None, None, None, None).await?,
+    };
     let load = async |named: Option<Named>| match named {
-        Some(named) => named.load(ctx, &pin, &owners).await,
+        Some(named) => named.load(ctx, given, &pin, &owners).await,
         None => Ok(None),
     };
     let nodes = try_join_all(named.into_iter().map(load)).await?;

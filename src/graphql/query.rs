@@ -9,8 +9,9 @@ use futures_util::future::try_join_all;
 
 use super::agreement::Agreement;
 use super::connection::{Connection, page};
-use super::context::{Asked, answers, passing, pin, reached};
+use super::context::{Asked, answers, passing, pin, pin_given, reached};
 use super::country::Country;
+use super::diff::{DiffFilter, DiffSideInput, Difference, differences};
 use super::durations::Durations;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
@@ -34,23 +35,33 @@ pub struct Query;
 /// The questions. Those that read the log take a `minPosition`: all fields of a request answer by one position.
 #[Object]
 impl Query {
-    /// Whatever has this id, as known today; null when nothing has it.
+    /// Whatever has this id, on a day by some knowledge; null when nothing has it.
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of an agreement, a country, a milestone or a stall.")] id: ID,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Whole<Node>>> {
-        Ok(nodes(ctx, &[id]).await?.pop().flatten())
+        let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
+        Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
     }
 
-    /// Whatever has these ids, in their order, as known today; null for each that nothing has.
+    /// Whatever has these ids, in their order, on a day by some knowledge; null for each that nothing has.
     #[graphql(complexity = "ids.len() * child_complexity")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "At most 100 ids.")] ids: Vec<ID>,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Option<Whole<Node>>>> {
-        nodes(ctx, &ids).await
+        let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
+        nodes(ctx, &ids, pin).await
     }
 
     /// A country, with or without agreements.
@@ -90,7 +101,9 @@ impl Query {
         Ok(Connection::of(slice, |country| (country.code().to_owned(), Country(country))))
     }
 
-    /// An agreement by its id, such as `rdp/KR`; null when no record is open.
+    /// An agreement by its id, such as `rdp/KR`; null when no record is open. Fields in it without arguments of
+    /// their own answer by these.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreement(
         &self,
         ctx: &Context<'_>,
@@ -98,11 +111,16 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         reached(ctx, min_position)?;
         let id: AgreementId = id.parse().map_err(|error| outward(&crate::answers::AskError::Id(error)))?;
         answers(ctx)?.instrument(&id).map_err(|error| outward(&error))?;
-        Agreement::open(ctx, id).await
+        let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
+        Agreement::open(ctx, id, pin).await
     }
 
     /// The agreements whose status on the day passes the filter, in the order of their ids.
@@ -200,6 +218,28 @@ impl Query {
         Durations::of(ctx, pin, rows.map_err(|error| outward(&error))?)
     }
 
+    /// The agreements whose status differs between two days, by two knowledges, and what made the difference; in the order
+    /// of their ids.
+    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
+        #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
+        #[graphql(desc = "Which agreements.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Difference>> {
+        reached(ctx, min_position)?;
+        differences(ctx, [from, to], filter, &page(first, after, last, before)?).await
+    }
+
     /// How long sources took from happening to publication, and this log from publication to recording, by publisher or by
     /// country; the group with the most tellings first.
     #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
@@ -280,6 +320,11 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "Which milestones.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -287,7 +332,7 @@ impl Query {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
-        let pin = pin(ctx, None, None, None, None).await?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
         let page = page(first, after, last, before)?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;

@@ -17,7 +17,7 @@ pub const SUFFIX: &str = "/stalled";
 /// An agreement with an open round that has stalled.
 #[derive(SimpleObject)]
 pub struct StalledAgreement {
-    /// The stall's id, such as `rdp/KR/stalled`; asked for by it alone, it is the stall of today, or null.
+    /// The stall's id, such as `rdp/KR/stalled`; asked for by it alone, it is the stall on that day, or null.
     #[graphql(owned)]
     pub id: ID,
     /// The agreement.
@@ -42,7 +42,7 @@ impl StalledAgreement {
 
     /// An agreement that has stalled at the pin; `None` when it has not.
     pub async fn load(ctx: &Context<'_>, id: AgreementId, pin: &Pin) -> Result<Option<Self>> {
-        let Some(agreement) = Agreement::open(ctx, id).await? else { return Ok(None) };
+        let Some(agreement) = Agreement::open(ctx, id, Some(*pin)).await? else { return Ok(None) };
         let answers = about(ctx, &agreement.id).await?;
         let status = answers.status(&agreement.id, pin).await.map_err(|error| outward(&error))?;
         let Some(waiting) = status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };

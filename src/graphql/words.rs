@@ -5,7 +5,7 @@
 use async_graphql::Enum;
 
 use crate::domain::words;
-use crate::projections::{knowledge, status, steps};
+use crate::projections::{diff, knowledge, status, steps};
 
 /// How far the latest round has come.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,6 +203,20 @@ pub enum Rule {
     SeenValueHolds,
     /// Nothing changed it; the value that everything begins with.
     InitialValue,
+}
+
+/// What came between two sides of a comparison.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "diff::ChangeKind")]
+pub enum ChangeKind {
+    /// Both sides know the same of it; it, or what a rule draws from it, came between the two days.
+    Happened,
+    /// One side alone knows it, or a source of it: it was recorded, or under `PUBLISHED` published, in between.
+    Learnt,
+    /// One side knows its date more narrowly.
+    Refined,
+    /// One side knows it as it was before a correction or a retraction.
+    Corrected,
 }
 
 /// Which part of a status a reason is about.

@@ -192,6 +192,36 @@ fragment Known on Status {
     variables: { position: 500, after: null },
   },
   {
+    title: "What changed since a report of June 2017, and why?",
+    about: "By what was published then and by what is published now; each cause happened, was learnt, refined or corrected.",
+    query: `query SinceTheReport($report: DiffSideInput!, $now: DiffSideInput!) {
+  diff(from: $report, to: $now, filter: { instrument: "rdp" }, first: 50) {
+    totalCount
+    nodes {
+      country { name }
+      from { headline listing stage round }
+      to { headline listing stage round }
+      causes {
+        change
+        happened
+        kind
+        rule
+        came { edtf }
+        milestone {
+          summary
+          sources { title url publishedOn }
+        }
+      }
+    }
+  }
+}
+`,
+    variables: {
+      report: { asOf: "2017-06-30", basis: "PUBLISHED", knownAt: "2017-06-30T23:59:59Z" },
+      now: { basis: "PUBLISHED" },
+    },
+  },
+  {
     title: "Was anything altered since I last kept a checkpoint?",
     about: "The checkpoint commits to every event; the proofs lead from one event, and from an earlier log, to it.",
     query: `query Proof($event: Position!, $kept: Position!, $now: Position!) {

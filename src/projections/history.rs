@@ -2,10 +2,13 @@
 //!
 //! Invariant: bitemporal as it is, a [`History`] serves every date and every knowledge up to its last position.
 
+mod touches;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use self::touches::{Touch, Touched};
 use super::knowledge::{Basis, Knowledge};
 use super::order::in_order;
 use super::steps::Steps;
@@ -127,6 +130,15 @@ pub struct Known {
     pub version: Version,
 }
 
+impl Known {
+    /// What some facts amount to, each as it is told.
+    #[must_use]
+    pub fn of(mut facts: Vec<Fact>) -> Self {
+        in_order(&mut facts);
+        Self { opened: !facts.is_empty(), facts, ..Self::default() }
+    }
+}
+
 impl History {
     /// Folds a stream, in order.
     #[must_use]
@@ -169,6 +181,16 @@ impl History {
     /// What is known of it.
     #[must_use]
     pub fn known(&self, knowledge: &Knowledge) -> Known {
+        let mut known = self.told(knowledge);
+        in_order(&mut known.facts);
+        // It is kept for as long as the agreement is hot.
+        known.facts.shrink_to_fit();
+        known
+    }
+
+    /// What is told of it, in no order, before its milestones narrow one another's dates.
+    #[must_use]
+    pub fn told(&self, knowledge: &Knowledge) -> Known {
         let mut known = Known::default();
         let mut entries: BTreeMap<MilestoneId, Entry> = BTreeMap::new();
         for change in self.changes.iter().filter(|change| knowledge.has_recorded(change.position, change.recorded_at)) {
@@ -202,9 +224,6 @@ impl History {
             }
             known.facts.extend(entry.fact(milestone, knowledge));
         }
-        in_order(&mut known.facts);
-        // It is kept for as long as the agreement is hot.
-        known.facts.shrink_to_fit();
         known
     }
 }

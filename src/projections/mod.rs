@@ -12,6 +12,7 @@ pub mod timeline;
 pub mod stalled;
 pub mod changes;
 pub mod days;
+pub mod diff;
 pub mod durations;
 pub mod lateness;
 pub mod sentence;

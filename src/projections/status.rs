@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::reading::Reading;
 use super::stalled::{Waiting, waiting};
-use super::steps::{Rule, Steps};
+use super::steps::{Come, Rule, Step, Steps};
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
@@ -37,6 +37,43 @@ pub struct Status {
     pub waiting: Option<Waiting>,
     /// Sources left out because nobody knows when they were published.
     pub undated_sources: u32,
+}
+
+/// What makes two statuses the same: the possible values of every facet, and the round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facets {
+    /// The possible headlines.
+    pub headlines: Possible<Headline>,
+    /// The possible stages.
+    pub stages: Possible<Stage>,
+    /// The possible standings.
+    pub standings: Possible<Standing>,
+    /// The possible listings.
+    pub listings: Possible<Listing>,
+    /// The latest round, when every reading agrees.
+    pub round: Option<u16>,
+}
+
+impl Facets {
+    /// What some readings leave possible.
+    #[must_use]
+    pub fn of(readings: &[Reading]) -> Self {
+        let round = readings.first().map(|first| first.round).filter(|round| *round > 0);
+        let mut facets = Self {
+            headlines: Possible::NONE,
+            stages: Possible::NONE,
+            standings: Possible::NONE,
+            listings: Possible::NONE,
+            round: round.filter(|round| readings.iter().all(|other| other.round == *round)),
+        };
+        for reading in readings {
+            facets.headlines = facets.headlines.or(reading.headlines());
+            facets.stages = facets.stages.or(reading.stages());
+            facets.standings = facets.standings.or(reading.standing);
+            facets.listings = facets.listings.or(reading.listing);
+        }
+        facets
+    }
 }
 
 /// Which part of a status a reason is about.
@@ -74,6 +111,13 @@ impl Status {
         Some(self.day).filter(|day| *day > NaiveDate::MIN)
     }
 
+    /// What makes it the same as another.
+    #[must_use]
+    pub const fn facets(&self) -> Facets {
+        let Self { headlines, stages, standings, listings, round, .. } = *self;
+        Facets { headlines, stages, standings, listings, round }
+    }
+
     /// Whether every facet has one value.
     #[must_use]
     pub fn certain(&self) -> bool {
@@ -95,19 +139,20 @@ impl Status {
 /// The readings of a day: what has happened, with each prefix of what may have (rule 1).
 #[must_use]
 pub fn readings(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Vec<Reading> {
-    let begun = |when: UncertainDate| when.earliest().is_none_or(|earliest| earliest <= day);
-    let pending = steps.steps.iter().filter(|step| begun(step.when) && day < step.when.latest()).count();
+    readings_by(steps, instrument, |_| day)
+}
+
+/// The readings when each step is read as of a day of its own.
+pub(super) fn readings_by(steps: &Steps, instrument: &Instrument, day_of: impl Fn(&Step) -> NaiveDate) -> Vec<Reading> {
+    let pending = steps.steps.iter().filter(|step| step.by(day_of(step)) == Come::May).count();
     (0..=pending)
         .map(|prefix| {
             let mut left = prefix;
             Reading::of(steps, instrument, |index| {
                 let Some(step) = steps.steps.get(index) else { return false };
-                if step.when.latest() <= day {
-                    return true;
-                }
-                let taken = begun(step.when) && left > 0;
+                let taken = step.by(day_of(step)) == Come::May && left > 0;
                 left -= usize::from(taken);
-                taken
+                taken || step.by(day_of(step)) == Come::Has
             })
         })
         .collect()
@@ -117,13 +162,14 @@ pub fn readings(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Vec<R
 #[must_use]
 pub fn status_at(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Status {
     let readings = readings(steps, instrument, day);
+    let Facets { headlines, stages, standings, listings, round } = Facets::of(&readings);
     let mut status = Status {
         day,
-        headlines: Possible::NONE,
-        stages: Possible::NONE,
-        standings: Possible::NONE,
-        listings: Possible::NONE,
-        round: None,
+        headlines,
+        stages,
+        standings,
+        listings,
+        round,
         since: None,
         because: Vec::new(),
         last_evidence: last_evidence(steps, day),
@@ -131,16 +177,10 @@ pub fn status_at(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Stat
         undated_sources: steps.known.undated_sources,
     };
     for reading in &readings {
-        status.headlines = status.headlines.or(reading.headlines());
-        status.stages = status.stages.or(reading.stages());
-        status.standings = status.standings.or(reading.standing);
-        status.listings = status.listings.or(reading.listing);
         explain(reading, steps, &mut status.because);
     }
     status.because.sort_by_key(|reason| reason.facet);
     if let Some(first) = readings.first() {
-        status.round =
-            Some(first.round).filter(|round| *round > 0 && readings.iter().all(|other| other.round == *round));
         let decided_by = |reading: &Reading| match status.headlines.certain() {
             Some(
                 Headline::InForce | Headline::Signed | Headline::Suspended | Headline::Expired | Headline::Terminated,

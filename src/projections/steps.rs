@@ -119,6 +119,31 @@ pub struct Step {
     pub rule: Option<Rule>,
 }
 
+/// Whether something has come by a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Come {
+    /// Not yet.
+    Not,
+    /// It may have.
+    May,
+    /// It has.
+    Has,
+}
+
+impl Step {
+    /// Whether it has come by a day (rule 1).
+    #[must_use]
+    pub fn by(&self, day: NaiveDate) -> Come {
+        if self.when.latest() <= day {
+            Come::Has
+        } else if self.when.earliest().is_none_or(|earliest| earliest <= day) {
+            Come::May
+        } else {
+            Come::Not
+        }
+    }
+}
+
 /// What is known of an agreement, and the steps that follow from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Steps {

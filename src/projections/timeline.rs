@@ -24,17 +24,12 @@ pub struct Period {
 /// The periods in which facets and round stay the same.
 #[must_use]
 pub fn periods(steps: &Steps, instrument: &Instrument) -> Vec<Period> {
-    periods_by(steps, instrument, key)
-}
-
-/// What makes two statuses the same: the facets and the round.
-fn key(status: &Status) -> impl PartialEq + use<> {
-    (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits(), status.round)
+    periods_by(steps, instrument, Status::facets)
 }
 
 /// Whether two statuses say the same.
 pub(super) fn same(one: &Status, other: &Status) -> bool {
-    key(one) == key(other)
+    one.facets() == other.facets()
 }
 
 /// The periods in which a key of the status stays the same.

@@ -29,24 +29,37 @@ pub type Column = (&'static str, &'static str);
 pub struct Sheet {
     /// Where the rows are in the answer; a single value there is one row.
     pub rows: &'static str,
-    /// The columns, in groups; what a row does not have is taken from the answer around it.
+    /// The columns, in groups, [`PINNED`] or the like among them; what a row does not have is taken from the answer around
+    /// it.
     pub columns: &'static [&'static [Column]],
 }
 
 /// Whose row it is.
 pub const AGREEMENT: &[Column] = &[("id", "/id"), ("countryCode", "/country/code"), ("countryName", "/country/name")];
 
-/// What every row carries, from the answer around it.
-const PINNED: &[Column] = &[("asOf", "/asOf"), ("knownAt", "/knownAt"), ("basis", "/basis"), ("position", "/position")];
+/// The date and the knowledge that a row carries, from the answer around it.
+pub const PINNED: &[Column] =
+    &[("asOf", "/asOf"), ("knownAt", "/knownAt"), ("basis", "/basis"), ("position", "/position")];
 
 /// An answer with the day and the knowledge that it is about.
+#[must_use]
 pub fn pinned(pin: &Pin, fields: Value) -> Value {
-    let mut answer = json!({
+    with(knowledge(pin), fields)
+}
+
+/// A day and a knowledge.
+pub fn knowledge(pin: &Pin) -> Value {
+    json!({
         "asOf": pin.day,
         "knownAt": pin.knowledge.known_at.map(instant_text),
         "basis": word(pin.knowledge.basis),
         "position": pin.knowledge.position,
-    });
+    })
+}
+
+/// An answer with more fields.
+#[must_use]
+pub fn with(mut answer: Value, fields: Value) -> Value {
     if let (Value::Object(answer), Value::Object(fields)) = (&mut answer, fields) {
         answer.extend(fields);
     }
@@ -91,7 +104,7 @@ impl Format {
 
 fn csv(answer: &Value, shape: &Sheet) -> Result<Vec<u8>, csv::Error> {
     let mut writer = sheet::writer(Vec::new());
-    let columns = || shape.columns.iter().copied().chain([PINNED]).flatten();
+    let columns = || shape.columns.iter().copied().flatten();
     writer.write_record(columns().map(|(name, _)| name))?;
     let rows = match answer.pointer(shape.rows) {
         Some(Value::Array(rows)) => rows.as_slice(),

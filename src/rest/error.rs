@@ -50,6 +50,9 @@ pub enum RestError {
     /// The question.
     #[error(transparent)]
     Ask(#[from] AskError),
+    /// The question of one side of a comparison, and the parameter that is wrong.
+    #[error("{0}: {1}")]
+    Side(&'static str, AskError),
     /// The answer could not be written as CSV.
     #[error("the answer cannot be written as CSV")]
     Csv(#[from] csv::Error),
@@ -64,6 +67,11 @@ impl RestError {
         Self::Value { name, value: shown(value), rule: rule.into() }
     }
 
+    /// Why one side of a comparison is not answered, with the parameter that tells its position.
+    pub const fn of_side(at_position: &'static str, error: AskError) -> Self {
+        if error.is_fault() { Self::Ask(error) } else { Self::Side(at_position, error) }
+    }
+
     const fn status(&self) -> StatusCode {
         match self {
             Self::NoSuchCountry(_) | Self::NoSuchPath => StatusCode::NOT_FOUND,
@@ -71,7 +79,7 @@ impl RestError {
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Csv(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::Ask(_) => {
+            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::Ask(_) | Self::Side(..) => {
                 StatusCode::BAD_REQUEST
             }
         }
@@ -82,7 +90,7 @@ impl RestError {
             Self::NoSuchCountry(_) | Self::NoSuchPath => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
-            Self::Ask(error) => error.code(),
+            Self::Ask(error) | Self::Side(_, error) => error.code(),
             Self::Csv(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) => "BAD_USER_INPUT",
         }
@@ -91,7 +99,7 @@ impl RestError {
     /// The parameter that is wrong, where one is.
     fn field(&self) -> Option<&str> {
         match self {
-            Self::Value { name, .. } | Self::Repeated(name) => Some(name),
+            Self::Value { name, .. } | Self::Repeated(name) | Self::Side(name, _) => Some(name),
             Self::UnknownParameter { name, .. } => Some(name),
             Self::NoSuchCountry(_) => Some("country"),
             Self::Ask(error) => match error {

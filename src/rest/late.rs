@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{Column, Format, Sheet, pinned};
+use super::answer::{Column, Format, PINNED, Sheet, knowledge, pinned};
 use super::error::RestError;
 use super::lists::part;
 use super::milestone::milestone;
@@ -42,7 +42,7 @@ const TO_RECORDING: &[Column] = &[
     ("bundledToRecordingNinetiethPercentileDays", "/bundledToRecording/ninetiethPercentileDays"),
     ("bundledToRecordingLongestDays", "/bundledToRecording/longestDays"),
 ];
-const LATENESS: Sheet = Sheet { rows: "/groups", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING] };
+const LATENESS: Sheet = Sheet { rows: "/groups", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
 
 /// `GET /v1/lateness`.
 pub async fn lateness(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -128,7 +128,7 @@ const TELLING: &[Column] = &[
     ("url", "/telling/source/url"),
     ("recordedAtPosition", "/telling/position"),
 ];
-const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELLING] };
+const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELLING, PINNED] };
 
 /// `GET /v1/contradictions`.
 pub async fn contradictions(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -151,7 +151,7 @@ pub async fn contradictions(State(answers): State<Answers>, mut question: Questi
             .flat_map(|(node, row)| tellings(node, &country(row.agreement.country)))
             .collect();
     }
-    let (answer, next) = part(&question, &pin, &slice, nodes, |row| row.place.to_string());
+    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, |row| row.place.to_string());
     format.respond_with_next(&pin, answer, &CONTRADICTIONS, next)
 }
 

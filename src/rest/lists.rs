@@ -6,17 +6,17 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{AGREEMENT, Column, Sheet, pinned};
+use super::answer::{AGREEMENT, Column, PINNED, Sheet, knowledge, pinned, with};
 use super::error::RestError;
 use super::question::{Question, whole};
 use super::status::{FACETS, Told, cited};
 use super::words::{country, word};
-use crate::answers::{AgreementFilter, Answers, DurationRow, Pin, RoundsAsked, Slice, kind_bits};
+use crate::answers::{AgreementFilter, Answers, DurationRow, RoundsAsked, Slice, kind_bits};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{MilestoneKind, Possible};
 use crate::projections::days::median;
 
-const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS] };
+const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
 
 /// `GET /v1/agreements`.
 pub async fn agreements(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -42,7 +42,7 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
         let status = answers.status(id, &pin).await?;
         nodes.push(Told::of(&answers, id, &pin)?.node(&status, cited));
     }
-    let (answer, next) = part(&question, &pin, &slice, nodes, ToString::to_string);
+    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, ToString::to_string);
     format.respond_with_next(&pin, answer, &AGREEMENTS, next)
 }
 
@@ -56,7 +56,7 @@ const STALL: &[Column] = &[
     ("limitDays", "/stalled/limitDays"),
     ("limitFrom", "/stalled/limitFrom"),
 ];
-const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS] };
+const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 
 /// `GET /v1/stalled`.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -76,14 +76,14 @@ pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> 
             "status": told.status(&row.status, cited),
         }));
     }
-    let (answer, next) = part(&question, &pin, &slice, nodes, |(place, _)| place.to_string());
+    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, |(place, _)| place.to_string());
     format.respond_with_next(&pin, answer, &STALLED, next)
 }
 
-/// A part of a list as an answer, with a link to the part after it.
+/// A part of a list as an answer with what it is about, and a link to the part after it.
 pub fn part<T>(
     question: &Question,
-    pin: &Pin,
+    about: Value,
     slice: &Slice<T>,
     nodes: Vec<Value>,
     key: impl Fn(&T) -> String,
@@ -96,7 +96,7 @@ pub fn part<T>(
         "startCursor": slice.items.first().map(&key),
         "endCursor": end,
     });
-    let mut part = pinned(pin, json!({ "totalCount": slice.total, "pageInfo": page }));
+    let mut part = with(about, json!({ "totalCount": slice.total, "pageInfo": page }));
     part["nodes"] = nodes.into();
     (part, next)
 }
@@ -111,7 +111,7 @@ const DURATION: &[Column] = &[
     ("exact", "/exact"),
     ("noticePurpose", "/noticePurpose"),
 ];
-const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION] };
+const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION, PINNED] };
 
 /// `GET /v1/durations`.
 pub async fn durations(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

@@ -3,6 +3,7 @@
 //! Invariant: the same questions, words and answers as GraphQL's; what is served is what `openapi.json` describes.
 
 pub mod answer;
+mod diff;
 mod error;
 mod feed;
 mod late;
@@ -27,7 +28,7 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 10] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 11] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
@@ -36,6 +37,7 @@ pub fn routes() -> [(&'static str, MethodRouter<Answers>); 10] {
         ("/durations", get(lists::durations)),
         ("/lateness", get(late::lateness)),
         ("/contradictions", get(late::contradictions)),
+        ("/diff", get(diff::diff)),
         ("/feed.atom", get(feed::all)),
         // `{country}.atom`; a segment is a parameter as a whole.
         ("/feed/{country}", get(feed::of_country)),

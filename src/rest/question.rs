@@ -106,18 +106,32 @@ impl Question {
 
     /// By whose knowledge it asks.
     pub fn ask(&mut self) -> Result<Ask, RestError> {
-        let rule = "an instant such as 2018-03-13T00:00:00Z, its + written as %2B";
-        let known_at = self.read("knownAt", rule, instant)?;
-        let basis = self.word("basis")?.unwrap_or_default();
-        Ok(Ask { as_of: None, known_at, basis, at_position: self.position("atPosition")? })
+        self.knowledge(["knownAt", "basis", "atPosition"])
     }
 
     /// On which day and by whose knowledge it asks.
     pub fn ask_about_a_day(&mut self) -> Result<Ask, RestError> {
+        self.day_and_knowledge(["asOf", "knownAt", "basis", "atPosition"])
+    }
+
+    /// On which two days and by whose knowledges it asks.
+    pub fn ask_about_two_days(&mut self) -> Result<[Ask; 2], RestError> {
+        let from = self.day_and_knowledge(["fromAsOf", "fromKnownAt", "fromBasis", "fromAtPosition"])?;
+        Ok([from, self.day_and_knowledge(["toAsOf", "toKnownAt", "toBasis", "toAtPosition"])?])
+    }
+
+    fn knowledge(&mut self, [known_at, basis, at_position]: [&'static str; 3]) -> Result<Ask, RestError> {
+        let rule = "an instant such as 2018-03-13T00:00:00Z, its + written as %2B";
+        let known_at = self.read(known_at, rule, instant)?;
+        let basis = self.word(basis)?.unwrap_or_default();
+        Ok(Ask { as_of: None, known_at, basis, at_position: self.position(at_position)? })
+    }
+
+    fn day_and_knowledge(&mut self, [as_of, rest @ ..]: [&'static str; 4]) -> Result<Ask, RestError> {
         let day =
             |text: &str| text.parse::<UncertainDate>().ok().filter(|_| text.len() == 10).and_then(UncertainDate::exact);
-        let as_of = self.read("asOf", "a day of the calendar such as 2017-06-30", day)?;
-        Ok(Ask { as_of, ..self.ask()? })
+        let as_of = self.read(as_of, "a day of the calendar such as 2017-06-30", day)?;
+        Ok(Ask { as_of, ..self.knowledge(rest)? })
     }
 
     /// A position of the log.

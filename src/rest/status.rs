@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{AGREEMENT, Column, Sheet, pinned};
+use super::answer::{AGREEMENT, Column, PINNED, Sheet, pinned};
 use super::error::RestError;
 use super::milestone::milestone;
 use super::question::Question;
@@ -39,7 +39,7 @@ pub const FACETS: &[Column] = &[
     ("sentence", "/status/sentence"),
 ];
 
-const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS] };
+const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, PINNED] };
 
 /// `GET /v1/status/{country}`.
 pub async fn status(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

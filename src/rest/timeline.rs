@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{AGREEMENT, Column, Sheet, pinned};
+use super::answer::{AGREEMENT, Column, PINNED, Sheet, pinned};
 use super::error::RestError;
 use super::milestone::milestone;
 use super::question::Question;
@@ -15,7 +15,7 @@ use crate::answers::Answers;
 use crate::projections::timeline::Period;
 
 const PERIOD: &[Column] = &[("from", "/from"), ("to", "/to")];
-const SHEET: Sheet = Sheet { rows: "/periods", columns: &[AGREEMENT, PERIOD, FACETS] };
+const SHEET: Sheet = Sheet { rows: "/periods", columns: &[AGREEMENT, PERIOD, FACETS, PINNED] };
 
 /// `GET /v1/timeline/{country}`.
 pub async fn timeline(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

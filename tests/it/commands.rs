@@ -2,6 +2,7 @@
 
 mod copies;
 mod proofs;
+mod differing;
 mod settings;
 mod tables;
 mod tokens;

@@ -4,12 +4,14 @@
 
 mod admission;
 mod auditing;
+mod axes;
 mod commands;
 mod committing;
 mod databases;
 mod facts;
 mod dates;
 mod deciding;
+mod differences;
 mod faults;
 mod following;
 mod golden;

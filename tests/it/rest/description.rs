@@ -6,6 +6,7 @@ use depositary::domain::source::Preference;
 use depositary::domain::words::{
     Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, Stage, Standing, Word,
 };
+use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
 use depositary::projections::steps::Rule;
 use depositary::rest::{OPENAPI, routes};
@@ -211,6 +212,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             "/v1/agreements",
             "/v1/stalled",
             "/v1/durations",
+            "/v1/diff",
             "/v1/lateness",
             "/v1/contradictions",
             "/v1/openapi.json",
@@ -224,6 +226,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             ("/v1/status/{country}", "/v1/status/LV?asOf=never"),
             ("/v1/status/{country}", "/v1/status/ZZ"),
             ("/v1/durations", "/v1/durations?from=DELISTED"),
+            ("/v1/diff", "/v1/diff?fromAsOf=2016-05-01&fromBasis=PUBLISHED&fromKnownAt=2016-05-01T00:00:00Z"),
             ("/v1/lateness", "/v1/lateness?groupBy=COUNTRY"),
             ("/v1/feed/{country}.atom", "/v1/feed/LV.atom"),
         ] {
@@ -254,7 +257,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 7);
+        assert_eq!(checked, 8);
     })
     .await;
 }
@@ -275,6 +278,7 @@ fn the_described_words_are_those_of_the_vocabularies() {
     same::<NoticePurpose>(&document, "/NoticePurpose");
     same::<Basis>(&document, "/KnowledgeBasis");
     same::<Rule>(&document, "/Rule");
+    same::<ChangeKind>(&document, "/ChangeKind");
     same::<Preference>(&document, "/Preference");
     same::<Reliability>(&document, "/Source/properties/reliability");
 }
