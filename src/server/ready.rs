@@ -16,7 +16,7 @@ use crate::tracker::Tracker;
 /// How long it is known whether the log can be written.
 const KNOWN: Duration = Duration::from_secs(1);
 /// How long a failed append tells more than a small write that succeeds: where room runs out, one fits and the other does not.
-const REMEMBERED: Duration = Duration::from_secs(2);
+const REMEMBERED: Duration = Duration::from_secs(1);
 
 /// What the question needs; cheap to clone.
 #[derive(Clone)]

@@ -59,7 +59,8 @@ impl Tx {
         let milestones = "select milestone, agreement, kind, retracted, earliest, latest, evidence, round, position
              from milestones
              order by position";
-        let periods = "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting
+        let periods =
+            "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting
              from periods
              order by agreement, ordinal";
         Ok(ProjectionDigest {

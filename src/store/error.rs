@@ -76,9 +76,10 @@ impl From<sqlx::Error> for StoreError {
             (_, Some("13" | "53100")) => Self::Full(error),
             // SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, a database
             // that was dropped, a lock that others hold too long, a transaction of which nothing was heard, an I/O error.
-            (_, Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000" | "55P03" | "25P03" | "58030")) => {
-                Self::Unavailable(error)
-            }
+            (
+                _,
+                Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000" | "55P03" | "25P03" | "58030"),
+            ) => Self::Unavailable(error),
             (_, Some(code)) if code.starts_with("08") => Self::Unavailable(error),
             (
                 sqlx::Error::Io(_)

@@ -1,7 +1,7 @@
-//! What if PostgreSQL falls silent, or the way to it does?
+//! What if the database falls silent or fails in the middle of something?
 //!
-//! Invariant: nobody waits longer than [`PATIENCE`] for one answer, and a connection on which something was begun and not
-//! ended is closed, never used again: what it still holds is unknown.
+//! Invariant: nobody waits longer than [`PATIENCE`] for one answer of PostgreSQL, and a connection on which something was begun
+//! and not ended is closed, never used again: what it still holds is unknown, also after a commit that failed.
 
 use std::future::Future;
 use std::io;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{Connection, Executor, Postgres};
+use sqlx::{Connection, Database, Executor, Postgres, Sqlite, SqlitePool};
 
 use super::StoreError;
 
@@ -19,21 +19,20 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What a transaction that is in a hurry begins with: it waits for a lock less long than its client waits for it, and when
 /// its client falls silent, the database does not hold the head of the log for it.
-const HURRIED: &str =
-    "begin; set local lock_timeout = '3s'; set local idle_in_transaction_session_timeout = '5s'";
+const HURRIED: &str = "begin; set local lock_timeout = '3s'; set local idle_in_transaction_session_timeout = '3s'";
 
 /// How long an idle connection may take to show that it lives.
 const LIVES: Duration = Duration::from_secs(1);
 
-/// A connection to PostgreSQL, taken from its pool for one purpose.
+/// A connection, taken from its pool for one purpose.
 #[derive(Debug)]
-pub(crate) struct Held {
-    connection: PoolConnection<Postgres>,
+pub(crate) struct Held<DB: Database> {
+    connection: PoolConnection<DB>,
     patience: Option<Duration>,
     ended: bool,
 }
 
-impl Held {
+impl Held<Postgres> {
     /// A connection for a statement.
     pub(crate) async fn of(pool: &PgPool) -> Result<Self, StoreError> {
         Ok(Self { connection: pool.acquire().await?, patience: Some(PATIENCE), ended: false })
@@ -41,28 +40,47 @@ impl Held {
 
     /// A transaction; without patience each statement may take as long as it takes.
     pub(super) async fn begin(pool: &PgPool, patience: Option<Duration>) -> Result<Self, StoreError> {
-        Self::begin_with(pool, patience, if patience.is_some() { HURRIED } else { "begin" }).await
+        let mut held = Self::of(pool).await?;
+        held.patience = patience;
+        held.run(if patience.is_some() { HURRIED } else { "begin" }).await?;
+        Ok(held)
     }
 
     /// A transaction in which every read sees one state.
     pub(super) async fn snapshot(pool: &PgPool) -> Result<Self, StoreError> {
-        Self::begin_with(pool, Some(PATIENCE), "begin isolation level repeatable read read only").await
-    }
-
-    async fn begin_with(pool: &PgPool, patience: Option<Duration>, sql: &'static str) -> Result<Self, StoreError> {
         let mut held = Self::of(pool).await?;
-        held.patience = patience;
-        within(patience, async { Ok(held.connection.execute(sql).await?) }).await?;
+        held.run("begin isolation level repeatable read read only").await?;
         Ok(held)
+    }
+}
+
+impl Held<Sqlite> {
+    /// A transaction, begun by these words. A file answers or fails; it is never silent.
+    pub(super) async fn begin(pool: &SqlitePool, sql: &'static str) -> Result<Self, StoreError> {
+        let mut held = Self { connection: pool.acquire().await?, patience: None, ended: false };
+        held.run(sql).await?;
+        Ok(held)
+    }
+}
+
+impl<DB: Database> Held<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        within(self.patience, async { Ok(self.connection.execute(sql).await?) }).await?;
+        Ok(())
     }
 
     /// Commits what was begun.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        within(self.patience, async { Ok(self.connection.execute("commit").await?) }).await?;
+        self.run("commit").await?;
         self.end();
         Ok(())
     }
+}
 
+impl<DB: Database> Held<DB> {
     /// How long it waits for an answer.
     pub(crate) const fn patience(&self) -> Option<Duration> {
         self.patience
@@ -79,21 +97,21 @@ impl Held {
     }
 }
 
-impl Deref for Held {
-    type Target = PgConnection;
+impl<DB: Database> Deref for Held<DB> {
+    type Target = DB::Connection;
 
-    fn deref(&self) -> &PgConnection {
+    fn deref(&self) -> &DB::Connection {
         &self.connection
     }
 }
 
-impl DerefMut for Held {
-    fn deref_mut(&mut self) -> &mut PgConnection {
+impl<DB: Database> DerefMut for Held<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
         &mut self.connection
     }
 }
 
-impl Drop for Held {
+impl<DB: Database> Drop for Held<DB> {
     fn drop(&mut self) {
         if !self.ended {
             self.connection.close_on_drop();

@@ -20,7 +20,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite};
 
 pub use self::append::{Append, Draft};
 use self::at::At;
@@ -65,8 +65,8 @@ pub struct Head {
 /// A transaction on either database.
 #[derive(Debug)]
 pub(crate) enum Tx {
-    Postgres(Held),
-    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Held<Postgres>),
+    Sqlite(Held<Sqlite>),
 }
 
 /// Runs an expression with whatever answers one statement: a connection, or a pool.
@@ -109,6 +109,9 @@ pub(crate) use inside;
 /// The most rows of one statement, and of one list in it.
 pub(crate) const CHUNK: usize = 256;
 
+/// Connections for writing to PostgreSQL: one that is used, and one that is being given back.
+const CONNECTIONS: u32 = 2;
+
 /// Prepared statements that a connection keeps: batches of every size up to [`CHUNK`], for each table.
 const STATEMENTS: usize = 1024;
 
@@ -125,7 +128,7 @@ impl Store {
             // The writer's statements are long lists of rows: planning each anew costs more than running it. A dead
             // connection shows itself when it is used, and the writer tries again; asking first costs a round trip.
             let options = options.options([("plan_cache_mode", "force_generic_plan")]);
-            return Ok(Self::Postgres { read, write: pool(2, Duration::from_secs(1), options).await? });
+            return Ok(Self::Postgres { read, write: pool(CONNECTIONS, Duration::from_secs(1), options).await? });
         }
         if !url.starts_with("sqlite:") {
             return Err(wrong(sqlx::Error::PoolClosed));
@@ -204,6 +207,17 @@ impl Store {
         {
             return Ok(());
         }
+        // As the writer does: a connection that was lost while it was idle says nothing of the database.
+        for _ in 0..CONNECTIONS {
+            match self.touch().await {
+                Err(error) if error.lost_connection() => {}
+                touched => return touched,
+            }
+        }
+        self.touch().await
+    }
+
+    async fn touch(&self) -> Result<(), StoreError> {
         self.lock(Some(PATIENCE)).await?.commit(&[], &[]).await
     }
 
@@ -241,8 +255,8 @@ impl Store {
     /// as long as it takes.
     pub(crate) async fn write(&self, patience: Option<Duration>) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Postgres { write, .. } => Tx::Postgres(Held::begin(write, patience).await?),
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres { write, .. } => Tx::Postgres(Held::<Postgres>::begin(write, patience).await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(Held::<Sqlite>::begin(write, "begin immediate").await?),
         })
     }
 
@@ -250,7 +264,7 @@ impl Store {
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Postgres { read, .. } => Tx::Postgres(Held::snapshot(read).await?),
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(Held::<Sqlite>::begin(read, "begin").await?),
         })
     }
 }
@@ -273,7 +287,7 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Postgres(tx) => tx.commit().await,
-            Self::Sqlite(tx) => Ok(tx.commit().await?),
+            Self::Sqlite(tx) => tx.commit().await,
         }
     }
 }

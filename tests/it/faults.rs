@@ -8,6 +8,7 @@ mod kill;
 mod million;
 mod network;
 mod power;
+mod refused;
 
 use depositary::domain::ids::Position;
 use depositary::instruments::Instruments;

@@ -4,12 +4,15 @@ use chrono::{DateTime, Utc};
 use depositary::access::Role;
 use serde_json::{Value, json};
 
+use super::ground::log;
+use crate::databases::for_each_database;
 use crate::recording::{input, milestone, mutate, sources};
-use crate::serving::for_each_server;
+use crate::serving::Served;
 
 #[tokio::test]
 async fn a_clock_that_is_set_back_and_forward_hides_nothing_and_time_never_runs_backwards_along_the_log() {
-    for_each_server(async |served| {
+    for_each_database(async |store| {
+        let served = &Served::start(store.clone()).await;
         let token = served.token(Role::Recorder, "desk").await;
         mutate(served, &token, "openAgreement", input("rdp/RO", json!({}))).await;
         let first = served.ask("{ log { position } }").await["log"]["position"].as_u64().unwrap();
@@ -36,23 +39,28 @@ async fn a_clock_that_is_set_back_and_forward_hides_nothing_and_time_never_runs_
             assert_eq!(payload["refusal"], Value::Null, "{now}");
 
             // Every read by default, at whatever the clock says, shows everything that was recorded up to now.
-            let query = "{ agreement(id: \"rdp/RO\") { version status { headline position } events(first: 100) { nodes { position recordedAt } }
+            let query = "{ agreement(id: \"rdp/RO\") { version status { headline position }
                 milestones(first: 100) { totalCount nodes { summary } } } log { position } }";
             let all = served.ask(query).await;
             let agreement = &all["agreement"];
-            let events = agreement["events"]["nodes"].as_array().unwrap();
-            recorded = events
+            recorded = log(&store)
+                .await
                 .iter()
-                .map(|event| (event["position"].as_u64().unwrap(), event["recordedAt"].as_str().unwrap().parse().unwrap()))
+                .skip(usize::try_from(first).unwrap())
+                .map(|event| (event.position, event.recorded_at))
                 .collect();
-            assert_eq!(recorded.len(), number + 2, "{now}");
+            assert_eq!(recorded.len(), number + 1, "{now}");
+            assert_eq!(agreement["version"], number + 2, "{now}");
             assert_eq!(recorded.last().unwrap().0, first + 1 + number as u64, "{now}");
             assert_eq!(agreement["milestones"]["totalCount"], number + 1, "{now}");
-            assert_eq!(agreement["milestones"]["nodes"][number]["summary"], summary);
+            let nodes = agreement["milestones"]["nodes"].as_array().unwrap();
+            assert!(nodes.iter().any(|node| node["summary"] == summary.as_str()), "{now}: {nodes:?}");
             assert_eq!(agreement["status"]["position"], all["log"]["position"], "{now}");
             let feed = served.get("/v1/feed/RO.atom").await;
             assert!(feed.0 == 200 && feed.1.contains(&summary), "{now}: {feed:?}");
-            for path in ["/v1/timeline/RO", "/v1/status/RO", "/v1/agreements", "/v1/stalled", "/v1/durations", "/readyz"] {
+            for path in
+                ["/v1/timeline/RO", "/v1/status/RO", "/v1/agreements", "/v1/stalled", "/v1/durations", "/readyz"]
+            {
                 assert_eq!(served.get(path).await.0, 200, "{now}: {path}");
             }
         }

@@ -72,8 +72,14 @@ impl Cluster {
         let place = self.place.path();
         let (out, err) = (place.with_extension("out"), place.with_extension("err"));
         let file = |path: &Path| std::fs::File::create(path).unwrap();
-        let status =
-            command.args(arguments).current_dir("/").stdout(file(&out)).stderr(file(&err)).process_group(0).status().unwrap();
+        let status = command
+            .args(arguments)
+            .current_dir("/")
+            .stdout(file(&out))
+            .stderr(file(&err))
+            .process_group(0)
+            .status()
+            .unwrap();
         let read = |path: &Path| {
             let text = std::fs::read(path).unwrap();
             std::fs::remove_file(path).unwrap();

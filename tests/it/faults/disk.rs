@@ -20,7 +20,7 @@ struct Small(PathBuf);
 impl Small {
     /// Mounts one over a folder, where the system lets the test.
     fn mount(place: &Path) -> Option<Self> {
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(place).output();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=32m", "tmpfs"]).arg(place).output();
         mount.is_ok_and(|mount| mount.status.success()).then(|| Self(place.to_owned()))
     }
 
@@ -40,7 +40,12 @@ impl Drop for Small {
 fn shim(place: &Path) -> PathBuf {
     let library = place.join("broken.so");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faults/broken.c");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).args([source, "-ldl"]).output().unwrap();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&library)
+        .args([source, "-ldl"])
+        .output()
+        .unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     library
 }
@@ -51,6 +56,7 @@ async fn break_and_mend(what: &str, program: &Program, url: &str, token: &str, b
     for agreement in AGREEMENTS {
         assert!(matches!(sender.send("openAgreement", &opening(agreement)).await, Fate::Acknowledged(_)));
     }
+    assert_eq!(sender.headline().await.get("errors"), None);
     let book = Arc::new(Book::default());
     let faults = times(5, 50);
     let (mut longest, mut landed) = (Duration::ZERO, 0);
@@ -65,7 +71,7 @@ async fn break_and_mend(what: &str, program: &Program, url: &str, token: &str, b
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let ready = sender.status("/readyz", Duration::from_secs(10)).await;
-        assert_eq!(ready.map(|status| status.as_u16()), Some(503), "{what}");
+        assert_eq!(ready.map(|status| status.as_u16()), Some(503), "{what}: {:?}", program.said().last());
         assert_eq!(sender.status("/livez", HEALED).await.map(|status| status.as_u16()), Some(200), "{what}");
         let headline = sender.headline().await;
         assert_eq!(headline.get("errors"), None, "{what}: {headline}");

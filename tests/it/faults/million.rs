@@ -29,14 +29,16 @@ fn codes(events: u64) -> Vec<String> {
 /// The instruments of these codes, each with the rules of `rdp`.
 fn instruments(codes: &[String]) -> Instruments {
     let text = include_str!("../../../data/instruments/rdp.toml");
-    let file = |code: &String| (format!("{code}.toml"), text.replacen("code = \"rdp\"", &format!("code = \"{code}\""), 1));
+    let file =
+        |code: &String| (format!("{code}.toml"), text.replacen("code = \"rdp\"", &format!("code = \"{code}\""), 1));
     Instruments::of(codes.iter().map(file)).unwrap()
 }
 
 /// What happens at a step of an agreement's life.
 fn detail(step: u64, day: NaiveDate) -> Detail {
     let on = day.to_string().parse().unwrap();
-    let notice = |purpose| Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on: None };
+    let notice =
+        |purpose| Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on: None };
     match step % 10 {
         0 => Detail::IntentAnnounced {},
         1 => notice(NoticePurpose::Negotiation),
@@ -93,7 +95,7 @@ fn events(count: u64, codes: &[String]) -> impl Iterator<Item = Result<StoredEve
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_log_rebuilt_twice_on_each_database_gives_the_same_tables() {
-    let count = times(20_000, 1_000_000);
+    let count = times(6_000, 1_000_000);
     let codes = codes(count);
     let instruments = instruments(&codes);
     let mut digests: Vec<ProjectionDigest> = Vec::new();
@@ -111,9 +113,14 @@ async fn a_long_log_rebuilt_twice_on_each_database_gives_the_same_tables() {
             digests.push(store.projection_digest().await.unwrap());
             tell(&format!("{count} events rebuilt on {kind} in {rebuilt:.1} s"));
         }
-        if count <= 20_000 {
+        if count < 1_000_000 {
             // The digest sees one value that differs.
-            crate::memory::tables::run(&store, "update periods set kinds = kinds + 1 where ordinal = 3 and agreement = 'g000/LV'").await.unwrap();
+            crate::memory::tables::run(
+                &store,
+                "update periods set kinds = kinds + 1 where ordinal = 3 and agreement = 'g000/LV'",
+            )
+            .await
+            .unwrap();
             let harmed = store.projection_digest().await.unwrap();
             assert_ne!(harmed.periods, digests[0].periods);
             assert_eq!((&harmed.agreements, &harmed.milestones), (&digests[0].agreements, &digests[0].milestones));
