@@ -15,11 +15,11 @@ use sqlx::{Connection, Database, Executor, Postgres, Sqlite, SqlitePool};
 use super::StoreError;
 
 /// How long PostgreSQL may take to give a connection, and to answer a statement.
-pub(super) const PATIENCE: Duration = Duration::from_secs(4);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a transaction that is in a hurry begins with: it waits for a lock less long than its client waits for it, and when
 /// its client falls silent, the database does not hold the head of the log for it.
-const HURRIED: &str = "begin; set local lock_timeout = '3s'; set local idle_in_transaction_session_timeout = '3s'";
+const HURRIED: &str = "begin; set local lock_timeout = '2s'; set local idle_in_transaction_session_timeout = '3s'";
 
 /// How long an idle connection may take to show that it lives.
 const LIVES: Duration = Duration::from_secs(1);
