@@ -1,9 +1,10 @@
 //! The process that answers over HTTP: ready quickly, gone cleanly.
 //!
-//! Invariant: it is ready only when it can read the log; on a signal it answers what it has begun, and ends.
+//! Invariant: it is ready only when it can read and write the log; on a signal it answers what it has begun, and ends.
 
 mod caching;
 mod gate;
+mod ready;
 mod requests;
 
 use std::net::SocketAddr;
@@ -12,8 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware;
 use axum::routing::get;
 use clap::Args;
@@ -24,6 +24,7 @@ use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
 
 use self::gate::Gate;
+use self::ready::Readiness;
 
 use crate::access::{Access, Rates};
 use crate::answers::Answers;
@@ -204,13 +205,14 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
 pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Router {
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
+    let readiness = Readiness::of(store, behind.tracker.clone());
     let cors = cors(&open);
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
     let guarded = guarded.layer(caching).layer(middleware::from_fn_with_state(gate, gate::identify));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
-        .route("/readyz", get(ready).with_state(store))
+        .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
         .merge(guarded);
     router.layer(ServiceBuilder::new().layer(middleware::from_fn(requests::number)).option_layer(cors))
@@ -230,16 +232,6 @@ fn cors(open: &Open) -> Option<CorsLayer> {
             .expose_headers(shown.map(HeaderName::from_static))
             .max_age(Duration::from_hours(1))
     })
-}
-
-async fn ready(State(store): State<Store>) -> (StatusCode, &'static str) {
-    match store.head().await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
-        Err(error) => {
-            tracing::warn!(error = %crate::telemetry::chain(&error), "server.not_ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the log cannot be read\n")
-        }
-    }
 }
 
 /// Records the bundled facts, as one atomic unit.

@@ -5,6 +5,7 @@
 mod batch;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -27,6 +28,7 @@ const BATCH: usize = 512;
 #[derive(Clone)]
 pub struct Tracker {
     jobs: mpsc::Sender<Job>,
+    failed: watch::Receiver<Option<Instant>>,
 }
 
 /// A unit that waits for the writer.
@@ -87,8 +89,9 @@ impl Tracker {
         if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(ring(store, writer.written()));
         }
+        let failed = writer.failed();
         tokio::spawn(write(queue, writer));
-        Self { jobs }
+        Self { jobs, failed }
     }
 
     /// Records a unit of commands, all or nothing, and has it seen by this process's readers.
@@ -105,6 +108,12 @@ impl Tracker {
     /// [`ExecuteError`].
     pub async fn execute_dry(&self, unit: Vec<Command>) -> Result<Vec<Outcome>, ExecuteError> {
         self.send(unit, true).await
+    }
+
+    /// Whether the log could not be written when this process last tried, and that is not longer ago.
+    #[must_use]
+    pub fn failed_within(&self, time: Duration) -> bool {
+        self.failed.borrow().is_some_and(|at| at.elapsed() < time)
     }
 
     async fn send(&self, unit: Vec<Command>, dry: bool) -> Result<Vec<Outcome>, ExecuteError> {

@@ -4,11 +4,13 @@
 //! is visible, so whoever sees position N + 1 sees N.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::at::At;
+use super::held::PATIENCE;
 use super::log::{COLUMNS, Row, StoredEvent};
 use super::{CHUNK, Head, Store, StoreError, Tx, inside, signed};
 use crate::domain::decide::Decision;
@@ -64,7 +66,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, or [`StoreError::OtherRules`] when the tables follow other rules by now.
     pub async fn begin_append(&self, rules: &str) -> Result<Append, StoreError> {
-        let append = self.lock().await?;
+        let append = self.lock(Some(PATIENCE)).await?;
         if append.rules != rules && append.head.position > Position::default() {
             return Err(StoreError::OtherRules);
         }
@@ -72,8 +74,8 @@ impl Store {
     }
 
     /// Locks the head of the log, whatever rules the tables follow.
-    pub(super) async fn lock(&self) -> Result<Append, StoreError> {
-        let mut tx = self.write().await?;
+    pub(super) async fn lock(&self, patience: Option<Duration>) -> Result<Append, StoreError> {
+        let mut tx = self.write(patience).await?;
         // An update that changes nothing is a row lock in every database.
         let sql = "update log_head
              set position = position

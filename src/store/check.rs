@@ -1,17 +1,14 @@
-//! Do the tables say what follows from the log, and what do they say all in all?
+//! Do the tables say what follows from the log?
 //!
 //! Invariant: nothing is changed; log and tables are read in one snapshot, so a server may be appending meanwhile.
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::rebuild::rows_of;
 use super::{Store, StoreError, Tx, inside, signed};
-use crate::domain::ids::Position;
 use crate::domain::words::Word;
 use crate::instruments::Instruments;
-use crate::ledger::Hash;
 use crate::projections::rows::Rows;
 
 type AgreementTuple = (String, String, String, i64, i64);
@@ -28,8 +25,6 @@ struct Table {
 
 /// Beyond every name.
 const END: &str = "\u{10FFFF}";
-/// Agreements that are read at once.
-const PAGE: i64 = 256;
 
 impl Store {
     /// The first agreement whose rows are not those that follow from its events.
@@ -38,9 +33,18 @@ impl Store {
     /// When the database cannot be read or an instrument is not known.
     pub async fn first_wrong_rows(&self, instruments: &Instruments) -> Result<Option<String>, StoreError> {
         let mut tx = self.snapshot().await?;
+        tx.unhurried();
+        let wrong = tx.first_wrong_rows(instruments).await?;
+        tx.commit().await?;
+        Ok(wrong)
+    }
+}
+
+impl Tx {
+    async fn first_wrong_rows(&mut self, instruments: &Instruments) -> Result<Option<String>, StoreError> {
         let mut after = String::new();
         loop {
-            let streams = tx.next_streams(&after).await?;
+            let streams = self.next_streams(&after).await?;
             let mut due = Table::default();
             for stream in &streams {
                 if let Some(rows) = rows_of(stream, instruments)? {
@@ -48,7 +52,7 @@ impl Store {
                 }
             }
             let last = streams.last().and_then(|stream| stream.first()).map(|first| first.agreement.to_string());
-            let found = tx.table(&after, last.as_deref().unwrap_or(END)).await?;
+            let found = self.table(&after, last.as_deref().unwrap_or(END)).await?;
             if let Some(agreement) = due.first_difference(&found) {
                 return Ok(Some(agreement));
             }
@@ -57,33 +61,6 @@ impl Store {
         }
     }
 
-    /// A hash over every row of every table that follows from the log, and the position that they are of. The same on
-    /// both databases.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn projection_digest(&self) -> Result<(Position, Hash), StoreError> {
-        let mut tx = self.snapshot().await?;
-        let position = tx.head().await?.position;
-        let mut hash = Sha256::new();
-        let mut after = String::new();
-        loop {
-            let sql = "select agreement from agreements where agreement > $1 order by agreement limit $2";
-            let names: Vec<String> = inside!(&mut tx, tx => {
-                sqlx::query_scalar(sql).bind(&after).bind(PAGE).fetch_all(tx).await?
-            });
-            let last = names.last().map_or(END, String::as_str);
-            let table = tx.table(&after, last).await?;
-            hash.update(format!("{:?}\n{:?}\n{:?}\n", table.agreements, table.milestones, table.periods));
-            if names.is_empty() {
-                return Ok((position, hash.finalize().into()));
-            }
-            last.clone_into(&mut after);
-        }
-    }
-}
-
-impl Tx {
     /// The rows after a name up to another.
     async fn table(&mut self, after: &str, to: &str) -> Result<Table, StoreError> {
         let agreements = "select agreement, instrument, country, version, position

@@ -74,9 +74,12 @@ impl From<sqlx::Error> for StoreError {
         match (&error, code.as_deref()) {
             // SQLITE_FULL, and PostgreSQL's disk_full.
             (_, Some("13" | "53100")) => Self::Full(error),
-            // SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, and a
-            // database that was dropped.
-            (_, Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000")) => Self::Unavailable(error),
+            // SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, a database
+            // that was dropped, a lock that others hold too long, a transaction of which nothing was heard, an I/O error.
+            (
+                _,
+                Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000" | "55P03" | "25P03" | "58030"),
+            ) => Self::Unavailable(error),
             (_, Some(code)) if code.starts_with("08") => Self::Unavailable(error),
             (
                 sqlx::Error::Io(_)
@@ -100,10 +103,15 @@ impl StoreError {
         matches!(code(error).as_deref(), Some("40001" | "40P01" | "5"))
     }
 
-    /// Whether the connection was at fault, so that another one may serve.
+    /// Whether the connection was at fault, so that another one may serve. Whoever has waited in vain does not wait again.
     #[must_use]
-    pub const fn lost_connection(&self) -> bool {
-        matches!(self, Self::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::Database(_)))
+    pub fn lost_connection(&self) -> bool {
+        match self {
+            Self::Unavailable(sqlx::Error::Io(error)) => error.kind() != std::io::ErrorKind::TimedOut,
+            Self::Unavailable(error @ sqlx::Error::Database(_)) => code(error).as_deref() != Some("55P03"),
+            Self::Unavailable(sqlx::Error::Protocol(_)) => true,
+            _ => false,
+        }
     }
 }
 

@@ -7,7 +7,9 @@ mod at;
 mod backup;
 mod chain;
 mod check;
+mod digest;
 mod error;
+mod held;
 mod log;
 mod rebuild;
 mod restore;
@@ -24,12 +26,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite};
 
 pub use self::append::{Append, Draft};
 use self::at::At;
 pub use self::chain::{Broken, Chain};
+pub use self::digest::ProjectionDigest;
 pub use self::error::StoreError;
+pub(crate) use self::held::{Held, within};
+use self::held::{PATIENCE, pool};
 pub use self::log::StoredEvent;
 pub use self::rebuild::rules;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
@@ -69,15 +74,23 @@ pub struct Head {
 /// A transaction on either database.
 #[derive(Debug)]
 pub(crate) enum Tx {
-    Postgres(Transaction<'static, Postgres>),
-    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Held<Postgres>),
+    Sqlite(Held<Sqlite>),
 }
 
-/// Runs an expression on whichever pool it is for reading.
+/// Runs an expression with whatever answers one statement: a connection, or a pool.
 macro_rules! reading {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
-            $crate::store::Store::Postgres { read: $pool, .. } => $body,
+            $crate::store::Store::Postgres { read, .. } => {
+                let mut held = $crate::store::Held::of(read).await?;
+                let patience = held.patience();
+                let $pool = &mut *held;
+                let found =
+                    $crate::store::within(patience, async { Ok::<_, $crate::store::StoreError>($body) }).await?;
+                held.end();
+                found
+            }
             $crate::store::Store::Sqlite { read: $pool, .. } => $body,
         }
     };
@@ -89,8 +102,9 @@ macro_rules! inside {
     ($tx:expr, $connection:ident => $body:expr) => {
         match $tx {
             $crate::store::Tx::Postgres(tx) => {
+                let patience = tx.patience();
                 let $connection = &mut **tx;
-                $body
+                $crate::store::within(patience, async { Ok::<_, $crate::store::StoreError>($body) }).await?
             }
             $crate::store::Tx::Sqlite(tx) => {
                 let $connection = &mut **tx;
@@ -104,8 +118,8 @@ pub(crate) use inside;
 /// The most rows of one statement, and of one list in it.
 pub(crate) const CHUNK: usize = 256;
 
-/// How long PostgreSQL may take to give a connection.
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections for writing to PostgreSQL: one that is used, and one that is being given back.
+const CONNECTIONS: u32 = 2;
 
 /// Prepared statements that a connection keeps: batches of every size up to [`CHUNK`], for each table.
 const STATEMENTS: usize = 1024;
@@ -131,13 +145,11 @@ impl Store {
         let wrong = |_| StoreError::Url(url.split('@').next_back().unwrap_or_default().chars().take(100).collect());
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(wrong)?.statement_cache_capacity(STATEMENTS);
-            let read =
-                PgPoolOptions::new().max_connections(6).acquire_timeout(TIMEOUT).connect_with(options.clone()).await?;
+            let read = pool(6, Duration::ZERO, options.clone()).await?;
             // The writer's statements are long lists of rows: planning each anew costs more than running it. A dead
             // connection shows itself when it is used, and the writer tries again; asking first costs a round trip.
             let options = options.options([("plan_cache_mode", "force_generic_plan")]);
-            let pool = PgPoolOptions::new().max_connections(2).test_before_acquire(false).acquire_timeout(TIMEOUT);
-            return Ok(Self::Postgres { read, write: pool.connect_with(options).await? });
+            return Ok(Self::Postgres { read, write: pool(CONNECTIONS, Duration::from_secs(1), options).await? });
         }
         if !url.starts_with("sqlite:") {
             return Err(wrong(sqlx::Error::PoolClosed));
@@ -234,12 +246,43 @@ impl Store {
         head(position, recorded_at)
     }
 
+    /// Writes what changes nothing, to see whether the log can be written just now. Where the one connection for
+    /// writing is in use, whoever uses it sees.
+    ///
+    /// # Errors
+    /// What an append would meet.
+    pub async fn try_to_write(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { write, .. } = self
+            && write.size() > 0
+            && write.num_idle() == 0
+        {
+            return Ok(());
+        }
+        // As the writer does: a connection that was lost while it was idle says nothing of the database.
+        for _ in 0..CONNECTIONS {
+            match self.touch().await {
+                Err(error) if error.lost_connection() => {}
+                touched => return touched,
+            }
+        }
+        self.touch().await
+    }
+
+    async fn touch(&self) -> Result<(), StoreError> {
+        self.lock(Some(PATIENCE)).await?.commit(&[], &[]).await
+    }
+
     /// Tells listeners on PostgreSQL that the log has grown; where that fails, polling sees it.
     pub async fn ring(&self, position: Position) {
         if let Self::Postgres { read: pool, .. } = self {
-            let rung =
-                sqlx::query("select pg_notify('depositary_log', $1)").bind(position.to_string()).execute(pool).await;
-            if let Err(error) = rung {
+            let ring = async {
+                let mut held = Held::of(pool).await?;
+                let sql = "select pg_notify('depositary_log', $1)";
+                sqlx::query(sql).bind(position.to_string()).execute(&mut *held).await?;
+                held.end();
+                Ok(())
+            };
+            if let Err(error) = within(Some(PATIENCE), ring).await {
                 tracing::debug!(error = %crate::telemetry::chain(&error), "store.bell.silent");
             }
         }
@@ -250,27 +293,29 @@ impl Store {
         let Self::Postgres { read, .. } = self else { return None };
         // A connection of its own: it is held for as long as the process lives, and readers would miss it.
         let options = PgConnectOptions::clone(&read.connect_options());
-        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT).connect_with(options).await.ok()?;
-        let mut listener = PgListener::connect_with(&pool).await.ok()?;
-        listener.listen("depositary_log").await.ok()?;
-        Some(listener)
+        let listen = async {
+            let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
+            let mut listener = PgListener::connect_with(&pool).await?;
+            listener.listen("depositary_log").await?;
+            Ok(listener)
+        };
+        within(Some(PATIENCE), listen).await.ok()
     }
 
-    /// A transaction for writing; on SQLite it takes the write lock at once.
-    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+    /// A transaction for writing; on SQLite it takes the write lock at once. What has no patience, on PostgreSQL, waits
+    /// as long as it takes.
+    pub(crate) async fn write(&self, patience: Option<Duration>) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres { write, .. } => Tx::Postgres(Held::<Postgres>::begin(write, patience).await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(Held::<Sqlite>::begin(write, "begin immediate").await?),
         })
     }
 
     /// A transaction in which every read sees one state.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Postgres { read, .. } => {
-                Tx::Postgres(read.begin_with("begin isolation level repeatable read read only").await?)
-            }
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres { read, .. } => Tx::Postgres(Held::snapshot(read).await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(Held::<Sqlite>::begin(read, "begin").await?),
         })
     }
 }
@@ -283,12 +328,18 @@ impl Tx {
         head(position, recorded_at)
     }
 
+    /// Waits for each answer as long as it takes.
+    pub(crate) fn unhurried(&mut self) {
+        if let Self::Postgres(tx) = self {
+            tx.unhurried();
+        }
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Postgres(tx) => tx.commit().await?,
-            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await,
+            Self::Sqlite(tx) => tx.commit().await,
         }
-        Ok(())
     }
 }
 

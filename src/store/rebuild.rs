@@ -37,7 +37,7 @@ impl Store {
     /// # Errors
     /// When the database fails or an instrument is not known; the rows are then as they were.
     pub async fn rebuild(&self, instruments: &Instruments, mut done: impl FnMut(usize)) -> Result<usize, StoreError> {
-        let mut append = self.lock().await?;
+        let mut append = self.lock(None).await?;
         let count = append.transaction().rebuild(instruments, &mut done).await?;
         append.commit(&[], &[]).await?;
         Ok(count)

@@ -17,7 +17,7 @@ impl Store {
         events: impl Iterator<Item = Result<StoredEvent, E>>,
         instruments: &Instruments,
     ) -> Result<Position, E> {
-        let mut append = self.lock().await?;
+        let mut append = self.lock(None).await?;
         let head = append.head();
         if head.position.0 > 0 {
             return Err(StoreError::NotEmpty(head.position).into());

@@ -100,6 +100,7 @@ impl Store {
             cut(&mut query, "a.agreement", page, Clone::clone);
             query.build_query_scalar().fetch_all(tx).await?
         });
+        tx.commit().await?;
         if page.from_end {
             found.reverse();
         }
@@ -131,6 +132,7 @@ impl Store {
             cut(&mut query, "m.position", page, |position| signed(position.0));
             query.build_query_as().fetch_all(tx).await?
         });
+        tx.commit().await?;
         if page.from_end {
             rows.reverse();
         }

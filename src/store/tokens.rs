@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::at::At;
+use super::held::PATIENCE;
 use super::log::corrupt;
 use super::{Store, StoreError, inside, reading};
 use crate::domain::ids::Actor;
@@ -48,7 +49,7 @@ impl Store {
     /// When the database cannot be written.
     pub async fn create_token(&self, token: &StoredToken) -> Result<bool, StoreError> {
         let sql = format!("insert into tokens ({COLUMNS}) values ($1, $2, $3, $4, $5, null) on conflict do nothing");
-        let mut tx = self.write().await?;
+        let mut tx = self.write(Some(PATIENCE)).await?;
         let made = inside!(&mut tx, tx => sqlx::query(&sql)
             .bind(token.name.as_str())
             .bind(&token.role)
@@ -68,7 +69,7 @@ impl Store {
     /// When the database cannot be written.
     pub async fn revoke_token(&self, name: &Actor, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let sql = "update tokens set revoked_at = coalesce(revoked_at, $2) where name = $1";
-        let mut tx = self.write().await?;
+        let mut tx = self.write(Some(PATIENCE)).await?;
         let revoked = inside!(&mut tx, tx => {
             sqlx::query(sql).bind(name.as_str()).bind(At(at)).execute(tx).await?.rows_affected()
         });

@@ -24,7 +24,7 @@ impl Store {
         let sql = "select position, tree_size from log_head where id = 1";
         let (position, size): (i64, i64) = reading!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
         if size < position {
-            self.lock().await?.commit(&[], &[]).await?;
+            self.lock(None).await?.commit(&[], &[]).await?;
         }
         Ok(())
     }

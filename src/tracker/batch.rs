@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
@@ -41,6 +42,8 @@ pub(super) struct Writer {
     last: Position,
     /// The last position that this process has appended, for whoever tells the others.
     written: watch::Sender<Position>,
+    /// When the log could last not be written, if it was not since.
+    failed: watch::Sender<Option<Instant>>,
 }
 
 /// A stream with what follows from it.
@@ -66,6 +69,7 @@ impl Writer {
             kept_events: 0,
             last: Position::default(),
             written: watch::Sender::new(Position::default()),
+            failed: watch::Sender::new(None),
         }
     }
 
@@ -74,9 +78,17 @@ impl Writer {
         self.written.subscribe()
     }
 
+    /// When the log could last not be written, if it was not since.
+    pub(super) fn failed(&self) -> watch::Receiver<Option<Instant>> {
+        self.failed.subscribe()
+    }
+
     /// Records the jobs and answers each.
     pub(super) async fn work(&mut self, jobs: Vec<Job>) {
-        match self.attempt(&jobs).await {
+        let recorded = self.attempt(&jobs).await;
+        let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_)));
+        self.failed.send_replace(failed.then(Instant::now));
+        match recorded {
             Ok(replies) => answer(jobs, replies),
             // One unit may have broken the batch: each by itself then. A database that is gone is gone for all.
             Err(StoreError::Database(_) | StoreError::Corrupt { .. }) if jobs.len() > 1 => {

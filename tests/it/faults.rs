@@ -1,5 +1,15 @@
 //! What happens when the ground gives way, and when a client asks wrongly? Nothing is lost, and everyone is told.
 
+mod cluster;
+mod clocks;
+mod disk;
+mod ground;
+mod kill;
+mod million;
+mod network;
+mod power;
+mod refused;
+
 use depositary::domain::ids::Position;
 use depositary::instruments::Instruments;
 use depositary::store::{Store, StoreError};

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 /// A running server; it is killed when it is dropped.
 pub struct Program {
     child: Child,
-    /// What it leaves in its own folder, such as a key.
-    _folder: tempfile::TempDir,
+    /// Its current folder.
+    _place: tempfile::TempDir,
     pub address: SocketAddr,
     said: Arc<Mutex<Vec<String>>>,
 }
@@ -31,12 +31,18 @@ pub fn free_port() -> SocketAddr {
 impl Program {
     /// Starts `depositary serve` on a database and waits until it answers.
     pub fn serve(url: &str, address: SocketAddr, options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::serve_with(url, address, options, &[])
+    }
+
+    /// The same with settings of its environment.
+    pub fn serve_with(url: &str, address: SocketAddr, options: &[&str], settings: &[(&str, &str)]) -> Self {
+        let place = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_depositary"))
             .args(["serve", "--listen", &address.to_string()])
             .args(options)
-            .current_dir(folder.path())
             .env("DATABASE_URL", url)
+            .envs(settings.iter().copied())
+            .current_dir(place.path())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -57,7 +63,7 @@ impl Program {
                 keep.lock().unwrap().push(line);
             }
         });
-        Self { child, _folder: folder, address, said }
+        Self { child, _place: place, address, said }
     }
 
     /// What it has said on standard error so far.

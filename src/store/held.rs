@@ -1,0 +1,156 @@
+//! What if the database falls silent or fails in the middle of something?
+//!
+//! Invariant: nobody waits longer than [`PATIENCE`] for one answer of PostgreSQL, and a connection on which something was begun
+//! and not ended is closed, never used again: what it still holds is unknown, also after a commit that failed.
+
+use std::future::Future;
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection, Database, Executor, Postgres, Sqlite, SqlitePool};
+
+use super::StoreError;
+
+/// How long PostgreSQL may take to give a connection, and to answer a statement.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What a transaction that is in a hurry begins with: it waits for a lock less long than its client waits for it, and when
+/// its client falls silent, the database does not hold the head of the log for it.
+const HURRIED: &str = "begin; set local lock_timeout = '2s'; set local idle_in_transaction_session_timeout = '3s'";
+
+/// How long an idle connection may take to show that it lives.
+const LIVES: Duration = Duration::from_secs(1);
+
+/// A connection, taken from its pool for one purpose.
+#[derive(Debug)]
+pub(crate) struct Held<DB: Database> {
+    connection: PoolConnection<DB>,
+    patience: Option<Duration>,
+    ended: bool,
+}
+
+impl Held<Postgres> {
+    /// A connection for a statement.
+    pub(crate) async fn of(pool: &PgPool) -> Result<Self, StoreError> {
+        Ok(Self { connection: pool.acquire().await?, patience: Some(PATIENCE), ended: false })
+    }
+
+    /// A transaction; without patience each statement may take as long as it takes.
+    pub(super) async fn begin(pool: &PgPool, patience: Option<Duration>) -> Result<Self, StoreError> {
+        let mut held = Self::of(pool).await?;
+        held.patience = patience;
+        held.run(if patience.is_some() { HURRIED } else { "begin" }).await?;
+        Ok(held)
+    }
+
+    /// A transaction in which every read sees one state.
+    pub(super) async fn snapshot(pool: &PgPool) -> Result<Self, StoreError> {
+        let mut held = Self::of(pool).await?;
+        held.run("begin isolation level repeatable read read only").await?;
+        Ok(held)
+    }
+}
+
+impl Held<Sqlite> {
+    /// A transaction, begun by these words. A file answers or fails; it is never silent.
+    pub(super) async fn begin(pool: &SqlitePool, sql: &'static str) -> Result<Self, StoreError> {
+        let mut held = Self { connection: pool.acquire().await?, patience: None, ended: false };
+        held.run(sql).await?;
+        Ok(held)
+    }
+}
+
+impl<DB: Database> Held<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        within(self.patience, async { Ok(self.connection.execute(sql).await?) }).await?;
+        Ok(())
+    }
+
+    /// Commits what was begun.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        self.run("commit").await?;
+        self.end();
+        Ok(())
+    }
+}
+
+impl<DB: Database> Held<DB> {
+    /// How long it waits for an answer.
+    pub(crate) const fn patience(&self) -> Option<Duration> {
+        self.patience
+    }
+
+    /// Waits for each answer as long as it takes.
+    pub(super) const fn unhurried(&mut self) {
+        self.patience = None;
+    }
+
+    /// Gives it back: what it was taken for has ended.
+    pub(crate) fn end(mut self) {
+        self.ended = true;
+    }
+}
+
+impl<DB: Database> Deref for Held<DB> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        &self.connection
+    }
+}
+
+impl<DB: Database> DerefMut for Held<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        &mut self.connection
+    }
+}
+
+impl<DB: Database> Drop for Held<DB> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+/// Waits for something, at most so long.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when it takes longer, or its own.
+pub(crate) async fn within<T>(
+    patience: Option<Duration>,
+    what: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let Some(patience) = patience else { return what.await };
+    tokio::time::timeout(patience, what).await.unwrap_or_else(|_| Err(silent(patience).into()))
+}
+
+fn silent(after: Duration) -> sqlx::Error {
+    let message = format!("the database did not answer within {} s", after.as_secs());
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, message))
+}
+
+/// A pool of so many connections. One that has been idle so long is asked whether it lives before it is used.
+pub(super) async fn pool(most: u32, unasked: Duration, options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(PATIENCE)
+        // The pool's own question has no limit of time.
+        .test_before_acquire(false)
+        .before_acquire(move |connection, used| {
+            Box::pin(async move { if used.idle_for < unasked { Ok(true) } else { lives(connection).await } })
+        })
+        .after_release(|connection, _| Box::pin(lives(connection)))
+        .connect_with(options)
+        .await
+}
+
+async fn lives(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    tokio::time::timeout(LIVES, connection.ping()).await.unwrap_or_else(|_| Err(silent(LIVES))).map(|()| true)
+}
