@@ -12,6 +12,7 @@ mod dates;
 mod deciding;
 mod faults;
 mod following;
+mod fuzzing;
 mod golden;
 mod guards;
 mod instruments;
