@@ -67,9 +67,9 @@ fn claim(text: &str) -> Option<()> {
         "consistent" => {
             let from = usize::try_from(one).ok().and_then(|from| KNOWN.roots.get(from)).unwrap_or(&nothing);
             let verdict = proof::consistent(one, from, other, root.unwrap_or(&nothing), &hashes);
-            // Two trees of one size that are claimed to have one root do, and nothing else is said of them.
-            let same = one == other && hashes.is_empty();
-            (verdict, same || root.is_some() && one <= other && hashes == grown(one, other))
+            // Nothing needs to be told of a tree that is claimed to begin itself, or of the empty one, which begins all.
+            let plain = (one == other || one == 0) && hashes.is_empty();
+            (verdict, plain || root.is_some() && one <= other && hashes == grown(one, other))
         }
         _ => return None,
     };
