@@ -41,6 +41,13 @@ impl<K> Page<K> {
         let limit = limit.ok_or(AskError::PageSize { asked, most: MOST })?;
         Ok(Self { after, before, limit, from_end: last.is_some() })
     }
+
+    /// The same part of a list that is cut by another form of the key.
+    #[must_use]
+    pub fn map<L>(self, key: impl Fn(K) -> L) -> Page<L> {
+        let Self { after, before, limit, from_end } = self;
+        Page { after: after.map(&key), before: before.map(&key), limit, from_end }
+    }
 }
 
 impl<K: Clone> Page<K> {

@@ -10,6 +10,9 @@ pub type Hash = [u8; 32];
 /// Levels of the tree that one tile spans (C2SP tlog-tiles): 256 hashes a tile.
 pub const TILE_HEIGHT: u32 = 8;
 
+/// The most leaves of a tree: a database counts positions in 63 bits.
+const MOST_LEAVES: u64 = i64::MAX as u64;
+
 /// The hash of a leaf: SHA-256 over a zero byte and its bytes (RFC 6962, section 2.1).
 #[must_use]
 pub fn leaf_hash(bytes: &[u8]) -> Hash {
@@ -42,11 +45,12 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// A frontier that was stored; `None` when so many roots cannot be those of a tree of this size.
+    /// A frontier that was stored; `None` when so many roots cannot be those of a tree of this size, or no log is as long.
     #[must_use]
     pub fn of(size: u64, roots: &[u8]) -> Option<Self> {
         let (roots, rest) = roots.as_chunks::<32>();
-        (rest.is_empty() && roots.len() == size.count_ones() as usize).then(|| Self { size, roots: roots.to_vec() })
+        let fits = rest.is_empty() && roots.len() == size.count_ones() as usize && size <= MOST_LEAVES;
+        fits.then(|| Self { size, roots: roots.to_vec() })
     }
 
     /// The roots, one after another, as they are stored.

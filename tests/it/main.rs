@@ -14,6 +14,7 @@ mod deciding;
 mod differences;
 mod faults;
 mod following;
+mod fuzzing;
 mod golden;
 mod guards;
 mod instruments;

@@ -58,7 +58,7 @@ pub async fn close(store: &Store) {
             read.close().await;
             write.close().await;
         }
-        Store::Sqlite { read, write } => {
+        Store::Sqlite { read, write, .. } => {
             read.close().await;
             write.close().await;
         }
