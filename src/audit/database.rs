@@ -117,7 +117,7 @@ async fn compare(store: &Store, node: Node) -> Result<(), AuditError> {
 async fn one_by_one(store: &Store, after: Position, error: StoreError) -> Result<Vec<StoredEvent>, AuditError> {
     match AuditError::from(error) {
         AuditError::Altered(_) => {}
-        error => return Err(error),
+        error @ AuditError::Store(_) => return Err(error),
     }
     let mut events = Vec::new();
     for position in after.0 + 1..=after.0 + READ as u64 {

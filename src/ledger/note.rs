@@ -167,11 +167,14 @@ impl Verifier {
     }
 }
 
+/// Who signed, and the bytes of it.
+pub type Line<'n> = (&'n str, Vec<u8>);
+
 /// The text of a note, and its signatures by name; a note without any is taken too, for whoever checks no key.
 ///
 /// # Errors
 /// [`NoteError::Form`].
-pub fn split(note: &str) -> Result<(&str, Vec<(&str, Vec<u8>)>), NoteError> {
+pub fn split(note: &str) -> Result<(&str, Vec<Line<'_>>), NoteError> {
     let allowed = |character: char| character == '\n' || !character.is_control();
     if note.len() > MOST_BYTES || !note.ends_with('\n') || !note.chars().all(allowed) {
         return Err(NoteError::Form);
@@ -183,7 +186,7 @@ pub fn split(note: &str) -> Result<(&str, Vec<(&str, Vec<u8>)>), NoteError> {
 }
 
 /// The name and the bytes of a line that signs.
-fn signature(line: &str) -> Option<(&str, Vec<u8>)> {
+fn signature(line: &str) -> Option<Line<'_>> {
     let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
     Some((checked(name).ok()?, STANDARD.decode(encoded).ok()?))
 }

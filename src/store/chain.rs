@@ -68,7 +68,7 @@ impl Chain {
         if leaf.len() > MOST_BYTES {
             return wrong(format!("it has {} bytes, and an event has at most {MOST_BYTES}", leaf.len()));
         }
-        let read = |error: &StoreError| Broken(crate::telemetry::chain(error).to_string());
+        let read = |error: &StoreError| Broken(crate::telemetry::chain(error));
         let recorded = event.read().map_err(|error| read(&error))?;
         if payload(&recorded.event).map_err(|error| read(&error))? != event.payload {
             return wrong("its payload is not canonical".to_owned());

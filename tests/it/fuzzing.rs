@@ -72,7 +72,9 @@ fn changed(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 /// Runs a target on its seeds, and on so many changed ones.
 fn run(target: &str, changes: usize, law: impl Fn(&[u8])) {
     let (seeds, mut random) = (seeds(target), Random(0x0DDB_1A5E));
-    seeds.iter().for_each(|seed| law(seed));
+    for seed in &seeds {
+        law(seed);
+    }
     for _ in 0..changes {
         let data = changed(&seeds, &mut random);
         // Shown by the test harness beside the panic, if there is one.

@@ -255,7 +255,8 @@ fn every_alteration_of_a_kept_checkpoint_is_refused_by_its_key() {
         let mut altered = note.clone();
         match random.below(4) {
             0 => {
-                altered.truncate((0..random.below(note.len())).rev().find(|at| note.is_char_boundary(*at)).unwrap_or(0))
+                altered
+                    .truncate((0..random.below(note.len())).rev().find(|at| note.is_char_boundary(*at)).unwrap_or(0));
             }
             1 => altered.insert(random.below(40), '1'),
             _ => flip(&mut altered, &mut random),
