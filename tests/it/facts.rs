@@ -13,7 +13,8 @@ use depositary::server::seed;
 use depositary::store::Store;
 use depositary::tracker::Tracker;
 
-use crate::serving::NOW;
+/// The instant at which the tests' clock stands.
+pub const NOW: &str = "2026-11-24T12:00:00Z";
 
 pub fn id(text: &str) -> AgreementId {
     text.parse().unwrap()

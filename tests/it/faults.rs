@@ -1,18 +1,11 @@
 //! What happens when the ground gives way, and when a client asks wrongly? Nothing is lost, and everyone is told.
 
-mod cluster;
 mod clocks;
-mod disk;
-mod ground;
-mod kill;
-mod million;
-mod network;
-mod power;
 mod refused;
 
 use depositary::domain::ids::Position;
 use depositary::instruments::Instruments;
-use depositary::store::{Store, StoreError};
+use depositary::store::{Store, StoreError, StoredEvent};
 use depositary::tracker::ExecuteError;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
@@ -21,6 +14,11 @@ use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, note, open};
 use crate::memory::tables::run;
 use crate::serving::{Served, for_each_server};
+
+/// The whole log of a test.
+async fn log(store: &Store) -> Vec<StoredEvent> {
+    store.stored_events(Position(0), 100_000).await.unwrap()
+}
 
 /// What a refused write was refused for.
 fn store_error(result: Result<Vec<depositary::tracker::Outcome>, ExecuteError>) -> std::sync::Arc<StoreError> {

@@ -20,8 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::databases::for_each_database;
 
-/// The instant at which the tests' clock stands.
-pub const NOW: &str = "2026-11-24T12:00:00Z";
+pub use crate::facts::NOW;
 
 /// A server with the bundled facts, on a port of its own.
 pub struct Served {

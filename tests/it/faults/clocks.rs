@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use depositary::access::Role;
 use serde_json::{Value, json};
 
-use super::ground::log;
+use super::log;
 use crate::databases::for_each_database;
 use crate::recording::{input, milestone, mutate, sources};
 use crate::serving::Served;

@@ -3,7 +3,7 @@
 use depositary::store::{Store, StoredEvent};
 use sqlx::{Connection, PgConnection};
 
-use super::ground::log;
+use super::log;
 use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, note, open};
 use crate::memory::tables::run;

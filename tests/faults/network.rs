@@ -72,6 +72,7 @@ const HEALED: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_way_to_postgresql_that_is_cut_reset_or_silent_is_told_and_heals_by_itself() {
+    let _alone = super::ground::alone().await;
     let Some(database) = Database::postgres().await else { return };
     let url = database.url();
     let parsed = url::Url::parse(&url).unwrap();

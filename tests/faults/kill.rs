@@ -16,6 +16,7 @@ const WRITERS: u64 = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_by_kill_nine_and_what_was_in_doubt_lands_once() {
+    let _alone = super::ground::alone().await;
     let database = Database::sqlite();
     let url = database.url();
     let token = token(&url).await;

@@ -21,6 +21,12 @@ pub fn long() -> bool {
     std::env::var("DEPOSITARY_FAULTS").is_ok_and(|form| form == "long")
 }
 
+/// Held by one fault test at a time, so that what one does to the machine is not another's doing.
+pub async fn alone() -> tokio::sync::MutexGuard<'static, ()> {
+    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    ALONE.lock().await
+}
+
 /// So many times in the short form, and so many in the long one.
 pub fn times(short: u64, in_long: u64) -> u64 {
     if long() { in_long } else { short }

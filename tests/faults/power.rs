@@ -17,6 +17,7 @@ const HEALED: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_lives_through_the_immediate_stop_of_postgresql_and_heals_by_itself() {
+    let _alone = super::ground::alone().await;
     if postgres_server().is_none() {
         return;
     }

@@ -39,7 +39,7 @@ impl Drop for Small {
 /// A library that breaks what is written to the database's files while a file exists.
 fn shim(place: &Path) -> PathBuf {
     let library = place.join("broken.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faults/broken.c");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/broken.c");
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-o"])
         .arg(&library)
@@ -107,6 +107,7 @@ async fn break_and_mend(what: &str, program: &Program, url: &str, token: &str, b
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_told_reads_go_on_and_recording_does_once_there_is_room() {
+    let _alone = super::ground::alone().await;
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("small");
     std::fs::create_dir(&folder).unwrap();
@@ -136,6 +137,7 @@ async fn a_full_disk_is_told_reads_go_on_and_recording_does_once_there_is_room()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_io_error_is_told_reads_go_on_and_recording_does_once_the_disk_is_well() {
+    let _alone = super::ground::alone().await;
     let place = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/depositary.db", place.path().display());
     let token = token(&url).await;

@@ -1,0 +1,19 @@
+//! Is anything lost when machines fail? Real servers, killed and cut off; a binary of its own, so that they fail while the
+//! machine does nothing else and what is measured is theirs.
+
+#[path = "../it/databases.rs"]
+mod databases;
+#[path = "../it/facts.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod facts;
+#[path = "../it/programs.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod programs;
+
+mod cluster;
+mod disk;
+mod ground;
+mod kill;
+mod million;
+mod network;
+mod power;
