@@ -1,7 +1,7 @@
 //! Where is the key that signs what the log commits to?
 //!
-//! Invariant: the key is in a file outside of the database that its owner alone can read; whoever can alter the database
-//! cannot sign an altered log with it.
+//! Invariant: the key is in a file outside of the database that its owner alone can read. Whoever can alter the database and
+//! not read that file cannot sign an altered log.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -93,7 +93,15 @@ pub fn load_or_make(path: &Path, name: Option<&str>) -> Result<Signer, KeyError>
     // Whether it was linked or not, the draft has done its work.
     let _ = fs::remove_file(&draft);
     match written {
-        Ok(()) => Ok(signer),
+        Ok(()) => {
+            // A key that was used and then lost would leave checkpoints that nobody can go on from.
+            #[cfg(unix)]
+            if let Some(folder) = path.parent() {
+                let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                File::open(folder).and_then(|folder| folder.sync_all()).map_err(unmade)?;
+            }
+            Ok(signer)
+        }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => load(path)?.ok_or_else(|| unmade(error)),
         Err(error) => Err(unmade(error)),
     }

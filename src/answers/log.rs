@@ -124,7 +124,8 @@ impl Answers {
         }
         let after = Position(tile.number * crate::ledger::tiles::WIDTH);
         let width = usize::try_from(width).unwrap_or(usize::MAX);
-        Ok(Some(self.reader.store().stored_events(after, width).await?))
+        let events = self.reader.store().stored_events(after, width).await?;
+        Ok((events.len() == width).then_some(events))
     }
 
     fn within(&self, size: Position) -> Result<(), AskError> {

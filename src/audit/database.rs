@@ -29,13 +29,13 @@ impl From<Finding> for AuditError {
 }
 
 impl From<StoreError> for AuditError {
-    /// What a database gives that this program wrote can be read; what cannot be was altered.
+    /// What this program wrote can be read; what cannot be was altered. A right that is missing or a time that was too short is
+    /// a fault and says nothing.
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Database(_) | StoreError::Corrupt { .. } => {
-                Self::Altered(Finding { first: 0, last: 0, problem: crate::telemetry::chain(&error) })
-            }
-            error => Self::Store(error),
+        if error.is_damage() {
+            Self::Altered(Finding { first: 0, last: 0, problem: crate::telemetry::chain(&error) })
+        } else {
+            Self::Store(error)
         }
     }
 }
@@ -53,6 +53,12 @@ pub async fn database(
 ) -> Result<Verified, AuditError> {
     let mut auditor = Auditor::new(kept)?;
     let (head, tree) = store.tree().await?;
+    // A release without a tree may have appended: then the stored one ends before the log does.
+    if tree.size() > head.position.0 {
+        let problem = "the stored tree covers events beyond the head of the log".to_owned();
+        return Err(Finding { first: head.position.0 + 1, last: tree.size(), problem }.into());
+    }
+    let mut first = None;
     while auditor.size() < head.position.0 {
         let after = Position(auditor.size());
         let events = match store.stored_between(after, head.position, READ).await {
@@ -66,20 +72,27 @@ pub async fn database(
         let mut filled = Vec::new();
         for event in &events {
             auditor.next(event, |node| filled.push(node))?;
+            if auditor.size() == tree.size() {
+                first = first_difference(auditor.chain().tree(), &tree);
+            }
         }
-        for node in filled {
+        for node in filled.into_iter().filter(|node| node.last() <= tree.size()) {
             compare(store, node).await?;
         }
         read(auditor.size());
     }
     let chain = auditor.chain();
-    if let Some((first, last)) = first_difference(chain.tree(), &tree) {
+    if let Some((first, last)) = first {
         let problem = "an event was altered together with its hash: the stored tree has another".to_owned();
         return Err(Finding { first, last, problem }.into());
     }
     if chain.size() > 0 && chain.recorded_at() != head.recorded_at {
         let problem = "the head of the log tells another instant than the last event".to_owned();
         return Err(Finding { first: chain.size(), last: chain.size(), problem }.into());
+    }
+    if store.has_stray_nodes().await? {
+        let problem = "the stored tree has a hash over events that the log does not have".to_owned();
+        return Err(Finding { first: chain.size() + 1, last: chain.size() + 1, problem }.into());
     }
     if let Some(position) = store.beyond_the_head().await? {
         let problem = "it lies beyond the head of the log, where nothing was appended".to_owned();
@@ -105,12 +118,11 @@ async fn compare(store: &Store, node: Node) -> Result<(), AuditError> {
     if stored.as_deref() == Some(node.hash.as_slice()) {
         return Ok(());
     }
-    let size = 1_u64 << (8 * u32::from(node.level));
     let problem = match stored {
         Some(_) => "an event was altered together with its hash: the stored tree has another".to_owned(),
         None => "the stored tree has lost the hash over these events".to_owned(),
     };
-    Err(Finding { first: node.number * size + 1, last: (node.number + 1) * size, problem }.into())
+    Err(Finding { first: node.first(), last: node.last(), problem }.into())
 }
 
 /// The events of a page that cannot be read whole, up to the first that cannot be read.

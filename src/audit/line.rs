@@ -2,10 +2,10 @@
 //!
 //! Invariant: a line holds the whole envelope, so that what comes back is what left, byte for byte.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::time::{instant_of, instant_text};
 use crate::store::StoredEvent;
 
 /// An event as one line of an export: the whole envelope, the payload as the JSON that it is.
@@ -17,7 +17,7 @@ pub struct ExportLine {
     version: u32,
     kind: String,
     schema: u16,
-    recorded_at: DateTime<Utc>,
+    recorded_at: String,
     command_id: Uuid,
     command_index: u16,
     actor: String,
@@ -39,19 +39,24 @@ impl ExportLine {
             version: event.version,
             kind: event.kind,
             schema: event.schema,
-            recorded_at: event.recorded_at,
+            recorded_at: instant_text(event.recorded_at),
             command_id: event.command_id,
             command_index: event.command_index,
             actor: event.actor,
         })
     }
 
-    /// The stored event in a line.
+    /// The stored event in a line, which is written as [`ExportLine::of`] writes it and no other way: a key that comes twice
+    /// would say one thing to this reader and another to the next.
     ///
     /// # Errors
     /// What is wrong with the line.
     pub fn read(line: &str) -> Result<StoredEvent, String> {
-        serde_json::from_str::<Self>(line).map_err(|error| error.to_string())?.stored()
+        let read: Self = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        if serde_json::to_string(&read).ok().as_deref() != Some(line) {
+            return Err("it is not written as `export` writes it".to_owned());
+        }
+        read.stored()
     }
 
     /// The stored event that a line tells.
@@ -67,7 +72,7 @@ impl ExportLine {
             version: self.version,
             kind: self.kind,
             schema: self.schema,
-            recorded_at: self.recorded_at,
+            recorded_at: instant_of(&self.recorded_at).ok_or("its instant is not in its one spelling")?,
             command_id: self.command_id,
             command_index: self.command_index,
             actor: self.actor,

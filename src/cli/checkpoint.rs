@@ -44,7 +44,12 @@ impl KeyOptions {
         let signer = signing::load(&self.log_key.clone().unwrap_or_else(usual))?;
         match (&self.log_key, &signer) {
             (Some(path), None) => Err(CliError::Usage(format!("there is no key file {}", path.display()))),
-            _ => Ok(answers.signed_by(signer)),
+            _ => {
+                if signer.is_none() {
+                    eprintln!("note: the log has no key here, so its checkpoint is not signed");
+                }
+                Ok(answers.signed_by(signer))
+            }
         }
     }
 }
@@ -59,8 +64,5 @@ pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError
     }
     let size = options.at_position.map_or_else(|| answers.position(), Position);
     let commitment = answers.commitment(size).await?;
-    if answers.signer().is_none() {
-        eprintln!("note: this checkpoint is not signed, since the log has no key");
-    }
     print(&commitment.note)
 }

@@ -24,9 +24,8 @@ use crate::domain::time::instant_text;
 use crate::domain::words::Word;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::status::status_at;
-use crate::store::StoreError;
 
-/// The first field of every bundle, by which `verify` knows one.
+/// What a bundle of this form says of itself.
 pub const FORMAT: &str = "depositary-evidence-1";
 
 /// What a bundle proves once `verify` has accepted it, and what it does not.
@@ -98,6 +97,25 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// The text of a bundle, in its one spelling: keys in order, so that none comes twice.
+    fn text(&self) -> Result<String, serde_json::Error> {
+        let value = serde_json::to_value(self)?;
+        Ok(format!("{}\n", serde_json::to_string_pretty(&value)?))
+    }
+
+    /// Reads a bundle; one that is spelled in another way could say one thing to this reader and another to the next.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let bundle: Self =
+            serde_json::from_str(text).map_err(|error| format!("this is no bundle of evidence: {error}"))?;
+        match bundle.text() {
+            Ok(written) if written == text => Ok(bundle),
+            _ => Err("the bundle is not written as `evidence` writes it".to_owned()),
+        }
+    }
+
     /// Whether it claims to prove what a bundle proves, and nothing else.
     pub fn is_honest(&self) -> bool {
         self.proves == PROVES && self.does_not_prove == DOES_NOT_PROVE
@@ -154,8 +172,8 @@ pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError
         let after = Position(leaf_hashes.len() as u64);
         let events = answers.reader().store().stored_between(after, size, 1_000).await?;
         if events.is_empty() {
-            let problem = "it is missing".to_owned();
-            return Err(StoreError::Export { position: after.0 + 1, problem }.into());
+            let missing = format!("event {} of the log is missing; run `depositary verify`", after.0 + 1);
+            return Err(CliError::Usage(missing));
         }
         for event in events {
             leaf_hashes.push(hex::encode(&event.leaf_hash));
@@ -186,7 +204,7 @@ pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError
         checkpoint: commitment.note,
         key: answers.signer().map(|signer| signer.verifier().to_string()),
     };
-    let text = format!("{}\n", serde_json::to_string_pretty(&bundle).map_err(CliError::Json)?);
+    let text = bundle.text().map_err(CliError::Json)?;
     let Some(path) = &options.output else { return print(&text) };
     let unwritable = |source| CliError::File { what: "write", path: path.clone(), source };
     std::fs::write(path, text).map_err(unwritable)?;

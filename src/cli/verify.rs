@@ -3,7 +3,7 @@
 //! Invariant: offline, and nothing is changed; exit code 0 only when everything that could be checked holds.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Seek};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -16,7 +16,7 @@ use super::output::{Verdict, print};
 use super::{Global, open};
 use crate::audit::{self, AuditError, Auditor, ExportLine, Finding, Verified};
 use crate::domain::ids::AgreementId;
-use crate::ledger::{Checkpoint, Frontier, Hash, Verifier};
+use crate::ledger::{Checkpoint, CheckpointError, Frontier, Hash, NoteError, Verifier};
 use crate::store::{StoreError, StoredEvent};
 
 /// The most bytes of a checkpoint that are read.
@@ -37,6 +37,9 @@ pub struct Options {
     /// Example: `--key example.org/log+1a2b3c4d+AVeI...`
     #[arg(long, value_name = "KEY")]
     key: Option<Verifier>,
+    /// Check the log alone, and not the tables that lists are answered from.
+    #[arg(long)]
+    log_only: bool,
 }
 
 /// Why it is not whole.
@@ -92,30 +95,36 @@ async fn database(global: &Global, options: &Options) -> Result<String, No> {
     let kept = options.kept()?;
     let store = open::untouched(global).await?;
     let instruments = open::instruments(global)?;
-    let tables = if store.needs_rebuild(&instruments).await? { None } else { Some(&instruments) };
+    let tables = (!options.log_only).then_some(&instruments);
     let bar = indicatif::ProgressBar::new_spinner();
     let verified = audit::database(&store, kept, tables, |size| bar.set_message(format!("{size} events"))).await;
     bar.finish_and_clear();
+    if let Err(AuditError::Store(StoreError::OtherRules)) = verified {
+        let other = "the tables follow other instruments or another release, so whether they say what follows from the log cannot be told; \
+                     verify by that release, give --instruments, or check the log alone by --log-only";
+        return Err(CliError::Usage(other.to_owned()).into());
+    }
     let mut told = options.told("the database", &verified?);
     told.push_str(match tables {
         Some(_) => "The tables say what follows from them.\n",
-        None => "The tables follow other instruments or another release, and were not compared.\n",
+        None => "The tables were not compared.\n",
     });
     Ok(told)
 }
 
 fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
     let unreadable = |source| CliError::File { what: "read", path: path.to_owned(), source };
-    let mut first = String::new();
     let mut lines = BufReader::new(File::open(path).map_err(unreadable)?);
-    // What cannot be read is told below, with its line.
-    let _ = lines.read_line(&mut first);
-    let bundle = first.trim() == "{"
-        || serde_json::from_str::<serde_json::Value>(&first).is_ok_and(|value| value.get("format").is_some());
-    lines.rewind().map_err(unreadable)?;
-    if bundle {
-        let no_bundle = |error| No::Altered(format!("{}: this is no bundle of evidence: {error}", path.display()));
-        return evidence(global, options, &serde_json::from_reader(lines).map_err(no_bundle)?);
+    let begin = lines.fill_buf().map_err(unreadable)?;
+    if begin.is_empty() || begin.starts_with(b"SQLite format 3") {
+        let told = if begin.is_empty() { "is empty" } else { "is a database: give it by --database-url sqlite://FILE" };
+        return Err(CliError::Usage(format!("{} {told}", path.display())).into());
+    }
+    // A bundle is a JSON value over many lines, and an export's line is one of its own.
+    if begin.starts_with(b"{\n") {
+        let mut text = String::new();
+        lines.read_to_string(&mut text).map_err(unreadable)?;
+        return evidence(global, options, &Bundle::read(&text).map_err(No::Altered)?);
     }
     let mut auditor = Auditor::new(options.kept()?)?;
     for line in lines.lines() {
@@ -141,14 +150,14 @@ fn evidence(global: &Global, options: &Options, bundle: &Bundle) -> Result<Strin
         return Err(altered("the bundle claims to prove something else than a bundle proves"));
     }
     let kept = options.kept()?;
-    let mut auditor: Vec<&Checkpoint> = kept.iter().collect();
-    auditor.sort_by_key(|checkpoint| checkpoint.size);
+    let mut kept: Vec<&Checkpoint> = kept.iter().collect();
+    kept.sort_by_key(|checkpoint| checkpoint.size);
     let leaf = |hash: &String| hex::decode(hash).ok().and_then(|hash| Hash::try_from(hash).ok());
     let leaves: Option<Vec<Hash>> = bundle.leaf_hashes.iter().map(leaf).collect();
     let leaves = leaves.ok_or_else(|| altered("a leaf hash is not one"))?;
     let mut tree = Frontier::default();
     let mut proven = 0;
-    let mut kept = auditor.iter().peekable();
+    let mut kept = kept.into_iter().peekable();
     for size in 0..=leaves.len() as u64 {
         while let Some(checkpoint) = kept.next_if(|checkpoint| checkpoint.size == size) {
             if checkpoint.root != tree.root() {
@@ -172,6 +181,12 @@ fn evidence(global: &Global, options: &Options, bundle: &Bundle) -> Result<Strin
     if checkpoint.size != tree.size() || checkpoint.root != tree.root() {
         return Err(altered("the leaf hashes are not those that the bundle's checkpoint commits to"));
     }
+    if let Some(key) = &bundle.key {
+        let signed = key.parse().is_ok_and(|key| Checkpoint::open(&bundle.checkpoint, Some(&key)).is_ok());
+        if !signed || options.key.as_ref().is_some_and(|given| given.to_string() != *key) {
+            return Err(altered("the key that the bundle tells is not the one that signed its checkpoint"));
+        }
+    }
     let stream = stream(bundle, &leaves)?;
     let id: AgreementId = bundle.question.agreement.parse().map_err(|_| altered("the question names no agreement"))?;
     let instruments = open::instruments(global)?;
@@ -185,6 +200,9 @@ fn evidence(global: &Global, options: &Options, bundle: &Bundle) -> Result<Strin
         return Err(CliError::Usage(other).into());
     }
     let pin = bundle.question.pin().ok_or_else(|| altered("the question has no known basis"))?;
+    if pin.knowledge.position.0 > tree.size() {
+        return Err(altered("the question is as of a position that the log did not have"));
+    }
     if answer(&id, &stream, instrument, &pin) != bundle.answer {
         return Err(altered(&format!(
             "the answer does not follow from the events (the bundle is of release {})",
@@ -193,16 +211,25 @@ fn evidence(global: &Global, options: &Options, bundle: &Bundle) -> Result<Strin
     }
     let verified = Verified { events: tree.size(), root: tree.root(), proven };
     let sentence = bundle.answer.get("sentence").and_then(|sentence| sentence.as_str()).unwrap_or_default();
-    let told = options.told("the bundle's log", &verified);
-    let signed = match (&options.key, &bundle.key) {
-        (Some(key), _) => format!("Its checkpoint is signed by {}.\n", key.name()),
-        (None, Some(_)) => "The signature of its checkpoint was not checked: get the log's key another way than this bundle, and give it by --key.\n".to_owned(),
-        (None, None) => "Its checkpoint is not signed.\n".to_owned(),
-    };
-    Ok(format!(
-        "{sentence}\nThis follows from the {} events of {id} in the bundle, which are in the log as they are here.\n{told}{signed}",
+    let mut told = format!(
+        "{sentence}\nThis follows from the {} events of {id} in the bundle, which are in the log as they are here. \
+         That nothing follows the last of them is not proven.\n",
         stream.len()
-    ))
+    );
+    told.push_str(&match (&options.key, &bundle.key) {
+        (Some(key), _) => {
+            format!("The log of {} events has the root of its checkpoint, signed by {}.\n", verified.events, key.name())
+        }
+        (None, Some(_)) => {
+            "Its checkpoint is signed by the key in it alone: get the log's key another way, and give it by --key.\n"
+                .to_owned()
+        }
+        (None, None) => "Its checkpoint is not signed.\n".to_owned(),
+    });
+    if !options.checkpoint.is_empty() {
+        told.push_str(&format!("Up to event {proven} nothing was altered since the checkpoint that you kept.\n"));
+    }
+    Ok(told)
 }
 
 /// The events of a bundle, each of which is one of the log's leaves.
@@ -238,8 +265,13 @@ impl Options {
                 Err(error) if error.kind() == std::io::ErrorKind::InvalidData => text.clear(),
                 read => drop(read.map_err(unreadable)?),
             }
-            let checkpoint = Checkpoint::open(&text, self.key.as_ref());
-            kept.push(checkpoint.map_err(|error| No::Altered(format!("{}: {error}", path.display())))?);
+            let wrong = |error: CheckpointError| match error {
+                CheckpointError::Form | CheckpointError::Note(NoteError::Form) => {
+                    No::Fault(CliError::Usage(format!("{}: {error}", path.display())))
+                }
+                error => No::Altered(format!("{}: {error}", path.display())),
+            };
+            kept.push(Checkpoint::open(&text, self.key.as_ref()).map_err(wrong)?);
         }
         Ok(kept)
     }

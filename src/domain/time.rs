@@ -215,6 +215,13 @@ pub fn instant_text(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
+/// The instant in its one spelling; any other, also of the same instant, is none: what is hashed is what is read.
+#[must_use]
+pub fn instant_of(text: &str) -> Option<DateTime<Utc>> {
+    let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    (instant_text(instant) == text).then_some(instant)
+}
+
 /// The instant from which something published on a day counts as told: 00:00 UTC (design rule of `PUBLISHED`).
 #[must_use]
 pub fn told_from(published_on: NaiveDate) -> DateTime<Utc> {

@@ -84,6 +84,12 @@ impl Tiles {
         self.0.insert(id, hashes);
     }
 
+    /// How many hashes of a tile there are.
+    #[must_use]
+    pub fn width(&self, id: TileId) -> u64 {
+        self.0.get(&id).map_or(0, |hashes| hashes.len() as u64)
+    }
+
     /// The root of the first leaves.
     ///
     /// # Errors

@@ -37,6 +37,24 @@ pub struct Node {
     pub hash: Hash,
 }
 
+impl Node {
+    /// The first leaf below it, from 1.
+    #[must_use]
+    pub fn first(&self) -> u64 {
+        self.last() + 1 - self.size()
+    }
+
+    /// The last leaf below it, from 1.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        (self.number + 1).saturating_mul(self.size())
+    }
+
+    fn size(&self) -> u64 {
+        1_u64.checked_shl(u32::from(self.level) * TILE_HEIGHT).unwrap_or(u64::MAX)
+    }
+}
+
 /// A tree as the roots of the whole subtrees that it consists of, the largest first: all that appending needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frontier {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::append::{MOST_BYTES, payload};
+use super::append::payload;
 use super::{StoreError, StoredEvent};
 use crate::ledger::tree::leaf_hash;
 use crate::ledger::{Frontier, Node};
@@ -64,9 +64,6 @@ impl Chain {
         let hash = leaf_hash(&leaf);
         if hash.as_slice() != event.leaf_hash {
             return wrong("its leaf hash is not that of its content".to_owned());
-        }
-        if leaf.len() > MOST_BYTES {
-            return wrong(format!("it has {} bytes, and an event has at most {MOST_BYTES}", leaf.len()));
         }
         let read = |error: &StoreError| Broken(crate::telemetry::chain(error));
         let recorded = event.read().map_err(|error| read(&error))?;

@@ -2,18 +2,18 @@
 //!
 //! Invariant: nothing is changed; log and tables are read in one snapshot, so a server may be appending meanwhile.
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::rebuild::rows_of;
+use super::at::{Day, Flag};
+use super::rebuild::{rows_of, rules};
 use super::{Store, StoreError, Tx, inside, signed};
 use crate::domain::words::Word;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 
 type AgreementTuple = (String, String, String, i64, i64);
-type MilestoneTuple = (String, Uuid, String, bool, Option<NaiveDate>, NaiveDate, String, Option<i64>, i64);
-type PeriodTuple = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64, i64, i64, bool);
+type MilestoneTuple = (String, Uuid, String, Flag, Option<Day>, Day, String, Option<i64>, i64);
+type PeriodTuple = (String, i64, Option<Day>, Option<Day>, i64, i64, i64, i64, i64, Flag);
 
 /// Rows of some agreements, as both databases hold them, in the order of the agreements' names.
 #[derive(Debug, Default)]
@@ -30,7 +30,8 @@ impl Store {
     /// The first agreement whose rows are not those that follow from its events.
     ///
     /// # Errors
-    /// When the database cannot be read or an instrument is not known.
+    /// [`StoreError::OtherRules`] when the tables follow other rules, so that nothing can be told; or when the database cannot
+    /// be read.
     pub async fn first_wrong_rows(&self, instruments: &Instruments) -> Result<Option<String>, StoreError> {
         let mut tx = self.snapshot().await?;
         tx.unhurried();
@@ -42,7 +43,13 @@ impl Store {
 
 impl Tx {
     async fn first_wrong_rows(&mut self, instruments: &Instruments) -> Result<Option<String>, StoreError> {
+        let sql = "select position, rules from log_head where id = 1";
+        let (position, found): (i64, String) = inside!(&mut *self, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        if position > 0 && found != rules(instruments) {
+            return Err(StoreError::OtherRules);
+        }
         let mut after = String::new();
+        let mut due_in_all = [0_usize; 3];
         loop {
             let streams = self.next_streams(&after).await?;
             let mut due = Table::default();
@@ -56,9 +63,23 @@ impl Tx {
             if let Some(agreement) = due.first_difference(&found) {
                 return Ok(Some(agreement));
             }
-            let Some(last) = last else { return Ok(None) };
+            for (all, some) in due_in_all.iter_mut().zip(due.sizes()) {
+                *all += some;
+            }
+            let Some(last) = last else {
+                // What has no name at all stands before the first page.
+                let stray = self.rows_in_all().await? != due_in_all.map(|rows| signed(rows as u64));
+                return Ok(stray.then(|| "nobody".to_owned()));
+            };
             after = last;
         }
+    }
+
+    /// How many rows each table has.
+    async fn rows_in_all(&mut self) -> Result<[i64; 3], StoreError> {
+        let sql = "select (select count(*) from agreements), (select count(*) from milestones), (select count(*) from periods)";
+        let rows: (i64, i64, i64) = inside!(self, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+        Ok(rows.into())
     }
 
     /// The rows after a name up to another.
@@ -95,14 +116,20 @@ impl Table {
         self.milestones.extend(rows.milestones.iter().map(|of| {
             let (kind, evidence) = (of.kind.as_str().to_owned(), of.evidence.as_str().to_owned());
             let (round, position) = (of.round.map(i64::from), signed(of.position.0));
-            (name.clone(), of.milestone.0, kind, of.retracted, of.earliest, of.latest, evidence, round, position)
+            let (earliest, latest, retracted) = (of.earliest.map(Day), Day(of.latest), Flag(of.retracted));
+            (name.clone(), of.milestone.0, kind, retracted, earliest, latest, evidence, round, position)
         }));
         self.periods.extend((0..).zip(&rows.periods).map(|(ordinal, of)| {
             let bits = [of.headlines.bits(), of.stages.bits(), of.standings.bits(), of.listings.bits()];
             let [headlines, stages, standings, listings] = bits.map(i64::from);
             let kinds = i64::from(of.kinds);
-            (name.clone(), ordinal, of.from_day, of.to_day, headlines, stages, standings, listings, kinds, of.waiting)
+            let (from, to, waiting) = (of.from_day.map(Day), of.to_day.map(Day), Flag(of.waiting));
+            (name.clone(), ordinal, from, to, headlines, stages, standings, listings, kinds, waiting)
         }));
+    }
+
+    fn sizes(&self) -> [usize; 3] {
+        [self.agreements.len(), self.milestones.len(), self.periods.len()]
     }
 
     /// The first agreement of which two tables say something else.

@@ -103,6 +103,28 @@ impl StoreError {
         matches!(code(error).as_deref(), Some("40001" | "40P01" | "5"))
     }
 
+    /// Whether what was stored cannot be read as this program stores it: it was altered or damaged, and nobody's right, time
+    /// or memory was short.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            // SQLITE_ERROR (no such table or column), SQLITE_CORRUPT, SQLITE_NOTADB; PostgreSQL's undefined_table,
+            // undefined_column, data_corrupted, index_corrupted.
+            Self::Database(error) => match code(error).as_deref() {
+                Some(code) => matches!(code, "1" | "11" | "26" | "42P01" | "42703" | "XX001" | "XX002"),
+                None => matches!(
+                    error,
+                    sqlx::Error::RowNotFound
+                        | sqlx::Error::ColumnDecode { .. }
+                        | sqlx::Error::Decode(_)
+                        | sqlx::Error::ColumnNotFound(_)
+                ),
+            },
+            _ => false,
+        }
+    }
+
     /// Whether the connection was at fault, so that another one may serve. Whoever has waited in vain does not wait again.
     #[must_use]
     pub fn lost_connection(&self) -> bool {

@@ -133,7 +133,7 @@ impl Store {
         Self::connect_to(url, true).await
     }
 
-    /// The same, and a SQLite file that is not there is not made.
+    /// The same for reading alone: a SQLite file that is not there is not made, and one that is there is not changed.
     ///
     /// # Errors
     /// As [`Store::connect`].
@@ -156,12 +156,15 @@ impl Store {
         }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(wrong)?
-            .create_if_missing(make)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(STATEMENTS);
+        // Whoever only looks changes nothing, not even how the file is written.
+        let options = if make {
+            options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+        } else {
+            options.read_only(true)
+        };
         let file: Arc<Path> = options.get_filename().into();
         let write = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
         // Going over to WAL needs the file for itself and does not wait: another process may be doing the same just now.

@@ -7,12 +7,13 @@ use sqlx::QueryBuilder;
 use super::log::{corrupt, unsigned};
 use super::{CHUNK, Head, Store, StoreError, Tx, inside, reading, signed};
 use crate::domain::ids::Position;
-use crate::ledger::tiles::WIDTH;
+use crate::ledger::tiles::{TOP_LEVEL, WIDTH};
+use crate::ledger::tree::TILE_HEIGHT;
 use crate::ledger::{Frontier, Hash, Node, TileId, Tiles};
 
 /// Why a stored hash is none.
 #[derive(Debug, thiserror::Error)]
-#[error("these are not the hashes of a tree of {0} events")]
+#[error("these {0} are not the hashes that belong here")]
 struct WrongHashes(u64);
 
 impl Store {
@@ -67,8 +68,8 @@ impl Store {
             })
         };
         let size = hashes.len() as u64;
-        let wrong =
-            |_| corrupt("tree_nodes", "hash", format!("tile {} {}", tile.level, tile.number), WrongHashes(size));
+        let table = if tile.level == 0 { "events" } else { "tree_nodes" };
+        let wrong = |_| corrupt(table, "hash", format!("tile {} {}", tile.level, tile.number), WrongHashes(size));
         hashes.into_iter().map(|hash| hash.try_into().map_err(wrong)).collect()
     }
 
@@ -79,17 +80,35 @@ impl Store {
     pub async fn prove<T>(&self, compute: impl Fn(&Tiles) -> Result<T, TileId>) -> Result<T, StoreError> {
         let mut tiles = Tiles::default();
         let mut fetched = None;
+        let mut completed = false;
         loop {
             let needed = match compute(&tiles) {
                 Ok(done) => return Ok(done),
                 Err(needed) => needed,
             };
-            let key = || format!("tile {} {}", needed.level, needed.number);
             if fetched.replace(needed) == Some(needed) {
-                return Err(corrupt("tree_nodes", "hash", key(), WrongHashes(needed.number)));
+                if completed {
+                    let key = format!("tile {} {}", needed.level, needed.number);
+                    return Err(corrupt("tree_nodes", "hash", key, WrongHashes(tiles.width(needed))));
+                }
+                // A release without a tree may have appended.
+                self.complete_tree().await?;
+                completed = true;
             }
             tiles.insert(needed, self.tile(needed).await?);
         }
+    }
+
+    /// Whether there are nodes that no leaf leads to: a later append would meet them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_stray_nodes(&self) -> Result<bool, StoreError> {
+        let sql = "select tree_size, (select count(*) from tree_nodes) from log_head where id = 1";
+        let (size, nodes): (i64, i64) = reading!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let size = unsigned(size, "log_head", "tree_size", "the head")?;
+        let due: u64 = (1..=TOP_LEVEL).map(|level| size >> (u32::from(level) * TILE_HEIGHT)).sum();
+        Ok(unsigned(nodes, "tree_nodes", "number", "all")? > due)
     }
 
     /// A stored node.

@@ -11,7 +11,7 @@ use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::{Listing, NoticePurpose};
 use depositary::instruments::Instruments;
 use depositary::ledger::canonical;
-use depositary::store::{ProjectionDigest, StoreError, StoredEvent};
+use depositary::store::{ProjectionDigest, Store, StoreError, StoredEvent};
 
 use super::ground::{Dice, tell, times};
 use crate::databases::Database;

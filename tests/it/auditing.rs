@@ -102,6 +102,71 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
 }
 
 #[tokio::test]
+async fn what_is_written_in_another_spelling_is_altered_though_it_seems_to_read_the_same() {
+    let store = Database::sqlite();
+    let store = store.store().await;
+    let _ = Process::seeded(store.clone()).await;
+    disarm(&store).await;
+    for (sql, back) in [
+        (
+            "update events set recorded_at = substr(recorded_at, 1, 26) || '9Z' where position = 586",
+            "update events set recorded_at = substr(recorded_at, 1, 26) || 'Z' where position = 586",
+        ),
+        (
+            "update events set recorded_at = substr(recorded_at, 1, 26) || '+00:00' where position = 1",
+            "update events set recorded_at = substr(recorded_at, 1, 26) || 'Z' where position = 1",
+        ),
+        (
+            "update periods set from_day = '+' || from_day where agreement = 'rdp/LV'",
+            "update periods set from_day = substr(from_day, 2) where agreement = 'rdp/LV'",
+        ),
+        (
+            "update periods set waiting = 2 where agreement = 'rdp/KR' and waiting = 1",
+            "update periods set waiting = 1 where waiting = 2",
+        ),
+    ] {
+        assert!(run(&store, sql).await.unwrap() > 0, "{sql}");
+        let found = finding(&store, &[]).await;
+        assert!(found.problem.contains("spelling") || found.problem.contains("neither yes nor no"), "{sql}: {found}");
+        run(&store, back).await.unwrap();
+        database(&store, [], Some(&instruments()), |_| {}).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_no_event_leads_to_is_found_before_an_append_meets_it() {
+    for_each_database(async |store| {
+        let _ = Process::seeded(store.clone()).await;
+        run(&store, "insert into tree_nodes (level, number, hash) select 1, 2, hash from tree_nodes where number = 0")
+            .await
+            .unwrap();
+        assert!(finding(&store, &[]).await.problem.contains("events that the log does not have"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_of_an_early_release_that_is_too_large_for_a_bundle_is_no_alteration() {
+    // Their limit was on the payload alone.
+    for_each_database(async |store| {
+        let process = Process::seeded(store.clone()).await;
+        let mut events = store.stored_events(depositary::domain::ids::Position(0), 1_000).await.unwrap();
+        let _ = process;
+        let last = events.last_mut().unwrap();
+        let source = "{\"title\":\"\\\"";
+        assert!(last.payload.contains("\"title\":\""), "{}", last.payload);
+        last.payload = last.payload.replacen("\"title\":\"", &source.replace("\\\"", &"\\\"".repeat(20_000))[1..], 1);
+        last.leaf_hash = last.leaf().hash().unwrap().to_vec();
+        assert!(last.leaf().bytes().unwrap().len() > 65_535);
+        let mut chain = depositary::store::Chain::default();
+        for event in &events {
+            chain.next(event, |_| {}).unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_checkpoint_of_more_events_than_there_are_tells_that_events_are_missing() {
     for_each_database(async |store| {
         let _ = Process::seeded(store.clone()).await;
@@ -123,6 +188,7 @@ async fn a_table_that_says_what_does_not_follow_from_the_log_is_found_and_mended
             ("update milestones set retracted = not retracted where agreement = 'rdp/LV'", "rdp/LV"),
             ("insert into agreements values ('zzz/ZZ', 'zzz', 'ZZ', 1, 1)", "zzz/ZZ"),
             ("insert into agreements values ('aaa/AA', 'aaa', 'AA', 1, 1)", "aaa/AA"),
+            ("insert into agreements values ('', 'aaa', 'AA', 1, 1)", "nobody"),
         ] {
             assert!(run(&store, sql).await.unwrap() > 0, "{sql}");
             assert_ne!(store.projection_digest().await.unwrap(), digest, "{sql}");
@@ -159,6 +225,12 @@ async fn a_log_that_a_release_without_a_tree_wrote_is_given_one_when_it_is_made_
         store.migrate().await.unwrap();
         assert_eq!(store.tree().await.unwrap().1, tree);
         database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap();
+
+        // While its events are not in the tree yet, nothing is called altered, and proofs are given all the same.
+        run(&store, "delete from tree_nodes").await.unwrap();
+        run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
+        database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap();
+        assert_eq!(store.prove(|tiles| tiles.root(586)).await.unwrap(), tree.root());
 
         // Such a release appends beside this one: the next append takes its events in.
         run(&store, "delete from tree_nodes").await.unwrap();

@@ -79,6 +79,15 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
         &place.run(&[&["verify", "shorter.jsonl"], &with[..]].concat()),
         "between event 581 and event 586: it is missing",
     );
+    let nanoseconds = lines[16].replacen("Z\"", "999Z\"", 1);
+    write("nanoseconds.jsonl", &[&lines[..16], &[nanoseconds.as_str()], &lines[17..]].concat());
+    no(&place.run(&["verify", "nanoseconds.jsonl"]), "event 17: its instant is not in its one spelling");
+    let twice = lines[16].replacen("\"payload\":", "\"payload\":{},\"payload\":", 1);
+    write("twice.jsonl", &[&lines[..16], &[twice.as_str()], &lines[17..]].concat());
+    no(&place.run(&["verify", "twice.jsonl"]), "event 17");
+    let nested = lines[16].replacen("\"payload\":{", "\"payload\":{\"milestone\":\"forged\",", 1);
+    write("nested.jsonl", &[&lines[..16], &[nested.as_str()], &lines[17..]].concat());
+    no(&place.run(&["verify", "nested.jsonl"]), "event 17: it is not written as `export` writes it");
     write("gap.jsonl", &[&lines[..20], &lines[22..]].concat());
     no(&place.run(&["verify", "gap.jsonl"]), "between event 21 and event 22: it is missing");
 
@@ -89,7 +98,34 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     no(&place.run(&["verify", "--checkpoint", "unsigned.txt", "--key", key]), "not signed by example.org/log");
     yes(place.run(&["verify", "--checkpoint", "unsigned.txt"]));
     assert_eq!(place.run(&["verify", "--key", "nonsense"]).code, 2);
+    std::fs::write(place.path("empty.txt"), "").unwrap();
+    for wrong in [&["verify", "depositary.db"][..], &["verify", "empty.txt"], &["verify", "--checkpoint", "empty.txt"]]
+    {
+        assert_eq!(place.run(wrong).code, 2, "{wrong:?} is a mistake, and nothing was altered");
+    }
     assert_eq!(place.run(&["verify", "--checkpoint", "absent.txt"]).code, 2);
+}
+
+#[test]
+fn a_copy_is_verified_as_it_is_and_its_owner_alone_reads_it() {
+    let place = Place::seeded();
+    yes(place.run(&["backup", "copy.db"]));
+    assert_eq!(place.path("copy.db").metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let before = std::fs::read(place.path("copy.db")).unwrap();
+    yes(place.run_on("copy.db", &["verify"]));
+    assert_eq!(std::fs::read(place.path("copy.db")).unwrap(), before, "not a byte of it is another");
+}
+
+#[tokio::test]
+async fn tables_of_other_rules_are_no_alteration_and_no_proof_either() {
+    let place = Place::seeded();
+    let url = format!("sqlite://{}", place.path("depositary.db").display());
+    let store = depositary::store::Store::connect(&url).await.unwrap();
+    crate::memory::tables::run(&store, "update log_head set rules = 'of another release'").await.unwrap();
+    let said = place.run(&["verify"]);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("--log-only"), "{}", said.err);
+    assert!(yes(place.run(&["verify", "--log-only"])).contains("The tables were not compared."));
 }
 
 #[test]
@@ -117,13 +153,22 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
 
     // Another machine: nothing of the log, not even a database.
     let elsewhere = Place::new();
-    let put = |name: &str, bundle: &Value| std::fs::write(elsewhere.path(name), bundle.to_string()).unwrap();
+    let put = |name: &str, bundle: &Value| {
+        std::fs::write(elsewhere.path(name), format!("{}\n", serde_json::to_string_pretty(bundle).unwrap())).unwrap();
+    };
     std::fs::copy(place.path("kept.txt"), elsewhere.path("kept.txt")).unwrap();
     std::fs::copy(place.path("korea.json"), elsewhere.path("korea.json")).unwrap();
     let told = yes(elsewhere.run(&["verify", "korea.json", "--key", key, "--checkpoint", "kept.txt"]));
     assert!(told.contains("it has waited 581 days") && told.contains("signed by example.org/log"), "{told}");
     assert!(told.contains("Up to event 500 nothing was altered"), "{told}");
-    assert!(yes(elsewhere.run(&["verify", "korea.json"])).contains("signature of its checkpoint was not checked"));
+    assert!(yes(elsewhere.run(&["verify", "korea.json"])).contains("signed by the key in it alone"));
+    let twice = text(&place, "korea.json").replacen(
+        "    \"sentence\": ",
+        "    \"sentence\": \"Forged.\",\n    \"sentence\": ",
+        1,
+    );
+    std::fs::write(elsewhere.path("twice.json"), twice).unwrap();
+    no(&elsewhere.run(&["verify", "twice.json"]), "not written as `evidence` writes it");
 
     let mut number = 0;
     let mut refused = |told: &str, alter: &dyn Fn(&mut Value)| {
@@ -142,6 +187,15 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     refused("not what the log has", &|bundle| bundle["stream"][5]["payload"]["summary"] = "other".into());
     refused("not those that the bundle's checkpoint commits to", &|bundle| {
         bundle["leaf_hashes"][100] = bundle["leaf_hashes"][101].clone();
+    });
+    refused("a position that the log did not have", &|bundle| {
+        bundle["question"]["position"] = 600.into();
+        bundle["answer"]["position"] = 600.into();
+    });
+    refused("not the one that signed", &|bundle| bundle["key"] = "junk".into());
+    refused("its instant is not in its one spelling", &|bundle| {
+        let recorded_at = bundle["stream"][0]["recorded_at"].as_str().unwrap().replace('Z', "999Z");
+        bundle["stream"][0]["recorded_at"] = recorded_at.into();
     });
     refused("a leaf hash is not one", &|bundle| bundle["leaf_hashes"][100] = "zz".into());
     refused("claims to prove something else", &|bundle| bundle["proves"][0] = "Everything.".into());
