@@ -130,7 +130,8 @@ pub async fn diff(answers: &Answers, options: &DiffOptions) -> Result<Verdict, C
             add(&mut shown, row);
         }
         let (one, other) = (side_text(&from), side_text(&to));
-        print(&format!("{shown}\n{} differ between {one} and {other}.\n", rows.len()))?;
+        let differ = if rows.len() == 1 { "differs" } else { "differ" };
+        print(&format!("{shown}\n{} {differ} between {one} and {other}.\n", rows.len()))?;
     }
     Ok(if rows.is_empty() { Verdict::Yes } else { Verdict::No })
 }
@@ -162,7 +163,10 @@ fn add(shown: &mut Table, row: &DiffRow) {
 }
 
 fn side_text(pin: &Pin) -> String {
-    let known = pin.knowledge.known_at.map(|at| format!(" known by {}", at.format("%FT%TZ"))).unwrap_or_default();
+    let whole_second = |at: &DateTime<Utc>| at.timestamp_subsec_nanos() == 0;
+    let instant =
+        |at: DateTime<Utc>| if whole_second(&at) { at.format("%FT%TZ").to_string() } else { instant_text(at) };
+    let known = pin.knowledge.known_at.map(|at| format!(" known by {}", instant(at))).unwrap_or_default();
     let basis = match pin.knowledge.basis {
         Basis::Recorded => "as recorded",
         Basis::Published => "as published",

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::status::KnowledgeOptions;
-use crate::answers::{Answers, Contradiction, GroupBy, LagRow, LatenessGroup, OneTelling, Page, Shown};
+use crate::answers::{Answers, Contradiction, GroupBy, LagRow, LatenessGroup, OneTelling, Page, Pin, Shown};
 use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
 use crate::domain::time::instant_text;
 use crate::domain::words::Word;
 use crate::projections::days::{Days, Spread};
+use crate::projections::knowledge::Knowledge;
 use crate::projections::sentence::{dated, preferred};
 
 /// Options of `lateness`.
@@ -64,7 +65,7 @@ pub async fn lateness(answers: &Answers, options: &LatenessOptions) -> Result<Ve
     let position = pin.knowledge.position;
     if options.knowledge.json {
         let groups: Vec<Value> = groups.iter().map(group_json).collect();
-        return print_json(&json!({ "by": name, "groups": groups, "position": position.0 }));
+        return print_json(&pinned(&pin, &json!({ "by": name, "groups": groups })));
     }
     let columns = ["tellings", "exact", "median", "90 %", "longest", "uncertain", "recorded in", "bundled in"];
     let mut shown = table([name].into_iter().chain(columns).collect::<Vec<_>>());
@@ -90,6 +91,14 @@ pub async fn lateness(answers: &Answers, options: &LatenessOptions) -> Result<Ve
          the median days from publication to recording, and the same of the bundled facts.\n\
          As of position {position} of the log.\n"
     ))
+}
+
+/// An answer with the knowledge that it rests on.
+fn pinned(pin: &Pin, answer: &Value) -> Value {
+    let Knowledge { position, basis, known_at } = pin.knowledge;
+    let known = json!({ "position": position.0, "basis": basis.as_str(), "known_at": known_at.map(instant_text) });
+    let fields = [&known, answer].into_iter().filter_map(Value::as_object).flatten();
+    Value::Object(fields.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 fn name_of(group: &LatenessGroup) -> String {
@@ -166,7 +175,7 @@ pub async fn contradictions(answers: &Answers, options: &ContradictionsOptions) 
         }
     }
     if options.knowledge.json {
-        return print_json(&values.into());
+        return print_json(&pinned(&pin, &json!({ "contradictions": values })));
     }
     let (count, position) = (found.len(), pin.knowledge.position);
     let milestones = if count == 1 { "milestone has" } else { "milestones have" };

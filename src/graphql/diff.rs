@@ -97,7 +97,7 @@ impl Cause {
         self.cause.happened
     }
 
-    /// The milestone as `to` knows it; as `from` knows it, where it was taken back since.
+    /// The milestone as `to` knows it, retracted ones too; as `from` knows it where `to` knows nothing of it.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let [from, to] = &self.sides;
         match Milestone::load(ctx, &self.agreement, to, self.cause.milestone).await? {

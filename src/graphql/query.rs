@@ -221,7 +221,7 @@ impl Query {
 
     /// The agreements whose status differs between two days, by two knowledges, and what made the difference; in the order
     /// of their ids.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[graphql(complexity = "50 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn diff(
         &self,
@@ -243,7 +243,7 @@ impl Query {
 
     /// How long sources took from happening to publication, and this log from publication to recording, by publisher or by
     /// country; the group with the most tellings first.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[graphql(complexity = "200 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn lateness(
         &self,
@@ -276,7 +276,7 @@ impl Query {
 
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened; each tells
     /// in `contradiction` what its sources say, which of them its date rests on, and why.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[graphql(complexity = "50 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,

@@ -141,13 +141,17 @@ fn order(side: &Side) -> impl Ord + use<> {
 /// A milestone as each side knows it, and what its exchange moved.
 struct Exchange {
     milestone: MilestoneId,
+    /// As it decides.
     facts: [Option<Fact>; 2],
+    /// As it is told, doubted or not.
+    told: [Option<Fact>; 2],
     happened: bool,
     moved: Option<Step>,
 }
 
 fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side) -> Vec<Cause> {
-    let [told, known] = [early, late].map(|side| deciding(history, side));
+    let all = [early, late].map(|side| all_told(history, side));
+    let [told, known] = all.each_ref().map(deciding);
     let mut milestones: Vec<(MilestoneId, [Option<Fact>; 2])> = told
         .keys()
         .chain(known.keys().filter(|id| !told.contains_key(id)))
@@ -189,16 +193,21 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
         let sides_moved = moved((&own(&first, milestone), early.day), (&own(&last, milestone), late.day));
         let moved = sides_moved.or_else(|| moved((&before, early.day), (&after, late.day)));
         path.push(facets(&steps, &exchanged));
-        exchanges.push(Exchange { milestone, facts: sides, happened, moved });
+        let told = all.each_ref().map(|told| told.get(&milestone).copied());
+        exchanges.push(Exchange { milestone, facts: sides, told, happened, moved });
     }
     let lasting = without_detours(&path).into_iter().filter_map(|place| exchanges.get(place));
     lasting.filter_map(|exchange| exchange.cause(history, early, late)).collect()
 }
 
-/// The facts that decide on a side, each as it is told.
-fn deciding(history: &History, side: &Side) -> BTreeMap<MilestoneId, Fact> {
-    let told = history.told(&side.knowledge).facts.into_iter();
-    told.filter(Fact::decides).map(|fact| (fact.milestone, fact)).collect()
+/// The facts of a side, each as it is told.
+fn all_told(history: &History, side: &Side) -> BTreeMap<MilestoneId, Fact> {
+    history.told(&side.knowledge).facts.into_iter().map(|fact| (fact.milestone, fact)).collect()
+}
+
+/// Those of them that decide.
+fn deciding(told: &BTreeMap<MilestoneId, Fact>) -> BTreeMap<MilestoneId, Fact> {
+    told.iter().filter(|(_, fact)| fact.decides()).map(|(id, fact)| (*id, *fact)).collect()
 }
 
 fn owner(steps: &Steps, step: &Step) -> Option<MilestoneId> {
@@ -250,7 +259,7 @@ impl Exchange {
         let [one, other] = &self.facts;
         let fact = other.or(*one)?;
         let touches = [early, late].map(|side| history.touches(self.milestone, &side.knowledge));
-        let change = change(&self.facts, &touches);
+        let change = change(&self.told, &touches);
         Some(Cause {
             milestone: self.milestone,
             kind: fact.kind,
@@ -263,13 +272,14 @@ impl Exchange {
     }
 }
 
-fn change(facts: &[Option<Fact>; 2], touches: &[Vec<Touch>; 2]) -> ChangeKind {
+/// What came between two tellings of a milestone: one that is doubted is known, though it decides nothing.
+fn change(told: &[Option<Fact>; 2], touches: &[Vec<Touch>; 2]) -> ChangeKind {
     let [one, other] = touches;
     // Of corrections it counts whether they are there; of the rest also which of their sources are.
     let lacks = |touches: &[Touch], touch: &Touch| !touches.iter().any(|had| had.position == touch.position);
     let corrected = |has: &[Touch], had: &[Touch]| has.iter().any(|touch| touch.corrects() && lacks(had, touch));
     let refines = |touch: &&Touch| touch.what == Touched::Refined;
-    match facts {
+    match told {
         [Some(a), Some(b)] if a == b => ChangeKind::Happened,
         [Some(_), None] if corrected(other, one) => ChangeKind::Corrected,
         [None, Some(_)] if corrected(one, other) => ChangeKind::Corrected,

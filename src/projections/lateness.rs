@@ -10,8 +10,9 @@ use super::days::{Days, Spread};
 use super::history::Known;
 use super::knowledge::Knowledge;
 use crate::domain::agreement::Agreement;
-use crate::domain::event::Recorded;
+use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, MilestoneId, Position};
+use crate::domain::source::Source;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, MilestoneKind};
 
@@ -34,7 +35,7 @@ pub struct Lag {
     pub publisher: Option<String>,
     /// When it was published.
     pub published_on: Option<NaiveDate>,
-    /// Where in the log the source was recorded.
+    /// Where in the log the source was first recorded of this milestone; a correction that tells it again is not where.
     pub position: Position,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
@@ -95,12 +96,12 @@ impl Lateness {
 /// Every telling of an agreement that counts at some knowledge, in reading order of the milestones.
 #[must_use]
 pub fn lags(events: &[Recorded], record: &Agreement, known: &Known, knowledge: &Knowledge) -> Vec<Lag> {
-    let by_position: BTreeMap<Position, &Recorded> = events.iter().map(|event| (event.position, event)).collect();
+    let first_told = first_told(events, knowledge);
     let mut lags = Vec::new();
     for fact in &known.facts {
         let Some(entry) = record.milestones.get(&fact.milestone) else { continue };
-        for (position, source) in entry.sources.iter().filter(|(_, source)| knowledge.has_read(source.published_on)) {
-            let Some(event) = by_position.get(position) else { continue };
+        for (_, source) in entry.sources.iter().filter(|(_, source)| knowledge.has_read(source.published_on)) {
+            let Some(event) = first_told.get(&(fact.milestone, telling(source))) else { continue };
             lags.push(Lag {
                 milestone: fact.milestone,
                 kind: fact.kind,
@@ -110,11 +111,41 @@ pub fn lags(events: &[Recorded], record: &Agreement, known: &Known, knowledge: &
                 url: source.url.clone(),
                 publisher: source.publisher.clone(),
                 published_on: source.published_on,
-                position: *position,
+                position: event.position,
                 recorded_at: event.recorded_at,
                 bundled: event.actor == Actor::bundled(),
             });
         }
     }
     lags
+}
+
+/// What makes two sources the same telling of a milestone: where it can be read, its title and its day of publication.
+type SameTelling<'a> = (&'a str, &'a str, Option<NaiveDate>);
+
+fn telling(source: &Source) -> SameTelling<'_> {
+    (&source.url, &source.title, source.published_on)
+}
+
+/// The first event that counts of each telling of each milestone. A correction restates the sources, and is the first of
+/// none but those that it brings.
+fn first_told<'a>(
+    events: &'a [Recorded],
+    knowledge: &Knowledge,
+) -> BTreeMap<(MilestoneId, SameTelling<'a>), &'a Recorded> {
+    let mut first = BTreeMap::new();
+    for event in events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at)) {
+        let Some(milestone) = event.milestone() else { continue };
+        let sources = match &event.event {
+            Event::MilestoneRecorded(recorded) => &recorded.sources[..],
+            Event::MilestoneCorrected(corrected) => &corrected.sources,
+            Event::MilestoneDateRefined(refined) => &refined.sources,
+            Event::SourceAdded(added) => std::slice::from_ref(&added.source),
+            Event::AgreementOpened(_) | Event::MilestoneRetracted(_) => &[],
+        };
+        for source in sources {
+            first.entry((milestone, telling(source))).or_insert(event);
+        }
+    }
+    first
 }

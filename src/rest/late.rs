@@ -1,6 +1,7 @@
 //! Who tells late, and what do sources tell differently?
 //!
-//! Invariant: the same groups and milestones as GraphQL's; a sheet has a row for each group, or for each telling.
+//! Invariant: the same groups and milestones as GraphQL's; of the groups the numbers alone, since their tellings are as
+//! many as the log has, and GraphQL pages them. A sheet has a row for each group, or for each contradicting telling.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -11,9 +12,8 @@ use super::error::RestError;
 use super::lists::part;
 use super::milestone::milestone;
 use super::question::{Question, whole};
-use super::words::{bounds, country, word};
-use crate::answers::{Answers, GroupBy, LagRow, LatenessGroup};
-use crate::domain::time::instant_text;
+use super::words::country;
+use crate::answers::{Answers, GroupBy, LatenessGroup};
 use crate::projections::days::{Days, Spread};
 
 const GROUP: &[Column] = &[
@@ -66,7 +66,6 @@ fn group(group: &LatenessGroup) -> Value {
         "toPublication": spread(&group.lateness.to_publication),
         "toRecording": spread(&group.lateness.to_recording),
         "bundledToRecording": spread(&group.lateness.bundled_to_recording),
-        "rows": group.rows.iter().map(lag).collect::<Vec<_>>(),
     })
 }
 
@@ -83,26 +82,6 @@ fn spread(spread: &Spread) -> Value {
 
 fn days(days: Days) -> Value {
     json!({ "minDays": days.min, "maxDays": days.max })
-}
-
-fn lag(row: &LagRow) -> Value {
-    let LagRow { agreement, lag } = row;
-    json!({
-        "agreement": { "id": agreement.to_string(), "country": country(agreement.country) },
-        "milestoneId": lag.milestone,
-        "kind": word(lag.kind),
-        "occurred": bounds(lag.occurred),
-        "evidence": word(lag.evidence),
-        "publisher": lag.publisher,
-        "title": lag.title,
-        "url": lag.url,
-        "publishedOn": lag.published_on,
-        "recordedAt": instant_text(lag.recorded_at),
-        "position": lag.position,
-        "bundled": lag.bundled,
-        "toPublication": lag.to_publication().map(days),
-        "toRecordingDays": lag.to_recording(),
-    })
 }
 
 const MILESTONE: &[Column] = &[

@@ -136,6 +136,20 @@ async fn what_asks_too_much_is_told_the_limit_and_how_much_it_was() {
             "{ agreements(first: 100) { nodes { milestones(first: 100) { totalCount } } } }".to_owned(),
             "costs 10100; the limit is 5000",
         ),
+        // What is read whole for any page costs for that too.
+        (
+            "{ lateness(groupBy: SOURCE, first: 100) { nodes { tellings(first: 100) { totalCount } } } }".to_owned(),
+            "costs 10300; the limit is 5000",
+        ),
+        (
+            format!("{{ contradictions(first: 100) {{ nodes {{ {} }} }} }}", "summary ".repeat(60)),
+            "costs 6150; the limit is 5000",
+        ),
+        (
+            "{ diff(from: {}, to: {}, first: 100) { nodes { agreement { milestones(first: 100) { totalCount } } } } }"
+                .to_owned(),
+            "costs 10250; the limit is 5000",
+        ),
     ];
     for (query, words) in cases {
         says(&server, &query, json!({}), "QUERY_TOO_COMPLEX", words).await;

@@ -2,7 +2,7 @@
 
 use depositary::answers::{Ask, GroupBy, Page};
 use depositary::domain::command::{Command, Intent};
-use depositary::domain::event::{MilestoneRecorded, SourceAdded};
+use depositary::domain::event::{MilestoneCorrected, MilestoneRecorded, SourceAdded};
 use depositary::domain::ids::{Actor, Position};
 use depositary::domain::milestone::Detail;
 use depositary::domain::milestone::Seen;
@@ -218,6 +218,44 @@ async fn lateness_tells_exact_days_where_dates_are_exact_and_ranges_elsewhere() 
         let pin =
             answers.pin(&Ask { at_position: Some(Position(3)), ..Ask::default() }, answers.position()).await.unwrap();
         assert_eq!(answers.lateness(&pin, None, GroupBy::Source).await.unwrap()[0].rows.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_tells_late_only_what_it_brings() {
+    for_each_database(async |store| {
+        let server = Served::empty(store, false).await;
+        server.behind.tracker.execute(facts()).await.unwrap();
+        let answers = &server.behind.answers;
+        let groups = async || {
+            let pin = answers.pin(&Ask::default(), answers.position()).await.unwrap();
+            answers.lateness(&pin, None, GroupBy::Source).await.unwrap()
+        };
+        let correct = |name: &str, of: &str, on: &str, sources| {
+            let content = milestone(on, "In better words.", Detail::Noted {});
+            let corrected =
+                MilestoneCorrected { milestone: milestone_of(of), content, sources, why: "words".to_owned() };
+            command(name, "rdp/RO", Intent::CorrectMilestone(corrected))
+        };
+        let before = groups().await;
+        assert_eq!(before[0].lateness.bundled_to_recording.exact_count, 1);
+        server.clock.set("2027-03-01T00:00:00Z".parse().unwrap());
+        let corrections = vec![
+            correct("of the bundled", "came along", "2026-11-01", vec![published("Gazette", "2026-11-04")]),
+            correct("of another", "on the day", "2026-11-10", vec![published("Gazette", "2026-11-10")]),
+        ];
+        server.behind.tracker.execute(corrections).await.unwrap();
+        assert_eq!(groups().await, before, "the same sources told the same, when they did");
+
+        let sources = vec![published("Gazette", "2026-11-04"), published("Herald", "2026-11-05")];
+        let more = correct("brings one", "came along", "2026-11-01", sources);
+        server.behind.tracker.execute(vec![more]).await.unwrap();
+        let after = groups().await;
+        assert_eq!(after[0].publisher.as_deref(), Some("Herald"));
+        assert_eq!(after[1], before[0]);
+        let new = after[0].rows.iter().find(|row| row.lag.milestone == milestone_of("came along")).unwrap();
+        assert_eq!((new.lag.position, new.lag.bundled, new.lag.to_recording()), (Position(13), false, Some(116)));
     })
     .await;
 }

@@ -279,9 +279,7 @@ async fn plain_lateness_is_graphqls() {
         "query($groupBy: LatenessGrouping!, {KNOWN}) {{ lateness(instrument: \"rdp\", groupBy: $groupBy, first: 25, {AS_KNOWN}) {{
             totalCount nodes {{ publisher country {{ code name }} undatedCount position
                 toPublication {spread} toRecording {spread} bundledToRecording {spread}
-                tellings(first: 5) {{ totalCount nodes {{
-                    agreement {{ id country {{ code name }} }} kind occurred {BOUNDS} evidence publisher title url publishedOn
-                    recordedAt position bundled toPublication {{ minDays maxDays }} toRecordingDays }} }} }} }} }}"
+                tellings(first: 1) {{ totalCount }} }} }} }}"
     );
     for_each_server(async |server| {
         for asked in [
@@ -303,12 +301,8 @@ async fn plain_lateness_is_graphqls() {
                     (&node["tellings"]["totalCount"], &node["undatedCount"])
                 );
                 assert_eq!(node["position"], answer["position"]);
-                let rows = group["rows"].as_array().unwrap();
-                for (row, telling) in rows.iter().zip(node["tellings"]["nodes"].as_array().unwrap()) {
-                    let mut row = row.clone();
-                    row.as_object_mut().unwrap().remove("milestoneId");
-                    assert_eq!(row, *telling, "{asked}");
-                }
+                let lists = group.as_object().unwrap().iter().filter(|(_, value)| value.is_array()).count();
+                assert_eq!(lists, 0, "the tellings, as many as the log has, are in no plain answer");
             }
         }
     })

@@ -62,7 +62,7 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
-            Self::Texts => "texts, joined by ` \\| `",
+            Self::Texts => "texts, joined by ` \\| `; in each, `\\|` is written `/`",
             Self::Word => "word",
             Self::Words => "words, joined by `\\|`",
             Self::Day => "day",
@@ -109,9 +109,9 @@ pub fn every<W: Word>(possible: Possible<W>) -> String {
     possible.iter().map(Word::as_str).collect::<Vec<_>>().join("|")
 }
 
-/// Texts side by side; one that holds the mark between them has it written as ` / `.
+/// Texts side by side; a `|` in one is written as `/`, so that a cell can be split back.
 pub fn texts<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> String {
-    texts.map(|text| text.unwrap_or_default().replace(" | ", " / ")).collect::<Vec<_>>().join(" | ")
+    texts.map(|text| text.unwrap_or_default().replace('|', "/")).collect::<Vec<_>>().join(" | ")
 }
 
 /// Some columns between those that every table has: whose row it is, and what was known.

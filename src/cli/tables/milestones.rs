@@ -8,7 +8,7 @@ use crate::domain::agreement::EntryState;
 use crate::domain::milestone::{Detail, Seen};
 use crate::domain::source::Source;
 use crate::domain::time::instant_text;
-use crate::domain::words::{Possible, Word};
+use crate::domain::words::{Listing, Possible, Word};
 
 type Of<'a> = Row<'a, Shown<'a>>;
 
@@ -212,10 +212,11 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
         column(
             "listing",
             Kind::Word,
-            "The listing that it gives, or that a determination is for.",
+            "The listing that it gives, `unlisted` by a delisting, or that a determination is for.",
             "it gives none, or more than one is possible",
             |row: &Of<'a>| match detail(row) {
                 Detail::Listed { listing } | Detail::ListingChanged { listing } => listing.to_string(),
+                Detail::Delisted {} => Listing::Unlisted.to_string(),
                 Detail::DeterminationMade { scope } => or_empty(*scope),
                 Detail::Observed { seen: Seen::Listing(seen) } => certain(Possible::of(seen)),
                 _ => String::new(),

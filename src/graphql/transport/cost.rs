@@ -1,7 +1,8 @@
 //! What does an operation cost?
 //!
 //! Invariant: each field costs 1 and what is in it, and a list by pages its page times what is in it, as the schema's own
-//! `complexity` says; only what depends on variables is worked out again for each request.
+//! `complexity` says, with a base where any page is cut from an answer made of every agreement; only what depends on
+//! variables is worked out again for each request.
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
@@ -12,6 +13,9 @@ use async_graphql::{Value, Variables};
 const SIZES: [&str; 2] = ["first", "last"];
 /// The entries of a page when nothing is said.
 const PAGE: usize = 50;
+
+/// The fields of `Query` that read every agreement for any page, with what that costs.
+const WHOLE: [(&str, usize); 3] = [("contradictions", 50), ("diff", 50), ("lateness", 200)];
 
 /// The cost of a selection set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +48,10 @@ impl Cost {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) if field.definition.argument_by_name(SIZES[0]).is_some() => {
+                    if set.ty == "Query" {
+                        let base = WHOLE.iter().find(|(name, _)| field.name == *name).map_or(0, |(_, base)| *base);
+                        self.fixed = self.fixed.saturating_add(base);
+                    }
                     let mut entry = Self::default();
                     entry.add(document, operation, &field.selection_set);
                     let page = Page(SIZES.map(|name| size(operation, field, name)));

@@ -30,8 +30,10 @@ fn statuses_that_differ_are_a_no_and_those_that_do_not_a_yes() {
     ] {
         assert!(differ.out.contains(part), "{part}: {}", differ.out);
     }
-    let last = "1 differ between 2017-06-30 (as published known by 2017-06-30T23:59:59Z, position 586) and 2017-12-31 (as published, position 586).\n";
+    let last = "1 differs between 2017-06-30 (as published known by 2017-06-30T23:59:59Z, position 586) and 2017-12-31 (as published, position 586).\n";
     assert!(differ.out.ends_with(last), "{}", differ.out);
+    let finer = place.run(&["diff", "--from", "2025-06-01@2099-01-01T23:59:59.25Z", "--to", "2025-06-01"]);
+    assert!(finer.out.contains("known by 2099-01-01T23:59:59.250000Z, position 586"), "{}", finer.out);
     let same = place.run(&["diff", "--from", "2025-06-01", "--to", "2025-06-02"]);
     assert_eq!(same.code, 0, "{}", same.err);
     assert!(same.out.contains("0 differ between"), "{}", same.out);

@@ -99,6 +99,41 @@ fn no_cell_is_a_formula_and_a_retracted_milestone_is_marked() {
 }
 
 #[test]
+fn joined_texts_can_be_split_back_whatever_is_in_them() {
+    let place = Place::new();
+    let mut fact = line("a", "2020-01-01", "A summary | alone, with its mark.");
+    fact["sources"] = json!([
+        { "title": "one |", "url": "https://example.org/1", "publisher": "P|Q", "reliability": "secondary" },
+        { "title": "| two | 2", "url": "https://example.org/2", "publisher": "|", "reliability": "primary" },
+    ]);
+    let file = place.write("facts.jsonl", &[fact]);
+    assert_eq!(place.run(&["import", &file]).code, 0);
+    let row = &table(&place, "milestones", &[])[0];
+    assert_eq!(row["source_titles"].split(" | ").collect::<Vec<_>>(), ["one /", "/ two / 2"]);
+    assert_eq!(row["source_publishers"].split(" | ").collect::<Vec<_>>(), ["P/Q", "/"]);
+    assert_eq!(row["summary"], "A summary | alone, with its mark.");
+}
+
+#[test]
+fn a_delisting_gives_the_listing_unlisted() {
+    let place = Place::new();
+    let detailed = |key: &str, occurred: &str, detail: Value| {
+        let mut fact = line(key, occurred, key);
+        fact["milestone"]["detail"] = detail;
+        fact
+    };
+    let facts = [
+        detailed("listed", "2020-01-01", json!({ "listed": { "listing": "blanket" } })),
+        detailed("delisted", "2021-01-01", json!({ "delisted": {} })),
+        detailed("noted", "2022-01-01", json!({ "noted": {} })),
+    ];
+    assert_eq!(place.run(&["import", &place.write("facts.jsonl", &facts)]).code, 0);
+    let rows = table(&place, "milestones", &[]);
+    let listings: Vec<(&str, &str)> = rows.iter().map(|row| (&*row["kind"], &*row["listing"])).collect();
+    assert_eq!(listings, [("listed", "blanket"), ("delisted", "unlisted"), ("noted", "")]);
+}
+
+#[test]
 fn the_dictionary_in_the_documents_is_the_programs_and_names_every_column() {
     let place = Place::seeded();
     let dictionary = place.run(&["export", "--format", "csv", "--columns"]).out;
@@ -167,7 +202,22 @@ fn the_reports_on_lateness_and_contradictions_are_answers_and_never_a_no() {
         contradictions.out
     );
     let values = place.run(&["contradictions", "--json"]).json();
-    assert_eq!((&values[0]["by"], values[0]["tellings"].as_array().unwrap().len()), (&json!("deciding"), 3));
+    let first = &values["contradictions"][0];
+    assert_eq!((&first["by"], first["tellings"].as_array().unwrap().len()), (&json!("deciding"), 3));
+    let known = ["--basis", "published", "--known-at", "2024-03-01T00:00:00Z", "--json"];
+    for report in ["lateness", "contradictions"] {
+        let now = place.run(&[report, "--json"]).json();
+        assert_eq!(
+            (&now["position"], &now["basis"], &now["known_at"]),
+            (&json!(586), &json!("recorded"), &Value::Null)
+        );
+        let then = place.run(&[&[report], &known[..]].concat()).json();
+        assert_eq!(
+            (&then["position"], &then["basis"], &then["known_at"]),
+            (&json!(586), &json!("published"), &json!("2024-03-01T00:00:00.000000Z")),
+            "{report}"
+        );
+    }
     let none = place.run(&["contradictions", "--country", "LV"]);
     assert_eq!(
         (none.code, none.out.as_str()),

@@ -118,6 +118,39 @@ fn a_date_that_became_narrower_was_refined() {
 }
 
 #[test]
+fn what_was_known_and_doubted_was_not_learnt_when_it_was_corrected_or_refined() {
+    let doubted = |on: &str, evidence| Milestone {
+        evidence,
+        ..milestone(on, "Listed.", Detail::Listed { listing: Listing::Blanket })
+    };
+    let corrected = MilestoneCorrected {
+        milestone: milestone_of("listed"),
+        content: doubted("2015-05-01", Evidence::Stated),
+        sources: vec![source("x")],
+        why: "x".to_owned(),
+    };
+    let refined = MilestoneDateRefined {
+        milestone: milestone_of("listed"),
+        occurred: "2015-05-01".parse().unwrap(),
+        evidence: Evidence::Stated,
+        sources: vec![source("A better one")],
+    };
+    let on = "2015-06-01";
+    for evidence in [Evidence::Suspect, Evidence::Approximate] {
+        for (intent, change) in [
+            (Intent::CorrectMilestone(corrected.clone()), "corrected"),
+            (Intent::RefineDate(refined.clone()), "refined"),
+        ] {
+            let log = [open(RO), record("listed", RO, doubted("2015", evidence)), about("then", intent)];
+            let sentence_of = |from, to| sentence(&log, (on, from), (on, to));
+            assert_eq!(sentence_of(2, 3), format!("2015-05-01 listed ({change})"), "{evidence}");
+            assert_eq!(sentence_of(3, 2), format!("2015-05-01 listed ({change})"), "{evidence}");
+            assert_eq!(sentence_of(1, 3), "2015-05-01 listed (learnt)", "{evidence}: nothing was known of it");
+        }
+    }
+}
+
+#[test]
 fn what_was_corrected_or_taken_back_is_told_so_on_either_side() {
     let content = milestone("2015-05-01", "Listed.", Detail::Listed { listing: Listing::CaseByCase });
     let corrected = MilestoneCorrected {

@@ -1,7 +1,7 @@
 //! Is no difference without a cause, and no cause without a difference?
 
 use depositary::domain::event::{Event, Recorded};
-use depositary::domain::ids::MilestoneId;
+use depositary::domain::ids::{MilestoneId, Position};
 use depositary::projections::diff::{ChangeKind, Side, difference, differs};
 use depositary::projections::history::{Fact, History};
 use depositary::projections::knowledge::Basis;
@@ -31,11 +31,21 @@ fn told(history: &History, side: &Side, milestone: MilestoneId) -> Option<Fact> 
 
 /// Whether the events tell of a correction or a retraction of a milestone.
 fn mended(events: &[Recorded], milestone: MilestoneId) -> bool {
-    events.iter().any(|event| match &event.event {
+    events.iter().any(|event| mends_it(event, milestone))
+}
+
+fn mends_it(event: &Recorded, milestone: MilestoneId) -> bool {
+    match &event.event {
         Event::MilestoneCorrected(corrected) => corrected.milestone == milestone,
         Event::MilestoneRetracted(retracted) => retracted.milestone == milestone,
         _ => false,
-    })
+    }
+}
+
+/// The corrections and retractions of a milestone that a side counts.
+fn mends(events: &[Recorded], milestone: MilestoneId, side: &Side) -> Vec<Position> {
+    let counted = events.iter().filter(|event| side.knowledge.has_recorded(event.position, event.recorded_at));
+    counted.filter(|event| mends_it(event, milestone)).map(|event| event.position).collect()
 }
 
 proptest! {
@@ -60,7 +70,11 @@ proptest! {
             prop_assert!(!cause.happened || from.day != to.day);
             match cause.change {
                 ChangeKind::Happened => prop_assert!(cause.happened),
-                ChangeKind::Learnt => {}
+                ChangeKind::Learnt => prop_assert!(
+                    !sides.iter().all(Option::is_some)
+                        || mends(&events, cause.milestone, &from) == mends(&events, cause.milestone, &to),
+                    "what both sides know, and one of them before a correction, was not learnt"
+                ),
                 ChangeKind::Refined => prop_assert!(sides.iter().all(Option::is_some)),
                 ChangeKind::Corrected => prop_assert!(mended(&events, cause.milestone)),
             }
