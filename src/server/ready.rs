@@ -1,6 +1,7 @@
 //! Can the log be read and written just now?
 //!
-//! Invariant: whoever asks, and however often, it is looked at most once in [`KNOWN`], and whoever hangs up ends nothing.
+//! Invariant: whoever asks, and however often, one looks at a time, it is written to see so at most once in [`KNOWN`], and
+//! whoever hangs up ends nothing.
 
 use std::time::{Duration, Instant};
 
@@ -29,56 +30,56 @@ pub struct Readiness {
 }
 
 /// What was seen of the log.
-#[derive(Clone, Copy)]
-enum Seen {
-    Nothing,
-    /// Somebody is looking.
-    Looking,
-    /// When, and what is wrong.
-    At(Instant, Option<&'static str>),
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// Whether somebody is looking just now.
+    looking: bool,
+    /// How often somebody has looked.
+    looks: u64,
+    /// What was wrong the last time.
+    wrong: Option<&'static str>,
+    /// When it was last tried to write, and whether it went well.
+    tried: Option<(Instant, bool)>,
 }
 
 impl Readiness {
     /// Of a process that records by this tracker.
     pub fn of(store: Store, tracker: Tracker) -> Self {
-        Self { store, tracker, seen: watch::Sender::new(Seen::Nothing) }
+        Self { store, tracker, seen: watch::Sender::default() }
     }
 
     /// What is wrong with the log.
     async fn wrong(&self) -> Option<&'static str> {
-        let looks = self.seen.send_if_modified(|seen| {
-            let looks = match seen {
-                Seen::Nothing => true,
-                Seen::Looking => false,
-                Seen::At(at, _) => at.elapsed() >= KNOWN,
-            };
-            if looks {
-                *seen = Seen::Looking;
-            }
-            looks
+        let mut looks = 0;
+        let looks_first = self.seen.send_if_modified(|seen| {
+            looks = seen.looks;
+            !std::mem::replace(&mut seen.looking, true)
         });
-        // Subscribed before it looks: what is seen is never missed.
-        let mut seen = self.seen.subscribe();
-        if looks {
+        if looks_first {
             // In a task of its own: whoever asked may hang up, and a connection that is left in the middle is closed.
             let readiness = self.clone();
-            tokio::spawn(async move {
-                let wrong = readiness.look().await;
-                readiness.seen.send_replace(Seen::At(Instant::now(), wrong));
-            });
+            tokio::spawn(async move { readiness.look().await });
         }
-        let seen = seen.wait_for(|seen| matches!(seen, Seen::At(..))).await;
-        match seen.as_deref() {
-            Ok(Seen::At(_, wrong)) => *wrong,
-            _ => Some(CANNOT_READ),
-        }
+        let mut seen = self.seen.subscribe();
+        seen.wait_for(|seen| seen.looks > looks).await.map_or(Some(CANNOT_READ), |seen| seen.wrong)
     }
 
-    async fn look(&self) -> Option<&'static str> {
-        if !told("read", self.store.head().await) {
-            return Some(CANNOT_READ);
-        }
-        (!told("write", self.store.try_to_write().await)).then_some(CANNOT_WRITE)
+    /// Reads, and writes where it is not known whether that can be done.
+    async fn look(&self) {
+        let known = self.seen.borrow().tried.filter(|(at, _)| at.elapsed() < KNOWN);
+        let (wrong, tried) = if !told("read", self.store.head().await) {
+            (Some(CANNOT_READ), known)
+        } else {
+            let (at, can) = match known {
+                Some(known) => known,
+                None => {
+                    let can = told("write", self.store.try_to_write(self.tracker.rules()).await);
+                    (Instant::now(), can)
+                }
+            };
+            ((!can).then_some(CANNOT_WRITE), Some((at, can)))
+        };
+        self.seen.send_modify(|seen| *seen = Seen { looking: false, looks: seen.looks + 1, wrong, tried });
     }
 }
 
