@@ -29,6 +29,7 @@ const BATCH: usize = 512;
 pub struct Tracker {
     jobs: mpsc::Sender<Job>,
     failed: watch::Receiver<Option<Instant>>,
+    rules: Arc<str>,
 }
 
 /// A unit that waits for the writer.
@@ -89,9 +90,15 @@ impl Tracker {
         if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(ring(store, writer.written()));
         }
-        let failed = writer.failed();
+        let (failed, rules) = (writer.failed(), writer.rules().into());
         tokio::spawn(write(queue, writer));
-        Self { jobs, failed }
+        Self { jobs, failed, rules }
+    }
+
+    /// The rules by which it records.
+    #[must_use]
+    pub fn rules(&self) -> &str {
+        &self.rules
     }
 
     /// Records a unit of commands, all or nothing, and has it seen by this process's readers.
@@ -110,10 +117,11 @@ impl Tracker {
         self.send(unit, true).await
     }
 
-    /// Whether the log could not be written when this process last tried, and that is not longer ago.
+    /// Whether the log could not be written when this process last tried, and that is not longer ago; or whether the
+    /// writer has ended, whenever it was.
     #[must_use]
     pub fn failed_within(&self, time: Duration) -> bool {
-        self.failed.borrow().is_some_and(|at| at.elapsed() < time)
+        self.jobs.is_closed() || self.failed.borrow().is_some_and(|at| at.elapsed() < time)
     }
 
     async fn send(&self, unit: Vec<Command>, dry: bool) -> Result<Vec<Outcome>, ExecuteError> {

@@ -1,47 +1,85 @@
 //! Can the log be read and written just now?
 //!
-//! Invariant: whoever asks, and however often, it is written to see so at most once in [`KNOWN`].
+//! Invariant: whoever asks, and however often, one looks at a time, it is written to see so at most once in [`KNOWN`], and
+//! whoever hangs up ends nothing.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 
 use crate::store::{Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
 
-/// How long it is known whether the log can be written.
+/// How long it is known what was seen.
 const KNOWN: Duration = Duration::from_secs(1);
 /// How long a failed append tells more than a small write that succeeds: where room runs out, one fits and the other does not.
 const REMEMBERED: Duration = Duration::from_secs(1);
+
+const CANNOT_READ: &str = "the log cannot be read\n";
+const CANNOT_WRITE: &str = "the log cannot be written\n";
 
 /// What the question needs; cheap to clone.
 #[derive(Clone)]
 pub struct Readiness {
     store: Store,
     tracker: Tracker,
-    /// When it was last tried, and whether it went well.
-    tried: Arc<Mutex<Option<(Instant, bool)>>>,
+    seen: watch::Sender<Seen>,
+}
+
+/// What was seen of the log.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// Whether somebody is looking just now.
+    looking: bool,
+    /// How often somebody has looked.
+    looks: u64,
+    /// What was wrong the last time.
+    wrong: Option<&'static str>,
+    /// When it was last tried to write, and whether it went well.
+    tried: Option<(Instant, bool)>,
 }
 
 impl Readiness {
     /// Of a process that records by this tracker.
     pub fn of(store: Store, tracker: Tracker) -> Self {
-        Self { store, tracker, tried: Arc::default() }
+        Self { store, tracker, seen: watch::Sender::default() }
     }
 
-    async fn can_write(&self) -> bool {
-        let mut tried = self.tried.lock().await;
-        let known = tried.filter(|(at, _)| at.elapsed() < KNOWN);
-        let can = match known {
-            Some((_, can)) => can,
-            None => told("write", self.store.try_to_write().await),
+    /// What is wrong with the log.
+    async fn wrong(&self) -> Option<&'static str> {
+        let mut looks = 0;
+        let looks_first = self.seen.send_if_modified(|seen| {
+            looks = seen.looks;
+            !std::mem::replace(&mut seen.looking, true)
+        });
+        if looks_first {
+            // In a task of its own: whoever asked may hang up, and a connection that is left in the middle is closed.
+            let readiness = self.clone();
+            tokio::spawn(async move { readiness.look().await });
+        }
+        let mut seen = self.seen.subscribe();
+        seen.wait_for(|seen| seen.looks > looks).await.map_or(Some(CANNOT_READ), |seen| seen.wrong)
+    }
+
+    /// Reads, and writes where it is not known whether that can be done.
+    async fn look(&self) {
+        let known = self.seen.borrow().tried.filter(|(at, _)| at.elapsed() < KNOWN);
+        let (wrong, tried) = if !told("read", self.store.head().await) {
+            (Some(CANNOT_READ), known)
+        } else {
+            let (at, can) = match known {
+                Some(known) => known,
+                None => {
+                    let can = told("write", self.store.try_to_write(self.tracker.rules()).await);
+                    (Instant::now(), can)
+                }
+            };
+            ((!can).then_some(CANNOT_WRITE), Some((at, can)))
         };
-        *tried = known.or_else(|| Some((Instant::now(), can)));
-        can && !self.tracker.failed_within(REMEMBERED)
+        self.seen.send_modify(|seen| *seen = Seen { looking: false, looks: seen.looks + 1, wrong, tried });
     }
 }
 
@@ -51,11 +89,9 @@ fn told<T>(what: &'static str, result: Result<T, StoreError>) -> bool {
 
 /// Answers `/readyz`.
 pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
-    if !told("read", readiness.store.head().await) {
-        (StatusCode::SERVICE_UNAVAILABLE, "the log cannot be read\n")
-    } else if !readiness.can_write().await {
-        (StatusCode::SERVICE_UNAVAILABLE, "the log cannot be written\n")
-    } else {
-        (StatusCode::OK, "ready\n")
+    let failed = || readiness.tracker.failed_within(REMEMBERED).then_some(CANNOT_WRITE);
+    match readiness.wrong().await.or_else(failed) {
+        Some(wrong) => (StatusCode::SERVICE_UNAVAILABLE, wrong),
+        None => (StatusCode::OK, "ready\n"),
     }
 }

@@ -64,18 +64,21 @@ impl Store {
     /// Begins an append by these rules: locks the head of the log, and waits for whoever holds it.
     ///
     /// # Errors
-    /// When the database cannot be reached, or [`StoreError::OtherRules`] when the tables follow other rules by now.
+    /// When the database cannot be reached, [`StoreError::Busy`] when somebody else holds the head for long, or
+    /// [`StoreError::OtherRules`] when the tables follow other rules by now.
     pub async fn begin_append(&self, rules: &str) -> Result<Append, StoreError> {
-        let append = self.lock(Some(PATIENCE)).await?;
-        if append.rules != rules && append.head.position > Position::default() {
-            return Err(StoreError::OtherRules);
-        }
-        Ok(Append { adopts: (append.rules != rules).then(|| rules.to_owned()), ..append })
+        self.lock(Some(PATIENCE)).await?.by(rules)
     }
 
     /// Locks the head of the log, whatever rules the tables follow.
     pub(super) async fn lock(&self, patience: Option<Duration>) -> Result<Append, StoreError> {
-        let mut tx = self.write(patience).await?;
+        Append::begin(self.write(patience).await?).await
+    }
+}
+
+impl Append {
+    /// Locks the head of the log in a transaction.
+    pub(super) async fn begin(mut tx: Tx) -> Result<Self, StoreError> {
         // An update that changes nothing is a row lock in every database.
         let sql = "update log_head
              set position = position
@@ -89,11 +92,17 @@ impl Store {
             tx.complete(&mut tree, head.position).await?;
             tx.move_head(head, &tree).await?;
         }
-        Ok(Append { tx, head, rules, tree, adopts: None })
+        Ok(Self { tx, head, rules, tree, adopts: None })
     }
-}
 
-impl Append {
+    /// The same by these rules, if the tables follow them or there are none yet.
+    pub(super) fn by(self, rules: &str) -> Result<Self, StoreError> {
+        if self.rules != rules && self.head.position > Position::default() {
+            return Err(StoreError::OtherRules);
+        }
+        Ok(Self { adopts: (self.rules != rules).then(|| rules.to_owned()), ..self })
+    }
+
     /// The end of the log, which stays so until this append ends.
     #[must_use]
     pub const fn head(&self) -> Head {

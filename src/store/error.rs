@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The database does not answer, or the connection was lost.
     #[error("the database cannot be reached; what was not acknowledged can be sent again under the same command id")]
     Unavailable(#[source] sqlx::Error),
+    /// Somebody else holds the head of the log: a long import, a rebuild, a restore.
+    #[error("another process has been writing for long; send the same again")]
+    Busy(#[source] sqlx::Error),
     /// There is no room.
     #[error("the database has no room left; nothing of this was recorded")]
     Full(#[source] sqlx::Error),
@@ -74,12 +77,13 @@ impl From<sqlx::Error> for StoreError {
         match (&error, code.as_deref()) {
             // SQLITE_FULL, and PostgreSQL's disk_full.
             (_, Some("13" | "53100")) => Self::Full(error),
-            // SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, a database
-            // that was dropped, a lock that others hold too long, a transaction of which nothing was heard, an I/O error.
-            (
-                _,
-                Some("5" | "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000" | "55P03" | "25P03" | "58030"),
-            ) => Self::Unavailable(error),
+            // SQLITE_BUSY, and PostgreSQL's lock_not_available.
+            (_, Some("5" | "55P03")) => Self::Busy(error),
+            // SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, a database that was
+            // dropped, a transaction of which nothing was heard, an I/O error.
+            (_, Some("10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000" | "25P03" | "58030")) => {
+                Self::Unavailable(error)
+            }
             (_, Some(code)) if code.starts_with("08") => Self::Unavailable(error),
             (
                 sqlx::Error::Io(_)
@@ -96,11 +100,24 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the same transaction may succeed when it is run again (40001, 40P01, `SQLITE_BUSY`).
+    /// Whether the same transaction may succeed when it is run again: somebody was in its way (40001, 40P01, a lock).
     #[must_use]
     pub fn may_succeed_again(&self) -> bool {
-        let (Self::Database(error) | Self::Unavailable(error)) = self else { return false };
-        matches!(code(error).as_deref(), Some("40001" | "40P01" | "5"))
+        match self {
+            Self::Busy(_) => true,
+            Self::Database(error) => matches!(code(error).as_deref(), Some("40001" | "40P01")),
+            _ => false,
+        }
+    }
+
+    /// What whoever sent what was not recorded should do.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::OtherRules | Self::Stopped => "this server records nothing more until whoever runs it starts it anew",
+            Self::Busy(_) => "another process has been writing for long; send the same again under the same commandId",
+            _ => "the log cannot be written at the moment; send the same again under the same commandId",
+        }
     }
 
     /// Whether what was stored cannot be read as this program stores it: it was altered or damaged, and nobody's right, time
@@ -130,8 +147,7 @@ impl StoreError {
     pub fn lost_connection(&self) -> bool {
         match self {
             Self::Unavailable(sqlx::Error::Io(error)) => error.kind() != std::io::ErrorKind::TimedOut,
-            Self::Unavailable(error @ sqlx::Error::Database(_)) => code(error).as_deref() != Some("55P03"),
-            Self::Unavailable(sqlx::Error::Protocol(_)) => true,
+            Self::Unavailable(sqlx::Error::Database(_) | sqlx::Error::Protocol(_)) => true,
             _ => false,
         }
     }

@@ -46,6 +46,11 @@ impl Held<Postgres> {
         Ok(held)
     }
 
+    /// Waits for a lock only this short: for what looks whether somebody holds it.
+    pub(super) async fn glance(&mut self) -> Result<(), StoreError> {
+        self.run("set local lock_timeout = '200ms'").await
+    }
+
     /// A transaction in which every read sees one state.
     pub(super) async fn snapshot(pool: &PgPool) -> Result<Self, StoreError> {
         let mut held = Self::of(pool).await?;

@@ -249,12 +249,13 @@ impl Store {
         head(position, recorded_at)
     }
 
-    /// Writes what changes nothing, to see whether the log can be written just now. Where the one connection for
-    /// writing is in use, whoever uses it sees.
+    /// Writes what changes nothing, to see whether the log can be written by these rules just now. Where the one
+    /// connection for writing is in use, whoever uses it sees. Where another process is writing, it can be written: an
+    /// append waits for its turn.
     ///
     /// # Errors
     /// What an append would meet.
-    pub async fn try_to_write(&self) -> Result<(), StoreError> {
+    pub async fn try_to_write(&self, rules: &str) -> Result<(), StoreError> {
         if let Self::Sqlite { write, .. } = self
             && write.size() > 0
             && write.num_idle() == 0
@@ -262,17 +263,22 @@ impl Store {
             return Ok(());
         }
         // As the writer does: a connection that was lost while it was idle says nothing of the database.
-        for _ in 0..CONNECTIONS {
-            match self.touch().await {
-                Err(error) if error.lost_connection() => {}
+        let mut lost = 0;
+        loop {
+            match self.touch(rules).await {
+                Err(error) if error.lost_connection() && lost < CONNECTIONS => lost += 1,
+                Err(StoreError::Busy(_)) => return Ok(()),
                 touched => return touched,
             }
         }
-        self.touch().await
     }
 
-    async fn touch(&self) -> Result<(), StoreError> {
-        self.lock(Some(PATIENCE)).await?.commit(&[], &[]).await
+    async fn touch(&self, rules: &str) -> Result<(), StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        if let Tx::Postgres(tx) = &mut tx {
+            tx.glance().await?;
+        }
+        Append::begin(tx).await?.by(rules)?.commit(&[], &[]).await
     }
 
     /// Tells listeners on PostgreSQL that the log has grown; where that fails, polling sees it.

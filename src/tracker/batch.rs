@@ -73,6 +73,11 @@ impl Writer {
         }
     }
 
+    /// The rules by which it writes rows.
+    pub(super) fn rules(&self) -> &str {
+        &self.rules
+    }
+
     /// What this process appends, as it does.
     pub(super) fn written(&self) -> watch::Receiver<Position> {
         self.written.subscribe()
@@ -86,7 +91,8 @@ impl Writer {
     /// Records the jobs and answers each.
     pub(super) async fn work(&mut self, jobs: Vec<Job>) {
         let recorded = self.attempt(&jobs).await;
-        let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_)));
+        // Who is busy for long is another, and can write.
+        let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::OtherRules));
         self.failed.send_replace(failed.then(Instant::now));
         match recorded {
             Ok(replies) => answer(jobs, replies),

@@ -1,6 +1,7 @@
 //! What happens when the ground gives way, and when a client asks wrongly? Nothing is lost, and everyone is told.
 
 mod clocks;
+mod ready;
 mod refused;
 
 use depositary::domain::ids::Position;

@@ -46,7 +46,7 @@ async fn send(tracker: &Tracker, command: &Command) -> Recorded {
     loop {
         match tracker.execute(vec![command.clone()]).await {
             Ok(mut outcomes) => return outcomes.remove(0).event,
-            Err(ExecuteError::Store(error)) if matches!(*error, StoreError::Unavailable(_)) => {}
+            Err(ExecuteError::Store(error)) if matches!(*error, StoreError::Unavailable(_) | StoreError::Busy(_)) => {}
             Err(other) => panic!("{}", depositary::telemetry::chain(&other)),
         }
     }

@@ -162,8 +162,9 @@ async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool) -> Result
         }
         Err(ExecuteError::Store(error)) => {
             tracing::error!(error = %crate::telemetry::chain(&error), "graphql.recording.failed");
-            let message = "the log cannot be written at the moment; send the same again under the same commandId";
-            return Err(Error::new(message).extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE")));
+            return Err(
+                Error::new(error.advice()).extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE"))
+            );
         }
     };
     Written::of(ctx, outcomes).await
