@@ -67,17 +67,16 @@ impl Readiness {
     /// Reads, and writes where it is not known whether that can be done.
     async fn look(&self) {
         let known = self.seen.borrow().tried.filter(|(at, _)| at.elapsed() < KNOWN);
-        let (wrong, tried) = if !told("read", self.store.head().await) {
-            (Some(CANNOT_READ), known)
-        } else {
-            let (at, can) = match known {
-                Some(known) => known,
-                None => {
-                    let can = told("write", self.store.try_to_write(self.tracker.rules()).await);
-                    (Instant::now(), can)
-                }
+        let (wrong, tried) = if told("read", self.store.head().await) {
+            let (at, can) = if let Some(known) = known {
+                known
+            } else {
+                let can = told("write", self.store.try_to_write(self.tracker.rules()).await);
+                (Instant::now(), can)
             };
             ((!can).then_some(CANNOT_WRITE), Some((at, can)))
+        } else {
+            (Some(CANNOT_READ), known)
         };
         self.seen.send_modify(|seen| *seen = Seen { looking: false, looks: seen.looks + 1, wrong, tried });
     }
