@@ -118,8 +118,9 @@ pub(crate) use inside;
 /// The most rows of one statement, and of one list in it.
 pub(crate) const CHUNK: usize = 256;
 
-/// Connections for writing to PostgreSQL: one that is used, and one that is being given back.
-const CONNECTIONS: u32 = 2;
+/// Connections for writing to PostgreSQL: one that is used, one that is being given back, and room beside those that sqlx is
+/// still closing: on a network that has fallen silent it tries for 5 s, and whoever writes does not wait for that.
+const CONNECTIONS: u32 = 8;
 
 /// Prepared statements that a connection keeps: batches of every size up to [`CHUNK`], for each table.
 const STATEMENTS: usize = 1024;
