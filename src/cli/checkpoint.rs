@@ -42,15 +42,13 @@ impl KeyOptions {
     pub fn sign(&self, answers: Answers) -> Result<Answers, CliError> {
         let usual = || signing::usual_path(answers.reader().store().file());
         let signer = signing::load(&self.log_key.clone().unwrap_or_else(usual))?;
-        match (&self.log_key, &signer) {
-            (Some(path), None) => Err(CliError::Usage(format!("there is no key file {}", path.display()))),
-            _ => {
-                if signer.is_none() {
-                    eprintln!("note: the log has no key here, so its checkpoint is not signed");
-                }
-                Ok(answers.signed_by(signer))
-            }
+        if let (Some(path), None) = (&self.log_key, &signer) {
+            return Err(CliError::Usage(format!("there is no key file {}", path.display())));
         }
+        if signer.is_none() {
+            eprintln!("note: the log has no key here, so its checkpoint is not signed");
+        }
+        Ok(answers.signed_by(signer))
     }
 }
 

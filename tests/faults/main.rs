@@ -1,7 +1,10 @@
 //! Is anything lost when machines fail? Real servers, killed and cut off; a binary of its own, so that they fail while the
 //! machine does nothing else and what is measured is theirs.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
+
 #[path = "../it/databases.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
 mod databases;
 #[path = "../it/facts.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
