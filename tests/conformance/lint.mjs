@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { check, done, holds, sdl } from './lib.mjs';
-import { off, options } from './lint.config.mjs';
+import { computed, off, options } from './lint.config.mjs';
 
 const schema = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
 
@@ -51,6 +51,16 @@ const eslint = new ESLint({
   cwd: fileURLToPath(new URL('../../', import.meta.url)),
 });
 const [{ messages }] = await eslint.lintText(sdl, { filePath: schema });
-await count(Object.keys(rules), messages.map(({ ruleId, line, message }) => ({ rule: ruleId, line, message })));
+// The edges that may be other than the rule wants: the type that stands last above the line.
+const lines = sdl.split('\n');
+const typeAt = (line) => lines.slice(0, line).findLast((text) => text.startsWith('type '))?.split(' ')[1];
+const excused = (found) =>
+  found.ruleId === '@graphql-eslint/relay-edge-types' && found.message.includes('must implement') && typeAt(found.line) in computed;
+const named = new Set(messages.filter(excused).map(({ line }) => typeAt(line)));
+for (const edge of Object.keys(computed)) {
+  if (!named.has(edge)) messages.push({ ruleId: '@graphql-eslint/relay-edge-types', line: 0, message: `${edge} needs no exception any more` });
+}
+const left = messages.filter((found) => !excused(found));
+await count(Object.keys(rules), left.map(({ ruleId, line, message }) => ({ rule: ruleId, line, message })));
 
 done('lint');
