@@ -46,12 +46,59 @@ pub struct Verified {
     pub proven: u64,
 }
 
+/// The checkpoints that an auditor kept, beside a tree that grows.
+#[derive(Debug)]
+pub struct Kept {
+    by_size: BTreeMap<u64, Vec<Checkpoint>>,
+    proven: u64,
+}
+
+impl Kept {
+    /// The checkpoints, in any order.
+    pub fn of(checkpoints: impl IntoIterator<Item = Checkpoint>) -> Self {
+        let mut by_size: BTreeMap<u64, Vec<Checkpoint>> = BTreeMap::new();
+        for checkpoint in checkpoints {
+            by_size.entry(checkpoint.size).or_default().push(checkpoint);
+        }
+        Self { by_size, proven: 0 }
+    }
+
+    /// Compares a tree with the checkpoints of its size. Every size of the tree is shown, from 0 on.
+    ///
+    /// # Errors
+    /// A finding, when one has another root.
+    pub fn compare(&mut self, tree: &Frontier) -> Result<(), Finding> {
+        let Some(kept) = self.by_size.get(&tree.size()) else { return Ok(()) };
+        let root = tree.root();
+        if let Some(other) = kept.iter().find(|checkpoint| checkpoint.root != root) {
+            let problem = format!(
+                "an event was altered together with its hash, put in or taken out: the checkpoint of {} events by {} has another root",
+                other.size, other.origin
+            );
+            return Err(Finding { first: self.proven + 1, last: tree.size(), problem });
+        }
+        self.proven = tree.size();
+        Ok(())
+    }
+
+    /// The size of the largest one that is larger than this.
+    #[must_use]
+    pub fn beyond(&self, size: u64) -> Option<u64> {
+        self.by_size.keys().next_back().copied().filter(|kept| *kept > size)
+    }
+
+    /// Up to which event they prove that nothing was altered.
+    #[must_use]
+    pub const fn proven(&self) -> u64 {
+        self.proven
+    }
+}
+
 /// Reads a log event by event, beside the checkpoints that the auditor kept.
 #[derive(Debug)]
 pub struct Auditor {
     chain: Chain,
-    kept: BTreeMap<u64, Vec<Checkpoint>>,
-    proven: u64,
+    kept: Kept,
 }
 
 impl Auditor {
@@ -60,12 +107,8 @@ impl Auditor {
     /// # Errors
     /// A finding, when one of an empty log has a wrong root.
     pub fn new(kept: impl IntoIterator<Item = Checkpoint>) -> Result<Self, Finding> {
-        let mut by_size: BTreeMap<u64, Vec<Checkpoint>> = BTreeMap::new();
-        for checkpoint in kept {
-            by_size.entry(checkpoint.size).or_default().push(checkpoint);
-        }
-        let mut auditor = Self { chain: Chain::default(), kept: by_size, proven: 0 };
-        auditor.compare()?;
+        let mut auditor = Self { chain: Chain::default(), kept: Kept::of(kept) };
+        auditor.kept.compare(auditor.chain.tree())?;
         Ok(auditor)
     }
 
@@ -92,7 +135,7 @@ impl Auditor {
         }
         let problem = |broken: crate::store::Broken| Finding { first: next, last: next, problem: broken.to_string() };
         self.chain.next(event, filled).map_err(problem)?;
-        self.compare()
+        self.kept.compare(self.chain.tree())
     }
 
     /// Ends the log.
@@ -101,27 +144,11 @@ impl Auditor {
     /// A finding, when a checkpoint tells of more events.
     pub fn end(self) -> Result<Verified, Finding> {
         let events = self.size();
-        if let Some(size) = self.kept.keys().next_back().filter(|size| **size > events) {
+        if let Some(size) = self.kept.beyond(events) {
             let problem = format!("it is missing: a checkpoint tells of {size} events, and the log has {events}");
-            return Err(Finding { first: events + 1, last: *size, problem });
+            return Err(Finding { first: events + 1, last: size, problem });
         }
-        Ok(Verified { events, root: self.chain.tree().root(), proven: self.proven })
-    }
-
-    /// Compares the tree with the checkpoints of its size.
-    fn compare(&mut self) -> Result<(), Finding> {
-        let size = self.size();
-        let Some(kept) = self.kept.get(&size) else { return Ok(()) };
-        let root = self.chain.tree().root();
-        if let Some(other) = kept.iter().find(|checkpoint| checkpoint.root != root) {
-            let problem = format!(
-                "an event was altered together with its hash, put in or taken out: the checkpoint of {size} events by {} has another root",
-                other.origin
-            );
-            return Err(Finding { first: self.proven + 1, last: size, problem });
-        }
-        self.proven = size;
-        Ok(())
+        Ok(Verified { events, root: self.chain.tree().root(), proven: self.kept.proven() })
     }
 }
 
@@ -135,5 +162,5 @@ pub fn first_difference(one: &Frontier, other: &Frontier) -> Option<(u64, u64)> 
         }
         before += size;
     }
-    (one != other).then_some((1, one.size().max(other.size())))
+    None
 }

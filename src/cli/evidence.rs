@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::checkpoint::KeyOptions;
 use super::error::CliError;
 use super::output::{Verdict, print};
-use super::status::{KnowledgeOptions, told_json};
+use super::status::{Cut, told_json};
 use super::{Global, open};
 use crate::answers::{Dossier, Pin};
 use crate::audit::ExportLine;
@@ -56,15 +56,8 @@ pub struct Options {
     /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
-    /// As known by this instant, RFC 3339.
-    #[arg(long, value_name = "INSTANT")]
-    known_at: Option<DateTime<Utc>>,
-    /// Whose knowledge: what this log had recorded, or what published sources had told.
-    #[arg(long, default_value = "recorded", value_parser = Basis::parse)]
-    basis: Basis,
-    /// As of this position of the log exactly.
-    #[arg(long, value_name = "POSITION")]
-    at_position: Option<u64>,
+    #[command(flatten)]
+    cut: Cut,
     /// The file; standard output when left out.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -157,13 +150,7 @@ pub fn answer(id: &AgreementId, stream: &[Recorded], instrument: &Instrument, pi
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let answers = options.log_key.sign(open::answers(global).await?)?;
     let id = answers.agreement_id(&options.instrument, options.country)?;
-    let knowledge = KnowledgeOptions {
-        known_at: options.known_at,
-        basis: options.basis,
-        at_position: options.at_position,
-        json: true,
-    };
-    let pin = knowledge.pin(&answers, options.on).await?;
+    let pin = options.cut.pin(&answers, options.on).await?;
     let size = answers.position();
     let commitment = answers.commitment(size).await?;
     let (mut stream, mut recorded, mut leaf_hashes) = (Vec::new(), Vec::new(), Vec::new());

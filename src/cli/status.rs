@@ -18,7 +18,7 @@ use crate::projections::status::{Reason, Status};
 
 /// By whose knowledge to answer.
 #[derive(Debug, Clone, Args)]
-pub struct KnowledgeOptions {
+pub struct Cut {
     /// As known by this instant, RFC 3339.
     ///
     /// Example: `--known-at 2017-12-31T23:59:59Z`
@@ -34,12 +34,26 @@ pub struct KnowledgeOptions {
     /// Example: `--at-position 100`
     #[arg(long, value_name = "POSITION")]
     pub at_position: Option<u64>,
+}
+
+/// By whose knowledge to answer, and in which form.
+#[derive(Debug, Clone, Args)]
+pub struct KnowledgeOptions {
+    #[command(flatten)]
+    cut: Cut,
     /// Print JSON for programs.
     #[arg(long)]
     pub json: bool,
 }
 
 impl KnowledgeOptions {
+    /// The pin of a question about a day.
+    pub async fn pin(&self, answers: &Answers, on: Option<NaiveDate>) -> Result<Pin, CliError> {
+        self.cut.pin(answers, on).await
+    }
+}
+
+impl Cut {
     /// The pin of a question about a day.
     pub async fn pin(&self, answers: &Answers, on: Option<NaiveDate>) -> Result<Pin, CliError> {
         let at_position = self.at_position.map(Position);

@@ -2,6 +2,8 @@
 //!
 //! Invariant: offline, and nothing is changed; exit code 0 only when everything that could be checked holds.
 
+mod bundle;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,12 +13,11 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
 use super::error::CliError;
-use super::evidence::{Bundle, FORMAT, answer};
+use super::evidence::Bundle;
 use super::output::{Verdict, print};
 use super::{Global, open};
 use crate::audit::{self, AuditError, Auditor, ExportLine, Finding, Verified};
-use crate::domain::ids::AgreementId;
-use crate::ledger::{Checkpoint, CheckpointError, Frontier, Hash, NoteError, Verifier};
+use crate::ledger::{Checkpoint, CheckpointError, NoteError, Verifier};
 use crate::store::{StoreError, StoredEvent};
 
 /// The most bytes of a checkpoint that are read.
@@ -124,7 +125,7 @@ fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
     if begin.starts_with(b"{\n") {
         let mut text = String::new();
         lines.read_to_string(&mut text).map_err(unreadable)?;
-        return evidence(global, options, &Bundle::read(&text).map_err(No::Altered)?);
+        return bundle::verify(global, options, &Bundle::read(&text).map_err(No::Altered)?);
     }
     let mut auditor = Auditor::new(options.kept()?)?;
     for line in lines.lines() {
@@ -140,119 +141,6 @@ fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
     Ok(options.told(&path.display().to_string(), &auditor.end()?))
 }
 
-/// Checks a bundle: its hashes by its checkpoint, its events by its hashes, its answer by its events.
-fn evidence(global: &Global, options: &Options, bundle: &Bundle) -> Result<String, No> {
-    let altered = |what: &str| No::Altered(what.to_owned());
-    if bundle.format != FORMAT {
-        return Err(CliError::Usage(format!("this release reads {FORMAT}, and the bundle is {}", bundle.format)).into());
-    }
-    if !bundle.is_honest() {
-        return Err(altered("the bundle claims to prove something else than a bundle proves"));
-    }
-    let kept = options.kept()?;
-    let mut kept: Vec<&Checkpoint> = kept.iter().collect();
-    kept.sort_by_key(|checkpoint| checkpoint.size);
-    let leaf = |hash: &String| hex::decode(hash).ok().and_then(|hash| Hash::try_from(hash).ok());
-    let leaves: Option<Vec<Hash>> = bundle.leaf_hashes.iter().map(leaf).collect();
-    let leaves = leaves.ok_or_else(|| altered("a leaf hash is not one"))?;
-    let mut tree = Frontier::default();
-    let mut proven = 0;
-    let mut kept = kept.into_iter().peekable();
-    for size in 0..=leaves.len() as u64 {
-        while let Some(checkpoint) = kept.next_if(|checkpoint| checkpoint.size == size) {
-            if checkpoint.root != tree.root() {
-                return Err(altered(&format!("the checkpoint of {size} events that you kept has another root")));
-            }
-            proven = size;
-        }
-        if let Some(leaf) = usize::try_from(size).ok().and_then(|size| leaves.get(size)) {
-            tree.push(*leaf, |_| {});
-        }
-    }
-    if let Some(later) = kept.next() {
-        let later = later.size;
-        return Err(CliError::Usage(format!(
-            "the checkpoint of {later} events is later than the bundle: it proves nothing of it"
-        ))
-        .into());
-    }
-    let checkpoint = Checkpoint::open(&bundle.checkpoint, options.key.as_ref());
-    let checkpoint = checkpoint.map_err(|error| No::Altered(format!("the bundle's checkpoint: {error}")))?;
-    if checkpoint.size != tree.size() || checkpoint.root != tree.root() {
-        return Err(altered("the leaf hashes are not those that the bundle's checkpoint commits to"));
-    }
-    if let Some(key) = &bundle.key {
-        let signed = key.parse().is_ok_and(|key| Checkpoint::open(&bundle.checkpoint, Some(&key)).is_ok());
-        if !signed || options.key.as_ref().is_some_and(|given| given.to_string() != *key) {
-            return Err(altered("the key that the bundle tells is not the one that signed its checkpoint"));
-        }
-    }
-    let stream = stream(bundle, &leaves)?;
-    let id: AgreementId = bundle.question.agreement.parse().map_err(|_| altered("the question names no agreement"))?;
-    let instruments = open::instruments(global)?;
-    let instrument =
-        instruments.load(id.instrument.as_str()).map_err(|refusal| CliError::Usage(refusal.to_string()))?;
-    if instruments.digest_of(id.instrument.as_str()).as_ref() != Some(&bundle.question.instrument_digest) {
-        let other = format!(
-            "the bundle is of release {}, and this program knows other rules of `{}`; verify it by that release, or give the instrument's file by --instruments",
-            bundle.release, id.instrument
-        );
-        return Err(CliError::Usage(other).into());
-    }
-    let pin = bundle.question.pin().ok_or_else(|| altered("the question has no known basis"))?;
-    if pin.knowledge.position.0 > tree.size() {
-        return Err(altered("the question is as of a position that the log did not have"));
-    }
-    if answer(&id, &stream, instrument, &pin) != bundle.answer {
-        return Err(altered(&format!(
-            "the answer does not follow from the events (the bundle is of release {})",
-            bundle.release
-        )));
-    }
-    let verified = Verified { events: tree.size(), root: tree.root(), proven };
-    let sentence = bundle.answer.get("sentence").and_then(|sentence| sentence.as_str()).unwrap_or_default();
-    let mut told = format!(
-        "{sentence}\nThis follows from the {} events of {id} in the bundle, which are in the log as they are here. \
-         That nothing follows the last of them is not proven.\n",
-        stream.len()
-    );
-    told.push_str(&match (&options.key, &bundle.key) {
-        (Some(key), _) => {
-            format!("The log of {} events has the root of its checkpoint, signed by {}.\n", verified.events, key.name())
-        }
-        (None, Some(_)) => {
-            "Its checkpoint is signed by the key in it alone: get the log's key another way, and give it by --key.\n"
-                .to_owned()
-        }
-        (None, None) => "Its checkpoint is not signed.\n".to_owned(),
-    });
-    if !options.checkpoint.is_empty() {
-        told.push_str(&format!("Up to event {proven} nothing was altered since the checkpoint that you kept.\n"));
-    }
-    Ok(told)
-}
-
-/// The events of a bundle, each of which is one of the log's leaves.
-fn stream(bundle: &Bundle, leaves: &[Hash]) -> Result<Vec<crate::domain::event::Recorded>, No> {
-    let mut stream = Vec::with_capacity(bundle.stream.len());
-    let mut last = 0;
-    for (line, version) in bundle.stream.iter().zip(1_u32..) {
-        let wrong = |problem: &str| No::Altered(format!("event {version} of the bundle: {problem}"));
-        let event = line.clone().stored().map_err(|problem| wrong(&problem))?;
-        let hash = event.leaf().hash().map_err(|error| wrong(&error.to_string()))?;
-        let index = event.position.checked_sub(1).and_then(|index| usize::try_from(index).ok());
-        if index.and_then(|index| leaves.get(index)) != Some(&hash) || event.leaf_hash != hash {
-            return Err(wrong("it is not what the log has at its position"));
-        }
-        if event.stream != bundle.question.agreement || event.version != version || event.position <= last {
-            return Err(wrong("it is not the next event of the agreement"));
-        }
-        last = event.position;
-        stream.push(event.read().map_err(|error| wrong(&crate::telemetry::chain(&error)))?);
-    }
-    Ok(stream)
-}
-
 impl Options {
     /// The checkpoints that the auditor kept, their signatures checked where there is a key.
     fn kept(&self) -> Result<Vec<Checkpoint>, No> {
@@ -260,8 +148,8 @@ impl Options {
         for path in &self.checkpoint {
             let unreadable = |source| CliError::File { what: "read", path: path.clone(), source };
             let mut text = String::new();
-            let file = std::io::Read::take(File::open(path).map_err(unreadable)?, MOST_BYTES);
-            match std::io::Read::read_to_string(&mut BufReader::new(file), &mut text) {
+            let file = File::open(path).map_err(unreadable)?.take(MOST_BYTES);
+            match BufReader::new(file).read_to_string(&mut text) {
                 Err(error) if error.kind() == std::io::ErrorKind::InvalidData => text.clear(),
                 read => drop(read.map_err(unreadable)?),
             }

@@ -123,6 +123,16 @@ async fn every_event_is_proven_to_be_in_the_log_and_every_earlier_log_to_be_its_
 }
 
 #[tokio::test]
+async fn a_proof_costs_what_reading_its_tiles_costs() {
+    for_each_server(async |served| {
+        let answer = served.raw("{ log { checkpoint { size } } }", json!({})).await;
+        // The log, the checkpoint with the tiles that it reads, and its size.
+        assert_eq!(answer["extensions"]["cost"]["requested"], 1 + 10 + 1, "{answer}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_checkpoint_is_signed_by_the_key_beside_the_database_and_a_kept_one_is_proven_to_begin_a_later_log() {
     for database in Database::each().await {
         let served = Served::start(database.store().await).await;

@@ -234,7 +234,7 @@ async fn every_alteration_of_a_stored_log_is_found_by_whoever_kept_its_checkpoin
                 let place = usize::try_from(finding.first).unwrap() - 1;
                 assert_ne!(altered.get(place), log.get(place), "{finding}");
             }
-            assert!(finding.first <= 1_000_000 || finding.last >= finding.first, "{finding}");
+            assert!(finding.last >= finding.first, "{finding}");
             found += 1;
             by[forger as usize] += 1;
             run(&store, &sql(&store, &log, Some(&whole))).await.unwrap();

@@ -14,8 +14,16 @@ const SIZES: [&str; 2] = ["first", "last"];
 /// The entries of a page when nothing is said.
 const PAGE: usize = 50;
 
-/// The fields of `Query` that read every agreement for any page, with what that costs.
-const WHOLE: [(&str, usize); 3] = [("contradictions", 50), ("diff", 50), ("lateness", 200)];
+/// The fields that read much for any answer, with what that costs beside the field and what is in it: those that fold every
+/// agreement for any page, and those that read tiles of the tree.
+const BASES: [(&str, &str, usize); 6] = [
+    ("Query", "contradictions", 50),
+    ("Query", "diff", 50),
+    ("Query", "lateness", 200),
+    ("Log", "checkpoint", 9),
+    ("Log", "inclusionProof", 9),
+    ("Log", "consistencyProof", 9),
+];
 
 /// The cost of a selection set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,12 +54,12 @@ impl Cost {
 
     fn add(&mut self, document: &ExecutableDocument, operation: &Operation, set: &SelectionSet) {
         for selection in &set.selections {
+            if let Selection::Field(field) = selection {
+                let base = BASES.iter().find(|(of, name, _)| set.ty == *of && field.name == *name);
+                self.fixed = self.fixed.saturating_add(base.map_or(0, |(.., base)| *base));
+            }
             match selection {
                 Selection::Field(field) if field.definition.argument_by_name(SIZES[0]).is_some() => {
-                    if set.ty == "Query" {
-                        let base = WHOLE.iter().find(|(name, _)| field.name == *name).map_or(0, |(_, base)| *base);
-                        self.fixed = self.fixed.saturating_add(base);
-                    }
                     let mut entry = Self::default();
                     entry.add(document, operation, &field.selection_set);
                     let page = Page(SIZES.map(|name| size(operation, field, name)));
