@@ -2,7 +2,10 @@
 //!
 //! Invariant: readers see the old rows until the new ones are complete; the result is what appending would have left.
 
-use super::{CHUNK, Store, StoreError, Tx, inside};
+use rayon::prelude::*;
+
+use super::log::{COLUMNS, Row, StoredEvent};
+use super::{CHUNK, Store, StoreError, Tx, inside, signed};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::instruments::Instruments;
@@ -60,10 +63,9 @@ impl Tx {
             let Some(last) = streams.last().and_then(|stream| stream.first()) else { break };
             after = last.agreement.to_string();
             count += streams.len();
-            let mut rows = Vec::with_capacity(streams.len());
-            for stream in &streams {
-                rows.extend(rows_of(stream, instruments)?.map(|rows| (None, rows)));
-            }
+            let folded =
+                streams.par_iter().map(|stream| rows_of(stream, instruments)).collect::<Result<Vec<_>, _>>()?;
+            let rows: Vec<_> = folded.into_iter().flatten().map(|rows| (None, rows)).collect();
             self.replace_rows(&rows).await?;
             done(count);
         }
@@ -83,20 +85,21 @@ impl Tx {
     /// The next whole streams after a name, in the order of their names, some thousands of events.
     pub(super) async fn next_streams(&mut self, after: &str) -> Result<Vec<Vec<Recorded>>, StoreError> {
         let sql = format!(
-            "select {}
+            "select {COLUMNS}
              from events
              where stream > $1
              order by stream, version
-             limit $2",
-            super::log::COLUMNS
+             limit $2"
         );
-        let rows: Vec<super::log::Row> = inside!(&mut *self, tx => {
-            sqlx::query_as(&sql).bind(after).bind(super::signed(HELD as u64)).fetch_all(tx).await?
+        let rows: Vec<Row> = inside!(&mut *self, tx => {
+            sqlx::query_as(&sql).bind(after).bind(signed(HELD as u64)).fetch_all(tx).await?
         });
         let full = rows.len() == HELD;
+        // Reading payloads and folding them is most of a rebuild's own work, so every core has its share.
+        let events =
+            rows.into_par_iter().map(|row| StoredEvent::of(row)?.read()).collect::<Result<Vec<_>, StoreError>>()?;
         let mut streams: Vec<Vec<Recorded>> = Vec::new();
-        for row in rows {
-            let event = super::log::StoredEvent::of(row)?.read()?;
+        for event in events {
             match streams.last_mut() {
                 Some(stream) if stream.first().is_some_and(|first| first.agreement == event.agreement) => {
                     stream.push(event);
