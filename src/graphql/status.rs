@@ -5,6 +5,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::answers;
+use super::limits::{self, Comparison, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
@@ -137,7 +138,13 @@ impl Status {
     /// The stall, when an open round has waited longer than is usual in every reading of the dates.
     async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
         let Some(waiting) = self.status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };
-        Stall::of(ctx, &self.agreement, &waiting).map(Some)
+        Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
+    }
+
+    /// The waiting of the open round, stalled or not; null unless a round is open in every reading of the dates.
+    async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
+        let Some(waiting) = self.status.waiting else { return Ok(None) };
+        limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
     /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
@@ -229,18 +236,31 @@ pub struct Stall {
     limit_days: u32,
     /// Where that limit comes from, and why it is so.
     limit_from: String,
+    /// The same limit, with the instrument's fallback and the estimate beside each other.
+    limit: StallLimit,
+    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    comparison: Option<Comparison>,
 }
 
 impl Stall {
-    /// The stall that a waiting is.
-    pub fn of(ctx: &Context<'_>, agreement: &AgreementId, waiting: &Waiting) -> Result<Self> {
+    /// The stall that a waiting is, by some knowledge, on a day.
+    pub async fn of(
+        ctx: &Context<'_>,
+        agreement: &AgreementId,
+        pin: Pin,
+        day: chrono::NaiveDate,
+        waiting: Waiting,
+    ) -> Result<Self> {
         let instrument = answers(ctx)?.instrument(agreement).map_err(|error| super::error::outward(&error))?;
+        let told = limits::Waiting::of(ctx, agreement, pin, day, waiting).await?;
         Ok(Self {
             stage: waiting.stage.into(),
             since: UncertainDate(waiting.since),
             days: waiting.days,
             limit_days: waiting.limit_days.unwrap_or_default(),
             limit_from: waiting.limit_from(instrument).unwrap_or_default(),
+            limit: told.stall_limit(),
+            comparison: told.compared(),
         })
     }
 }

@@ -61,22 +61,24 @@ impl<T: PartialOrd + Copy> Range<T> {
 
 /// A round that is compared: by its place in the list of all, with its lengths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Compared {
+struct Compared {
     place: usize,
-    /// How long it was by the day.
-    pub lengths: Lengths,
+    lengths: Lengths,
 }
 
 /// The rounds of one group and what follows from them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Peers {
+struct Peers {
     compared: Vec<Compared>,
     without: Vec<(usize, NoLength)>,
     /// With every length the shortest that the dates allow.
-    pub shortest: Curve,
+    shortest: Curve,
     /// With every length the longest.
-    pub longest: Curve,
+    longest: Curve,
 }
+
+/// The curve over nobody.
+static NOTHING: Curve = Curve::empty();
 
 /// Every group of an instrument as of a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,17 +141,17 @@ pub struct Comparison {
     pub at_risk: Range<usize>,
 }
 
-/// What became of the rounds that are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// They have moved on for sure.
-    pub moved_on: usize,
-    /// They may have moved on, or be there still.
-    pub may_have: usize,
-    /// They were given up, and are censored on that day.
-    pub given_up: usize,
-    /// They are there still, and are censored on the day asked about.
-    pub waiting: usize,
+/// What had become of a round by the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It has moved on, for sure.
+    MovedOn,
+    /// It may have moved on, or be there still.
+    MayHaveMovedOn,
+    /// It was given up, and is censored on that day.
+    GivenUp,
+    /// It is there still, and is censored on the day asked about.
+    Waiting,
 }
 
 /// Why a round in the same stage is not compared.
@@ -159,8 +161,19 @@ pub enum LeftOut {
     OtherKind,
     /// Only one of them began with a notice that asked if an agreement is feasible.
     OtherPurpose,
-    /// It has no length on that day.
-    Length(NoLength),
+    /// Nobody knows since when it was in the stage.
+    OpenBeginning,
+    /// On that day it may or may not have reached the stage.
+    MayNotHaveBegun,
+}
+
+impl From<NoLength> for LeftOut {
+    fn from(no: NoLength) -> Self {
+        match no {
+            NoLength::OpenBeginning => Self::OpenBeginning,
+            NoLength::MayNotHaveBegun => Self::MayNotHaveBegun,
+        }
+    }
 }
 
 impl Limits {
@@ -196,9 +209,9 @@ impl Limits {
         self.policy
     }
 
-    /// Every group of which anything is known by the day.
-    pub fn groups(&self) -> impl Iterator<Item = (Group, &Peers)> {
-        self.groups.iter().map(|(group, peers)| (*group, peers))
+    /// Every group of which anything is known by the day, in the order of the stages.
+    pub fn groups(&self) -> impl Iterator<Item = Group> {
+        self.groups.keys().copied()
     }
 
     /// The rounds that are compared, in the order of their agreements, with their lengths.
@@ -217,25 +230,32 @@ impl Limits {
                 _ => None,
             };
             let compared = peers.compared.iter().filter_map(move |compared| Some((compared.place, why?)));
-            compared.chain(peers.without.iter().map(move |(place, no)| (*place, why.unwrap_or(LeftOut::Length(*no)))))
+            compared.chain(peers.without.iter().map(move |(place, no)| (*place, why.unwrap_or((*no).into()))))
         });
         places.filter_map(|(place, why)| Some((self.rounds.get(place)?, why)))
     }
 
-    /// What became of the rounds that are compared.
+    /// What had become of a round that is compared.
     #[must_use]
-    pub fn counts(&self, group: Group) -> Counts {
-        let mut counts = Counts::default();
-        for (round, Lengths { shortest, longest }) in self.compared(group) {
-            let count = match (shortest.came, longest.came) {
-                (true, true) => &mut counts.moved_on,
-                (false, false) if round.spell.given_up_by(self.day) => &mut counts.given_up,
-                (false, false) => &mut counts.waiting,
-                _ => &mut counts.may_have,
-            };
-            *count += 1;
+    pub fn outcome(&self, round: &Round, lengths: Lengths) -> Outcome {
+        match (lengths.shortest.came, lengths.longest.came) {
+            (true, true) => Outcome::MovedOn,
+            (false, false) if round.spell.given_up_by(self.day) => Outcome::GivenUp,
+            (false, false) => Outcome::Waiting,
+            _ => Outcome::MayHaveMovedOn,
         }
-        counts
+    }
+
+    /// Of how many compared rounds this had become.
+    #[must_use]
+    pub fn count(&self, group: Group, outcome: Outcome) -> usize {
+        self.compared(group).filter(|(round, lengths)| self.outcome(round, *lengths) == outcome).count()
+    }
+
+    /// The curves of a group, with every length the shortest and the longest; empty where no round has a length.
+    #[must_use]
+    pub fn curves(&self, group: Group) -> (&Curve, &Curve) {
+        self.groups.get(&group).map_or((&NOTHING, &NOTHING), |peers| (&peers.shortest, &peers.longest))
     }
 
     /// The limit of a group: by the estimate where that rests on enough, otherwise by the instrument's fallback. A stage

@@ -19,4 +19,6 @@ pub mod diff;
 pub mod durations;
 pub mod lateness;
 pub mod sentence;
+pub mod reasons;
 pub mod rows;
+pub mod written;

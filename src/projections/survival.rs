@@ -56,6 +56,12 @@ const Z95: f64 = 1.959_963_984_540_054;
 const ROUNDING: f64 = 1e-9;
 
 impl Curve {
+    /// The curve over no lengths.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { points: Vec::new() }
+    }
+
     /// The estimate over some lengths, in any order. Where one was watched to the day on which it came to another, it is
     /// at risk on that day: what comes is before what ends.
     #[must_use]

@@ -35,6 +35,15 @@ fn milestone() -> String {
 
 const STALL: &str = "{ stage since days limitDays limitFrom }";
 
+/// A stall in the list of all, with its limit and how it compares.
+const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom
+    limit { days from reason fallbackDays estimate {
+        days { least most } quantile leastTransitions noLimitBecause movedOnCount mayHaveMovedOnCount givenUpCount waitingCount
+        compared { agreement { id } round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }
+        leftOut { agreement { id } round reason } } }
+    comparison { percentile { least most } confidence { least most } atRisk { least most }
+        within90Days { chance { least most } notEstimable } within365Days { chance { least most } notEstimable } } }";
+
 /// What a plain answer holds of a status, with each milestone that decided it as it is cited there.
 fn status(cited: &str) -> String {
     format!(
@@ -236,7 +245,7 @@ async fn the_parts_of_a_list_make_the_whole_list_by_their_links() {
 async fn plain_stalls_and_durations_are_graphqls() {
     let stalls = format!(
         "query({PIN}) {{ stalled(instrument: \"rdp\", first: 100, {PINNED}) {{
-            totalCount nodes {{ agreement {{ id country {{ code name }} }} stalled {STALL} status {} }} }} }}",
+            totalCount nodes {{ agreement {{ id country {{ code name }} }} stalled {COMPARED_STALL} status {} }} }} }}",
         status("{ id }")
     );
     let durations = format!(
