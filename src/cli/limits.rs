@@ -199,7 +199,7 @@ pub fn comparison_cells(limits: &Limits, waiting: &Waiting) -> [String; 3] {
         Ok(chance) => span(chance, |chance| format!("{:.0} %", 100.0 * chance)),
         Err(_) => "not estimable".to_owned(),
     };
-    [span(found.percentile, |figure| format!("{figure:.0}")), chance(found.within_90), chance(found.within_365)]
+    [span(found.percentile, |figure| format!("{figure:.1}")), chance(found.within_90), chance(found.within_365)]
 }
 
 /// A range in words; one figure where both ends are the same.

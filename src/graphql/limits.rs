@@ -54,14 +54,14 @@ impl From<Range<f64>> for FigureRange {
 #[derive(SimpleObject)]
 pub struct Chance {
     /// From 0 to 1; null when it cannot be estimated.
-    chance: Option<FigureRange>,
+    range: Option<FigureRange>,
     /// Why it cannot be estimated; null when it can.
     not_estimable: Option<NotEstimableReason>,
 }
 
 impl Chance {
     fn of(chance: Result<Range<f64>, NotEstimable>) -> Self {
-        Self { chance: chance.ok().map(Into::into), not_estimable: chance.err().map(Into::into) }
+        Self { range: chance.ok().map(Into::into), not_estimable: chance.err().map(Into::into) }
     }
 }
 

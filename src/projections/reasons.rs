@@ -24,7 +24,10 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
             );
         }
         (_, Some(NoEstimate::FewTransitions)) => {
-            format!("only {moved_on} comparable rounds have moved on for sure, and {least_transitions} are asked for")
+            let (rounds, have) = if moved_on == 1 { ("round", "has") } else { ("rounds", "have") };
+            format!(
+                "only {moved_on} comparable {rounds} {have} moved on for sure, and {least_transitions} are asked for"
+            )
         }
         (_, Some(NoEstimate::NotReached)) => {
             format!("it does not reach {share} of 100 rounds in every reading of the dates")

@@ -90,7 +90,7 @@ fn range<T: serde::Serialize>(Range { least, most }: Range<T>) -> Value {
 
 fn chance(chance: Result<Range<f64>, NotEstimable>) -> Value {
     let not_estimable = chance.err().map(|why| shout(why.as_str()));
-    json!({ "chance": chance.ok().map(range), "notEstimable": not_estimable })
+    json!({ "range": chance.ok().map(range), "notEstimable": not_estimable })
 }
 
 fn shout(word: &str) -> String {

@@ -62,10 +62,10 @@ const STALL: &[Column] = &[
     ("estimateMostDays", "/stalled/limit/estimate/days/most"),
     ("percentileLeast", "/stalled/comparison/percentile/least"),
     ("percentileMost", "/stalled/comparison/percentile/most"),
-    ("chanceWithin90DaysLeast", "/stalled/comparison/within90Days/chance/least"),
-    ("chanceWithin90DaysMost", "/stalled/comparison/within90Days/chance/most"),
-    ("chanceWithin365DaysLeast", "/stalled/comparison/within365Days/chance/least"),
-    ("chanceWithin365DaysMost", "/stalled/comparison/within365Days/chance/most"),
+    ("chanceWithin90DaysLeast", "/stalled/comparison/within90Days/range/least"),
+    ("chanceWithin90DaysMost", "/stalled/comparison/within90Days/range/most"),
+    ("chanceWithin365DaysLeast", "/stalled/comparison/within365Days/range/least"),
+    ("chanceWithin365DaysMost", "/stalled/comparison/within365Days/range/most"),
 ];
 const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 

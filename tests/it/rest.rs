@@ -42,7 +42,7 @@ const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom
         compared { agreement { id } round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }
         leftOut { agreement { id } round reason } } }
     comparison { percentile { least most } confidence { least most } atRisk { least most }
-        within90Days { chance { least most } notEstimable } within365Days { chance { least most } notEstimable } } }";
+        within90Days { range { least most } notEstimable } within365Days { range { least most } notEstimable } } }";
 
 /// What a plain answer holds of a status, with each milestone that decided it as it is cited there.
 fn status(cited: &str) -> String {

@@ -88,7 +88,7 @@ async fn a_stall_tells_its_limit_its_comparison_and_who_was_compared() {
                     limitDays limit { days from reason fallbackDays estimate { days { least most } noLimitBecause movedOnCount waitingCount
                         compared { agreement { id } outcome } leftOut { agreement { id } reason } } }
                     comparison { percentile { least most } confidence { least most } atRisk { least most }
-                        within90Days { chance { least most } notEstimable } within365Days { chance { least most } notEstimable } } } } } }"#,
+                        within90Days { range { least most } notEstimable } within365Days { range { least most } notEstimable } } } } } }"#,
             )
             .await["agreement"]["status"]["stalled"]
             .take();
@@ -103,8 +103,8 @@ async fn a_stall_tells_its_limit_its_comparison_and_who_was_compared() {
         let poland = json!({ "agreement": { "id": "rdp/PL" }, "reason": "OTHER_PURPOSE" });
         assert_eq!(limit["estimate"]["leftOut"][0], poland);
         assert_eq!(comparison["percentile"], json!({ "least": 50.0, "most": 62.5 }));
-        assert_eq!(comparison["within90Days"], json!({ "chance": { "least": 0.0, "most": 0.0 }, "notEstimable": null }));
-        assert_eq!(comparison["within365Days"], json!({ "chance": null, "notEstimable": "BEYOND_LAST" }));
+        assert_eq!(comparison["within90Days"], json!({ "range": { "least": 0.0, "most": 0.0 }, "notEstimable": null }));
+        assert_eq!(comparison["within365Days"], json!({ "range": null, "notEstimable": "BEYOND_LAST" }));
 
         let lithuania = r#"{ agreement(id: "rdp/LT") { status(asOf: "2021-12-10") { waiting {
             stage days stalled limit { days } comparison { percentile { least most } } } } } }"#;
