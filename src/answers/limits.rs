@@ -91,12 +91,27 @@ impl Answers {
         knowledge: &Knowledge,
         status: &mut Status,
     ) -> Result<(), AskError> {
-        if !status.waits.is_empty() {
-            let instrument = self.instrument(agreement)?;
-            let limits = self.limits(instrument, knowledge, status.day).await?;
-            status.waiting = Waiting::by_limits(&status.waits, &limits, instrument);
-        }
+        status.waiting = self.judged(agreement, knowledge, status).await?;
         Ok(())
+    }
+
+    /// A status' waiting as other rounds judge it. Whoever tells no stall need not ask, since a day of its own costs the
+    /// estimate over all rounds of the instrument.
+    ///
+    /// # Errors
+    /// As [`Answers::judge`].
+    pub async fn judged(
+        &self,
+        agreement: &AgreementId,
+        knowledge: &Knowledge,
+        status: &Status,
+    ) -> Result<Option<Waiting>, AskError> {
+        if status.waits.is_empty() {
+            return Ok(None);
+        }
+        let instrument = self.instrument(agreement)?;
+        let limits = self.limits(instrument, knowledge, status.day).await?;
+        Ok(Waiting::by_limits(&status.waits, &limits, instrument))
     }
 
     /// The open rounds that have waited longer than their limit, the longest over it first.

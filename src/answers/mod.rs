@@ -178,12 +178,21 @@ impl Answers {
     /// # Errors
     /// When the instrument is not known or the log cannot be read.
     pub async fn status(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
+        let mut status = self.status_alone(agreement, pin).await?;
+        self.judge(agreement, &pin.knowledge, &mut status).await?;
+        Ok(status)
+    }
+
+    /// The same from the agreement's own history, with fallback limits; for those who ask for [`Answers::judged`] when they
+    /// tell a stall.
+    ///
+    /// # Errors
+    /// As [`Answers::status`].
+    pub async fn status_alone(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
         let steps = history.steps(&pin.knowledge, instrument);
-        let mut status = status_at(&steps, instrument, pin.day);
-        self.judge(agreement, &pin.knowledge, &mut status).await?;
-        Ok(status)
+        Ok(status_at(&steps, instrument, pin.day))
     }
 
     /// The periods of an agreement's history.
@@ -191,12 +200,20 @@ impl Answers {
     /// # Errors
     /// As [`Answers::status`].
     pub async fn periods(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Vec<Period>, AskError> {
-        let instrument = self.instrument(agreement)?;
-        let history = self.history(agreement).await?;
-        let mut periods = periods(&history.steps(knowledge, instrument), instrument);
+        let mut periods = self.periods_alone(agreement, knowledge).await?;
         for period in &mut periods {
             self.judge(agreement, knowledge, &mut period.status).await?;
         }
         Ok(periods)
+    }
+
+    /// The same from the agreement's own history, as [`Answers::status_alone`].
+    ///
+    /// # Errors
+    /// As [`Answers::status`].
+    pub async fn periods_alone(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Vec<Period>, AskError> {
+        let instrument = self.instrument(agreement)?;
+        let history = self.history(agreement).await?;
+        Ok(periods(&history.steps(knowledge, instrument), instrument))
     }
 }

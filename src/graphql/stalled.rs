@@ -32,7 +32,7 @@ impl StalledAgreement {
     /// An agreement of the list of those that have stalled.
     pub async fn of(ctx: &Context<'_>, pin: Pin, row: StalledRow) -> Result<Self> {
         let StalledRow { agreement: id, waiting } = row;
-        let status = about(ctx, &id).await?.status(&id, &pin).await.map_err(|error| outward(&error))?;
+        let status = about(ctx, &id).await?.status_alone(&id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Self {
             id: ID(format!("{id}{SUFFIX}")),
             stalled: Stall::of(ctx, &id, pin, pin.day, waiting).await?,

@@ -39,6 +39,14 @@ pub struct Status {
     pub(super) status: status::Status,
 }
 
+impl Status {
+    /// Its waiting as other rounds judge it; asked for only by those fields that tell of it.
+    async fn judged(&self, ctx: &Context<'_>) -> Result<Option<Waiting>> {
+        let judged = answers(ctx)?.judged(&self.agreement, &self.pin.knowledge, &self.status).await;
+        judged.map_err(|error| super::error::outward(&error))
+    }
+}
+
 /// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
 #[Object]
 impl Status {
@@ -56,7 +64,8 @@ impl Status {
     async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
-        Ok(sentence::sentence(&self.status, self.agreement.country, instrument, self.pin.today))
+        let judged = status::Status { waiting: self.judged(ctx).await?, ..self.status.clone() };
+        Ok(sentence::sentence(&judged, self.agreement.country, instrument, self.pin.today))
     }
 
     /// How far the latest round has come; null when more than one value is possible.
@@ -137,19 +146,19 @@ impl Status {
 
     /// The stall, when an open round has waited longer than is usual in every reading of the dates.
     async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
-        let Some(waiting) = self.status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };
+        let Some(waiting) = self.judged(ctx).await?.filter(|waiting| waiting.stalled) else { return Ok(None) };
         Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
     /// The waiting of the open round, stalled or not; null unless a round is open in every reading of the dates.
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
-        let Some(waiting) = self.status.waiting else { return Ok(None) };
+        let Some(waiting) = self.judged(ctx).await? else { return Ok(None) };
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
     /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
-    async fn outcome_unknown(&self) -> bool {
-        self.status.waiting.is_some_and(|waiting| waiting.outcome_unknown)
+    async fn outcome_unknown(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.judged(ctx).await?.is_some_and(|waiting| waiting.outcome_unknown))
     }
 
     /// How many sources were left out under `PUBLISHED` because nobody knows when they were published.
