@@ -11,6 +11,7 @@ use depositary::domain::source::Source;
 use depositary::domain::time::UncertainDate;
 use depositary::domain::words::{Evidence, Listing, NoticePurpose, Reliability};
 use depositary::import;
+use depositary::instruments::Instruments;
 use depositary::ledger::canonical;
 use depositary::store::{StoreError, StoredEvent};
 
@@ -28,6 +29,16 @@ pub fn code(number: usize) -> String {
 pub fn instrument_file(number: usize) -> String {
     let text = include_str!("../../data/instruments/rdp.toml");
     text.replacen("code = \"rdp\"", &format!("code = \"{}\"", code(number)), 1)
+}
+
+/// The bundled instruments and the generated ones.
+pub fn instruments() -> Instruments {
+    let bundled = [
+        ("rdp.toml".to_owned(), include_str!("../../data/instruments/rdp.toml").to_owned()),
+        ("sosa.toml".to_owned(), include_str!("../../data/instruments/sosa.toml").to_owned()),
+    ];
+    let files = (0..GENERATED).map(|number| (code(number), instrument_file(number)));
+    Instruments::of(bundled.into_iter().chain(files)).expect("the instruments are right")
 }
 
 /// Writes the generated instruments into a directory.

@@ -1,6 +1,6 @@
 //! How fast is it, as a ratio to something measured in the same run?
 //!
-//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large` or `rebuild` runs one part. PostgreSQL is
+//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `rebuild` or `stalled` runs one part. PostgreSQL is
 //! the server of `DEPOSITARY_TEST_POSTGRES_URL`, by default the one on this machine; without one its parts are left out.
 
 #![expect(
@@ -17,6 +17,7 @@ mod large;
 mod load;
 mod rebuild;
 mod serve;
+mod stalled;
 
 use sqlx::{Connection, PgConnection};
 
@@ -33,6 +34,9 @@ fn main() {
         }
         if wanted("rebuild") {
             rebuild::run().await;
+        }
+        if wanted("stalled") {
+            stalled::run().await;
         }
     });
 }

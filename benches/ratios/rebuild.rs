@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use depositary::instruments::Instruments;
 use depositary::store::Store;
 use sqlx::{Connection, PgConnection, QueryBuilder, SqliteConnection};
 
@@ -26,7 +25,7 @@ macro_rules! bulk {
         for some in agreements.chunks(256) {
             let mut query = QueryBuilder::new("insert into agreements ");
             query.push_values(some, |mut row, of| {
-                row.push_bind(&of.0).push_bind(&of.1).push_bind(&of.2).push_bind(of.3).push_bind(of.4);
+                row.push_bind(&of.0).push_bind(&of.1).push_bind(&of.2).push_bind(of.3).push_bind(of.4).push_bind(&of.5);
             });
             query.build().execute(&mut *tx).await.expect("rows are inserted");
         }
@@ -42,7 +41,7 @@ macro_rules! bulk {
             let mut query = QueryBuilder::new("insert into periods ");
             query.push_values(some, |mut row, of| {
                 row.push_bind(&of.0).push_bind(of.1).push_bind(of.2).push_bind(of.3).push_bind(of.4);
-                row.push_bind(of.5).push_bind(of.6).push_bind(of.7).push_bind(of.8).push_bind(of.9);
+                row.push_bind(of.5).push_bind(of.6).push_bind(of.7).push_bind(of.8).push_bind(of.9).push_bind(&of.10);
             });
             query.build().execute(&mut *tx).await.expect("rows are inserted");
         }
@@ -81,19 +80,15 @@ fn tell_both(database: &str, rebuilt: f64, inserted: f64) {
 async fn rebuild(url: &str) -> f64 {
     let store = Store::connect(url).await.expect("the database answers");
     store.migrate().await.expect("the database is new");
-    let files = (0..large::GENERATED).map(|number| (large::code(number), large::instrument_file(number)));
-    let bundled = [
-        ("rdp.toml".to_owned(), include_str!("../../data/instruments/rdp.toml").to_owned()),
-        ("sosa.toml".to_owned(), include_str!("../../data/instruments/sosa.toml").to_owned()),
-    ];
-    let instruments = Instruments::of(bundled.into_iter().chain(files)).expect("the instruments are right");
+    let instruments = large::instruments();
     store.restore(large::events(1), &instruments).await.expect("the log is restored");
     let started = Instant::now();
     store.rebuild(&instruments, |_| {}).await.expect("the tables are rebuilt");
     started.elapsed().as_secs_f64()
 }
 
-type Agreement = (String, String, String, i64, i64);
+type Agreement = (String, String, String, i64, i64, String);
 type Milestone =
     (uuid::Uuid, String, String, bool, Option<chrono::NaiveDate>, chrono::NaiveDate, String, Option<i64>, i64);
-type Period = (String, i64, Option<chrono::NaiveDate>, Option<chrono::NaiveDate>, i64, i64, i64, i64, i64, bool);
+type Period =
+    (String, i64, Option<chrono::NaiveDate>, Option<chrono::NaiveDate>, i64, i64, i64, i64, i64, bool, String);

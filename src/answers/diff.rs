@@ -59,8 +59,11 @@ impl Answers {
         let mut rows = Vec::with_capacity(items.len());
         for agreement in items {
             let history = self.history(&agreement).await?;
-            let difference = difference(&history, self.instrument(&agreement)?, &from, &to);
-            rows.extend(difference.map(|difference| DiffRow { agreement, difference }));
+            if let Some(mut difference) = difference(&history, self.instrument(&agreement)?, &from, &to) {
+                self.judge(&agreement, &from.knowledge, &mut difference.from).await?;
+                self.judge(&agreement, &to.knowledge, &mut difference.to).await?;
+                rows.push(DiffRow { agreement, difference });
+            }
         }
         Ok(Slice { items: rows, has_previous, has_next, total })
     }

@@ -119,9 +119,18 @@ impl Answers {
                 Err(error) => wait_out(error).await?,
             }
         };
-        let before = history.steps(&Knowledge::at(Position(event.position.0.saturating_sub(1))), instrument);
-        let after = history.steps(&Knowledge::at(event.position), instrument);
-        Ok(change(&before, &after, instrument, event.recorded_at.date_naive()))
+        let (before, after) =
+            (Knowledge::at(Position(event.position.0.saturating_sub(1))), Knowledge::at(event.position));
+        let steps = (history.steps(&before, instrument), history.steps(&after, instrument));
+        let Some(mut change) = change(&steps.0, &steps.1, instrument, event.recorded_at.date_naive()) else {
+            return Ok(None);
+        };
+        for (status, knowledge) in [(&mut change.before, before), (&mut change.after, after)] {
+            while let Err(error) = self.judge(&event.agreement, &knowledge, status).await {
+                wait_out(error).await?;
+            }
+        }
+        Ok(Some(change))
     }
 
     /// The kind of the milestone that an event is about, as known by then; `None` for the opening of a record. Waits for

@@ -107,7 +107,7 @@ impl Answers {
             let contradicted = steps.known.facts.iter().filter(|fact| fact.settled_by != Preference::Overlap);
             found.extend(contradicted.map(|fact| (id.clone(), fact.milestone)));
         };
-        self.fold_all(code.as_ref(), take, pin).await?;
+        self.fold_all(code.as_ref(), take, &pin.knowledge).await?;
         let rows = (1..).zip(found).map(|(place, (agreement, milestone))| Contradicted { place, agreement, milestone });
         Ok(page.cut(rows.collect(), |row| row.place))
     }

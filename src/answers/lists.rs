@@ -1,4 +1,4 @@
-//! Which agreements, which stalls, which durations, which milestones?
+//! Which agreements, which durations, which milestones?
 //!
 //! Invariant: a list of current knowledge and one of earlier knowledge follow the same rules; only their speed differs.
 
@@ -13,11 +13,10 @@ use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
 use crate::projections::durations::{Duration, durations};
 use crate::projections::history::History;
-use crate::projections::knowledge::Basis;
-use crate::projections::stalled::Waiting;
+use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::status::{Status, status_at};
 use crate::projections::steps::Steps;
-use crate::store::{AgreementSearch, Keyset, MilestoneSearch};
+use crate::store::{AgreementSearch, MilestoneSearch};
 
 /// Which agreements are asked for; an empty set or list filters nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,17 +124,6 @@ pub enum RoundsAsked {
     All,
 }
 
-/// An agreement whose open round has stalled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StalledRow {
-    /// Which.
-    pub agreement: AgreementId,
-    /// Its status.
-    pub status: Status,
-    /// Its waiting.
-    pub waiting: Waiting,
-}
-
 /// A duration of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DurationRow {
@@ -154,7 +142,7 @@ impl Answers {
 }
 
 /// Agreements that are folded at once when a list cannot come from the tables.
-const FOLDED: usize = 1_000;
+pub(super) const FOLDED: usize = 1_000;
 
 impl Answers {
     /// The agreements whose status on the pin's day passes the filter, in the order of their ids.
@@ -177,7 +165,6 @@ impl Answers {
                 possible: filter.possible,
                 having: filter.having,
                 lacking: filter.lacking,
-                waiting: false,
             };
             let searched = self.reader().store().search_agreements(&search, &page.keyset()).await?;
             // The tables hold the newest knowledge only; an answer pinned to less is folded.
@@ -200,64 +187,10 @@ impl Answers {
                     }
                 }
             },
-            pin,
+            &pin.knowledge,
         )
         .await?;
         Ok(page.cut(passed, ToString::to_string))
-    }
-
-    /// The open rounds that have waited longer than their limit, the longest over it first.
-    ///
-    /// # Errors
-    /// As [`Answers::agreements`].
-    pub async fn stalled(&self, pin: &Pin, instrument: Option<&str>) -> Result<Vec<StalledRow>, AskError> {
-        let code = self.code(instrument)?;
-        let mut rows = Vec::new();
-        let mut take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
-            let status = status_at(steps, instrument, pin.day);
-            if let Some(waiting) = status.waiting.filter(|waiting| waiting.stalled) {
-                rows.push(StalledRow { agreement: id.clone(), status, waiting });
-            }
-        };
-        let mut candidates = None;
-        if self.tables && pin.knowledge.known_at.is_none() && pin.knowledge.basis == Basis::Recorded {
-            candidates = self.waiting(pin, code.as_ref()).await?;
-        }
-        match candidates {
-            Some(candidates) => {
-                for some in candidates.chunks(FOLDED) {
-                    self.reader().warm(some).await?;
-                    for id in some {
-                        self.fold_one(id, &mut take, pin).await?;
-                    }
-                }
-            }
-            None => self.fold_all(code.as_ref(), take, pin).await?,
-        }
-        let over = |row: &StalledRow| row.waiting.days - i64::from(row.waiting.limit_days.unwrap_or_default());
-        rows.sort_by_key(|row| (std::cmp::Reverse(over(row)), row.agreement.clone()));
-        Ok(rows)
-    }
-
-    /// The agreements with an open round on the day, from the tables; `None` when they hold another position.
-    async fn waiting(
-        &self,
-        pin: &Pin,
-        instrument: Option<&InstrumentCode>,
-    ) -> Result<Option<Vec<AgreementId>>, AskError> {
-        let search = AgreementSearch {
-            day: pin.day,
-            instrument: instrument.cloned(),
-            countries: Vec::new(),
-            masks: [0; 4],
-            possible: false,
-            having: 0,
-            lacking: 0,
-            waiting: true,
-        };
-        let all = Keyset { after: None, before: None, limit: usize::MAX >> 2, from_end: false };
-        let searched = self.reader().store().search_agreements(&search, &all).await?;
-        Ok((searched.head == pin.knowledge.position).then_some(searched.found))
     }
 
     /// The durations between two kinds of milestone over all agreements of an instrument.
@@ -288,7 +221,7 @@ impl Answers {
                 durations(steps, from, to).into_iter().filter(|duration| counts(duration) && asked_about(duration));
             rows.extend(found.map(|duration| DurationRow { agreement: id.clone(), duration }));
         };
-        self.fold_all(code.as_ref(), take, pin).await?;
+        self.fold_all(code.as_ref(), take, &pin.knowledge).await?;
         Ok(rows)
     }
 
@@ -359,30 +292,15 @@ impl Answers {
         Ok(self.reader().streams(ids).await?)
     }
 
-    /// Folds one agreement at the pin's knowledge.
-    async fn fold_one(
-        &self,
-        id: &AgreementId,
-        take: &mut impl FnMut(&AgreementId, &Steps, &Instrument),
-        pin: &Pin,
-    ) -> Result<(), AskError> {
-        // An agreement of an instrument that this process does not know is not answered for.
-        if let Some(instrument) = self.instruments().find(&id.instrument) {
-            let history = self.history(id).await?;
-            take(id, &history.steps(&pin.knowledge, instrument), instrument);
-        }
-        Ok(())
-    }
-
     /// Folds every agreement, or every one of an instrument, in the order of their ids.
     pub(super) async fn fold_all(
         &self,
         instrument: Option<&InstrumentCode>,
         mut take: impl FnMut(&AgreementId, &Steps, &Instrument),
-        pin: &Pin,
+        knowledge: &Knowledge,
     ) -> Result<(), AskError> {
         self.each_history(instrument, |id, history, instrument| {
-            take(id, &history.steps(&pin.knowledge, instrument), instrument);
+            take(id, &history.steps(knowledge, instrument), instrument);
         })
         .await
     }

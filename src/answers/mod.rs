@@ -7,6 +7,7 @@ mod dossier;
 mod error;
 mod following;
 mod late;
+mod limits;
 mod lists;
 mod log;
 mod page;
@@ -21,9 +22,8 @@ pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
-pub use self::lists::{
-    AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, StalledRow, kind_bits,
-};
+pub use self::limits::StalledRow;
+pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits};
 pub use self::log::{Commitment, Consistency, Inclusion};
 pub use self::page::{Page, Slice};
 use crate::clock::Clock;
@@ -49,6 +49,8 @@ pub struct Answers {
     tables: bool,
     /// What signs the checkpoints of the log.
     signer: Option<Arc<Signer>>,
+    /// What was computed of limits.
+    kept: Arc<limits::Kept>,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -86,7 +88,8 @@ impl Answers {
     /// Answers from a reader of the log.
     #[must_use]
     pub fn new(reader: Reader, instruments: Instruments, clock: Clock) -> Self {
-        Self { reader, instruments, clock, nothing: Arc::new(History::default()), tables: true, signer: None }
+        let nothing = Arc::new(History::default());
+        Self { reader, instruments, clock, nothing, tables: true, signer: None, kept: Arc::default() }
     }
 
     /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.
@@ -175,6 +178,17 @@ impl Answers {
     /// # Errors
     /// When the instrument is not known or the log cannot be read.
     pub async fn status(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
+        let mut status = self.status_alone(agreement, pin).await?;
+        self.judge(agreement, &pin.knowledge, &mut status).await?;
+        Ok(status)
+    }
+
+    /// The same from the agreement's own history, with fallback limits; for those who ask for [`Answers::judged`] when they
+    /// tell a stall.
+    ///
+    /// # Errors
+    /// As [`Answers::status`].
+    pub async fn status_alone(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
         let steps = history.steps(&pin.knowledge, instrument);
@@ -186,6 +200,18 @@ impl Answers {
     /// # Errors
     /// As [`Answers::status`].
     pub async fn periods(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Vec<Period>, AskError> {
+        let mut periods = self.periods_alone(agreement, knowledge).await?;
+        for period in &mut periods {
+            self.judge(agreement, knowledge, &mut period.status).await?;
+        }
+        Ok(periods)
+    }
+
+    /// The same from the agreement's own history, as [`Answers::status_alone`].
+    ///
+    /// # Errors
+    /// As [`Answers::status`].
+    pub async fn periods_alone(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Vec<Period>, AskError> {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
         Ok(periods(&history.steps(knowledge, instrument), instrument))

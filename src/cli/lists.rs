@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::error::CliError;
+use super::limits::{comparison_cells, comparison_json, limit_json};
 use super::output::{Verdict, either, print, print_json, table};
 use super::status::{KnowledgeOptions, status_json};
 use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits};
@@ -162,20 +163,42 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
     if options.knowledge.json {
         let mut values = Vec::new();
         for row in &rows {
-            values.push(status_json(&row.agreement, &row.status, answers.instrument(&row.agreement)?, &pin));
+            let instrument = answers.instrument(&row.agreement)?;
+            let limits = answers.limits(instrument, &pin.knowledge, pin.day).await?;
+            let status = answers.status(&row.agreement, &pin).await?;
+            let mut value = status_json(&row.agreement, &status, instrument, &pin);
+            value["stalled"]["limit"] = limit_json(&limits, row.waiting.group, instrument);
+            value["stalled"]["comparison"] = comparison_json(&limits, &row.waiting);
+            values.push(value);
         }
         print_json(&values.into())?;
     } else {
-        let mut shown = table(["agreement", "country", "waits in", "since", "days", "limit"]);
+        let mut shown = table([
+            "agreement",
+            "country",
+            "waits in",
+            "since",
+            "days",
+            "limit",
+            "of 100",
+            "in 90 days",
+            "in 365 days",
+        ]);
         for row in &rows {
             let waiting = &row.waiting;
+            let instrument = answers.instrument(&row.agreement)?;
+            let limits = answers.limits(instrument, &pin.knowledge, pin.day).await?;
+            let [percentile, within_90, within_365] = comparison_cells(&limits, waiting);
             shown.add_row([
                 row.agreement.to_string(),
                 row.agreement.country.name().to_owned(),
                 waiting.stage.to_string(),
                 dated(waiting.since),
                 waiting.days.to_string(),
-                waiting.limit_days.unwrap_or_default().to_string(),
+                format!("{} by {}", waiting.limit_days.unwrap_or_default(), waiting.limit_from.as_str()),
+                percentile,
+                within_90,
+                within_365,
             ]);
         }
         let (day, position) = (pin.day, pin.knowledge.position);

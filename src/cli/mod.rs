@@ -10,6 +10,7 @@ mod evidence;
 mod export;
 mod import;
 mod late;
+mod limits;
 mod lists;
 mod open;
 mod output;
@@ -112,6 +113,10 @@ enum Command {
     ///
     /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
     Stalled(lists::StalledOptions),
+    /// Tell after how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.
+    ///
+    /// Example: `depositary limits --stage review --on 2025-10-28`
+    Limits(limits::LimitsOptions),
     /// Tell how long it took from one kind of milestone to another.
     ///
     /// Example: `depositary durations --from signed --to listed --rounds first`
@@ -227,6 +232,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
         Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
+        Command::Limits(options) => limits::limits(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,

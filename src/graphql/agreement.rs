@@ -87,7 +87,7 @@ impl Agreement {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = self.pin(ctx, as_of, known_at, basis, at_position).await?;
-        let status = about(ctx, &self.id).await?.status(&self.id, &pin).await.map_err(|error| outward(&error))?;
+        let status = about(ctx, &self.id).await?.status_alone(&self.id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement: self.id.clone(), pin, status })
     }
 
@@ -100,8 +100,11 @@ impl Agreement {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
-        let periods =
-            about(ctx, &self.id).await?.periods(&self.id, &pin.knowledge).await.map_err(|error| outward(&error))?;
+        let periods = about(ctx, &self.id)
+            .await?
+            .periods_alone(&self.id, &pin.knowledge)
+            .await
+            .map_err(|error| outward(&error))?;
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
     }
 

@@ -48,7 +48,8 @@ impl Country {
     ) -> Result<Status> {
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let agreement = self.agreement_id(ctx, &instrument)?;
-        let status = about(ctx, &agreement).await?.status(&agreement, &pin).await.map_err(|error| outward(&error))?;
+        let status =
+            about(ctx, &agreement).await?.status_alone(&agreement, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement, pin, status })
     }
 

@@ -15,6 +15,7 @@ mod error;
 mod event;
 mod inputs;
 mod late;
+mod limits;
 mod instrument;
 mod loaders;
 mod log;

@@ -17,13 +17,14 @@ use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
 use super::instrument::Instrument;
 use super::late::LatenessGroup;
+use super::limits::StageLimit;
 use super::log::Log;
 use super::milestone::Milestone;
 use super::node::{Node, nodes};
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::stalled::StalledAgreement;
 use super::whole::Whole;
-use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds};
+use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
 use crate::answers::{Contradicted, FoundMilestone, RoundsAsked, Slice};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
@@ -181,8 +182,37 @@ impl Query {
         let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
         let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
         ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
-        let slice = slice.try_map(|(place, row)| StalledAgreement::of(ctx, pin, row).map(|node| (place, node)))?;
+        let Slice { items, has_previous, has_next, total } = slice;
+        let mut nodes = Vec::with_capacity(items.len());
+        for (place, row) in items {
+            nodes.push((place, StalledAgreement::of(ctx, pin, row).await?));
+        }
+        let slice = Slice { items: nodes, has_previous, has_next, total };
         Ok(Connection::of(slice, |(place, node)| (place.to_string(), node)))
+    }
+
+    /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
+    /// stage and kind of round of which anything is known.
+    #[graphql(complexity = "50 + 10 * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn limits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
+        #[graphql(desc = "Only this stage.")] stage: Option<Stage>,
+        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Vec<StageLimit>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
+        StageLimit::all(ctx, pin, &instrument, stage.map(Into::into)).await
     }
 
     /// How long it took from one kind of milestone to another, over all countries, with the median of exact durations.

@@ -30,11 +30,12 @@ pub struct StalledAgreement {
 
 impl StalledAgreement {
     /// An agreement of the list of those that have stalled.
-    pub fn of(ctx: &Context<'_>, pin: Pin, row: StalledRow) -> Result<Self> {
-        let StalledRow { agreement: id, status, waiting } = row;
+    pub async fn of(ctx: &Context<'_>, pin: Pin, row: StalledRow) -> Result<Self> {
+        let StalledRow { agreement: id, waiting } = row;
+        let status = about(ctx, &id).await?.status_alone(&id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Self {
             id: ID(format!("{id}{SUFFIX}")),
-            stalled: Stall::of(ctx, &id, &waiting)?,
+            stalled: Stall::of(ctx, &id, pin, pin.day, waiting).await?,
             status: Status { agreement: id.clone(), pin, status },
             agreement: Agreement { id, pin: Some(pin) },
         })
@@ -46,6 +47,6 @@ impl StalledAgreement {
         let answers = about(ctx, &agreement.id).await?;
         let status = answers.status(&agreement.id, pin).await.map_err(|error| outward(&error))?;
         let Some(waiting) = status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };
-        Self::of(ctx, *pin, StalledRow { agreement: agreement.id, status, waiting }).map(Some)
+        Self::of(ctx, *pin, StalledRow { agreement: agreement.id, waiting }).await.map(Some)
     }
 }

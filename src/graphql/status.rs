@@ -5,6 +5,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::answers;
+use super::limits::{self, Comparison, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
@@ -38,6 +39,14 @@ pub struct Status {
     pub(super) status: status::Status,
 }
 
+impl Status {
+    /// Its waiting as other rounds judge it; asked for only by those fields that tell of it.
+    async fn judged(&self, ctx: &Context<'_>) -> Result<Option<Waiting>> {
+        let judged = answers(ctx)?.judged(&self.agreement, &self.pin.knowledge, &self.status).await;
+        judged.map_err(|error| super::error::outward(&error))
+    }
+}
+
 /// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
 #[Object]
 impl Status {
@@ -55,7 +64,8 @@ impl Status {
     async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
-        Ok(sentence::sentence(&self.status, self.agreement.country, instrument, self.pin.today))
+        let judged = status::Status { waiting: self.judged(ctx).await?, ..self.status.clone() };
+        Ok(sentence::sentence(&judged, self.agreement.country, instrument, self.pin.today))
     }
 
     /// How far the latest round has come; null when more than one value is possible.
@@ -136,13 +146,19 @@ impl Status {
 
     /// The stall, when an open round has waited longer than is usual in every reading of the dates.
     async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
-        let Some(waiting) = self.status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };
-        Stall::of(ctx, &self.agreement, &waiting).map(Some)
+        let Some(waiting) = self.judged(ctx).await?.filter(|waiting| waiting.stalled) else { return Ok(None) };
+        Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
+    }
+
+    /// The waiting of the open round, stalled or not; null unless a round is open in every reading of the dates.
+    async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
+        let Some(waiting) = self.judged(ctx).await? else { return Ok(None) };
+        limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
     /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
-    async fn outcome_unknown(&self) -> bool {
-        self.status.waiting.is_some_and(|waiting| waiting.outcome_unknown)
+    async fn outcome_unknown(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.judged(ctx).await?.is_some_and(|waiting| waiting.outcome_unknown))
     }
 
     /// How many sources were left out under `PUBLISHED` because nobody knows when they were published.
@@ -229,18 +245,31 @@ pub struct Stall {
     limit_days: u32,
     /// Where that limit comes from, and why it is so.
     limit_from: String,
+    /// The same limit, with the instrument's fallback and the estimate beside each other.
+    limit: StallLimit,
+    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    comparison: Option<Comparison>,
 }
 
 impl Stall {
-    /// The stall that a waiting is.
-    pub fn of(ctx: &Context<'_>, agreement: &AgreementId, waiting: &Waiting) -> Result<Self> {
+    /// The stall that a waiting is, by some knowledge, on a day.
+    pub async fn of(
+        ctx: &Context<'_>,
+        agreement: &AgreementId,
+        pin: Pin,
+        day: chrono::NaiveDate,
+        waiting: Waiting,
+    ) -> Result<Self> {
         let instrument = answers(ctx)?.instrument(agreement).map_err(|error| super::error::outward(&error))?;
+        let told = limits::Waiting::of(ctx, agreement, pin, day, waiting).await?;
         Ok(Self {
             stage: waiting.stage.into(),
             since: UncertainDate(waiting.since),
             days: waiting.days,
             limit_days: waiting.limit_days.unwrap_or_default(),
             limit_from: waiting.limit_from(instrument).unwrap_or_default(),
+            limit: told.stall_limit(),
+            comparison: told.compared(),
         })
     }
 }

@@ -298,3 +298,63 @@ pub enum Rounds {
     #[default]
     All,
 }
+
+/// Who set a limit.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::projections::limits::LimitFrom")]
+pub enum LimitSource {
+    /// The days by which comparable rounds had moved on.
+    Estimate,
+    /// The instrument's own limit.
+    Fallback,
+}
+
+/// Why an estimate does not set a limit.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::projections::limits::NoEstimate")]
+pub enum NoEstimateReason {
+    /// Fewer rounds have moved on for sure than are asked for.
+    FewTransitions,
+    /// The curve does not reach the quantile in both runs.
+    NotReached,
+    /// Uncertain dates leave the two runs too far apart.
+    TooUncertain,
+}
+
+/// Why a chance cannot be estimated.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::projections::survival::NotEstimable")]
+pub enum NotEstimableReason {
+    /// Fewer than three rounds were watched for as many days.
+    FewAtRisk,
+    /// No round was watched until then.
+    BeyondLast,
+}
+
+/// What had become of a round that is compared.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::projections::limits::Outcome")]
+pub enum RoundOutcome {
+    /// It has moved on, for sure.
+    MovedOn,
+    /// It may have moved on, or be there still.
+    MayHaveMovedOn,
+    /// It was given up, followed by another round, or ended with its agreement.
+    GivenUp,
+    /// It is there still.
+    Waiting,
+}
+
+/// Why a round in the same stage is not compared.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "crate::projections::limits::LeftOut")]
+pub enum LeftOutReason {
+    /// One is a first round and the other a renewal.
+    OtherKind,
+    /// Only one of them began with a notice that asked whether an agreement is feasible.
+    OtherPurpose,
+    /// Nobody knows since when it was in the stage.
+    OpenBeginning,
+    /// On that day it may or may not have reached the stage.
+    MayNotHaveBegun,
+}

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 
 use super::history::History;
 use super::knowledge::Knowledge;
+use super::spells::{Spell, spells};
+use super::stalled::Wait;
 use super::status::Status;
 use super::steps::Steps;
 use super::timeline::{Period, periods_by};
@@ -35,6 +37,8 @@ pub struct AgreementRow {
     pub version: Version,
     /// Where the last of them is in the log.
     pub position: Position,
+    /// How long each of its rounds was in each stage.
+    pub spells: Vec<Spell>,
 }
 
 /// One milestone, as the last event left it.
@@ -77,6 +81,8 @@ pub struct PeriodRow {
     pub kinds: u32,
     /// Whether a round is open in every reading, so that it may be stalled.
     pub waiting: bool,
+    /// The open round in each reading, when there is one in every reading.
+    pub waits: Vec<Wait>,
 }
 
 impl Rows {
@@ -87,8 +93,12 @@ impl Rows {
         let history = History::of(events, instrument);
         let everything = Knowledge::at(last.position);
         let steps = history.steps(&everything, instrument);
-        let agreement =
-            AgreementRow { agreement: last.agreement.clone(), version: last.version, position: last.position };
+        let agreement = AgreementRow {
+            agreement: last.agreement.clone(),
+            version: last.version,
+            position: last.position,
+            spells: spells(&steps, instrument),
+        };
         Some(Self { agreement, milestones: milestone_rows(events, &steps), periods: period_rows(&steps, instrument) })
     }
 }
@@ -123,7 +133,7 @@ fn milestone_rows(events: &[Recorded], steps: &Steps) -> Vec<MilestoneRow> {
 fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
     let key = |status: &Status| {
         let facets = (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits());
-        (facets, steps.kinds_by(status.day), status.waiting.is_some())
+        (facets, steps.kinds_by(status.day), status.waits.clone())
     };
     let row = |period: Period| PeriodRow {
         from_day: period.from,
@@ -133,7 +143,8 @@ fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
         standings: period.status.standings,
         listings: period.status.listings,
         kinds: steps.kinds_by(period.status.day),
-        waiting: period.status.waiting.is_some(),
+        waiting: !period.status.waits.is_empty(),
+        waits: period.status.waits,
     };
     periods_by(steps, instrument, key).into_iter().map(row).collect()
 }

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::limits::LimitFrom;
 use super::status::{Facet, Reason, Status};
 use super::steps::Rule;
 use crate::domain::country::Country;
@@ -81,9 +82,13 @@ fn waits(status: &Status, instrument: &Instrument) -> Option<String> {
     if waiting.outcome_unknown {
         return Some(format!("The outcome of its renewal, in {stage} {since}, is unknown."));
     }
+    let by = match waiting.limit_from {
+        LimitFrom::Fallback => "",
+        LimitFrom::Estimate => ", by which comparable rounds had moved on",
+    };
     waiting
         .stalled
-        .then(|| format!("The round is stalled: it has waited {days} in {stage}, {since}; the limit is {limit}."))
+        .then(|| format!("The round is stalled: it has waited {days} in {stage}, {since}; the limit is {limit}{by}."))
 }
 
 /// Which rules and which inferred evidence it rests on, and since when it was not confirmed.

@@ -4,17 +4,42 @@
 
 use chrono::NaiveDate;
 
+use super::limits::{GroupLimit, LimitFrom, Limits, Range};
 use super::reading::Reading;
+use super::spells::Group;
 use super::steps::{Rule, Steps};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Stage, Standing};
+
+/// An open round in one reading of the dates: what stays the same while only days pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// What it is compared with.
+    pub group: Group,
+    /// The round's number.
+    pub round: u16,
+    /// The first day in the stage; for review the day after comments closed.
+    pub since: UncertainDate,
+    /// Whether it is a renewal of which nobody may ever tell the outcome while the earlier agreement goes on (rule 10).
+    pub untold: bool,
+}
+
+impl Wait {
+    /// The days waited at the least, from the latest day that the stage can have begun.
+    #[must_use]
+    pub fn days(&self, day: NaiveDate) -> i64 {
+        (day - self.since.latest()).num_days().max(0)
+    }
+}
 
 /// An open round that waits in its stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// The stage that it waits in.
     pub stage: Stage,
+    /// What it is compared with.
+    pub group: Group,
     /// The round's number.
     pub round: u16,
     /// The first day in that stage; for review the day after comments closed.
@@ -23,8 +48,10 @@ pub struct Waiting {
     pub days: i64,
     /// The days waited at the most; `None` when the beginning is open.
     pub days_at_most: Option<i64>,
-    /// The instrument's fallback limit for the stage; `None` where it cannot stall.
+    /// The limit for the stage; `None` where it cannot stall.
     pub limit_days: Option<u32>,
+    /// Who set that limit.
+    pub limit_from: LimitFrom,
     /// Whether it waits longer than the limit, in every reading.
     pub stalled: bool,
     /// Whether it is a renewal whose outcome nobody told while the earlier agreement goes on (rule 10).
@@ -32,44 +59,98 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// The waiting of the open round that has waited least; `None` without any reading, or in one of which no round is
+    /// open.
+    #[must_use]
+    pub fn of(waits: &[Wait], day: NaiveDate, limit: impl Fn(Group) -> (Option<u32>, LimitFrom)) -> Option<Self> {
+        let each = waits.iter().map(|wait| {
+            let (limit_days, limit_from) = limit(wait.group);
+            let days = wait.days(day);
+            let over = limit_days.is_some_and(|limit| days > i64::from(limit));
+            Self {
+                stage: wait.group.stage,
+                group: wait.group,
+                round: wait.round,
+                since: wait.since,
+                days,
+                days_at_most: wait.since.earliest().map(|earliest| (day - earliest).num_days()),
+                limit_days,
+                limit_from,
+                stalled: over && !wait.untold,
+                outcome_unknown: over && wait.untold,
+            }
+        });
+        let each: Vec<Self> = each.collect();
+        let stalled = each.iter().all(|waiting| waiting.stalled);
+        let outcome_unknown = each.iter().all(|waiting| waiting.outcome_unknown);
+        each.into_iter().min_by_key(|waiting| waiting.days).map(|least| Self { stalled, outcome_unknown, ..least })
+    }
+
+    /// The same by the instrument's fallback limits alone.
+    #[must_use]
+    pub fn by_fallback(waits: &[Wait], day: NaiveDate, instrument: &Instrument) -> Option<Self> {
+        let fallback = |group: Group| instrument.rules(group.stage)?.limit.as_ref().map(|limit| limit.days);
+        Self::of(waits, day, |group| (fallback(group), LimitFrom::Fallback))
+    }
+
+    /// The same by the limits that comparable rounds give.
+    #[must_use]
+    pub fn by_limits(waits: &[Wait], limits: &Limits, instrument: &Instrument) -> Option<Self> {
+        Self::of(waits, limits.day(), |group| {
+            let GroupLimit { days, from, .. } = limits.limit(group, instrument);
+            (days, from)
+        })
+    }
+
+    /// The fewest and the most days that it has waited; `None` when its beginning is open.
+    #[must_use]
+    pub fn range(&self) -> Option<Range<u32>> {
+        let whole = |days: i64| u32::try_from(days).unwrap_or_default();
+        Some(Range { least: whole(self.days), most: whole(self.days_at_most?) })
+    }
+
+    /// How far it is over its limit, in days.
+    #[must_use]
+    pub fn over(&self) -> i64 {
+        self.days - i64::from(self.limit_days.unwrap_or_default())
+    }
+
     /// Where the limit comes from, and why it is so; `None` where the stage has none.
     #[must_use]
     pub fn limit_from(&self, instrument: &Instrument) -> Option<String> {
         let limit = instrument.rules(self.stage)?.limit.as_ref()?;
-        Some(format!("instrument {}, fallback: {}", instrument.code, limit.reason))
+        let code = &instrument.code;
+        Some(match self.limit_from {
+            LimitFrom::Fallback => format!("instrument {code}, fallback: {}", limit.reason),
+            LimitFrom::Estimate => {
+                format!("instrument {code}, estimate: by then the usual share of comparable rounds had moved on")
+            }
+        })
     }
 }
 
-/// The waiting of the open round that has waited least, when a round is open in every reading.
+/// The open round in each reading, each once; none when a reading has no open round.
 #[must_use]
-pub fn waiting(readings: &[Reading], steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Option<Waiting> {
-    let each: Option<Vec<Waiting>> =
-        readings.iter().map(|reading| waiting_in(reading, steps, instrument, day)).collect();
-    let each = each?;
-    let stalled = each.iter().all(|waiting| waiting.stalled);
-    let outcome_unknown = each.iter().all(|waiting| waiting.outcome_unknown);
-    each.into_iter().min_by_key(|waiting| waiting.days).map(|least| Waiting { stalled, outcome_unknown, ..least })
+pub fn waits(readings: &[Reading], steps: &Steps, instrument: &Instrument) -> Vec<Wait> {
+    let mut waits = Vec::new();
+    for reading in readings {
+        match wait_in(reading, steps, instrument) {
+            Some(wait) if !waits.contains(&wait) => waits.push(wait),
+            Some(_) => {}
+            None => return Vec::new(),
+        }
+    }
+    waits
 }
 
-fn waiting_in(reading: &Reading, steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Option<Waiting> {
+fn wait_in(reading: &Reading, steps: &Steps, instrument: &Instrument) -> Option<Wait> {
     if !reading.is_open(instrument) {
         return None;
     }
-    let step = steps.steps.get(usize::from(reading.by.stage?))?;
-    let days = (day - step.when.latest()).num_days().max(0);
-    let limit_days = instrument.rules(reading.reached).and_then(|rules| rules.limit.as_ref()).map(|limit| limit.days);
-    let over = limit_days.is_some_and(|limit| days > i64::from(limit));
+    let (group, step) = Group::of(reading, steps)?;
+    let step = steps.steps.get(usize::from(step))?;
     let by_window_alone = reading.reached == Stage::Review && step.rule == Some(Rule::UsualWindow);
     let goes_on = !reading.concluded && reading.standing.certain() == Some(Standing::InForce);
-    let outcome_unknown = over && reading.renewal && (by_window_alone || goes_on);
-    Some(Waiting {
-        stage: reading.reached,
-        round: reading.round,
-        since: step.when,
-        days,
-        days_at_most: step.when.earliest().map(|earliest| (day - earliest).num_days()),
-        limit_days,
-        stalled: over && !outcome_unknown,
-        outcome_unknown,
-    })
+    let untold = reading.renewal && (by_window_alone || goes_on);
+    Some(Wait { group, round: reading.round, since: step.when, untold })
 }

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::reading::Reading;
-use super::stalled::{Waiting, waiting};
+use super::stalled::{Wait, Waiting, waits};
 use super::steps::{Come, Rule, Step, Steps};
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
@@ -33,7 +33,10 @@ pub struct Status {
     pub because: Vec<Reason>,
     /// When the last evidence by that day is from.
     pub last_evidence: Option<UncertainDate>,
-    /// The open round's waiting, when a round is open in every reading.
+    /// The open round in each reading, when a round is open in every reading; otherwise none.
+    pub waits: Vec<Wait>,
+    /// The open round's waiting, when a round is open in every reading. A single history gives it by the instrument's
+    /// fallback limits; what other rounds make of it is for whoever knows them to say.
     pub waiting: Option<Waiting>,
     /// Sources left out because nobody knows when they were published.
     pub undated_sources: u32,
@@ -163,6 +166,7 @@ pub(super) fn readings_by(steps: &Steps, instrument: &Instrument, day_of: impl F
 pub fn status_at(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Status {
     let readings = readings(steps, instrument, day);
     let Facets { headlines, stages, standings, listings, round } = Facets::of(&readings);
+    let waits = waits(&readings, steps, instrument);
     let mut status = Status {
         day,
         headlines,
@@ -173,7 +177,8 @@ pub fn status_at(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Stat
         since: None,
         because: Vec::new(),
         last_evidence: last_evidence(steps, day),
-        waiting: waiting(&readings, steps, instrument, day),
+        waiting: Waiting::by_fallback(&waits, day, instrument),
+        waits,
         undated_sources: steps.known.undated_sources,
     };
     for reading in &readings {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer::{AGREEMENT, Column, PINNED, Sheet, knowledge, pinned, with};
 use super::error::RestError;
+use super::limits::stall;
 use super::question::{Question, whole};
 use super::status::{FACETS, Told, cited};
 use super::words::{country, word};
@@ -55,6 +56,16 @@ const STALL: &[Column] = &[
     ("days", "/stalled/days"),
     ("limitDays", "/stalled/limitDays"),
     ("limitFrom", "/stalled/limitFrom"),
+    ("limitSetBy", "/stalled/limit/from"),
+    ("fallbackDays", "/stalled/limit/fallbackDays"),
+    ("estimateLeastDays", "/stalled/limit/estimate/days/least"),
+    ("estimateMostDays", "/stalled/limit/estimate/days/most"),
+    ("percentileLeast", "/stalled/comparison/percentile/least"),
+    ("percentileMost", "/stalled/comparison/percentile/most"),
+    ("chanceWithin90DaysLeast", "/stalled/comparison/within90Days/range/least"),
+    ("chanceWithin90DaysMost", "/stalled/comparison/within90Days/range/most"),
+    ("chanceWithin365DaysLeast", "/stalled/comparison/within365Days/range/least"),
+    ("chanceWithin365DaysMost", "/stalled/comparison/within365Days/range/most"),
 ];
 const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 
@@ -67,13 +78,16 @@ pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> 
     let pin = answers.pin(&ask, answers.position()).await?;
     let rows = answers.stalled(&pin, Some(&instrument)).await?;
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
+    answers.warm(&slice.items.iter().map(|(_, row)| row.agreement.clone()).collect::<Vec<_>>()).await?;
     let mut nodes = Vec::with_capacity(slice.items.len());
     for (_, row) in &slice.items {
         let told = Told::of(&answers, &row.agreement, &pin)?;
+        let limits = answers.limits(told.instrument, &pin.knowledge, pin.day).await?;
+        let status = answers.status(&row.agreement, &pin).await?;
         nodes.push(json!({
             "agreement": told.agreement(),
-            "stalled": told.stall(&row.waiting),
-            "status": told.status(&row.status, cited),
+            "stalled": stall(&limits, &row.waiting, told.instrument),
+            "status": told.status(&status, cited),
         }));
     }
     let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, |(place, _)| place.to_string());

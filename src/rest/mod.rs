@@ -7,6 +7,7 @@ mod diff;
 mod error;
 mod feed;
 mod late;
+mod limits;
 mod lists;
 mod milestone;
 mod negotiation;

@@ -10,10 +10,11 @@ use super::{Store, StoreError, Tx, inside, signed};
 use crate::domain::words::Word;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
+use crate::projections::written::{write_spells, write_waits};
 
-type AgreementTuple = (String, String, String, i64, i64);
+type AgreementTuple = (String, String, String, i64, i64, String);
 type MilestoneTuple = (String, Uuid, String, Flag, Option<Day>, Day, String, Option<i64>, i64);
-type PeriodTuple = (String, i64, Option<Day>, Option<Day>, i64, i64, i64, i64, i64, Flag);
+type PeriodTuple = (String, i64, Option<Day>, Option<Day>, i64, i64, i64, i64, i64, Flag, String);
 
 /// Rows of some agreements, as both databases hold them, in the order of the agreements' names.
 #[derive(Debug, Default)]
@@ -55,7 +56,7 @@ impl Tx {
             let mut due = Table::default();
             for stream in &streams {
                 if let Some(rows) = rows_of(stream, instruments)? {
-                    due.add(&rows);
+                    due.add(&rows)?;
                 }
             }
             let last = streams.last().and_then(|stream| stream.first()).map(|first| first.agreement.to_string());
@@ -84,7 +85,7 @@ impl Tx {
 
     /// The rows after a name up to another.
     async fn table(&mut self, after: &str, to: &str) -> Result<Table, StoreError> {
-        let agreements = "select agreement, instrument, country, version, position
+        let agreements = "select agreement, instrument, country, version, position, spells
              from agreements
              where agreement > $1 and agreement <= $2
              order by agreement";
@@ -93,7 +94,8 @@ impl Tx {
              where agreement > $1 and agreement <= $2
              order by agreement, position";
         let periods =
-            "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting
+            "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting,
+                    waits
              from periods
              where agreement > $1 and agreement <= $2
              order by agreement, ordinal";
@@ -107,25 +109,30 @@ impl Tx {
 
 impl Table {
     /// Adds the rows that an agreement should have.
-    fn add(&mut self, rows: &Rows) {
+    fn add(&mut self, rows: &Rows) -> Result<(), StoreError> {
         let of = &rows.agreement;
         let name = of.agreement.to_string();
         let (instrument, country) =
             (of.agreement.instrument.as_str().to_owned(), of.agreement.country.code().to_owned());
-        self.agreements.push((name.clone(), instrument, country, i64::from(of.version.0), signed(of.position.0)));
+        let spells = write_spells(&of.spells).map_err(StoreError::Canonical)?;
+        let (version, position) = (i64::from(of.version.0), signed(of.position.0));
+        self.agreements.push((name.clone(), instrument, country, version, position, spells));
         self.milestones.extend(rows.milestones.iter().map(|of| {
             let (kind, evidence) = (of.kind.as_str().to_owned(), of.evidence.as_str().to_owned());
             let (round, position) = (of.round.map(i64::from), signed(of.position.0));
             let (earliest, latest, retracted) = (of.earliest.map(Day), Day(of.latest), Flag(of.retracted));
             (name.clone(), of.milestone.0, kind, retracted, earliest, latest, evidence, round, position)
         }));
-        self.periods.extend((0..).zip(&rows.periods).map(|(ordinal, of)| {
+        for (ordinal, of) in (0..).zip(&rows.periods) {
             let bits = [of.headlines.bits(), of.stages.bits(), of.standings.bits(), of.listings.bits()];
             let [headlines, stages, standings, listings] = bits.map(i64::from);
             let kinds = i64::from(of.kinds);
             let (from, to, waiting) = (of.from_day.map(Day), of.to_day.map(Day), Flag(of.waiting));
-            (name.clone(), ordinal, from, to, headlines, stages, standings, listings, kinds, waiting)
-        }));
+            let waits = write_waits(&of.waits).map_err(StoreError::Canonical)?;
+            let row = (name.clone(), ordinal, from, to, headlines, stages, standings, listings, kinds, waiting, waits);
+            self.periods.push(row);
+        }
+        Ok(())
     }
 
     fn sizes(&self) -> [usize; 3] {

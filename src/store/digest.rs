@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::{Store, StoreError, Tx, inside};
 
-type Agreement = (String, String, String, i64, i64);
+type Agreement = (String, String, String, i64, i64, String);
 type Milestone = (Uuid, String, String, bool, Option<NaiveDate>, NaiveDate, String, Option<i64>, i64);
-type Period = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64, i64, i64, bool);
+type Period = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64, i64, i64, bool, String);
 
 /// A digest of each table that follows from the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +55,14 @@ impl Store {
 
 impl Tx {
     async fn projection_digest(&mut self) -> Result<ProjectionDigest, StoreError> {
-        let agreements = "select agreement, instrument, country, version, position from agreements order by agreement";
+        let agreements =
+            "select agreement, instrument, country, version, position, spells from agreements order by agreement";
         let milestones = "select milestone, agreement, kind, retracted, earliest, latest, evidence, round, position
              from milestones
              order by position";
         let periods =
-            "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting
+            "select agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting,
+                    waits
              from periods
              order by agreement, ordinal";
         Ok(ProjectionDigest {

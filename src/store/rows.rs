@@ -8,6 +8,7 @@ use super::{CHUNK, StoreError, Tx, inside, signed};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::Word;
 use crate::projections::rows::{AgreementRow, MilestoneRow, PeriodRow, Rows};
+use crate::projections::written::{write_spells, write_waits};
 
 /// A row of an agreement, with what its key needs.
 type Of<'r, R> = (&'r AgreementId, i64, &'r R);
@@ -47,16 +48,22 @@ impl Tx {
 
     async fn put_agreements(&mut self, rows: &[&AgreementRow]) -> Result<(), StoreError> {
         for some in rows.chunks(CHUNK) {
+            let spells = some.iter().map(|of| write_spells(&of.spells)).collect::<Result<Vec<_>, _>>();
+            let spells = spells.map_err(StoreError::Canonical)?;
             inside!(self, tx => {
-                let mut query = QueryBuilder::new("insert into agreements (agreement, instrument, country, version, position) ");
-                query.push_values(some, |mut row, of| {
+                let mut query = QueryBuilder::new("insert into agreements (agreement, instrument, country, version, position, spells) ");
+                query.push_values(some.iter().zip(&spells), |mut row, (of, spells)| {
                     row.push_bind(of.agreement.to_string())
                         .push_bind(of.agreement.instrument.as_str())
                         .push_bind(of.agreement.country.code().to_owned())
                         .push_bind(i64::from(of.version.0))
-                        .push_bind(signed(of.position.0));
+                        .push_bind(signed(of.position.0))
+                        .push_bind(spells);
                 });
-                query.push(" on conflict (agreement) do update set version = excluded.version, position = excluded.position");
+                query.push(
+                    " on conflict (agreement) do update set
+                        version = excluded.version, position = excluded.position, spells = excluded.spells",
+                );
                 query.build().execute(tx).await?;
             });
         }
@@ -93,12 +100,14 @@ impl Tx {
 
     async fn put_periods(&mut self, rows: &[Of<'_, PeriodRow>]) -> Result<(), StoreError> {
         for some in rows.chunks(CHUNK) {
+            let waits = some.iter().map(|(.., of)| write_waits(&of.waits)).collect::<Result<Vec<_>, _>>();
+            let waits = waits.map_err(StoreError::Canonical)?;
             inside!(self, tx => {
                 let mut query = QueryBuilder::new(
                     "insert into periods
-                        (agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting) ",
+                        (agreement, ordinal, from_day, to_day, headlines, stages, standings, listings, kinds, waiting, waits) ",
                 );
-                query.push_values(some, |mut row, (agreement, ordinal, of)| {
+                query.push_values(some.iter().zip(&waits), |mut row, ((agreement, ordinal, of), waits)| {
                     row.push_bind(agreement.to_string())
                         .push_bind(*ordinal)
                         .push_bind(of.from_day)
@@ -108,13 +117,14 @@ impl Tx {
                         .push_bind(i64::from(of.standings.bits()))
                         .push_bind(i64::from(of.listings.bits()))
                         .push_bind(i64::from(of.kinds))
-                        .push_bind(of.waiting);
+                        .push_bind(of.waiting)
+                        .push_bind(waits);
                 });
                 query.push(
                     " on conflict (agreement, ordinal) do update set
                         from_day = excluded.from_day, to_day = excluded.to_day, headlines = excluded.headlines,
                         stages = excluded.stages, standings = excluded.standings, listings = excluded.listings,
-                        kinds = excluded.kinds, waiting = excluded.waiting",
+                        kinds = excluded.kinds, waiting = excluded.waiting, waits = excluded.waits",
                 );
                 query.build().execute(tx).await?;
             });

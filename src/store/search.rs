@@ -55,8 +55,6 @@ pub struct AgreementSearch {
     pub having: u32,
     /// Kinds that have not certainly happened.
     pub lacking: u32,
-    /// Only those with an open round, which may be stalled.
-    pub waiting: bool,
 }
 
 /// Which milestones.
@@ -198,7 +196,6 @@ where
     String: sqlx::Encode<'q, DB> + Type<DB>,
     i64: sqlx::Encode<'q, DB> + Type<DB>,
     NaiveDate: sqlx::Encode<'q, DB> + Type<DB>,
-    bool: sqlx::Encode<'q, DB> + Type<DB>,
 {
     query.push(" where (p.from_day is null or p.from_day <= ").push_bind(search.day);
     query.push(") and (p.to_day is null or ").push_bind(search.day).push(" < p.to_day)");
@@ -218,9 +215,6 @@ where
     }
     if search.lacking != 0 {
         query.push(" and (p.kinds & ").push_bind(i64::from(search.lacking)).push(") = 0");
-    }
-    if search.waiting {
-        query.push(" and p.waiting");
     }
 }
 

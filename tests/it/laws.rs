@@ -1,7 +1,7 @@
 //! Which laws hold whatever is recorded, in whatever order, with whatever dates?
 
 mod differences;
-mod histories;
+pub mod histories;
 mod knowledge;
 
 use chrono::NaiveDate;

@@ -25,7 +25,6 @@ fn on(day: NaiveDate) -> AgreementSearch {
         possible: false,
         having: 0,
         lacking: 0,
-        waiting: false,
     }
 }
 
@@ -54,13 +53,12 @@ fn passes(period: &PeriodRow, search: &AgreementSearch) -> bool {
     masked
         && asked(search.having).all(|kind| happened.contains(&kind))
         && !asked(search.lacking).any(|kind| happened.contains(&kind))
-        && (!search.waiting || period.waiting)
 }
 
 /// Searches of every word of every vocabulary, certain and possible, of every kind, and of some together.
 fn searches(day: NaiveDate) -> Vec<AgreementSearch> {
     let base = on(day);
-    let mut searches = vec![base.clone(), AgreementSearch { waiting: true, ..base.clone() }];
+    let mut searches = vec![base.clone()];
     let sizes = [Headline::ALL.len(), Stage::ALL.len(), Standing::ALL.len(), Listing::ALL.len()];
     for (facet, size) in sizes.into_iter().enumerate() {
         for word in 0..size {

@@ -1,0 +1,409 @@
+//! After how many days has a round waited too long, and how does its waiting compare, as GraphQL objects?
+//!
+//! Invariant: an estimate is always shown, with who is compared and who is not; the limit says who set it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+
+use super::agreement::Agreement;
+use super::context::answers;
+use super::error::outward;
+use super::scalars::UncertainDate;
+use super::words::{LeftOutReason, LimitSource, NoEstimateReason, NotEstimableReason, RoundOutcome, Stage};
+use crate::answers::Pin;
+use crate::domain::ids::AgreementId;
+use crate::domain::instrument::Instrument;
+use crate::projections::limits::{self, GroupLimit, Limits, Outcome, Range, rounded};
+use crate::projections::reasons::limit_reason;
+use crate::projections::spells::Group;
+use crate::projections::stalled;
+use crate::projections::survival::{Curve, NotEstimable};
+
+/// Whole days from the fewest to the most that the dates allow, equal when they are exact.
+#[derive(SimpleObject, Debug, Clone, Copy)]
+pub struct DaysRange {
+    /// The fewest.
+    least: u32,
+    /// The most.
+    most: u32,
+}
+
+/// A figure from the least to the most that the dates allow, equal when they are exact.
+#[derive(SimpleObject, Debug, Clone, Copy)]
+pub struct FigureRange {
+    /// The least.
+    least: f64,
+    /// The most.
+    most: f64,
+}
+
+impl From<Range<u32>> for DaysRange {
+    fn from(range: Range<u32>) -> Self {
+        Self { least: range.least, most: range.most }
+    }
+}
+
+impl From<Range<f64>> for FigureRange {
+    fn from(range: Range<f64>) -> Self {
+        Self { least: range.least, most: range.most }
+    }
+}
+
+/// The chance that a round moves on within some days.
+#[derive(SimpleObject)]
+pub struct Chance {
+    /// From 0 to 1; null when it cannot be estimated.
+    range: Option<FigureRange>,
+    /// Why it cannot be estimated; null when it can.
+    not_estimable: Option<NotEstimableReason>,
+}
+
+impl Chance {
+    fn of(chance: Result<Range<f64>, NotEstimable>) -> Self {
+        Self { range: chance.ok().map(Into::into), not_estimable: chance.err().map(Into::into) }
+    }
+}
+
+/// How a round's waiting compares with the comparable rounds', itself among them.
+#[derive(SimpleObject)]
+pub struct Comparison {
+    /// How many of 100 comparable rounds had moved on after as many days, by the product-limit estimate of Kaplan and Meier.
+    percentile: FigureRange,
+    /// The percentiles between which it lies with a confidence of 95 percent (Greenwood, log-log); null without any.
+    confidence: Option<FigureRange>,
+    /// The chance to move on within 90 days.
+    within90_days: Chance,
+    /// The chance to move on within 365 days.
+    within365_days: Chance,
+    /// How many comparable rounds were watched for as many days.
+    at_risk: DaysRange,
+}
+
+/// A limit, who set it, and the estimate.
+pub struct StallLimit(Arc<About>);
+
+/// A group of rounds as of a day.
+struct About {
+    pin: Pin,
+    instrument: Instrument,
+    limits: Arc<Limits>,
+    group: Group,
+}
+
+impl About {
+    fn limit(&self) -> GroupLimit {
+        self.limits.limit(self.group, &self.instrument)
+    }
+}
+
+/// The days after which a round that waits in a stage counts as stalled, and where they come from.
+#[Object]
+impl StallLimit {
+    /// The days; null where the stage cannot stall.
+    async fn days(&self) -> Option<u32> {
+        self.0.limit().days
+    }
+
+    /// Who set them.
+    async fn from(&self) -> LimitSource {
+        self.0.limit().from.into()
+    }
+
+    /// Why they are so many, in plain English.
+    async fn reason(&self) -> String {
+        let About { instrument, limits, group, .. } = &*self.0;
+        limit_reason(&self.0.limit(), limits.policy(), group.stage, instrument)
+    }
+
+    /// The instrument's fallback, whether it set the limit or not.
+    async fn fallback_days(&self) -> Option<u32> {
+        self.0.limit().fallback
+    }
+
+    /// What comparable rounds took, whether that set the limit or not.
+    async fn estimate(&self) -> Estimate {
+        Estimate(self.0.clone())
+    }
+}
+
+/// How long comparable rounds took to leave a stage.
+pub struct Estimate(Arc<About>);
+
+/// How long comparable rounds took to leave a stage: those of the same instrument, first rounds with first rounds and
+/// renewals with renewals, and a notice that only asked whether an agreement is feasible apart. Rounds that wait still are
+/// censored on the day, those that were given up on their own. Where dates are uncertain, it is run twice: with every
+/// length the shortest, and with every length the longest.
+#[Object]
+impl Estimate {
+    /// The days by which the quantile had moved on; null unless both runs reach it.
+    async fn days(&self) -> Option<DaysRange> {
+        self.0.limit().estimate.map(Into::into)
+    }
+
+    /// The share of rounds that had moved on by a limit.
+    async fn quantile(&self) -> f64 {
+        self.0.limits.policy().quantile
+    }
+
+    /// The fewest rounds that have moved on for sure from which on it sets the limit.
+    async fn least_transitions(&self) -> usize {
+        self.0.limits.policy().least_transitions
+    }
+
+    /// Why it does not set the limit; null when it does.
+    async fn no_limit_because(&self) -> Option<NoEstimateReason> {
+        self.0.limit().why_not.map(Into::into)
+    }
+
+    /// How many have moved on for sure.
+    async fn moved_on_count(&self) -> usize {
+        self.0.limits.count(self.0.group, Outcome::MovedOn)
+    }
+
+    /// How many may have moved on, or be there still.
+    async fn may_have_moved_on_count(&self) -> usize {
+        self.0.limits.count(self.0.group, Outcome::MayHaveMovedOn)
+    }
+
+    /// How many were given up, followed by another round, or ended with their agreement; censored then.
+    async fn given_up_count(&self) -> usize {
+        self.0.limits.count(self.0.group, Outcome::GivenUp)
+    }
+
+    /// How many are there still; censored on the day.
+    async fn waiting_count(&self) -> usize {
+        self.0.limits.count(self.0.group, Outcome::Waiting)
+    }
+
+    /// The rounds that are compared, in the order of their agreements.
+    async fn compared(&self) -> Vec<ComparedRound> {
+        let About { limits, group, pin, .. } = &*self.0;
+        let compared = |(round, lengths)| ComparedRound::of(limits, *pin, round, lengths);
+        limits.compared(*group).map(compared).collect()
+    }
+
+    /// The rounds that were in the same stage and are not compared.
+    async fn left_out(&self) -> Vec<LeftOutRound> {
+        let About { limits, group, pin, .. } = &*self.0;
+        let left_out = |(round, why): (&limits::Round, limits::LeftOut)| LeftOutRound {
+            agreement: Agreement { id: round.agreement.clone(), pin: Some(*pin) },
+            round: round.spell.round,
+            reason: why.into(),
+        };
+        limits.left_out(*group).map(left_out).collect()
+    }
+
+    /// The curve with every length the shortest.
+    async fn shortest(&self) -> Vec<CurvePoint> {
+        curve(self.0.limits.curves(self.0.group).0)
+    }
+
+    /// The curve with every length the longest.
+    async fn longest(&self) -> Vec<CurvePoint> {
+        curve(self.0.limits.curves(self.0.group).1)
+    }
+}
+
+/// A round that is compared, and how long it was in the stage.
+#[derive(SimpleObject)]
+pub struct ComparedRound {
+    /// Whose.
+    agreement: Agreement,
+    /// The round, from 1.
+    round: u16,
+    /// What had become of it by the day.
+    outcome: RoundOutcome,
+    /// The first day in the stage.
+    entered: UncertainDate,
+    /// The first day on which it was no longer there, where that may have come by the day.
+    left: Option<UncertainDate>,
+    /// The fewest days.
+    shortest_days: u32,
+    /// Whether it has moved on at their end.
+    shortest_moved_on: bool,
+    /// The most days.
+    longest_days: u32,
+    /// Whether it has moved on at their end.
+    longest_moved_on: bool,
+}
+
+impl ComparedRound {
+    fn of(limits: &Limits, pin: Pin, round: &limits::Round, lengths: crate::projections::spells::Lengths) -> Self {
+        let left = round.spell.left.map(|left| left.when);
+        let come = left.filter(|left| left.earliest().is_none_or(|earliest| earliest <= limits.day()));
+        Self {
+            agreement: Agreement { id: round.agreement.clone(), pin: Some(pin) },
+            round: round.spell.round,
+            outcome: limits.outcome(round, lengths).into(),
+            entered: UncertainDate(round.spell.entered),
+            left: come.map(UncertainDate),
+            shortest_days: lengths.shortest.days,
+            shortest_moved_on: lengths.shortest.came,
+            longest_days: lengths.longest.days,
+            longest_moved_on: lengths.longest.came,
+        }
+    }
+}
+
+/// A round that was in the same stage and is not compared.
+#[derive(SimpleObject)]
+pub struct LeftOutRound {
+    /// Whose.
+    agreement: Agreement,
+    /// The round, from 1.
+    round: u16,
+    /// Why not.
+    reason: LeftOutReason,
+}
+
+/// A number of days at which a round left the stage, or is watched no longer.
+#[derive(SimpleObject)]
+pub struct CurvePoint {
+    /// The days.
+    days: u32,
+    /// How many rounds were watched for so many days.
+    at_risk: usize,
+    /// How many of them moved on then.
+    moved_on: usize,
+    /// How many of them were watched no longer.
+    censored: usize,
+    /// The share that is there still, from 1 to 0.
+    share: f64,
+    /// The shares between which it lies with a confidence of 95 percent; null where it is 1 or 0.
+    confidence: Option<FigureRange>,
+}
+
+fn curve(curve: &Curve) -> Vec<CurvePoint> {
+    let figure = |share: f64| rounded(share, 1e6);
+    let point = |point: &crate::projections::survival::Point| CurvePoint {
+        days: point.days,
+        at_risk: point.at_risk,
+        moved_on: point.came,
+        censored: point.censored,
+        share: figure(point.share),
+        confidence: curve
+            .band(point.days)
+            .map(|(least, most)| FigureRange { least: figure(least), most: figure(most) }),
+    };
+    curve.points().iter().map(point).collect()
+}
+
+/// The limit of a stage for one kind of round.
+#[derive(SimpleObject)]
+pub struct StageLimit {
+    /// The stage.
+    stage: Stage,
+    /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
+    renewal: bool,
+    /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
+    feasibility: bool,
+    /// The limit.
+    limit: StallLimit,
+}
+
+impl StageLimit {
+    /// The limits of an instrument's stages, of every kind of round of which anything is known.
+    pub async fn all(
+        ctx: &Context<'_>,
+        pin: Pin,
+        instrument: &str,
+        stage: Option<crate::domain::words::Stage>,
+    ) -> Result<Vec<Self>> {
+        let answers = answers(ctx)?;
+        let (limits, groups) = answers.groups(instrument, stage, &pin).await.map_err(|error| outward(&error))?;
+        let instrument = answers.instruments().load(instrument)?;
+        let of = |group: Group| Self {
+            stage: group.stage.into(),
+            renewal: group.renewal,
+            feasibility: group.feasibility,
+            limit: StallLimit(Arc::new(About { pin, instrument: instrument.clone(), limits: limits.clone(), group })),
+        };
+        Ok(groups.into_iter().map(of).collect())
+    }
+}
+
+/// An open round that waits in its stage.
+pub struct Waiting {
+    about: Arc<About>,
+    waiting: stalled::Waiting,
+}
+
+impl Waiting {
+    /// The waiting of an agreement's round by some knowledge, on a day.
+    pub async fn of(
+        ctx: &Context<'_>,
+        agreement: &AgreementId,
+        pin: Pin,
+        day: chrono::NaiveDate,
+        waiting: stalled::Waiting,
+    ) -> Result<Self> {
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(agreement).map_err(|error| outward(&error))?;
+        let limits = answers.limits(instrument, &pin.knowledge, day).await.map_err(|error| outward(&error))?;
+        let about = About { pin, instrument: instrument.clone(), limits, group: waiting.group };
+        Ok(Self { about: Arc::new(about), waiting })
+    }
+
+    /// The limit.
+    pub fn stall_limit(&self) -> StallLimit {
+        StallLimit(self.about.clone())
+    }
+
+    /// How it compares.
+    pub fn compared(&self) -> Option<Comparison> {
+        let found = self.about.limits.comparison(self.waiting.group, self.waiting.range()?)?;
+        let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Some(Comparison {
+            percentile: found.percentile.into(),
+            confidence: found.band.map(Into::into),
+            within90_days: Chance::of(found.within_90),
+            within365_days: Chance::of(found.within_365),
+            at_risk: DaysRange { least: whole(found.at_risk.least), most: whole(found.at_risk.most) },
+        })
+    }
+}
+
+/// An open round that waits in its stage, whether it has stalled or not.
+#[Object]
+impl Waiting {
+    /// The stage.
+    async fn stage(&self) -> Stage {
+        self.waiting.stage.into()
+    }
+
+    /// The round, from 1.
+    async fn round(&self) -> u16 {
+        self.waiting.round
+    }
+
+    /// The first day in that stage; for review the day after comments closed.
+    async fn since(&self) -> UncertainDate {
+        UncertainDate(self.waiting.since)
+    }
+
+    /// The days waited, counted from the latest day that the stage can have begun.
+    async fn days(&self) -> i64 {
+        self.waiting.days
+    }
+
+    /// The days waited, counted from the earliest; null when that is open.
+    async fn days_at_most(&self) -> Option<i64> {
+        self.waiting.days_at_most
+    }
+
+    /// Whether it has waited longer than the limit, in every reading of the dates.
+    async fn stalled(&self) -> bool {
+        self.waiting.stalled
+    }
+
+    /// The limit, who set it, and the estimate.
+    async fn limit(&self) -> StallLimit {
+        self.stall_limit()
+    }
+
+    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    async fn comparison(&self) -> Option<Comparison> {
+        self.compared()
+    }
+}
