@@ -47,6 +47,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("clock", &["domain"]),
     ("signing", &["ledger"]),
     ("store", &["domain", "projections", "ledger", "clock", "instruments", "telemetry"]),
+    ("lease", &["store", "telemetry"]),
     ("feed", &["domain", "store"]),
     ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),

@@ -21,6 +21,7 @@ mod instruments;
 mod keeping;
 mod late;
 mod laws;
+mod leases;
 mod limits;
 mod listening;
 mod memory;
