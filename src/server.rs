@@ -4,8 +4,10 @@
 
 mod caching;
 mod gate;
+mod metrics;
 mod ready;
 mod requests;
+mod scrape;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,7 +26,9 @@ use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
 
 use self::gate::Gate;
+use self::metrics::Metrics;
 use self::ready::Readiness;
+use self::scrape::Scrape;
 
 use crate::access::{Access, Rates};
 use crate::answers::Answers;
@@ -140,6 +144,9 @@ pub enum ServeError {
         /// What is wrong.
         problem: String,
     },
+    /// A metric cannot be told as it is defined, which a test rules out.
+    #[error("the metrics cannot be registered")]
+    Metrics(#[from] prometheus::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another server running there?")]
     Listen {
@@ -180,7 +187,7 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
         signal().await;
         ending.cancel();
     });
-    let router = router(store, behind, open.clone(), options.trusted_proxy.into());
+    let router = router(store, behind, open.clone(), options.trusted_proxy.into())?;
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
     let overdue = async {
@@ -202,20 +209,28 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
 /// no answers; everything else passes the gate (`server/gate.rs`).
-pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Router {
+///
+/// # Errors
+/// [`ServeError::Metrics`].
+pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Result<Router, ServeError> {
+    let metrics = Metrics::new()?;
+    let scrape = Scrape::of(metrics.clone(), &store, &behind, &open);
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone());
     let cors = cors(&open);
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
-    let guarded = guarded.layer(caching).layer(middleware::from_fn_with_state(gate, gate::identify));
+    let guarded = guarded.layer(caching).route("/metrics", get(scrape::scrape).with_state(scrape));
+    let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
         .merge(guarded);
-    router.layer(ServiceBuilder::new().layer(middleware::from_fn(requests::number)).option_layer(cors))
+    let counting = middleware::from_fn_with_state(metrics, metrics::count);
+    let numbering = middleware::from_fn(requests::number);
+    Ok(router.layer(ServiceBuilder::new().layer(counting).layer(numbering).option_layer(cors)))
 }
 
 /// What pages of other origins may do; nothing unless some are allowed.

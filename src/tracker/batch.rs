@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{ExecuteError, Job, Outcome};
+use super::{ExecuteError, Failures, Job, Outcome};
 use crate::clock::Clock;
 use crate::domain::agreement::Agreement;
 use crate::domain::command::Command;
@@ -42,8 +42,8 @@ pub(super) struct Writer {
     last: Position,
     /// The last position that this process has appended, for whoever tells the others.
     written: watch::Sender<Position>,
-    /// When the log could last not be written, if it was not since.
-    failed: watch::Sender<Option<Instant>>,
+    /// The batches that could not be written.
+    failures: watch::Sender<Failures>,
 }
 
 /// A stream with what follows from it.
@@ -69,7 +69,7 @@ impl Writer {
             kept_events: 0,
             last: Position::default(),
             written: watch::Sender::new(Position::default()),
-            failed: watch::Sender::new(None),
+            failures: watch::Sender::default(),
         }
     }
 
@@ -83,9 +83,9 @@ impl Writer {
         self.written.subscribe()
     }
 
-    /// When the log could last not be written, if it was not since.
-    pub(super) fn failed(&self) -> watch::Receiver<Option<Instant>> {
-        self.failed.subscribe()
+    /// The batches that could not be written, as they fail.
+    pub(super) fn failures(&self) -> watch::Receiver<Failures> {
+        self.failures.subscribe()
     }
 
     /// Records the jobs and answers each.
@@ -93,7 +93,10 @@ impl Writer {
         let recorded = self.attempt(&jobs).await;
         // Who is busy for long is another, and can write.
         let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::OtherRules));
-        self.failed.send_replace(failed.then(Instant::now));
+        self.failures.send_modify(|failures| {
+            failures.count += u64::from(recorded.is_err());
+            failures.last = failed.then(Instant::now);
+        });
         match recorded {
             Ok(replies) => answer(jobs, replies),
             // One unit may have broken the batch: each by itself then. A database that is gone is gone for all.

@@ -25,6 +25,7 @@ mod leases;
 mod limits;
 mod listening;
 mod memory;
+mod metrics;
 mod nodes;
 mod programs;
 mod recording;
