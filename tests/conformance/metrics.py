@@ -55,8 +55,8 @@ def main(place):
         if name == "depositary_stalled_agreements":
             labels = dict(re.findall(r'(\w+)="([^"]*)"', labels))
             shown[labels["instrument"], labels["stage"].upper()] = int(value)
-    nodes = ask("{ stalled(first: 100) { nodes { agreement { instrument { code } } stage } } }")["stalled"]["nodes"]
-    counted = collections.Counter((node["agreement"]["instrument"]["code"], node["stage"]) for node in nodes)
+    nodes = ask("{ stalled(first: 100) { nodes { agreement { instrument { code } } stalled { stage } } } }")["stalled"]["nodes"]
+    counted = collections.Counter((node["agreement"]["instrument"]["code"], node["stalled"]["stage"]) for node in nodes)
     check("what has stalled", {place: number for place, number in shown.items() if number}, dict(counted))
     check("that anything has stalled", bool(counted), True)
 
@@ -71,9 +71,11 @@ def main(place):
     check("alerts that are not tested", set(re.findall(r"alert: (\w+)", rules)) - tested, set())
 
     [configuration] = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
-    (place / "prometheus.yml").write_text(configuration)
     (place / "token").write_text("depositary_prometheus_0")
-    check("promtool check config", promtool("check", "config", "prometheus.yml", place=place), "")
+    for asked in (configuration, configuration.replace("# authorization", "authorization")):
+        (place / "prometheus.yml").write_text(asked)
+        check("promtool check config", promtool("check", "config", "prometheus.yml", place=place), "")
+    check("that the README shows how to send a token", "authorization" in configuration, True)
 
 
 with tempfile.TemporaryDirectory() as place:
