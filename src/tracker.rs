@@ -143,7 +143,12 @@ impl Tracker {
         let (reply, answer) = oneshot::channel();
         let stopped = || ExecuteError::from(StoreError::Stopped);
         self.jobs.send(Job { unit, dry, reply }).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        if let Ok(answer) = answer.await {
+            return answer;
+        }
+        // The queue ends a moment after what was taken from it: whoever hears of the end finds it told everywhere.
+        self.jobs.closed().await;
+        Err(stopped())
     }
 }
 
