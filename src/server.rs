@@ -27,6 +27,7 @@ use self::gate::Gate;
 use self::ready::Readiness;
 
 use crate::access::{Access, Rates};
+use crate::alerts::keep_looking;
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
@@ -35,6 +36,7 @@ use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
 use crate::ledger::Signer;
 use crate::reader::Reader;
+use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
@@ -55,6 +57,11 @@ pub struct Options {
     /// Start with an empty log instead of the bundled facts.
     #[arg(long, env = "DEPOSITARY_NO_SEED", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
+
+    /// Look whether the rules' conditions hold, and record which alerts fire and which are over. Of several servers over one
+    /// database one does it at a time.
+    #[arg(long, env = "DEPOSITARY_ALERTS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub alerts: bool,
 
     /// Let nobody read without a token either.
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
@@ -155,7 +162,13 @@ pub enum ServeError {
 ///
 /// # Errors
 /// [`ServeError`], when it cannot start.
-pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options: Options) -> Result<(), ServeError> {
+pub async fn serve(
+    store: Store,
+    instruments: Instruments,
+    rules: Rules,
+    clock: Clock,
+    options: Options,
+) -> Result<(), ServeError> {
     let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
@@ -166,7 +179,13 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
-    let behind = Behind { answers: Answers::new(reader, instruments, clock).signed_by(signer), tracker, access, rates };
+    let answers = Answers::new(reader, instruments, clock).by_rules(rules).signed_by(signer);
+    let looking = options.alerts.then(|| {
+        // One of several is chosen by a lease, until which every one looks: what two find at once is recorded once.
+        let mine = tokio::sync::watch::Sender::new(true).subscribe();
+        tokio::spawn(keep_looking(answers.clone(), tracker.clone(), mine, || {}, stopped.clone()))
+    });
+    let behind = Behind { answers, tracker, access, rates };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
@@ -197,6 +216,9 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
+    if let Some(looking) = looking {
+        let _ = looking.await;
+    }
     ended
 }
 

@@ -10,6 +10,7 @@ use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
 use depositary::instruments::Instruments;
 use depositary::reader::Reader;
+use depositary::rules::Rules;
 use depositary::server::{router, seed};
 use depositary::store::Store;
 use depositary::tracker::Tracker;
@@ -68,7 +69,7 @@ impl Served {
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let access = Access::new(store.clone(), clock.clone(), private);
         let behind = Behind {
-            answers: Answers::new(reader, instruments, clock.clone()),
+            answers: Answers::new(reader, instruments, clock.clone()).by_rules(Rules::bundled().unwrap()),
             tracker,
             access,
             rates: Rates::default(),
