@@ -43,6 +43,9 @@ struct Pages {
     newest: Arc<Alerts>,
 }
 
+/// The alerts that are over whose agreements are read at once.
+const AT_ONCE: usize = 256;
+
 /// Which alerts are asked for; an empty list filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlertFilter {
@@ -196,8 +199,14 @@ impl Answers {
         let difference = compare(&conditions, &alerts);
         let mut commands = Vec::with_capacity(difference.new.len() + difference.over.len());
         // What is over comes first, so that who reads on knows of the old before the new.
-        for alert in difference.over {
-            commands.extend(self.resolution(alert, &pin).await?.map(|resolved| alert.end(resolved)));
+        for some in difference.over.chunks(AT_ONCE) {
+            let ids: Vec<AgreementId> = some.iter().map(|alert| alert.fired.what.agreement.clone()).collect();
+            self.warm(&ids).await?;
+            let streams = self.streams(&ids).await?;
+            for alert in some {
+                let stream = streams.get(&alert.fired.what.agreement).map_or(&[][..], |stream| &stream[..]);
+                commands.extend(self.resolution(alert, stream, &pin).await?.map(|resolved| alert.end(resolved)));
+            }
         }
         for condition in difference.new {
             let told = condition.sentence(self.instrument(&condition.agreement)?);
@@ -208,7 +217,12 @@ impl Answers {
 
     /// Why an alert's condition holds no longer; `None` for one of an instrument that this process does not know, which is
     /// not its to judge.
-    async fn resolution(&self, alert: &Alert, pin: &Pin) -> Result<Option<AlertResolved>, AskError> {
+    async fn resolution(
+        &self,
+        alert: &Alert,
+        stream: &[Recorded],
+        pin: &Pin,
+    ) -> Result<Option<AlertResolved>, AskError> {
         let fired = &alert.fired.what;
         let Some(instrument) = self.instruments().find(&fired.agreement.instrument) else { return Ok(None) };
         let position = pin.knowledge.position;
@@ -218,8 +232,7 @@ impl Answers {
             return Ok(Some(over(ResolvedBy::RuleRemoved, None, false)));
         };
         let id = &fired.agreement;
-        let (history, mut streams) = (self.history(id).await?, self.streams(std::slice::from_ref(id)).await?);
-        let stream = streams.remove(id).unwrap_or_default();
+        let history = self.history(id).await?;
         let held = async |day: NaiveDate, by: Position| {
             let limits = self.limits(instrument, &pin.knowledge, day).await?;
             Ok::<_, AskError>(holds(rule, &fired.about, id, &history, instrument, &Knowledge::at(by), &limits))

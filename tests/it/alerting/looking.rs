@@ -174,7 +174,7 @@ async fn say(watcher: &Watcher, alert: depositary::domain::alert::Fingerprint, e
         actor: actor(),
         event,
     };
-    watcher.process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
+    let _ = watcher.process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
 }
 
 #[tokio::test]
