@@ -5,14 +5,17 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
-use tokio::sync::watch;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::answers::{Answers, AskError};
 use crate::domain::alert::AlertEvent;
 use crate::domain::ids::Position;
 use crate::domain::refusal::Refusal;
+use crate::lease::Lease;
 use crate::tracker::{ExecuteError, Tracker};
 
 /// How often it is asked whether there is anything new to look at.
@@ -72,13 +75,31 @@ pub async fn look(answers: &Answers, tracker: &Tracker) -> Result<Looked, LookEr
     Ok(looked)
 }
 
-/// Looks whenever the log or the day has moved on, as long as this process is the one that does, until it is cancelled.
-/// `done` is told when a look has succeeded.
+/// When this process last looked with success, for whoever watches the watcher; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Looks(Arc<AtomicI64>);
+
+impl Looks {
+    /// When it did; `None` before the first time, and in a process that does not look.
+    #[must_use]
+    pub fn last(&self) -> Option<DateTime<Utc>> {
+        let at = self.0.load(Ordering::Relaxed);
+        DateTime::from_timestamp(at, 0).filter(|_| at != 0)
+    }
+
+    fn note(&self, at: DateTime<Utc>) {
+        self.0.store(at.timestamp(), Ordering::Relaxed);
+    }
+}
+
+/// Looks whenever the log or the day has moved on, as long as this process holds the lease, until it is cancelled.
+///
+/// The lease saves work and no more: two processes that look at once record the same once.
 pub async fn keep_looking(
     answers: Answers,
     tracker: Tracker,
-    mine: watch::Receiver<bool>,
-    done: impl Fn(),
+    lease: Lease,
+    looks: Looks,
     cancelled: CancellationToken,
 ) {
     let mut last: Option<(Position, NaiveDate, tokio::time::Instant)> = None;
@@ -87,7 +108,7 @@ pub async fn keep_looking(
             () = cancelled.cancelled() => return,
             () = tokio::time::sleep(ASK) => {}
         }
-        if !*mine.borrow() {
+        if !lease.is_held() {
             last = None;
             continue;
         }
@@ -104,7 +125,7 @@ pub async fn keep_looking(
                     tracing::info!(fired = looked.fired, resolved = looked.resolved, "alerts.looked");
                 }
                 last = Some((position, day, tokio::time::Instant::now()));
-                done();
+                looks.note(answers.now());
             }
             Err(error) => tracing::warn!(error = %crate::telemetry::chain(&error), "alerts.look.failed"),
         }

@@ -26,6 +26,7 @@ pub mod import; // Lines of fact files as commands.
 pub mod clock; // The one clock.
 pub mod signing; // The key that signs the checkpoints.
 pub mod store; // The memory, the only SQL.
+pub mod lease; // The one process that does what only one may.
 pub mod feed; // Following the log.
 pub mod reader; // Pinned reads, the hot ones from memory.
 pub mod tracker; // The one door for facts.

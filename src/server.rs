@@ -4,8 +4,10 @@
 
 mod caching;
 mod gate;
+mod metrics;
 mod ready;
 mod requests;
+mod scrape;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,10 +26,12 @@ use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
 
 use self::gate::Gate;
+use self::metrics::Metrics;
 use self::ready::Readiness;
+use self::scrape::Scrape;
 
 use crate::access::{Access, Rates};
-use crate::alerts::keep_looking;
+use crate::alerts::{Looks, keep_looking};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
@@ -40,7 +44,7 @@ use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
-use crate::{ide, rest, tlog};
+use crate::{ide, lease, rest, tlog};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -147,6 +151,9 @@ pub enum ServeError {
         /// What is wrong.
         problem: String,
     },
+    /// A metric cannot be told as it is defined, which a test rules out.
+    #[error("the metrics cannot be registered")]
+    Metrics(#[from] prometheus::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another server running there?")]
     Listen {
@@ -180,10 +187,13 @@ pub async fn serve(
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
     let answers = Answers::new(reader, instruments, clock).by_rules(rules).signed_by(signer);
+    let looks = Looks::default();
     let looking = options.alerts.then(|| {
-        // One of several is chosen by a lease, until which every one looks: what two find at once is recorded once.
-        let mine = tokio::sync::watch::Sender::new(true).subscribe();
-        tokio::spawn(keep_looking(answers.clone(), tracker.clone(), mine, || {}, stopped.clone()))
+        // Given back only when looking has ended, since another process begins at once.
+        let leasing = CancellationToken::new();
+        let lease = lease::hold(store.clone(), "alerts", leasing.clone());
+        let look = keep_looking(answers.clone(), tracker.clone(), lease.clone(), looks.clone(), stopped.clone());
+        (tokio::spawn(look), lease, leasing)
     });
     let behind = Behind { answers, tracker, access, rates };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
@@ -199,7 +209,7 @@ pub async fn serve(
         signal().await;
         ending.cancel();
     });
-    let router = router(store, behind, open.clone(), options.trusted_proxy.into());
+    let router = router(store, behind, looks, open.clone(), options.trusted_proxy.into())?;
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
     let overdue = async {
@@ -216,28 +226,44 @@ pub async fn serve(
     stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
-    if let Some(looking) = looking {
+    if let Some((looking, lease, leasing)) = looking {
         let _ = looking.await;
+        leasing.cancel();
+        lease.ended().await;
     }
     ended
 }
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
 /// no answers; everything else passes the gate (`server/gate.rs`).
-pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Router {
+///
+/// # Errors
+/// [`ServeError::Metrics`].
+pub fn router(
+    store: Store,
+    behind: Behind,
+    looks: Looks,
+    open: Open,
+    proxies: Arc<[IpNet]>,
+) -> Result<Router, ServeError> {
+    let metrics = Metrics::new()?;
+    let scrape = Scrape::of(metrics.clone(), &store, &behind, looks, &open);
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone());
     let cors = cors(&open);
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
-    let guarded = guarded.layer(caching).layer(middleware::from_fn_with_state(gate, gate::identify));
+    let guarded = guarded.layer(caching).route("/metrics", get(scrape::scrape).with_state(scrape));
+    let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
         .merge(guarded);
-    router.layer(ServiceBuilder::new().layer(middleware::from_fn(requests::number)).option_layer(cors))
+    let counting = middleware::from_fn_with_state(metrics, metrics::count);
+    let numbering = middleware::from_fn(requests::number);
+    Ok(router.layer(ServiceBuilder::new().layer(counting).layer(numbering).option_layer(cors)))
 }
 
 /// What pages of other origins may do; nothing unless some are allowed.

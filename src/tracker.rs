@@ -31,7 +31,7 @@ const BATCH: usize = 512;
 #[derive(Clone)]
 pub struct Tracker {
     wishes: mpsc::Sender<Wish>,
-    failed: watch::Receiver<Option<Instant>>,
+    failures: watch::Receiver<Failures>,
     rules: Arc<str>,
 }
 
@@ -41,6 +41,15 @@ enum Wish {
     Facts(Job),
     /// What is recorded of alerts.
     Alerts(AlertJob),
+}
+
+/// Batches that could not be written.
+#[derive(Clone, Copy, Default)]
+struct Failures {
+    /// How many since the start.
+    count: u64,
+    /// When the log could last not be written, if it was not since.
+    last: Option<Instant>,
 }
 
 /// A unit that waits for the writer.
@@ -101,9 +110,9 @@ impl Tracker {
         if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(ring(store, writer.written()));
         }
-        let (failed, rules) = (writer.failed(), writer.rules().into());
+        let (failures, rules) = (writer.failures(), writer.rules().into());
         tokio::spawn(write(queue, writer));
-        Self { wishes, failed, rules }
+        Self { wishes, failures, rules }
     }
 
     /// The rules by which it records.
@@ -132,7 +141,13 @@ impl Tracker {
     /// writer has ended, whenever it was.
     #[must_use]
     pub fn failed_within(&self, time: Duration) -> bool {
-        self.wishes.is_closed() || self.failed.borrow().is_some_and(|at| at.elapsed() < time)
+        self.wishes.is_closed() || self.failures.borrow().last.is_some_and(|at| at.elapsed() < time)
+    }
+
+    /// How many batches this process could not write since it started, whatever the reason; refusals are none.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.failures.borrow().count
     }
 
     async fn send(&self, unit: Vec<Command>, dry: bool) -> Result<Vec<Outcome>, ExecuteError> {

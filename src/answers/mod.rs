@@ -132,6 +132,12 @@ impl Answers {
         self.clock.today()
     }
 
+    /// The instant of asking.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// The instrument of an agreement.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{ExecuteError, Job, Outcome};
+use super::{ExecuteError, Failures, Job, Outcome};
 use crate::clock::Clock;
 use crate::domain::agreement::Agreement;
 use crate::domain::command::Command;
@@ -43,8 +43,8 @@ pub(super) struct Writer {
     last: Position,
     /// The last position that this process has appended, for whoever tells the others.
     written: watch::Sender<Position>,
-    /// When the log could last not be written, if it was not since.
-    failed: watch::Sender<Option<Instant>>,
+    /// The batches that could not be written.
+    failures: watch::Sender<Failures>,
 }
 
 /// A stream with what follows from it.
@@ -70,7 +70,7 @@ impl Writer {
             kept_events: 0,
             last: Position::default(),
             written: watch::Sender::new(Position::default()),
-            failed: watch::Sender::new(None),
+            failures: watch::Sender::default(),
         }
     }
 
@@ -84,9 +84,9 @@ impl Writer {
         self.written.subscribe()
     }
 
-    /// When the log could last not be written, if it was not since.
-    pub(super) fn failed(&self) -> watch::Receiver<Option<Instant>> {
-        self.failed.subscribe()
+    /// The batches that could not be written, as they fail.
+    pub(super) fn failures(&self) -> watch::Receiver<Failures> {
+        self.failures.subscribe()
     }
 
     /// Records the jobs and answers each.
@@ -115,7 +115,10 @@ impl Writer {
     pub(super) fn note<T>(&self, recorded: &Result<T, StoreError>) {
         // Who is busy for long is another, and can write.
         let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::OtherRules));
-        self.failed.send_replace(failed.then(Instant::now));
+        self.failures.send_modify(|failures| {
+            failures.count += u64::from(recorded.is_err());
+            failures.last = failed.then(Instant::now);
+        });
     }
 
     async fn attempt(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use depositary::access::{Access, Rates, Role};
+use depositary::alerts::Looks;
 use depositary::answers::Answers;
 use depositary::clock::Clock;
 use depositary::domain::ids::Actor;
@@ -74,11 +75,16 @@ impl Served {
             access,
             rates: Rates::default(),
         };
+        Self { _ends: ending.drop_guard(), ..Self::with(store, behind, clock).await }
+    }
+
+    /// Starts a server over a store that answers and records by these.
+    pub async fn with(store: Store, behind: Behind, clock: Clock) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, behind.clone(), Open::default(), [].into());
+        let router = router(store, behind.clone(), Looks::default(), Open::default(), [].into()).unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, behind, clock, client: reqwest::Client::new(), _ends: ending.drop_guard() }
+        Self { address, behind, clock, client: reqwest::Client::new(), _ends: CancellationToken::new().drop_guard() }
     }
 
     /// A new token's text.
