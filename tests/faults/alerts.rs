@@ -14,9 +14,10 @@ use depositary::reader::Reader;
 use depositary::store::Store;
 use depositary::tracker::Tracker;
 
-use super::ground::{Dice, close, tell, times};
+use super::ground::{Dice, Fate, Sender, close, opening, tell, times, token};
 use crate::databases::Database;
 use crate::facts::{milestone, open, record};
+use crate::programs::{Program, free_port};
 
 /// Instruments beside the bundled ones: with each, every country has a round that waits.
 const INSTRUMENTS: usize = 5;
@@ -145,6 +146,59 @@ async fn no_alert_is_lost_and_none_fires_twice_when_whoever_looks_is_killed() {
             "kill -9 of a look at {rounds} stalled rounds, {kills} times, {halfway} of them in the middle of recording: none lost, none twice"
         ));
         close(&store).await;
+        database.drop().await;
+    }
+}
+
+/// Whether a server says that it has looked.
+async fn looks(address: std::net::SocketAddr) -> bool {
+    let metrics = reqwest::get(format!("http://{address}/metrics")).await.unwrap().text().await.unwrap();
+    metrics.lines().any(|line| line.starts_with("depositary_alerts_last_success_timestamp_seconds "))
+}
+
+/// How many alerts have fired.
+async fn fired(store: &Store) -> usize {
+    store.alert_events(Position(0), store.head().await.unwrap().position).await.unwrap().len()
+}
+
+/// Waits until something is so, at most half a minute; tells how long it took.
+async fn until(what: &str, so: impl AsyncFn() -> bool) -> Duration {
+    let began = Instant::now();
+    while !so().await {
+        assert!(began.elapsed() < Duration::from_secs(30), "{what} within 30 s");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    began.elapsed()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_servers_one_looks_and_the_other_takes_over_within_half_a_minute_when_it_is_killed() {
+    let _alone = super::ground::alone().await;
+    for database in Database::each().await {
+        let (url, store) = (database.url(), database.store().await);
+        let token = token(&url).await;
+        let mut servers = [(); 2].map(|()| Program::serve(&url, free_port(), &["--alerts", "--rate-limit", "0"]));
+        until("the bundled facts raise their alerts", async || fired(&store).await > 0).await;
+        until("one says that it looks", async || looks(servers[0].address).await || looks(servers[1].address).await).await;
+        let first = usize::from(!looks(servers[0].address).await);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert!(!looks(servers[1 - first].address).await, "both look");
+        let before = fired(&store).await;
+        servers[first].kill();
+        // What comes while nobody looks is found by the next who does.
+        let sender = Sender::new(servers[1 - first].address, &token);
+        assert!(matches!(sender.send("openAgreement", &opening("rdp/FO")).await, Fate::Acknowledged(_)));
+        let long_ago = serde_json::json!({
+            "agreementId": "rdp/FO", "commandId": uuid::Uuid::from_u128(77),
+            "milestone": { "intentAnnounced": { "occurred": "2010-01-01", "evidence": "STATED", "summary": "Long ago." } },
+            "sources": [{ "title": "A paper", "url": "https://example.org/1", "reliability": "PRIMARY" }],
+        });
+        assert!(matches!(sender.send("recordMilestone", &long_ago).await, Fate::Acknowledged(_)));
+        let taken = until("the other takes over", async || fired(&store).await > before).await;
+        assert_eq!(fired(&store).await, before + 1);
+        tell(&format!("a server that looks is killed: the other has found the next alert after {:.1} s", taken.as_secs_f64()));
+        close(&store).await;
+        drop(servers);
         database.drop().await;
     }
 }
