@@ -17,6 +17,7 @@ use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use crate::domain::ids::{Actor, CommandId, Position};
 use crate::domain::words::{AlertState, ResolvedBy, Word};
+use crate::projections::sentence::dated;
 use crate::reader::Reader;
 use crate::tracker::{ExecuteError, Tracker};
 
@@ -190,7 +191,7 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
     if options.knowledge.json {
         print_json(&rows.iter().map(row_json).collect::<Vec<_>>().into())?;
     } else {
-        let mut shown = table(["alert", "state", "fired", "due", "rule", "agreement", "says"]);
+        let mut shown = table(["alert", "state", "fired", "due", "rule", "agreement", "about"]);
         for row in &rows {
             let fired = &row.alert.fired;
             shown.add_row([
@@ -200,7 +201,7 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
                 fired.what.due.map(|due| due.to_string()).unwrap_or_default(),
                 fired.what.rule.to_string(),
                 fired.what.agreement.to_string(),
-                fired.what.told.clone(),
+                about_text(&fired.what.about),
             ]);
         }
         let position = pin.knowledge.position;
@@ -231,6 +232,17 @@ fn row_json(row: &AlertRow) -> Value {
     })
 }
 
+/// What an alert is about, in few words; `--json` has the sentence.
+fn about_text(about: &About) -> String {
+    match about {
+        About::Stalled { stage, since, waited, limit, .. } => {
+            format!("{stage} since {}: {waited} days, limit {limit}", dated(*since))
+        }
+        About::Deadline { deadline, on, .. } => format!("{} on {}", deadline.as_str().replace('_', " "), dated(*on)),
+        About::Contradiction { .. } => "sources of a milestone contradict".to_owned(),
+    }
+}
+
 fn about_json(about: &About) -> Value {
     serde_json::to_value(about).unwrap_or_default()
 }
@@ -249,14 +261,14 @@ async fn backtest(answers: &Answers, options: &BacktestOptions) -> Result<Verdic
         });
         return print_json(&values.collect::<Vec<_>>().into());
     }
-    let mut shown = table(["fires", "is over", "rule", "agreement", "says"]);
+    let mut shown = table(["fires", "is over", "rule", "agreement", "about"]);
     for fired in &found.fired {
         shown.add_row([
             fired.on.to_string(),
             fired.over.map(|over| over.to_string()).unwrap_or_default(),
             fired.condition.rule.to_string(),
             fired.condition.agreement.to_string(),
-            fired.told.clone(),
+            about_text(&fired.condition.about),
         ]);
     }
     let position = pin.knowledge.position;

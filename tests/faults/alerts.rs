@@ -179,7 +179,8 @@ async fn of_two_servers_one_looks_and_the_other_takes_over_within_half_a_minute_
         let token = token(&url).await;
         let mut servers = [(); 2].map(|()| Program::serve(&url, free_port(), &["--alerts", "--rate-limit", "0"]));
         until("the bundled facts raise their alerts", async || fired(&store).await > 0).await;
-        until("one says that it looks", async || looks(servers[0].address).await || looks(servers[1].address).await).await;
+        until("one says that it looks", async || looks(servers[0].address).await || looks(servers[1].address).await)
+            .await;
         let first = usize::from(!looks(servers[0].address).await);
         tokio::time::sleep(Duration::from_secs(3)).await;
         assert!(!looks(servers[1 - first].address).await, "both look");
@@ -196,7 +197,10 @@ async fn of_two_servers_one_looks_and_the_other_takes_over_within_half_a_minute_
         assert!(matches!(sender.send("recordMilestone", &long_ago).await, Fate::Acknowledged(_)));
         let taken = until("the other takes over", async || fired(&store).await > before).await;
         assert_eq!(fired(&store).await, before + 1);
-        tell(&format!("a server that looks is killed: the other has found the next alert after {:.1} s", taken.as_secs_f64()));
+        tell(&format!(
+            "a server that looks is killed: the other has found the next alert after {:.1} s",
+            taken.as_secs_f64()
+        ));
         close(&store).await;
         drop(servers);
         database.drop().await;
