@@ -31,6 +31,7 @@ use self::ready::Readiness;
 use self::scrape::Scrape;
 
 use crate::access::{Access, Rates};
+use crate::alerts::{Looks, keep_looking};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;
@@ -39,10 +40,11 @@ use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
 use crate::ledger::Signer;
 use crate::reader::Reader;
+use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
-use crate::{ide, rest, tlog};
+use crate::{ide, lease, rest, tlog};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -59,6 +61,11 @@ pub struct Options {
     /// Start with an empty log instead of the bundled facts.
     #[arg(long, env = "DEPOSITARY_NO_SEED", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
+
+    /// Look whether the rules' conditions hold, and record which alerts fire and which are over. Of several servers over one
+    /// database one does it at a time.
+    #[arg(long, env = "DEPOSITARY_ALERTS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub alerts: bool,
 
     /// Let nobody read without a token either.
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
@@ -162,7 +169,13 @@ pub enum ServeError {
 ///
 /// # Errors
 /// [`ServeError`], when it cannot start.
-pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options: Options) -> Result<(), ServeError> {
+pub async fn serve(
+    store: Store,
+    instruments: Instruments,
+    rules: Rules,
+    clock: Clock,
+    options: Options,
+) -> Result<(), ServeError> {
     let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
@@ -173,7 +186,16 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
-    let behind = Behind { answers: Answers::new(reader, instruments, clock).signed_by(signer), tracker, access, rates };
+    let answers = Answers::new(reader, instruments, clock).by_rules(rules).signed_by(signer);
+    let looks = Looks::default();
+    let looking = options.alerts.then(|| {
+        // Given back only when looking has ended, since another process begins at once.
+        let leasing = CancellationToken::new();
+        let lease = lease::hold(store.clone(), "alerts", leasing.clone());
+        let look = keep_looking(answers.clone(), tracker.clone(), lease.clone(), looks.clone(), stopped.clone());
+        (tokio::spawn(look), lease, leasing)
+    });
+    let behind = Behind { answers, tracker, access, rates };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
@@ -187,7 +209,7 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
         signal().await;
         ending.cancel();
     });
-    let router = router(store, behind, open.clone(), options.trusted_proxy.into())?;
+    let router = router(store, behind, looks, open.clone(), options.trusted_proxy.into())?;
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
     let overdue = async {
@@ -204,6 +226,11 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
+    if let Some((looking, lease, leasing)) = looking {
+        let _ = looking.await;
+        leasing.cancel();
+        lease.ended().await;
+    }
     ended
 }
 
@@ -212,9 +239,15 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
 ///
 /// # Errors
 /// [`ServeError::Metrics`].
-pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Result<Router, ServeError> {
+pub fn router(
+    store: Store,
+    behind: Behind,
+    looks: Looks,
+    open: Open,
+    proxies: Arc<[IpNet]>,
+) -> Result<Router, ServeError> {
     let metrics = Metrics::new()?;
-    let scrape = Scrape::of(metrics.clone(), &store, &behind, &open);
+    let scrape = Scrape::of(metrics.clone(), &store, &behind, looks, &open);
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone());

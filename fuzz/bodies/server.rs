@@ -54,7 +54,7 @@ impl Server {
             let access = Access::new(store.clone(), clock.clone(), false);
             let answers = Answers::new(reader, instruments, clock);
             let behind = Behind { answers, tracker, access, rates: Rates::default() };
-            router(store, behind, Open::default(), [].into()).unwrap()
+            router(store, behind, depositary::alerts::Looks::default(), Open::default(), [].into()).unwrap()
         });
         Self { runtime, router }
     }

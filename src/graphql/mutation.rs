@@ -5,9 +5,11 @@
 use async_graphql::{Context, Object, Result};
 
 use super::writing::{
-    AddSourceInput, AddSourcePayload, CorrectMilestoneInput, CorrectMilestonePayload, OpenAgreementInput,
-    OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload, RecordMilestonesInput, RecordMilestonesPayload,
-    Recorders, RefineDateInput, RefineDatePayload, RetractMilestoneInput, RetractMilestonePayload, one, unit,
+    AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, CorrectMilestoneInput,
+    CorrectMilestonePayload, OpenAgreementInput, OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload,
+    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, ResolveAlertInput,
+    ResolveAlertPayload, RetractMilestoneInput, RetractMilestonePayload, SilenceAlertInput, SilenceAlertPayload, one,
+    say, unit,
 };
 
 /// The wishes. Each needs a token of role recorder, whose public name every event carries for ever.
@@ -84,5 +86,35 @@ impl Mutation {
         #[graphql(desc = "The source, and of which milestone.")] input: AddSourceInput,
     ) -> Result<AddSourcePayload> {
         one(ctx, input).await
+    }
+
+    /// Says that someone has seen an alert.
+    #[graphql(guard = "Recorders")]
+    async fn acknowledge_alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and what is being done about it.")] input: AcknowledgeAlertInput,
+    ) -> Result<AcknowledgeAlertPayload> {
+        say(ctx, input).await
+    }
+
+    /// Silences an alert for a while. That it is over is recorded all the same.
+    #[graphql(guard = "Recorders")]
+    async fn silence_alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, why and until when.")] input: SilenceAlertInput,
+    ) -> Result<SilenceAlertPayload> {
+        say(ctx, input).await
+    }
+
+    /// Closes an alert whose condition holds. It does not fire again for the same thing.
+    #[graphql(guard = "Recorders")]
+    async fn resolve_alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: ResolveAlertInput,
+    ) -> Result<ResolveAlertPayload> {
+        say(ctx, input).await
     }
 }

@@ -9,6 +9,7 @@ use async_graphql::{Context, ID, Interface, Result};
 use futures_util::future::try_join_all;
 
 use super::agreement::Agreement;
+use super::alert::{Alert, PREFIX};
 use super::context::{Asked, answers, pin};
 use super::country::Country;
 use super::error::outward;
@@ -16,6 +17,7 @@ use super::milestone::Milestone;
 use super::stalled::{SUFFIX, StalledAgreement};
 use super::whole::Whole;
 use crate::answers::{AskError, Pin};
+use crate::domain::alert::Fingerprint;
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 
@@ -28,6 +30,8 @@ const MOST: usize = 100;
 pub enum Node {
     /// An agreement.
     Agreement(Agreement),
+    /// An alert.
+    Alert(Alert),
     /// A country.
     Country(Country),
     /// A milestone.
@@ -40,6 +44,8 @@ pub enum Node {
 enum Named {
     /// `rdp/KR`.
     Agreement(AgreementId),
+    /// `alert/` and a fingerprint.
+    Alert(Fingerprint),
     /// `KR`.
     Country(country::Country),
     /// A UUID.
@@ -53,6 +59,7 @@ impl Named {
     fn of(id: &str) -> Option<Self> {
         let named = match id.strip_suffix(SUFFIX) {
             Some(agreement) => Self::Stalled(agreement.parse().ok()?),
+            None if id.starts_with(PREFIX) => Self::Alert(id.strip_prefix(PREFIX)?.parse().ok()?),
             None if id.contains('/') => Self::Agreement(id.parse().ok()?),
             None if id.len() == 2 => Self::Country(country::Country::from_code(id).ok()?),
             None => Self::Milestone(MilestoneId(id.parse().ok()?)),
@@ -63,6 +70,7 @@ impl Named {
     fn id(&self) -> String {
         match self {
             Self::Agreement(agreement) => agreement.to_string(),
+            Self::Alert(alert) => format!("{PREFIX}{alert}"),
             Self::Country(country) => country.code().to_owned(),
             Self::Milestone(milestone) => milestone.to_string(),
             Self::Stalled(agreement) => format!("{agreement}{SUFFIX}"),
@@ -93,6 +101,7 @@ impl Named {
         Ok(match self {
             Self::Country(country) => Some(Node::Country(Country(country))),
             Self::Agreement(id) => Agreement::open(ctx, id, given).await?.map(Node::Agreement),
+            Self::Alert(alert) => Alert::load(ctx, alert, pin).await?.map(Node::Alert),
             Self::Stalled(id) => StalledAgreement::load(ctx, id, pin).await?.map(Node::StalledAgreement),
             Self::Milestone(id) => match owners.get(&id) {
                 Some(agreement) => Milestone::load(ctx, agreement, pin, id).await?.map(Node::Milestone),

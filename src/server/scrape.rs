@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::metrics::Metrics;
 use crate::access::Rates;
+use crate::alerts::Looks;
 use crate::answers::{Answers, Ask, AskError};
 use crate::domain::ids::Position;
 use crate::domain::words::{Stage, Word};
@@ -49,6 +50,7 @@ struct Inner {
     answers: Answers,
     tracker: Tracker,
     rates: Rates,
+    looks: Looks,
     open: Open,
     started: Instant,
     /// The end of the log, in some span of [`KNOWN`].
@@ -62,7 +64,7 @@ type Stalls = BTreeMap<(String, Stage), (i64, Option<i64>)>;
 
 impl Scrape {
     /// Of a server that answers and records by these.
-    pub fn of(metrics: Metrics, store: &Store, behind: &Behind, open: &Open) -> Self {
+    pub fn of(metrics: Metrics, store: &Store, behind: &Behind, looks: Looks, open: &Open) -> Self {
         let Behind { answers, tracker, rates, .. } = behind.clone();
         Self(Arc::new(Inner {
             metrics,
@@ -70,6 +72,7 @@ impl Scrape {
             answers,
             tracker,
             rates,
+            looks,
             open: open.clone(),
             started: Instant::now(),
             head: Kept::default(),
@@ -98,7 +101,14 @@ impl Inner {
         if let Some(stalls) = stalls {
             tell_stalls(&now, &stalls)?;
         }
-        // The place for what the alerts tell: depositary_alerts_last_success_timestamp_seconds, left out before the first.
+        if let Some(looked) = self.looks.last() {
+            register_int_gauge_with_registry!(
+                "depositary_alerts_last_success_timestamp_seconds",
+                "When this process last looked with success which alerts fire; left out where it does not look.",
+                now
+            )?
+            .set(looked.timestamp());
+        }
         let mut families = self.metrics.registry.gather();
         families.extend(now.gather());
         TextEncoder::new().encode_to_string(&families)

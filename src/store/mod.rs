@@ -2,6 +2,7 @@
 //!
 //! Invariant: SQL lives here and nowhere else; one text serves both databases.
 
+mod alerts;
 mod append;
 mod at;
 mod backup;

@@ -43,6 +43,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("projections", &["domain"]),
     ("ledger", &["domain"]),
     ("instruments", &["domain"]),
+    ("rules", &["domain", "projections"]),
     ("import", &["domain"]),
     ("clock", &["domain"]),
     ("signing", &["ledger"]),
@@ -52,8 +53,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("access", &["domain", "store", "clock"]),
-    ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
-    ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "telemetry"]),
+    (
+        "answers",
+        &["domain", "projections", "ledger", "store", "instruments", "rules", "clock", "reader", "feed", "telemetry"],
+    ),
+    ("alerts", &["domain", "answers", "lease", "tracker", "telemetry"]),
+    ("graphql", &["domain", "projections", "ledger", "answers", "access", "rules", "tracker", "telemetry"]),
     ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("sheet", &[]),
@@ -131,10 +136,19 @@ fn only_decide_makes_a_decision() {
     assert!(!body.contains("pub"), "a field of Decision is public: {body}");
     let made: Vec<String> = files("src", "rs")
         .into_iter()
-        .filter(|(_, text)| code(text).contains("Decision {"))
+        .filter(|(_, text)| code(text).contains(" Decision {") || code(text).contains("(Decision {"))
         .map(|(path, _)| path)
         .collect();
     assert_eq!(made, ["src/domain/decide.rs"]);
+}
+
+#[test]
+fn only_decide_makes_a_decision_about_an_alert() {
+    let text = include_str!("../../src/domain/alert/decide.rs");
+    let body = text.split("pub struct AlertDecision {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+    assert!(!body.contains("pub"), "a field of AlertDecision is public: {body}");
+    let made = files("src", "rs").into_iter().filter(|(_, text)| code(text).contains("AlertDecision {"));
+    assert_eq!(made.map(|(path, _)| path).collect::<Vec<_>>(), ["src/domain/alert/decide.rs"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod admission;
+mod alerting;
 mod auditing;
 mod axes;
 mod commands;

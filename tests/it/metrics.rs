@@ -281,8 +281,13 @@ async fn a_client_without_quota_still_scrapes_and_reads_how_often_it_was_refused
         let base = Served::start(store.clone()).await;
         let behind = Behind { rates: Rates::new(100), ..base.behind.clone() };
         // Whoever asks comes through a proxy on this machine.
-        let router =
-            depositary::server::router(store, behind, Open::default(), ["127.0.0.0/8".parse().unwrap()].into());
+        let router = depositary::server::router(
+            store,
+            behind,
+            depositary::alerts::Looks::default(),
+            Open::default(),
+            ["127.0.0.0/8".parse().unwrap()].into(),
+        );
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = router.unwrap().into_make_service_with_connect_info::<std::net::SocketAddr>();

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use depositary::access::{Access, Rates, Role};
+use depositary::alerts::Looks;
 use depositary::answers::Answers;
 use depositary::clock::Clock;
 use depositary::domain::ids::Actor;
@@ -10,6 +11,7 @@ use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
 use depositary::instruments::Instruments;
 use depositary::reader::Reader;
+use depositary::rules::Rules;
 use depositary::server::{router, seed};
 use depositary::store::Store;
 use depositary::tracker::Tracker;
@@ -68,7 +70,7 @@ impl Served {
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let access = Access::new(store.clone(), clock.clone(), private);
         let behind = Behind {
-            answers: Answers::new(reader, instruments, clock.clone()),
+            answers: Answers::new(reader, instruments, clock.clone()).by_rules(Rules::bundled().unwrap()),
             tracker,
             access,
             rates: Rates::default(),
@@ -80,7 +82,7 @@ impl Served {
     pub async fn with(store: Store, behind: Behind, clock: Clock) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, behind.clone(), Open::default(), [].into()).unwrap();
+        let router = router(store, behind.clone(), Looks::default(), Open::default(), [].into()).unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, behind, clock, client: reqwest::Client::new(), _ends: CancellationToken::new().drop_guard() }
     }

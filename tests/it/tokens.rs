@@ -38,6 +38,9 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ),
         ("retractMilestone", input("rdp/LV", json!({ "milestoneId": id, "why": "." }))),
         ("addSource", input("rdp/LV", json!({ "milestoneId": id, "source": source }))),
+        ("acknowledgeAlert", json!({ "alertId": "0".repeat(32), "commandId": id })),
+        ("silenceAlert", json!({ "alertId": "0".repeat(32), "commandId": id, "why": ".", "until": "2026-12-31" })),
+        ("resolveAlert", json!({ "alertId": "0".repeat(32), "commandId": id, "why": "." })),
     ]
 }
 
