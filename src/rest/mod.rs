@@ -2,6 +2,7 @@
 //!
 //! Invariant: the same questions, words and answers as GraphQL's; what is served is what `openapi.json` describes.
 
+mod alerts;
 pub mod answer;
 mod diff;
 mod error;
@@ -29,7 +30,7 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 11] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 13] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
@@ -39,6 +40,8 @@ pub fn routes() -> [(&'static str, MethodRouter<Answers>); 11] {
         ("/lateness", get(late::lateness)),
         ("/contradictions", get(late::contradictions)),
         ("/diff", get(diff::diff)),
+        ("/alerts", get(alerts::alerts)),
+        ("/limits", get(limits::limits)),
         ("/feed.atom", get(feed::all)),
         // `{country}.atom`; a segment is a parameter as a whole.
         ("/feed/{country}", get(feed::of_country)),

@@ -1,5 +1,6 @@
 //! Is an answer by a plain URL the answer that GraphQL gives, field for field, for every country and on every database?
 
+mod alerts;
 mod description;
 mod feeds;
 mod refusals;
