@@ -80,6 +80,15 @@ pub struct AlertRow {
     pub state: AlertState,
 }
 
+/// Something that happened to an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertChange {
+    /// The event.
+    pub recorded: AlertRecorded,
+    /// The alert as it left it.
+    pub alert: Alert,
+}
+
 /// What a look found, as commands that record it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -132,6 +141,30 @@ impl Answers {
         }
         let by = |events: &Vec<AlertRecorded>| Alert::of(events.iter().filter(|event| event.position <= position));
         Ok(Arc::new(pages.events.iter().filter_map(|(id, events)| Some((*id, by(events)?))).collect()))
+    }
+
+    /// What happened to alerts up to a position, the newest first.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn alert_changes(
+        &self,
+        position: Position,
+        page: &Page<std::cmp::Reverse<Position>>,
+    ) -> Result<Slice<AlertChange>, AskError> {
+        self.alerts_by(position).await?;
+        let pages = self.book.0.lock().await;
+        let events = pages.events.values().flatten().filter(|event| event.position <= position);
+        let mut places: Vec<(Position, Fingerprint)> = events.map(|event| (event.position, event.alert)).collect();
+        places.sort_unstable_by_key(|(position, _)| std::cmp::Reverse(*position));
+        let Slice { items, has_previous, has_next, total } =
+            page.cut(places, |(position, _)| std::cmp::Reverse(*position));
+        let change = |(position, alert): (Position, Fingerprint)| {
+            let until = pages.events.get(&alert)?.iter().take_while(|event| event.position <= position);
+            Some(AlertChange { recorded: until.clone().last()?.clone(), alert: Alert::of(until)? })
+        };
+        let items = items.into_iter().filter_map(change).collect();
+        Ok(Slice { items, has_previous, has_next, total })
     }
 
     /// One alert as of a pin; `None` when it had not fired by then.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use self::alerting::{AlertFilter, AlertRow, Alerts, Found};
+pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found};
 pub use self::backtest::{Backtest, WouldFire};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};

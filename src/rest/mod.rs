@@ -7,6 +7,7 @@ pub mod answer;
 mod diff;
 mod error;
 mod feed;
+mod feed_of_alerts;
 mod late;
 mod limits;
 mod lists;
@@ -30,7 +31,7 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 13] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 14] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
@@ -43,6 +44,7 @@ pub fn routes() -> [(&'static str, MethodRouter<Answers>); 13] {
         ("/alerts", get(alerts::alerts)),
         ("/limits", get(limits::limits)),
         ("/feed.atom", get(feed::all)),
+        ("/feed/alerts.atom", get(feed_of_alerts::alerts)),
         // `{country}.atom`; a segment is a parameter as a whole.
         ("/feed/{country}", get(feed::of_country)),
         ("/openapi.json", get(openapi)),

@@ -3,6 +3,7 @@
 mod alerts;
 mod description;
 mod feeds;
+mod feeds_of_alerts;
 mod refusals;
 mod sheets;
 

@@ -42,10 +42,10 @@ pub async fn said(server: &Served) {
     for (place, (alert, event)) in events.into_iter().enumerate() {
         let id = CommandId::named(&format!("say {place}"));
         let command = AlertCommand { id, alert, expected_version: None, actor: actor(), event };
-        behind.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
+        let _ = behind.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
     }
     let withdrawn = record("given up", "rdp/IN", fact("2026-11-01", "Given up.", Detail::Withdrawn {}));
-    behind.tracker.execute(vec![withdrawn]).await.unwrap();
+    let _ = behind.tracker.execute(vec![withdrawn]).await.unwrap();
     assert_eq!(look(&behind.answers, &behind.tracker).await.unwrap().resolved, 1);
 }
 
