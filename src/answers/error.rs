@@ -68,6 +68,14 @@ pub enum AskError {
         /// The most years.
         most: u32,
     },
+    /// The last day comes before the first.
+    #[error("{from} to {to} is no span; give a last day that is not before the first")]
+    Backwards {
+        /// The first.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+    },
     /// Rules that are wrong.
     #[error("{0}")]
     Rules(String),

@@ -4,6 +4,7 @@
 
 mod alerting;
 mod backtest;
+mod deadlines;
 mod diff;
 mod dossier;
 mod error;
@@ -21,6 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found};
 pub use self::backtest::{Backtest, WouldFire};
+pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;

@@ -5,6 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
 use super::sentence::{span_of, stage_text};
 use super::stalled::{Wait, Waiting, waits};
@@ -15,7 +16,7 @@ use crate::domain::alert::About;
 use crate::domain::alert::rule::{AlertRule, Check, RuleName};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
-use crate::domain::words::{Deadline, LimitFrom, Stage};
+use crate::domain::words::{LimitFrom, Stage};
 
 /// What alerts watch of an agreement on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,7 +95,7 @@ pub fn conditions(
             }
             Check::Deadline { deadline, days } => {
                 for coming in watch.watched.deadlines.iter().filter(|due| due.deadline == deadline) {
-                    let first = coming.on.earliest().unwrap_or(coming.on.latest());
+                    let first = coming.first();
                     let due = first.checked_sub_days(Days::new(u64::from(days))).unwrap_or(first);
                     if due <= day && day <= coming.on.latest() {
                         hold(About::Deadline { deadline, milestone: coming.by, on: coming.on }, Some(due), None);
@@ -138,12 +139,7 @@ impl Condition {
                     "{whose} has waited {waited} days at stage {named}, since {since}{after}; the limit is {limit} days: {because}.{compared}"
                 )
             }
-            About::Deadline { deadline: Deadline::CommentsClose, on, .. } => {
-                format!("{whose}: comments on the notice close on {}.", span_of(on))
-            }
-            About::Deadline { deadline: Deadline::TermEnds, on, .. } => {
-                format!("{whose}: the agreement's term ends {}.", span_of(on))
-            }
+            About::Deadline { deadline, on, .. } => deadline_sentence(&self.agreement, instrument, deadline, on),
             About::Contradiction { .. } => {
                 format!("{whose}: the sources of a milestone contradict each other.")
             }

@@ -4,6 +4,8 @@
 
 mod alerts;
 pub mod answer;
+mod calendar;
+mod deadlines;
 mod diff;
 mod error;
 mod feed;
@@ -31,7 +33,7 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 14] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 16] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
@@ -43,6 +45,8 @@ pub fn routes() -> [(&'static str, MethodRouter<Answers>); 14] {
         ("/diff", get(diff::diff)),
         ("/alerts", get(alerts::alerts)),
         ("/limits", get(limits::limits)),
+        ("/deadlines", get(deadlines::deadlines)),
+        ("/deadlines.ics", get(deadlines::ics)),
         ("/feed.atom", get(feed::all)),
         ("/feed/alerts.atom", get(feed_of_alerts::alerts)),
         // `{country}.atom`; a segment is a parameter as a whole.

@@ -220,6 +220,8 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             "/v1/contradictions",
             "/v1/alerts",
             "/v1/limits",
+            "/v1/deadlines",
+            "/v1/deadlines.ics",
             "/v1/openapi.json",
             "/v1/feed.atom",
             "/v1/feed/alerts.atom",
@@ -263,7 +265,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 10);
+        assert_eq!(checked, 11);
     })
     .await;
 }
