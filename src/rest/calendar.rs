@@ -9,7 +9,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use url::Url;
 
 use super::feed::legal;
-use crate::answers::{DeadlineRow, Dossier};
+use crate::answers::{DeadlineRow, Dossier, Shown};
 use crate::domain::ids::AgreementId;
 use crate::domain::source::Source;
 
@@ -32,7 +32,7 @@ pub fn calendar(rows: &[DeadlineRow], dossiers: &BTreeMap<AgreementId, Dossier>)
 fn event(row: &DeadlineRow, dossier: Option<&Dossier>) -> Event {
     let (due, agreement) = (&row.due, &row.agreement);
     let shown = dossier.and_then(|dossier| dossier.shown(due.by));
-    let sources: Vec<&Source> = shown.iter().flat_map(|shown| shown.sources()).collect();
+    let sources: Vec<&Source> = shown.iter().flat_map(Shown::sources).collect();
     let url = |source: &Source| Url::parse(&source.url).ok();
     let mut description = row.sentence.clone();
     if let Some(shown) = &shown {
