@@ -150,16 +150,24 @@ impl Tracker {
         self.failures.borrow().count
     }
 
+    /// What the writer answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`], when it has ended.
+    async fn answered<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, ExecuteError> {
+        if let Ok(answer) = answer.await {
+            return Ok(answer);
+        }
+        // The queue ends a moment after what was taken from it: whoever hears of the end finds it told everywhere.
+        self.wishes.closed().await;
+        Err(StoreError::Stopped.into())
+    }
+
     async fn send(&self, unit: Vec<Command>, dry: bool) -> Result<Vec<Outcome>, ExecuteError> {
         let (reply, answer) = oneshot::channel();
         let stopped = || ExecuteError::from(StoreError::Stopped);
         self.wishes.send(Wish::Facts(Job { unit, dry, reply })).await.map_err(|_| stopped())?;
-        if let Ok(answer) = answer.await {
-            return answer;
-        }
-        // The queue ends a moment after what was taken from it: whoever hears of the end finds it told everywhere.
-        self.wishes.closed().await;
-        Err(stopped())
+        self.answered(answer).await?
     }
 }
 

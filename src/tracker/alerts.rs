@@ -41,7 +41,7 @@ impl Tracker {
             let (reply, answer) = oneshot::channel();
             let job = AlertJob { commands: some.to_vec(), reply };
             self.wishes.send(Wish::Alerts(job)).await.map_err(|_| stopped())?;
-            outcomes.extend(answer.await.map_err(|_| stopped())??);
+            outcomes.extend(self.answered(answer).await??);
         }
         Ok(outcomes)
     }

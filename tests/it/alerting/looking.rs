@@ -1,7 +1,7 @@
 //! Does a look record what holds and what is over, each once and with its reason, on every database?
 
 use depositary::alerts::{Looked, look};
-use depositary::answers::{AlertFilter, Answers, Page};
+use depositary::answers::{AlertFilter, Answers, Ask, Page};
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::state::Alert;
 use depositary::domain::alert::{About, AlertEvent, AlertResolved, AlertSilenced};
@@ -63,7 +63,7 @@ impl Watcher {
 
     /// Every alert, the one that fired first first.
     async fn alerts(&self) -> Vec<Alert> {
-        let pin = self.answers.pin(&Default::default(), self.answers.position()).await.unwrap();
+        let pin = self.answers.pin(&Ask::default(), self.answers.position()).await.unwrap();
         let mut rows = self.answers.alerts(&pin, &AlertFilter::default(), &Page::first(1_000)).await.unwrap().items;
         rows.reverse();
         rows.into_iter().map(|row| row.alert).collect()
@@ -344,7 +344,7 @@ async fn a_term_fires_unless_something_known_has_replaced_it() {
         watcher.record(vec![open("rdp/FO"), entered, open("rdp/GL"), uncertain]).await;
         let terms = async |day: &str| {
             watcher.look(day).await;
-            let of = watcher.alerts().await.into_iter().filter(|alert| alert.is_open());
+            let of = watcher.alerts().await.into_iter().filter(Alert::is_open);
             let of = of.filter(|alert| alert.fired.what.rule.as_str() == "terms");
             of.map(|alert| alert.fired.what.agreement.to_string()).collect::<Vec<_>>()
         };

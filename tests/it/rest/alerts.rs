@@ -3,7 +3,7 @@
 use depositary::alerts::look;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
-use depositary::domain::ids::CommandId;
+use depositary::domain::ids::{CommandId, Position};
 use depositary::domain::milestone::Detail;
 use depositary::domain::words::ResolvedBy;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub async fn said(server: &Served) {
         milestone: None,
         unfounded: false,
         why: Some("Settled.".to_owned()),
-        position: Default::default(),
+        position: Position::default(),
     };
     let events = [
         (korea, AlertEvent::Acknowledged(AlertAcknowledged { note })),

@@ -43,7 +43,8 @@ async fn plain_deadlines_are_graphqls_field_for_field() {
                 let given = variables.as_object_mut().unwrap();
                 let countries = given.remove("countries").unwrap_or_else(|| json!([]));
                 let countries = countries.as_array().unwrap().iter();
-                let countries: String = countries.map(|code| format!("&country={}", code.as_str().unwrap())).collect();
+                let countries =
+                    countries.map(|code| format!("&country={}", code.as_str().unwrap())).collect::<Vec<_>>().concat();
                 let path = format!("/v1/deadlines?{}{countries}", parameters(&variables));
                 let answer = plain(server, &path).await;
                 assert_eq!(answer["nodes"], expected["nodes"], "{path}");
