@@ -21,6 +21,7 @@ use axum::routing::get;
 use clap::Args;
 use ipnet::IpNet;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
@@ -188,14 +189,6 @@ pub async fn serve(
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
     let answers = Answers::new(reader, instruments, clock).by_rules(rules).signed_by(signer);
-    let looks = Looks::default();
-    let looking = options.alerts.then(|| {
-        // Given back only when looking has ended, since another process begins at once.
-        let leasing = CancellationToken::new();
-        let lease = lease::hold(store.clone(), "alerts", leasing.clone());
-        let look = keep_looking(answers.clone(), tracker.clone(), lease.clone(), looks.clone(), stopped.clone());
-        (tokio::spawn(look), lease, leasing)
-    });
     let behind = Behind { answers, tracker, access, rates };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
@@ -205,6 +198,8 @@ pub async fn serve(
     let position = behind.answers.position();
     tracing::info!(%address, position = position.0, "server.ready");
     eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
+    let looks = Looks::default();
+    let looking = options.alerts.then(|| look_out(&store, &behind, looks.clone(), stopped.clone()));
     let ending = open.ending.clone();
     tokio::spawn(async move {
         signal().await;
@@ -227,12 +222,23 @@ pub async fn serve(
     stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
-    if let Some((looking, lease, leasing)) = looking {
+    if let Some(looking) = looking {
         let _ = looking.await;
-        leasing.cancel();
-        lease.ended().await;
     }
     ended
+}
+
+/// Looks which alerts fire, as long as this process holds the lease; gives it back when looking has ended, however it did.
+fn look_out(store: &Store, behind: &Behind, looks: Looks, stopped: CancellationToken) -> JoinHandle<()> {
+    let leasing = CancellationToken::new();
+    let lease = lease::hold(store.clone(), "alerts", leasing.clone());
+    let looking = keep_looking(behind.answers.clone(), behind.tracker.clone(), lease.clone(), looks, stopped);
+    tokio::spawn(async move {
+        // A task of its own, so that the lease outlives no panic.
+        let _ = tokio::spawn(looking).await;
+        leasing.cancel();
+        lease.ended().await;
+    })
 }
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds

@@ -56,6 +56,9 @@ pub enum AskError {
     /// A cursor that this program did not give.
     #[error("the cursor `{0}` is not one that was given out by this list")]
     Cursor(String),
+    /// What is recorded and never published cannot be asked for by what was published.
+    #[error("alerts are recorded and never published; ask by basis RECORDED")]
+    NeverPublished,
     /// Days that are the wrong way round, or too many.
     #[error(
         "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"
@@ -83,6 +86,12 @@ pub enum AskError {
         tried: u64,
         /// The most.
         most: u64,
+    },
+    /// A back-test that fires more than anyone reads.
+    #[error("more than {most} alerts would have fired; give fewer days or rules")]
+    TooManyFired {
+        /// The most.
+        most: usize,
     },
     /// Rules that are wrong.
     #[error("{0}")]

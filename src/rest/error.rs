@@ -126,7 +126,11 @@ impl RestError {
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),
-                AskError::Days { .. } | AskError::Backwards { .. } | AskError::TooMuchTried { .. } => Some("from"),
+                AskError::Days { .. }
+                | AskError::Backwards { .. }
+                | AskError::TooMuchTried { .. }
+                | AskError::TooManyFired { .. } => Some("from"),
+                AskError::NeverPublished => Some("basis"),
                 AskError::Store(_) | AskError::Stopped | AskError::Rules(_) => None,
             },
             Self::NoSuchPath | Self::MethodNotAllowed | Self::NotAcceptable(_) | Self::Csv(_) | Self::Atom(_) => None,
