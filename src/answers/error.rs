@@ -56,9 +56,6 @@ pub enum AskError {
     /// A cursor that this program did not give.
     #[error("the cursor `{0}` is not one that was given out by this list")]
     Cursor(String),
-    /// What is recorded and never published cannot be asked for by what was published.
-    #[error("alerts are recorded and never published; ask by basis RECORDED")]
-    NeverPublished,
     /// Days that are the wrong way round, or too many.
     #[error(
         "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"
@@ -70,6 +67,14 @@ pub enum AskError {
         to: NaiveDate,
         /// The most years.
         most: u32,
+    },
+    /// The last day comes before the first.
+    #[error("{from} to {to} is no span; give a last day that is not before the first")]
+    Backwards {
+        /// The first.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
     },
     /// A back-test of too many days, agreements and rules.
     #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]

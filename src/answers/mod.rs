@@ -4,6 +4,7 @@
 
 mod alerting;
 mod backtest;
+mod deadlines;
 mod diff;
 mod dossier;
 mod error;
@@ -20,8 +21,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::Semaphore;
 
-pub use self::alerting::{AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
+pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
 pub use self::backtest::{Backtest, WouldFire};
+pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;

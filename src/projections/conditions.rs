@@ -5,6 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
 use super::sentence::{dated, span_of, stage_text};
 use super::stalled::{Wait, Waiting, waits};
@@ -16,7 +17,7 @@ use crate::domain::alert::rule::{AlertRule, Check, RuleName};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Deadline, LimitFrom, MilestoneKind, Stage, Word};
+use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 
 /// What alerts watch of an agreement on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,7 +124,7 @@ pub fn conditions(
             }
             Check::Deadline { deadline, days } => {
                 for coming in watch.watched.deadlines.iter().filter(|due| due.deadline == deadline) {
-                    let first = coming.on.earliest().unwrap_or(coming.on.latest());
+                    let first = coming.first();
                     let due = first.checked_sub_days(Days::new(u64::from(days))).unwrap_or(first);
                     if due <= day && day <= coming.on.latest() {
                         let about = About::Deadline { deadline, milestone: coming.by, on: coming.on };
@@ -173,10 +174,7 @@ impl Condition {
                     "{whose} has waited {days} at stage {named}, since {since}{after}; the limit is {limit} days: {because}.{comparison}"
                 )
             }
-            (About::Deadline { deadline: Deadline::CommentsClose, on, .. }, _) => {
-                format!("{whose}: comments on the notice close on {}.", span_of(on))
-            }
-            (About::Deadline { on, .. }, _) => format!("{whose}: the agreement's term ends {}.", span_of(on)),
+            (About::Deadline { deadline, on, .. }, _) => deadline_sentence(&self.agreement, instrument, deadline, on),
             (_, Told::Contradiction { kind, occurred }) => {
                 let kind = kind.as_str().replace('_', " ");
                 format!("{whose}: the sources of a milestone ({kind}, {}) contradict each other.", dated(occurred))
