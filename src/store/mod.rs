@@ -7,6 +7,7 @@ mod at;
 mod backup;
 mod chain;
 mod check;
+mod deliveries;
 mod digest;
 mod error;
 mod held;
@@ -18,6 +19,7 @@ mod rows;
 mod search;
 mod tokens;
 mod tree;
+mod webhooks;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -32,6 +34,7 @@ use sqlx::{Postgres, Sqlite};
 pub use self::append::{Append, Draft};
 use self::at::At;
 pub use self::chain::{Broken, Chain};
+pub use self::deliveries::{KEPT_ATTEMPTS, Progress, StoredAttempt};
 pub use self::digest::ProjectionDigest;
 pub use self::error::StoreError;
 pub(crate) use self::held::{Held, within};
@@ -41,6 +44,7 @@ pub use self::rebuild::rules;
 pub use self::rounds::Tabled;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
 pub use self::tokens::StoredToken;
+pub use self::webhooks::{StoredCursor, StoredSecret, StoredWaiting, StoredWebhook};
 use crate::domain::ids::Position;
 
 /// The memory; cheap to clone.

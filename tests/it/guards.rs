@@ -52,6 +52,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("access", &["domain", "store", "clock"]),
     ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
+    ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "telemetry"]),
     ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "telemetry"]),
     ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),

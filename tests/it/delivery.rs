@@ -1,0 +1,6 @@
+//! Does every new event reach whoever asked, signed, at least once, and never where it must not?
+
+mod addresses;
+mod messages;
+mod schedule;
+mod signatures;
