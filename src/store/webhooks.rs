@@ -213,8 +213,11 @@ impl Store {
     pub async fn replay_webhook(&self, id: Uuid, after: Position) -> Result<bool, StoreError> {
         let mut tx = self.write(Some(PATIENCE)).await?;
         let there = tx.revise_webhook(id).await?;
+        inside!(&mut tx, tx => {
+            let sql = "update webhooks set disabled_at = null, disabled_for = null where id = $1";
+            sqlx::query(sql).bind(id).execute(tx).await?;
+        });
         for sql in [
-            "update webhooks set disabled_at = null, disabled_for = null where id = $1 and $2 >= 0",
             "update webhook_cursors
              set generation = generation + 1, position = $2, failing_since = null, rests_until = null
              where webhook = $1",

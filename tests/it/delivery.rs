@@ -1,6 +1,7 @@
 //! Does every new event reach whoever asked, signed, at least once, and never where it must not?
 
 mod addresses;
+mod kept;
 mod messages;
 mod schedule;
 mod signatures;
