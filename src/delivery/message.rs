@@ -3,6 +3,7 @@
 //! Invariant: pure. A message is told as of its event's position, so that every attempt sends the same bytes; it has less than
 //! [`MOST_BYTES`], and links to answers that are pinned at the position.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -83,14 +84,14 @@ pub fn status(base: &str, event: &Recorded, change: &Change, instrument: &Instru
 
 /// What an endpoint is tried with.
 #[must_use]
-pub fn test(base: &str, endpoint: Uuid, position: Position, now: &str) -> Value {
+pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) -> Value {
     json!({
         "specversion": "1.0",
-        "id": format!("test.{now}"),
+        "id": format!("{}.{}", now.timestamp_micros(), Topic::Test),
         "source": base,
         "type": "depositary.webhook_test",
         "subject": endpoint.to_string(),
-        "time": now,
+        "time": instant_text(now),
         "datacontenttype": "application/json",
         "logposition": position.to_string(),
         "data": { "position": position, "message": "This endpoint is reached." },

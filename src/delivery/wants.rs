@@ -23,12 +23,13 @@ pub enum Topic {
     Milestones,
     /// An event changed an agreement's status on some day.
     Statuses,
+    /// That an endpoint is tried. Nobody asks for it.
+    #[serde(skip)]
+    #[value(skip)]
+    Test,
 }
 
 impl Topic {
-    /// Every topic.
-    pub const ALL: [Self; 3] = [Self::Alerts, Self::Milestones, Self::Statuses];
-
     /// Its frozen spelling, which is a part of each message's id.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -36,13 +37,14 @@ impl Topic {
             Self::Alerts => "alerts",
             Self::Milestones => "milestones",
             Self::Statuses => "statuses",
+            Self::Test => "test",
         }
     }
 
     /// The topic of this spelling.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|topic| topic.as_str() == text)
+        [Self::Alerts, Self::Milestones, Self::Statuses, Self::Test].into_iter().find(|topic| topic.as_str() == text)
     }
 }
 
