@@ -90,8 +90,7 @@ impl Book {
     /// Notes how far an endpoint has come, and whatever else there is to note, in one step.
     pub fn note(&self, webhook: Uuid, cursor: StoredCursor, more: impl FnOnce(&mut Page)) {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new =
-            || Page { cursor, waiting: BTreeMap::new(), attempts: VecDeque::new(), disable: None };
+        let new = || Page { cursor, waiting: BTreeMap::new(), attempts: VecDeque::new(), disable: None };
         let page = pages.entry(webhook).or_insert_with(new);
         page.cursor = cursor;
         more(page);

@@ -75,7 +75,11 @@ impl Courier {
                 .pool_max_idle_per_host(1)
                 .pool_idle_timeout(IDLE);
             let built = builder.build();
-            built.map_err(|error| tracing::warn!(by_tls, error = %crate::telemetry::chain(&error), "delivery.courier.lame")).ok()
+            built
+                .map_err(
+                    |error| tracing::warn!(by_tls, error = %crate::telemetry::chain(&error), "delivery.courier.lame"),
+                )
+                .ok()
         };
         Self {
             by_tls: client(true, Client::builder().https_only(true)),

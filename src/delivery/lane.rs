@@ -182,7 +182,11 @@ impl Lane {
         let until = until.and_then(|until| until.to_std().ok()).unwrap_or(Duration::MAX);
         // A due instant has whole microseconds, and a timer whole milliseconds.
         let until = until.saturating_add(Duration::from_millis(1));
-        if self.cursor.position == self.kept.0 { until } else { until.min(KEPT_AFTER.saturating_sub(self.kept.1.elapsed())) }
+        if self.cursor.position == self.kept.0 {
+            until
+        } else {
+            until.min(KEPT_AFTER.saturating_sub(self.kept.1.elapsed()))
+        }
     }
 
     /// Takes what the endpoint wants next from the log.

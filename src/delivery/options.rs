@@ -65,6 +65,7 @@ fn base(text: &str) -> Result<Arc<str>, String> {
             && url.password().is_none()
     };
     let url = Url::parse(text).ok().filter(|url| plain(url) && text.len() <= 500);
-    let url = url.ok_or_else(|| "write a link such as https://depositary.example.org, without query or fragment".to_owned())?;
+    let url =
+        url.ok_or_else(|| "write a link such as https://depositary.example.org, without query or fragment".to_owned())?;
     Ok(url.as_str().trim_end_matches('/').into())
 }

@@ -156,11 +156,6 @@ impl Pages {
 
 impl Entry {
     fn of(event: Recorded) -> Self {
-        Self {
-            event: Arc::new(event),
-            kind: OnceCell::new(),
-            milestone: OnceCell::new(),
-            status: OnceCell::new(),
-        }
+        Self { event: Arc::new(event), kind: OnceCell::new(), milestone: OnceCell::new(), status: OnceCell::new() }
     }
 }

@@ -2,6 +2,9 @@
 
 mod addresses;
 mod kept;
+mod managing;
 mod messages;
+mod receivers;
 mod schedule;
+mod sending;
 mod signatures;

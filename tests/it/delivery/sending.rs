@@ -1,0 +1,215 @@
+//! Does everything that is wanted arrive, and nothing else, whatever the receivers do?
+
+use std::time::Duration;
+
+use depositary::delivery::Outcome;
+use depositary::delivery::wants::{Topic, Wants};
+use depositary::domain::ids::Position;
+use depositary::domain::words::MilestoneKind;
+use depositary::server::seed;
+use depositary::store::Store;
+use serde_json::Value;
+
+use super::receivers::{Delivering, Manner, Receiver, Settings};
+use crate::databases::for_each_database;
+use crate::facts::{id, note, open};
+
+const ALL: [Topic; 2] = [Topic::Milestones, Topic::Statuses];
+
+/// Records that so many things were noted.
+async fn notes(process: &Delivering, from: u64, count: u64) {
+    let unit = (from..from + count).map(|number| note(&format!("note {number}"), "rdp/FO")).collect();
+    process.tracker.execute(unit).await.unwrap().clear();
+}
+
+async fn opened(store: Store, receivers: &[&Receiver]) -> Delivering {
+    let process = Delivering::start(store, receivers).await;
+    process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+    process
+}
+
+#[tokio::test]
+async fn every_event_of_the_log_reaches_who_wants_it_signed_and_in_order() {
+    for_each_database(async |store| {
+        let (all, some, later) = (
+            Receiver::start(Manner::Well).await,
+            Receiver::start(Manner::Well).await,
+            Receiver::start(Manner::Well).await,
+        );
+        let process = Delivering::start(store, &[&all, &some, &later]).await;
+        let (endpoint, secret) = process.add(&all, &ALL).await;
+        let wants = Wants {
+            instruments: vec![id("rdp/KR").instrument],
+            countries: vec![id("rdp/KR").country, id("rdp/LV").country],
+            kinds: vec![MilestoneKind::CommentsClosed, MilestoneKind::Signed],
+            ..Wants::all_of(vec![Topic::Milestones])
+        };
+        process.add_wanting(&some, wants).await;
+        seed(&process.tracker).await.unwrap();
+        let head = process.store.head().await.unwrap().position;
+        // From now on, so of nothing that is recorded already.
+        process.webhooks.add(&later.url(), Wants::all_of(ALL.to_vec()), None).await.unwrap();
+
+        // What a subscriber would hear, computed anew.
+        let log = process.store.events(Position(0), head, 10_000).await.unwrap();
+        let (mut changes, mut wanted) = (Vec::new(), Vec::new());
+        for event in &log {
+            if process.answers.change(event).await.unwrap().is_some() {
+                changes.push(event.position.0);
+            }
+            let kind = process.answers.kind(event).await.unwrap();
+            let kinds = [Some(MilestoneKind::CommentsClosed), Some(MilestoneKind::Signed)];
+            if ["rdp/KR", "rdp/LV"].contains(&event.agreement.to_string().as_str()) && kinds.contains(&kind) {
+                wanted.push(event.position.0);
+            }
+        }
+        assert!(changes.len() > 100 && wanted.len() >= 2, "{} {wanted:?}", changes.len());
+        all.has(log.len() + changes.len()).await;
+        some.has(wanted.len()).await;
+        assert_eq!(all.positions("milestones"), (1..=head.0).collect::<Vec<_>>());
+        assert_eq!((all.positions("statuses"), some.positions("milestones")), (changes, wanted));
+        let arrived = all.arrived();
+        assert!(arrived.iter().map(super::receivers::Arrived::position).is_sorted(), "the order of the log");
+        assert_eq!(arrived.len(), all.accepted().len(), "nothing came twice");
+        for one in &arrived {
+            assert!(one.is_signed_by(&secret.reveal()), "{one:?}");
+            assert!(one.body.len() < 20_000);
+            assert_eq!(one.headers["content-type"], "application/cloudevents+json; charset=utf-8");
+        }
+        // Another event, live.
+        process.tracker.execute(vec![note("news", "rdp/KR")]).await.unwrap().clear();
+        later.has(1).await;
+        assert_eq!(later.positions("milestones"), [head.0 + 1]);
+        process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(head.0 + 1)).await;
+        let counted = process.counts.each().into_iter().find(|(id, _)| *id == endpoint.id).unwrap().1;
+        assert_eq!((counted.failures, counted.delivered), (0, all.accepted().len() as u64));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn receivers_that_fail_hang_redirect_or_trickle_get_everything_and_delay_nobody() {
+    for_each_database(async |store| {
+        let elsewhere = Receiver::start(Manner::Well).await;
+        let manners =
+            [Manner::Fails, Manner::Hangs, Manner::Redirects(elsewhere.url()), Manner::Trickles, Manner::Babbles];
+        let mut bad = Vec::new();
+        for manner in manners {
+            bad.push(Receiver::start(manner).await);
+        }
+        let good = Receiver::start(Manner::Well).await;
+        let receivers: Vec<&Receiver> = bad.iter().chain([&good, &elsewhere]).collect();
+        let process = opened(store, &receivers).await;
+        let mut endpoints = Vec::new();
+        for receiver in bad.iter().chain([&good]) {
+            endpoints.push(process.add(receiver, &[Topic::Milestones]).await.0);
+        }
+        notes(&process, 0, 29).await;
+        let took = good.has(30).await;
+        assert!(took < Duration::from_secs(10), "the good one waited {took:?} for the others");
+        // One that fails half the time gets each under one id; one that babbles has said 200 by then.
+        bad[0].has(30).await;
+        bad[4].has(1).await;
+        let attempts = bad[0].arrived();
+        assert!(attempts.len() > 40, "{}: it did not fail half the time", attempts.len());
+        let mut ids: Vec<(u64, String)> = attempts.iter().map(|one| (one.position(), one.id.clone())).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 30, "an event was sent under two ids");
+        // The others are told at last, once they behave: what was not accepted waits, or was not passed.
+        let outcomes = [Outcome::TimedOut, Outcome::Redirected, Outcome::TimedOut];
+        for ((receiver, endpoint), outcome) in bad[1..4].iter().zip(&endpoints[1..4]).zip(outcomes) {
+            process.until(endpoint.id, |endpoint| endpoint.cursor.failing_since.is_some()).await;
+            let tried = process.webhooks.attempts(endpoint.id, None, 100).await.unwrap();
+            assert!(tried.iter().all(|attempt| attempt.outcome == outcome.as_str()), "{tried:?}");
+            receiver.behave(Manner::Well);
+        }
+        assert!(elsewhere.arrived().is_empty(), "a redirect was followed");
+        for (receiver, endpoint) in bad[1..4].iter().zip(&endpoints[1..4]) {
+            // What was tried too often meanwhile was given up, and can be had again.
+            process.webhooks.replay(endpoint.id, Position(0)).await.unwrap();
+            receiver.has(30).await;
+            assert_eq!(receiver.positions("milestones"), (1..=30).collect::<Vec<_>>());
+        }
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_process_that_ends_leaves_to_the_next_what_is_not_delivered() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Says(503, "")).await;
+        // What waits has its turn after some seconds, so that nothing is given up while this is watched.
+        let slow = || Settings { schedule: [&[0][..], &[3_000; 9]].concat(), ..Settings::default() };
+        let process = Delivering::start_with(store.clone(), &[&receiver], slow()).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
+        // More than may wait: the cursor stops, and the log keeps the rest.
+        notes(&process, 0, 149).await;
+        let full = |endpoint: &depositary::delivery::Endpoint| endpoint.waiting.len() == 100;
+        let stopped = process.until(endpoint.id, full).await;
+        assert!(stopped.cursor.position < Position(150), "{stopped:?}");
+        process.end().await;
+        receiver.behave(Manner::Well);
+        let process = Delivering::start_with(store, &[&receiver], slow()).await;
+        receiver.has(150).await;
+        assert_eq!(receiver.positions("milestones"), (1..=150).collect::<Vec<_>>());
+        let done = process.until(endpoint.id, |endpoint| endpoint.waiting.is_empty()).await;
+        assert_eq!((done.cursor.position, done.cursor.failing_since), (Position(150), None));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Fails).await;
+        let one = opened(store.clone(), &[&receiver]).await;
+        let other = Delivering::start(store, &[&receiver]).await;
+        one.add(&receiver, &ALL).await;
+        for batch in 0..10 {
+            notes(if batch % 2 == 0 { &one } else { &other }, batch * 10, 10).await;
+        }
+        receiver.has(101).await;
+        assert_eq!(receiver.positions("milestones"), (1..=101).collect::<Vec<_>>());
+        let events: std::collections::BTreeMap<String, Vec<Value>> =
+            receiver.arrived().into_iter().fold(Default::default(), |mut all, one| {
+                all.entry(one.id.clone()).or_default().push(one.event());
+                all
+            });
+        assert!(events.values().all(|same| same.iter().all(|event| *event == same[0])), "one id, two messages");
+        for process in [one, other] {
+            process.end().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_process_that_works_delivers() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = opened(store, &[&receiver]).await;
+        process.works.send_replace(false);
+        process.add(&receiver, &[Topic::Milestones]).await;
+        notes(&process, 0, 3).await;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        assert!(receiver.arrived().is_empty());
+        process.works.send_replace(true);
+        receiver.has(4).await;
+        process.works.send_replace(false);
+        // What it notices of that, it notices at once.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        notes(&process, 3, 3).await;
+        tokio::time::sleep(Duration::from_millis(1_000)).await;
+        assert_eq!(receiver.arrived().len(), 4);
+        process.works.send_replace(true);
+        receiver.has(7).await;
+        assert_eq!(receiver.arrived().len(), 7, "what was kept was delivered again");
+        process.end().await;
+    })
+    .await;
+}
