@@ -19,6 +19,7 @@ use axum::routing::get;
 use clap::Args;
 use ipnet::IpNet;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
@@ -29,6 +30,8 @@ use self::ready::Readiness;
 use crate::access::{Access, Rates};
 use crate::answers::Answers;
 use crate::clock::Clock;
+use crate::delivery::schedule::Schedule;
+use crate::delivery::{self, Webhooks};
 use crate::domain::ids::Actor;
 use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
@@ -94,6 +97,10 @@ pub struct Options {
     /// Sign no checkpoints, and make no key.
     #[arg(long, env = "DEPOSITARY_UNSIGNED", value_parser = clap::builder::FalseyValueParser::new())]
     pub unsigned: bool,
+
+    /// Where webhooks may go, and what they call this log.
+    #[command(flatten)]
+    pub delivery: delivery::Options,
 
     /// The most that is asked at once.
     #[command(flatten)]
@@ -166,7 +173,14 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
-    let behind = Behind { answers: Answers::new(reader, instruments, clock).signed_by(signer), tracker, access, rates };
+    let answers = Answers::new(reader, instruments, clock.clone()).signed_by(signer);
+    let webhooks = Webhooks::new(
+        answers.clone(),
+        options.delivery.courier(clock.clone()),
+        clock,
+        options.delivery.public_url.clone(),
+    );
+    let behind = Behind { answers, tracker, access, rates, webhooks };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
@@ -175,6 +189,9 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let position = behind.answers.position();
     tracing::info!(%address, position = position.0, "server.ready");
     eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
+    // Every process delivers; where one of several is chosen to work, it is told here which one.
+    let (_works, works) = watch::channel(true);
+    let delivering = behind.webhooks.sender(Schedule::default()).start(works, open.ending.clone());
     let ending = open.ending.clone();
     tokio::spawn(async move {
         signal().await;
@@ -194,8 +211,9 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     open.sockets.close();
     // Who does not take the last word has gone.
     let _ = tokio::time::timeout(LAST_ANSWERS, open.sockets.wait()).await;
-    stopped.cancel();
     // A follower that has failed has said so already.
+    let _ = delivering.await;
+    stopped.cancel();
     let _ = following.await;
     ended
 }

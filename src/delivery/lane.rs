@@ -18,14 +18,14 @@ use super::counts::OfEndpoint;
 use super::courier::Courier;
 use super::endpoint::{Endpoint, Waiting};
 use super::message::message_id;
-use super::outcome::{Answer, Outcome};
+use super::outcome::{Answer, Attempt, Outcome};
 use super::pages::{Message, Pages};
 use super::schedule::{Schedule, failed_too_long};
 use super::signature::sign;
 use super::wants::Topic;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
-use crate::store::{StoredAttempt, StoredCursor};
+use crate::store::StoredCursor;
 
 /// The most deliveries of an endpoint that wait for another attempt; then its cursor waits, and the log keeps the rest.
 const MOST_WAITING: usize = 100;
@@ -256,12 +256,12 @@ impl Lane {
         }
     }
 
-    async fn attempt(&self, message: &Message, number: u32) -> (Answer, StoredAttempt) {
+    async fn attempt(&self, message: &Message, number: u32) -> (Answer, Attempt) {
         attempt(&self.shared.courier, &self.shared.clock, &self.endpoint, message, number).await
     }
 
     /// Draws the consequences of an attempt.
-    fn settle(&mut self, key: (Position, Topic), failed_before: u32, answer: Answer, attempt: StoredAttempt) {
+    fn settle(&mut self, key: (Position, Topic), failed_before: u32, answer: Answer, attempt: Attempt) {
         let now = self.shared.clock.now();
         let (endpoint, delivered) = (self.endpoint.clone(), answer.outcome == Outcome::Delivered);
         self.counts.attempted(delivered);
@@ -270,7 +270,7 @@ impl Lane {
             self.cursor.rests_until = None;
             let waited = self.waiting.remove(&key).is_some();
             self.note(|page| {
-                page.attempted(attempt);
+                page.attempted(attempt.stored());
                 if waited {
                     page.done(key.0, key.1);
                 }
@@ -299,7 +299,7 @@ impl Lane {
             tracing::warn!(webhook = %endpoint.id, position = key.0.0, topic = %key.1, "delivery.gave_up");
         }
         self.note(|page| {
-            page.attempted(attempt);
+            page.attempted(attempt.stored());
             match again {
                 Some(waiting) => page.waits(waiting),
                 None => page.done(key.0, key.1),
@@ -309,11 +309,11 @@ impl Lane {
 
     /// Disables the endpoint: nothing more is tried. Whoever watches endpoints hears of it by their state; an alert of it
     /// belongs here, once there are alerts.
-    fn disable(&mut self, now: DateTime<Utc>, why: &'static str, attempt: StoredAttempt) {
+    fn disable(&mut self, now: DateTime<Utc>, why: &'static str, attempt: Attempt) {
         tracing::error!(webhook = %self.endpoint.id, why, "delivery.endpoint.disabled");
         Arc::make_mut(&mut self.endpoint).disabled = Some((now, why.to_owned()));
         self.note(|page| {
-            page.attempted(attempt);
+            page.attempted(attempt.stored());
             page.disable(now, why);
         });
     }
@@ -326,19 +326,19 @@ pub async fn attempt(
     endpoint: &Endpoint,
     message: &Message,
     number: u32,
-) -> (Answer, StoredAttempt) {
+) -> (Answer, Attempt) {
     let (at, begun) = (clock.now(), Instant::now());
     let id = message_id(endpoint.id, message.position, message.topic);
     let signed = sign(&endpoint.secrets(at), &id, at, &message.body);
     let answer = courier.send(&endpoint.url, &signed, message.body.clone()).await;
-    let attempt = StoredAttempt {
+    let attempt = Attempt {
         id: attempt_id(at),
         position: message.position,
-        topic: message.topic.as_str().to_owned(),
+        topic: message.topic,
         number,
         at,
         took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        outcome: answer.outcome.as_str().to_owned(),
+        outcome: answer.outcome,
         status: answer.status,
     };
     (answer, attempt)

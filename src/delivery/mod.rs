@@ -22,6 +22,6 @@ pub use self::counts::{Counted, Counts};
 pub use self::courier::{Courier, LookUp, PATIENCE, by_the_system};
 pub use self::endpoint::{Endpoint, Waiting};
 pub use self::options::Options;
-pub use self::outcome::{Answer, Outcome};
+pub use self::outcome::{Attempt, Outcome};
 pub use self::sender::Sender;
 pub use self::webhooks::{BOTH_VALID, WebhookError, Webhooks};

@@ -15,27 +15,28 @@ use crate::clock::Clock;
 
 /// Where webhooks may go, and what they call this log.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 pub struct Options {
     /// A network that is not public and that webhooks may go to all the same; may be given several times.
     ///
     /// Example: `--webhook-allow 10.20.0.0/16`
-    #[arg(long, env = "DEPOSITARY_WEBHOOK_ALLOW", value_delimiter = ',', value_name = "NETWORK")]
+    #[arg(long, global = true, env = "DEPOSITARY_WEBHOOK_ALLOW", value_delimiter = ',', value_name = "NETWORK")]
     pub webhook_allow: Vec<IpNet>,
 
     /// A port that webhooks may go to beside 443 and 80; may be given several times.
     ///
     /// Example: `--webhook-port 8443`
-    #[arg(long, env = "DEPOSITARY_WEBHOOK_PORT", value_delimiter = ',', value_name = "PORT")]
+    #[arg(long, global = true, env = "DEPOSITARY_WEBHOOK_PORT", value_delimiter = ',', value_name = "PORT")]
     pub webhook_port: Vec<u16>,
 
     /// How long a receiver may take to answer.
-    #[arg(long, env = "DEPOSITARY_WEBHOOK_TIMEOUT", default_value = "15s", value_name = "TIME", value_parser = patience)]
+    #[arg(long, global = true, env = "DEPOSITARY_WEBHOOK_TIMEOUT", default_value = "15s", value_name = "TIME", value_parser = patience)]
     pub webhook_timeout: Duration,
 
     /// Where this server is reached from outside: webhooks name the log by it, and link to answers below it.
     ///
     /// Example: `--public-url https://depositary.example.org`
-    #[arg(long, env = "DEPOSITARY_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL", value_parser = base)]
+    #[arg(long, global = true, env = "DEPOSITARY_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL", value_parser = base)]
     pub public_url: Arc<str>,
 }
 

@@ -5,6 +5,11 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::wants::Topic;
+use crate::domain::ids::Position;
+use crate::store::StoredAttempt;
 
 /// What became of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,5 +96,58 @@ impl Answer {
     #[must_use]
     pub const fn none(outcome: Outcome) -> Self {
         Self { outcome, status: None, rests_until: None }
+    }
+}
+
+/// What was tried, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which; in the order of time.
+    pub id: Uuid,
+    /// The event that it told of.
+    pub position: Position,
+    /// What it told.
+    pub topic: Topic,
+    /// The how manieth attempt of this message, from 1.
+    pub number: u32,
+    /// When it was begun.
+    pub at: DateTime<Utc>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The status that was answered, where one was.
+    pub status: Option<u16>,
+}
+
+impl Attempt {
+    /// The attempt that was stored; `None` when it cannot be read.
+    #[must_use]
+    pub fn read(stored: &StoredAttempt) -> Option<Self> {
+        Some(Self {
+            id: stored.id,
+            position: stored.position,
+            topic: Topic::parse(&stored.topic)?,
+            number: stored.number,
+            at: stored.at,
+            took_ms: stored.took_ms,
+            outcome: Outcome::parse(&stored.outcome)?,
+            status: stored.status,
+        })
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub fn stored(&self) -> StoredAttempt {
+        StoredAttempt {
+            id: self.id,
+            position: self.position,
+            topic: self.topic.as_str().to_owned(),
+            number: self.number,
+            at: self.at,
+            took_ms: self.took_ms,
+            outcome: self.outcome.as_str().to_owned(),
+            status: self.status,
+        }
     }
 }

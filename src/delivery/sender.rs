@@ -34,18 +34,12 @@ const LAST_ATTEMPTS: Duration = Duration::from_secs(5);
 
 /// What delivering needs.
 pub struct Sender {
-    /// The log.
-    pub answers: Answers,
-    /// What messages name the log by, and link to.
-    pub base: Arc<str>,
-    /// Who takes them.
-    pub courier: Courier,
-    /// The clock.
-    pub clock: Clock,
-    /// When a failed delivery is tried again.
-    pub schedule: Schedule,
-    /// Where it is counted.
-    pub counts: Counts,
+    pub(super) answers: Answers,
+    pub(super) base: Arc<str>,
+    pub(super) courier: Courier,
+    pub(super) clock: Clock,
+    pub(super) schedule: Schedule,
+    pub(super) counts: Counts,
 }
 
 /// The lanes of the endpoints, while this process works.

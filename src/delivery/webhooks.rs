@@ -8,21 +8,27 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::addresses::TargetError;
+use super::counts::Counts;
 use super::courier::Courier;
 use super::endpoint::Endpoint;
 use super::lane::attempt;
 use super::message;
-use super::outcome::Answer;
+use super::outcome::Attempt;
 use super::pages::Message;
+use super::schedule::Schedule;
+use super::sender::Sender;
 use super::signature::Secret;
 use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
-use crate::store::{Progress, Store, StoreError, StoredAttempt, StoredCursor, StoredSecret, StoredWebhook};
+use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
 
 /// The most endpoints that are kept.
 pub const MOST_ENDPOINTS: usize = 10_000;
+/// The most names of rules in a filter, and the most bytes of each.
+const MOST_RULES: usize = 50;
+const LONGEST_RULE: usize = 100;
 /// How long an old secret is valid beside a new one, unless somebody says otherwise.
 pub const BOTH_VALID: TimeDelta = TimeDelta::hours(24);
 /// The longest that it may be.
@@ -35,6 +41,7 @@ pub struct Webhooks {
     courier: Courier,
     clock: Clock,
     base: Arc<str>,
+    counts: Counts,
 }
 
 /// Why an endpoint was not managed.
@@ -52,6 +59,9 @@ pub enum WebhookError {
     /// A filter on an instrument that is not known.
     #[error("there is no instrument `{0}`")]
     NoSuchInstrument(String),
+    /// Names of rules that are none.
+    #[error("give at most {MOST_RULES} names of rules, of at most {LONGEST_RULE} characters")]
+    Rules,
     /// Too many.
     #[error("there are {MOST_ENDPOINTS} endpoints, which is the most; disabled ones count")]
     TooMany,
@@ -82,9 +92,17 @@ impl WebhookError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Store(_) => "STORAGE_UNAVAILABLE",
+            Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
+            Self::Target(_) => "WEBHOOK_URL",
+            Self::NoTopic => "WEBHOOK_TOPICS",
+            Self::NoSuchInstrument(_) => "UNKNOWN_INSTRUMENT",
+            Self::Rules => "WEBHOOK_RULES",
+            Self::TooMany => "WEBHOOK_TOO_MANY",
+            Self::Overlap => "WEBHOOK_OVERLAP",
+            Self::Ahead { .. } => "POSITION_AHEAD",
+            Self::Disabled(_) => "WEBHOOK_DISABLED",
             Self::Randomness => "INTERNAL_SERVER_ERROR",
-            _ => "BAD_USER_INPUT",
+            Self::Store(_) => "STORAGE_UNAVAILABLE",
         }
     }
 
@@ -98,8 +116,27 @@ impl WebhookError {
 impl Webhooks {
     /// Manages the endpoints of the store beneath some answers; messages name the log by a base URL.
     #[must_use]
-    pub const fn new(answers: Answers, courier: Courier, clock: Clock, base: Arc<str>) -> Self {
-        Self { answers, courier, clock, base }
+    pub fn new(answers: Answers, courier: Courier, clock: Clock, base: Arc<str>) -> Self {
+        Self { answers, courier, clock, base, counts: Counts::default() }
+    }
+
+    /// Who delivers to these endpoints, on this schedule; not yet started.
+    #[must_use]
+    pub fn sender(&self, schedule: Schedule) -> Sender {
+        Sender {
+            answers: self.answers.clone(),
+            base: self.base.clone(),
+            courier: self.courier.clone(),
+            clock: self.clock.clone(),
+            schedule,
+            counts: self.counts.clone(),
+        }
+    }
+
+    /// How delivery by this process goes, in numbers.
+    #[must_use]
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     fn store(&self) -> &Store {
@@ -138,6 +175,10 @@ impl Webhooks {
         wants.topics.dedup();
         if wants.topics.is_empty() {
             return Err(WebhookError::NoTopic);
+        }
+        let plain = |rule: &String| (1..=LONGEST_RULE).contains(&rule.len()) && !rule.chars().any(char::is_control);
+        if wants.rules.len() > MOST_RULES || !wants.rules.iter().all(plain) {
+            return Err(WebhookError::Rules);
         }
         let unknown = |code: &&_| self.answers.instruments().find(code).is_none();
         if let Some(code) = wants.instruments.iter().find(unknown) {
@@ -206,7 +247,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// [`WebhookError`].
-    pub async fn test(&self, id: Uuid) -> Result<(Answer, StoredAttempt), WebhookError> {
+    pub async fn test(&self, id: Uuid) -> Result<Attempt, WebhookError> {
         let endpoint = self.one(id).await?;
         if endpoint.disabled.is_some() {
             return Err(WebhookError::Disabled(id));
@@ -214,32 +255,28 @@ impl Webhooks {
         let position = self.store().head().await?.position;
         let body = message::test(&self.base, id, position, self.clock.now());
         let tried = Message { position, topic: Topic::Test, body: body.to_string().into() };
-        let (answer, attempt) = attempt(&self.courier, &self.clock, &endpoint, &tried, 1).await;
+        let (_, attempt) = attempt(&self.courier, &self.clock, &endpoint, &tried, 1).await;
         let progress = Progress {
             webhook: id,
             cursor: endpoint.cursor,
             waiting: Vec::new(),
             done: Vec::new(),
-            attempts: vec![attempt.clone()],
+            attempts: vec![attempt.stored()],
             prune: true,
             disable: None,
         };
         self.store().keep_deliveries(&[progress]).await?;
-        Ok((answer, attempt))
+        Ok(attempt)
     }
 
-    /// The last attempts of an endpoint, the newest first, before one of them.
+    /// The attempts that are kept of an endpoint, the newest first.
     ///
     /// # Errors
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be read.
-    pub async fn attempts(
-        &self,
-        id: Uuid,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> Result<Vec<StoredAttempt>, WebhookError> {
+    pub async fn attempts(&self, id: Uuid) -> Result<Vec<Attempt>, WebhookError> {
         self.one(id).await?;
-        Ok(self.store().webhook_attempts(id, before, limit).await?)
+        let kept = self.store().webhook_attempts(id, 2 * KEPT_ATTEMPTS).await?;
+        Ok(kept.iter().filter_map(Attempt::read).collect())
     }
 
     /// A position that is in the log; its end when none is told.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Result};
 use futures_util::future::try_join_all;
+use uuid::Uuid;
 
 use super::agreement::Agreement;
 use super::context::{Asked, answers, pin};
@@ -14,6 +15,7 @@ use super::country::Country;
 use super::error::outward;
 use super::milestone::Milestone;
 use super::stalled::{SUFFIX, StalledAgreement};
+use super::webhook::{self, Webhook};
 use super::whole::Whole;
 use crate::answers::{AskError, Pin};
 use crate::domain::country;
@@ -34,6 +36,8 @@ pub enum Node {
     Milestone(Milestone),
     /// A stall.
     StalledAgreement(StalledAgreement),
+    /// An endpoint that is told of new events; only administrators find one.
+    Webhook(Webhook),
 }
 
 /// What an id is the id of.
@@ -46,6 +50,8 @@ enum Named {
     Milestone(MilestoneId),
     /// `rdp/KR/stalled`.
     Stalled(AgreementId),
+    /// `webhook/` and a UUID.
+    Webhook(Uuid),
 }
 
 impl Named {
@@ -53,6 +59,7 @@ impl Named {
     fn of(id: &str) -> Option<Self> {
         let named = match id.strip_suffix(SUFFIX) {
             Some(agreement) => Self::Stalled(agreement.parse().ok()?),
+            None if let Some(id) = webhook::id_of(id) => Self::Webhook(id),
             None if id.contains('/') => Self::Agreement(id.parse().ok()?),
             None if id.len() == 2 => Self::Country(country::Country::from_code(id).ok()?),
             None => Self::Milestone(MilestoneId(id.parse().ok()?)),
@@ -66,6 +73,7 @@ impl Named {
             Self::Country(country) => country.code().to_owned(),
             Self::Milestone(milestone) => milestone.to_string(),
             Self::Stalled(agreement) => format!("{agreement}{SUFFIX}"),
+            Self::Webhook(id) => webhook::node_id(*id),
         }
     }
 
@@ -94,6 +102,7 @@ impl Named {
             Self::Country(country) => Some(Node::Country(Country(country))),
             Self::Agreement(id) => Agreement::open(ctx, id, given).await?.map(Node::Agreement),
             Self::Stalled(id) => StalledAgreement::load(ctx, id, pin).await?.map(Node::StalledAgreement),
+            Self::Webhook(id) => Webhook::load(ctx, id).await?.map(Node::Webhook),
             Self::Milestone(id) => match owners.get(&id) {
                 Some(agreement) => Milestone::load(ctx, agreement, pin, id).await?.map(Node::Milestone),
                 None => None,

@@ -58,29 +58,20 @@ pub struct Progress {
 }
 
 impl Store {
-    /// The attempts of an endpoint, the newest first: at most so many, before one of them.
+    /// The attempts of an endpoint, the newest first, at most so many.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn webhook_attempts(
-        &self,
-        webhook: Uuid,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> Result<Vec<StoredAttempt>, StoreError> {
+    pub async fn webhook_attempts(&self, webhook: Uuid, limit: usize) -> Result<Vec<StoredAttempt>, StoreError> {
         type Row = (Uuid, i64, String, i64, At, i64, String, Option<i64>);
         let sql = "select id, position, topic, number, at, took_ms, outcome, status
              from webhook_attempts
-             where webhook = $1 and id < $2
+             where webhook = $1
              order by id desc
-             limit $3";
-        let before = before.unwrap_or(Uuid::max());
-        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(sql)
-            .bind(webhook)
-            .bind(before)
-            .bind(signed(limit as u64))
-            .fetch_all(pool)
-            .await?);
+             limit $2";
+        let rows: Vec<Row> = reading!(self, pool => {
+            sqlx::query_as(sql).bind(webhook).bind(signed(limit as u64)).fetch_all(pool).await?
+        });
         let read = |(id, position, topic, number, at, took, outcome, status): Row| {
             let key = id.to_string();
             let unsigned = |number, column| unsigned(number, "webhook_attempts", column, &key);

@@ -53,7 +53,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("access", &["domain", "store", "clock"]),
     ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "telemetry"]),
-    ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "telemetry"]),
+    ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "delivery", "telemetry"]),
     ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("sheet", &[]),

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use depositary::access::{Access, Rates, Role};
 use depositary::answers::Answers;
 use depositary::clock::Clock;
+use depositary::delivery::addresses::Rules;
+use depositary::delivery::{Courier, PATIENCE, Webhooks, by_the_system};
 use depositary::domain::ids::Actor;
 use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
@@ -67,12 +69,10 @@ impl Served {
         tokio::spawn(reader.clone().keep_up(ending.clone()));
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let access = Access::new(store.clone(), clock.clone(), private);
-        let behind = Behind {
-            answers: Answers::new(reader, instruments, clock.clone()),
-            tracker,
-            access,
-            rates: Rates::default(),
-        };
+        let answers = Answers::new(reader, instruments, clock.clone());
+        let courier = Courier::new(Rules::default(), PATIENCE, by_the_system(), clock.clone());
+        let webhooks = Webhooks::new(answers.clone(), courier, clock.clone(), "https://depositary.example".into());
+        let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = router(store, behind.clone(), Open::default(), [].into());

@@ -153,9 +153,9 @@ async fn a_name_that_points_elsewhere_on_the_second_look_up_is_not_followed_ther
         process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
         let failed = process.until(endpoint.id, |endpoint| endpoint.cursor.failing_since.is_some()).await;
         assert_eq!(failed.cursor.position, Position(2));
-        let tried = process.webhooks.attempts(endpoint.id, None, 10).await.unwrap();
-        assert_eq!(tried.last().unwrap().outcome, Outcome::Delivered.as_str());
-        assert_eq!(tried.first().unwrap().outcome, Outcome::Forbidden.as_str());
+        let tried = process.webhooks.attempts(endpoint.id).await.unwrap();
+        assert_eq!(tried.last().unwrap().outcome, Outcome::Delivered);
+        assert_eq!(tried.first().unwrap().outcome, Outcome::Forbidden);
         assert_eq!((allowed.arrived().len(), private.arrived().len()), (1, 0));
         assert!(looked_up.load(Ordering::SeqCst) >= 2);
         process.end().await;
@@ -174,7 +174,7 @@ async fn an_endpoint_where_nothing_may_go_any_more_is_not_connected_to() {
         let settings = Settings { networks: vec!["10.0.0.0/8"], ..Settings::default() };
         let process = Delivering::start_with(store, &[&receiver], settings).await;
         let tested = process.webhooks.test(endpoint.id).await.unwrap();
-        assert_eq!((tested.0.outcome, tested.0.status), (Outcome::Forbidden, None));
+        assert_eq!((tested.outcome, tested.status), (Outcome::Forbidden, None));
         process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
         process.until(endpoint.id, |endpoint| endpoint.cursor.failing_since.is_some()).await;
         assert!(receiver.arrived().is_empty());
@@ -189,15 +189,15 @@ async fn a_test_message_is_sent_at_once_and_told_apart() {
         let receiver = Receiver::start(Manner::Well).await;
         let process = Delivering::start(store, &[&receiver]).await;
         let (endpoint, secret) = process.add(&receiver, &MILESTONES).await;
-        let (answer, attempt) = process.webhooks.test(endpoint.id).await.unwrap();
-        assert_eq!((answer.outcome, answer.status), (Outcome::Delivered, Some(204)));
+        let attempt = process.webhooks.test(endpoint.id).await.unwrap();
+        assert_eq!((attempt.outcome, attempt.status), (Outcome::Delivered, Some(204)));
         let arrived = receiver.arrived().remove(0);
         assert!(arrived.is_signed_by(&secret.reveal()));
         assert_eq!(arrived.event()["type"], "depositary.webhook_test");
-        assert_eq!(process.webhooks.attempts(endpoint.id, None, 10).await.unwrap(), [attempt]);
+        assert_eq!(process.webhooks.attempts(endpoint.id).await.unwrap(), [attempt]);
         receiver.behave(Manner::Says(404, ""));
-        let (answer, _) = process.webhooks.test(endpoint.id).await.unwrap();
-        assert_eq!((answer.outcome, answer.status), (Outcome::Refused, Some(404)));
+        let attempt = process.webhooks.test(endpoint.id).await.unwrap();
+        assert_eq!((attempt.outcome, attempt.status), (Outcome::Refused, Some(404)));
         process.end().await;
     })
     .await;
@@ -219,14 +219,15 @@ async fn a_wish_that_cannot_be_is_refused_before_anything_is_kept() {
                 .await
                 .err()
                 .unwrap(),
+            process.webhooks.add(url, Wants { rules: vec![String::new()], ..wants() }, None).await.err().unwrap(),
             process.webhooks.rotate(Uuid::from_u128(1), BOTH_VALID).await.err().unwrap(),
             process.webhooks.rotate(Uuid::from_u128(1), TimeDelta::days(31)).await.err().unwrap(),
             process.webhooks.disable(Uuid::from_u128(1)).await.err().unwrap(),
             process.webhooks.replay(Uuid::from_u128(1), Position(9)).await.err().unwrap(),
-            process.webhooks.attempts(Uuid::from_u128(1), None, 1).await.err().unwrap(),
+            process.webhooks.attempts(Uuid::from_u128(1)).await.err().unwrap(),
         ];
         for error in &refused {
-            assert_eq!(error.code(), "BAD_USER_INPUT", "{error}");
+            assert!(!error.is_fault() && !error.to_string().is_empty(), "{error:?}");
         }
         assert!(process.webhooks.all().await.unwrap().is_empty());
         process.end().await;

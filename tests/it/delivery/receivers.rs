@@ -11,7 +11,7 @@ use depositary::delivery::addresses::Rules;
 use depositary::delivery::schedule::Schedule;
 use depositary::delivery::signature::Secret;
 use depositary::delivery::wants::{Topic, Wants};
-use depositary::delivery::{Counts, Courier, Endpoint, LookUp, Sender, Webhooks, by_the_system};
+use depositary::delivery::{Courier, Endpoint, LookUp, Webhooks, by_the_system};
 use depositary::domain::ids::Position;
 use depositary::reader::Reader;
 use depositary::store::Store;
@@ -237,7 +237,6 @@ pub struct Delivering {
     pub answers: Answers,
     pub tracker: Tracker,
     pub webhooks: Webhooks,
-    pub counts: Counts,
     pub works: watch::Sender<bool>,
     cancelled: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -261,13 +260,11 @@ impl Delivering {
         ports.extend(settings.ports);
         let courier = Courier::new(Rules::of(&networks, &ports), settings.patience, settings.look_up, clock.clone());
         let base: Arc<str> = "https://depositary.example".into();
-        let webhooks = Webhooks::new(answers.clone(), courier.clone(), clock.clone(), base.clone());
+        let webhooks = Webhooks::new(answers.clone(), courier, clock, base);
         let schedule = Schedule::of(settings.schedule.into_iter().map(Duration::from_millis).collect());
-        let counts = Counts::default();
-        let sender = Sender { answers: answers.clone(), base, courier, clock, schedule, counts: counts.clone() };
         let (works, hears) = watch::channel(true);
-        let sends = sender.start(hears, cancelled.clone());
-        Self { store, answers, tracker, webhooks, counts, works, cancelled, tasks: vec![sends, keeps_up] }
+        let sends = webhooks.sender(schedule).start(hears, cancelled.clone());
+        Self { store, answers, tracker, webhooks, works, cancelled, tasks: vec![sends, keeps_up] }
     }
 
     /// Adds an endpoint that hears of some topics from the beginning of the log.
