@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::domain::event::Recorded;
 use crate::domain::ids::Position;
+use crate::domain::logged::Logged;
 use crate::store::{Store, StoreError};
 
 /// How long a process goes at most before it looks for what others have appended.
@@ -23,7 +23,7 @@ pub const TAIL: usize = 1_024;
 pub struct Tail {
     seen: watch::Sender<Position>,
     /// The events up to the position that was seen, without gaps.
-    recent: Arc<RwLock<VecDeque<Arc<Recorded>>>>,
+    recent: Arc<RwLock<VecDeque<Logged>>>,
 }
 
 impl Tail {
@@ -47,13 +47,13 @@ impl Tail {
 
     /// Moves to a position, by the events that lead there from the last one, or without them. An earlier one changes
     /// nothing.
-    pub fn grow(&self, to: Position, events: Vec<Arc<Recorded>>) {
+    pub fn grow(&self, to: Position, events: Vec<Logged>) {
         self.seen.send_if_modified(|seen| {
             let newer = to > *seen;
             if newer {
                 let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
-                let follows = events.first().is_some_and(|first| first.position.0 == seen.0 + 1)
-                    && events.last().is_some_and(|last| last.position == to);
+                let follows = events.first().is_some_and(|first| first.position().0 == seen.0 + 1)
+                    && events.last().is_some_and(|last| last.position() == to);
                 if follows {
                     recent.extend(events);
                     let spare = recent.len().saturating_sub(TAIL);
@@ -74,9 +74,9 @@ impl Tail {
     }
 
     /// The kept events after a position, at most so many; `None` when some of them are not kept.
-    fn after(&self, position: Position, limit: usize) -> Option<Vec<Arc<Recorded>>> {
+    fn after(&self, position: Position, limit: usize) -> Option<Vec<Logged>> {
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
-        let skipped = (position.0 + 1).checked_sub(recent.front()?.position.0)?;
+        let skipped = (position.0 + 1).checked_sub(recent.front()?.position().0)?;
         let skipped = usize::try_from(skipped).ok().filter(|skipped| *skipped < recent.len())?;
         Some(recent.iter().skip(skipped).take(limit).cloned().collect())
     }
@@ -109,16 +109,16 @@ impl Feed {
     ///
     /// # Errors
     /// When the database cannot be read. The cursor stays where it was, so the next call goes on there.
-    pub async fn next(&mut self, limit: usize) -> Result<Vec<Arc<Recorded>>, StoreError> {
+    pub async fn next(&mut self, limit: usize) -> Result<Vec<Logged>, StoreError> {
         loop {
             let seen = *self.seen.borrow_and_update();
             if seen > self.at {
                 let events = match self.tail.after(self.at, limit) {
                     Some(kept) => kept,
-                    None => self.store.events(self.at, seen, limit).await?.into_iter().map(Arc::new).collect(),
+                    None => self.store.events(self.at, seen, limit).await?,
                 };
                 if let Some(last) = events.last() {
-                    self.at = last.position;
+                    self.at = last.position();
                     return Ok(events);
                 }
             }

@@ -21,15 +21,18 @@ pub mod domain; // The rules: what may be recorded, and what it means. Pure.
 pub mod projections; // The answers: folds of a history, a file per question. Pure.
 pub mod ledger; // The tree over all events, its proofs and checkpoints. Pure.
 pub mod instruments; // The types of agreement that this process knows.
+pub mod rules; // Which conditions raise an alert.
 pub mod import; // Lines of fact files as commands.
 pub mod clock; // The one clock.
 pub mod signing; // The key that signs the checkpoints.
 pub mod store; // The memory, the only SQL.
+pub mod lease; // The one process that does what only one may.
 pub mod feed; // Following the log.
 pub mod reader; // Pinned reads, the hot ones from memory.
 pub mod tracker; // The one door for facts.
 pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
+pub mod alerts; // Looking whether rules hold, and recording what follows.
 pub mod delivery; // Telling others: webhooks.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.

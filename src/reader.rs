@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::agreement::Agreement;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, Position};
+use crate::domain::logged::Logged;
 use crate::feed::{Feed, POLL, TAIL, Tail};
 use crate::instruments::Instruments;
 use crate::projections::history::History;
@@ -222,7 +223,7 @@ impl Reader {
         first: Position,
         last: Position,
         touched: &[AgreementId],
-        events: impl Iterator<Item = &'e Recorded>,
+        events: impl Iterator<Item = &'e Logged>,
     ) -> Result<(), StoreError> {
         let _moving = self.0.moving.lock().await;
         if first.0 != self.seen().0 + 1 {
@@ -231,7 +232,7 @@ impl Reader {
         }
         self.forget(touched);
         let followed = self.0.tail.is_followed();
-        let events = if followed { events.map(|event| Arc::new(event.clone())).collect() } else { Vec::new() };
+        let events = if followed { events.cloned().collect() } else { Vec::new() };
         self.0.tail.grow(last, events);
         Ok(())
     }
@@ -263,8 +264,11 @@ impl Reader {
         if self.0.tail.is_followed() && last.0.saturating_sub(seen.0) <= TAIL as u64 {
             // An event that cannot be read is not kept; whoever follows finds it in the log, and says so.
             if let Ok(events) = self.0.store.events(seen, last, TAIL).await {
-                self.forget(events.iter().map(|event| &event.agreement));
-                self.0.tail.grow(last, events.into_iter().map(Arc::new).collect());
+                self.forget(events.iter().filter_map(|event| match event {
+                    Logged::Agreement(recorded) => Some(&recorded.agreement),
+                    Logged::Alert(_) => None,
+                }));
+                self.0.tail.grow(last, events);
                 return Ok(());
             }
         }

@@ -3,9 +3,12 @@
 //! Invariant: it is ready only when it can read and write the log; on a signal it answers what it has begun, and ends.
 
 mod caching;
+mod deliveries;
 mod gate;
+mod metrics;
 mod ready;
 mod requests;
+mod scrape;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,15 +22,18 @@ use axum::routing::get;
 use clap::Args;
 use ipnet::IpNet;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
 
 use self::gate::Gate;
+use self::metrics::Metrics;
 use self::ready::Readiness;
+use self::scrape::Scrape;
 
 use crate::access::{Access, Rates};
+use crate::alerts::{Looks, keep_looking};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::delivery::schedule::Schedule;
@@ -36,8 +42,10 @@ use crate::domain::ids::Actor;
 use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
+use crate::lease::{self, Lease};
 use crate::ledger::Signer;
 use crate::reader::Reader;
+use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
@@ -58,6 +66,11 @@ pub struct Options {
     /// Start with an empty log instead of the bundled facts.
     #[arg(long, env = "DEPOSITARY_NO_SEED", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
+
+    /// Look whether the rules' conditions hold, and record which alerts fire and which are over. Of several servers over one
+    /// database one does it at a time.
+    #[arg(long, env = "DEPOSITARY_ALERTS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub alerts: bool,
 
     /// Let nobody read without a token either.
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
@@ -147,6 +160,9 @@ pub enum ServeError {
         /// What is wrong.
         problem: String,
     },
+    /// A metric cannot be told as it is defined, which a test rules out.
+    #[error("the metrics cannot be registered")]
+    Metrics(#[from] prometheus::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another server running there?")]
     Listen {
@@ -162,7 +178,13 @@ pub enum ServeError {
 ///
 /// # Errors
 /// [`ServeError`], when it cannot start.
-pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options: Options) -> Result<(), ServeError> {
+pub async fn serve(
+    store: Store,
+    instruments: Instruments,
+    rules: Rules,
+    clock: Clock,
+    options: Options,
+) -> Result<(), ServeError> {
     let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
@@ -173,13 +195,17 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
-    let answers = Answers::new(reader, instruments, clock.clone()).signed_by(signer);
-    let webhooks = Webhooks::new(
-        answers.clone(),
-        options.delivery.courier(clock.clone()),
-        clock,
-        options.delivery.public_url.clone(),
-    );
+    let answers = Answers::new(reader, instruments, clock.clone()).by_rules(rules).signed_by(signer);
+    let looks = Looks::default();
+    let looking = options.alerts.then(|| {
+        // Given back only when looking has ended, since another process begins at once.
+        let leasing = CancellationToken::new();
+        let lease = lease::hold(store.clone(), "alerts", leasing.clone());
+        let look = keep_looking(answers.clone(), tracker.clone(), lease.clone(), looks.clone(), stopped.clone());
+        (tokio::spawn(look), lease, leasing)
+    });
+    let delivery = &options.delivery;
+    let webhooks = Webhooks::new(answers.clone(), delivery.courier(clock.clone()), clock, delivery.public_url.clone());
     let behind = Behind { answers, tracker, access, rates, webhooks };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
@@ -189,15 +215,18 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     let position = behind.answers.position();
     tracing::info!(%address, position = position.0, "server.ready");
     eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
-    // Every process delivers; where one of several is chosen to work, it is told here which one.
-    let (_works, works) = watch::channel(true);
-    let delivering = behind.webhooks.sender(Schedule::default()).start(works, open.ending.clone());
+    let delivering = {
+        let leasing = CancellationToken::new();
+        let lease = lease::hold(store.clone(), "webhooks", leasing.clone());
+        let sender = behind.webhooks.sender(Schedule::default());
+        (sender.start(lease.clone(), open.ending.clone()), lease, leasing)
+    };
     let ending = open.ending.clone();
     tokio::spawn(async move {
         signal().await;
         ending.cancel();
     });
-    let router = router(store, behind, open.clone(), options.trusted_proxy.into());
+    let router = router(store, behind, looks, open.clone(), options.trusted_proxy.into())?;
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
     let overdue = async {
@@ -211,29 +240,54 @@ pub async fn serve(store: Store, instruments: Instruments, clock: Clock, options
     open.sockets.close();
     // Who does not take the last word has gone.
     let _ = tokio::time::timeout(LAST_ANSWERS, open.sockets.wait()).await;
-    // A follower that has failed has said so already.
-    let _ = delivering.await;
+    // Delivering reads what the process has seen, so following ends after it.
+    give_back(delivering).await;
     stopped.cancel();
+    // A follower that has failed has said so already.
     let _ = following.await;
+    if let Some(looking) = looking {
+        give_back(looking).await;
+    }
     ended
+}
+
+/// Waits until work under a lease has ended, and gives the lease back.
+async fn give_back((work, lease, leasing): (JoinHandle<()>, Lease, CancellationToken)) {
+    let _ = work.await;
+    leasing.cancel();
+    lease.ended().await;
 }
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
 /// no answers; everything else passes the gate (`server/gate.rs`).
-pub fn router(store: Store, behind: Behind, open: Open, proxies: Arc<[IpNet]>) -> Router {
+///
+/// # Errors
+/// [`ServeError::Metrics`].
+pub fn router(
+    store: Store,
+    behind: Behind,
+    looks: Looks,
+    open: Open,
+    proxies: Arc<[IpNet]>,
+) -> Result<Router, ServeError> {
+    let metrics = Metrics::new()?;
+    let scrape = Scrape::of(metrics.clone(), &store, &behind, looks, &open);
     let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone());
     let cors = cors(&open);
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
-    let guarded = guarded.layer(caching).layer(middleware::from_fn_with_state(gate, gate::identify));
+    let guarded = guarded.layer(caching).route("/metrics", get(scrape::scrape).with_state(scrape));
+    let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
         .merge(guarded);
-    router.layer(ServiceBuilder::new().layer(middleware::from_fn(requests::number)).option_layer(cors))
+    let counting = middleware::from_fn_with_state(metrics, metrics::count);
+    let numbering = middleware::from_fn(requests::number);
+    Ok(router.layer(ServiceBuilder::new().layer(counting).layer(numbering).option_layer(cors)))
 }
 
 /// What pages of other origins may do; nothing unless some are allowed.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: one writer a process; a unit is recorded whole or not at all; nothing is acknowledged before its commit.
 
+mod alerts;
 mod batch;
 
 use std::sync::Arc;
@@ -9,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::alerts::AlertJob;
+pub use self::alerts::AlertOutcomes;
 use self::batch::Writer;
 use crate::clock::Clock;
 use crate::domain::command::Command;
@@ -27,9 +30,26 @@ const BATCH: usize = 512;
 /// Records facts; cheap to clone.
 #[derive(Clone)]
 pub struct Tracker {
-    jobs: mpsc::Sender<Job>,
-    failed: watch::Receiver<Option<Instant>>,
+    wishes: mpsc::Sender<Wish>,
+    failures: watch::Receiver<Failures>,
     rules: Arc<str>,
+}
+
+/// What waits for the writer.
+enum Wish {
+    /// Facts.
+    Facts(Job),
+    /// What is recorded of alerts.
+    Alerts(AlertJob),
+}
+
+/// Batches that could not be written.
+#[derive(Clone, Copy, Default)]
+struct Failures {
+    /// How many since the start.
+    count: u64,
+    /// When the log could last not be written, if it was not since.
+    last: Option<Instant>,
 }
 
 /// A unit that waits for the writer.
@@ -42,9 +62,9 @@ struct Job {
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
-pub struct Outcome {
+pub struct Outcome<E = Recorded> {
     /// The event that it recorded, now or when it was sent first.
-    pub event: Recorded,
+    pub event: E,
     /// Whether it had been recorded before.
     pub repeated: bool,
     /// What is unusual about it; a repeated command's warnings were told the first time.
@@ -85,14 +105,14 @@ impl Tracker {
     /// Starts the writer of this process. It ends when the last tracker is dropped.
     #[must_use]
     pub fn start(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
-        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (wishes, queue) = mpsc::channel(QUEUE);
         let writer = Writer::new(store.clone(), instruments, clock, reader);
         if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(ring(store, writer.written()));
         }
-        let (failed, rules) = (writer.failed(), writer.rules().into());
+        let (failures, rules) = (writer.failures(), writer.rules().into());
         tokio::spawn(write(queue, writer));
-        Self { jobs, failed, rules }
+        Self { wishes, failures, rules }
     }
 
     /// The rules by which it records.
@@ -121,29 +141,59 @@ impl Tracker {
     /// writer has ended, whenever it was.
     #[must_use]
     pub fn failed_within(&self, time: Duration) -> bool {
-        self.jobs.is_closed() || self.failed.borrow().is_some_and(|at| at.elapsed() < time)
+        self.wishes.is_closed() || self.failures.borrow().last.is_some_and(|at| at.elapsed() < time)
+    }
+
+    /// How many batches this process could not write since it started, whatever the reason; refusals are none.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.failures.borrow().count
+    }
+
+    /// What the writer answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`], when it has ended.
+    async fn answered<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, ExecuteError> {
+        if let Ok(answer) = answer.await {
+            return Ok(answer);
+        }
+        // The queue ends a moment after what was taken from it: whoever hears of the end finds it told everywhere.
+        self.wishes.closed().await;
+        Err(StoreError::Stopped.into())
     }
 
     async fn send(&self, unit: Vec<Command>, dry: bool) -> Result<Vec<Outcome>, ExecuteError> {
         let (reply, answer) = oneshot::channel();
         let stopped = || ExecuteError::from(StoreError::Stopped);
-        self.jobs.send(Job { unit, dry, reply }).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        self.wishes.send(Wish::Facts(Job { unit, dry, reply })).await.map_err(|_| stopped())?;
+        self.answered(answer).await?
     }
 }
 
 /// Takes what waits, without a timer, so that a lone caller waits for nobody.
-async fn write(mut queue: mpsc::Receiver<Job>, mut writer: Writer) {
-    while let Some(first) = queue.recv().await {
-        let mut waiting = first.unit.len();
-        let mut jobs = vec![first];
-        while waiting < BATCH
-            && let Ok(job) = queue.try_recv()
-        {
-            waiting += job.unit.len();
-            jobs.push(job);
+async fn write(mut queue: mpsc::Receiver<Wish>, mut writer: Writer) {
+    while let Some(mut wish) = queue.recv().await {
+        let (mut jobs, mut waiting) = (Vec::new(), 0);
+        let alerts = loop {
+            match wish {
+                Wish::Facts(job) => {
+                    waiting += job.unit.len();
+                    jobs.push(job);
+                }
+                Wish::Alerts(job) => break Some(job),
+            }
+            match (waiting < BATCH).then(|| queue.try_recv()) {
+                Some(Ok(next)) => wish = next,
+                _ => break None,
+            }
+        };
+        if !jobs.is_empty() {
+            writer.work(jobs).await;
         }
-        writer.work(jobs).await;
+        if let Some(job) = alerts {
+            writer.work_alerts(job).await;
+        }
     }
 }
 

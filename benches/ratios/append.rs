@@ -19,8 +19,10 @@ use crate::load::Seeded;
 use crate::{drop_postgres, large, median, postgres, tell};
 
 const CLIENTS: usize = 32;
-const LASTING: Duration = Duration::from_secs(5);
-const ROUNDS: usize = 3;
+/// Short rounds in turns, many of them: what else the machine does then falls on both sides of a round. In one and a half
+/// seconds no client is through with the countries of its round.
+const LASTING: Duration = Duration::from_millis(1_500);
+const ROUNDS: usize = 7;
 
 /// Measures on PostgreSQL with default durability.
 pub async fn run() {
@@ -39,12 +41,11 @@ pub async fn run() {
         plain.push(plain_loop(&url).await);
         tracked.push(commands(&tracker, round).await);
     }
-    println!(
-        "append: plain insert loop {:.0}/s, commands {:.0}/s (medians of {ROUNDS})",
-        median(plain.clone()),
-        median(tracked.clone())
-    );
-    tell("append: commands to plain inserts, 32 clients, PostgreSQL", median(tracked) / median(plain), "at least 0.50");
+    for (commands, inserts) in tracked.iter().zip(&plain) {
+        println!("append: commands {commands:.0}/s, plain insert loop {inserts:.0}/s");
+    }
+    let ratios = tracked.iter().zip(&plain).map(|(commands, inserts)| commands / inserts).collect();
+    tell("append: commands to plain inserts, 32 clients, PostgreSQL", median(ratios), "at least 0.50");
     drop_postgres(&url).await;
 }
 

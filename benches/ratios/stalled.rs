@@ -1,4 +1,4 @@
-//! How long does it take to find every stall among 50,000 agreements, and how much memory?
+//! How long does it take to find every stall among 50,000 agreements, and to try every rule on them, and how much memory?
 
 use std::time::Instant;
 
@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use depositary::answers::{Answers, Ask};
 use depositary::clock::Clock;
 use depositary::reader::Reader;
+use depositary::rules::Rules;
 use depositary::store::Store;
 
 use crate::{drop_postgres, large, postgres, tell};
@@ -30,8 +31,8 @@ async fn measure(database: &str, url: &str) {
     store.migrate().await.expect("the database is new");
     store.restore(large::events(1), &instruments).await.expect("the log is restored");
     let before = resident();
-    let reader = Reader::open(store, instruments.clone()).await.expect("the log is read");
-    let answers = Answers::new(reader, instruments, Clock::system());
+    let reader = Reader::open(store.clone(), instruments.clone()).await.expect("the log is read");
+    let answers = Answers::new(reader, instruments.clone(), Clock::system());
     let ask = Ask { as_of: NaiveDate::from_ymd_opt(1995, 1, 1), ..Ask::default() };
     let started = Instant::now();
     let pin = answers.pin(&ask, answers.position()).await.expect("a pin");
@@ -39,6 +40,19 @@ async fn measure(database: &str, url: &str) {
     let took = started.elapsed().as_secs_f64();
     println!("stalled: {database}, {} of {} agreements", stalled.len(), large::agreements().len());
     tell(&format!("stalled: seconds to find them all, {database}"), took, "at most 2.00");
+    tell(&format!("stalled: MB more than before, {database}"), resident() - before, "at most 200");
+
+    // Another that remembers nothing, and looks which alerts fire on that day.
+    drop(answers);
+    let reader = Reader::open(store, instruments.clone()).await.expect("the log is read");
+    let clock = Clock::manual("1995-01-01T12:00:00Z".parse().expect("an instant"));
+    let answers =
+        Answers::new(reader, instruments, clock).by_rules(Rules::bundled().expect("the bundled rules are right"));
+    let started = Instant::now();
+    let found = answers.look().await.expect("a look");
+    let took = started.elapsed().as_secs_f64();
+    println!("stalled: {database}, {} conditions hold and {} alerts fire", found.holding, found.commands.len());
+    tell(&format!("stalled: seconds to try every rule, {database}"), took, "at most 2.00");
     tell(&format!("stalled: MB more than before, {database}"), resident() - before, "at most 200");
 }
 

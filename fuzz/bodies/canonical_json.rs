@@ -47,7 +47,7 @@ fn exported(line: &str) {
     let again = serde_json::to_string(&ExportLine::of(event.clone()).unwrap()).unwrap();
     assert_eq!(ExportLine::read(&again).as_ref(), Ok(&event), "{again}");
     if let Ok(recorded) = event.read() {
-        assert_eq!(recorded.position.0, event.position);
+        assert_eq!(recorded.position().0, event.position);
     }
 }
 

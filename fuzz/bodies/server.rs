@@ -58,7 +58,7 @@ impl Server {
             let courier = Courier::new(Rules::default(), PATIENCE, by_the_system(), clock.clone());
             let webhooks = Webhooks::new(answers.clone(), courier, clock, "https://depositary.example".into());
             let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
-            router(store, behind, Open::default(), [].into())
+            router(store, behind, depositary::alerts::Looks::default(), Open::default(), [].into()).unwrap()
         });
         Self { runtime, router }
     }

@@ -5,6 +5,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use governor::clock::{Clock as _, DefaultClock};
@@ -82,6 +83,7 @@ pub struct Rates(Option<Arc<Counted>>);
 struct Counted {
     limiter: Limiter,
     quota: u32,
+    refused: AtomicU64,
     /// When silent clients were last forgotten.
     swept: Mutex<Instant>,
 }
@@ -92,7 +94,7 @@ impl Rates {
     pub fn new(quota: u32) -> Self {
         let counted = NonZeroU32::new(quota).map(|cost| {
             let limiter = RateLimiter::dashmap(Quota::per_minute(cost)).with_middleware();
-            Arc::new(Counted { limiter, quota, swept: Mutex::new(Instant::now()) })
+            Arc::new(Counted { limiter, quota, refused: AtomicU64::new(0), swept: Mutex::new(Instant::now()) })
         });
         Self(counted)
     }
@@ -107,7 +109,10 @@ impl Rates {
         let crowded = matches!(client, Client::Address(_)) && counted.limiter.len() >= CLIENTS;
         let client = if crowded { &Client::Others } else { client };
         let cost = NonZeroU32::new(u32::try_from(cost).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN);
-        let exceeded = |retry_after| Exceeded { cost: cost.get(), quota: counted.quota, retry_after };
+        let exceeded = |retry_after| {
+            counted.refused.fetch_add(1, Ordering::Relaxed);
+            Exceeded { cost: cost.get(), quota: counted.quota, retry_after }
+        };
         match counted.limiter.check_key_n(client, cost) {
             Ok(Ok(state)) => {
                 let remaining = state.remaining_burst_capacity();
@@ -121,6 +126,12 @@ impl Rates {
             }
             Err(_) => Err(exceeded(MINUTE)),
         }
+    }
+
+    /// How often somebody was told that too little is left, since the process started.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.0.as_ref().map_or(0, |counted| counted.refused.load(Ordering::Relaxed))
     }
 }
 

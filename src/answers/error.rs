@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use crate::domain::ids::{IdError, Position};
 use crate::domain::refusal::Refusal;
 use crate::store::StoreError;
@@ -54,6 +56,24 @@ pub enum AskError {
     /// A cursor that this program did not give.
     #[error("the cursor `{0}` is not one that was given out by this list")]
     Cursor(String),
+    /// Days that are the wrong way round, or too many.
+    #[error(
+        "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"
+    )]
+    Days {
+        /// The first.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+        /// The most years.
+        most: u32,
+    },
+    /// Rules that are wrong.
+    #[error("{0}")]
+    Rules(String),
+    /// The process ends.
+    #[error("the answer was not computed, because the process ends; ask again")]
+    Stopped,
     /// The instrument is not known.
     #[error(transparent)]
     Instrument(Refusal),
@@ -70,7 +90,7 @@ impl AskError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Store(_) => "STORAGE_UNAVAILABLE",
+            Self::Store(_) | Self::Stopped => "STORAGE_UNAVAILABLE",
             Self::PositionNotReached { .. } => "POSITION_NOT_REACHED",
             _ => "BAD_USER_INPUT",
         }
@@ -79,6 +99,6 @@ impl AskError {
     /// Whether this side is at fault.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Store(_))
+        matches!(self, Self::Store(_) | Self::Stopped)
     }
 }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Answers, AskError};
+use crate::domain::alert::AlertRecorded;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::Position;
+use crate::domain::logged::Logged;
 use crate::domain::words::MilestoneKind;
 use crate::feed::Feed;
 use crate::projections::changes::{self, Change, LATE_AFTER_DAYS, change};
@@ -26,7 +28,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Following {
     feed: Feed,
-    page: VecDeque<Arc<Recorded>>,
+    page: VecDeque<Logged>,
 }
 
 impl Following {
@@ -36,11 +38,32 @@ impl Following {
         self.page.len()
     }
 
-    /// The next event; waits for it, also for a database that is away.
+    /// The next event of an agreement; waits for it, also for a database that is away.
     ///
     /// # Errors
     /// When an event of the log cannot be read.
     pub async fn next(&mut self) -> Result<Arc<Recorded>, AskError> {
+        loop {
+            if let Logged::Agreement(recorded) = self.next_logged().await? {
+                return Ok(recorded);
+            }
+        }
+    }
+
+    /// The next event of an alert; waits as [`Following::next`].
+    ///
+    /// # Errors
+    /// As [`Following::next`].
+    pub async fn next_alert(&mut self) -> Result<Arc<AlertRecorded>, AskError> {
+        loop {
+            if let Logged::Alert(recorded) = self.next_logged().await? {
+                return Ok(recorded);
+            }
+        }
+    }
+
+    /// The next event, of whatever stream.
+    async fn next_logged(&mut self) -> Result<Logged, AskError> {
         loop {
             if let Some(event) = self.page.pop_front() {
                 return Ok(event);

@@ -14,7 +14,7 @@ use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::Stage;
 use crate::projections::knowledge::{Basis, Knowledge};
-use crate::projections::limits::{LimitPolicy, Limits, Round};
+use crate::projections::limits::{Limits, Round};
 use crate::projections::spells::{Group, Spell, spells};
 use crate::projections::stalled::{Wait, Waiting, waits};
 use crate::projections::status::{Status, readings};
@@ -60,7 +60,7 @@ impl Answers {
         let compute = async {
             let key = (instrument.code.clone(), *knowledge);
             let rounds = self.kept.rounds.get_or_insert_async(&key, self.rounds(instrument, knowledge)).await?;
-            Ok(Arc::new(Limits::of(rounds, day, LimitPolicy::default())))
+            Ok(Arc::new(Limits::of(rounds, day, self.rules.limit)))
         };
         self.kept.limits.get_or_insert_async(&key, compute).await
     }
@@ -177,7 +177,7 @@ impl Answers {
     }
 
     /// Takes what the tables say, and folds what has changed since; loaded in as few round trips as there are batches.
-    async fn read_or_fold<T>(
+    pub(super) async fn read_or_fold<T>(
         &self,
         tabled: Vec<Tabled<T>>,
         fold: impl Fn(&Steps, &Instrument) -> T,

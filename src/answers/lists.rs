@@ -309,7 +309,7 @@ impl Answers {
     pub(super) async fn each_history(
         &self,
         instrument: Option<&InstrumentCode>,
-        mut take: impl FnMut(&AgreementId, &History, &Instrument),
+        mut take: impl FnMut(&AgreementId, &Arc<History>, &Instrument),
     ) -> Result<(), AskError> {
         let mut after = None;
         loop {
@@ -318,7 +318,7 @@ impl Answers {
             for id in &ids {
                 // An agreement of an instrument that this process does not know is not answered for.
                 if let Some(instrument) = self.instruments().find(&id.instrument) {
-                    take(id, self.history(id).await?.as_ref(), instrument);
+                    take(id, &self.history(id).await?, instrument);
                 }
             }
             if ids.len() < FOLDED {

@@ -2,6 +2,8 @@
 //!
 //! Invariant: every answer is pinned to one position of the log, and says which.
 
+mod alerting;
+mod backtest;
 mod diff;
 mod dossier;
 mod error;
@@ -17,6 +19,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use self::alerting::{AlertFilter, AlertRow, Alerts, Found};
+pub use self::backtest::{Backtest, WouldFire};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
@@ -37,6 +41,7 @@ use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::status::{Status, status_at};
 use crate::projections::timeline::{Period, periods};
 use crate::reader::Reader;
+use crate::rules::Rules;
 
 /// Asks the log; cheap to clone.
 #[derive(Clone)]
@@ -51,6 +56,10 @@ pub struct Answers {
     signer: Option<Arc<Signer>>,
     /// What was computed of limits.
     kept: Arc<limits::Kept>,
+    /// By which rules alerts fire, and on what a limit rests.
+    rules: Rules,
+    /// What was read of alerts.
+    book: Arc<alerting::Book>,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -89,7 +98,8 @@ impl Answers {
     #[must_use]
     pub fn new(reader: Reader, instruments: Instruments, clock: Clock) -> Self {
         let nothing = Arc::new(History::default());
-        Self { reader, instruments, clock, nothing, tables: true, signer: None, kept: Arc::default() }
+        let (kept, book, rules) = (Arc::default(), Arc::default(), Rules::default());
+        Self { reader, instruments, clock, nothing, tables: true, signer: None, kept, rules, book }
     }
 
     /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.
@@ -120,6 +130,12 @@ impl Answers {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.clock.today()
+    }
+
+    /// The instant of asking.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The instrument of an agreement.

@@ -29,6 +29,12 @@ pub enum CliError {
     /// The instruments.
     #[error(transparent)]
     Instruments(#[from] InstrumentsError),
+    /// The rules.
+    #[error(transparent)]
+    Rules(#[from] crate::rules::RulesError),
+    /// A look at what holds.
+    #[error(transparent)]
+    Look(#[from] crate::alerts::LookError),
     /// The server.
     #[error(transparent)]
     Serve(#[from] crate::server::ServeError),

@@ -165,7 +165,7 @@ pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError
         for event in events {
             leaf_hashes.push(hex::encode(&event.leaf_hash));
             if event.stream == name {
-                recorded.push(event.read()?);
+                recorded.extend(event.read()?.of_agreement());
                 stream.push(ExportLine::of(event).map_err(CliError::Json)?);
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: exit code 0 is yes, 1 is a no (refused, something stalled), 2 is a fault or wrong usage.
 
+mod alerts;
 mod backup;
 mod checkpoint;
 mod diff;
@@ -53,6 +54,12 @@ struct Global {
     /// Example: `--instruments ./instruments`
     #[arg(long, global = true, env = "DEPOSITARY_INSTRUMENTS", value_name = "DIR")]
     instruments: Option<PathBuf>,
+
+    /// A file with the rules by which alerts fire and limits are set, in place of the bundled ones.
+    ///
+    /// Example: `--rules ./rules.toml`
+    #[arg(long, global = true, env = "DEPOSITARY_RULES", value_name = "FILE")]
+    rules: Option<PathBuf>,
 
     /// Which messages to log to standard error, as tracing directives.
     ///
@@ -114,6 +121,9 @@ enum Command {
     ///
     /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
     Stalled(lists::StalledOptions),
+    /// Alerts: what rules find, recorded as facts.
+    #[command(subcommand)]
+    Alerts(alerts::Command),
     /// Tell after how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.
     ///
     /// Example: `depositary limits --stage review --on 2025-10-28`
@@ -208,8 +218,8 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             output::print(&String::from_utf8_lossy(&script))
         }
         Command::Serve(options) => {
-            let parts = open::parts(&global).await?;
-            crate::server::serve(parts.store, parts.instruments, parts.clock, options).await?;
+            let (parts, rules) = (open::parts(&global).await?, open::rules(&global)?);
+            crate::server::serve(parts.store, parts.instruments, rules, parts.clock, options).await?;
             Ok(Verdict::Yes)
         }
         Command::Migrate => {
@@ -237,6 +247,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
         Command::Limits(options) => limits::limits(&open::answers(&global).await?, &options).await,
+        Command::Alerts(command) => alerts::run(&global, &command).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,

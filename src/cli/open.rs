@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::domain::ids::Position;
 use crate::instruments::Instruments;
 use crate::reader::Reader;
+use crate::rules::Rules;
 use crate::store::Store;
 
 /// What commands that record need.
@@ -44,6 +45,23 @@ pub fn instruments(global: &Global) -> Result<Instruments, CliError> {
     })
 }
 
+/// The rules by which alerts fire.
+pub fn rules(global: &Global) -> Result<Rules, CliError> {
+    Ok(match &global.rules {
+        Some(path) => Rules::load(path)?,
+        None => Rules::bundled()?,
+    })
+}
+
+/// That there is something to answer by.
+pub fn not_empty(head: Position) -> Result<(), CliError> {
+    if head == Position::default() {
+        let empty = "the log is empty, so nothing can be told; fill it by `depositary import --bundled`, or serve once";
+        return Err(CliError::Usage(empty.to_owned()));
+    }
+    Ok(())
+}
+
 /// The database with the instruments and the clock; its tables by this release's rules.
 pub async fn parts(global: &Global) -> Result<Parts, CliError> {
     let instruments = instruments(global)?;
@@ -61,10 +79,7 @@ pub async fn answers(global: &Global) -> Result<Answers, CliError> {
     // Whoever only asks does not rebuild: a server may be writing by other instruments just now.
     let tables = !store.needs_rebuild(&instruments).await?;
     let reader = Reader::open(store, instruments.clone()).await?;
-    if reader.seen() == Position::default() {
-        let empty = "the log is empty, so nothing can be told; fill it by `depositary import --bundled`, or serve once";
-        return Err(CliError::Usage(empty.to_owned()));
-    }
-    let answers = Answers::new(reader, instruments, Clock::system());
+    not_empty(reader.seen())?;
+    let answers = Answers::new(reader, instruments, Clock::system()).by_rules(rules(global)?);
     Ok(if tables { answers } else { answers.without_tables() })
 }

@@ -14,6 +14,7 @@ use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::delivery::wants::{Topic, Wants};
 use crate::delivery::{Attempt, Endpoint, Outcome, Webhooks};
+use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
 use crate::domain::ids::{InstrumentCode, Position};
 use crate::domain::time::instant_text;
@@ -108,8 +109,8 @@ struct AddOptions {
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     kind: Vec<MilestoneKind>,
     /// Only alerts of the rules of these names.
-    #[arg(long, value_delimiter = ',')]
-    rule: Vec<String>,
+    #[arg(long, value_delimiter = ',', value_parser = RuleName::parse)]
+    rule: Vec<RuleName>,
     /// Everything after this position; what comes from now on when left out.
     ///
     /// Example: `--after 0`

@@ -3,7 +3,7 @@
 //! Invariant: of this process, since it started; an endpoint is named by its id alone, since its URL may be a secret.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
@@ -23,6 +23,7 @@ pub struct OfEndpoint {
     given_up: AtomicU64,
     waiting: AtomicU64,
     position: AtomicU64,
+    disabled: AtomicBool,
 }
 
 /// The numbers of an endpoint at a moment.
@@ -40,6 +41,8 @@ pub struct Counted {
     pub waiting: u64,
     /// How far it has come; the head of the log less this is its lag.
     pub position: Position,
+    /// Whether nothing is sent any more.
+    pub disabled: bool,
 }
 
 impl Counts {
@@ -48,6 +51,11 @@ impl Counts {
     pub fn each(&self) -> Vec<(Uuid, Counted)> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter().map(|(id, counts)| (*id, counts.now())).collect()
+    }
+
+    /// Forgets them: another process delivers.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Where an endpoint's are counted.
@@ -70,8 +78,9 @@ impl OfEndpoint {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How far it has come, and what waits.
-    pub fn stands(&self, position: Position, waiting: usize) {
+    /// How far it has come, what waits, and whether it is disabled.
+    pub fn stands(&self, position: Position, waiting: usize, disabled: bool) {
+        self.disabled.store(disabled, Ordering::Relaxed);
         self.position.store(position.0, Ordering::Relaxed);
         self.waiting.store(waiting as u64, Ordering::Relaxed);
     }
@@ -85,6 +94,7 @@ impl OfEndpoint {
             given_up: read(&self.given_up),
             waiting: read(&self.waiting),
             position: Position(read(&self.position)),
+            disabled: self.disabled.load(Ordering::Relaxed),
         }
     }
 }

@@ -109,7 +109,8 @@ impl Lane {
                 self.change(new);
             }
             let up_to = *seen.borrow_and_update();
-            self.counts.stands(self.cursor.position, self.waiting.len());
+            let disabled = self.endpoint.disabled.is_some();
+            self.counts.stands(self.cursor.position, self.waiting.len(), disabled);
             match self.next(up_to) {
                 Next::Again(waiting) => self.again(waiting).await,
                 Next::First => self.first().await,

@@ -9,6 +9,10 @@ use uuid::Uuid;
 
 use super::wants::Topic;
 use crate::answers::{days_late, is_late};
+use crate::domain::alert::state::Alert;
+use crate::domain::alert::{
+    About, AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced, STREAMS,
+};
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
@@ -54,7 +58,8 @@ pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> V
         let url = Some(&source.url).filter(|url| url.chars().count() <= MOST_TEXT);
         json!({ "title": shortened(&source.title, MOST_TITLE), "url": url })
     });
-    envelope(base, event, Topic::Milestones, &name, data)
+    let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());
+    envelope(base, place, &subject, Topic::Milestones, &name, data)
 }
 
 /// A change of an agreement's status, for whoever asked for statuses.
@@ -79,7 +84,56 @@ pub fn status(base: &str, event: &Recorded, change: &Change, instrument: &Instru
     if let Some(day) = change.after.on() {
         data["links"]["status"] = link(base, "status", &event.agreement, event.position, &format!("&asOf={day}"));
     }
-    envelope(base, event, Topic::Statuses, "depositary.status_changed", data)
+    let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());
+    envelope(base, place, &subject, Topic::Statuses, "depositary.status_changed", data)
+}
+
+/// An event of an alert, for whoever asked for alerts; with the alert as it stands by then.
+#[must_use]
+pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
+    let fired = &alert.fired.what;
+    let (why, said) = match &event.event {
+        AlertEvent::Fired(_) => (None, json!({})),
+        AlertEvent::Acknowledged(AlertAcknowledged { note }) => (note.as_ref(), json!({})),
+        AlertEvent::Silenced(AlertSilenced { why, until }) => (Some(why), json!({ "until": until })),
+        AlertEvent::Resolved(resolved) => {
+            let AlertResolved { by, milestone, unfounded, why, .. } = resolved;
+            (why.as_ref(), json!({ "reason": word(*by), "milestone": milestone, "unfounded": unfounded }))
+        }
+    };
+    let name = event.event.kind();
+    let data = json!({
+        "position": event.position,
+        "event": name.to_ascii_uppercase(),
+        "alert": {
+            "id": format!("{STREAMS}/{}", event.alert),
+            "rule": fired.rule.as_str(),
+            "kind": kind_of(&fired.about),
+            "state": word(alert.state(event.recorded_at.date_naive())),
+            "told": shortened(&fired.told, MOST_TEXT),
+            "milestone": fired.about.milestone(),
+            "day": fired.day,
+            "due": fired.due,
+            "firedAt": instant_text(alert.fired.at),
+        },
+        "agreement": agreement(&fired.agreement),
+        "version": event.version,
+        "recordedAt": instant_text(event.recorded_at),
+        "actor": event.actor.as_str(),
+        "why": why.map(|why| shortened(why, MOST_TEXT)),
+        "said": said,
+        "links": { "status": link(base, "status", &fired.agreement, event.position, &format!("&asOf={}", fired.day)) },
+    });
+    let place = (event.position, event.recorded_at);
+    envelope(base, place, &format!("{STREAMS}/{}", event.alert), Topic::Alerts, &format!("depositary.{name}"), data)
+}
+
+const fn kind_of(about: &About) -> &'static str {
+    match about {
+        About::Stalled { .. } => "STALLED",
+        About::Deadline { .. } => "DEADLINE",
+        About::Contradiction { .. } => "CONTRADICTION",
+    }
 }
 
 /// What an endpoint is tried with.
@@ -99,23 +153,38 @@ pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) 
 }
 
 /// CloudEvents 1.0 in structured mode. The position is text, since the specification's integers have 32 bits.
-fn envelope(base: &str, event: &Recorded, topic: Topic, name: &str, data: Value) -> Value {
+fn envelope(
+    base: &str,
+    (position, at): (Position, DateTime<Utc>),
+    subject: &str,
+    topic: Topic,
+    name: &str,
+    data: Value,
+) -> Value {
     json!({
         "specversion": "1.0",
-        "id": format!("{}.{topic}", event.position),
+        "id": format!("{position}.{topic}"),
         "source": base,
         "type": name,
-        "subject": event.agreement.to_string(),
-        "time": instant_text(event.recorded_at),
+        "subject": subject,
+        "time": instant_text(at),
         "datacontenttype": "application/json",
-        "logposition": event.position.to_string(),
+        "logposition": position.to_string(),
         "data": data,
+    })
+}
+
+fn agreement(id: &AgreementId) -> Value {
+    let AgreementId { instrument, country } = id;
+    json!({
+        "id": id.to_string(),
+        "instrument": instrument.as_str(),
+        "country": { "code": country.code(), "name": country.name() },
     })
 }
 
 /// What every message says of its event.
 fn about(base: &str, event: &Recorded) -> Value {
-    let AgreementId { instrument, country } = &event.agreement;
     let why = match &event.event {
         Event::MilestoneCorrected(corrected) => Some(&corrected.why),
         Event::MilestoneRetracted(retracted) => Some(&retracted.why),
@@ -124,11 +193,7 @@ fn about(base: &str, event: &Recorded) -> Value {
     json!({
         "position": event.position,
         "event": event.event.kind().to_ascii_uppercase(),
-        "agreement": {
-            "id": event.agreement.to_string(),
-            "instrument": instrument.as_str(),
-            "country": { "code": country.code(), "name": country.name() },
-        },
+        "agreement": agreement(&event.agreement),
         "version": event.version,
         "recordedAt": instant_text(event.recorded_at),
         "actor": event.actor.as_str(),

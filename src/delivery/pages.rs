@@ -12,8 +12,12 @@ use tokio::sync::OnceCell;
 use super::message;
 use super::wants::{Topic, Wants};
 use crate::answers::{Answers, AskError};
+use crate::domain::alert::AlertRecorded;
+use crate::domain::alert::rule::RuleName;
+use crate::domain::alert::state::Alert;
 use crate::domain::event::Recorded;
-use crate::domain::ids::Position;
+use crate::domain::ids::{AgreementId, Position};
+use crate::domain::logged::Logged;
 use crate::domain::words::MilestoneKind;
 
 /// The events of a page.
@@ -43,10 +47,18 @@ pub struct Pages {
 
 /// An event, with what is told of it once somebody wants it.
 struct Entry {
-    event: Arc<Recorded>,
+    event: Logged,
     kind: OnceCell<Option<MilestoneKind>>,
     milestone: OnceCell<Bytes>,
     status: OnceCell<Option<Bytes>>,
+    alert: OnceCell<Option<OfAlert>>,
+}
+
+/// What is told of an event of an alert, and what it is filtered by.
+struct OfAlert {
+    agreement: AgreementId,
+    rule: RuleName,
+    body: Bytes,
 }
 
 impl Pages {
@@ -70,11 +82,11 @@ impl Pages {
     ) -> Result<(Vec<Message>, Position), AskError> {
         let (mut messages, mut at, mut events) = (Vec::new(), after, 0);
         while at < up_to {
-            for entry in self.page(at, up_to).await?.iter().filter(|entry| entry.event.position > after) {
+            for entry in self.page(at, up_to).await?.iter().filter(|entry| entry.event.position() > after) {
                 let found = self.of(entry, wants).await?;
                 events += usize::from(!found.is_empty());
                 messages.extend(found);
-                at = entry.event.position;
+                at = entry.event.position();
                 if events == most {
                     return Ok((messages, at));
                 }
@@ -108,54 +120,82 @@ impl Pages {
         self.kept.get_or_insert_async(&(number, last), read).await
     }
 
-    /// What an endpoint wants to hear of an event. This is where events of other streams join: alerts, once the log has some.
+    /// What an endpoint wants to hear of an event.
     async fn of(&self, entry: &Entry, wants: &Wants) -> Result<Vec<Message>, AskError> {
-        let event = &entry.event;
-        if !wants.admits(&event.agreement) {
-            return Ok(Vec::new());
-        }
-        if !wants.kinds.is_empty() && !wants.admits_kind(self.kind(entry).await?) {
-            return Ok(Vec::new());
-        }
+        let message = |topic, body| Message { position: entry.event.position(), topic, body };
         let mut messages = Vec::new();
-        let mut add = |topic, body| messages.push(Message { position: event.position, topic, body });
-        if wants.topics.contains(&Topic::Milestones) {
-            add(Topic::Milestones, self.milestone(entry).await?);
-        }
-        if wants.topics.contains(&Topic::Statuses)
-            && let Some(body) = self.status(entry).await?
-        {
-            add(Topic::Statuses, body);
+        match &entry.event {
+            Logged::Agreement(event) => {
+                if !wants.admits(&event.agreement)
+                    || !wants.kinds.is_empty() && !wants.admits_kind(self.kind(entry, event).await?)
+                {
+                    return Ok(messages);
+                }
+                if wants.topics.contains(&Topic::Milestones) {
+                    messages.push(message(Topic::Milestones, self.milestone(entry, event).await?));
+                }
+                if wants.topics.contains(&Topic::Statuses)
+                    && let Some(body) = self.status(entry, event).await?
+                {
+                    messages.push(message(Topic::Statuses, body));
+                }
+            }
+            Logged::Alert(event) => {
+                if wants.topics.contains(&Topic::Alerts)
+                    && let Some(alert) = self.alert(entry, event).await?
+                    && wants.admits(&alert.agreement)
+                    && wants.admits_rule(&alert.rule)
+                {
+                    messages.push(message(Topic::Alerts, alert.body.clone()));
+                }
+            }
         }
         Ok(messages)
     }
 
-    async fn kind(&self, entry: &Entry) -> Result<Option<MilestoneKind>, AskError> {
-        entry.kind.get_or_try_init(|| self.answers.kind(&entry.event)).await.copied()
+    async fn kind(&self, entry: &Entry, event: &Recorded) -> Result<Option<MilestoneKind>, AskError> {
+        entry.kind.get_or_try_init(|| self.answers.kind(event)).await.copied()
     }
 
-    async fn milestone(&self, entry: &Entry) -> Result<Bytes, AskError> {
+    async fn milestone(&self, entry: &Entry, event: &Recorded) -> Result<Bytes, AskError> {
         let write = async || {
-            let kind = self.kind(entry).await?;
-            Ok::<_, AskError>(Bytes::from(message::milestone(&self.base, &entry.event, kind).to_string()))
+            let kind = self.kind(entry, event).await?;
+            Ok::<_, AskError>(Bytes::from(message::milestone(&self.base, event, kind).to_string()))
         };
         entry.milestone.get_or_try_init(write).await.cloned()
     }
 
-    async fn status(&self, entry: &Entry) -> Result<Option<Bytes>, AskError> {
+    async fn status(&self, entry: &Entry, event: &Recorded) -> Result<Option<Bytes>, AskError> {
         let write = async || {
-            let Some(change) = self.answers.change(&entry.event).await? else { return Ok(None) };
-            let instrument = self.answers.instrument(&entry.event.agreement)?;
-            Ok::<_, AskError>(Some(Bytes::from(
-                message::status(&self.base, &entry.event, &change, instrument).to_string(),
-            )))
+            let Some(change) = self.answers.change(event).await? else { return Ok(None) };
+            let instrument = self.answers.instrument(&event.agreement)?;
+            Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument).to_string().into()))
         };
         entry.status.get_or_try_init(write).await.cloned()
+    }
+
+    async fn alert<'e>(&self, entry: &'e Entry, event: &AlertRecorded) -> Result<Option<&'e OfAlert>, AskError> {
+        let write = async || {
+            let alerts = self.answers.alerts_by(event.position).await?;
+            let of = |alert: &Alert| OfAlert {
+                agreement: alert.fired.what.agreement.clone(),
+                rule: alert.fired.what.rule.clone(),
+                body: message::alert(&self.base, event, alert).to_string().into(),
+            };
+            Ok::<_, AskError>(alerts.get(&event.alert).map(of))
+        };
+        Ok(entry.alert.get_or_try_init(write).await?.as_ref())
     }
 }
 
 impl Entry {
-    fn of(event: Recorded) -> Self {
-        Self { event: Arc::new(event), kind: OnceCell::new(), milestone: OnceCell::new(), status: OnceCell::new() }
+    fn of(event: Logged) -> Self {
+        Self {
+            event,
+            kind: OnceCell::new(),
+            milestone: OnceCell::new(),
+            status: OnceCell::new(),
+            alert: OnceCell::new(),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Who tells all endpoints, and from when to when?
 //!
-//! Invariant: only a process that works delivers; what it has delivered is kept before it ends. An endpoint that is added or
+//! Invariant: only a process that holds the lease delivers; what it has delivered is kept before it ends. An endpoint that is added or
 //! changed by any process is heard of within [`LOOK`].
 
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ use super::schedule::Schedule;
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
+use crate::lease::Lease;
 use crate::store::StoreError;
 
 /// How often it is looked whether endpoints have changed.
@@ -53,22 +54,23 @@ struct Lanes {
 }
 
 impl Sender {
-    /// Delivers as long as this process is the one that works, until it is cancelled.
+    /// Delivers as long as this process holds the lease, until it is cancelled. The lease saves work and no more: what two
+    /// processes deliver at once has the same ids.
     #[must_use]
-    pub fn start(self, works: watch::Receiver<bool>, cancelled: CancellationToken) -> JoinHandle<()> {
-        tokio::spawn(self.run(works, cancelled))
+    pub fn start(self, lease: Lease, cancelled: CancellationToken) -> JoinHandle<()> {
+        tokio::spawn(self.run(lease, cancelled))
     }
 
-    async fn run(self, mut works: watch::Receiver<bool>, cancelled: CancellationToken) {
+    async fn run(self, lease: Lease, cancelled: CancellationToken) {
         loop {
             tokio::select! {
                 () = cancelled.cancelled() => return,
-                may = works.wait_for(|works| *works) => if may.is_err() { return },
+                () = lease.taken() => {}
             }
             let stops = async {
                 tokio::select! {
                     () = cancelled.cancelled() => {}
-                    _ = works.wait_for(|works| !*works) => {}
+                    () = lease.lost() => {}
                 }
             };
             self.work(stops).await;
@@ -109,6 +111,7 @@ impl Sender {
         let _ = tokio::time::timeout(LAST_ATTEMPTS, lanes.tasks.wait()).await;
         ends_keeping.cancel();
         let _ = keeping.await;
+        self.counts.forget();
     }
 
     /// Tells the lanes how far the process has seen the log.

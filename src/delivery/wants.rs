@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::words::MilestoneKind;
@@ -68,9 +69,9 @@ pub struct Wants {
     /// Only what is about milestones of these kinds.
     #[serde(default)]
     pub kinds: Vec<MilestoneKind>,
-    /// Only alerts of the rules of these names.
+    /// Only alerts of these rules.
     #[serde(default)]
-    pub rules: Vec<String>,
+    pub rules: Vec<RuleName>,
 }
 
 impl Wants {
@@ -91,6 +92,12 @@ impl Wants {
     #[must_use]
     pub fn admits_kind(&self, kind: Option<MilestoneKind>) -> bool {
         self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.contains(&kind))
+    }
+
+    /// Whether it wants alerts of a rule.
+    #[must_use]
+    pub fn admits_rule(&self, rule: &RuleName) -> bool {
+        self.rules.is_empty() || self.rules.contains(rule)
     }
 }
 

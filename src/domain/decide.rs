@@ -6,6 +6,7 @@ mod checks;
 
 use chrono::NaiveDate;
 
+pub(super) use self::checks::text;
 use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::command::{Command, Intent};
 use super::event::Event;

@@ -20,6 +20,9 @@ pub enum IdError {
     /// Not an instrument's code.
     #[error("`{0}` is not an instrument code: 2 to 16 lower case letters, digits or dashes, starting with a letter")]
     Instrument(String),
+    /// A code that means something else.
+    #[error("`{0}` cannot be an instrument code: streams of that name hold alerts")]
+    Reserved(String),
     /// Not an agreement's id.
     #[error("`{0}` is not an agreement id; write instrument/country, such as rdp/LV")]
     Agreement(String),
@@ -29,6 +32,12 @@ pub enum IdError {
     /// Not an actor's name.
     #[error("`{0}` is not an actor's name: 1 to 64 letters, digits, dots, dashes or underscores")]
     Actor(String),
+    /// Not an alert's fingerprint.
+    #[error("`{0}` is not an alert's fingerprint: 32 lower case hexadecimal digits")]
+    Fingerprint(String),
+    /// Not a rule's name.
+    #[error("`{0}` is not a rule's name: 1 to 40 lower case letters, digits or dashes, starting with a letter")]
+    Rule(String),
 }
 
 impl InstrumentCode {
@@ -40,7 +49,11 @@ impl InstrumentCode {
         let fits = (2..=16).contains(&text.len())
             && text.starts_with(|first: char| first.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if fits { Ok(Self(text.into())) } else { Err(IdError::Instrument(text.chars().take(60).collect())) }
+        match text {
+            super::alert::STREAMS => Err(IdError::Reserved(text.to_owned())),
+            text if fits => Ok(Self(text.into())),
+            text => Err(IdError::Instrument(text.chars().take(60).collect())),
+        }
     }
 
     /// The code's text.
@@ -66,7 +79,8 @@ impl fmt::Display for InstrumentCode {
 /// One instrument between the United States and one partner: `rdp/KR`, the same on every machine.
 ///
 /// It is also the name of the agreement's event stream.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct AgreementId {
     /// The type of agreement.
     pub instrument: InstrumentCode,
@@ -87,6 +101,20 @@ impl FromStr for AgreementId {
         let (instrument, country) =
             text.split_once('/').ok_or_else(|| IdError::Agreement(text.chars().take(60).collect()))?;
         Ok(Self { instrument: InstrumentCode::parse(instrument)?, country: Country::from_code(country)? })
+    }
+}
+
+impl TryFrom<String> for AgreementId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<AgreementId> for String {
+    fn from(id: AgreementId) -> Self {
+        id.to_string()
     }
 }
 
@@ -163,7 +191,7 @@ impl fmt::Display for MilestoneId {
     }
 }
 
-/// Who recorded an event: a token's public name, or `import` and `bundled`; public for ever.
+/// Who recorded an event: a token's public name, or `import`, `bundled` and `alerts`; public for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor(String);
 
@@ -172,6 +200,12 @@ impl Actor {
     #[must_use]
     pub fn bundled() -> Self {
         Self("bundled".to_owned())
+    }
+
+    /// Who records that a rule's condition holds, and that it holds no longer.
+    #[must_use]
+    pub fn alerts() -> Self {
+        Self("alerts".to_owned())
     }
 
     /// The actor with this name.

@@ -12,6 +12,8 @@ pub mod milestone;
 pub mod instrument;
 pub mod event;
 pub mod agreement;
+pub mod alert;
+pub mod logged;
 pub mod command;
 pub mod decide;
 pub mod refusal;

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::alert::Fingerprint;
 use super::ids::{AgreementId, MilestoneId, Version};
 use super::time::UncertainDate;
 
@@ -73,6 +74,25 @@ pub enum Refusal {
         /// What stands in the way, and what would be allowed.
         because: String,
     },
+    /// No such alert ever fired.
+    #[error("alert {0} is not known; list the alerts to see which are")]
+    NoSuchAlert(Fingerprint),
+    /// It is open, and does not fire again before it is resolved.
+    #[error("alert {0} is firing already")]
+    AlertFiring(Fingerprint),
+    /// It is over.
+    #[error("alert {0} is resolved; there is nothing to acknowledge, silence or resolve")]
+    AlertResolved(Fingerprint),
+    /// Someone recorded something of it since the caller looked.
+    #[error("alert {alert} is at version {actual}, not at the expected {expected}; read it again and decide anew")]
+    AlertChanged {
+        /// Which alert.
+        alert: Fingerprint,
+        /// What the caller expected.
+        expected: Version,
+        /// What it is.
+        actual: Version,
+    },
     /// A field that breaks a rule.
     #[error("{field} {problem}")]
     Field {
@@ -103,6 +123,10 @@ impl Refusal {
             Self::InTheFuture { .. } => "IN_THE_FUTURE",
             Self::NotARefinement { .. } => "NOT_A_REFINEMENT",
             Self::Impossible { .. } => "IMPOSSIBLE",
+            Self::NoSuchAlert(_) => "NO_SUCH_ALERT",
+            Self::AlertFiring(_) => "ALERT_FIRING",
+            Self::AlertResolved(_) => "ALERT_RESOLVED",
+            Self::AlertChanged { .. } => "VERSION_CONFLICT",
             Self::Field { .. } => "INVALID_FIELD",
         }
     }
@@ -112,7 +136,7 @@ impl Refusal {
     pub fn place(&self) -> Option<&str> {
         match self {
             Self::InTheFuture { field, .. } | Self::Field { field, .. } => Some(field),
-            Self::VersionConflict { .. } => Some("expectedVersion"),
+            Self::VersionConflict { .. } | Self::AlertChanged { .. } => Some("expectedVersion"),
             Self::CommandReused(_) => Some("commandId"),
             Self::NotARefinement { .. } => Some("occurred"),
             _ => None,

@@ -235,6 +235,62 @@ words! {
     }
 }
 
+words! {
+    /// Who set the limit after which a round counts as stalled.
+    LimitFrom as "origin of a limit" {
+        /// The time by which the quantile of comparable rounds had moved on.
+        Estimate = "estimate",
+        /// The instrument's own fallback.
+        Fallback = "fallback",
+        /// The alert's own rule.
+        Rule = "rule",
+    }
+}
+
+words! {
+    /// What ends on a day that is known before.
+    Deadline as "deadline" {
+        /// The last day for comments on a notice.
+        CommentsClose = "comments_close",
+        /// The last day of an agreement's term.
+        TermEnds = "term_ends",
+    }
+}
+
+words! {
+    /// How an alert stands.
+    AlertState as "alert state" {
+        /// Its condition holds, and nobody has said anything.
+        Firing = "firing",
+        /// Someone has seen it.
+        Acknowledged = "acknowledged",
+        /// Someone wants to hear nothing of it for a while.
+        Silenced = "silenced",
+        /// It is over.
+        Resolved = "resolved",
+    }
+}
+
+words! {
+    /// What ended an alert.
+    ResolvedBy as "end of an alert" {
+        /// A milestone was recorded that moved the agreement on.
+        MilestoneRecorded = "milestone_recorded",
+        /// The record was corrected, refined or taken back, or got another source.
+        Corrected = "corrected",
+        /// The round was given up.
+        Withdrawn = "withdrawn",
+        /// Comparable rounds, the instrument or the rule give another limit now.
+        LimitChanged = "limit_changed",
+        /// The day has passed.
+        DatePassed = "date_passed",
+        /// There is no such rule any more.
+        RuleRemoved = "rule_removed",
+        /// A person closed it.
+        Hand = "hand",
+    }
+}
+
 impl MilestoneKind {
     /// The stage that this reaches, or none, whatever the instrument; `None` where the instrument's file says so.
     #[must_use]

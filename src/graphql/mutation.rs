@@ -6,12 +6,13 @@
 use async_graphql::{Context, Object, Result};
 
 use super::writing::{
-    AddSourceInput, AddSourcePayload, AddWebhookInput, AddWebhookPayload, Administrators, CorrectMilestoneInput,
-    CorrectMilestonePayload, DisableWebhookInput, DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload,
-    RecordMilestoneInput, RecordMilestonePayload, RecordMilestonesInput, RecordMilestonesPayload, Recorders,
-    RefineDateInput, RefineDatePayload, ReplayWebhookInput, ReplayWebhookPayload, RetractMilestoneInput,
-    RetractMilestonePayload, RotateWebhookSecretInput, RotateWebhookSecretPayload, TestWebhookInput,
-    TestWebhookPayload, one, unit,
+    AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, AddWebhookInput,
+    AddWebhookPayload, Administrators, CorrectMilestoneInput, CorrectMilestonePayload, DisableWebhookInput,
+    DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload,
+    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, ReplayWebhookInput,
+    ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload, RetractMilestoneInput, RetractMilestonePayload,
+    RotateWebhookSecretInput, RotateWebhookSecretPayload, SilenceAlertInput, SilenceAlertPayload, TestWebhookInput,
+    TestWebhookPayload, one, say, unit,
 };
 
 /// The wishes. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
@@ -139,5 +140,35 @@ impl Mutation {
         #[graphql(desc = "Which endpoint.")] input: TestWebhookInput,
     ) -> Result<TestWebhookPayload> {
         input.send(ctx).await
+    }
+
+    /// Says that someone has seen an alert.
+    #[graphql(guard = "Recorders")]
+    async fn acknowledge_alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and what is being done about it.")] input: AcknowledgeAlertInput,
+    ) -> Result<AcknowledgeAlertPayload> {
+        say(ctx, input).await
+    }
+
+    /// Silences an alert for a while. That it is over is recorded all the same.
+    #[graphql(guard = "Recorders")]
+    async fn silence_alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, why and until when.")] input: SilenceAlertInput,
+    ) -> Result<SilenceAlertPayload> {
+        say(ctx, input).await
+    }
+
+    /// Closes an alert whose condition holds. It does not fire again for the same thing.
+    #[graphql(guard = "Recorders")]
+    async fn resolve_alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: ResolveAlertInput,
+    ) -> Result<ResolveAlertPayload> {
+        say(ctx, input).await
     }
 }

@@ -10,6 +10,7 @@ use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::agreement::Agreement;
+use super::alert::{Alert, PREFIX};
 use super::context::{Asked, answers, pin};
 use super::country::Country;
 use super::error::outward;
@@ -18,6 +19,7 @@ use super::stalled::{SUFFIX, StalledAgreement};
 use super::webhook::{self, Webhook};
 use super::whole::Whole;
 use crate::answers::{AskError, Pin};
+use crate::domain::alert::Fingerprint;
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 
@@ -30,6 +32,8 @@ const MOST: usize = 100;
 pub enum Node {
     /// An agreement.
     Agreement(Agreement),
+    /// An alert.
+    Alert(Alert),
     /// A country.
     Country(Country),
     /// A milestone.
@@ -44,6 +48,8 @@ pub enum Node {
 enum Named {
     /// `rdp/KR`.
     Agreement(AgreementId),
+    /// `alert/` and a fingerprint.
+    Alert(Fingerprint),
     /// `KR`.
     Country(country::Country),
     /// A UUID.
@@ -60,6 +66,7 @@ impl Named {
         let named = match id.strip_suffix(SUFFIX) {
             Some(agreement) => Self::Stalled(agreement.parse().ok()?),
             None if let Some(id) = webhook::id_of(id) => Self::Webhook(id),
+            None if id.starts_with(PREFIX) => Self::Alert(id.strip_prefix(PREFIX)?.parse().ok()?),
             None if id.contains('/') => Self::Agreement(id.parse().ok()?),
             None if id.len() == 2 => Self::Country(country::Country::from_code(id).ok()?),
             None => Self::Milestone(MilestoneId(id.parse().ok()?)),
@@ -70,6 +77,7 @@ impl Named {
     fn id(&self) -> String {
         match self {
             Self::Agreement(agreement) => agreement.to_string(),
+            Self::Alert(alert) => format!("{PREFIX}{alert}"),
             Self::Country(country) => country.code().to_owned(),
             Self::Milestone(milestone) => milestone.to_string(),
             Self::Stalled(agreement) => format!("{agreement}{SUFFIX}"),
@@ -101,6 +109,7 @@ impl Named {
         Ok(match self {
             Self::Country(country) => Some(Node::Country(Country(country))),
             Self::Agreement(id) => Agreement::open(ctx, id, given).await?.map(Node::Agreement),
+            Self::Alert(alert) => Alert::load(ctx, alert, pin).await?.map(Node::Alert),
             Self::Stalled(id) => StalledAgreement::load(ctx, id, pin).await?.map(Node::StalledAgreement),
             Self::Webhook(id) => Webhook::load(ctx, id).await?.map(Node::Webhook),
             Self::Milestone(id) => match owners.get(&id) {

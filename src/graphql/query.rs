@@ -8,6 +8,7 @@ use async_graphql::{Context, Error, ID, Object, Result};
 use futures_util::future::try_join_all;
 
 use super::agreement::Agreement;
+use super::alert::{Alert, AlertFilter, AlertWouldFire};
 use super::connection::{Connection, page};
 use super::context::{Asked, answers, passing, pin, pin_given, reached};
 use super::country::Country;
@@ -215,6 +216,66 @@ impl Query {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         StageLimit::all(ctx, pin, &instrument, stage.map(Into::into)).await
+    }
+
+    /// The alerts that had fired, the one that fired last first. Who listens for them from a position on misses none:
+    /// `alertChanged`.
+    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn alerts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "Which alerts.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "The day whose state is told, since a silence ends by itself; today, UTC, when left out.")]
+        as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Alert>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
+        let page = page(first, after, last, before)?.map(std::cmp::Reverse);
+        let slice = answers(ctx)?.alerts(&pin, &filter.unwrap_or_default().into(), &page).await;
+        let slice = slice.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.alert.fired.what.agreement.clone()));
+        Ok(Connection::of(slice, |row| (row.alert.fired.position.to_string(), Alert::of(pin, row))))
+    }
+
+    /// The alerts that rules would have raised from one day to another, both included, each day by what sources had
+    /// published by then; in the order in which they would have fired.
+    #[graphql(complexity = "500 + 50 * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn alert_backtest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The first day. What held already fires on it.")] from: Date,
+        #[graphql(desc = "The last day, fewer than 50 years later.")] to: Date,
+        #[graphql(desc = "Rules to try, as the text of a rules file; this server's own when left out.")] rules: Option<
+            String,
+        >,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge pins the log; each day reads what was published by then.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Vec<AlertWouldFire>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        AlertWouldFire::all(ctx, pin, from, to, rules.as_deref()).await
     }
 
     /// How long it took from one kind of milestone to another, over all countries, with the median of exact durations.

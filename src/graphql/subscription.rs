@@ -8,13 +8,15 @@ use async_graphql::{Context, InputObject, Object, Result, Subscription as GraphQ
 use futures_util::{Stream, stream};
 
 use super::agreement::Agreement;
-use super::context::{Asked, answers};
+use super::alert::{AlertChange, AlertFilter};
+use super::context::{Asked, answers as answers_of};
 use super::error::outward;
 use super::event::{EventKind, RecordedEvent};
 use super::scalars::{CountryCode, Date, Position};
 use super::status::Status;
 use super::words::{Headline, MilestoneKind};
-use crate::answers::{Answers, AskError, Following, Pin, is_late};
+use crate::answers::{self, Answers, AskError, Following, Pin, is_late};
+use crate::domain::alert::AlertRecorded;
 use crate::domain::event::Recorded;
 use crate::domain::ids;
 use crate::projections::changes;
@@ -67,6 +69,29 @@ impl Subscription {
                 if let Some(change) = change.filter(|change| filter.admits(change)) {
                     let event = RecordedEvent::of(&ctx, event)?;
                     return Ok(Some((StatusChange { event, change }, (follower, filter, ctx))));
+                }
+            }
+        }))
+    }
+
+    /// Everything that happens to alerts: they fire, are acknowledged, silenced and resolved; with `after`, first what has
+    /// happened since that position. An alert comes when it is recorded, however long ago its reason was.
+    async fn alert_changed<'ctx>(
+        &self,
+        ctx: &Context<'ctx>,
+        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
+            Position,
+        >,
+        #[graphql(desc = "Which alerts; a state is that after the change.")] filter: Option<AlertFilter>,
+    ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
+        let filter: answers::AlertFilter = filter.unwrap_or_default().into();
+        let follower = Follower::start(ctx, after, filter.instrument.as_deref(), None).await?;
+        Ok(stream::try_unfold((follower, filter, ctx.clone()), async |(mut follower, filter, ctx)| {
+            loop {
+                let event = follower.next_alert().await?;
+                let change = AlertChange::of(&ctx, &event).await?;
+                if let Some(change) = change.filter(|change| change.admitted(&filter)) {
+                    return Ok(Some((change, (follower, filter, ctx))));
                 }
             }
         }))
@@ -190,7 +215,7 @@ impl Follower {
         instrument: Option<&str>,
         countries: Option<&[CountryCode]>,
     ) -> Result<Self> {
-        let answers = answers(ctx)?.clone();
+        let answers = answers_of(ctx)?.clone();
         let instrument = match instrument {
             Some(code) => {
                 let known = answers.instruments().load(code).map_err(|error| outward(&AskError::Instrument(error)))?;
@@ -203,6 +228,13 @@ impl Follower {
         let following = answers.follow(after).await.map_err(|error| outward(&error))?;
         let countries = countries.unwrap_or_default().iter().map(|code| code.0).collect();
         Ok(Self { following, answers, asked, instrument, countries })
+    }
+
+    /// The next event of an alert.
+    async fn next_alert(&mut self) -> Result<Arc<AlertRecorded>> {
+        let event = self.following.next_alert().await.map_err(|error| outward(&error))?;
+        self.asked.move_to(event.position);
+        Ok(event)
     }
 
     /// The next event of the agreements that are listened to.

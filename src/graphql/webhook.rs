@@ -16,6 +16,8 @@ use crate::access::{Access, Caller, Role};
 use crate::answers::Page;
 use crate::delivery::wants::Topic;
 use crate::delivery::{self, Attempt, Endpoint, WebhookError, Webhooks};
+use crate::domain::alert::rule::RuleName;
+use crate::domain::ids::InstrumentCode;
 
 /// What the id of an endpoint begins with.
 const PREFIX: &str = "webhook/";
@@ -152,7 +154,7 @@ impl Webhook {
 
     /// Only of these instruments; of every one when empty.
     async fn instruments(&self) -> Vec<&str> {
-        self.0.wants.instruments.iter().map(crate::domain::ids::InstrumentCode::as_str).collect()
+        self.0.wants.instruments.iter().map(InstrumentCode::as_str).collect()
     }
 
     /// Only of these countries; of every one when empty.
@@ -166,8 +168,8 @@ impl Webhook {
     }
 
     /// Only alerts of the rules of these names; of every one when empty.
-    async fn rules(&self) -> &[String] {
-        &self.0.wants.rules
+    async fn rules(&self) -> Vec<&str> {
+        self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }
 
     /// Everything up to this position is delivered, waits for another attempt, was given up, or was not wanted.

@@ -299,14 +299,60 @@ pub enum Rounds {
     All,
 }
 
+/// How an alert stands.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::AlertState")]
+pub enum AlertState {
+    /// Its condition holds, and nobody has said anything.
+    Firing,
+    /// Someone has seen it.
+    Acknowledged,
+    /// Someone wants to hear nothing of it for a while.
+    Silenced,
+    /// It is over.
+    Resolved,
+}
+
+/// What ended an alert.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::ResolvedBy")]
+pub enum AlertEnd {
+    /// A milestone was recorded that moved the agreement on.
+    MilestoneRecorded,
+    /// The record was corrected, refined or taken back, or got another source.
+    Corrected,
+    /// The round was given up.
+    Withdrawn,
+    /// Comparable rounds, the instrument or the rule give another limit now.
+    LimitChanged,
+    /// The day has passed.
+    DatePassed,
+    /// There is no such rule any more.
+    RuleRemoved,
+    /// A person closed it.
+    Hand,
+}
+
+/// What ends on a day that is known before.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "words::Deadline")]
+pub enum DeadlineKind {
+    /// The last day for comments on a notice.
+    CommentsClose,
+    /// The last day of an agreement's term.
+    TermEnds,
+}
+
 /// Who set a limit.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "crate::projections::limits::LimitFrom")]
+#[graphql(remote = "crate::domain::words::LimitFrom")]
 pub enum LimitSource {
     /// The days by which comparable rounds had moved on.
     Estimate,
     /// The instrument's own limit.
     Fallback,
+    /// The days that the alert's own rule gives.
+    Rule,
 }
 
 /// Why an estimate does not set a limit.

@@ -190,8 +190,14 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
             continue;
         }
         // What a rule draws from it depends on what else is known, so the sides themselves speak first.
-        let sides_moved = moved((&own(&first, milestone), early.day), (&own(&last, milestone), late.day));
-        let moved = sides_moved.or_else(|| moved((&before, early.day), (&after, late.day)));
+        let (of_first, of_last) = (own(&first, milestone), own(&last, milestone));
+        let moved = if one == other {
+            // Known alike, it is a cause by what came between the days, and not by what a rule drew on one side alone.
+            [&of_last, &of_first, known].into_iter().find_map(|steps| passed(steps, early.day, late.day))
+        } else {
+            let sides = moved((&of_first, early.day), (&of_last, late.day));
+            sides.or_else(|| moved((&before, early.day), (&after, late.day)))
+        };
         path.push(facets(&steps, &exchanged));
         let told = all.each_ref().map(|told| told.get(&milestone).copied());
         exchanges.push(Exchange { milestone, facts: sides, told, happened, moved });
@@ -232,6 +238,13 @@ fn moved(one: (&[Step], NaiveDate), other: (&[Step], NaiveDate)) -> Option<Step>
     // What the later side says of it comes first.
     let all = [alone(other, one), alone(one, other)].concat();
     all.iter().find(|step| step.rule.is_none()).or_else(|| all.first()).copied()
+}
+
+/// The first step that came, or may have, between two days; one that no rule made before others.
+fn passed(steps: &[Step], early: NaiveDate, late: NaiveDate) -> Option<Step> {
+    let mut between = steps.iter().filter(|step| step.by(early) != step.by(late));
+    let first = between.clone().next();
+    between.find(|step| step.rule.is_none()).or(first).copied()
 }
 
 /// What a step does; which step's term it ends differs with the steps around it.

@@ -4,7 +4,7 @@
 
 mod touches;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -176,6 +176,16 @@ impl History {
         } else {
             std::borrow::Cow::Owned(Steps::of(self.known(knowledge), instrument))
         }
+    }
+
+    /// The days on which its sources were published.
+    #[must_use]
+    pub fn publication_days(&self) -> BTreeSet<NaiveDate> {
+        let sources = self.changes.iter().flat_map(|change| match &change.what {
+            What::Recorded(_, _, sources) | What::Corrected(_, _, sources) | What::Told(_, _, sources) => &sources[..],
+            What::Opened | What::Retracted(_) => &[],
+        });
+        sources.filter_map(|source| source.published_on).collect()
     }
 
     /// What is known of it.

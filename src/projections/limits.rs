@@ -12,6 +12,7 @@ use super::spells::{Group, Lengths, NoLength, Spell};
 use super::survival::{Curve, NotEstimable};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
+use crate::domain::words::LimitFrom;
 
 /// From what an estimate sets a limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,15 +88,6 @@ pub struct Limits {
     day: NaiveDate,
     rounds: Arc<[Round]>,
     groups: BTreeMap<Group, Peers>,
-}
-
-/// Who set a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LimitFrom {
-    /// The time by which the quantile of comparable rounds had moved on.
-    Estimate,
-    /// The instrument's own fallback.
-    Fallback,
 }
 
 /// Why an estimate sets no limit.

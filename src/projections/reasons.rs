@@ -2,10 +2,10 @@
 //!
 //! Invariant: it says who set the limit, on how many rounds it rests, and why the other did not set it.
 
-use super::limits::{GroupLimit, LeftOut, LimitFrom, LimitPolicy, NoEstimate, Outcome};
+use super::limits::{GroupLimit, LeftOut, LimitPolicy, NoEstimate, Outcome};
 use super::survival::NotEstimable;
 use crate::domain::instrument::Instrument;
-use crate::domain::words::Stage;
+use crate::domain::words::{LimitFrom, Stage};
 
 /// Why the limit of a stage is what it is.
 #[must_use]
@@ -37,17 +37,6 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
         }
     };
     format!("{} The estimate sets no limit: {why_not}.", fallback.reason)
-}
-
-impl LimitFrom {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Estimate => "estimate",
-            Self::Fallback => "fallback",
-        }
-    }
 }
 
 impl NoEstimate {

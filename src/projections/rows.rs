@@ -11,6 +11,7 @@ use super::stalled::Wait;
 use super::status::Status;
 use super::steps::Steps;
 use super::timeline::{Period, periods_by};
+use super::watched::Watched;
 use crate::domain::agreement::{Agreement, EntryState};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
@@ -39,6 +40,8 @@ pub struct AgreementRow {
     pub position: Position,
     /// How long each of its rounds was in each stage.
     pub spells: Vec<Spell>,
+    /// What alerts watch of it besides its waiting.
+    pub watched: Watched,
 }
 
 /// One milestone, as the last event left it.
@@ -98,6 +101,7 @@ impl Rows {
             version: last.version,
             position: last.position,
             spells: spells(&steps, instrument),
+            watched: Watched::of(&steps, instrument),
         };
         Some(Self { agreement, milestones: milestone_rows(events, &steps), periods: period_rows(&steps, instrument) })
     }

@@ -4,14 +4,13 @@
 
 use chrono::NaiveDate;
 
-use super::limits::LimitFrom;
 use super::status::{Facet, Reason, Status};
 use super::steps::Rule;
 use crate::domain::country::Country;
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Preference;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Evidence, Headline, Listing, Possible, Stage, Word};
+use crate::domain::words::{Evidence, Headline, LimitFrom, Listing, Possible, Stage, Word};
 
 /// The status of a country under an instrument, in plain English.
 #[must_use]
@@ -83,7 +82,7 @@ fn waits(status: &Status, instrument: &Instrument) -> Option<String> {
         return Some(format!("The outcome of its renewal, in {stage} {since}, is unknown."));
     }
     let by = match waiting.limit_from {
-        LimitFrom::Fallback => "",
+        LimitFrom::Fallback | LimitFrom::Rule => "",
         LimitFrom::Estimate => ", by which comparable rounds had moved on",
     };
     waiting
@@ -153,7 +152,7 @@ fn rule_note(reason: &Reason) -> Option<String> {
 }
 
 /// A date in words after "since" or "from", which a range of days follows badly.
-fn span_of(date: UncertainDate) -> String {
+pub(super) fn span_of(date: UncertainDate) -> String {
     let text = dated(date);
     if text.starts_with("between") { format!("a day {text}") } else { text }
 }
@@ -201,7 +200,7 @@ fn listing_text(listing: Listing) -> String {
     .to_owned()
 }
 
-fn stage_text(instrument: &Instrument, stage: Stage) -> String {
+pub(super) fn stage_text(instrument: &Instrument, stage: Stage) -> String {
     instrument.rules(stage).map_or_else(|| stage.to_string(), |rules| rules.label.to_lowercase())
 }
 

@@ -4,13 +4,14 @@
 
 use chrono::NaiveDate;
 
-use super::limits::{GroupLimit, LimitFrom, Limits, Range};
+use super::limits::{GroupLimit, Limits, Range};
 use super::reading::Reading;
 use super::spells::Group;
-use super::steps::{Rule, Steps};
+use super::steps::{Rule, Step, Steps};
+use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Stage, Standing};
+use crate::domain::words::{LimitFrom, Stage, Standing};
 
 /// An open round in one reading of the dates: what stays the same while only days pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +22,13 @@ pub struct Wait {
     pub round: u16,
     /// The first day in the stage; for review the day after comments closed.
     pub since: UncertainDate,
+    /// The milestone that brought it there, itself or by a rule.
+    pub by: MilestoneId,
     /// Whether it is a renewal of which nobody may ever tell the outcome while the earlier agreement goes on (rule 10).
     pub untold: bool,
+    /// Whether the day is told on which it moves on, and has not come: a notice that gives its own closing date. However
+    /// long others took, such a round does not stall before that day.
+    pub announced: bool,
 }
 
 impl Wait {
@@ -44,6 +50,8 @@ pub struct Waiting {
     pub round: u16,
     /// The first day in that stage; for review the day after comments closed.
     pub since: UncertainDate,
+    /// The milestone that brought it there, itself or by a rule.
+    pub by: MilestoneId,
     /// The days waited at the least, from the latest day that the stage can have begun.
     pub days: i64,
     /// The days waited at the most; `None` when the beginning is open.
@@ -72,11 +80,12 @@ impl Waiting {
                 group: wait.group,
                 round: wait.round,
                 since: wait.since,
+                by: wait.by,
                 days,
                 days_at_most: wait.since.earliest().map(|earliest| (day - earliest).num_days()),
                 limit_days,
                 limit_from,
-                stalled: over && !wait.untold,
+                stalled: over && !wait.untold && !wait.announced,
                 outcome_unknown: over && wait.untold,
             }
         });
@@ -125,6 +134,7 @@ impl Waiting {
             LimitFrom::Estimate => {
                 format!("instrument {code}, estimate: by then the usual share of comparable rounds had moved on")
             }
+            LimitFrom::Rule => "the alert's own rule".to_owned(),
         })
     }
 }
@@ -147,10 +157,13 @@ fn wait_in(reading: &Reading, steps: &Steps, instrument: &Instrument) -> Option<
     if !reading.is_open(instrument) {
         return None;
     }
-    let (group, step) = Group::of(reading, steps)?;
-    let step = steps.steps.get(usize::from(step))?;
+    let (group, index) = Group::of(reading, steps)?;
+    let step = steps.steps.get(usize::from(index))?;
     let by_window_alone = reading.reached == Stage::Review && step.rule == Some(Rule::UsualWindow);
     let goes_on = !reading.concluded && reading.standing.certain() == Some(Standing::InForce);
     let untold = reading.renewal && (by_window_alone || goes_on);
-    Some(Wait { group, round: reading.round, since: step.when, untold })
+    let closes = |other: &Step| other.fact == step.fact && other.rule == Some(Rule::NoticeClosingDate);
+    let announced = reading.reached == Stage::Consultation && steps.steps.iter().any(closes);
+    let by = steps.fact_of(index)?.milestone;
+    Some(Wait { group, round: reading.round, since: step.when, by, untold, announced })
 }

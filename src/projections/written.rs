@@ -1,12 +1,13 @@
-//! How are spells and waits written into a cell of a table?
+//! How is what lists are judged by written into a cell of a table?
 //!
 //! Invariant: what is written is read back as it was, and the same is always written the same, so that rows compare as text.
 
 use super::spells::{Group, Left, Spell};
 use super::stalled::Wait;
+use super::watched::{Due, Watched};
 use crate::domain::ids::MilestoneId;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::Stage;
+use crate::domain::words::{Deadline, Stage};
 
 /// Stage, whether a renewal, whether after a notice of feasibility.
 type GroupCell = (Stage, bool, bool);
@@ -14,8 +15,12 @@ type GroupCell = (Stage, bool, bool);
 type LeftCell = (UncertainDate, bool, MilestoneId);
 /// Round, group, when it entered, the milestone that says so, and how it left.
 type SpellCell = (u16, GroupCell, UncertainDate, MilestoneId, Option<LeftCell>);
-/// Round, group, since when, and whether its outcome may never be told.
-type WaitCell = (u16, GroupCell, UncertainDate, bool);
+/// Round, group, since when, the milestone that says so, whether its outcome may never be told, and whether its end is.
+type WaitCell = (u16, GroupCell, UncertainDate, MilestoneId, bool, bool);
+/// What ends, the milestone that says so, and the last day.
+type DueCell = (Deadline, MilestoneId, UncertainDate);
+/// What ends, and the milestones whose sources contradict each other.
+type WatchedCell = (Vec<DueCell>, Vec<MilestoneId>);
 
 /// Spells as a cell.
 ///
@@ -48,7 +53,7 @@ pub fn read_spells(cell: &str) -> Result<Vec<Spell>, serde_json::Error> {
 /// # Errors
 /// As [`write_spells`].
 pub fn write_waits(waits: &[Wait]) -> Result<String, serde_json::Error> {
-    let cell = |wait: &Wait| (wait.round, group(wait.group), wait.since, wait.untold);
+    let cell = |wait: &Wait| (wait.round, group(wait.group), wait.since, wait.by, wait.untold, wait.announced);
     serde_json::to_string::<Vec<WaitCell>>(&waits.iter().map(cell).collect())
 }
 
@@ -57,8 +62,41 @@ pub fn write_waits(waits: &[Wait]) -> Result<String, serde_json::Error> {
 /// # Errors
 /// When it was not written by [`write_waits`].
 pub fn read_waits(cell: &str) -> Result<Vec<Wait>, serde_json::Error> {
-    let wait = |(round, group, since, untold): WaitCell| Wait { round, group: group_of(group), since, untold };
+    let wait = |(round, group, since, by, untold, announced): WaitCell| Wait {
+        round,
+        group: group_of(group),
+        since,
+        by,
+        untold,
+        announced,
+    };
     Ok(serde_json::from_str::<Vec<WaitCell>>(cell)?.into_iter().map(wait).collect())
+}
+
+/// What is watched as a cell; empty when there is nothing.
+///
+/// # Errors
+/// As [`write_spells`].
+pub fn write_watched(watched: &Watched) -> Result<String, serde_json::Error> {
+    if watched.is_empty() {
+        return Ok(String::new());
+    }
+    let due = |due: &Due| (due.deadline, due.by, due.on);
+    let cell: WatchedCell = (watched.deadlines.iter().map(due).collect(), watched.contradicted.clone());
+    serde_json::to_string(&cell)
+}
+
+/// What is watched, of a cell.
+///
+/// # Errors
+/// When it was not written by [`write_watched`].
+pub fn read_watched(cell: &str) -> Result<Watched, serde_json::Error> {
+    if cell.is_empty() {
+        return Ok(Watched::default());
+    }
+    let (deadlines, contradicted): WatchedCell = serde_json::from_str(cell)?;
+    let due = |(deadline, by, on): DueCell| Due { deadline, by, on };
+    Ok(Watched { deadlines: deadlines.into_iter().map(due).collect(), contradicted })
 }
 
 fn group(group: Group) -> GroupCell {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::words::word;
 use crate::domain::instrument::Instrument;
+use crate::domain::words::Word;
 use crate::projections::limits::{Limits, Outcome, Range};
 use crate::projections::reasons::limit_reason;
 use crate::projections::spells::Group;

@@ -37,7 +37,10 @@ pub struct Gate {
 /// Finds the caller of a request and puts it among the request's extensions, with the client that its cost is counted to.
 pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let plain = path.starts_with("/v1/") || path.starts_with("/log/");
+    let counted = path.starts_with("/v1/") || path.starts_with("/log/");
+    // What watches the server reads `/metrics` on its own, often from an address that others ask from too, and needs it
+    // most when there is no quota left; reading it costs next to nothing (`scrape.rs`).
+    let plain = counted || path == "/metrics";
     let authorization = request.headers().get(header::AUTHORIZATION);
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
         Ok(authorization) => gate.access.caller(authorization).await,
@@ -59,7 +62,7 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
     };
     let client = gate.client(&caller, &request);
     // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
-    let left = match plain.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
+    let left = match counted.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
         Ok(left) => left.flatten(),
         Err(exceeded) => return too_much(plain, exceeded),
     };

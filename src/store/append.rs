@@ -13,9 +13,12 @@ use super::at::At;
 use super::held::PATIENCE;
 use super::log::{COLUMNS, Row, StoredEvent};
 use super::{CHUNK, Head, Store, StoreError, Tx, inside, signed};
+use crate::domain::alert::AlertRecorded;
+use crate::domain::alert::decide::AlertDecision;
 use crate::domain::decide::Decision;
-use crate::domain::event::{Event, Recorded};
+use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
+use crate::domain::logged::Logged;
 use crate::ledger::tree::leaf_hash;
 use crate::ledger::{self, Frontier};
 use crate::projections::rows::Rows;
@@ -39,14 +42,14 @@ pub struct Append {
 /// An event with its place, not yet written. Only [`Append::draft`] makes one, and only from a decision.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    recorded: Recorded,
+    recorded: Logged,
     stored: StoredEvent,
 }
 
 impl Draft {
     /// The event as it will be recorded.
     #[must_use]
-    pub const fn recorded(&self) -> &Recorded {
+    pub const fn recorded(&self) -> &Logged {
         &self.recorded
     }
 }
@@ -55,7 +58,7 @@ impl Draft {
 ///
 /// # Errors
 /// When it cannot be written as canonical JSON.
-pub fn payload(event: &Event) -> Result<String, StoreError> {
+pub fn payload(event: &Logged) -> Result<String, StoreError> {
     let value = event.payload().map_err(StoreError::Canonical)?;
     ledger::canonical(&value).map_err(StoreError::Canonical)
 }
@@ -118,7 +121,7 @@ impl Append {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn commands(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Recorded>, StoreError> {
+    pub async fn commands(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Logged>, StoreError> {
         let mut found = HashMap::new();
         for some in ids.chunks(CHUNK) {
             let rows: Vec<Row> = inside!(&mut self.tx, tx => {
@@ -132,7 +135,7 @@ impl Append {
             });
             for row in rows {
                 let recorded = StoredEvent::of(row)?.read()?;
-                found.insert(recorded.command, recorded);
+                found.insert(recorded.command(), recorded);
             }
         }
         Ok(found)
@@ -161,7 +164,7 @@ impl Append {
         self.tx.move_head(self.head, &self.tree).await
     }
 
-    /// Gives a decision its place: `ahead` drafts of this append come before it.
+    /// Gives a decision its place, and tells the event as it will be recorded: `ahead` drafts of this append come before it.
     ///
     /// # Errors
     /// [`StoreError::TooLarge`].
@@ -171,29 +174,71 @@ impl Append {
         version: Version,
         ahead: usize,
         now: DateTime<Utc>,
-    ) -> Result<Draft, StoreError> {
+    ) -> Result<(Recorded, Draft), StoreError> {
         let command = decision.command();
+        let (position, recorded_at) = self.place(ahead, now);
         let recorded = Recorded {
-            position: Position(self.head.position.0 + ahead as u64 + 1),
+            position,
             agreement: command.agreement.clone(),
             version,
-            // Never earlier than what is recorded, whatever the clock says.
-            recorded_at: now.max(self.head.recorded_at),
+            recorded_at,
             command: command.id,
             actor: command.actor.clone(),
             event: decision.event().clone(),
         };
+        Ok((recorded.clone(), Self::drafted(Logged::Agreement(recorded.into()))?))
+    }
+
+    /// The same for what is recorded of an alert.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`].
+    pub fn draft_alert(
+        &self,
+        decision: &AlertDecision,
+        version: Version,
+        ahead: usize,
+        now: DateTime<Utc>,
+    ) -> Result<(AlertRecorded, Draft), StoreError> {
+        let command = decision.command();
+        let (position, recorded_at) = self.place(ahead, now);
+        let recorded = AlertRecorded {
+            position,
+            alert: command.alert,
+            version,
+            recorded_at,
+            command: command.id,
+            actor: command.actor.clone(),
+            event: command.event.clone(),
+        };
+        Ok((recorded.clone(), Self::drafted(Logged::Alert(recorded.into()))?))
+    }
+
+    /// The next place of this append, and when it is recorded: never earlier than what is, whatever the clock says.
+    fn place(&self, ahead: usize, now: DateTime<Utc>) -> (Position, DateTime<Utc>) {
+        (Position(self.head.position.0 + ahead as u64 + 1), now.max(self.head.recorded_at))
+    }
+
+    fn drafted(recorded: Logged) -> Result<Draft, StoreError> {
+        let (stream, version, kind, schema, actor) = match &recorded {
+            Logged::Agreement(of) => {
+                (of.agreement.to_string(), of.version, of.event.kind(), of.event.schema(), of.actor.as_str())
+            }
+            Logged::Alert(of) => {
+                (super::alerts::stream(of.alert), of.version, of.event.kind(), of.event.schema(), of.actor.as_str())
+            }
+        };
         let mut stored = StoredEvent {
-            position: recorded.position.0,
-            stream: recorded.agreement.to_string(),
+            position: recorded.position().0,
+            stream,
             version: version.0,
-            kind: recorded.event.kind().to_owned(),
-            schema: recorded.event.schema(),
-            recorded_at: recorded.recorded_at,
-            command_id: command.id.id,
-            command_index: command.id.index,
-            actor: command.actor.as_str().to_owned(),
-            payload: payload(&recorded.event)?,
+            kind: kind.to_owned(),
+            schema,
+            recorded_at: recorded.recorded_at(),
+            command_id: recorded.command().id,
+            command_index: recorded.command().index,
+            actor: actor.to_owned(),
+            payload: payload(&recorded)?,
             leaf_hash: Vec::new(),
         };
         let leaf = stored.leaf().bytes().map_err(StoreError::Canonical)?;
@@ -212,7 +257,7 @@ impl Append {
     pub async fn commit(mut self, drafts: &[Draft], rows: &[(Option<Rows>, Rows)]) -> Result<(), StoreError> {
         let Some(last) = drafts.last() else { return self.tx.commit().await };
         let events: Vec<&StoredEvent> = drafts.iter().map(|draft| &draft.stored).collect();
-        self.append(&events, last.recorded.recorded_at).await?;
+        self.append(&events, last.recorded.recorded_at()).await?;
         self.tx.replace_rows(rows).await?;
         if let Some(rules) = &self.adopts {
             self.tx.follow_rules(rules).await?;

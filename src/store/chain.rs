@@ -67,7 +67,7 @@ impl Chain {
         }
         let read = |error: &StoreError| Broken(crate::telemetry::chain(error));
         let recorded = event.read().map_err(|error| read(&error))?;
-        if payload(&recorded.event).map_err(|error| read(&error))? != event.payload {
+        if payload(&recorded).map_err(|error| read(&error))? != event.payload {
             return wrong("its payload is not canonical".to_owned());
         }
         self.tree.push(hash, filled);

@@ -10,9 +10,9 @@ use super::{Store, StoreError, Tx, inside, signed};
 use crate::domain::words::Word;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
-use crate::projections::written::{write_spells, write_waits};
+use crate::projections::written::{write_spells, write_waits, write_watched};
 
-type AgreementTuple = (String, String, String, i64, i64, String);
+type AgreementTuple = (String, String, String, i64, i64, String, String);
 type MilestoneTuple = (String, Uuid, String, Flag, Option<Day>, Day, String, Option<i64>, i64);
 type PeriodTuple = (String, i64, Option<Day>, Option<Day>, i64, i64, i64, i64, i64, Flag, String);
 
@@ -85,7 +85,7 @@ impl Tx {
 
     /// The rows after a name up to another.
     async fn table(&mut self, after: &str, to: &str) -> Result<Table, StoreError> {
-        let agreements = "select agreement, instrument, country, version, position, spells
+        let agreements = "select agreement, instrument, country, version, position, spells, watched
              from agreements
              where agreement > $1 and agreement <= $2
              order by agreement";
@@ -116,7 +116,8 @@ impl Table {
             (of.agreement.instrument.as_str().to_owned(), of.agreement.country.code().to_owned());
         let spells = write_spells(&of.spells).map_err(StoreError::Canonical)?;
         let (version, position) = (i64::from(of.version.0), signed(of.position.0));
-        self.agreements.push((name.clone(), instrument, country, version, position, spells));
+        let watched = write_watched(&of.watched).map_err(StoreError::Canonical)?;
+        self.agreements.push((name.clone(), instrument, country, version, position, spells, watched));
         self.milestones.extend(rows.milestones.iter().map(|of| {
             let (kind, evidence) = (of.kind.as_str().to_owned(), of.evidence.as_str().to_owned());
             let (round, position) = (of.round.map(i64::from), signed(of.position.0));

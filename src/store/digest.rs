@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Store, StoreError, Tx, inside};
 
-type Agreement = (String, String, String, i64, i64, String);
+type Agreement = (String, String, String, i64, i64, String, String);
 type Milestone = (Uuid, String, String, bool, Option<NaiveDate>, NaiveDate, String, Option<i64>, i64);
 type Period = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64, i64, i64, bool, String);
 
@@ -55,8 +55,9 @@ impl Store {
 
 impl Tx {
     async fn projection_digest(&mut self) -> Result<ProjectionDigest, StoreError> {
-        let agreements =
-            "select agreement, instrument, country, version, position, spells from agreements order by agreement";
+        let agreements = "select agreement, instrument, country, version, position, spells, watched
+             from agreements
+             order by agreement";
         let milestones = "select milestone, agreement, kind, retracted, earliest, latest, evidence, round, position
              from milestones
              order by position";

@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 use super::at::At;
 use super::{CHUNK, Store, StoreError, Tx, inside, reading, signed};
+use crate::domain::alert::{AlertEvent, AlertRecorded, STREAMS};
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
+use crate::domain::logged::Logged;
 use crate::ledger::Leaf;
 
 /// An event as it is stored, for export and restore.
@@ -81,18 +83,30 @@ impl StoredEvent {
     ///
     /// # Errors
     /// [`StoreError::Corrupt`], naming the column.
-    pub fn read(&self) -> Result<Recorded, StoreError> {
+    pub fn read(&self) -> Result<Logged, StoreError> {
         let key = || format!("position {}", self.position);
-        Ok(Recorded {
-            position: Position(self.position),
-            agreement: self.stream.parse::<AgreementId>().map_err(|error| corrupt("events", "stream", key(), error))?,
-            version: Version(self.version),
+        let wrong_stream = |error| corrupt("events", "stream", key(), error);
+        let wrong_payload = |error| corrupt("events", "payload", key(), error);
+        let actor = Actor::parse(&self.actor).map_err(|error| corrupt("events", "actor", key(), error))?;
+        let (position, version) = (Position(self.position), Version(self.version));
+        let command = CommandId { id: self.command_id, index: self.command_index };
+        if let Some(alert) = alert_of(&self.stream) {
+            let event = AlertEvent::from_stored(&self.kind, self.schema, &self.payload).map_err(wrong_payload)?;
+            let alert = alert.parse().map_err(wrong_stream)?;
+            let recorded_at = self.recorded_at;
+            let of = AlertRecorded { position, alert, version, recorded_at, command, actor, event };
+            return Ok(Logged::Alert(of.into()));
+        }
+        let of = Recorded {
+            position,
+            agreement: self.stream.parse().map_err(wrong_stream)?,
+            version,
             recorded_at: self.recorded_at,
-            command: CommandId { id: self.command_id, index: self.command_index },
-            actor: Actor::parse(&self.actor).map_err(|error| corrupt("events", "actor", key(), error))?,
-            event: Event::from_stored(&self.kind, self.schema, &self.payload)
-                .map_err(|error| corrupt("events", "payload", key(), error))?,
-        })
+            command,
+            actor,
+            event: Event::from_stored(&self.kind, self.schema, &self.payload).map_err(wrong_payload)?,
+        };
+        Ok(Logged::Agreement(of.into()))
     }
 
     /// What is hashed of it.
@@ -128,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn events(&self, after: Position, up_to: Position, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+    pub async fn events(&self, after: Position, up_to: Position, limit: usize) -> Result<Vec<Logged>, StoreError> {
         self.stored_between(after, up_to, limit).await?.iter().map(StoredEvent::read).collect()
     }
 
@@ -223,7 +237,7 @@ impl Store {
             sqlx::query_scalar(sql).bind(signed(after.0)).bind(signed(up_to.0)).fetch_all(pool).await?
         });
         let read = |stream: &String| stream.parse().map_err(|error| corrupt("events", "stream", stream.clone(), error));
-        streams.iter().map(read).collect()
+        streams.iter().filter(|stream| alert_of(stream).is_none()).map(read).collect()
     }
 
     /// The streams of some agreements, each in order; one that was never opened is missing.
@@ -244,6 +258,11 @@ impl Store {
         }
         Ok(streams)
     }
+}
+
+/// The part of a stream's name that names an alert, if it is one's.
+pub(super) fn alert_of(stream: &str) -> Option<&str> {
+    stream.strip_prefix(STREAMS)?.strip_prefix('/')
 }
 
 impl Tx {
@@ -285,8 +304,9 @@ where
 
 fn collect(rows: Vec<Row>, streams: &mut BTreeMap<AgreementId, Vec<Recorded>>) -> Result<(), StoreError> {
     for row in rows {
-        let recorded = StoredEvent::of(row)?.read()?;
-        streams.entry(recorded.agreement.clone()).or_default().push(recorded);
+        if let Some(recorded) = StoredEvent::of(row)?.read()?.of_agreement() {
+            streams.entry(recorded.agreement.clone()).or_default().push(recorded);
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: SQL lives here and nowhere else; one text serves both databases.
 
+mod alerts;
 mod append;
 mod at;
 mod backup;
@@ -11,6 +12,7 @@ mod deliveries;
 mod digest;
 mod error;
 mod held;
+mod leases;
 mod log;
 mod rebuild;
 mod restore;
@@ -39,6 +41,7 @@ pub use self::digest::ProjectionDigest;
 pub use self::error::StoreError;
 pub(crate) use self::held::{Held, within};
 use self::held::{PATIENCE, pool};
+pub use self::leases::StoredLease;
 pub use self::log::StoredEvent;
 pub use self::rebuild::rules;
 pub use self::rounds::Tabled;

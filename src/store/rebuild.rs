@@ -5,14 +5,15 @@
 use rayon::prelude::*;
 
 use super::log::{COLUMNS, Row, StoredEvent};
-use super::{CHUNK, Store, StoreError, Tx, inside, signed};
+use super::{CHUNK, Store, StoreError, Tx, alerts, inside, signed};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
+use crate::domain::logged::Logged;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 
 /// The version of the projections' code. Raise it with every change of what they give, and older rows are rebuilt.
-const PROJECTIONS: &str = "2";
+const PROJECTIONS: &str = "3";
 
 /// By which rules rows are written: the projections' code, and every instrument as its file says.
 #[must_use]
@@ -87,19 +88,22 @@ impl Tx {
         let sql = format!(
             "select {COLUMNS}
              from events
-             where stream > $1
+             where stream > $1 and (stream < $2 or stream >= $3)
              order by stream, version
-             limit $2"
+             limit $4"
         );
+        // Of alerts no table follows.
+        let (first, last) = alerts::streams();
         let rows: Vec<Row> = inside!(&mut *self, tx => {
-            sqlx::query_as(&sql).bind(after).bind(signed(HELD as u64)).fetch_all(tx).await?
+            let query = sqlx::query_as(&sql).bind(after).bind(&first).bind(&last);
+            query.bind(signed(HELD as u64)).fetch_all(tx).await?
         });
         let full = rows.len() == HELD;
         // Reading payloads and folding them is most of a rebuild's own work, so every core has its share.
         let events =
             rows.into_par_iter().map(|row| StoredEvent::of(row)?.read()).collect::<Result<Vec<_>, StoreError>>()?;
         let mut streams: Vec<Vec<Recorded>> = Vec::new();
-        for event in events {
+        for event in events.into_iter().filter_map(Logged::of_agreement) {
             match streams.last_mut() {
                 Some(stream) if stream.first().is_some_and(|first| first.agreement == event.agreement) => {
                     stream.push(event);

@@ -3,15 +3,18 @@
 //! Invariant: a row that is newer than the position asked about is named and not read, so that whoever asks about an
 //! earlier knowledge folds that one and no other.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use sqlx::QueryBuilder;
 
 use super::log::{corrupt, unsigned};
 use super::{Store, StoreError, inside, reading, signed};
 use crate::domain::ids::{AgreementId, InstrumentCode, Position};
+use crate::projections::conditions::Watch;
 use crate::projections::spells::Spell;
 use crate::projections::stalled::Wait;
-use crate::projections::written::{read_spells, read_waits};
+use crate::projections::written::{read_spells, read_waits, read_watched};
 
 /// What the tables say of an agreement by a position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +97,37 @@ impl Store {
         }
         found.sort_by(|one, other| one.agreement.cmp(&other.agreement));
         Ok(found)
+    }
+}
+
+impl Store {
+    /// What alerts watch on a day, in the order of the agreements' ids: every agreement of which something is watched, and
+    /// every one that has changed since a position.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn watches(&self, day: NaiveDate, by: Position) -> Result<Vec<Tabled<Watch>>, StoreError> {
+        // Before the waits: what changes in between is named there as changed.
+        let rows: Vec<(String, String)> = reading!(self, pool => {
+            let sql = "select agreement, watched from agreements where watched <> '' and position <= $1";
+            sqlx::query_as(sql).bind(signed(by.0)).fetch_all(pool).await?
+        });
+        let mut watches: BTreeMap<AgreementId, Option<Watch>> = BTreeMap::new();
+        for (name, cell) in rows {
+            let watched = read_watched(&cell).map_err(|error| corrupt("agreements", "watched", name.clone(), error))?;
+            watches.insert(agreement(&name)?, Some(Watch { watched, waits: Vec::new() }));
+        }
+        for Tabled { agreement, says } in self.waits(day, None, by).await? {
+            match says {
+                Some(waits) => {
+                    if let Some(watch) = watches.entry(agreement).or_insert_with(|| Some(Watch::default())) {
+                        watch.waits = waits;
+                    }
+                }
+                None => drop(watches.insert(agreement, None)),
+            }
+        }
+        Ok(watches.into_iter().map(|(agreement, says)| Tabled { agreement, says }).collect())
     }
 }
 

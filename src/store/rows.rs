@@ -8,7 +8,7 @@ use super::{CHUNK, StoreError, Tx, inside, signed};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::Word;
 use crate::projections::rows::{AgreementRow, MilestoneRow, PeriodRow, Rows};
-use crate::projections::written::{write_spells, write_waits};
+use crate::projections::written::{write_spells, write_waits, write_watched};
 
 /// A row of an agreement, with what its key needs.
 type Of<'r, R> = (&'r AgreementId, i64, &'r R);
@@ -50,19 +50,23 @@ impl Tx {
         for some in rows.chunks(CHUNK) {
             let spells = some.iter().map(|of| write_spells(&of.spells)).collect::<Result<Vec<_>, _>>();
             let spells = spells.map_err(StoreError::Canonical)?;
+            let watched = some.iter().map(|of| write_watched(&of.watched)).collect::<Result<Vec<_>, _>>();
+            let watched = watched.map_err(StoreError::Canonical)?;
             inside!(self, tx => {
-                let mut query = QueryBuilder::new("insert into agreements (agreement, instrument, country, version, position, spells) ");
-                query.push_values(some.iter().zip(&spells), |mut row, (of, spells)| {
+                let mut query = QueryBuilder::new("insert into agreements (agreement, instrument, country, version, position, spells, watched) ");
+                query.push_values(some.iter().zip(&spells).zip(&watched), |mut row, ((of, spells), watched)| {
                     row.push_bind(of.agreement.to_string())
                         .push_bind(of.agreement.instrument.as_str())
                         .push_bind(of.agreement.country.code().to_owned())
                         .push_bind(i64::from(of.version.0))
                         .push_bind(signed(of.position.0))
-                        .push_bind(spells);
+                        .push_bind(spells)
+                        .push_bind(watched);
                 });
                 query.push(
                     " on conflict (agreement) do update set
-                        version = excluded.version, position = excluded.position, spells = excluded.spells",
+                        version = excluded.version, position = excluded.position, spells = excluded.spells,
+                        watched = excluded.watched",
                 );
                 query.build().execute(tx).await?;
             });

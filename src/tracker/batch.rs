@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{ExecuteError, Job, Outcome};
+use super::{ExecuteError, Failures, Job, Outcome};
 use crate::clock::Clock;
 use crate::domain::agreement::Agreement;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
+use crate::domain::logged::Logged;
 use crate::domain::refusal::Refusal;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
@@ -32,7 +33,7 @@ const KEPT_EVENTS: usize = 10_000;
 pub(super) struct Writer {
     store: Store,
     instruments: Instruments,
-    clock: Clock,
+    pub(super) clock: Clock,
     reader: Reader,
     /// The rules by which this process writes rows.
     rules: String,
@@ -42,8 +43,8 @@ pub(super) struct Writer {
     last: Position,
     /// The last position that this process has appended, for whoever tells the others.
     written: watch::Sender<Position>,
-    /// When the log could last not be written, if it was not since.
-    failed: watch::Sender<Option<Instant>>,
+    /// The batches that could not be written.
+    failures: watch::Sender<Failures>,
 }
 
 /// A stream with what follows from it.
@@ -69,7 +70,7 @@ impl Writer {
             kept_events: 0,
             last: Position::default(),
             written: watch::Sender::new(Position::default()),
-            failed: watch::Sender::new(None),
+            failures: watch::Sender::default(),
         }
     }
 
@@ -83,17 +84,15 @@ impl Writer {
         self.written.subscribe()
     }
 
-    /// When the log could last not be written, if it was not since.
-    pub(super) fn failed(&self) -> watch::Receiver<Option<Instant>> {
-        self.failed.subscribe()
+    /// The batches that could not be written, as they fail.
+    pub(super) fn failures(&self) -> watch::Receiver<Failures> {
+        self.failures.subscribe()
     }
 
     /// Records the jobs and answers each.
     pub(super) async fn work(&mut self, jobs: Vec<Job>) {
         let recorded = self.attempt(&jobs).await;
-        // Who is busy for long is another, and can write.
-        let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::OtherRules));
-        self.failed.send_replace(failed.then(Instant::now));
+        self.note(&recorded);
         match recorded {
             Ok(replies) => answer(jobs, replies),
             // One unit may have broken the batch: each by itself then. A database that is gone is gone for all.
@@ -112,34 +111,58 @@ impl Writer {
         }
     }
 
+    /// Notes whether the log could be written.
+    pub(super) fn note<T>(&self, recorded: &Result<T, StoreError>) {
+        // Who is busy for long is another, and can write.
+        let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::OtherRules));
+        self.failures.send_modify(|failures| {
+            failures.count += u64::from(recorded.is_err());
+            failures.last = failed.then(Instant::now);
+        });
+    }
+
     async fn attempt(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
         let mut tries = 0;
         loop {
             tries += 1;
             match self.record(jobs).await {
-                Err(error) => {
-                    // What was kept may hold what was not committed.
-                    self.forget();
-                    // A lost connection may have lost the commit or only its answer: what was recorded is found again.
-                    if tries == TRIES || !(error.may_succeed_again() || error.lost_connection()) {
-                        return Err(error);
-                    }
-                }
+                Err(error) => self.again(tries, error)?,
                 done => return done,
             }
         }
     }
 
-    async fn record(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
-        let mut append = self.store.begin_append(&self.rules).await?;
-        if append.head().position != self.last || self.kept_events > KEPT_EVENTS {
+    /// Whether to try once more.
+    ///
+    /// # Errors
+    /// The error, when it is not worth it.
+    pub(super) fn again(&mut self, tries: u32, error: StoreError) -> Result<(), StoreError> {
+        // What was kept may hold what was not committed.
+        self.forget();
+        // A lost connection may have lost the commit or only its answer: what was recorded is found again.
+        let hopeless = tries == TRIES || !(error.may_succeed_again() || error.lost_connection());
+        if hopeless { Err(error) } else { Ok(()) }
+    }
+
+    /// Begins an append by this process's rules.
+    pub(super) async fn begin(&mut self) -> Result<Append, StoreError> {
+        let append = self.store.begin_append(&self.rules).await?;
+        if append.head().position != self.last {
             self.forget();
         }
         self.last = append.head().position;
+        Ok(append)
+    }
+
+    async fn record(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
+        let mut append = self.begin().await?;
+        if self.kept_events > KEPT_EVENTS {
+            self.forget();
+        }
         let commands = || jobs.iter().flat_map(|job| &job.unit);
         let ids: BTreeSet<CommandId> = commands().map(|command| command.id).collect();
         let ids: Vec<CommandId> = ids.into_iter().collect();
-        let mut known: HashMap<Uuid, BTreeMap<u16, Recorded>> = HashMap::new();
+        let mut known: HashMap<Uuid, BTreeMap<u16, Logged>> = HashMap::new();
         for (id, recorded) in append.commands(&ids).await? {
             known.entry(id.id).or_default().insert(id.index, recorded);
         }
@@ -156,20 +179,25 @@ impl Writer {
         let rows = self.rows(&batch.touched)?;
         let first = Position(self.last.0 + 1);
         append.commit(&batch.drafts, &rows).await?;
-        self.last = batch.drafts.last().map_or(self.last, |draft| draft.recorded().position);
         for (_, new) in rows {
             if let Some(kept) = self.kept.get_mut(&new.agreement.agreement) {
                 kept.rows = Some(new);
             }
         }
         let touched: Vec<AgreementId> = batch.touched.into_keys().collect();
-        let events = batch.drafts.iter().map(Draft::recorded);
-        if let Err(error) = self.reader.absorb(first, self.last, &touched, events).await {
+        self.tell(first, &touched, &batch.drafts).await;
+        Ok(replies)
+    }
+
+    /// Has what was committed seen by this process, and told to the others.
+    pub(super) async fn tell(&mut self, first: Position, touched: &[AgreementId], drafts: &[Draft]) {
+        self.last = drafts.last().map_or(self.last, |draft| draft.recorded().position());
+        let events = drafts.iter().map(Draft::recorded);
+        if let Err(error) = self.reader.absorb(first, self.last, touched, events).await {
             // The commit stands; the reader's own polling will see it.
             tracing::warn!(error = %crate::telemetry::chain(&error), "tracker.reader.behind");
         }
         self.written.send_replace(self.last);
-        Ok(replies)
     }
 
     fn forget(&mut self) {
@@ -220,23 +248,25 @@ impl Writer {
 
     fn command(&mut self, append: &Append, batch: &mut Batch, command: &Command) -> Result<Outcome, No> {
         if let Some(first) = batch.known.get(&command.id.id).and_then(|unit| unit.get(&command.id.index)) {
-            let same = first.agreement == command.agreement && first.event == command.intent.event();
-            if !same {
-                return Err(Refusal::CommandReused(command.id.id).into());
-            }
-            return Ok(Outcome { event: first.clone(), repeated: true, warnings: Vec::new() });
+            return match first {
+                Logged::Agreement(first)
+                    if first.agreement == command.agreement && first.event == command.intent.event() =>
+                {
+                    Ok(Outcome { event: Recorded::clone(first), repeated: true, warnings: Vec::new() })
+                }
+                _ => Err(Refusal::CommandReused(command.id.id).into()),
+            };
         }
         let instrument = self.instruments.load(command.agreement.instrument.as_str())?;
         let kept = self.kept.entry(command.agreement.clone()).or_default();
         let decision = decide(&kept.record, instrument, command, batch.now.date_naive())?;
         let version = Version(kept.record.version.0 + 1);
-        let draft = append.draft(&decision, version, batch.drafts.len(), batch.now)?;
-        let recorded = draft.recorded().clone();
+        let (recorded, draft) = append.draft(&decision, version, batch.drafts.len(), batch.now)?;
         batch.touched.entry(command.agreement.clone()).or_insert(kept.events.len());
         kept.record.evolve(&recorded);
         kept.events.push(recorded.clone());
         self.kept_events += 1;
-        batch.known.entry(command.id.id).or_default().insert(command.id.index, recorded.clone());
+        batch.known.entry(command.id.id).or_default().insert(command.id.index, draft.recorded().clone());
         batch.drafts.push(draft);
         Ok(Outcome { event: recorded, repeated: false, warnings: decision.warnings().to_vec() })
     }
@@ -245,7 +275,7 @@ impl Writer {
     fn take_back(&mut self, batch: &mut Batch, from: usize) {
         let mut undone: BTreeSet<AgreementId> = BTreeSet::new();
         for draft in batch.drafts.drain(from..).rev() {
-            let recorded = draft.recorded();
+            let Logged::Agreement(recorded) = draft.recorded() else { continue };
             if let Some(unit) = batch.known.get_mut(&recorded.command.id) {
                 unit.remove(&recorded.command.index);
             }
@@ -283,7 +313,7 @@ struct Batch {
     /// One instant for the whole batch, so that time never runs backwards inside it.
     now: DateTime<Utc>,
     /// What each command recorded, before or in this batch.
-    known: HashMap<Uuid, BTreeMap<u16, Recorded>>,
+    known: HashMap<Uuid, BTreeMap<u16, Logged>>,
     drafts: Vec<Draft>,
     /// The agreements with new events, and how many events each had before.
     touched: BTreeMap<AgreementId, usize>,

@@ -13,6 +13,7 @@ mod facts;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod programs;
 
+mod alerts;
 mod cluster;
 mod disk;
 mod ground;

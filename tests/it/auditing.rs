@@ -183,11 +183,12 @@ async fn a_table_that_says_what_does_not_follow_from_the_log_is_found_and_mended
             ("update periods set listings = 4 where agreement = 'rdp/KR' and ordinal = 1", "rdp/KR"),
             ("update periods set waits = '[]' where agreement = 'rdp/KR' and waiting", "rdp/KR"),
             ("update agreements set spells = '[]' where agreement = 'rdp/LV'", "rdp/LV"),
+            ("update agreements set watched = '' where agreement = 'rdp/KR'", "rdp/KR"),
             ("delete from agreements where agreement = 'sosa/AU'", "sosa/AU"),
             ("update milestones set retracted = not retracted where agreement = 'rdp/LV'", "rdp/LV"),
-            ("insert into agreements values ('zzz/ZZ', 'zzz', 'ZZ', 1, 1, '[]')", "zzz/ZZ"),
-            ("insert into agreements values ('aaa/AA', 'aaa', 'AA', 1, 1, '[]')", "aaa/AA"),
-            ("insert into agreements values ('', 'aaa', 'AA', 1, 1, '[]')", "nobody"),
+            ("insert into agreements values ('zzz/ZZ', 'zzz', 'ZZ', 1, 1, '[]', '')", "zzz/ZZ"),
+            ("insert into agreements values ('aaa/AA', 'aaa', 'AA', 1, 1, '[]', '')", "aaa/AA"),
+            ("insert into agreements values ('', 'aaa', 'AA', 1, 1, '[]', '')", "nobody"),
         ] {
             assert!(run(&store, sql).await.unwrap() > 0, "{sql}");
             assert_ne!(store.projection_digest().await.unwrap(), digest, "{sql}");

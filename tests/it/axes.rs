@@ -83,6 +83,7 @@ const OF_ALL_DAYS: &[(&str, &str)] = &[
     ("Agreement.milestones", "whenever they happened"),
     ("Agreement.periods", "from ever to ever"),
     ("Agreement.version", "of the record, and not of what it tells"),
+    ("Query.alertBacktest", "from one day to another"),
     ("Query.contradictions", "whatever days they tell"),
     ("Query.lateness", "between the days that sources tell"),
     ("Query.durations", "between two days, whichever they are"),
@@ -149,6 +150,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
         assert!(diff.iter().any(|has| has == option), "a side of diff needs {option}");
     }
     let never = [
+        ("alerts", "several commands; `alerts list` has every axis, as the next test says"),
         ("backup", "copies, and answers nothing"),
         ("checkpoint", "of the log itself, which is addressed by position"),
         ("completions", "asks nothing"),
@@ -172,4 +174,14 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
     ];
     Exceptions(never.to_vec().leak()).check(&lacking(commands.clone(), &["known_at", "basis", "at_position"]));
     Exceptions([&never[..], &of_all_days[..]].concat().leak()).check(&lacking(commands, &["on"]));
+}
+
+#[test]
+fn the_list_of_alerts_can_be_asked_by_any_knowledge() {
+    let command = Cli::command();
+    let alerts = command.find_subcommand("alerts").unwrap();
+    let list: Vec<_> = alerts.find_subcommand("list").unwrap().get_arguments().map(clap::Arg::get_id).collect();
+    for axis in ["on", "known_at", "basis", "at_position"] {
+        assert!(list.iter().any(|option| *option == axis), "{axis}");
+    }
 }

@@ -1,7 +1,6 @@
 //! Does a follower see every acknowledged event once, in order and without a gap, whatever happens to the writers?
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use depositary::domain::agreement::Agreement;
@@ -9,6 +8,7 @@ use depositary::domain::command::Command;
 use depositary::domain::decide::decide;
 use depositary::domain::event::Recorded;
 use depositary::domain::ids::{CommandId, Position, Version};
+use depositary::domain::logged::Logged;
 use depositary::feed::Feed;
 use depositary::store::{Store, StoreError, rules};
 use depositary::tracker::{ExecuteError, Tracker};
@@ -101,8 +101,8 @@ async fn follow(mut feed: Feed, count: usize) -> Vec<Recorded> {
         match feed.next(7).await {
             Ok(events) => {
                 assert!((1..=7).contains(&events.len()));
-                assert_eq!(feed.at(), events.last().unwrap().position);
-                seen.extend(events.iter().map(|event| Recorded::clone(event)));
+                assert_eq!(feed.at(), events.last().unwrap().position());
+                seen.extend(events.into_iter().filter_map(Logged::of_agreement));
             }
             Err(StoreError::Unavailable(_)) => {}
             Err(other) => panic!("{}", depositary::telemetry::chain(&other)),
@@ -209,12 +209,13 @@ async fn a_follower_of_the_log_loses_nothing_because_the_later_place_waits_for_t
     let now: chrono::DateTime<chrono::Utc> = NOW.parse().unwrap();
     assert!(first.streams(&[crate::facts::id("rdp/FO")]).await.unwrap().is_empty());
     let decision = decide(&Agreement::default(), instrument, &open("rdp/FO"), now.date_naive()).unwrap();
-    let draft = first.draft(&decision, Version(1), 0, now).unwrap();
+    let (_, draft) = first.draft(&decision, Version(1), 0, now).unwrap();
     first.commit(&[draft], &[]).await.unwrap();
     assert_eq!(second.await.unwrap().event.position, Position(2));
     reader.catch_up().await.unwrap();
     let seen = feed.next(10).await.unwrap();
-    let agreements: Vec<String> = seen.iter().map(|event| event.agreement.to_string()).collect();
+    let agreements: Vec<String> =
+        seen.into_iter().map(|event| event.of_agreement().unwrap().agreement.to_string()).collect();
     assert_eq!(agreements, ["rdp/FO", "rdp/GL"]);
     database.drop().await;
 }
@@ -226,13 +227,13 @@ async fn a_follower_that_waits_is_woken_by_what_its_process_writes() {
         let mut feed = process.reader.feed(Position(0));
         for agreement in AGREEMENTS {
             let (written, seen) = tokio::join!(process.tracker.execute(vec![open(agreement)]), feed.next(10));
-            let written: Vec<Arc<Recorded>> =
-                written.unwrap().into_iter().map(|outcome| Arc::new(outcome.event)).collect();
+            let written: Vec<Logged> =
+                written.unwrap().into_iter().map(|outcome| Logged::Agreement(outcome.event.into())).collect();
             assert_eq!(seen.unwrap(), written);
         }
         let mut from_the_second = process.reader.feed(Position(1));
         let rest = from_the_second.next(10).await.unwrap();
-        assert_eq!(rest.iter().map(|event| event.position.0).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(rest.iter().map(|event| event.position().0).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(from_the_second.at(), Position(3));
     })
     .await;

@@ -43,17 +43,23 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("projections", &["domain"]),
     ("ledger", &["domain"]),
     ("instruments", &["domain"]),
+    ("rules", &["domain", "projections"]),
     ("import", &["domain"]),
     ("clock", &["domain"]),
     ("signing", &["ledger"]),
     ("store", &["domain", "projections", "ledger", "clock", "instruments", "telemetry"]),
+    ("lease", &["store", "telemetry"]),
     ("feed", &["domain", "store"]),
     ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
     ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
     ("access", &["domain", "store", "clock"]),
-    ("answers", &["domain", "projections", "ledger", "store", "instruments", "clock", "reader", "feed", "telemetry"]),
-    ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "telemetry"]),
-    ("graphql", &["domain", "projections", "ledger", "answers", "access", "tracker", "delivery", "telemetry"]),
+    (
+        "answers",
+        &["domain", "projections", "ledger", "store", "instruments", "rules", "clock", "reader", "feed", "telemetry"],
+    ),
+    ("alerts", &["domain", "answers", "lease", "tracker", "telemetry"]),
+    ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "lease", "telemetry"]),
+    ("graphql", &["domain", "projections", "ledger", "answers", "access", "rules", "tracker", "delivery", "telemetry"]),
     ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("sheet", &[]),
@@ -131,10 +137,19 @@ fn only_decide_makes_a_decision() {
     assert!(!body.contains("pub"), "a field of Decision is public: {body}");
     let made: Vec<String> = files("src", "rs")
         .into_iter()
-        .filter(|(_, text)| code(text).contains("Decision {"))
+        .filter(|(_, text)| code(text).contains(" Decision {") || code(text).contains("(Decision {"))
         .map(|(path, _)| path)
         .collect();
     assert_eq!(made, ["src/domain/decide.rs"]);
+}
+
+#[test]
+fn only_decide_makes_a_decision_about_an_alert() {
+    let text = include_str!("../../src/domain/alert/decide.rs");
+    let body = text.split("pub struct AlertDecision {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+    assert!(!body.contains("pub"), "a field of AlertDecision is public: {body}");
+    let made = files("src", "rs").into_iter().filter(|(_, text)| code(text).contains("AlertDecision {"));
+    assert_eq!(made.map(|(path, _)| path).collect::<Vec<_>>(), ["src/domain/alert/decide.rs"]);
 }
 
 #[test]

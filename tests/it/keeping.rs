@@ -189,7 +189,14 @@ async fn a_client_that_asks_too_much_is_told_when_to_come_back_and_others_are_no
         let behind = Behind { rates: Rates::new(1_000), ..base.behind.clone() };
         let open = Open { origins: Arc::new(["https://example.org".to_owned()]), ..Open::default() };
         // Whoever asks comes through a proxy on this machine.
-        let router = depositary::server::router(store, behind, open, ["127.0.0.0/8".parse().unwrap()].into());
+        let router = depositary::server::router(
+            store,
+            behind,
+            depositary::alerts::Looks::default(),
+            open,
+            ["127.0.0.0/8".parse().unwrap()].into(),
+        )
+        .unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/graphql?query=%7Blog%7Bposition%7D%7D", listener.local_addr().unwrap());
         let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod admission;
+mod alerting;
 mod auditing;
 mod axes;
 mod commands;
@@ -22,9 +23,11 @@ mod instruments;
 mod keeping;
 mod late;
 mod laws;
+mod leases;
 mod limits;
 mod listening;
 mod memory;
+mod metrics;
 mod nodes;
 mod programs;
 mod recording;

@@ -5,9 +5,10 @@ pub mod tables;
 
 use depositary::domain::command::Intent;
 use depositary::domain::event::{
-    Event, MilestoneCorrected, MilestoneDateRefined, MilestoneRecorded, MilestoneRetracted, SourceAdded,
+    Event, MilestoneCorrected, MilestoneDateRefined, MilestoneRecorded, MilestoneRetracted, Recorded, SourceAdded,
 };
 use depositary::domain::ids::{AgreementId, Position};
+use depositary::domain::logged::Logged;
 use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::Evidence;
 use depositary::ledger::canonical;
@@ -49,6 +50,12 @@ fn one_of_each() -> Vec<Intent> {
     ]
 }
 
+/// Every event of every agreement, in order.
+async fn recorded(store: &Store) -> Vec<Recorded> {
+    let events = store.events(Position(0), Position(1_000_000), 100_000).await.unwrap();
+    events.into_iter().map(|event| event.of_agreement().unwrap()).collect()
+}
+
 #[tokio::test]
 async fn an_event_of_every_kind_is_read_back_byte_for_byte() {
     for_each_database(async |store| {
@@ -73,12 +80,12 @@ async fn an_event_of_every_kind_is_read_back_byte_for_byte() {
             assert_eq!(stored.payload, canonical(&command.intent.event().payload().unwrap()).unwrap());
             assert_eq!((stored.position, stored.version), (number.into(), number));
             assert_eq!(stored.leaf_hash, stored.leaf().hash().unwrap());
-            assert_eq!(stored.read().unwrap(), outcome.event);
+            assert_eq!(stored.read().unwrap(), Logged::Agreement(outcome.event.clone().into()));
             assert_eq!(outcome.event.event, command.intent.event());
         }
         let retracted = json!({ "milestone": milestone_of("every kind 1").to_string(), "why": "it never was" });
         assert_eq!(stored.last().unwrap().payload, retracted.to_string());
-        let events = store.events(Position(0), Position(1_000_000), 100).await.unwrap();
+        let events = recorded(&store).await;
         assert!(matches!(events.first().unwrap().event, Event::AgreementOpened(_)));
         assert_eq!(events, outcomes.into_iter().map(|outcome| outcome.event).collect::<Vec<_>>());
     })
@@ -121,7 +128,7 @@ async fn streams_come_whole_and_in_order_for_a_long_list() {
             assert_eq!(versions, (1..=u32::try_from(stream.len()).unwrap()).collect::<Vec<_>>(), "{id}");
         }
         events.sort_by_key(|event| event.position);
-        assert_eq!(events, store.events(Position(0), Position(1_000_000), 100_000).await.unwrap());
+        assert_eq!(events, recorded(&store).await);
         let touched = store.streams_touched(Position(1), Position(2)).await.unwrap();
         assert_eq!(touched, [events.get(1).unwrap().agreement.clone()]);
         assert_eq!(process.reader.seen(), Position(events.len() as u64));

@@ -3,15 +3,16 @@
 use std::net::SocketAddr;
 
 use depositary::access::{Access, Rates, Role};
+use depositary::alerts::Looks;
 use depositary::answers::Answers;
 use depositary::clock::Clock;
-use depositary::delivery::addresses::Rules;
-use depositary::delivery::{Courier, PATIENCE, Webhooks, by_the_system};
+use depositary::delivery::{Courier, PATIENCE, Webhooks, addresses, by_the_system};
 use depositary::domain::ids::Actor;
 use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
 use depositary::instruments::Instruments;
 use depositary::reader::Reader;
+use depositary::rules::Rules;
 use depositary::server::{router, seed};
 use depositary::store::Store;
 use depositary::tracker::Tracker;
@@ -52,6 +53,12 @@ impl Whole {
     }
 }
 
+/// Webhooks that go to public addresses alone.
+pub fn webhooks(answers: &Answers, clock: &Clock) -> Webhooks {
+    let courier = Courier::new(addresses::Rules::default(), PATIENCE, by_the_system(), clock.clone());
+    Webhooks::new(answers.clone(), courier, clock.clone(), "https://depositary.example".into())
+}
+
 impl Served {
     /// Starts a server over a store, with the bundled facts in it.
     pub async fn start(store: Store) -> Self {
@@ -69,15 +76,19 @@ impl Served {
         tokio::spawn(reader.clone().keep_up(ending.clone()));
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let access = Access::new(store.clone(), clock.clone(), private);
-        let answers = Answers::new(reader, instruments, clock.clone());
-        let courier = Courier::new(Rules::default(), PATIENCE, by_the_system(), clock.clone());
-        let webhooks = Webhooks::new(answers.clone(), courier, clock.clone(), "https://depositary.example".into());
+        let answers = Answers::new(reader, instruments, clock.clone()).by_rules(Rules::bundled().unwrap());
+        let webhooks = webhooks(&answers, &clock);
         let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
+        Self { _ends: ending.drop_guard(), ..Self::with(store, behind, clock).await }
+    }
+
+    /// Starts a server over a store that answers and records by these.
+    pub async fn with(store: Store, behind: Behind, clock: Clock) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = router(store, behind.clone(), Open::default(), [].into());
+        let router = router(store, behind.clone(), Looks::default(), Open::default(), [].into()).unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, behind, clock, client: reqwest::Client::new(), _ends: ending.drop_guard() }
+        Self { address, behind, clock, client: reqwest::Client::new(), _ends: CancellationToken::new().drop_guard() }
     }
 
     /// A new token's text.

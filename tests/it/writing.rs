@@ -36,7 +36,7 @@ async fn commands(store: &Store) -> Vec<CommandId> {
         .await
         .unwrap()
         .into_iter()
-        .map(|event| event.command)
+        .map(|event| event.command())
         .collect()
 }
 
@@ -173,7 +173,8 @@ async fn a_refused_unit_leaves_no_trace_and_fails_nobody_else_in_its_batch() {
         assert_eq!(versions, (2..52).collect::<Vec<u32>>());
         let events = store.events(Position(0), Position(1_000_000), 100).await.unwrap();
         assert_eq!(events.len(), 51);
-        assert!(events.iter().all(|event| event.agreement == id("rdp/FO")));
+        let of = events.into_iter().map(|event| event.of_agreement().unwrap().agreement);
+        assert!(of.into_iter().all(|agreement| agreement == id("rdp/FO")));
         let before = dump(&store).await;
         store.rebuild(&crate::facts::instruments(), |_| {}).await.unwrap();
         assert_eq!(dump(&store).await, before);

@@ -117,7 +117,8 @@ fn stream(bundle: &Bundle, leaves: &[Hash]) -> Result<Vec<Recorded>, No> {
             return Err(wrong("it is not the next event of the agreement"));
         }
         last = event.position;
-        stream.push(event.read().map_err(|error| wrong(&crate::telemetry::chain(&error)))?);
+        let read = event.read().map_err(|error| wrong(&crate::telemetry::chain(&error)))?;
+        stream.extend(read.of_agreement());
     }
     Ok(stream)
 }

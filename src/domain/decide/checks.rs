@@ -11,7 +11,7 @@ use crate::domain::time::{LAST_DAY, UncertainDate};
 use crate::domain::words::Listing;
 
 /// Text that is there, not too long and free of control characters (NUL among them, which PostgreSQL cannot hold).
-pub(super) fn text(field: &str, value: &str, longest: usize) -> Result<(), Refusal> {
+pub(in crate::domain) fn text(field: &str, value: &str, longest: usize) -> Result<(), Refusal> {
     if value.trim().is_empty() {
         return Err(Refusal::field(field, "is empty"));
     }

@@ -16,7 +16,8 @@ const PAGE: usize = 50;
 
 /// The fields that read much for any answer, with what that costs beside the field and what is in it: those that fold every
 /// agreement for any page, and those that read tiles of the tree.
-const BASES: [(&str, &str, usize); 6] = [
+const BASES: [(&str, &str, usize); 7] = [
+    ("Query", "alertBacktest", 500),
     ("Query", "contradictions", 50),
     ("Query", "diff", 50),
     ("Query", "lateness", 200),

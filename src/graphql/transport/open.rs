@@ -17,6 +17,8 @@ pub struct Open {
     pub ending: CancellationToken,
     /// The open sockets, which the process waits for.
     pub sockets: TaskTracker,
+    /// The subscriptions that are listened to, on sockets and as server-sent events; only counted.
+    pub subscriptions: TaskTracker,
     /// The origins whose pages may ask, beside the server's own.
     pub origins: Arc<[String]>,
     /// The most that is asked at once.

@@ -11,6 +11,7 @@ use async_graphql::{Name, Request, Response, Variables};
 use async_graphql_value::Value;
 use axum::http::StatusCode;
 use serde_json::Value as Json;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Served;
 use super::admission::Admitted;
@@ -59,6 +60,8 @@ pub struct Prepared {
     pub shape: Shape,
     /// What is left to its client, where that is counted.
     pub left: Option<Left>,
+    /// Counts it among the open subscriptions, where it listens, until it is dropped.
+    pub listening: Option<TaskTrackerToken>,
 }
 
 /// What an operation asks.
@@ -165,6 +168,7 @@ impl Served {
             cost,
             shape,
             left,
+            listening: (operation_type == OperationType::Subscription).then(|| self.open.subscriptions.token()),
         })
     }
 }

@@ -29,8 +29,11 @@ const COMPLETE: &str = "event: complete\ndata:\n\n";
 /// The results of a request, until it ends, its caller is no longer welcome, or the process ends.
 pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response {
     let asked = prepared.asked;
-    let shape = prepared.shape;
-    let results = served.schema.execute_stream(prepared.request).map(move |result| shape.finish(result));
+    let (shape, listening) = (prepared.shape, prepared.listening);
+    let results = served.schema.execute_stream(prepared.request).map(move |result| {
+        let _until_dropped = &listening;
+        shape.finish(result)
+    });
     let (access, ending) = (served.behind.access.clone(), served.open.ending.clone());
     let watched = (access.clone(), caller.clone());
     let unwelcome = Box::pin(async move { watched.0.unwelcome(&watched.1).await });

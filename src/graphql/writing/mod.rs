@@ -2,6 +2,7 @@
 //!
 //! Invariant: who may not record reaches no command; an expected no is data, and nothing of its unit was recorded.
 
+mod alerts;
 mod inputs;
 mod milestone;
 mod refused;
@@ -12,6 +13,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error, ErrorExtensions, Guard, Result, SimpleObject};
 
+pub use self::alerts::{
+    AcknowledgeAlertInput, AcknowledgeAlertPayload, ResolveAlertInput, ResolveAlertPayload, SilenceAlertInput,
+    SilenceAlertPayload, say,
+};
 pub use self::inputs::{
     AddSourceInput, CorrectMilestoneInput, Input, OpenAgreementInput, RecordMilestoneInput, RecordMilestonesInput,
     RefineDateInput, RetractMilestoneInput,

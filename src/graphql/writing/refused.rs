@@ -14,11 +14,11 @@ use crate::domain::words::Word;
 #[derive(SimpleObject)]
 pub struct Refusal {
     /// The stable code for programs.
-    code: &'static str,
+    pub(super) code: &'static str,
     /// What was asked, what stands in the way, and what would be allowed.
-    message: String,
+    pub(super) message: String,
     /// The path in the input that it is about, such as `milestone.signed.occurred`; null when it is about none.
-    field: Option<String>,
+    pub(super) field: Option<String>,
 }
 
 impl Refusal {

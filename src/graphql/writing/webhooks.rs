@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::Refusal;
 use crate::delivery::wants::{Topic, Wants};
 use crate::delivery::{Outcome, WebhookError, Webhooks};
+use crate::domain::alert::rule::RuleName;
 use crate::domain::ids::InstrumentCode;
 use crate::graphql::error::unmanaged;
 use crate::graphql::scalars::{CountryCode, Position, Url};
@@ -143,13 +144,17 @@ impl AddWebhookInput {
             WebhookTopic::Test => None,
         };
         let instruments = self.instruments.unwrap_or_default().into_iter();
+        let rules = self.rules.unwrap_or_default().into_iter();
         let instrument = |code: String| InstrumentCode::parse(&code).map_err(|_| WebhookError::NoSuchInstrument(code));
         Ok(Wants {
             topics: self.topics.into_iter().filter_map(topic).collect(),
             instruments: instruments.map(instrument).collect::<std::result::Result<_, _>>()?,
             countries: self.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
             kinds: self.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
-            rules: self.rules.unwrap_or_default(),
+            rules: rules
+                .map(|name| RuleName::parse(&name))
+                .collect::<std::result::Result<_, _>>()
+                .map_err(|_| WebhookError::Rules)?,
         })
     }
 

@@ -56,8 +56,9 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         };
         let server = Program::serve(&url, free_port(), &[&allowed[..], &["--unsigned"]].concat());
         let to = format!("http://127.0.0.1:{port}/hook");
-        let add = [&["webhooks", "add", &to, "--topic", "milestones", "--country", "KR,RO", "--after", "0"], &allowed[..]]
-            .concat();
+        let add =
+            [&["webhooks", "add", &to, "--topic", "milestones", "--country", "KR,RO", "--after", "0"], &allowed[..]]
+                .concat();
         let added = program(&add);
         assert_eq!(added.code, 0, "{}", added.err);
         let secret = added.out.trim();

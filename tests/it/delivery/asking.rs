@@ -5,7 +5,6 @@ use depositary::clock::Clock;
 use depositary::delivery::addresses::Rules;
 use depositary::delivery::{Courier, Webhooks, by_the_system};
 use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
 use serde_json::{Value, json};
 
 use super::receivers::{Manner, Receiver};
@@ -96,34 +95,24 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
     .await;
 }
 
-/// A server that may send to a receiver of this machine.
-async fn served_for(served: &Served, receiver: &Receiver) -> (String, tokio::task::JoinHandle<()>) {
+/// A server over the same log that may send to a receiver of this machine.
+async fn served_for(served: &Served, receiver: &Receiver) -> Served {
     let rules = Rules::of(&["127.0.0.1/32".parse().unwrap()], &[receiver.address.port()]);
     let courier = Courier::new(rules, std::time::Duration::from_secs(5), by_the_system(), Clock::system());
-    let base = &served.behind;
-    let webhooks = Webhooks::new(base.answers.clone(), courier, Clock::system(), "https://depositary.example".into());
-    let behind = Behind { webhooks, ..base.clone() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}/graphql", listener.local_addr().unwrap());
-    let store = base.answers.reader().store().clone();
-    let router = depositary::server::router(store, behind, Open::default(), [].into());
-    (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
+    let answers = &served.behind.answers;
+    let webhooks = Webhooks::new(answers.clone(), courier, Clock::system(), "https://depositary.example".into());
+    let store = answers.reader().store().clone();
+    Served::with(store, Behind { webhooks, ..served.behind.clone() }, served.clock.clone()).await
 }
 
 #[tokio::test]
 async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
     for_each_database(async |store| {
-        let served = Served::start(store).await;
+        let base = Served::start(store).await;
         let receiver = Receiver::start(Manner::Well).await;
-        let (origin, serving) = served_for(&served, &receiver).await;
+        let served = served_for(&base, &receiver).await;
         let administrator = served.token(Role::Administrator, "admin").await;
-        let ask = async |query: &str, variables: Value| {
-            let body = json!({ "query": query, "variables": variables });
-            let request = reqwest::Client::new().post(&origin).bearer_auth(&administrator).json(&body);
-            let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
-            assert_eq!(answer.get("errors"), None, "{query}");
-            answer["data"].take()
-        };
+        let ask = async |query: &str, variables: Value| served.ask_as(&administrator, query, variables).await;
         let input = json!({ "url": receiver.url(), "topics": ["MILESTONES"] });
         let added = ask(ADD, json!({ "input": input })).await["addWebhook"].take();
         let (id, first) = (added["webhook"]["id"].clone(), added["secret"].as_str().unwrap().to_owned());
@@ -149,7 +138,6 @@ async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
         let attempts = json!({ "nodes": [{ "outcome": "DELIVERED" }, { "outcome": "DELIVERED" }] });
         let enabled = json!({ "disabledAt": null, "position": 499, "lag": 87, "attempts": attempts });
         assert_eq!(replayed["replayWebhook"]["webhook"], enabled);
-        serving.abort();
     })
     .await;
 }

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use depositary::clock::Clock;
 use depositary::delivery::wants::{Topic, Wants};
 use depositary::delivery::{BOTH_VALID, LookUp, Outcome, WebhookError};
+use depositary::domain::alert::rule::RuleName;
 use depositary::domain::ids::{InstrumentCode, Position};
 use depositary::store::{Progress, StoredCursor};
 use uuid::Uuid;
@@ -219,7 +220,12 @@ async fn a_wish_that_cannot_be_is_refused_before_anything_is_kept() {
                 .await
                 .err()
                 .unwrap(),
-            process.webhooks.add(url, Wants { rules: vec![String::new()], ..wants() }, None).await.err().unwrap(),
+            process
+                .webhooks
+                .add(url, Wants { rules: vec![RuleName::parse("a").unwrap(); 51], ..wants() }, None)
+                .await
+                .err()
+                .unwrap(),
             process.webhooks.rotate(Uuid::from_u128(1), BOTH_VALID).await.err().unwrap(),
             process.webhooks.rotate(Uuid::from_u128(1), TimeDelta::days(31)).await.err().unwrap(),
             process.webhooks.disable(Uuid::from_u128(1)).await.err().unwrap(),

@@ -2,6 +2,7 @@
 
 use depositary::delivery::message::{MOST_BYTES, message_id, milestone, status};
 use depositary::delivery::wants::{Topic, Wants};
+use depositary::domain::alert::rule::RuleName;
 use depositary::domain::event::{Event, MilestoneCorrected, MilestoneRecorded, Recorded};
 use depositary::domain::ids::{CommandId, Position, Version};
 use depositary::domain::milestone::Detail;
@@ -141,7 +142,7 @@ fn what_an_endpoint_wants_is_kept_as_it_was_said_and_filters_by_each_part() {
         instruments: vec![id("rdp/KR").instrument],
         countries: vec![id("rdp/KR").country],
         kinds: vec![MilestoneKind::Signed],
-        rules: vec!["stalled".to_owned()],
+        rules: vec![RuleName::parse("stalled").unwrap()],
         ..Wants::all_of(vec![Topic::Alerts, Topic::Milestones])
     };
     let text = wants.to_string();
@@ -155,6 +156,8 @@ fn what_an_endpoint_wants_is_kept_as_it_was_said_and_filters_by_each_part() {
     assert!(wants.admits(&id("rdp/KR")) && !wants.admits(&id("rdp/LV")) && !wants.admits(&id("sosa/KR")));
     assert!(wants.admits_kind(Some(MilestoneKind::Signed)));
     assert!(!wants.admits_kind(Some(MilestoneKind::Listed)) && !wants.admits_kind(None));
+    assert!(wants.admits_rule(&RuleName::parse("stalled").unwrap()));
+    assert!(!wants.admits_rule(&RuleName::parse("deadline").unwrap()));
     let all = Wants::all_of(vec![Topic::Milestones]);
     assert!(all.admits(&id("sosa/LV")) && all.admits_kind(None));
 }

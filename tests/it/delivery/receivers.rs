@@ -7,13 +7,15 @@ use std::time::{Duration, Instant};
 
 use depositary::answers::Answers;
 use depositary::clock::Clock;
-use depositary::delivery::addresses::Rules;
+use depositary::delivery::addresses;
 use depositary::delivery::schedule::Schedule;
 use depositary::delivery::signature::Secret;
 use depositary::delivery::wants::{Topic, Wants};
 use depositary::delivery::{Courier, Endpoint, LookUp, Webhooks, by_the_system};
 use depositary::domain::ids::Position;
+use depositary::lease::{Lease, Pace, hold_at};
 use depositary::reader::Reader;
+use depositary::rules::Rules;
 use depositary::store::Store;
 use depositary::tracker::Tracker;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -21,7 +23,6 @@ use serde_json::Value;
 use standardwebhooks::Webhook;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -209,6 +210,14 @@ async fn request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<(BTreeM
     }
 }
 
+/// A lease that is taken over within a second.
+const PACE: Pace = Pace {
+    beat: Duration::from_millis(100),
+    look: Duration::from_millis(50),
+    sure: Duration::from_millis(400),
+    stale: Duration::from_millis(600),
+};
+
 /// How a process delivers in a test.
 pub struct Settings {
     pub schedule: Vec<u64>,
@@ -216,6 +225,8 @@ pub struct Settings {
     pub look_up: LookUp,
     pub networks: Vec<&'static str>,
     pub ports: Vec<u16>,
+    /// Processes of another lease know nothing of each other.
+    pub lease: &'static str,
 }
 
 impl Default for Settings {
@@ -227,6 +238,7 @@ impl Default for Settings {
             look_up: by_the_system(),
             networks: vec!["127.0.0.1/32"],
             ports: Vec::new(),
+            lease: "webhooks",
         }
     }
 }
@@ -237,7 +249,8 @@ pub struct Delivering {
     pub answers: Answers,
     pub tracker: Tracker,
     pub webhooks: Webhooks,
-    pub works: watch::Sender<bool>,
+    pub lease: Lease,
+    leasing: CancellationToken,
     cancelled: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -254,17 +267,19 @@ impl Delivering {
         let tracker = Tracker::start(store.clone(), instruments(), clock.clone(), reader.clone());
         let cancelled = CancellationToken::new();
         let keeps_up = tokio::spawn(reader.clone().keep_up(cancelled.clone()));
-        let answers = Answers::new(reader, instruments(), clock.clone());
+        let answers = Answers::new(reader, instruments(), clock.clone()).by_rules(Rules::bundled().unwrap());
         let networks: Vec<_> = settings.networks.iter().map(|network| network.parse().unwrap()).collect();
         let mut ports: Vec<u16> = receivers.iter().map(|receiver| receiver.address.port()).collect();
         ports.extend(settings.ports);
-        let courier = Courier::new(Rules::of(&networks, &ports), settings.patience, settings.look_up, clock.clone());
+        let courier =
+            Courier::new(addresses::Rules::of(&networks, &ports), settings.patience, settings.look_up, clock.clone());
         let base: Arc<str> = "https://depositary.example".into();
         let webhooks = Webhooks::new(answers.clone(), courier, clock, base);
         let schedule = Schedule::of(settings.schedule.into_iter().map(Duration::from_millis).collect());
-        let (works, hears) = watch::channel(true);
-        let sends = webhooks.sender(schedule).start(hears, cancelled.clone());
-        Self { store, answers, tracker, webhooks, works, cancelled, tasks: vec![sends, keeps_up] }
+        let leasing = CancellationToken::new();
+        let lease = hold_at(store.clone(), settings.lease, PACE, leasing.clone());
+        let sends = webhooks.sender(schedule).start(lease.clone(), cancelled.clone());
+        Self { store, answers, tracker, webhooks, lease, leasing, cancelled, tasks: vec![sends, keeps_up] }
     }
 
     /// Adds an endpoint that hears of some topics from the beginning of the log.
@@ -295,5 +310,7 @@ impl Delivering {
         for task in self.tasks {
             task.await.unwrap();
         }
+        self.leasing.cancel();
+        self.lease.ended().await;
     }
 }

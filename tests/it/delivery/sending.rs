@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use depositary::delivery::Outcome;
 use depositary::delivery::wants::{Topic, Wants};
-use depositary::domain::ids::Position;
+use depositary::domain::alert::decide::AlertCommand;
+use depositary::domain::alert::rule::RuleName;
+use depositary::domain::alert::{AlertAcknowledged, AlertEvent};
+use depositary::domain::ids::{CommandId, Position};
+use depositary::domain::logged::Logged;
 use depositary::domain::words::MilestoneKind;
 use depositary::server::seed;
 use depositary::store::Store;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::receivers::{Delivering, Manner, Receiver, Settings};
 use crate::databases::for_each_database;
-use crate::facts::{id, note, open};
+use crate::facts::{actor, id, note, open};
 
 const ALL: [Topic; 2] = [Topic::Milestones, Topic::Statuses];
 
@@ -54,6 +58,7 @@ async fn every_event_of_the_log_reaches_who_wants_it_signed_and_in_order() {
         let log = process.store.events(Position(0), head, 10_000).await.unwrap();
         let (mut changes, mut wanted) = (Vec::new(), Vec::new());
         for event in &log {
+            let Logged::Agreement(event) = event else { panic!("{event:?}") };
             if process.answers.change(event).await.unwrap().is_some() {
                 changes.push(event.position.0);
             }
@@ -168,7 +173,9 @@ async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() 
     for_each_database(async |store| {
         let receiver = Receiver::start(Manner::Fails).await;
         let one = opened(store.clone(), &[&receiver]).await;
-        let other = Delivering::start(store, &[&receiver]).await;
+        // Of another lease, so that nothing keeps them from delivering the same.
+        let settings = Settings { lease: "others", ..Settings::default() };
+        let other = Delivering::start_with(store, &[&receiver], settings).await;
         one.add(&receiver, &ALL).await;
         for batch in 0..10 {
             notes(if batch % 2 == 0 { &one } else { &other }, batch * 10, 10).await;
@@ -189,26 +196,61 @@ async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() 
 }
 
 #[tokio::test]
-async fn only_the_process_that_works_delivers() {
+async fn one_of_several_processes_delivers_and_another_goes_on_where_it_ends() {
     for_each_database(async |store| {
         let receiver = Receiver::start(Manner::Well).await;
-        let process = opened(store, &[&receiver]).await;
-        process.works.send_replace(false);
-        process.add(&receiver, &[Topic::Milestones]).await;
-        notes(&process, 0, 3).await;
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
-        assert!(receiver.arrived().is_empty());
-        process.works.send_replace(true);
-        receiver.has(4).await;
-        process.works.send_replace(false);
-        // What it notices of that, it notices at once.
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        notes(&process, 3, 3).await;
-        tokio::time::sleep(Duration::from_millis(1_000)).await;
-        assert_eq!(receiver.arrived().len(), 4);
-        process.works.send_replace(true);
-        receiver.has(7).await;
-        assert_eq!(receiver.arrived().len(), 7, "what was kept was delivered again");
+        let one = opened(store.clone(), &[&receiver]).await;
+        one.lease.taken().await;
+        let other = Delivering::start(store, &[&receiver]).await;
+        one.add(&receiver, &[Topic::Milestones]).await;
+        notes(&other, 0, 29).await;
+        receiver.has(30).await;
+        assert!(one.lease.is_held() && !other.lease.is_held());
+        one.end().await;
+        notes(&other, 29, 30).await;
+        receiver.has(60).await;
+        assert_eq!(receiver.arrived().len(), 60, "something came twice");
+        other.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn alerts_reach_who_wants_those_of_a_rule() {
+    for_each_database(async |store| {
+        let (all, none) = (Receiver::start(Manner::Well).await, Receiver::start(Manner::Well).await);
+        let process = Delivering::start(store, &[&all, &none]).await;
+        let (_, secret) = process.add(&all, &[Topic::Alerts]).await;
+        let rules = vec![RuleName::parse("nobody-has-this-name").unwrap()];
+        process.add_wanting(&none, Wants { rules, ..Wants::all_of(vec![Topic::Alerts]) }).await;
+        seed(&process.tracker).await.unwrap();
+        let facts = process.store.head().await.unwrap().position.0;
+        let looked = depositary::alerts::look(&process.answers, &process.tracker).await.unwrap();
+        assert!(looked.fired > 1, "{looked:?}");
+        all.has(looked.fired).await;
+        let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(|one| one.position()).unwrap();
+        let event = fired.event();
+        assert!(fired.is_signed_by(&secret.reveal()));
+        assert_eq!((fired.position(), &event["type"]), (facts + 1, &json!("depositary.alert_fired")));
+        assert_eq!((&event["data"]["alert"]["state"], &event["data"]["said"]), (&json!("FIRING"), &json!({})));
+        assert!(!event["data"]["alert"]["told"].as_str().unwrap().is_empty());
+        let subject = event["subject"].as_str().unwrap();
+        // What is said of it later comes with the alert as it stood by then.
+        let command = AlertCommand {
+            id: CommandId::named("seen"),
+            alert: subject.strip_prefix("alert/").unwrap().parse().unwrap(),
+            expected_version: None,
+            actor: actor(),
+            event: AlertEvent::Acknowledged(AlertAcknowledged { note: Some("Asked the desk.".to_owned()) }),
+        };
+        let _ = process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
+        all.has(looked.fired + 1).await;
+        let seen = all.accepted().into_values().map(|(one, _)| one).max_by_key(|one| one.position()).unwrap().event();
+        assert_eq!((&seen["type"], &seen["subject"]), (&json!("depositary.alert_acknowledged"), &json!(subject)));
+        assert_eq!(seen["data"]["why"], "Asked the desk.");
+        assert_eq!(seen["data"]["alert"]["state"], "ACKNOWLEDGED");
+        assert_eq!(seen["data"]["agreement"], event["data"]["agreement"]);
+        assert!(none.arrived().is_empty());
         process.end().await;
     })
     .await;

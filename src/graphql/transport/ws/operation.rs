@@ -31,9 +31,12 @@ pub type Operation = Pin<Box<dyn Stream<Item = Said> + Send>>;
 pub fn operation(served: Served, asking: Asking, caller: Caller) -> Operation {
     let prepared = stream::once(async move {
         match prepare(&served, asking, caller).await {
-            Ok(Prepared { request, operation, shape, .. }) => {
+            Ok(Prepared { request, operation, shape, listening, .. }) => {
                 let results = served.schema.execute_stream(request);
-                let results = results.map(move |result| said(shape.finish(result), operation));
+                let results = results.map(move |result| {
+                    let _until_dropped = &listening;
+                    said(shape.finish(result), operation)
+                });
                 results.chain(stream::once(async { Said::Complete })).boxed()
             }
             Err(failure) => stream::once(async { Said::Failed(failure.errors) }).boxed(),

@@ -1,0 +1,133 @@
+//! Who looks whether rules' conditions hold, and records what follows?
+//!
+//! Invariant: a look compares what holds with what is recorded, so that a look that was missed, killed or done twice loses
+//! nothing and fires nothing twice.
+
+use std::time::Duration;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use tokio_util::sync::CancellationToken;
+
+use crate::answers::{Answers, AskError};
+use crate::domain::alert::AlertEvent;
+use crate::domain::ids::Position;
+use crate::domain::refusal::Refusal;
+use crate::lease::Lease;
+use crate::tracker::{ExecuteError, Tracker};
+
+/// How often it is asked whether there is anything new to look at.
+const ASK: Duration = Duration::from_secs(1);
+/// How long after a look the next comes, though nothing seems new: the sign that it still looks.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// What a look did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// The end of the log by which it looked.
+    pub position: Position,
+    /// How many conditions hold.
+    pub holding: usize,
+    /// How many alerts fired.
+    pub fired: usize,
+    /// How many are over.
+    pub resolved: usize,
+}
+
+/// Why a look failed. The next one finds what this one did not.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// The log could not be read.
+    #[error("it could not be looked which alerts fire")]
+    Ask(#[from] AskError),
+    /// The log could not be written.
+    #[error("it could not be recorded which alerts fire")]
+    Execute(#[from] ExecuteError),
+}
+
+/// Looks once, and records what differs.
+///
+/// # Errors
+/// [`LookError`].
+pub async fn look(answers: &Answers, tracker: &Tracker) -> Result<Looked, LookError> {
+    let found = answers.look().await?;
+    let mut looked = Looked { position: found.position, holding: found.holding, ..Looked::default() };
+    for outcome in tracker.execute_alerts(found.commands).await? {
+        match outcome {
+            Ok(outcome) if outcome.repeated => {}
+            Ok(outcome) => match outcome.event.event {
+                AlertEvent::Fired(_) => looked.fired += 1,
+                AlertEvent::Resolved(_) => looked.resolved += 1,
+                AlertEvent::Acknowledged(_) | AlertEvent::Silenced(_) => {}
+            },
+            // Another process was quicker with the same, or a person said something meanwhile: the next look sees it.
+            Err(
+                Refusal::CommandReused(_)
+                | Refusal::AlertChanged { .. }
+                | Refusal::AlertFiring(_)
+                | Refusal::AlertResolved(_),
+            ) => {}
+            Err(refusal) => tracing::warn!(%refusal, "alerts.look.refused"),
+        }
+    }
+    Ok(looked)
+}
+
+/// When this process last looked with success, for whoever watches the watcher; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Looks(Arc<AtomicI64>);
+
+impl Looks {
+    /// When it did; `None` before the first time, and in a process that does not look.
+    #[must_use]
+    pub fn last(&self) -> Option<DateTime<Utc>> {
+        let at = self.0.load(Ordering::Relaxed);
+        DateTime::from_timestamp(at, 0).filter(|_| at != 0)
+    }
+
+    fn note(&self, at: DateTime<Utc>) {
+        self.0.store(at.timestamp(), Ordering::Relaxed);
+    }
+}
+
+/// Looks whenever the log or the day has moved on, as long as this process holds the lease, until it is cancelled.
+///
+/// The lease saves work and no more: two processes that look at once record the same once.
+pub async fn keep_looking(
+    answers: Answers,
+    tracker: Tracker,
+    lease: Lease,
+    looks: Looks,
+    cancelled: CancellationToken,
+) {
+    let mut last: Option<(Position, NaiveDate, tokio::time::Instant)> = None;
+    loop {
+        tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = tokio::time::sleep(ASK) => {}
+        }
+        if !lease.is_held() {
+            last = None;
+            continue;
+        }
+        let (position, day) = (answers.position(), answers.today());
+        let nothing_new = |(seen, on, at): (Position, NaiveDate, tokio::time::Instant)| {
+            seen == position && on == day && at.elapsed() < AGAIN
+        };
+        if last.is_some_and(nothing_new) {
+            continue;
+        }
+        match look(&answers, &tracker).await {
+            Ok(looked) => {
+                if looked.fired + looked.resolved > 0 {
+                    tracing::info!(fired = looked.fired, resolved = looked.resolved, "alerts.looked");
+                }
+                last = Some((position, day, tokio::time::Instant::now()));
+                looks.note(answers.now());
+            }
+            Err(error) => tracing::warn!(error = %crate::telemetry::chain(&error), "alerts.look.failed"),
+        }
+    }
+}

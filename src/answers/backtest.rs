@@ -1,0 +1,59 @@
+//! Which alerts would the rules have raised in the past, by what was published then?
+//!
+//! Invariant: it records nothing, and reads the log up to one position.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::{Answers, AskError, Pin};
+use crate::domain::ids::AgreementId;
+use crate::domain::instrument::Instrument;
+pub use crate::projections::backtest::WouldFire;
+use crate::projections::backtest::{Case, backtest};
+use crate::projections::history::History;
+use crate::rules::Rules;
+
+/// The most years of a back-test.
+pub const MOST_YEARS: u32 = 50;
+
+/// What a back-test found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backtest {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// The alerts that would have fired, in the order in which they would have.
+    pub fired: Vec<WouldFire>,
+}
+
+impl Answers {
+    /// Tries rules at every day from one to another, both included, by what had been published by then.
+    ///
+    /// # Errors
+    /// When the days are the wrong way round or too many, or the log cannot be read.
+    pub async fn backtest(
+        &self,
+        rules: &Rules,
+        (from, to): (NaiveDate, NaiveDate),
+        pin: &Pin,
+    ) -> Result<Backtest, AskError> {
+        if from > to || to.years_since(from).is_some_and(|years| years >= MOST_YEARS) {
+            return Err(AskError::Days { from, to, most: MOST_YEARS });
+        }
+        let mut cases: Vec<(AgreementId, Arc<History>)> = Vec::new();
+        let take = |id: &AgreementId, history: &Arc<History>, _: &Instrument| cases.push((id.clone(), history.clone()));
+        self.each_history(None, take).await?;
+        let (instruments, rules, position) = (self.instruments().clone(), rules.clone(), pin.knowledge.position);
+        // It computes for as long as a second, which must not keep others waiting.
+        let computed = tokio::task::spawn_blocking(move || {
+            let known = cases.iter().filter_map(|(agreement, history)| {
+                Some(Case { agreement, history, instrument: instruments.find(&agreement.instrument)? })
+            });
+            let known: Vec<Case<'_>> = known.collect();
+            backtest(&known, &rules.alerts, rules.limit, (from, to), position)
+        });
+        Ok(Backtest { from, to, fired: computed.await.map_err(|_| AskError::Stopped)? })
+    }
+}

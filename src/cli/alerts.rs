@@ -1,0 +1,296 @@
+//! `depositary alerts`: look, list, try rules at past days, and say something of an alert.
+//!
+//! Invariant: `run` records the same as a server that looks; exit code 1 says that an alert is firing.
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::error::CliError;
+use super::output::{Verdict, print, print_json, table};
+use super::status::KnowledgeOptions;
+use super::{Global, open};
+use crate::alerts::look;
+use crate::answers::{AlertFilter, AlertRow, Answers, Ask, Page, Pin};
+use crate::domain::alert::decide::AlertCommand;
+use crate::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
+use crate::domain::ids::{Actor, CommandId, Position};
+use crate::domain::words::{AlertState, ResolvedBy, Word};
+use crate::projections::sentence::dated;
+use crate::reader::Reader;
+use crate::tracker::{ExecuteError, Tracker};
+
+/// What to do about alerts.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look once whether the rules' conditions hold, and record which alerts fire and which are over; exit code 1 when any is
+    /// firing that nobody has acknowledged or silenced.
+    ///
+    /// Example: `depositary alerts run`
+    Run(RunOptions),
+    /// List the alerts that have fired; exit code 1 when any is firing.
+    ///
+    /// Example: `depositary alerts list --state firing`
+    List(ListOptions),
+    /// Tell which alerts the rules would have raised in the past, each day by what was published then.
+    ///
+    /// Example: `depositary alerts backtest --from 2010-01-01 --to 2025-12-31`
+    Backtest(BacktestOptions),
+    /// Say that someone has seen an alert.
+    ///
+    /// Example: `depositary alerts acknowledge 3f2c... --by desk --note "asked the embassy"`
+    Acknowledge {
+        #[command(flatten)]
+        of: Of,
+        /// What is being done about it.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Silence an alert for a while.
+    ///
+    /// Example: `depositary alerts silence 3f2c... --by desk --why "known" --until 2027-01-31`
+    Silence {
+        #[command(flatten)]
+        of: Of,
+        /// Why.
+        #[arg(long)]
+        why: String,
+        /// The last day of silence, UTC.
+        #[arg(long, value_name = "DAY")]
+        until: NaiveDate,
+    },
+    /// Close an alert whose condition holds; it does not fire again for the same thing.
+    ///
+    /// Example: `depositary alerts resolve 3f2c... --by desk --why "the talks were never meant seriously"`
+    Resolve {
+        #[command(flatten)]
+        of: Of,
+        /// Why.
+        #[arg(long)]
+        why: String,
+    },
+}
+
+/// Which alert, and who says something of it.
+#[derive(Debug, Args)]
+pub struct Of {
+    /// The alert's fingerprint.
+    alert: Fingerprint,
+    /// The public name of whoever says it; the log carries it for ever.
+    #[arg(long, value_name = "NAME", value_parser = |name: &str| Actor::parse(name))]
+    by: Actor,
+    /// A UUID that makes it the same command when it is sent again; made when left out.
+    #[arg(long, value_name = "UUID")]
+    command_id: Option<Uuid>,
+}
+
+/// Options of `alerts run`.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Options of `alerts list`.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only in this state; may be given several times.
+    #[arg(long, value_name = "STATE", value_parser = AlertState::parse)]
+    state: Vec<AlertState>,
+    /// Only of this rule; may be given several times.
+    #[arg(long)]
+    rule: Vec<String>,
+    /// The day whose state is told; today, UTC, when left out.
+    #[arg(long, value_name = "DAY")]
+    on: Option<NaiveDate>,
+    #[command(flatten)]
+    knowledge: KnowledgeOptions,
+}
+
+/// Options of `alerts backtest`.
+#[derive(Debug, Args)]
+pub struct BacktestOptions {
+    /// The first day. What held already fires on it.
+    #[arg(long, value_name = "DAY")]
+    from: NaiveDate,
+    /// The last day; today, UTC, when left out.
+    #[arg(long, value_name = "DAY")]
+    to: Option<NaiveDate>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does what is asked.
+pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError> {
+    match command {
+        Command::Run(options) => once(global, options).await,
+        Command::List(options) => list(&open::answers(global).await?, options).await,
+        Command::Backtest(options) => backtest(&open::answers(global).await?, options).await,
+        Command::Acknowledge { of, note } => {
+            say(global, of, AlertEvent::Acknowledged(AlertAcknowledged { note: note.clone() })).await
+        }
+        Command::Silence { of, why, until } => {
+            say(global, of, AlertEvent::Silenced(AlertSilenced { why: why.clone(), until: *until })).await
+        }
+        Command::Resolve { of, why } => {
+            let (by, why, position) = (ResolvedBy::Hand, Some(why.clone()), Position::default());
+            let resolved = AlertResolved { by, milestone: None, unfounded: false, why, position };
+            say(global, of, AlertEvent::Resolved(resolved)).await
+        }
+    }
+}
+
+/// The answers and what records beside them.
+async fn recording(global: &Global) -> Result<(Answers, Tracker), CliError> {
+    let parts = open::parts(global).await?;
+    let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
+    open::not_empty(reader.seen())?;
+    let tracker = Tracker::start(parts.store, parts.instruments.clone(), parts.clock.clone(), reader.clone());
+    let answers = Answers::new(reader, parts.instruments, parts.clock).by_rules(open::rules(global)?);
+    Ok((answers, tracker))
+}
+
+async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError> {
+    let (answers, tracker) = recording(global).await?;
+    let looked = look(&answers, &tracker).await.map_err(CliError::Look)?;
+    let firing = firing(&answers).await?;
+    if options.json {
+        let position = answers.position().0;
+        print_json(&json!({
+            "position": position, "holding": looked.holding, "fired": looked.fired, "resolved": looked.resolved,
+            "firing": firing.iter().map(|row| row.alert.fingerprint.to_string()).collect::<Vec<_>>(),
+        }))?;
+    } else {
+        let (fired, resolved, holding) = (looked.fired, looked.resolved, looked.holding);
+        let position = answers.position();
+        print(&format!(
+            "{fired} fired, {resolved} resolved; {holding} conditions hold, {} alerts are firing, as of position {position} of the log.\n",
+            firing.len()
+        ))?;
+    }
+    Ok(if firing.is_empty() { Verdict::Yes } else { Verdict::No })
+}
+
+/// The alerts that nobody has said anything about.
+async fn firing(answers: &Answers) -> Result<Vec<AlertRow>, CliError> {
+    let pin = answers.pin(&Ask::default(), answers.position()).await?;
+    all(answers, &pin, &AlertFilter { states: vec![AlertState::Firing], ..AlertFilter::default() }).await
+}
+
+async fn all(answers: &Answers, pin: &Pin, filter: &AlertFilter) -> Result<Vec<AlertRow>, CliError> {
+    Ok(answers.alerts(pin, filter, &Page::first(usize::MAX)).await?.items)
+}
+
+async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliError> {
+    let pin = options.knowledge.pin(answers, options.on).await?;
+    let filter = AlertFilter { rules: options.rule.clone(), states: options.state.clone(), ..AlertFilter::default() };
+    let rows = all(answers, &pin, &filter).await?;
+    if options.knowledge.json {
+        print_json(&rows.iter().map(row_json).collect::<Vec<_>>().into())?;
+    } else {
+        let mut shown = table(["alert", "state", "fired", "due", "rule", "agreement", "about"]);
+        for row in &rows {
+            let fired = &row.alert.fired;
+            shown.add_row([
+                row.alert.fingerprint.to_string(),
+                row.state.to_string(),
+                fired.at.date_naive().to_string(),
+                fired.what.due.map(|due| due.to_string()).unwrap_or_default(),
+                fired.what.rule.to_string(),
+                fired.what.agreement.to_string(),
+                about_text(&fired.what.about),
+            ]);
+        }
+        let position = pin.knowledge.position;
+        print(&format!("{shown}\n{} alerts, as of position {position} of the log.\n", rows.len()))?;
+    }
+    let firing = rows.iter().any(|row| row.state == AlertState::Firing);
+    Ok(if firing { Verdict::No } else { Verdict::Yes })
+}
+
+fn row_json(row: &AlertRow) -> Value {
+    let (alert, fired) = (&row.alert, &row.alert.fired);
+    json!({
+        "fingerprint": alert.fingerprint.to_string(),
+        "state": row.state.as_str(),
+        "rule": fired.what.rule.as_str(),
+        "agreement": fired.what.agreement.to_string(),
+        "about": about_json(&fired.what.about),
+        "due": fired.what.due,
+        "sentence": fired.what.told,
+        "fired_at": fired.at,
+        "position": alert.position.0,
+        "acknowledged_by": alert.acknowledged.as_ref().map(|said| said.by.as_str()),
+        "silenced_until": alert.silenced.as_ref().map(|said| said.what.until),
+        "resolved": alert.resolved.as_ref().map(|said| json!({
+            "by": said.what.by.as_str(), "at": said.at, "milestone": said.what.milestone, "unfounded": said.what.unfounded,
+            "why": said.what.why,
+        })),
+    })
+}
+
+/// What an alert is about, in few words; `--json` has the sentence.
+fn about_text(about: &About) -> String {
+    match about {
+        About::Stalled { stage, since, waited, limit, .. } => {
+            format!("{stage} since {}: {waited} days, limit {limit}", dated(*since))
+        }
+        About::Deadline { deadline, on, .. } => format!("{} on {}", deadline.as_str().replace('_', " "), dated(*on)),
+        About::Contradiction { .. } => "sources of a milestone contradict".to_owned(),
+    }
+}
+
+fn about_json(about: &About) -> Value {
+    serde_json::to_value(about).unwrap_or_default()
+}
+
+async fn backtest(answers: &Answers, options: &BacktestOptions) -> Result<Verdict, CliError> {
+    let pin = answers.pin(&Ask::default(), answers.position()).await?;
+    let to = options.to.unwrap_or(pin.today);
+    let found = answers.backtest(answers.rules(), (options.from, to), &pin).await?;
+    if options.json {
+        let values = found.fired.iter().map(|fired| {
+            json!({
+                "on": fired.on, "over": fired.over, "rule": fired.condition.rule.as_str(),
+                "agreement": fired.condition.agreement.to_string(), "about": about_json(&fired.condition.about),
+                "sentence": fired.told, "fingerprint": fired.alert.to_string(),
+            })
+        });
+        return print_json(&values.collect::<Vec<_>>().into());
+    }
+    let mut shown = table(["fires", "is over", "rule", "agreement", "about"]);
+    for fired in &found.fired {
+        shown.add_row([
+            fired.on.to_string(),
+            fired.over.map(|over| over.to_string()).unwrap_or_default(),
+            fired.condition.rule.to_string(),
+            fired.condition.agreement.to_string(),
+            about_text(&fired.condition.about),
+        ]);
+    }
+    let position = pin.knowledge.position;
+    let count = found.fired.len();
+    print(&format!(
+        "{shown}\n{count} alerts would have fired from {} to {to}, as of position {position} of the log.\n",
+        options.from
+    ))
+}
+
+async fn say(global: &Global, of: &Of, event: AlertEvent) -> Result<Verdict, CliError> {
+    let (_, tracker) = recording(global).await?;
+    let command = AlertCommand {
+        id: CommandId::new(of.command_id.unwrap_or_else(crate::telemetry::request)),
+        alert: of.alert,
+        expected_version: None,
+        actor: of.by.clone(),
+        event,
+    };
+    match tracker.execute_alerts(vec![command]).await?.into_iter().next() {
+        Some(Ok(outcome)) => print(&format!("recorded at position {}\n", outcome.event.position)),
+        Some(Err(refusal)) => Err(ExecuteError::Refused { index: 0, refusal }.into()),
+        None => Ok(Verdict::Yes),
+    }
+}

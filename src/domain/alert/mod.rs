@@ -1,0 +1,271 @@
+//! What is recorded of an alert?
+//!
+//! Invariant: one alert is one rule, one agreement and one thing about it, and has one stream; the kinds and shapes of its
+//! events are frozen, like those of agreements.
+
+pub mod decide;
+pub mod rule;
+pub mod state;
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use self::rule::RuleName;
+use super::event::EventError;
+use super::ids::{Actor, AgreementId, CommandId, IdError, MilestoneId, Position, Version};
+use super::time::UncertainDate;
+use super::words::{Deadline, LimitFrom, ResolvedBy, Stage};
+
+/// What the names of alerts' streams begin with; no instrument can have this code.
+pub const STREAMS: &str = "alert";
+
+/// Which alert: 32 hexadecimal digits that follow from the rule, the agreement and what it is about. A stall that is found
+/// again, or by two processes at once, is the same alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint([u8; 16]);
+
+impl Fingerprint {
+    /// The fingerprint of an alert of a rule about an agreement.
+    #[must_use]
+    pub fn of(rule: &RuleName, agreement: &AgreementId, about: &About) -> Self {
+        // None of the parts can hold a line break.
+        let digest = Sha256::digest(format!("{rule}\n{agreement}\n{}", about.entry()));
+        let mut half = [0; 16];
+        half.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
+        Self(half)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&hex::encode(self.0))
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let mut bytes = [0; 16];
+        let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        match hex::decode_to_slice(text, &mut bytes) {
+            Ok(()) if lower => Ok(Self(bytes)),
+            _ => Err(IdError::Fingerprint(text.chars().take(60).collect())),
+        }
+    }
+}
+
+/// What an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum About {
+    /// An open round has waited in its stage longer than its limit.
+    Stalled {
+        /// The stage that it waits in.
+        stage: Stage,
+        /// The milestone that brought it there, itself or by a rule.
+        milestone: MilestoneId,
+        /// The first day in that stage.
+        since: UncertainDate,
+        /// The days that it had waited at the least.
+        waited: u32,
+        /// The limit, in days.
+        limit: u32,
+        /// Who set that limit.
+        limit_from: LimitFrom,
+    },
+    /// A day is coming on which something ends.
+    Deadline {
+        /// What ends.
+        deadline: Deadline,
+        /// The milestone that tells the day.
+        milestone: MilestoneId,
+        /// The last day before the end.
+        on: UncertainDate,
+    },
+    /// The sources of a milestone contradict each other.
+    Contradiction {
+        /// Which milestone.
+        milestone: MilestoneId,
+    },
+}
+
+impl About {
+    /// The milestone that it rests on.
+    #[must_use]
+    pub const fn milestone(&self) -> MilestoneId {
+        match self {
+            Self::Stalled { milestone, .. } | Self::Deadline { milestone, .. } | Self::Contradiction { milestone } => {
+                *milestone
+            }
+        }
+    }
+
+    /// What stays the same as long as it is the same alert.
+    fn entry(&self) -> String {
+        match self {
+            Self::Stalled { stage, milestone, .. } => format!("stalled {stage} {milestone}"),
+            Self::Deadline { deadline, milestone, .. } => format!("deadline {deadline} {milestone}"),
+            Self::Contradiction { milestone } => format!("contradiction {milestone}"),
+        }
+    }
+
+    /// Whether another is about the same thing: what follows an alert that is open, and raises none beside it.
+    ///
+    /// A stage is entered once in a round. The milestone that says so may be another by now, since a later record tells
+    /// it better; the day is then the same.
+    #[must_use]
+    pub fn continues(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Stalled { stage, milestone, since, .. },
+                Self::Stalled { stage: stage_of, milestone: by, since: from, .. },
+            ) => stage == stage_of && (milestone == by || since == from),
+            _ => self.entry() == other.entry(),
+        }
+    }
+}
+
+/// What happened to an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlertEvent {
+    /// The condition of its rule holds.
+    Fired(AlertFired),
+    /// Someone has seen it.
+    Acknowledged(AlertAcknowledged),
+    /// Someone wants to hear nothing of it for a while.
+    Silenced(AlertSilenced),
+    /// The condition holds no longer, or someone has closed it.
+    Resolved(AlertResolved),
+}
+
+/// See [`AlertEvent::Fired`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertFired {
+    /// The rule's name.
+    pub rule: RuleName,
+    /// Which agreement.
+    pub agreement: AgreementId,
+    /// What it is about, as it was on `day`.
+    pub about: About,
+    /// The day for which it was found, UTC.
+    pub day: NaiveDate,
+    /// The first day on which the condition held, where days decide it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// The end of the log by which it was found.
+    pub position: Position,
+    /// A sentence for people.
+    pub told: String,
+}
+
+/// See [`AlertEvent::Acknowledged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertAcknowledged {
+    /// What is being done about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// See [`AlertEvent::Silenced`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertSilenced {
+    /// Why.
+    pub why: String,
+    /// The last day of silence, UTC.
+    pub until: NaiveDate,
+}
+
+/// See [`AlertEvent::Resolved`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertResolved {
+    /// What ended it.
+    pub by: ResolvedBy,
+    /// The milestone whose record ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milestone: Option<MilestoneId>,
+    /// Whether it should never have fired, by what is known now.
+    pub unfounded: bool,
+    /// Why, when a person closed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The end of the log by which it was found.
+    pub position: Position,
+}
+
+/// An alert's event in the log, in its envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertRecorded {
+    /// Its place in the whole log.
+    pub position: Position,
+    /// Whose stream it is in.
+    pub alert: Fingerprint,
+    /// Its place in that stream, from 1.
+    pub version: Version,
+    /// When the log learnt it.
+    pub recorded_at: DateTime<Utc>,
+    /// Which command recorded it.
+    pub command: CommandId,
+    /// Who recorded it.
+    pub actor: Actor,
+    /// What it says.
+    pub event: AlertEvent,
+}
+
+impl AlertEvent {
+    /// The frozen name of what happened.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Fired(_) => "alert_fired",
+            Self::Acknowledged(_) => "alert_acknowledged",
+            Self::Silenced(_) => "alert_silenced",
+            Self::Resolved(_) => "alert_resolved",
+        }
+    }
+
+    /// The version of the payload's shape.
+    #[must_use]
+    pub const fn schema(&self) -> u16 {
+        1
+    }
+
+    /// The payload as a JSON value.
+    ///
+    /// # Errors
+    /// When serde cannot write it, which no event of ours provokes.
+    pub fn payload(&self) -> Result<Value, serde_json::Error> {
+        match self {
+            Self::Fired(payload) => serde_json::to_value(payload),
+            Self::Acknowledged(payload) => serde_json::to_value(payload),
+            Self::Silenced(payload) => serde_json::to_value(payload),
+            Self::Resolved(payload) => serde_json::to_value(payload),
+        }
+    }
+
+    /// The event that was stored under this kind and schema version.
+    ///
+    /// # Errors
+    /// [`EventError`], naming the kind.
+    pub fn from_stored(kind: &str, schema: u16, payload: &str) -> Result<Self, EventError> {
+        fn read<T: DeserializeOwned>(kind: &str, payload: &str) -> Result<T, EventError> {
+            serde_json::from_str(payload).map_err(|source| EventError::Payload { kind: kind.to_owned(), source })
+        }
+        match (kind, schema) {
+            ("alert_fired", 1) => read(kind, payload).map(Self::Fired),
+            ("alert_acknowledged", 1) => read(kind, payload).map(Self::Acknowledged),
+            ("alert_silenced", 1) => read(kind, payload).map(Self::Silenced),
+            ("alert_resolved", 1) => read(kind, payload).map(Self::Resolved),
+            _ => Err(EventError::Unknown { kind: kind.to_owned(), schema }),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What kinds of streams does the log hold?
+//!
+//! Invariant: every event of the log is one of these; whoever follows the log sees each position once, whatever it holds.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::alert::AlertRecorded;
+use super::event::Recorded;
+use super::ids::{CommandId, Position};
+
+/// An event of the log, of whatever stream; cheap to clone, since a thousand followers share each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Logged {
+    /// Of the record of an agreement.
+    Agreement(Arc<Recorded>),
+    /// Of an alert.
+    Alert(Arc<AlertRecorded>),
+}
+
+impl Logged {
+    /// Its place in the whole log.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        match self {
+            Self::Agreement(recorded) => recorded.position,
+            Self::Alert(recorded) => recorded.position,
+        }
+    }
+
+    /// When the log learnt it.
+    #[must_use]
+    pub fn recorded_at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Agreement(recorded) => recorded.recorded_at,
+            Self::Alert(recorded) => recorded.recorded_at,
+        }
+    }
+
+    /// Which command recorded it.
+    #[must_use]
+    pub fn command(&self) -> CommandId {
+        match self {
+            Self::Agreement(recorded) => recorded.command,
+            Self::Alert(recorded) => recorded.command,
+        }
+    }
+
+    /// What it says, as a JSON value.
+    ///
+    /// # Errors
+    /// When serde cannot write it, which no event of ours provokes.
+    pub fn payload(&self) -> Result<serde_json::Value, serde_json::Error> {
+        match self {
+            Self::Agreement(recorded) => recorded.event.payload(),
+            Self::Alert(recorded) => recorded.event.payload(),
+        }
+    }
+
+    /// The event of an agreement, if it is one.
+    #[must_use]
+    pub fn of_agreement(self) -> Option<Recorded> {
+        match self {
+            Self::Agreement(recorded) => Some(Arc::unwrap_or_clone(recorded)),
+            Self::Alert(_) => None,
+        }
+    }
+
+    /// The event of an alert, if it is one.
+    #[must_use]
+    pub fn of_alert(self) -> Option<AlertRecorded> {
+        match self {
+            Self::Agreement(_) => None,
+            Self::Alert(recorded) => Some(Arc::unwrap_or_clone(recorded)),
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! How is an alert told to a client?
+//!
+//! Invariant: what is below an alert is told as of the same pin as the alert; what it said when it fired stays as it was.
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+
+use super::agreement::Agreement;
+use super::context::{answers as answers_of, pin};
+use super::error::outward;
+use super::milestone::Milestone;
+use super::scalars::{Date, Instant, Position, UncertainDate};
+use super::words::{AlertEnd, AlertState, DeadlineKind, LimitSource, Stage};
+use crate::answers::{self, AlertRow, AskError, Pin};
+use crate::domain::alert::state::Said;
+use crate::domain::alert::{About, AlertEvent, AlertRecorded, Fingerprint};
+use crate::domain::ids::Actor;
+use crate::projections::backtest::WouldFire;
+use crate::projections::changes::LATE_AFTER_DAYS;
+use crate::rules::Rules;
+
+/// What the id of an alert begins with.
+pub const PREFIX: &str = "alert/";
+
+/// What an alert's rule watches for.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertKind {
+    /// An open round has waited in its stage longer than its limit.
+    Stalled,
+    /// A day is coming on which something ends.
+    Deadline,
+    /// The sources of a milestone contradict each other.
+    Contradiction,
+}
+
+/// What an alert is about; the fields of the other kinds are null.
+#[derive(SimpleObject)]
+pub struct AlertAbout {
+    /// What its rule watches for.
+    kind: AlertKind,
+    /// The stage in which the round waits.
+    stage: Option<Stage>,
+    /// The first day in that stage, as it was known when the alert fired.
+    since: Option<UncertainDate>,
+    /// The days that the round had waited when the alert fired, at the least.
+    waited_days: Option<u32>,
+    /// The limit by which it fired.
+    limit_days: Option<u32>,
+    /// Who set that limit.
+    limit_from: Option<LimitSource>,
+    /// What ends.
+    deadline: Option<DeadlineKind>,
+    /// The last day before the end.
+    on: Option<UncertainDate>,
+}
+
+impl From<About> for AlertAbout {
+    fn from(about: About) -> Self {
+        let nothing = Self {
+            kind: AlertKind::Contradiction,
+            stage: None,
+            since: None,
+            waited_days: None,
+            limit_days: None,
+            limit_from: None,
+            deadline: None,
+            on: None,
+        };
+        match about {
+            About::Stalled { stage, since, waited, limit, limit_from, .. } => Self {
+                kind: AlertKind::Stalled,
+                stage: Some(stage.into()),
+                since: Some(UncertainDate(since)),
+                waited_days: Some(waited),
+                limit_days: Some(limit),
+                limit_from: Some(limit_from.into()),
+                ..nothing
+            },
+            About::Deadline { deadline, on, .. } => Self {
+                kind: AlertKind::Deadline,
+                deadline: Some(deadline.into()),
+                on: Some(UncertainDate(on)),
+                ..nothing
+            },
+            About::Contradiction { .. } => nothing,
+        }
+    }
+}
+
+/// That someone has seen an alert.
+#[derive(SimpleObject)]
+pub struct Acknowledgement {
+    /// The public name of whoever it was.
+    by: String,
+    /// When.
+    at: Instant,
+    /// What is being done about it.
+    note: Option<String>,
+}
+
+/// That someone wants to hear nothing of an alert for a while.
+#[derive(SimpleObject)]
+pub struct Silence {
+    /// The public name of whoever it is.
+    by: String,
+    /// Since when.
+    at: Instant,
+    /// Why.
+    why: String,
+    /// The last day of it, UTC.
+    until: Date,
+}
+
+/// How an alert ended.
+pub struct Resolution {
+    agreement: crate::domain::ids::AgreementId,
+    pin: Pin,
+    of: Said<crate::domain::alert::AlertResolved>,
+}
+
+/// How an alert ended.
+#[Object]
+impl Resolution {
+    /// What ended it.
+    async fn reason(&self) -> AlertEnd {
+        self.of.what.by.into()
+    }
+
+    /// Whether the alert should never have fired, by what was known when it ended.
+    async fn unfounded(&self) -> bool {
+        self.of.what.unfounded
+    }
+
+    /// The milestone whose record ended it.
+    async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
+        match self.of.what.milestone {
+            Some(milestone) => Milestone::load(ctx, &self.agreement, &self.pin, milestone).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Why, when a person closed it.
+    async fn why(&self) -> Option<&str> {
+        self.of.what.why.as_deref()
+    }
+
+    /// The public name of whoever recorded it; `alerts` when the program found it.
+    async fn by(&self) -> &str {
+        self.of.by.as_str()
+    }
+
+    /// When.
+    async fn at(&self) -> Instant {
+        Instant(self.of.at)
+    }
+
+    /// Where in the log.
+    async fn position(&self) -> Position {
+        Position(self.of.position)
+    }
+}
+
+/// An alert: one rule, one agreement and one thing about it.
+pub struct Alert {
+    pin: Pin,
+    row: AlertRow,
+}
+
+impl Alert {
+    /// An alert at a pin.
+    pub const fn of(pin: Pin, row: AlertRow) -> Self {
+        Self { pin, row }
+    }
+
+    /// An alert at a pin, by its fingerprint; `None` when it had not fired by then.
+    pub async fn load(ctx: &Context<'_>, alert: Fingerprint, pin: &Pin) -> Result<Option<Self>> {
+        let row = answers_of(ctx)?.alert(alert, pin).await.map_err(|error| outward(&error))?;
+        Ok(row.map(|row| Self::of(*pin, row)))
+    }
+}
+
+/// An alert: one rule, one agreement and one thing about it.
+#[Object]
+impl Alert {
+    /// `alert/` and its fingerprint.
+    pub async fn id(&self) -> ID {
+        ID(format!("{PREFIX}{}", self.row.alert.fingerprint))
+    }
+
+    /// 32 hexadecimal digits that follow from the rule, the agreement and what it is about.
+    async fn fingerprint(&self) -> String {
+        self.row.alert.fingerprint.to_string()
+    }
+
+    /// Its state on the day that was asked about.
+    async fn state(&self) -> AlertState {
+        self.row.state.into()
+    }
+
+    /// The name of its rule.
+    async fn rule(&self) -> &str {
+        self.row.alert.fired.what.rule.as_str()
+    }
+
+    /// The agreement.
+    async fn agreement(&self) -> Agreement {
+        Agreement { id: self.row.alert.fired.what.agreement.clone(), pin: Some(self.pin) }
+    }
+
+    /// What it is about.
+    async fn about(&self) -> AlertAbout {
+        self.row.alert.fired.what.about.into()
+    }
+
+    /// The milestone that it rests on; null when it was taken back.
+    async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
+        let fired = &self.row.alert.fired.what;
+        Milestone::load(ctx, &fired.agreement, &self.pin, fired.about.milestone()).await
+    }
+
+    /// What it said when it fired.
+    async fn sentence(&self) -> &str {
+        &self.row.alert.fired.what.told
+    }
+
+    /// When it fired last.
+    async fn fired_at(&self) -> Instant {
+        Instant(self.row.alert.fired.at)
+    }
+
+    /// Where in the log it fired last.
+    async fn fired_position(&self) -> Position {
+        Position(self.row.alert.fired.position)
+    }
+
+    /// The end of the log by which it fired: what it rested on is told as of it.
+    async fn found_at_position(&self) -> Position {
+        Position(self.row.alert.fired.what.position)
+    }
+
+    /// The first day on which its condition held; null where days do not decide it.
+    async fn due_on(&self) -> Option<Date> {
+        self.row.alert.fired.what.due.map(Date)
+    }
+
+    /// Whether it fired more than 30 days after that day, since what it rests on was recorded late.
+    async fn late(&self) -> bool {
+        self.row.alert.days_late() > LATE_AFTER_DAYS
+    }
+
+    /// Who has seen it, since it fired last.
+    async fn acknowledged(&self) -> Option<Acknowledgement> {
+        let said = self.row.alert.acknowledged.as_ref()?;
+        Some(Acknowledgement { by: name(&said.by), at: Instant(said.at), note: said.what.clone() })
+    }
+
+    /// Who silenced it last, whether the silence has ended or not.
+    async fn silenced(&self) -> Option<Silence> {
+        let said = self.row.alert.silenced.as_ref()?;
+        let (why, until) = (said.what.why.clone(), Date(said.what.until));
+        Some(Silence { by: name(&said.by), at: Instant(said.at), why, until })
+    }
+
+    /// How it ended; null while it is open.
+    async fn resolved(&self) -> Option<Resolution> {
+        let of = self.row.alert.resolved.clone()?;
+        Some(Resolution { agreement: self.row.alert.fired.what.agreement.clone(), pin: self.pin, of })
+    }
+
+    /// How many events its stream has: what `expectedVersion` takes.
+    async fn version(&self) -> u32 {
+        self.row.alert.version.0
+    }
+
+    /// The position of the last of them.
+    async fn position(&self) -> Position {
+        Position(self.row.alert.position)
+    }
+}
+
+fn name(actor: &Actor) -> String {
+    actor.as_str().to_owned()
+}
+
+/// What happened to an alert.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertEventKind {
+    /// Its condition holds.
+    Fired,
+    /// Someone has seen it.
+    Acknowledged,
+    /// Someone wants to hear nothing of it for a while.
+    Silenced,
+    /// It is over.
+    Resolved,
+}
+
+impl From<&AlertEvent> for AlertEventKind {
+    fn from(event: &AlertEvent) -> Self {
+        match event {
+            AlertEvent::Fired(_) => Self::Fired,
+            AlertEvent::Acknowledged(_) => Self::Acknowledged,
+            AlertEvent::Silenced(_) => Self::Silenced,
+            AlertEvent::Resolved(_) => Self::Resolved,
+        }
+    }
+}
+
+/// Something that happened to an alert.
+#[derive(SimpleObject)]
+pub struct AlertChange {
+    /// Its place in the log: what a subscriber that comes back passes as `after`.
+    position: Position,
+    /// When the log learnt it.
+    recorded_at: Instant,
+    /// The public name of whoever recorded it; `alerts` when the program found it.
+    actor: String,
+    /// What happened.
+    kind: AlertEventKind,
+    /// The alert, as of this position.
+    alert: Alert,
+}
+
+impl AlertChange {
+    /// Whether a listener asked for it.
+    pub fn admitted(&self, filter: &answers::AlertFilter) -> bool {
+        filter.admits(&self.alert.row.alert, self.alert.row.state)
+    }
+
+    /// What an event says.
+    pub async fn of(ctx: &Context<'_>, event: &AlertRecorded) -> Result<Option<Self>> {
+        let pin = pin(ctx, None, None, None, Some(Position(event.position))).await?;
+        let alert = Alert::load(ctx, event.alert, &pin).await?;
+        Ok(alert.map(|alert| Self {
+            position: Position(event.position),
+            recorded_at: Instant(event.recorded_at),
+            actor: name(&event.actor),
+            kind: (&event.event).into(),
+            alert,
+        }))
+    }
+}
+
+/// An alert that rules would have raised, by what had been published by then.
+#[derive(SimpleObject)]
+pub struct AlertWouldFire {
+    /// On which day.
+    on: Date,
+    /// On which day it would have been over; null when it would have been open on the last day.
+    over_on: Option<Date>,
+    /// The name of the rule.
+    rule: String,
+    /// The agreement.
+    agreement: Agreement,
+    /// What it would have been about.
+    about: AlertAbout,
+    /// What it would have said.
+    sentence: String,
+    /// The fingerprint that it would have.
+    fingerprint: String,
+}
+
+impl AlertWouldFire {
+    /// Tries rules from one day to another: those in a text, or else this server's own.
+    pub async fn all(ctx: &Context<'_>, pin: Pin, from: Date, to: Date, rules: Option<&str>) -> Result<Vec<Self>> {
+        let answers = answers_of(ctx)?;
+        let given = rules.map(|text| Rules::parse("rules", text)).transpose();
+        let given = given.map_err(|error| outward(&AskError::Rules(error.to_string())))?;
+        let rules = given.as_ref().unwrap_or_else(|| answers.rules());
+        let found = answers.backtest(rules, (from.0, to.0), &pin).await.map_err(|error| outward(&error))?;
+        Ok(found.fired.into_iter().map(|fired| Self::of(pin, fired)).collect())
+    }
+
+    fn of(pin: Pin, fired: WouldFire) -> Self {
+        Self {
+            on: Date(fired.on),
+            over_on: fired.over.map(Date),
+            rule: fired.condition.rule.to_string(),
+            agreement: Agreement { id: fired.condition.agreement, pin: Some(pin) },
+            about: fired.condition.about.into(),
+            sentence: fired.told,
+            fingerprint: fired.alert.to_string(),
+        }
+    }
+}
+
+/// Which alerts are asked for; what is left out filters nothing.
+#[derive(async_graphql::InputObject, Debug, Clone, Default)]
+pub struct AlertFilter {
+    /// The instrument's code, such as `rdp`.
+    instrument: Option<String>,
+    /// Only of these countries.
+    countries: Option<Vec<super::scalars::CountryCode>>,
+    /// Only of the rules with these names.
+    rules: Option<Vec<String>>,
+    /// Only in these states.
+    states: Option<Vec<AlertState>>,
+}
+
+impl From<AlertFilter> for answers::AlertFilter {
+    fn from(filter: AlertFilter) -> Self {
+        Self {
+            instrument: filter.instrument,
+            countries: filter.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
+            rules: filter.rules.unwrap_or_default(),
+            states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! How do people say something of an alert?
+//!
+//! Invariant: an expected no is data; whether a condition holds is for the program to find, and no mutation says so.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ErrorExtensions, InputObject, Result, SimpleObject};
+
+use super::{Refusal, actor};
+use crate::domain::alert::decide::AlertCommand;
+use crate::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
+use crate::domain::ids::{CommandId, Version};
+use crate::domain::refusal;
+use crate::domain::words::ResolvedBy;
+use crate::graphql::alert::{Alert, PREFIX};
+use crate::graphql::context::{Asked, answers, pin};
+use crate::graphql::error::outward;
+use crate::graphql::scalars::{Date, Position, Uuid};
+use crate::tracker::{ExecuteError, Tracker};
+
+/// That someone has seen an alert.
+#[derive(InputObject, Debug, Clone)]
+pub struct AcknowledgeAlertInput {
+    /// The alert's id, `alert/` and its fingerprint, or the fingerprint alone.
+    alert_id: async_graphql::ID,
+    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    command_id: Uuid,
+    /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    expected_version: Option<u32>,
+    /// What is being done about it.
+    note: Option<String>,
+}
+
+/// That someone wants to hear nothing of an alert for a while.
+#[derive(InputObject, Debug, Clone)]
+pub struct SilenceAlertInput {
+    /// The alert's id, `alert/` and its fingerprint, or the fingerprint alone.
+    alert_id: async_graphql::ID,
+    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    command_id: Uuid,
+    /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    expected_version: Option<u32>,
+    /// Why.
+    why: String,
+    /// The last day of silence, UTC; from today to 366 days ahead.
+    until: Date,
+}
+
+/// That an alert is over, though its condition holds.
+#[derive(InputObject, Debug, Clone)]
+pub struct ResolveAlertInput {
+    /// The alert's id, `alert/` and its fingerprint, or the fingerprint alone.
+    alert_id: async_graphql::ID,
+    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    command_id: Uuid,
+    /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    expected_version: Option<u32>,
+    /// Why.
+    why: String,
+}
+
+macro_rules! payloads {
+    ($($(#[$doc:meta])* $name:ident)+) => { $(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// The alert as it is now; null when it was refused.
+            alert: Option<Alert>,
+            /// The position of what was recorded, now or when the same command was sent first.
+            position: Option<Position>,
+            /// Whether it had been recorded before, by the same command.
+            repeated: bool,
+            /// Why nothing was recorded; null when it was.
+            refusal: Option<Refusal>,
+        }
+
+        impl From<Said> for $name {
+            fn from(Said { alert, position, repeated, refusal }: Said) -> Self {
+                Self { alert, position, repeated, refusal }
+            }
+        }
+    )+ };
+}
+
+payloads! {
+    /// What became of an acknowledgement.
+    AcknowledgeAlertPayload
+    /// What became of a silence.
+    SilenceAlertPayload
+    /// What became of an end by hand.
+    ResolveAlertPayload
+}
+
+/// What became of a command.
+pub struct Said {
+    alert: Option<Alert>,
+    position: Option<Position>,
+    repeated: bool,
+    refusal: Option<Refusal>,
+}
+
+/// What an input wants to say, of which alert, by which command.
+pub struct Saying {
+    alert: async_graphql::ID,
+    command: Uuid,
+    expected_version: Option<u32>,
+    event: AlertEvent,
+}
+
+impl From<AcknowledgeAlertInput> for Saying {
+    fn from(input: AcknowledgeAlertInput) -> Self {
+        let AcknowledgeAlertInput { alert_id: alert, command_id: command, expected_version, note } = input;
+        Self { alert, command, expected_version, event: AlertEvent::Acknowledged(AlertAcknowledged { note }) }
+    }
+}
+
+impl From<SilenceAlertInput> for Saying {
+    fn from(input: SilenceAlertInput) -> Self {
+        let SilenceAlertInput { alert_id: alert, command_id: command, expected_version, why, until } = input;
+        Self { alert, command, expected_version, event: AlertEvent::Silenced(AlertSilenced { why, until: until.0 }) }
+    }
+}
+
+impl From<ResolveAlertInput> for Saying {
+    fn from(input: ResolveAlertInput) -> Self {
+        let ResolveAlertInput { alert_id: alert, command_id: command, expected_version, why } = input;
+        // A person judges without the log's end; the same command sent again says the same.
+        let position = crate::domain::ids::Position::default();
+        let resolved =
+            AlertResolved { by: ResolvedBy::Hand, milestone: None, unfounded: false, why: Some(why), position };
+        Self { alert, command, expected_version, event: AlertEvent::Resolved(resolved) }
+    }
+}
+
+/// Records what someone says of an alert.
+pub async fn say<P: From<Said>>(ctx: &Context<'_>, saying: impl Into<Saying>) -> Result<P> {
+    let saying = saying.into();
+    let refused = |refusal: &refusal::Refusal| {
+        let field = refusal.place().map(str::to_owned).or_else(|| Some("alertId".to_owned()));
+        let refusal = Refusal { code: refusal.code(), message: refusal.to_string(), field };
+        Said { alert: None, position: None, repeated: false, refusal: Some(refusal) }
+    };
+    let alert: Fingerprint = match saying.alert.strip_prefix(PREFIX).unwrap_or(&saying.alert).parse() {
+        Ok(alert) => alert,
+        Err(error) => {
+            let wrong = refusal::Refusal::field("alertId", format!("is wrong: {error}"));
+            return Ok(refused(&wrong).into());
+        }
+    };
+    let command = AlertCommand {
+        id: CommandId::new(saying.command.0),
+        alert,
+        expected_version: saying.expected_version.map(Version),
+        actor: actor(ctx)?.clone(),
+        event: saying.event,
+    };
+    let outcome = match ctx.data::<Tracker>()?.execute_alerts(vec![command]).await {
+        Ok(mut outcomes) => outcomes.pop(),
+        Err(ExecuteError::Refused { refusal, .. }) => Some(Err(refusal)),
+        Err(ExecuteError::Store(error)) => {
+            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.recording.failed");
+            let failed = Error::new(error.advice());
+            return Err(failed.extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE")));
+        }
+    };
+    let outcome = match outcome {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(refusal)) => return Ok(refused(&refusal).into()),
+        None => return Ok(refused(&refusal::Refusal::NoSuchAlert(alert)).into()),
+    };
+    let position = outcome.event.position;
+    answers(ctx)?.reach(position).await.map_err(|error| outward(&error))?;
+    ctx.data::<Arc<Asked>>()?.move_to(answers(ctx)?.position());
+    let pin = pin(ctx, None, None, None, None).await?;
+    let alert = Alert::load(ctx, alert, &pin).await?;
+    Ok(Said { alert, position: Some(Position(position)), repeated: outcome.repeated, refusal: None }.into())
+}

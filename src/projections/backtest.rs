@@ -1,0 +1,199 @@
+//! Which alerts would rules have raised in the past?
+//!
+//! Invariant: each day is judged by what sources had published by then, about rounds as they were known by then: no day
+//! peeks at a later one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+
+use super::alerting::compare;
+use super::conditions::{Condition, Watch, conditions};
+use super::history::History;
+use super::knowledge::{Basis, Knowledge};
+use super::limits::{LimitPolicy, Limits, Round};
+use super::spells::{Spell, spells};
+use super::steps::Steps;
+use super::timeline::change_days;
+use crate::domain::alert::decide::AlertCommand;
+use crate::domain::alert::rule::AlertRule;
+use crate::domain::alert::state::Alert;
+use crate::domain::alert::{AlertRecorded, AlertResolved, Fingerprint};
+use crate::domain::ids::{AgreementId, InstrumentCode, Position, Version};
+use crate::domain::instrument::Instrument;
+use crate::domain::time::told_from;
+use crate::domain::words::ResolvedBy;
+
+/// An agreement that is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Which.
+    pub agreement: &'a AgreementId,
+    /// Its history.
+    pub history: &'a History,
+    /// Its instrument.
+    pub instrument: &'a Instrument,
+}
+
+/// An alert that would have fired.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WouldFire {
+    /// On which day.
+    pub on: NaiveDate,
+    /// On which day it would have been over; `None` when it would be open on the last day.
+    pub over: Option<NaiveDate>,
+    /// Which alert.
+    pub alert: Fingerprint,
+    /// The condition, as of the day on which it would have fired.
+    pub condition: Condition,
+    /// The condition as a person would tell it.
+    pub told: String,
+}
+
+/// The alerts that would have fired from one day to another, both included, in the order in which they would have. What
+/// held already on the first day fires on it.
+#[must_use]
+pub fn backtest(
+    cases: &[Case<'_>],
+    rules: &[AlertRule],
+    policy: LimitPolicy,
+    (from, to): (NaiveDate, NaiveDate),
+    position: Position,
+) -> Vec<WouldFire> {
+    let mut looks: Vec<Look<'_>> = cases.iter().map(Look::new).collect();
+    let mut rounds: BTreeMap<InstrumentCode, Arc<[Round]>> = BTreeMap::new();
+    let (mut alerts, mut fired) = (BTreeMap::new(), Vec::<WouldFire>::new());
+    let mut open: BTreeMap<Fingerprint, usize> = BTreeMap::new();
+    for day in from.iter_days().take_while(|day| *day <= to) {
+        let read = Knowledge { position, basis: Basis::Published, known_at: Some(told_from(day)) };
+        for look in &mut looks {
+            if look.read(day, &read) {
+                rounds.remove(&look.case.instrument.code);
+            }
+        }
+        let limits = limits_of(&looks, &mut rounds, day, policy);
+        let mut holding = Vec::new();
+        for look in &mut looks {
+            let Case { agreement, instrument, .. } = look.case;
+            let watch = look.watch(day);
+            if let Some(limits) = limits.get(&instrument.code).filter(|_| !watch.is_empty()) {
+                holding.extend(conditions(rules, agreement, watch, limits, instrument));
+            }
+        }
+        let found = compare(&holding, &alerts);
+        let over: Vec<Alert> = found.over.into_iter().cloned().collect();
+        let new: Vec<Condition> = found.new.into_iter().cloned().collect();
+        for alert in over {
+            if let Some(of) = open.remove(&alert.fingerprint).and_then(|place| fired.get_mut(place)) {
+                of.over = Some(day);
+            }
+            // Why it is over does not matter here, as long as it was no person.
+            let by = ResolvedBy::LimitChanged;
+            let end = alert.end(AlertResolved { by, milestone: None, unfounded: false, why: None, position });
+            if let Some(alert) = alerts.get_mut(&alert.fingerprint) {
+                alert.evolve(&recorded(end, day, position));
+            }
+        }
+        for condition in new {
+            let Some(case) = cases.iter().find(|case| *case.agreement == condition.agreement) else { continue };
+            let told = condition.sentence(case.instrument);
+            let alert = condition.fingerprint();
+            let fire = recorded(condition.fire(alerts.get(&alert), told.clone(), day, position), day, position);
+            match alerts.get_mut(&alert) {
+                Some(alert) => alert.evolve(&fire),
+                None => alerts.extend(Alert::of([&fire]).map(|of| (alert, of))),
+            }
+            open.insert(alert, fired.len());
+            fired.push(WouldFire { on: day, over: None, alert, condition, told });
+        }
+    }
+    fired
+}
+
+/// An agreement while days pass over it.
+struct Look<'a> {
+    case: Case<'a>,
+    /// The days on which one of its sources was published and it was not read again since.
+    unread: BTreeSet<NaiveDate>,
+    begun: bool,
+    steps: Steps,
+    spells: Vec<Spell>,
+    watch: Watch,
+    /// The first day on which the watch may be another.
+    until: Option<NaiveDate>,
+    stale: bool,
+}
+
+impl<'a> Look<'a> {
+    fn new(case: &Case<'a>) -> Self {
+        Self {
+            case: *case,
+            unread: case.history.publication_days(),
+            begun: false,
+            steps: Steps::default(),
+            spells: Vec::new(),
+            watch: Watch::default(),
+            until: None,
+            stale: true,
+        }
+    }
+
+    /// Reads what was published by a day; tells whether that was anything new.
+    fn read(&mut self, day: NaiveDate, knowledge: &Knowledge) -> bool {
+        let later = day.checked_add_days(Days::new(1)).map(|next| self.unread.split_off(&next)).unwrap_or_default();
+        let new = !self.unread.is_empty() || !self.begun;
+        self.unread = later;
+        self.begun = true;
+        if new {
+            self.steps = self.case.history.steps(knowledge, self.case.instrument).into_owned();
+            self.spells = spells(&self.steps, self.case.instrument);
+            self.stale = true;
+        }
+        new
+    }
+
+    /// What is watched on a day; the same until the next day on which a step becomes possible or has happened.
+    fn watch(&mut self, day: NaiveDate) -> &Watch {
+        if self.stale || self.until.is_some_and(|until| until <= day) {
+            self.watch = Watch::of(&self.steps, self.case.instrument, day);
+            self.until = change_days(&self.steps).into_iter().find(|change| *change > day);
+            self.stale = false;
+        }
+        &self.watch
+    }
+}
+
+/// The limits of each instrument on a day.
+fn limits_of(
+    looks: &[Look<'_>],
+    rounds: &mut BTreeMap<InstrumentCode, Arc<[Round]>>,
+    day: NaiveDate,
+    policy: LimitPolicy,
+) -> BTreeMap<InstrumentCode, Limits> {
+    let codes: BTreeSet<&InstrumentCode> = looks.iter().map(|look| &look.case.instrument.code).collect();
+    let mut limits = BTreeMap::new();
+    for code in codes {
+        let all = rounds.entry(code.clone()).or_insert_with(|| {
+            let of = looks.iter().filter(|look| look.case.instrument.code == *code);
+            let round =
+                |look: &Look<'_>, spell: &Spell| Round { agreement: look.case.agreement.clone(), spell: *spell };
+            of.flat_map(|look| look.spells.iter().map(move |spell| round(look, spell))).collect()
+        });
+        limits.insert(code.clone(), Limits::of(all.clone(), day, policy));
+    }
+    limits
+}
+
+/// A command as it would have been recorded.
+fn recorded(command: AlertCommand, day: NaiveDate, position: Position) -> AlertRecorded {
+    AlertRecorded {
+        position,
+        alert: command.alert,
+        version: Version(command.expected_version.unwrap_or_default().0 + 1),
+        recorded_at: told_from(day),
+        command: command.id,
+        actor: command.actor,
+        event: command.event,
+    }
+}

@@ -1,0 +1,264 @@
+//! What is so at this moment, for Prometheus?
+//!
+//! Invariant: the layers below count in plain numbers and know nothing of Prometheus; what costs something is computed once
+//! for each position and day, or once a second, however often somebody asks; and what cannot be told is left out and counted,
+//! never guessed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use prometheus::{
+    Error, Registry, TextEncoder, register_int_counter_with_registry, register_int_gauge_vec_with_registry,
+    register_int_gauge_with_registry,
+};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::deliveries;
+use super::metrics::Metrics;
+use crate::access::Rates;
+use crate::alerts::Looks;
+use crate::answers::{Answers, Ask, AskError};
+use crate::delivery::Webhooks;
+use crate::domain::ids::Position;
+use crate::domain::words::{Stage, Word};
+use crate::graphql::Behind;
+use crate::graphql::transport::Open;
+use crate::store::{Store, StoreError};
+use crate::telemetry;
+use crate::tracker::Tracker;
+
+/// The form of the answer: Prometheus' text format, which every scraper reads.
+const KIND: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// How long it is known where the log ends.
+const KNOWN: Duration = Duration::from_secs(1);
+/// How long each part of an answer may take; Prometheus waits 10 s by default.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// What a day is in Prometheus' unit of time.
+const DAY: i64 = 24 * 60 * 60;
+
+/// What a scrape needs; cheap to clone.
+#[derive(Clone)]
+pub struct Scrape(Arc<Inner>);
+
+struct Inner {
+    metrics: Metrics,
+    store: Store,
+    answers: Answers,
+    tracker: Tracker,
+    rates: Rates,
+    looks: Looks,
+    webhooks: Webhooks,
+    open: Open,
+    started: Instant,
+    /// The end of the log, in some span of [`KNOWN`].
+    head: Kept<u64, Position>,
+    /// The stalls, as of a position and a day.
+    stalls: Kept<(Position, NaiveDate), Arc<Stalls>>,
+}
+
+/// How many agreements have stalled in each stage that has a limit, and how many days the longest of them has waited.
+type Stalls = BTreeMap<(String, Stage), (i64, Option<i64>)>;
+
+impl Scrape {
+    /// Of a server that answers and records by these.
+    pub fn of(metrics: Metrics, store: &Store, behind: &Behind, looks: Looks, open: &Open) -> Self {
+        let Behind { answers, tracker, rates, webhooks, .. } = behind.clone();
+        Self(Arc::new(Inner {
+            metrics,
+            store: store.clone(),
+            answers,
+            tracker,
+            rates,
+            looks,
+            webhooks,
+            open: open.clone(),
+            started: Instant::now(),
+            head: Kept::default(),
+            stalls: Kept::default(),
+        }))
+    }
+}
+
+/// Answers `/metrics`.
+pub async fn scrape(State(scrape): State<Scrape>) -> Response {
+    match scrape.0.tell().await {
+        Ok(text) => ([(header::CONTENT_TYPE, KIND), (header::CACHE_CONTROL, "no-store")], text).into_response(),
+        Err(error) => {
+            tracing::error!(error = %telemetry::chain(&error), "server.metrics.untellable");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+impl Inner {
+    async fn tell(&self) -> Result<String, Error> {
+        let (head, stalls) = tokio::join!(self.part("log", self.head()), self.part("stalls", self.stalls()));
+        let now = Registry::new();
+        self.tell_process(&now)?;
+        self.tell_log(&now, head)?;
+        if let Some(stalls) = stalls {
+            tell_stalls(&now, &stalls)?;
+        }
+        deliveries::tell(&now, &self.webhooks.counts().each(), self.answers.position())?;
+        if let Some(looked) = self.looks.last() {
+            register_int_gauge_with_registry!(
+                "depositary_alerts_last_success_timestamp_seconds",
+                "When this process last looked with success which alerts fire; left out where it does not look.",
+                now
+            )?
+            .set(looked.timestamp());
+        }
+        let mut families = self.metrics.registry.gather();
+        families.extend(now.gather());
+        TextEncoder::new().encode_to_string(&families)
+    }
+
+    /// What is computed, or nothing; then it is counted and said why.
+    async fn part<T, E: std::error::Error + 'static>(
+        &self,
+        about: &'static str,
+        compute: impl Future<Output = Result<T, E>>,
+    ) -> Option<T> {
+        // There from the first scrape on, since a rate misses the first of what was not there before.
+        let errors = self.metrics.scrape_errors.with_label_values(&[about]);
+        match timeout(PATIENCE, compute).await {
+            Ok(Ok(told)) => return Some(told),
+            Ok(Err(error)) => tracing::warn!(about, error = %telemetry::chain(&error), "server.metrics.left_out"),
+            Err(_) => tracing::warn!(about, error = "it takes too long", "server.metrics.left_out"),
+        }
+        errors.inc();
+        None
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        let span = self.started.elapsed().as_secs() / KNOWN.as_secs();
+        self.head.or(span, async { Ok(self.store.head().await?.position) }).await
+    }
+
+    /// The stalls of today, as of what this process has seen.
+    async fn stalls(&self) -> Result<Arc<Stalls>, AskError> {
+        let pin = self.answers.pin(&Ask::default(), self.answers.position()).await?;
+        let compute = Box::pin(async {
+            let mut stalls = Stalls::new();
+            for instrument in self.answers.instruments().iter() {
+                let limited = instrument.stages.iter().filter(|rules| rules.limit.is_some());
+                stalls.extend(limited.map(|rules| ((instrument.code.as_str().to_owned(), rules.stage), (0, None))));
+            }
+            for row in self.answers.stalled(&pin, None).await? {
+                let place = (row.agreement.instrument.as_str().to_owned(), row.waiting.stage);
+                let (number, oldest) = stalls.entry(place).or_default();
+                *number += 1;
+                *oldest = (*oldest).max(Some(row.waiting.days));
+            }
+            Ok(Arc::new(stalls))
+        });
+        self.stalls.or((pin.knowledge.position, pin.day), compute).await
+    }
+
+    fn tell_process(&self, now: &Registry) -> Result<(), Error> {
+        let build = register_int_gauge_vec_with_registry!(
+            "depositary_build_info",
+            "1, with the version of the program.",
+            &["version"],
+            now
+        )?;
+        build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        register_int_gauge_with_registry!("depositary_sockets_open", "Open WebSockets.", now)?
+            .set(whole(self.open.sockets.len()));
+        register_int_gauge_with_registry!(
+            "depositary_subscriptions_open",
+            "Subscriptions that are listened to, on sockets and as server-sent events.",
+            now
+        )?
+        .set(whole(self.open.subscriptions.len()));
+        register_int_counter_with_registry!(
+            "depositary_quota_refusals_total",
+            "Requests that were refused because their client had asked for too much.",
+            now
+        )?
+        .inc_by(self.rates.refused());
+        register_int_counter_with_registry!(
+            "depositary_append_failures_total",
+            "Batches of facts that this process could not write to the log.",
+            now
+        )?
+        .inc_by(self.tracker.failures());
+        Ok(())
+    }
+
+    fn tell_log(&self, now: &Registry, head: Option<Position>) -> Result<(), Error> {
+        let seen = self.answers.position();
+        register_int_gauge_with_registry!(
+            "depositary_log_position_seen",
+            "The last position of the log that this process answers by.",
+            now
+        )?
+        .set(whole(seen.0));
+        if let Some(head) = head {
+            register_int_gauge_with_registry!(
+                "depositary_log_lag_events",
+                "Events in the log that this process does not answer by yet.",
+                now
+            )?
+            .set(whole(head.0.saturating_sub(seen.0)));
+        }
+        Ok(())
+    }
+}
+
+fn tell_stalls(now: &Registry, stalls: &Stalls) -> Result<(), Error> {
+    let labels = &["instrument", "stage"];
+    let number = register_int_gauge_vec_with_registry!(
+        "depositary_stalled_agreements",
+        "Agreements whose open round waits longer than its limit today, by the stage that it waits in.",
+        labels,
+        now
+    )?;
+    let oldest = register_int_gauge_vec_with_registry!(
+        "depositary_oldest_stall_seconds",
+        "How long the stalled round that has waited longest has waited at the least, in whole days; left out where none has stalled.",
+        labels,
+        now
+    )?;
+    for ((instrument, stage), (stalled, days)) in stalls {
+        let place = [instrument.as_str(), stage.as_str()];
+        number.with_label_values(&place).set(*stalled);
+        if let Some(days) = days {
+            oldest.with_label_values(&place).set(days * DAY);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn whole(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}
+
+/// What was computed last, and of what. Many who ask at once wait for one of them.
+struct Kept<K, V>(Mutex<Option<(K, V)>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: PartialEq, V: Clone> Kept<K, V> {
+    async fn or<E>(&self, of: K, compute: impl Future<Output = Result<V, E>>) -> Result<V, E> {
+        let mut kept = self.0.lock().await;
+        if let Some((known, value)) = kept.as_ref()
+            && *known == of
+        {
+            return Ok(value.clone());
+        }
+        let value = compute.await?;
+        *kept = Some((of, value.clone()));
+        Ok(value)
+    }
+}

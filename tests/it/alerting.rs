@@ -1,0 +1,7 @@
+//! Do alerts fire once, at the right time, and end with the right reason?
+
+mod backtest;
+mod faces;
+mod facts;
+mod looking;
+mod rules;

@@ -1,0 +1,487 @@
+//! Does a look record what holds and what is over, each once and with its reason, on every database?
+
+use depositary::alerts::{Looked, look};
+use depositary::answers::{AlertFilter, Answers, Page};
+use depositary::domain::alert::decide::AlertCommand;
+use depositary::domain::alert::state::Alert;
+use depositary::domain::alert::{About, AlertEvent, AlertResolved, AlertSilenced};
+use depositary::domain::command::Intent;
+use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, MilestoneRetracted};
+use depositary::domain::ids::{Actor, CommandId, Position};
+use depositary::domain::milestone::{Detail, Milestone, Signing};
+use depositary::domain::words::{AlertState, Deadline, Evidence, NoticePurpose, ResolvedBy, Stage};
+use depositary::rules::Rules;
+use depositary::store::Store;
+
+use crate::databases::{Database, for_each_database};
+use crate::facts::{Process, actor, command, instruments, milestone, milestone_of, open, record, source};
+
+/// One rule for stalls after 100 days, two for deadlines, one for contradictions.
+const RULES: &str = r#"
+[[rule]]
+name = "slow"
+watches = "stalled"
+days = 100
+[[rule]]
+name = "comments"
+watches = "deadline"
+deadline = "comments_close"
+days = 14
+[[rule]]
+name = "terms"
+watches = "deadline"
+deadline = "term_ends"
+days = 30
+[[rule]]
+name = "contradiction"
+watches = "contradiction"
+"#;
+
+/// A process that watches, at a day.
+struct Watcher {
+    process: Process,
+    answers: Answers,
+}
+
+impl Watcher {
+    async fn start(store: Store, rules: &str) -> Self {
+        let process = Process::start(store).await;
+        let answers = Answers::new(process.reader.clone(), instruments(), process.clock.clone())
+            .by_rules(Rules::parse("rules", rules).unwrap());
+        Self { process, answers }
+    }
+
+    /// Looks on a day.
+    async fn look(&self, day: &str) -> Looked {
+        self.process.clock.set(format!("{day}T12:00:00Z").parse().unwrap());
+        look(&self.answers, &self.process.tracker).await.unwrap()
+    }
+
+    async fn record(&self, commands: Vec<depositary::domain::command::Command>) {
+        drop(self.process.tracker.execute(commands).await.unwrap());
+    }
+
+    /// Every alert, the one that fired first first.
+    async fn alerts(&self) -> Vec<Alert> {
+        let pin = self.answers.pin(&Default::default(), self.answers.position()).await.unwrap();
+        let mut rows = self.answers.alerts(&pin, &AlertFilter::default(), &Page::first(1_000)).await.unwrap().items;
+        rows.reverse();
+        rows.into_iter().map(|row| row.alert).collect()
+    }
+
+    /// The only alert.
+    async fn alert(&self) -> Alert {
+        let mut alerts = self.alerts().await;
+        assert_eq!(alerts.len(), 1, "{alerts:?}");
+        alerts.remove(0)
+    }
+
+    /// How the only alert ended: by what, by which milestone, and whether it should never have fired.
+    async fn end(&self) -> (ResolvedBy, Option<depositary::domain::ids::MilestoneId>, bool) {
+        let resolved = self.alert().await.resolved.unwrap().what;
+        (resolved.by, resolved.milestone, resolved.unfounded)
+    }
+}
+
+fn notice(on: &str, closes: &str) -> Milestone {
+    let detail = Detail::NoticePublished {
+        purpose: NoticePurpose::Negotiation,
+        document_number: None,
+        citation: None,
+        comments_close_on: Some(closes.parse().unwrap()),
+    };
+    milestone(on, "A notice", detail)
+}
+
+fn signed(on: &str) -> Milestone {
+    let signing = Signing { on: on.parse().unwrap(), place: None, signatories: Vec::new() };
+    milestone(on, "Signed", Detail::Signed { signings: vec![signing] })
+}
+
+/// A first round of an agreement whose comments closed on 2024-03-25; it is slow from 2024-07-05 on.
+async fn waiting(watcher: &Watcher) {
+    let notice = record("notice", "rdp/FO", notice("2024-02-23", "2024-03-25"));
+    watcher.record(vec![open("rdp/FO"), notice]).await;
+}
+
+/// The same, and the alert has fired on 2024-07-05.
+async fn fired(store: &Store) -> Watcher {
+    let watcher = Watcher::start(store.clone(), RULES).await;
+    watcher.process.clock.set("2024-06-01T12:00:00Z".parse().unwrap());
+    waiting(&watcher).await;
+    assert_eq!((watcher.look("2024-07-04").await.fired, watcher.look("2024-07-05").await.fired), (0, 1));
+    watcher
+}
+
+#[tokio::test]
+async fn a_round_that_waits_too_long_fires_once_on_the_first_day_and_says_why() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        for day in ["2024-07-05", "2024-07-06", "2025-01-01"] {
+            assert_eq!((watcher.look(day).await.fired, watcher.look(day).await.holding), (0, 1));
+        }
+        let alert = watcher.alert().await;
+        let fired = &alert.fired.what;
+        assert!(
+            matches!(fired.about, About::Stalled { stage: Stage::Review, waited: 101, limit: 100, .. }),
+            "{fired:?}"
+        );
+        assert_eq!(fired.about.milestone(), milestone_of("notice"));
+        assert_eq!((fired.due, alert.days_late()), (Some("2024-07-05".parse().unwrap()), 0));
+        assert!(fired.told.contains("has waited 101 days at stage review, since 2024-03-26"), "{}", fired.told);
+        assert_eq!((alert.fired.by.as_str(), alert.version.0), ("alerts", 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_recorded_long_after_it_happened_still_fires_and_is_marked_late() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2026-01-01T12:00:00Z".parse().unwrap());
+        waiting(&watcher).await;
+        assert_eq!(watcher.look("2026-01-01").await.fired, 1);
+        let due: chrono::NaiveDate = "2024-07-05".parse().unwrap();
+        let days = ("2026-01-01".parse::<chrono::NaiveDate>().unwrap() - due).num_days();
+        assert_eq!(watcher.alert().await.days_late(), days);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_milestone_that_moves_the_round_on_ends_it_also_when_it_is_silenced() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let alert = watcher.alert().await;
+        let silence = AlertSilenced { why: "It is known.".to_owned(), until: "2025-01-01".parse().unwrap() };
+        say(&watcher, alert.fingerprint, AlertEvent::Silenced(silence)).await;
+        watcher.process.clock.set("2024-08-01T12:00:00Z".parse().unwrap());
+        watcher.record(vec![record("signed", "rdp/FO", signed("2024-07-30"))]).await;
+        assert_eq!(watcher.look("2024-08-01").await.resolved, 1);
+        assert_eq!(watcher.end().await, (ResolvedBy::MilestoneRecorded, Some(milestone_of("signed")), false));
+        assert_eq!(watcher.alert().await.state("2024-08-01".parse().unwrap()), AlertState::Resolved);
+        assert_eq!((watcher.look("2024-08-02").await.fired, watcher.look("2024-08-02").await.resolved), (0, 0));
+    })
+    .await;
+}
+
+/// Records what a person says of an alert.
+async fn say(watcher: &Watcher, alert: depositary::domain::alert::Fingerprint, event: AlertEvent) {
+    let command = AlertCommand {
+        id: CommandId::named(&format!("{event:?}")),
+        alert,
+        expected_version: None,
+        actor: actor(),
+        event,
+    };
+    let _ = watcher.process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
+}
+
+#[tokio::test]
+async fn a_signature_from_before_the_firing_that_is_told_late_says_that_it_should_not_have_fired() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        watcher.process.clock.set("2024-08-01T12:00:00Z".parse().unwrap());
+        watcher.record(vec![record("signed", "rdp/FO", signed("2024-05-01"))]).await;
+        watcher.look("2024-08-01").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::MilestoneRecorded, Some(milestone_of("signed")), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_that_shows_that_it_should_not_have_fired_says_so_and_its_retraction_fires_again() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let corrected = MilestoneCorrected {
+            milestone: milestone_of("notice"),
+            content: notice("2024-05-23", "2024-06-25"),
+            sources: vec![source("the notice itself")],
+            why: "The month was misread.".to_owned(),
+        };
+        watcher.record(vec![command("correct", "rdp/FO", Intent::CorrectMilestone(corrected))]).await;
+        watcher.look("2024-07-06").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::Corrected, Some(milestone_of("notice")), true));
+        let back = MilestoneCorrected {
+            milestone: milestone_of("notice"),
+            content: notice("2024-02-23", "2024-03-25"),
+            sources: vec![source("the notice itself")],
+            why: "It was right.".to_owned(),
+        };
+        watcher.record(vec![command("back", "rdp/FO", Intent::CorrectMilestone(back))]).await;
+        assert_eq!(watcher.look("2024-07-07").await.fired, 1);
+        let alert = watcher.alert().await;
+        assert_eq!((alert.version.0, alert.resolved), (3, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_retracted_milestone_a_withdrawal_and_other_rules_each_end_it_with_their_reason() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let retracted = MilestoneRetracted { milestone: milestone_of("notice"), why: "It never was.".to_owned() };
+        watcher.record(vec![command("retract", "rdp/FO", Intent::RetractMilestone(retracted))]).await;
+        watcher.look("2024-07-06").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::Corrected, Some(milestone_of("notice")), true));
+    })
+    .await;
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let withdrawn = milestone("2024-07-06", "Given up", Detail::Withdrawn {});
+        watcher.process.clock.set("2024-07-06T12:00:00Z".parse().unwrap());
+        watcher.record(vec![record("withdrawn", "rdp/FO", withdrawn)]).await;
+        watcher.look("2024-07-06").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::Withdrawn, Some(milestone_of("withdrawn")), false));
+    })
+    .await;
+    for (rules, end) in [
+        (RULES.replace("days = 100", "days = 200"), (ResolvedBy::LimitChanged, None, true)),
+        (RULES.replace("slow", "other"), (ResolvedBy::RuleRemoved, None, false)),
+    ] {
+        for database in Database::each().await {
+            let watcher = fired(&database.store().await).await;
+            let other = Watcher {
+                answers: watcher.answers.clone().by_rules(Rules::parse("rules", &rules).unwrap()),
+                ..watcher
+            };
+            other.look("2024-07-06").await;
+            let of_slow =
+                other.alerts().await.into_iter().find(|alert| alert.fired.what.rule.as_str() == "slow").unwrap();
+            let resolved = of_slow.resolved.unwrap().what;
+            assert_eq!((resolved.by, resolved.milestone, resolved.unfounded), end);
+            database.drop().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_closed_does_not_fire_again_for_the_same_thing() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let by_hand = AlertResolved {
+            by: ResolvedBy::Hand,
+            milestone: None,
+            unfounded: false,
+            why: Some("Nobody waits for it.".to_owned()),
+            position: Position::default(),
+        };
+        say(&watcher, watcher.alert().await.fingerprint, AlertEvent::Resolved(by_hand)).await;
+        assert_eq!((watcher.look("2024-07-06").await.fired, watcher.look("2025-07-06").await.fired), (0, 0));
+        assert_eq!(watcher.end().await.0, ResolvedBy::Hand);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_milestone_that_tells_the_same_entry_better_is_no_new_alert() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let closed = milestone("2024-03-25", "Comments closed", Detail::CommentsClosed {});
+        watcher.record(vec![record("closed", "rdp/FO", closed)]).await;
+        let looked = watcher.look("2024-07-06").await;
+        assert_eq!((looked.holding, looked.fired, looked.resolved), (1, 0, 0));
+        assert_eq!(watcher.alert().await.version.0, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_notice_that_tells_its_closing_date_does_not_stall_before_that_day() {
+    let database = Database::sqlite();
+    let watcher = Watcher::start(database.store().await, RULES).await;
+    watcher.process.clock.set("2024-02-23T12:00:00Z".parse().unwrap());
+    let long = record("notice", "rdp/FO", notice("2024-02-23", "2024-12-31"));
+    watcher.record(vec![open("rdp/FO"), long]).await;
+    assert_eq!(watcher.look("2024-12-01").await.fired, 0);
+    assert_eq!(watcher.look("2024-12-20").await.fired, 1, "comments close");
+    assert_eq!(watcher.alert().await.fired.what.rule.as_str(), "comments");
+    watcher.look("2025-01-01").await;
+    assert_eq!(watcher.look("2025-04-11").await.fired, 0);
+    assert_eq!(watcher.look("2025-04-12").await.fired, 1, "review began on 2025-01-01");
+}
+
+#[tokio::test]
+async fn a_deadline_fires_so_many_days_before_and_ends_when_its_day_has_passed_or_moves() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2024-02-23T12:00:00Z".parse().unwrap());
+        waiting(&watcher).await;
+        assert_eq!((watcher.look("2024-03-10").await.fired, watcher.look("2024-03-11").await.fired), (0, 1));
+        let about = watcher.alert().await.fired.what.about;
+        assert!(matches!(about, About::Deadline { deadline: Deadline::CommentsClose, .. }), "{about:?}");
+        assert_eq!((watcher.look("2024-03-25").await.resolved, watcher.look("2024-03-26").await.resolved), (0, 1));
+        assert_eq!(watcher.end().await, (ResolvedBy::DatePassed, None, false));
+    })
+    .await;
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2024-03-12T12:00:00Z".parse().unwrap());
+        waiting(&watcher).await;
+        watcher.look("2024-03-12").await;
+        let longer = MilestoneCorrected {
+            milestone: milestone_of("notice"),
+            content: notice("2024-02-23", "2024-04-30"),
+            sources: vec![source("the correction")],
+            why: "The comment period was extended.".to_owned(),
+        };
+        watcher.record(vec![command("longer", "rdp/FO", Intent::CorrectMilestone(longer))]).await;
+        watcher.look("2024-03-13").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::Corrected, Some(milestone_of("notice")), true));
+        assert_eq!(watcher.look("2024-04-16").await.fired, 1, "the same deadline, on its new day");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_term_fires_unless_something_known_has_replaced_it() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2020-01-01T12:00:00Z".parse().unwrap());
+        let term = |until: &str| Detail::EnteredIntoForce { until: Some(until.parse().unwrap()) };
+        let entered = record("entered", "rdp/FO", milestone("2010-01-01", "In force", term("2024-12-31")));
+        let uncertain = record("uncertain", "rdp/GL", milestone("2010-01-01", "In force", term("2025")));
+        watcher.record(vec![open("rdp/FO"), entered, open("rdp/GL"), uncertain]).await;
+        let terms = async |day: &str| {
+            watcher.look(day).await;
+            let of = watcher.alerts().await.into_iter().filter(|alert| alert.is_open());
+            let of = of.filter(|alert| alert.fired.what.rule.as_str() == "terms");
+            of.map(|alert| alert.fired.what.agreement.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(terms("2024-11-30").await, [] as [&str; 0]);
+        // A term that ends on some day of a year may end on its first.
+        assert_eq!(terms("2024-12-02").await, ["rdp/FO", "rdp/GL"]);
+        let renewed = Detail::Renewed { until: Some("2034-12-31".parse().unwrap()) };
+        watcher.record(vec![record("renewed", "rdp/FO", milestone("2024-12-02", "Renewed", renewed))]).await;
+        assert_eq!(terms("2024-12-03").await, ["rdp/GL"]);
+        assert_eq!(terms("2025-12-31").await, ["rdp/GL"]);
+        assert_eq!(terms("2026-01-01").await, [] as [&str; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sources_that_contradict_each_other_fire_until_one_of_them_is_corrected() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2024-01-01T12:00:00Z".parse().unwrap());
+        let mut other = source("another paper");
+        other.tells = Some(depositary::domain::source::Telling {
+            date: "2011-05-05".parse().unwrap(),
+            evidence: Evidence::Stated,
+        });
+        let told = record("noted", "rdp/FO", milestone("2010-01-01", "Announced", Detail::IntentAnnounced {}));
+        let added = depositary::domain::event::SourceAdded { milestone: milestone_of("noted"), source: other };
+        let added = command("added", "rdp/FO", Intent::AddSource(added));
+        watcher.record(vec![open("rdp/FO"), told, added]).await;
+        watcher.look("2024-01-01").await;
+        let contradictions = async || {
+            let alerts = watcher.alerts().await.into_iter();
+            alerts.filter(|alert| alert.fired.what.rule.as_str() == "contradiction").collect::<Vec<_>>()
+        };
+        assert_eq!(contradictions().await.len(), 1);
+        let corrected = MilestoneCorrected {
+            milestone: milestone_of("noted"),
+            content: milestone("2010-01-01", "Announced", Detail::IntentAnnounced {}),
+            sources: vec![source("the first paper")],
+            why: "The other paper was about another country.".to_owned(),
+        };
+        watcher.record(vec![command("correct", "rdp/FO", Intent::CorrectMilestone(corrected))]).await;
+        watcher.look("2024-01-02").await;
+        let resolved = contradictions().await.remove(0).resolved.unwrap().what;
+        assert_eq!((resolved.by, resolved.milestone), (ResolvedBy::Corrected, Some(milestone_of("noted"))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_more_precise_day_of_the_same_entry_is_no_new_alert() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2024-06-01T12:00:00Z".parse().unwrap());
+        let intent = milestone("[2023-01-01..2023-02-28]", "Announced", Detail::IntentAnnounced {});
+        watcher.record(vec![open("rdp/FO"), record("intent", "rdp/FO", intent)]).await;
+        assert_eq!(watcher.look("2024-06-01").await.fired, 1);
+        let refined = MilestoneDateRefined {
+            milestone: milestone_of("intent"),
+            occurred: "2023-02-03".parse().unwrap(),
+            evidence: Evidence::Stated,
+            sources: vec![source("a diary")],
+        };
+        watcher.record(vec![command("refine", "rdp/FO", Intent::RefineDate(refined))]).await;
+        let looked = watcher.look("2024-06-02").await;
+        assert_eq!((looked.holding, looked.fired, looked.resolved), (1, 0, 0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn processes_that_look_at_once_fire_once() {
+    for database in Database::each().await {
+        let first = Watcher::start(database.store().await, RULES).await;
+        first.process.clock.set("2025-01-01T12:00:00Z".parse().unwrap());
+        let countries = ["FO", "GL", "IS", "AL", "RS", "MD", "GE", "AM"];
+        for country in countries {
+            let agreement = format!("rdp/{country}");
+            let notice = record(&format!("notice {country}"), &agreement, notice("2024-02-23", "2024-03-25"));
+            first.record(vec![open(&agreement), notice]).await;
+        }
+        let mut looking = Vec::new();
+        for _ in 0..4 {
+            let watcher = Watcher::start(database.store().await, RULES).await;
+            watcher.process.clock.set("2025-01-01T12:00:00Z".parse().unwrap());
+            looking.push(tokio::spawn(async move { watcher.look("2025-01-01").await }));
+        }
+        let mut fired = 0;
+        for look in looking {
+            fired += look.await.unwrap().fired;
+        }
+        assert_eq!(fired, countries.len());
+        let last = Watcher::start(database.store().await, RULES).await;
+        last.look("2025-01-01").await;
+        assert!(last.alerts().await.iter().all(|alert| alert.version.0 == 1));
+        database.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn alerts_disturb_neither_an_expected_version_nor_the_tables_and_a_log_with_them_is_proven_and_restored() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let mut next = record("signed", "rdp/FO", signed("2024-06-30"));
+        next.expected_version = Some(depositary::domain::ids::Version(2));
+        watcher.record(vec![next]).await;
+        watcher.look("2024-07-06").await;
+        let before = store.projection_digest().await.unwrap();
+        store.rebuild(&instruments(), |_| {}).await.unwrap();
+        assert_eq!(store.projection_digest().await.unwrap(), before);
+        assert_eq!(store.first_wrong_rows(&instruments()).await.unwrap(), None);
+        let events = store.stored_events(Position(0), 1_000).await.unwrap();
+        assert_eq!(events.iter().filter(|event| event.stream.starts_with("alert/")).count(), 2);
+        let copy = Database::sqlite();
+        let restored = copy.store().await;
+        let lines = events.clone().into_iter().map(Ok::<_, depositary::store::StoreError>);
+        restored.restore(lines, &instruments()).await.unwrap();
+        assert_eq!(restored.stored_events(Position(0), 1_000).await.unwrap(), events);
+        assert_eq!(Actor::alerts().as_str(), events.last().unwrap().actor);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_holds_is_the_same_from_the_tables_as_from_folded_histories() {
+    for_each_database(async |store| {
+        let process = Process::seeded(store).await;
+        let answers = Answers::new(process.reader.clone(), instruments(), process.clock.clone())
+            .by_rules(Rules::bundled().unwrap());
+        for day in ["1995-01-01", "2010-02-10", "2016-05-10", "2024-03-20", "2025-10-28", "2026-11-24"] {
+            let ask = depositary::answers::Ask { as_of: Some(day.parse().unwrap()), ..Default::default() };
+            let pin = answers.pin(&ask, answers.position()).await.unwrap();
+            let tabled = answers.conditions(&pin).await.unwrap();
+            let folded = answers.clone().without_tables().conditions(&pin).await.unwrap();
+            assert_eq!(tabled, folded, "{day}");
+            assert!(!tabled.is_empty() || day == "1995-01-01", "{day}");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,49 @@
+//! Is every rule of a file checked, and does a wrong one name its line?
+
+use depositary::domain::alert::rule::Check;
+use depositary::domain::words::Deadline;
+use depositary::rules::Rules;
+
+#[test]
+fn the_bundled_rules_watch_for_stalls_deadlines_and_contradictions() {
+    let rules = Rules::bundled().unwrap();
+    let checks: Vec<(&str, Check)> = rules.alerts.iter().map(|rule| (rule.name.as_str(), rule.check)).collect();
+    let expected = [
+        ("stalled", Check::Stalled { days: None }),
+        ("comments-close", Check::Deadline { deadline: Deadline::CommentsClose, days: 14 }),
+        ("term-ends", Check::Deadline { deadline: Deadline::TermEnds, days: 365 }),
+        ("contradiction", Check::Contradiction),
+    ];
+    assert_eq!(checks, expected);
+    assert_eq!((rules.limit.quantile, rules.limit.least_transitions, rules.limit.most_spread), (0.85, 8, 2));
+}
+
+#[test]
+fn a_wrong_rule_names_its_line_and_what_to_do() {
+    let rule = |body: &str| format!("[limit]\nquantile = 0.9\n\n[[rule]]\n{body}");
+    let cases = [
+        ("[limit]\nquantile = 1.0".to_owned(), 2, "lies between 0 and 1"),
+        ("[limit]\nleast_transitions = 0".to_owned(), 2, "at least 1"),
+        ("[limit]\nmost_spread = 0".to_owned(), 2, "at least 1"),
+        ("[limits]\n".to_owned(), 1, "unknown field"),
+        (rule("name = \"Stalled\"\nwatches = \"stalled\""), 5, "starting with a letter"),
+        (rule("name = \"a\"\nwatches = \"weather\""), 6, "unknown variant"),
+        (rule("name = \"a\"\nwatches = \"stalled\"\ndays = 0"), 7, "days are 1 to"),
+        (
+            rule("name = \"a\"\nwatches = \"stalled\"\ndeadline = \"term_ends\""),
+            7,
+            "only a rule that watches a deadline",
+        ),
+        (rule("name = \"a\"\nwatches = \"deadline\"\ndays = 3"), 6, "says which, and how many days"),
+        (rule("name = \"a\"\nwatches = \"deadline\"\ndeadline = \"term_ends\""), 6, "says which, and how many days"),
+        (rule("name = \"a\"\nwatches = \"contradiction\"\ndays = 3"), 7, "has no days"),
+        (rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"alert\"]"), 7, "streams of that name hold alerts"),
+        (rule("name = \"a\"\nwatches = \"stalled\"\n[[rule]]\nname = \"a\"\nwatches = \"stalled\""), 8, "given twice"),
+        ("[[rule]]\nname = \"a\"".to_owned(), 1, "missing field `watches`"),
+        ("quantile".to_owned(), 1, ""),
+    ];
+    for (text, line, problem) in cases {
+        let error = Rules::parse("rules.toml", &text).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("rules.toml, line {line}: ")) && error.contains(problem), "{text}\n{error}");
+    }
+}
