@@ -55,7 +55,7 @@ impl Server {
             seed(&tracker).await.unwrap();
             let access = Access::new(store.clone(), clock.clone(), false);
             let answers = Answers::new(reader, instruments, clock.clone());
-            let courier = Courier::new(Rules::default(), PATIENCE, by_the_system(), clock.clone());
+            let courier = Courier::new(Rules::default(), PATIENCE, &by_the_system(), clock.clone());
             let webhooks = Webhooks::new(answers.clone(), courier, clock, "https://depositary.example".into());
             let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
             router(store, behind, depositary::alerts::Looks::default(), Open::default(), [].into()).unwrap()

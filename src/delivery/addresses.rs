@@ -16,7 +16,7 @@ const PORTS: [u16; 2] = [80, 443];
 
 /// Networks of version 4 that are not public: IANA's special-purpose registry, multicast, and what is reserved.
 const PRIVATE_4: [(Ipv4Addr, u8); 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network
+    (Ipv4Addr::UNSPECIFIED, 8),           // this network
     (Ipv4Addr::new(10, 0, 0, 0), 8),      // private
     (Ipv4Addr::new(100, 64, 0, 0), 10),   // behind a carrier's NAT
     (Ipv4Addr::new(127, 0, 0, 0), 8),     // loopback

@@ -60,7 +60,7 @@ pub struct Courier {
 impl Courier {
     /// A courier by these rules, that waits so long for each answer.
     #[must_use]
-    pub fn new(rules: Rules, patience: Duration, look_up: LookUp, clock: Clock) -> Self {
+    pub fn new(rules: Rules, patience: Duration, look_up: &LookUp, clock: Clock) -> Self {
         let client = |by_tls: bool, builder: ClientBuilder| {
             let admitting = Admitting { rules: rules.clone(), by_tls, look_up: look_up.clone() };
             let builder = builder

@@ -281,10 +281,10 @@ impl Lane {
         let since = *self.cursor.failing_since.get_or_insert(attempt.at);
         self.cursor.rests_until = answer.rests_until;
         if answer.outcome == Outcome::Gone {
-            return self.disable(now, "the receiver answered 410: it wants no more", attempt);
+            return self.disable(now, "the receiver answered 410: it wants no more", &attempt);
         }
         if failed_too_long(since, now) {
-            return self.disable(now, "every attempt has failed for five days", attempt);
+            return self.disable(now, "every attempt has failed for five days", &attempt);
         }
         let failed = failed_before + 1;
         let again = self.shared.schedule.next(&message_id(endpoint.id, key.0, key.1), failed, now);
@@ -310,7 +310,7 @@ impl Lane {
 
     /// Disables the endpoint: nothing more is tried. Whoever watches endpoints hears of it by their state; an alert of it
     /// belongs here, once there are alerts.
-    fn disable(&mut self, now: DateTime<Utc>, why: &'static str, attempt: Attempt) {
+    fn disable(&mut self, now: DateTime<Utc>, why: &'static str, attempt: &Attempt) {
         tracing::error!(webhook = %self.endpoint.id, why, "delivery.endpoint.disabled");
         Arc::make_mut(&mut self.endpoint).disabled = Some((now, why.to_owned()));
         self.note(|page| {

@@ -59,7 +59,7 @@ pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> V
         json!({ "title": shortened(&source.title, MOST_TITLE), "url": url })
     });
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());
-    envelope(base, place, &subject, Topic::Milestones, &name, data)
+    envelope(base, place, &subject, Topic::Milestones, &name, &data)
 }
 
 /// A change of an agreement's status, for whoever asked for statuses.
@@ -85,7 +85,7 @@ pub fn status(base: &str, event: &Recorded, change: &Change, instrument: &Instru
         data["links"]["status"] = link(base, "status", &event.agreement, event.position, &format!("&asOf={day}"));
     }
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());
-    envelope(base, place, &subject, Topic::Statuses, "depositary.status_changed", data)
+    envelope(base, place, &subject, Topic::Statuses, "depositary.status_changed", &data)
 }
 
 /// An event of an alert, for whoever asked for alerts; with the alert as it stands by then.
@@ -125,7 +125,7 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
         "links": { "status": link(base, "status", &fired.agreement, event.position, &format!("&asOf={}", fired.day)) },
     });
     let place = (event.position, event.recorded_at);
-    envelope(base, place, &format!("{STREAMS}/{}", event.alert), Topic::Alerts, &format!("depositary.{name}"), data)
+    envelope(base, place, &format!("{STREAMS}/{}", event.alert), Topic::Alerts, &format!("depositary.{name}"), &data)
 }
 
 const fn kind_of(about: &About) -> &'static str {
@@ -152,14 +152,14 @@ pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) 
     })
 }
 
-/// CloudEvents 1.0 in structured mode. The position is text, since the specification's integers have 32 bits.
+/// `CloudEvents` 1.0 in structured mode. The position is text, since the specification's integers have 32 bits.
 fn envelope(
     base: &str,
     (position, at): (Position, DateTime<Utc>),
     subject: &str,
     topic: Topic,
     name: &str,
-    data: Value,
+    data: &Value,
 ) -> Value {
     json!({
         "specversion": "1.0",

@@ -45,7 +45,7 @@ impl Options {
     #[must_use]
     pub fn courier(&self, clock: Clock) -> Courier {
         let rules = Rules::of(&self.webhook_allow, &self.webhook_port);
-        Courier::new(rules, self.webhook_timeout, by_the_system(), clock)
+        Courier::new(rules, self.webhook_timeout, &by_the_system(), clock)
     }
 }
 

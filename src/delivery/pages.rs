@@ -36,13 +36,16 @@ pub struct Message {
     pub body: Bytes,
 }
 
+/// Some events of the log, in order.
+type Page = Arc<Vec<Entry>>;
+
 /// Reads the log for endpoints; cheap to clone.
 #[derive(Clone)]
 pub struct Pages {
     answers: Answers,
     base: Arc<str>,
     /// By the page's number and its last position: the last page of the log grows.
-    kept: Arc<Cache<(u64, u64), Arc<Vec<Entry>>>>,
+    kept: Arc<Cache<(u64, u64), Page>>,
 }
 
 /// An event, with what is told of it once somebody wants it.
@@ -108,7 +111,7 @@ impl Pages {
     }
 
     /// The page with the event after a position.
-    async fn page(&self, after: Position, up_to: Position) -> Result<Arc<Vec<Entry>>, AskError> {
+    async fn page(&self, after: Position, up_to: Position) -> Result<Page, AskError> {
         let number = after.0 / EVENTS;
         let (before, last) = (number * EVENTS, (number * EVENTS + EVENTS).min(up_to.0));
         let read = async {

@@ -55,7 +55,7 @@ impl Whole {
 
 /// Webhooks that go to public addresses alone.
 pub fn webhooks(answers: &Answers, clock: &Clock) -> Webhooks {
-    let courier = Courier::new(addresses::Rules::default(), PATIENCE, by_the_system(), clock.clone());
+    let courier = Courier::new(addresses::Rules::default(), PATIENCE, &by_the_system(), clock.clone());
     Webhooks::new(answers.clone(), courier, clock.clone(), "https://depositary.example".into())
 }
 

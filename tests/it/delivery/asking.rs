@@ -98,7 +98,7 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
 /// A server over the same log that may send to a receiver of this machine.
 async fn served_for(served: &Served, receiver: &Receiver) -> Served {
     let rules = Rules::of(&["127.0.0.1/32".parse().unwrap()], &[receiver.address.port()]);
-    let courier = Courier::new(rules, std::time::Duration::from_secs(5), by_the_system(), Clock::system());
+    let courier = Courier::new(rules, std::time::Duration::from_secs(5), &by_the_system(), Clock::system());
     let answers = &served.behind.answers;
     let webhooks = Webhooks::new(answers.clone(), courier, Clock::system(), "https://depositary.example".into());
     let store = answers.reader().store().clone();

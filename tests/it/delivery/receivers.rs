@@ -36,6 +36,8 @@ pub enum Manner {
     Well,
     /// 500 to the first attempt of every second message, and to the second of every fourth.
     Fails,
+    /// 500 to the first attempt of every second message.
+    FailsOnce,
     /// Never.
     Hangs,
     /// To go elsewhere.
@@ -159,6 +161,7 @@ impl Receiver {
             let (answered, more) = match &manner {
                 Manner::Well | Manner::Babbles => (204, String::new()),
                 Manner::Fails => (if fails { 500 } else { 204 }, String::new()),
+                Manner::FailsOnce => (if fails && before == 0 { 500 } else { 204 }, String::new()),
                 Manner::Redirects(to) => (307, format!("location: {to}\r\n")),
                 Manner::Hangs | Manner::Trickles => (599, String::new()),
                 Manner::Says(status, headers) => (*status, (*headers).to_owned()),
@@ -272,7 +275,7 @@ impl Delivering {
         let mut ports: Vec<u16> = receivers.iter().map(|receiver| receiver.address.port()).collect();
         ports.extend(settings.ports);
         let courier =
-            Courier::new(addresses::Rules::of(&networks, &ports), settings.patience, settings.look_up, clock.clone());
+            Courier::new(addresses::Rules::of(&networks, &ports), settings.patience, &settings.look_up, clock.clone());
         let base: Arc<str> = "https://depositary.example".into();
         let webhooks = Webhooks::new(answers.clone(), courier, clock, base);
         let schedule = Schedule::of(settings.schedule.into_iter().map(Duration::from_millis).collect());
