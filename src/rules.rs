@@ -83,6 +83,8 @@ enum Watches {
     Contradiction,
 }
 
+/// The most rules of a file: each is tried on every agreement.
+const MOST_RULES: usize = 100;
 /// The most days of a rule: a hundred years.
 const MOST_DAYS: u32 = 36_525;
 
@@ -119,6 +121,9 @@ impl Rules {
             .map_err(|error| refuse(error.span().unwrap_or_default(), error.message().to_owned()))?;
         let limit = policy(&read.limit).map_err(|(span, problem)| refuse(span, problem))?;
         let mut alerts: Vec<AlertRule> = Vec::new();
+        if let Some(rule) = read.rules.get(MOST_RULES) {
+            return Err(refuse(rule.name.span(), format!("a file has at most {MOST_RULES} rules")));
+        }
         for rule in &read.rules {
             let checked = checked(rule).map_err(|(span, problem)| refuse(span, problem))?;
             if alerts.iter().any(|other| other.name == checked.name) {

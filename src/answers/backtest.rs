@@ -17,6 +17,9 @@ use crate::rules::Rules;
 /// The most years of a back-test.
 pub const MOST_YEARS: u32 = 50;
 
+/// The most that is tried: days times agreements times rules. It is some seconds of work.
+const MOST_TRIED: u64 = 50_000_000;
+
 /// What a back-test found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
@@ -45,6 +48,11 @@ impl Answers {
         let mut cases: Vec<(AgreementId, Arc<History>)> = Vec::new();
         let take = |id: &AgreementId, history: &Arc<History>, _: &Instrument| cases.push((id.clone(), history.clone()));
         self.each_history(None, take).await?;
+        let days = u64::try_from((to - from).num_days()).unwrap_or_default() + 1;
+        let tried = days.saturating_mul(cases.len() as u64).saturating_mul(rules.alerts.len() as u64);
+        if tried > MOST_TRIED {
+            return Err(AskError::TooMuchTried { tried, most: MOST_TRIED });
+        }
         let (instruments, rules, position) = (self.instruments().clone(), rules.clone(), pin.knowledge.position);
         // It computes for as long as a second, which must not keep others waiting.
         let computed = tokio::task::spawn_blocking(move || {

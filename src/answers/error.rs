@@ -68,6 +68,14 @@ pub enum AskError {
         /// The most years.
         most: u32,
     },
+    /// A back-test of too many days, agreements and rules.
+    #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]
+    TooMuchTried {
+        /// How many.
+        tried: u64,
+        /// The most.
+        most: u64,
+    },
     /// Rules that are wrong.
     #[error("{0}")]
     Rules(String),

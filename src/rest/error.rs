@@ -110,7 +110,7 @@ impl RestError {
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),
-                AskError::Days { .. } => Some("from"),
+                AskError::Days { .. } | AskError::TooMuchTried { .. } => Some("from"),
                 AskError::Store(_) | AskError::Stopped | AskError::Rules(_) => None,
             },
             Self::NoSuchPath | Self::MethodNotAllowed | Self::NotAcceptable(_) | Self::Csv(_) | Self::Atom(_) => None,

@@ -65,7 +65,7 @@ pub fn decide(alert: Option<&Alert>, command: &AlertCommand, today: NaiveDate) -
         }
         AlertEvent::Silenced(AlertSilenced { why, until }) => {
             text("why", why, 2_000)?;
-            let last = today + Days::new(LONGEST_SILENCE_DAYS);
+            let last = today.checked_add_days(Days::new(LONGEST_SILENCE_DAYS)).unwrap_or(NaiveDate::MAX);
             if !(today..=last).contains(until) {
                 let problem = format!("is {until}; give a day from today, {today}, to {last}");
                 return Err(Refusal::field("until", problem));

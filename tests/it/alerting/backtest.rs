@@ -91,4 +91,9 @@ async fn days_that_are_no_span_are_refused() {
         assert!(error.to_string().contains("fewer than 50 years"), "{error}");
     }
     assert!(answers.backtest(answers.rules(), (from, from), &pin).await.is_ok());
+    let rules: String =
+        (0..60).map(|number| format!("[[rule]]\nname = \"r{number}\"\nwatches = \"stalled\"\n")).collect();
+    let rules = Rules::parse("rules", &rules).unwrap();
+    let error = answers.backtest(&rules, (from, day("2059-12-31")), &pin).await.unwrap_err();
+    assert!(error.to_string().contains("give fewer days or rules"), "{error}");
 }

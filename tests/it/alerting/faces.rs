@@ -4,8 +4,10 @@ use depositary::access::Role;
 use depositary::alerts::look;
 use serde_json::{Value, json};
 
+use crate::facts::{note, open};
 use crate::recording::fresh;
 use crate::serving::{Served, for_each_server};
+use crate::sockets::Socket;
 
 const ALERT: &str = "id fingerprint state rule sentence version late dueOn firedPosition
     agreement { id } about { kind stage since waitedDays limitDays limitFrom deadline on } milestone { kind }
@@ -149,6 +151,41 @@ async fn rules_can_be_tried_at_past_days_through_graphql() {
         let wrong = served.raw(&query, json!({ "rules": "[[rule]]\nname = \"quick\"" })).await;
         assert!(wrong["errors"][0]["message"].as_str().unwrap().starts_with("rules, line 1: "), "{wrong}");
         assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_listener_hears_what_happened_to_alerts_from_any_position_and_then_live() {
+    for_each_server(async |served| {
+        let start = served.ask("{ log { position } }").await["log"]["position"].clone();
+        looked(served).await;
+        let changed = "subscription($after: Position, $filter: AlertFilter) {
+            alertChanged(after: $after, filter: $filter) { position kind actor alert { rule state agreement { id } } } }";
+        let mut socket = Socket::introduced(served.address, "").await.unwrap();
+        socket.subscribe("1", changed, json!({ "after": start, "filter": { "countries": ["KR"], "rules": ["stalled"] } })).await;
+        let fired = socket.next().await["alertChanged"].take();
+        let alert = json!({ "rule": "stalled", "state": "FIRING", "agreement": { "id": "rdp/KR" } });
+        assert_eq!((&fired["kind"], &fired["actor"], &fired["alert"]), (&json!("FIRED"), &json!("alerts"), &alert));
+        let mut all = Socket::introduced(served.address, "").await.unwrap();
+        all.subscribe("1", changed, json!({ "after": start })).await;
+        let mut positions = Vec::new();
+        for _ in 0..5 {
+            positions.push(all.next().await["alertChanged"]["position"].as_u64().unwrap());
+        }
+        assert!(positions.windows(2).all(|pair| pair[0] < pair[1]), "in the order of the log: {positions:?}");
+        let token = served.token(Role::Recorder, "desk").await;
+        let id = korea(served).await["id"].clone();
+        say(served, &token, "acknowledgeAlert", json!({ "alertId": id, "commandId": fresh() })).await;
+        for socket in [&mut socket, &mut all] {
+            let seen = socket.next().await["alertChanged"].take();
+            assert_eq!((&seen["kind"], &seen["actor"], &seen["alert"]["state"]), (&json!("ACKNOWLEDGED"), &json!("desk"), &json!("ACKNOWLEDGED")));
+        }
+        // Who follows milestones hears nothing of alerts, and misses nothing behind them.
+        let mut facts = Socket::introduced(served.address, "").await.unwrap();
+        facts.subscribe("1", "subscription($after: Position) { milestoneRecorded(after: $after) { milestone { summary } } }", json!({ "after": start })).await;
+        drop(served.behind.tracker.execute(vec![open("rdp/RO"), note("behind the alerts", "rdp/RO")]).await.unwrap());
+        assert_eq!(facts.next().await["milestoneRecorded"]["milestone"]["summary"], "behind the alerts");
     })
     .await;
 }

@@ -40,6 +40,11 @@ fn a_wrong_rule_names_its_line_and_what_to_do() {
         (rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"alert\"]"), 7, "streams of that name hold alerts"),
         (rule("name = \"a\"\nwatches = \"stalled\"\n[[rule]]\nname = \"a\"\nwatches = \"stalled\""), 8, "given twice"),
         ("[[rule]]\nname = \"a\"".to_owned(), 1, "missing field `watches`"),
+        (
+            (0..101).map(|number| format!("[[rule]]\nname = \"r{number}\"\nwatches = \"stalled\"\n")).collect(),
+            302,
+            "at most 100 rules",
+        ),
         ("quantile".to_owned(), 1, ""),
     ];
     for (text, line, problem) in cases {
