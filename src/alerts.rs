@@ -21,7 +21,7 @@ use crate::tracker::{ExecuteError, Tracker};
 /// How often it is asked whether there is anything new to look at.
 const ASK: Duration = Duration::from_secs(1);
 /// How long after a look the next comes, though nothing seems new: the sign that it still looks.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// What a look did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -56,6 +56,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The address and port to listen on.
     ///

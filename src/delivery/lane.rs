@@ -234,7 +234,7 @@ impl Lane {
         if answer.outcome != Outcome::Gone {
             self.cursor.position = self.cursor.position.max(passed);
         }
-        self.settle((message.position, message.topic), 0, answer, attempt);
+        self.settle((message.position, message.topic), 0, answer, &attempt);
     }
 
     /// Tries again what failed.
@@ -243,7 +243,7 @@ impl Lane {
         match self.shared.pages.one(waiting.position, waiting.topic).await {
             Ok(Some(message)) => {
                 let (answer, attempt) = self.attempt(&message, waiting.failed + 1).await;
-                self.settle(key, waiting.failed, answer, attempt);
+                self.settle(key, waiting.failed, answer, &attempt);
             }
             // The log tells nothing of it: whoever kept it knew another topic.
             Ok(None) => {
@@ -262,7 +262,7 @@ impl Lane {
     }
 
     /// Draws the consequences of an attempt.
-    fn settle(&mut self, key: (Position, Topic), failed_before: u32, answer: Answer, attempt: Attempt) {
+    fn settle(&mut self, key: (Position, Topic), failed_before: u32, answer: Answer, attempt: &Attempt) {
         let now = self.shared.clock.now();
         let (endpoint, delivered) = (self.endpoint.clone(), answer.outcome == Outcome::Delivered);
         self.counts.attempted(delivered);
@@ -281,10 +281,10 @@ impl Lane {
         let since = *self.cursor.failing_since.get_or_insert(attempt.at);
         self.cursor.rests_until = answer.rests_until;
         if answer.outcome == Outcome::Gone {
-            return self.disable(now, "the receiver answered 410: it wants no more", &attempt);
+            return self.disable(now, "the receiver answered 410: it wants no more", attempt);
         }
         if failed_too_long(since, now) {
-            return self.disable(now, "every attempt has failed for five days", &attempt);
+            return self.disable(now, "every attempt has failed for five days", attempt);
         }
         let failed = failed_before + 1;
         let again = self.shared.schedule.next(&message_id(endpoint.id, key.0, key.1), failed, now);

@@ -116,7 +116,7 @@ impl Refusal {
             Self::UnknownInstrument { .. } => "UNKNOWN_INSTRUMENT",
             Self::AlreadyOpen(_) => "ALREADY_OPEN",
             Self::NotOpen(_) => "NOT_OPEN",
-            Self::VersionConflict { .. } => "VERSION_CONFLICT",
+            Self::VersionConflict { .. } | Self::AlertChanged { .. } => "VERSION_CONFLICT",
             Self::CommandReused(_) => "COMMAND_ID_REUSED",
             Self::NoSuchMilestone(_) => "NO_SUCH_MILESTONE",
             Self::MilestoneRetracted(_) => "MILESTONE_RETRACTED",
@@ -126,7 +126,6 @@ impl Refusal {
             Self::NoSuchAlert(_) => "NO_SUCH_ALERT",
             Self::AlertFiring(_) => "ALERT_FIRING",
             Self::AlertResolved(_) => "ALERT_RESOLVED",
-            Self::AlertChanged { .. } => "VERSION_CONFLICT",
             Self::Field { .. } => "INVALID_FIELD",
         }
     }
