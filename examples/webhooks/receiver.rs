@@ -4,7 +4,7 @@
 //! WEBHOOK_SECRET=whsec_... PORT=8000 cargo run --example receiver
 //! ```
 //!
-//! It needs the crates axum, serde_json, standardwebhooks and tokio.
+//! It needs the crates `axum`, `serde_json`, `standardwebhooks` and `tokio`.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -41,7 +41,7 @@ pub struct Counted {
     pub waiting: u64,
     /// How far it has come; the head of the log less this is its lag.
     pub position: Position,
-    /// Whether nothing is sent any more.
+    /// Whether nothing is sent any more, since it failed.
     pub disabled: bool,
 }
 
@@ -78,7 +78,7 @@ impl OfEndpoint {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How far it has come, what waits, and whether it is disabled.
+    /// How far it has come, what waits, and whether it is disabled since it failed.
     pub fn stands(&self, position: Position, waiting: usize, disabled: bool) {
         self.disabled.store(disabled, Ordering::Relaxed);
         self.position.store(position.0, Ordering::Relaxed);

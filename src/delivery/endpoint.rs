@@ -46,7 +46,16 @@ pub struct Waiting {
     pub due_at: DateTime<Utc>,
 }
 
+/// Why an endpoint is disabled that somebody has disabled.
+pub const BY_HAND: &str = "by hand";
+
 impl Endpoint {
+    /// Whether it is disabled, and nobody wanted that.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.disabled.as_ref().is_some_and(|(_, why)| why != BY_HAND)
+    }
+
     /// The endpoint that was stored; `None` when it cannot be read.
     #[must_use]
     pub fn read(stored: &StoredWebhook) -> Option<Self> {

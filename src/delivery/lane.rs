@@ -109,8 +109,7 @@ impl Lane {
                 self.change(new);
             }
             let up_to = *seen.borrow_and_update();
-            let disabled = self.endpoint.disabled.is_some();
-            self.counts.stands(self.cursor.position, self.waiting.len(), disabled);
+            self.count(up_to);
             match self.next(up_to) {
                 Next::Again(waiting) => self.again(waiting).await,
                 Next::First => self.first().await,
@@ -150,6 +149,14 @@ impl Lane {
         if set {
             self.begin();
         }
+    }
+
+    /// What somebody has disabled lags behind nothing.
+    fn count(&self, up_to: Position) {
+        let failed = self.endpoint.has_failed();
+        let off = self.endpoint.disabled.is_some() && !failed;
+        let position = if off { up_to } else { self.cursor.position };
+        self.counts.stands(position, self.waiting.len(), failed);
     }
 
     fn next(&mut self, up_to: Position) -> Next {

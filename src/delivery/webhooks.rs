@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::addresses::TargetError;
 use super::counts::Counts;
 use super::courier::Courier;
-use super::endpoint::Endpoint;
+use super::endpoint::{BY_HAND, Endpoint};
 use super::lane::attempt;
 use super::message;
 use super::outcome::Attempt;
@@ -222,7 +222,7 @@ impl Webhooks {
     /// # Errors
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
     pub async fn disable(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
-        if !self.store().disable_webhook(id, self.clock.now(), "by hand").await? {
+        if !self.store().disable_webhook(id, self.clock.now(), BY_HAND).await? {
             return Err(WebhookError::NoSuchEndpoint(id));
         }
         self.one(id).await

@@ -27,8 +27,7 @@ pub fn tell(now: &Registry, counted: &[(Uuid, Counted)], seen: Position) -> Resu
     let given_up = counter!("depositary_webhook_given_up_total", "Messages that were tried as often as they may be.");
     let waiting = gauge!("depositary_webhook_waiting_messages", "Messages that failed and will be tried again.");
     let lag = gauge!("depositary_webhook_lag_events", "Events between what an endpoint was told of and what is seen.");
-    let disabled =
-        gauge!("depositary_webhook_disabled", "1 where nothing is sent any more: by hand, or since it failed.");
+    let disabled = gauge!("depositary_webhook_disabled", "1 where nothing is sent any more since it failed.");
     for (id, counts) in counted {
         let id = id.to_string();
         let of = [id.as_str()];

@@ -16,7 +16,11 @@ RULES = ROOT / "data/prometheus"
 ORIGIN = os.environ.get("SERVER_ORIGIN", "http://127.0.0.1:8080")
 PROMTOOL = os.environ.get("PROMTOOL", "promtool")
 # What the rules ask for and a server tells only once it has something to tell.
-UNTOLD = {"depositary_alerts_last_success_timestamp_seconds"}
+UNTOLD = {
+    "depositary_alerts_last_success_timestamp_seconds",
+    "depositary_webhook_disabled",
+    "depositary_webhook_lag_events",
+}
 results = []
 
 
