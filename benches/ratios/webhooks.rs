@@ -43,6 +43,7 @@ pub async fn run() {
     let reader = Reader::open(store.clone(), instruments.clone()).await.expect("the log can be read");
     let tracker = Tracker::start(store.clone(), instruments.clone(), Clock::system(), reader.clone());
     let alone = ratio(&url, &tracker, 0).await;
+    println!("webhooks: {} MB of memory before there is an endpoint", memory() / 1_000_000);
 
     let (heard, address) = receiver().await;
     let ends = CancellationToken::new();

@@ -338,7 +338,7 @@ pub async fn attempt(
     let (at, begun) = (clock.now(), Instant::now());
     let id = message_id(endpoint.id, message.position, message.topic);
     let signed = sign(&endpoint.secrets(at), &id, at, &message.body);
-    let answer = courier.send(&endpoint.url, &signed, message.body.clone()).await;
+    let answer = courier.send(&endpoint.url, signed, message.body.clone()).await;
     let attempt = Attempt {
         id: attempt_id(at),
         position: message.position,
