@@ -1,4 +1,4 @@
-//! Is a message a CloudEvent below 20 kB that is the same on every attempt?
+//! Is a message a `CloudEvent` below 20 kB that is the same on every attempt?
 
 use depositary::delivery::message::{MOST_BYTES, message_id, milestone, status};
 use depositary::delivery::wants::{Topic, Wants};
@@ -41,7 +41,7 @@ fn signing(occurred: &str, summary: &str) -> MilestoneRecorded {
     }
 }
 
-/// What CloudEvents 1.0 asks of an event in structured mode, as far as ours go.
+/// What `CloudEvents` 1.0 asks of an event in structured mode, as far as ours go.
 fn assert_cloud_event(event: &Value) {
     let object = event.as_object().unwrap();
     for name in object.keys() {

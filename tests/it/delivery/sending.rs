@@ -1,5 +1,6 @@
 //! Does everything that is wanted arrive, and nothing else, whatever the receivers do?
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use depositary::delivery::Outcome;
@@ -14,7 +15,7 @@ use depositary::server::seed;
 use depositary::store::Store;
 use serde_json::{Value, json};
 
-use super::receivers::{Delivering, Manner, Receiver, Settings};
+use super::receivers::{Arrived, Delivering, Manner, Receiver, Settings};
 use crate::databases::for_each_database;
 use crate::facts::{actor, id, note, open};
 
@@ -74,7 +75,7 @@ async fn every_event_of_the_log_reaches_who_wants_it_signed_and_in_order() {
         assert_eq!(all.positions("milestones"), (1..=head.0).collect::<Vec<_>>());
         assert_eq!((all.positions("statuses"), some.positions("milestones")), (changes, wanted));
         let arrived = all.arrived();
-        assert!(arrived.iter().map(super::receivers::Arrived::position).is_sorted(), "the order of the log");
+        assert!(arrived.iter().map(Arrived::position).is_sorted(), "the order of the log");
         assert_eq!(arrived.len(), all.accepted().len(), "nothing came twice");
         for one in &arrived {
             assert!(one.is_signed_by(&secret.reveal()), "{one:?}");
@@ -171,7 +172,7 @@ async fn a_process_that_ends_leaves_to_the_next_what_is_not_delivered() {
 #[tokio::test]
 async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() {
     for_each_database(async |store| {
-        let receiver = Receiver::start(Manner::Fails).await;
+        let receiver = Receiver::start(Manner::FailsOnce).await;
         let one = opened(store.clone(), &[&receiver]).await;
         // Of another lease, so that nothing keeps them from delivering the same.
         let settings = Settings { lease: "others", ..Settings::default() };
@@ -182,8 +183,8 @@ async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() 
         }
         receiver.has(101).await;
         assert_eq!(receiver.positions("milestones"), (1..=101).collect::<Vec<_>>());
-        let events: std::collections::BTreeMap<String, Vec<Value>> =
-            receiver.arrived().into_iter().fold(Default::default(), |mut all, one| {
+        let events =
+            receiver.arrived().into_iter().fold(BTreeMap::new(), |mut all: BTreeMap<String, Vec<Value>>, one| {
                 all.entry(one.id.clone()).or_default().push(one.event());
                 all
             });
@@ -228,7 +229,7 @@ async fn alerts_reach_who_wants_those_of_a_rule() {
         let looked = depositary::alerts::look(&process.answers, &process.tracker).await.unwrap();
         assert!(looked.fired > 1, "{looked:?}");
         all.has(looked.fired).await;
-        let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(|one| one.position()).unwrap();
+        let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(Arrived::position).unwrap();
         let event = fired.event();
         assert!(fired.is_signed_by(&secret.reveal()));
         assert_eq!((fired.position(), &event["type"]), (facts + 1, &json!("depositary.alert_fired")));
@@ -245,7 +246,7 @@ async fn alerts_reach_who_wants_those_of_a_rule() {
         };
         let _ = process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
         all.has(looked.fired + 1).await;
-        let seen = all.accepted().into_values().map(|(one, _)| one).max_by_key(|one| one.position()).unwrap().event();
+        let seen = all.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
         assert_eq!((&seen["type"], &seen["subject"]), (&json!("depositary.alert_acknowledged"), &json!(subject)));
         assert_eq!(seen["data"]["why"], "Asked the desk.");
         assert_eq!(seen["data"]["alert"]["state"], "ACKNOWLEDGED");
