@@ -7,6 +7,8 @@ RUN cargo build --release --locked
 FROM debian:bookworm-slim
 RUN useradd --system --create-home --home-dir /var/lib/depositary depositary
 COPY --from=build /src/target/release/depositary /usr/local/bin/depositary
+# By which webhooks know their receivers.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 # A new volume takes on whose folder it covers.
 RUN install --directory --owner depositary --mode 700 /var/lib/depositary/keys
 USER depositary

@@ -3,6 +3,7 @@
 //! Invariant: it is ready only when it can read and write the log; on a signal it answers what it has begun, and ends.
 
 mod caching;
+mod deliveries;
 mod gate;
 mod metrics;
 mod ready;
@@ -35,17 +36,20 @@ use crate::access::{Access, Rates};
 use crate::alerts::{Looks, keep_looking};
 use crate::answers::Answers;
 use crate::clock::Clock;
+use crate::delivery::schedule::Schedule;
+use crate::delivery::{self, Webhooks};
 use crate::domain::ids::Actor;
 use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
+use crate::lease::{self, Lease};
 use crate::ledger::Signer;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
-use crate::{ide, lease, rest, tlog};
+use crate::{ide, rest, tlog};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -107,6 +111,10 @@ pub struct Options {
     /// Sign no checkpoints, and make no key.
     #[arg(long, env = "DEPOSITARY_UNSIGNED", value_parser = clap::builder::FalseyValueParser::new())]
     pub unsigned: bool,
+
+    /// Where webhooks may go, and what they call this log.
+    #[command(flatten)]
+    pub delivery: delivery::Options,
 
     /// The most that is asked at once.
     #[command(flatten)]
@@ -188,8 +196,10 @@ pub async fn serve(
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
-    let answers = Answers::new(reader, instruments, clock).by_rules(rules).signed_by(signer);
-    let behind = Behind { answers, tracker, access, rates };
+    let answers = Answers::new(reader, instruments, clock.clone()).by_rules(rules).signed_by(signer);
+    let delivery = &options.delivery;
+    let webhooks = Webhooks::new(answers.clone(), delivery.courier(clock.clone()), clock, delivery.public_url.clone());
+    let behind = Behind { answers, tracker, access, rates, webhooks };
     let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
     let listener = TcpListener::bind(options.listen)
         .await
@@ -199,7 +209,15 @@ pub async fn serve(
     tracing::info!(%address, position = position.0, "server.ready");
     eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
     let looks = Looks::default();
-    let looking = options.alerts.then(|| look_out(&store, &behind, looks.clone(), stopped.clone()));
+    let looking = options.alerts.then(|| {
+        let (answers, tracker) = (behind.answers.clone(), behind.tracker.clone());
+        let (looks, stopped) = (looks.clone(), stopped.clone());
+        under(&store, "alerts", |lease| keep_looking(answers, tracker, lease, looks, stopped))
+    });
+    let (sender, ends) = (behind.webhooks.sender(Schedule::default()), open.ending.clone());
+    let delivering = under(&store, "webhooks", |lease| async move {
+        let _ = sender.start(lease, ends).await;
+    });
     let ending = open.ending.clone();
     tokio::spawn(async move {
         signal().await;
@@ -219,6 +237,8 @@ pub async fn serve(
     open.sockets.close();
     // Who does not take the last word has gone.
     let _ = tokio::time::timeout(LAST_ANSWERS, open.sockets.wait()).await;
+    // Delivering reads what the process has seen, so following ends after it.
+    let _ = delivering.await;
     stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
@@ -228,14 +248,17 @@ pub async fn serve(
     ended
 }
 
-/// Looks which alerts fire, as long as this process holds the lease; gives it back when looking has ended, however it did.
-fn look_out(store: &Store, behind: &Behind, looks: Looks, stopped: CancellationToken) -> JoinHandle<()> {
+/// Does what one process of several does, under the lease of a name; gives it back when the work has ended, however it did.
+fn under<W>(store: &Store, name: &'static str, work: impl FnOnce(Lease) -> W) -> JoinHandle<()>
+where
+    W: Future<Output = ()> + Send + 'static,
+{
     let leasing = CancellationToken::new();
-    let lease = lease::hold(store.clone(), "alerts", leasing.clone());
-    let looking = keep_looking(behind.answers.clone(), behind.tracker.clone(), lease.clone(), looks, stopped);
+    let lease = lease::hold(store.clone(), name, leasing.clone());
+    let work = work(lease.clone());
     tokio::spawn(async move {
         // A task of its own, so that the lease outlives no panic.
-        let _ = tokio::spawn(looking).await;
+        let _ = tokio::spawn(work).await;
         leasing.cancel();
         lease.ended().await;
     })

@@ -18,7 +18,7 @@ use sqlx::postgres::PgPoolOptions;
 use crate::load::Seeded;
 use crate::{drop_postgres, large, median, postgres, tell};
 
-const CLIENTS: usize = 32;
+pub const CLIENTS: usize = 32;
 /// Short rounds in turns, many of them: what else the machine does then falls on both sides of a round. In one and a half
 /// seconds no client is through with the countries of its round.
 const LASTING: Duration = Duration::from_millis(1_500);
@@ -39,7 +39,7 @@ pub async fn run() {
     let tracker = Tracker::start(store.clone(), instruments, Clock::system(), reader);
     for round in 0..ROUNDS {
         plain.push(plain_loop(&url).await);
-        tracked.push(commands(&tracker, round).await);
+        tracked.push(commands(&tracker, round, ROUNDS).await);
     }
     for (commands, inserts) in tracked.iter().zip(&plain) {
         println!("append: commands {commands:.0}/s, plain insert loop {inserts:.0}/s");
@@ -50,7 +50,7 @@ pub async fn run() {
 }
 
 /// One row a transaction into a table of the same columns and indexes.
-async fn plain_loop(url: &str) -> f64 {
+pub async fn plain_loop(url: &str) -> f64 {
     let pool = PgPoolOptions::new().max_connections(CLIENTS as u32).connect(url).await.expect("the database answers");
     let table = "drop table if exists plain; create table plain (like events including all)";
     sqlx::raw_sql(table).execute(&pool).await.expect("a table can be made");
@@ -88,8 +88,8 @@ fn payload() -> String {
     depositary::ledger::canonical(&event.payload().expect("a payload")).expect("canonical JSON")
 }
 
-/// Single-milestone commands, each client on agreements of its own, nine milestones each.
-async fn commands(tracker: &Tracker, round: usize) -> f64 {
+/// Single-milestone commands, each client on agreements of its own, nine milestones each: those of a round among so many.
+pub async fn commands(tracker: &Tracker, round: usize, rounds: usize) -> f64 {
     let countries = Arc::new(Country::all());
     measure(|client, stop| {
         let (tracker, countries) = (tracker.clone(), countries.clone());
@@ -99,7 +99,8 @@ async fn commands(tracker: &Tracker, round: usize) -> f64 {
             let mut random = Seeded((round * CLIENTS + client) as u64);
             let mut done = 0_u64;
             // Each round takes countries that no earlier one has; a round ends long before they do.
-            let mine = countries.iter().skip(round * (countries.len() / ROUNDS)).take(countries.len() / ROUNDS).cycle();
+            let share = countries.len() / rounds;
+            let mine = countries.iter().skip(round * share).take(share).cycle();
             'agreements: for (lap, country) in mine.enumerate() {
                 let id = AgreementId { instrument: instrument.clone(), country: *country };
                 for (index, milestone) in large::lifecycle(&mut random).into_iter().enumerate() {

@@ -1,6 +1,6 @@
 //! How fast is it, as a ratio to something measured in the same run?
 //!
-//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `rebuild` or `stalled` runs one part. PostgreSQL is
+//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `rebuild`, `stalled` or `webhooks` runs one part. PostgreSQL is
 //! the server of `DEPOSITARY_TEST_POSTGRES_URL`, by default the one on this machine; without one its parts are left out.
 
 #![expect(
@@ -18,6 +18,7 @@ mod load;
 mod rebuild;
 mod serve;
 mod stalled;
+mod webhooks;
 
 use sqlx::{Connection, PgConnection};
 
@@ -37,6 +38,9 @@ fn main() {
         }
         if wanted("stalled") {
             stalled::run().await;
+        }
+        if wanted("webhooks") {
+            webhooks::run().await;
         }
     });
 }

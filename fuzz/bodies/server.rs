@@ -6,6 +6,8 @@ use axum::http::{Request, header};
 use depositary::access::{Access, Rates};
 use depositary::answers::Answers;
 use depositary::clock::Clock;
+use depositary::delivery::addresses::Rules;
+use depositary::delivery::{Courier, PATIENCE, Webhooks, by_the_system};
 use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
 use depositary::instruments::Instruments;
@@ -52,8 +54,10 @@ impl Server {
             let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
             seed(&tracker).await.unwrap();
             let access = Access::new(store.clone(), clock.clone(), false);
-            let answers = Answers::new(reader, instruments, clock);
-            let behind = Behind { answers, tracker, access, rates: Rates::default() };
+            let answers = Answers::new(reader, instruments, clock.clone());
+            let courier = Courier::new(Rules::default(), PATIENCE, &by_the_system(), clock.clone());
+            let webhooks = Webhooks::new(answers.clone(), courier, clock, "https://depositary.example".into());
+            let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
             router(store, behind, depositary::alerts::Looks::default(), Open::default(), [].into()).unwrap()
         });
         Self { runtime, router }

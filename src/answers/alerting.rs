@@ -152,29 +152,6 @@ impl Answers {
         Ok(Arc::new(pages.events.iter().filter_map(|(id, events)| Some((*id, by(events)?))).collect()))
     }
 
-    /// What happened to alerts up to a position, the newest first.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub async fn alert_changes(
-        &self,
-        position: Position,
-        page: &Page<std::cmp::Reverse<Position>>,
-    ) -> Result<Slice<AlertChange>, AskError> {
-        let pages = self.read_alerts(position).await?;
-        let events = pages.events.values().flatten().filter(|event| event.position <= position);
-        let mut places: Vec<(Position, Fingerprint)> = events.map(|event| (event.position, event.alert)).collect();
-        places.sort_unstable_by_key(|(position, _)| std::cmp::Reverse(*position));
-        let Slice { items, has_previous, has_next, total } =
-            page.cut(places, |(position, _)| std::cmp::Reverse(*position));
-        let change = |(position, alert): (Position, Fingerprint)| {
-            let until = pages.events.get(&alert)?.iter().take_while(|event| event.position <= position);
-            Some(AlertChange { recorded: until.clone().last()?.clone(), alert: Alert::of(until)? })
-        };
-        let items = items.into_iter().filter_map(change).collect();
-        Ok(Slice { items, has_previous, has_next, total })
-    }
-
     /// One alert as of a position, which this process has seen; `None` when it had not fired by then.
     ///
     /// # Errors
@@ -199,19 +176,53 @@ impl Answers {
         Ok(pages())
     }
 
+    /// What happened to alerts up to a position, the newest first.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn alert_changes(
+        &self,
+        position: Position,
+        page: &Page<std::cmp::Reverse<Position>>,
+    ) -> Result<Slice<AlertChange>, AskError> {
+        let pages = self.read_alerts(position).await?;
+        let events = pages.events.values().flatten().filter(|event| event.position <= position);
+        let mut places: Vec<(Position, Fingerprint)> = events.map(|event| (event.position, event.alert)).collect();
+        places.sort_unstable_by_key(|(position, _)| std::cmp::Reverse(*position));
+        let Slice { items, has_previous, has_next, total } =
+            page.cut(places, |(position, _)| std::cmp::Reverse(*position));
+        let change = |(position, alert): (Position, Fingerprint)| {
+            let until = pages.events.get(&alert)?.iter().take_while(|event| event.position <= position);
+            Some(AlertChange { recorded: until.clone().last()?.clone(), alert: Alert::of(until)? })
+        };
+        let items = items.into_iter().filter_map(change).collect();
+        Ok(Slice { items, has_previous, has_next, total })
+    }
+
+    /// The position that a pin cuts alerts at. The log is public, so an alert is published when it is recorded.
+    async fn public_by(&self, pin: &Pin) -> Result<Position, AskError> {
+        let Knowledge { position, basis, known_at } = pin.knowledge;
+        match known_at {
+            Some(known_at) if basis == Basis::Published => {
+                Ok(self.reader().position_at(known_at, position).await?.unwrap_or(position))
+            }
+            _ => Ok(position),
+        }
+    }
+
     /// One alert as of a pin; `None` when it had not fired by then.
     ///
     /// # Errors
     /// When the log cannot be read.
     pub async fn alert(&self, alert: Fingerprint, pin: &Pin) -> Result<Option<AlertRow>, AskError> {
-        let alert = self.alert_by(alert, pin.knowledge.position).await?;
+        let alert = self.alert_by(alert, self.public_by(pin).await?).await?;
         Ok(alert.map(|alert| AlertRow { state: alert.state(pin.day), alert }))
     }
 
     /// The alerts that had fired by a pin, the one that fired last first.
     ///
     /// # Errors
-    /// When the instrument is not known, it is asked by what was published, or the log cannot be read.
+    /// When the instrument is not known or the log cannot be read.
     pub async fn alerts(
         &self,
         pin: &Pin,
@@ -219,10 +230,7 @@ impl Answers {
         page: &Page<Reverse<Position>>,
     ) -> Result<Slice<AlertRow>, AskError> {
         self.code(filter.instrument.as_deref())?;
-        if pin.knowledge.basis == Basis::Published {
-            return Err(AskError::NeverPublished);
-        }
-        let alerts = self.alerts_by(pin.knowledge.position).await?;
+        let alerts = self.alerts_by(self.public_by(pin).await?).await?;
         let admitted = alerts.values().filter(|alert| filter.admits(alert, alert.state(pin.day)));
         let mut admitted: Vec<&Alert> = admitted.collect();
         admitted.sort_by_key(|alert| Reverse(alert.fired.position));

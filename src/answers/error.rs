@@ -56,9 +56,6 @@ pub enum AskError {
     /// A cursor that this program did not give.
     #[error("the cursor `{0}` is not one that was given out by this list")]
     Cursor(String),
-    /// What is recorded and never published cannot be asked for by what was published.
-    #[error("alerts are recorded and never published; ask by basis RECORDED")]
-    NeverPublished,
     /// Days that are the wrong way round, or too many.
     #[error(
         "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"

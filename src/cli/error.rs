@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::access::AccessError;
 use crate::answers::AskError;
+use crate::delivery::WebhookError;
 use crate::instruments::InstrumentsError;
 use crate::store::StoreError;
 
@@ -22,6 +23,9 @@ pub enum CliError {
     /// Tokens.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// Webhooks.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
     /// The instruments.
     #[error(transparent)]
     Instruments(#[from] InstrumentsError),
@@ -95,6 +99,7 @@ impl CliError {
             // A name that is taken or unknown; a log that was tampered with, or one that is not empty: a no.
             Self::Access(AccessError::NameTaken(_) | AccessError::NoSuchToken(_))
             | Self::Store(StoreError::Export { .. } | StoreError::NotEmpty(_)) => 1,
+            Self::Webhook(error) if !error.is_fault() => 1,
             _ => 2,
         }
     }

@@ -20,6 +20,7 @@ mod status;
 mod tables;
 mod token;
 mod verify;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -172,6 +173,8 @@ enum Command {
     /// Make, list and take back the tokens that writing needs.
     #[command(subcommand)]
     Token(token::Command),
+    /// Manage the endpoints that are told of new events.
+    Webhooks(webhooks::Options),
     /// Print the GraphQL schema.
     ///
     /// Example: `depositary schema > schema.graphql`
@@ -244,6 +247,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Evidence(options) => evidence::run(&global, &options).await,
         Command::Rebuild => export::rebuild(open::parts(&global).await?).await,
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
+        Command::Webhooks(options) => webhooks::run(&global, options).await,
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
         Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,

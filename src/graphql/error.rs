@@ -6,6 +6,7 @@ use async_graphql::{Error, ErrorExtensions};
 
 use crate::access::AccessError;
 use crate::answers::AskError;
+use crate::delivery::WebhookError;
 
 /// The client's view of why a question was not answered.
 pub fn outward(error: &AskError) -> Error {
@@ -31,4 +32,11 @@ pub fn denied(error: &AccessError) -> Error {
             .extend_with(|_, extensions| extensions.set("code", code));
     }
     Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// The client's view of webhooks that cannot be managed because of a fault on this side.
+pub fn unmanaged(error: &WebhookError) -> Error {
+    tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(error), "graphql.webhook.failed");
+    Error::new("webhooks cannot be read or changed at the moment; try again later")
+        .extend_with(|_, extensions| extensions.set("code", error.code()))
 }

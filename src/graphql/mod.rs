@@ -30,6 +30,7 @@ mod stalled;
 mod status;
 mod subscription;
 pub mod transport;
+mod webhook;
 mod whole;
 mod words;
 mod writing;
@@ -41,6 +42,7 @@ use self::query::Query;
 use self::subscription::Subscription;
 use crate::access::{Access, Rates};
 use crate::answers::Answers;
+use crate::delivery::Webhooks;
 use crate::tracker::Tracker;
 
 /// The schema.
@@ -57,6 +59,8 @@ pub struct Behind {
     pub access: Access,
     /// The quotas.
     pub rates: Rates,
+    /// The endpoints that are told of new events.
+    pub webhooks: Webhooks,
 }
 
 /// The schema over what is behind it.
@@ -65,7 +69,7 @@ pub fn schema(behind: Behind) -> Schema {
     let builder = Schema::build(Query, Mutation, Subscription);
     // The transport validates, as the specification says and before anything else; the executor need not do it again.
     let builder = builder.validation_mode(ValidationMode::Fast);
-    builder.data(behind.answers).data(behind.tracker).data(behind.access).finish()
+    builder.data(behind.answers).data(behind.tracker).data(behind.access).data(behind.webhooks).finish()
 }
 
 /// The schema as text, sorted, as it is kept in `schema.graphql`.

@@ -1,21 +1,26 @@
 //! What can be recorded?
 //!
-//! Invariant: one mutation a command of the domain, each for recorders only; the one atomic unit aside, which is several.
+//! Invariant: one mutation a command of the domain, each for recorders only; the one atomic unit aside, which is several. What
+//! is not a fact is for administrators only.
 
 use async_graphql::{Context, Object, Result};
 
 use super::writing::{
-    AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, CorrectMilestoneInput,
-    CorrectMilestonePayload, OpenAgreementInput, OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload,
-    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, ResolveAlertInput,
-    ResolveAlertPayload, RetractMilestoneInput, RetractMilestonePayload, SilenceAlertInput, SilenceAlertPayload, one,
-    say, unit,
+    AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, AddWebhookInput,
+    AddWebhookPayload, Administrators, CorrectMilestoneInput, CorrectMilestonePayload, DisableWebhookInput,
+    DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload,
+    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, ReplayWebhookInput,
+    ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload, RetractMilestoneInput, RetractMilestonePayload,
+    RotateWebhookSecretInput, RotateWebhookSecretPayload, SilenceAlertInput, SilenceAlertPayload, TestWebhookInput,
+    TestWebhookPayload, one, say, unit,
 };
 
-/// The wishes. Each needs a token of role recorder, whose public name every event carries for ever.
+/// The wishes. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
+/// need role administrator, and record nothing.
 pub struct Mutation;
 
-/// The wishes. Each needs a token of role recorder, whose public name every event carries for ever.
+/// The wishes. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
+/// need role administrator, and record nothing.
 #[Object]
 impl Mutation {
     /// Opens the record of an agreement.
@@ -86,6 +91,55 @@ impl Mutation {
         #[graphql(desc = "The source, and of which milestone.")] input: AddSourceInput,
     ) -> Result<AddSourcePayload> {
         one(ctx, input).await
+    }
+    /// Adds an endpoint that is told of new events. Its secret is shown this once.
+    #[graphql(guard = "Administrators")]
+    async fn add_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where messages go, and which.")] input: AddWebhookInput,
+    ) -> Result<AddWebhookPayload> {
+        input.send(ctx).await
+    }
+
+    /// Gives an endpoint a new secret, shown this once; the old one is valid beside it for a while.
+    #[graphql(guard = "Administrators")]
+    async fn rotate_webhook_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which endpoint.")] input: RotateWebhookSecretInput,
+    ) -> Result<RotateWebhookSecretPayload> {
+        input.send(ctx).await
+    }
+
+    /// Disables an endpoint: nothing more is sent to it until it is enabled by a replay.
+    #[graphql(guard = "Administrators")]
+    async fn disable_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint.")] input: DisableWebhookInput,
+    ) -> Result<DisableWebhookPayload> {
+        input.send(ctx).await
+    }
+
+    /// Sends an endpoint everything from a position on, once more and under the same ids; enables it.
+    #[graphql(guard = "Administrators")]
+    async fn replay_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "To which endpoint, and from where.")] input: ReplayWebhookInput,
+    ) -> Result<ReplayWebhookPayload> {
+        input.send(ctx).await
+    }
+
+    /// Sends an endpoint a message of type `depositary.webhook_test`, at once and once.
+    #[graphql(guard = "Administrators")]
+    async fn test_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint.")] input: TestWebhookInput,
+    ) -> Result<TestWebhookPayload> {
+        input.send(ctx).await
     }
 
     /// Says that someone has seen an alert.

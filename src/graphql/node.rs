@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Result};
 use futures_util::future::try_join_all;
+use uuid::Uuid;
 
 use super::agreement::Agreement;
 use super::alert::{Alert, PREFIX};
@@ -15,6 +16,7 @@ use super::country::Country;
 use super::error::outward;
 use super::milestone::Milestone;
 use super::stalled::{SUFFIX, StalledAgreement};
+use super::webhook::{self, Webhook};
 use super::whole::Whole;
 use crate::answers::{AskError, Pin};
 use crate::domain::alert::Fingerprint;
@@ -38,6 +40,8 @@ pub enum Node {
     Milestone(Milestone),
     /// A stall.
     StalledAgreement(StalledAgreement),
+    /// An endpoint that is told of new events; only administrators find one.
+    Webhook(Webhook),
 }
 
 /// What an id is the id of.
@@ -52,6 +56,8 @@ enum Named {
     Milestone(MilestoneId),
     /// `rdp/KR/stalled`.
     Stalled(AgreementId),
+    /// `webhook/` and a UUID.
+    Webhook(Uuid),
 }
 
 impl Named {
@@ -59,6 +65,7 @@ impl Named {
     fn of(id: &str) -> Option<Self> {
         let named = match id.strip_suffix(SUFFIX) {
             Some(agreement) => Self::Stalled(agreement.parse().ok()?),
+            None if let Some(id) = webhook::id_of(id) => Self::Webhook(id),
             None if id.starts_with(PREFIX) => Self::Alert(id.strip_prefix(PREFIX)?.parse().ok()?),
             None if id.contains('/') => Self::Agreement(id.parse().ok()?),
             None if id.len() == 2 => Self::Country(country::Country::from_code(id).ok()?),
@@ -74,6 +81,7 @@ impl Named {
             Self::Country(country) => country.code().to_owned(),
             Self::Milestone(milestone) => milestone.to_string(),
             Self::Stalled(agreement) => format!("{agreement}{SUFFIX}"),
+            Self::Webhook(id) => webhook::node_id(*id),
         }
     }
 
@@ -103,6 +111,7 @@ impl Named {
             Self::Agreement(id) => Agreement::open(ctx, id, given).await?.map(Node::Agreement),
             Self::Alert(alert) => Alert::load(ctx, alert, pin).await?.map(Node::Alert),
             Self::Stalled(id) => StalledAgreement::load(ctx, id, pin).await?.map(Node::StalledAgreement),
+            Self::Webhook(id) => Webhook::load(ctx, id).await?.map(Node::Webhook),
             Self::Milestone(id) => match owners.get(&id) {
                 Some(agreement) => Milestone::load(ctx, agreement, pin, id).await?.map(Node::Milestone),
                 None => None,

@@ -25,8 +25,10 @@ use super::milestone::Milestone;
 use super::node::{Node, nodes};
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::stalled::StalledAgreement;
+use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
+use super::writing::Administrators;
 use crate::answers::{Contradicted, FoundMilestone, RoundsAsked, Slice};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
@@ -483,6 +485,23 @@ impl Query {
         reached(ctx, min_position)?;
         passing(ctx)?;
         Log::of(ctx)
+    }
+
+    /// The endpoints that are told of new events, in the order in which they were added; for administrators.
+    #[graphql(
+        guard = "Administrators",
+        complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity"
+    )]
+    async fn webhooks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Webhook>> {
+        passing(ctx)?;
+        Webhook::all(ctx, &page::<u64>(first, after, last, before)?).await
     }
 
     /// The types of agreement that this server knows, in the order of their codes.

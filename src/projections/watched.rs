@@ -65,18 +65,22 @@ impl Watched {
 
 /// The days to come that end something when they do, by everything that is known.
 fn deadlines(steps: &Steps, instrument: &Instrument) -> Vec<Due> {
-    let notices = steps.known.facts.iter().filter(|fact| fact.decides()).filter_map(|fact| match fact.matter {
-        Matter::Notice { closes: Some(closes), .. } => Some((fact, closes)),
+    let facts = steps.known.facts.iter().zip(&steps.rounds).filter(|(fact, _)| fact.decides());
+    let notices = facts.clone().filter_map(|(fact, round)| match fact.matter {
+        Matter::Notice { closes: Some(closes), .. } => Some((fact, *round, closes)),
         _ => None,
     });
-    // A closing day ends nothing when the round was over, or further, before it.
-    let open = notices.filter(|(fact, closes)| {
+    // A closing day ends nothing when the round was over, or further, before it, or comments are told to have closed.
+    let open = notices.filter(|(notice, round, closes)| {
         let by = |step: usize| steps.steps.get(step).is_some_and(|step| step.when.latest() < *closes);
         let before = Reading::of(steps, instrument, by);
-        let notice = before.by.stage.and_then(|step| steps.fact_of(step));
-        before.reached == Stage::Consultation && notice.is_some_and(|notice| notice.milestone == fact.milestone)
+        let closed = facts.clone().any(|(fact, of)| {
+            let after_notice = fact.counts.latest() >= notice.counts.latest();
+            fact.kind == MilestoneKind::CommentsClosed && of == round && after_notice && fact.counts.latest() < *closes
+        });
+        before.round == *round && matches!(before.reached, Stage::Consultation | Stage::Review) && !closed
     });
-    let due = |(fact, closes): (&Fact, _)| Due {
+    let due = |(fact, _, closes): (&Fact, u16, _)| Due {
         deadline: Deadline::CommentsClose,
         by: fact.milestone,
         on: UncertainDate::day(closes),

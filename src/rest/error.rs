@@ -130,7 +130,6 @@ impl RestError {
                 | AskError::Backwards { .. }
                 | AskError::TooMuchTried { .. }
                 | AskError::TooManyFired { .. } => Some("from"),
-                AskError::NeverPublished => Some("basis"),
                 AskError::Store(_) | AskError::Stopped | AskError::Rules(_) => None,
             },
             Self::NoSuchPath | Self::MethodNotAllowed | Self::NotAcceptable(_) | Self::Csv(_) | Self::Atom(_) => None,

@@ -19,10 +19,12 @@ use prometheus::{
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::deliveries;
 use super::metrics::Metrics;
 use crate::access::Rates;
 use crate::alerts::Looks;
 use crate::answers::{Answers, Ask, AskError};
+use crate::delivery::Webhooks;
 use crate::domain::ids::Position;
 use crate::domain::words::{Stage, Word};
 use crate::graphql::Behind;
@@ -51,6 +53,7 @@ struct Inner {
     tracker: Tracker,
     rates: Rates,
     looks: Looks,
+    webhooks: Webhooks,
     open: Open,
     started: Instant,
     /// The end of the log, in some span of [`KNOWN`].
@@ -65,7 +68,7 @@ type Stalls = BTreeMap<(String, Stage), (i64, Option<i64>)>;
 impl Scrape {
     /// Of a server that answers and records by these.
     pub fn of(metrics: Metrics, store: &Store, behind: &Behind, looks: Looks, open: &Open) -> Self {
-        let Behind { answers, tracker, rates, .. } = behind.clone();
+        let Behind { answers, tracker, rates, webhooks, .. } = behind.clone();
         Self(Arc::new(Inner {
             metrics,
             store: store.clone(),
@@ -73,6 +76,7 @@ impl Scrape {
             tracker,
             rates,
             looks,
+            webhooks,
             open: open.clone(),
             started: Instant::now(),
             head: Kept::default(),
@@ -101,6 +105,7 @@ impl Inner {
         if let Some(stalls) = stalls {
             tell_stalls(&now, &stalls)?;
         }
+        deliveries::tell(&now, &self.webhooks.counts().each(), self.answers.position())?;
         if let Some(looked) = self.looks.last() {
             register_int_gauge_with_registry!(
                 "depositary_alerts_last_success_timestamp_seconds",
@@ -231,7 +236,7 @@ fn tell_stalls(now: &Registry, stalls: &Stalls) -> Result<(), Error> {
     Ok(())
 }
 
-fn whole(number: impl TryInto<i64>) -> i64 {
+pub(super) fn whole(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }
 

@@ -8,6 +8,7 @@ mod at;
 mod backup;
 mod chain;
 mod check;
+mod deliveries;
 mod digest;
 mod error;
 mod held;
@@ -20,6 +21,7 @@ mod rows;
 mod search;
 mod tokens;
 mod tree;
+mod webhooks;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -34,6 +36,7 @@ use sqlx::{Postgres, Sqlite};
 pub use self::append::{Append, Draft};
 use self::at::At;
 pub use self::chain::{Broken, Chain};
+pub use self::deliveries::{KEPT_ATTEMPTS, Progress, StoredAttempt};
 pub use self::digest::ProjectionDigest;
 pub use self::error::StoreError;
 pub(crate) use self::held::{Held, within};
@@ -44,6 +47,7 @@ pub use self::rebuild::rules;
 pub use self::rounds::Tabled;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
 pub use self::tokens::StoredToken;
+pub use self::webhooks::{StoredCursor, StoredSecret, StoredWaiting, StoredWebhook};
 use crate::domain::ids::Position;
 
 /// The memory; cheap to clone.

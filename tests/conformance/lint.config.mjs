@@ -22,4 +22,5 @@ export const computed = {
   DifferenceEdge: 'follows from the two sides that were asked about; nothing keeps it, so no id could ask for it again',
   LatenessGroupEdge: 'a summary of what was asked about; nothing keeps it, so no id could ask for it again',
   LatenessTellingEdge: 'a part of such a summary',
+  WebhookAttemptEdge: 'one of the last attempts, kept for a while; nothing else refers to one',
 };

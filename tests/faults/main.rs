@@ -13,6 +13,10 @@ mod facts;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod programs;
 
+#[path = "../it/delivery/receivers.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod receivers;
+
 mod alerts;
 mod cluster;
 mod disk;
@@ -21,3 +25,4 @@ mod kill;
 mod million;
 mod network;
 mod power;
+mod webhooks;

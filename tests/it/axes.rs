@@ -73,6 +73,8 @@ const TIMELESS: &[(&str, &str)] = &[
     ("Query.diff", "each of its sides has the axes"),
     ("Query.instruments", "rules, which are not in the log"),
     ("Query.log", "the log itself, which is addressed by position"),
+    ("Query.webhooks", "who is told, which is not in the log"),
+    ("Webhook.attempts", "what was tried, which is not in the log"),
 ];
 
 /// These are about all days.
@@ -162,6 +164,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
         ("serve", "asks nothing"),
         ("verify", "of the log itself, up to each checkpoint"),
         ("token", "asks nothing of the log"),
+        ("webhooks", "asks nothing of the log"),
     ];
     let of_all_days = [
         ("contradictions", "whatever days they tell"),

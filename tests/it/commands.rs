@@ -6,6 +6,7 @@ mod differing;
 mod settings;
 mod tables;
 mod tokens;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -12,6 +12,7 @@ mod databases;
 mod facts;
 mod dates;
 mod deciding;
+mod delivery;
 mod differences;
 mod faults;
 mod following;

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, instruments, milestone, note, open, record};
-use crate::serving::{Served, for_each_server};
+use crate::serving::{Served, for_each_server, webhooks};
 use crate::sockets::{PATIENCE, Socket};
 
 /// What `/metrics` tells.
@@ -211,12 +211,10 @@ async fn what_could_not_be_appended_is_counted_and_so_is_what_others_appended_an
         let store = database.store().await;
         // It follows nobody.
         let Process { reader, tracker, clock, .. } = Process::seeded(store.clone()).await;
-        let behind = Behind {
-            answers: Answers::new(reader, instruments(), clock.clone()),
-            tracker,
-            access: Access::new(store.clone(), clock.clone(), false),
-            rates: Rates::default(),
-        };
+        let answers = Answers::new(reader, instruments(), clock.clone());
+        let access = Access::new(store.clone(), clock.clone(), false);
+        let webhooks = webhooks(&answers, &clock);
+        let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
         let served = Served::with(store.clone(), behind, clock).await;
         assert_eq!(told(&scrape(&served).await, "depositary_log_lag_events", &[]), 0);
         let other = Process::start(database.store().await).await;
@@ -306,6 +304,26 @@ async fn a_client_without_quota_still_scrapes_and_reads_how_often_it_was_refused
         assert!(refused > 0);
         assert_eq!(told(&text, "depositary_quota_refusals_total", &[]), i64::from(refused));
         assert_eq!(requests(&text, "rest", "4xx"), i64::from(refused));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_delivery_goes_is_told_of_each_endpoint_by_its_id() {
+    for_each_server(async |served| {
+        assert!(!scrape(served).await.contains("depositary_webhook_lag_events{"));
+        let id = uuid::Uuid::from_u128(7);
+        let counts = served.behind.webhooks.counts().of(id);
+        for delivered in [true, false, false] {
+            counts.attempted(delivered);
+        }
+        counts.gave_up();
+        counts.stands(depositary::domain::ids::Position(500), 2, true);
+        let text = scrape(served).await;
+        let id = id.to_string();
+        let value = |name: &str| told(&text, &format!("depositary_webhook_{name}"), &[("webhook", &id)]);
+        assert_eq!((value("attempts_total"), value("failures_total"), value("given_up_total")), (3, 2, 1));
+        assert_eq!((value("waiting_messages"), value("lag_events"), value("disabled")), (2, 86, 1));
     })
     .await;
 }

@@ -6,6 +6,7 @@ use depositary::access::{Access, Rates, Role};
 use depositary::alerts::Looks;
 use depositary::answers::Answers;
 use depositary::clock::Clock;
+use depositary::delivery::{Courier, PATIENCE, Webhooks, addresses, by_the_system};
 use depositary::domain::ids::Actor;
 use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
@@ -52,6 +53,12 @@ impl Whole {
     }
 }
 
+/// Webhooks that go to public addresses alone.
+pub fn webhooks(answers: &Answers, clock: &Clock) -> Webhooks {
+    let courier = Courier::new(addresses::Rules::default(), PATIENCE, &by_the_system(), clock.clone());
+    Webhooks::new(answers.clone(), courier, clock.clone(), "https://depositary.example".into())
+}
+
 impl Served {
     /// Starts a server over a store, with the bundled facts in it.
     pub async fn start(store: Store) -> Self {
@@ -69,12 +76,9 @@ impl Served {
         tokio::spawn(reader.clone().keep_up(ending.clone()));
         let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let access = Access::new(store.clone(), clock.clone(), private);
-        let behind = Behind {
-            answers: Answers::new(reader, instruments, clock.clone()).by_rules(Rules::bundled().unwrap()),
-            tracker,
-            access,
-            rates: Rates::default(),
-        };
+        let answers = Answers::new(reader, instruments, clock.clone()).by_rules(Rules::bundled().unwrap());
+        let webhooks = webhooks(&answers, &clock);
+        let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
         Self { _ends: ending.drop_guard(), ..Self::with(store, behind, clock).await }
     }
 

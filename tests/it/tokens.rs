@@ -18,6 +18,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
     let id = fresh();
     let noted = milestone("noted", "2010", json!({}));
     let source = &sources()[0];
+    let webhook = format!("webhook/{id}");
     vec![
         ("openAgreement", input("rdp/RO", json!({}))),
         ("recordMilestone", input("rdp/LV", json!({ "milestone": noted, "sources": sources() }))),
@@ -41,13 +42,19 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("acknowledgeAlert", json!({ "alertId": "0".repeat(32), "commandId": id })),
         ("silenceAlert", json!({ "alertId": "0".repeat(32), "commandId": id, "why": ".", "until": "2026-12-31" })),
         ("resolveAlert", json!({ "alertId": "0".repeat(32), "commandId": id, "why": "." })),
+        ("addWebhook", json!({ "url": "https://example.org/hook", "topics": ["MILESTONES"] })),
+        ("rotateWebhookSecret", json!({ "webhookId": webhook })),
+        ("disableWebhook", json!({ "webhookId": webhook })),
+        ("replayWebhook", json!({ "webhookId": webhook, "from": 1 })),
+        ("testWebhook", json!({ "webhookId": webhook })),
     ]
 }
 
 #[tokio::test]
-async fn every_mutation_that_there_is_needs_a_token_of_role_recorder() {
+async fn every_mutation_that_there_is_needs_a_token_of_its_role() {
     for_each_server(async |served| {
         let reader = served.token(Role::Reader, "only-reads").await;
+        let recorder = served.token(Role::Recorder, "records").await;
         let administrator = served.token(Role::Administrator, "does-all").await;
         let fields = served.ask("{ __schema { mutationType { fields { name } } } }").await;
         let fields = fields["__schema"]["mutationType"]["fields"].as_array().unwrap().clone();
@@ -60,7 +67,11 @@ async fn every_mutation_that_there_is_needs_a_token_of_role_recorder() {
         for (name, input) in inputs() {
             let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
             let query = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ refusal {{ code }} }} }}");
-            for (token, code) in [("", "UNAUTHENTICATED"), (reader.as_str(), "FORBIDDEN")] {
+            let mut refused = vec![("", "UNAUTHENTICATED"), (reader.as_str(), "FORBIDDEN")];
+            if name.contains("Webhook") {
+                refused.push((recorder.as_str(), "FORBIDDEN"));
+            }
+            for (token, code) in refused {
                 let answer = served.raw_as(token, &query, json!({ "input": input })).await;
                 assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{name}: {answer}");
                 assert_eq!(answer["data"], Value::Null);

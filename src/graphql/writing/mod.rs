@@ -6,6 +6,7 @@ mod alerts;
 mod inputs;
 mod milestone;
 mod refused;
+mod webhooks;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +22,10 @@ pub use self::inputs::{
     RefineDateInput, RetractMilestoneInput,
 };
 pub use self::refused::Refusal;
+pub use self::webhooks::{
+    AddWebhookInput, AddWebhookPayload, DisableWebhookInput, DisableWebhookPayload, ReplayWebhookInput,
+    ReplayWebhookPayload, RotateWebhookSecretInput, RotateWebhookSecretPayload, TestWebhookInput, TestWebhookPayload,
+};
 use super::agreement::Agreement;
 use super::context::{Asked, answers};
 use super::error::denied;
@@ -37,6 +42,15 @@ pub struct Recorders;
 impl Guard for Recorders {
     async fn check(&self, ctx: &Context<'_>) -> Result<()> {
         ctx.data::<Access>()?.may(ctx.data::<Caller>()?, Role::Recorder).map_err(|error| denied(&error))
+    }
+}
+
+/// Lets through whoever manages what is not a fact.
+pub struct Administrators;
+
+impl Guard for Administrators {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        ctx.data::<Access>()?.may(ctx.data::<Caller>()?, Role::Administrator).map_err(|error| denied(&error))
     }
 }
 

@@ -4,6 +4,7 @@
 
 use async_graphql::SimpleObject;
 
+use crate::delivery::WebhookError;
 use crate::domain::command::Intent;
 use crate::domain::milestone::Detail;
 use crate::domain::refusal;
@@ -33,6 +34,21 @@ impl Refusal {
             (None, place) => place,
         };
         Self { code: refusal.code(), message: refusal.to_string(), field }
+    }
+
+    /// A refusal to manage a webhook.
+    pub fn of_webhook(error: &WebhookError) -> Self {
+        let field = match error {
+            WebhookError::NoSuchEndpoint(_) | WebhookError::Disabled(_) => Some("webhookId"),
+            WebhookError::Target(_) => Some("url"),
+            WebhookError::NoTopic => Some("topics"),
+            WebhookError::NoSuchInstrument(_) => Some("instruments"),
+            WebhookError::Rules => Some("rules"),
+            WebhookError::Overlap => Some("overlapHours"),
+            WebhookError::Ahead { .. } => Some("after"),
+            WebhookError::TooMany | WebhookError::Randomness | WebhookError::Store(_) => None,
+        };
+        Self { code: error.code(), message: error.to_string(), field: field.map(str::to_owned) }
     }
 }
 

@@ -64,8 +64,10 @@ async fn korea_is_told_with_its_stage_its_limit_and_its_reason() {
         assert_eq!(node["node"], json!({ "__typename": "Alert", "id": korea["id"] }));
         assert_eq!(alerts(served, "(filter: { states: [RESOLVED] })").await, [] as [Value; 0]);
         assert_eq!(alerts(served, "(filter: { instrument: \"sosa\" })").await, [] as [Value; 0]);
-        let published = served.raw("{ alerts(basis: PUBLISHED) { totalCount } }", json!({})).await;
-        assert!(published["errors"][0]["message"].as_str().unwrap().contains("never published"), "{published}");
+        // The log is public: an alert is published when it is recorded.
+        let then = "{ alerts(basis: PUBLISHED, knownAt: \"2026-11-24T11:59:59Z\") { totalCount } }";
+        assert_eq!(served.ask(then).await["alerts"]["totalCount"], 0);
+        assert_eq!(served.ask("{ alerts(basis: PUBLISHED) { totalCount } }").await["alerts"]["totalCount"], 5);
         let unknown = served.raw("{ alerts(filter: { instrument: \"abc\" }) { totalCount } }", json!({})).await;
         assert!(unknown["errors"][0]["message"].as_str().unwrap().contains("known are rdp, sosa"), "{unknown}");
     })

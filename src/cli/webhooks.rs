@@ -1,0 +1,239 @@
+//! `depositary webhooks`: who is told of new events, and how that goes.
+//!
+//! Invariant: a secret is printed once, when it is made, alone on standard output (or as the one field `secret`).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::error::CliError;
+use super::output::{Verdict, print, print_json, table};
+use super::{Global, open};
+use crate::answers::Answers;
+use crate::clock::Clock;
+use crate::delivery::wants::{Topic, Wants};
+use crate::delivery::{Attempt, Endpoint, Outcome, Webhooks};
+use crate::domain::alert::rule::RuleName;
+use crate::domain::country::Country;
+use crate::domain::ids::{InstrumentCode, Position};
+use crate::domain::time::instant_text;
+use crate::domain::words::{MilestoneKind, Word};
+use crate::reader::Reader;
+
+/// Options of every `webhooks` command.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    delivery: crate::delivery::Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do with endpoints.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Add an endpoint and print its secret, once. A server that runs hears of it within a second.
+    ///
+    /// Example: `depositary webhooks add https://example.org/hook --topic milestones,statuses --country KR`
+    Add(AddOptions),
+    /// List the endpoints, without their secrets.
+    ///
+    /// Example: `depositary webhooks list`
+    List {
+        /// Print JSON for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send an endpoint a message of type `depositary.webhook_test`; exit code 1 when it is not accepted.
+    ///
+    /// Example: `depositary webhooks test 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    Test {
+        /// The endpoint's id.
+        id: Uuid,
+    },
+    /// Give an endpoint a new secret and print it, once; the old one is valid beside it for a while.
+    ///
+    /// Example: `depositary webhooks rotate 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --overlap 24h`
+    Rotate {
+        /// The endpoint's id.
+        id: Uuid,
+        /// How long the old secret is valid, at most 30 days.
+        #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
+        overlap: std::time::Duration,
+    },
+    /// Send nothing more to an endpoint until it is enabled by a replay.
+    ///
+    /// Example: `depositary webhooks disable 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    Disable {
+        /// The endpoint's id.
+        id: Uuid,
+    },
+    /// Send an endpoint everything from a position on, once more and under the same ids; enables it.
+    ///
+    /// Example: `depositary webhooks replay 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --from 500`
+    Replay {
+        /// The endpoint's id.
+        id: Uuid,
+        /// The first position that it hears of again.
+        #[arg(long)]
+        from: Position,
+    },
+    /// List the last attempts to reach an endpoint, the newest first.
+    ///
+    /// Example: `depositary webhooks attempts 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    Attempts {
+        /// The endpoint's id.
+        id: Uuid,
+        /// Print JSON for programs.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Options of `webhooks add`.
+#[derive(Debug, Args)]
+struct AddOptions {
+    /// Where messages go: https, and a public address unless `--webhook-allow` says otherwise.
+    url: String,
+    /// What it hears of.
+    #[arg(long, value_enum, value_delimiter = ',', required = true)]
+    topic: Vec<Topic>,
+    /// Only of these instruments.
+    #[arg(long, value_delimiter = ',', value_parser = InstrumentCode::parse)]
+    instrument: Vec<InstrumentCode>,
+    /// Only of these countries.
+    #[arg(long, value_delimiter = ',', value_parser = Country::find)]
+    country: Vec<Country>,
+    /// Only what is about milestones of these kinds.
+    #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
+    kind: Vec<MilestoneKind>,
+    /// Only alerts of the rules of these names.
+    #[arg(long, value_delimiter = ',', value_parser = RuleName::parse)]
+    rule: Vec<RuleName>,
+    /// Everything after this position; what comes from now on when left out.
+    ///
+    /// Example: `--after 0`
+    #[arg(long, value_name = "POSITION")]
+    after: Option<Position>,
+    /// Print JSON for programs: the id and the secret.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `depositary webhooks`.
+pub async fn run(global: &Global, options: Options) -> Result<Verdict, CliError> {
+    let instruments = open::instruments(global)?;
+    let reader = Reader::open(open::store(global).await?, instruments.clone()).await?;
+    let clock = Clock::system();
+    let answers = Answers::new(reader, instruments, clock.clone());
+    let delivery = options.delivery;
+    let webhooks = Webhooks::new(answers, delivery.courier(clock.clone()), clock, delivery.public_url);
+    match options.command {
+        Command::Add(options) => add(&webhooks, options).await,
+        Command::List { json } => list(&webhooks.all().await?, json),
+        Command::Test { id } => {
+            let attempt = webhooks.test(id).await?;
+            print(&format!("{}\n", told(&attempt)))?;
+            Ok(if attempt.outcome == Outcome::Delivered { Verdict::Yes } else { Verdict::No })
+        }
+        Command::Rotate { id, overlap } => {
+            let overlap = TimeDelta::from_std(overlap).unwrap_or(TimeDelta::MAX);
+            let secret = webhooks.rotate(id, overlap).await?;
+            eprintln!(
+                "Endpoint {id} is signed by a new secret, and for the time being by the old one too. It is shown this once."
+            );
+            print(&format!("{}\n", secret.reveal()))
+        }
+        Command::Disable { id } => {
+            webhooks.disable(id).await?;
+            print(&format!("endpoint {id} is disabled\n"))
+        }
+        Command::Replay { id, from } => {
+            webhooks.replay(id, from).await?;
+            print(&format!("endpoint {id} hears of everything from position {from} on\n"))
+        }
+        Command::Attempts { id, json } => attempts(&webhooks.attempts(id).await?, json),
+    }
+}
+
+async fn add(webhooks: &Webhooks, options: AddOptions) -> Result<Verdict, CliError> {
+    let wants = Wants {
+        topics: options.topic,
+        instruments: options.instrument,
+        countries: options.country,
+        kinds: options.kind,
+        rules: options.rule,
+    };
+    let (endpoint, secret) = webhooks.add(&options.url, wants, options.after).await?;
+    if options.json {
+        return print_json(&json!({ "id": endpoint.id, "secret": secret.reveal() }));
+    }
+    let (id, position) = (endpoint.id, endpoint.cursor.position);
+    eprintln!("Endpoint {id} hears of what comes after position {position}. Its secret is shown this once.");
+    print(&format!("{}\n", secret.reveal()))
+}
+
+fn state(endpoint: &Endpoint) -> String {
+    match (&endpoint.disabled, endpoint.cursor.failing_since) {
+        (Some((_, why)), _) => format!("disabled: {why}"),
+        (None, Some(since)) => format!("failing since {}", instant_text(since)),
+        (None, None) => "well".to_owned(),
+    }
+}
+
+fn list(endpoints: &[Endpoint], as_json: bool) -> Result<Verdict, CliError> {
+    let at = |at: Option<DateTime<Utc>>| at.map(instant_text);
+    if as_json {
+        let rows = endpoints.iter().map(|endpoint| {
+            json!({
+                "id": endpoint.id,
+                "url": endpoint.url,
+                "wants": endpoint.wants,
+                "position": endpoint.cursor.position,
+                "waiting": endpoint.waiting.len(),
+                "createdAt": instant_text(endpoint.created_at),
+                "failingSince": at(endpoint.cursor.failing_since),
+                "restsUntil": at(endpoint.cursor.rests_until),
+                "disabledAt": at(endpoint.disabled.as_ref().map(|(at, _)| *at)),
+                "disabledFor": endpoint.disabled.as_ref().map(|(_, why)| why),
+            })
+        });
+        return print_json(&rows.collect());
+    }
+    let mut shown = table(["id", "url", "topics", "position", "waiting", "state"]);
+    for endpoint in endpoints {
+        let topics = endpoint.wants.topics.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let (position, waiting) = (endpoint.cursor.position.to_string(), endpoint.waiting.len().to_string());
+        shown.add_row([endpoint.id.to_string(), endpoint.url.clone(), topics, position, waiting, state(endpoint)]);
+    }
+    print(&format!("{shown}\n"))
+}
+
+fn told(attempt: &Attempt) -> String {
+    let status = attempt.status.map(|status| format!(", status {status}")).unwrap_or_default();
+    format!("{}{status}, after {} ms", attempt.outcome.as_str().replace('_', " "), attempt.took_ms)
+}
+
+fn attempts(attempts: &[Attempt], as_json: bool) -> Result<Verdict, CliError> {
+    if as_json {
+        let rows = attempts.iter().map(|attempt| {
+            json!({
+                "at": instant_text(attempt.at),
+                "position": attempt.position,
+                "topic": attempt.topic.as_str(),
+                "number": attempt.number,
+                "outcome": attempt.outcome.as_str(),
+                "status": attempt.status,
+                "tookMs": attempt.took_ms,
+            })
+        });
+        return print_json(&rows.collect::<Value>());
+    }
+    let mut shown = table(["at", "position", "topic", "attempt", "outcome"]);
+    for attempt in attempts {
+        let (position, number) = (attempt.position.to_string(), attempt.number.to_string());
+        shown.add_row([instant_text(attempt.at), position, attempt.topic.to_string(), number, told(attempt)]);
+    }
+    print(&format!("{shown}\n"))
+}

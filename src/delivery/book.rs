@@ -1,0 +1,147 @@
+//! What has become of deliveries that is not kept yet?
+//!
+//! Invariant: what is kept is kept for all endpoints together, a few times a second, so that appends hardly notice it; when it
+//! cannot be kept nothing is forgotten, and memory is bounded: a cursor, what waits, and the last attempts of each endpoint.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::endpoint::Waiting;
+use super::wants::Topic;
+use crate::domain::ids::Position;
+use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoredAttempt, StoredCursor, StoredWaiting};
+
+/// How long what has become of a delivery may not be kept: so long a process that is killed may deliver again.
+const EVERY: Duration = Duration::from_millis(500);
+/// After how many new attempts of an endpoint its old ones are removed.
+const PRUNED_AFTER: usize = KEPT_ATTEMPTS / 2;
+
+/// What is not kept yet.
+#[derive(Debug, Default)]
+pub struct Book(Mutex<BTreeMap<Uuid, Page>>);
+
+/// What is not kept yet of an endpoint.
+#[derive(Debug)]
+pub struct Page {
+    cursor: StoredCursor,
+    /// What waits, and what waits no more.
+    waiting: BTreeMap<(Position, Topic), Option<Waiting>>,
+    attempts: VecDeque<StoredAttempt>,
+    disable: Option<(DateTime<Utc>, String)>,
+}
+
+impl Page {
+    /// Notes that a delivery waits for another attempt.
+    pub fn waits(&mut self, waiting: Waiting) {
+        self.waiting.insert((waiting.position, waiting.topic), Some(waiting));
+    }
+
+    /// Notes that a delivery waits no more.
+    pub fn done(&mut self, position: Position, topic: Topic) {
+        self.waiting.insert((position, topic), None);
+    }
+
+    /// Notes an attempt.
+    pub fn attempted(&mut self, attempt: StoredAttempt) {
+        self.attempts.push_back(attempt);
+        let spare = self.attempts.len().saturating_sub(KEPT_ATTEMPTS);
+        self.attempts.drain(..spare);
+    }
+
+    /// Notes that the endpoint is to be disabled.
+    pub fn disable(&mut self, at: DateTime<Utc>, why: &str) {
+        self.disable = Some((at, why.to_owned()));
+    }
+
+    /// Takes in what was noted later.
+    fn then(&mut self, later: Self) {
+        self.cursor = later.cursor;
+        self.waiting.extend(later.waiting);
+        later.attempts.into_iter().for_each(|attempt| self.attempted(attempt));
+        self.disable = later.disable.or(self.disable.take());
+    }
+
+    fn progress(&self, webhook: Uuid, prune: bool) -> Progress {
+        let waits = self.waiting.values().flatten().map(|waiting| StoredWaiting {
+            position: waiting.position,
+            topic: waiting.topic.as_str().to_owned(),
+            failed: waiting.failed,
+            due_at: waiting.due_at,
+        });
+        let done = self.waiting.iter().filter(|(_, waiting)| waiting.is_none());
+        Progress {
+            webhook,
+            cursor: self.cursor,
+            waiting: waits.collect(),
+            done: done.map(|((position, topic), _)| (*position, topic.as_str().to_owned())).collect(),
+            attempts: self.attempts.iter().cloned().collect(),
+            prune,
+            disable: self.disable.clone(),
+        }
+    }
+}
+
+impl Book {
+    /// Notes how far an endpoint has come, and whatever else there is to note, in one step.
+    pub fn note(&self, webhook: Uuid, cursor: StoredCursor, more: impl FnOnce(&mut Page)) {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Page { cursor, waiting: BTreeMap::new(), attempts: VecDeque::new(), disable: None };
+        let page = pages.entry(webhook).or_insert_with(new);
+        page.cursor = cursor;
+        more(page);
+    }
+
+    /// Keeps what is noted, again and again, until it is cancelled; then once more.
+    pub async fn keep(&self, store: Store, cancelled: CancellationToken) {
+        let mut unpruned = HashMap::new();
+        loop {
+            let last = cancelled.is_cancelled();
+            self.keep_once(&store, &mut unpruned).await;
+            if last {
+                return;
+            }
+            tokio::select! {
+                () = cancelled.cancelled() => {}
+                () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+
+    async fn keep_once(&self, store: &Store, unpruned: &mut HashMap<Uuid, usize>) {
+        let taken = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if taken.is_empty() {
+            return;
+        }
+        let progress: Vec<Progress> = taken
+            .iter()
+            .map(|(webhook, page)| {
+                let new = unpruned.entry(*webhook).or_default();
+                *new += page.attempts.len();
+                page.progress(*webhook, *new >= PRUNED_AFTER)
+            })
+            .collect();
+        match store.keep_deliveries(&progress).await {
+            Ok(()) => {
+                for one in progress.iter().filter(|one| one.prune) {
+                    unpruned.insert(one.webhook, 0);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %crate::telemetry::chain(&error), "delivery.book.not_kept");
+                let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let newer = std::mem::replace(&mut *pages, taken);
+                for (webhook, page) in newer {
+                    match pages.get_mut(&webhook) {
+                        Some(older) => older.then(page),
+                        None => drop(pages.insert(webhook, page)),
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! How does a message get to a receiver?
+//!
+//! Invariant: it connects only to addresses that the rules admit, each time anew, by no proxy and after no redirect; nobody is
+//! waited for longer than the patience, and of an answer at most [`MOST_ANSWERED`] is read and nothing kept.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, ClientBuilder, Response, redirect};
+use tokio::runtime::{Builder, Handle};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::addresses::Rules;
+use super::outcome::{Answer, Outcome};
+use super::schedule::retry_after;
+use super::signature::Signed;
+use crate::clock::Clock;
+
+/// How long a receiver may take to answer, connecting included, unless an operator says otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+/// How much of an answer's body is read, so that its connection can serve again.
+const MOST_ANSWERED: usize = 16 * 1024;
+/// How long that may take.
+const LAST_BYTES: Duration = Duration::from_secs(1);
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The addresses that a name has just now.
+type Found = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
+
+/// How names are looked up: by the system, unless somebody knows better.
+pub type LookUp = Arc<dyn Fn(String) -> Found + Send + Sync>;
+
+/// Looks a name up as the system does.
+#[must_use]
+pub fn by_the_system() -> LookUp {
+    Arc::new(|name| {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.map(|address| address.ip()).collect()) })
+    })
+}
+
+/// Takes messages to receivers; cheap to clone.
+#[derive(Clone)]
+pub struct Courier {
+    rules: Rules,
+    /// Nothing where the system has no certificates to trust.
+    by_tls: Option<Client>,
+    in_clear: Option<Client>,
+    patience: Duration,
+    clock: Clock,
+    /// Where it works: on a thread of its own, so that a thousand receivers keep no request and no append waiting for its
+    /// turn. It ends with the last courier.
+    thread: Option<(Handle, Arc<DropGuard>)>,
+}
+
+fn thread() -> Option<(Handle, Arc<DropGuard>)> {
+    let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+    let (handle, ends) = (runtime.handle().clone(), CancellationToken::new());
+    let ended = ends.clone().cancelled_owned();
+    std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || runtime.block_on(ended)).ok()?;
+    Some((handle, Arc::new(ends.drop_guard())))
+}
+
+impl Courier {
+    /// A courier by these rules, that waits so long for each answer.
+    #[must_use]
+    pub fn new(rules: Rules, patience: Duration, look_up: &LookUp, clock: Clock) -> Self {
+        let client = |by_tls: bool, builder: ClientBuilder| {
+            let admitting = Admitting { rules: rules.clone(), by_tls, look_up: look_up.clone() };
+            let builder = builder
+                .dns_resolver(Arc::new(admitting))
+                .redirect(redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .no_proxy()
+                .referer(false)
+                .http1_only()
+                .user_agent(concat!("Depositary/", env!("CARGO_PKG_VERSION")))
+                .timeout(patience)
+                .pool_max_idle_per_host(1)
+                .pool_idle_timeout(IDLE);
+            let built = builder.build();
+            built
+                .map_err(
+                    |error| tracing::warn!(by_tls, error = %crate::telemetry::chain(&error), "delivery.courier.lame"),
+                )
+                .ok()
+        };
+        Self {
+            by_tls: client(true, Client::builder().https_only(true)),
+            in_clear: client(false, Client::builder().tls_certs_only([])),
+            rules,
+            patience,
+            clock,
+            thread: thread(),
+        }
+    }
+
+    /// What a receiver may be.
+    #[must_use]
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Sends a message once.
+    pub async fn send(&self, url: &str, signed: Signed, body: Bytes) -> Answer {
+        let Some((thread, _)) = &self.thread else { return self.send_here(url, &signed, body).await };
+        let (courier, url) = (self.clone(), url.to_owned());
+        let sent = thread.spawn(async move { courier.send_here(&url, &signed, body).await });
+        sent.await.unwrap_or(Answer::none(Outcome::Unreachable))
+    }
+
+    async fn send_here(&self, url: &str, signed: &Signed, body: Bytes) -> Answer {
+        // The rules may be others than when the endpoint was added.
+        let Ok(url) = self.rules.target(url) else { return Answer::none(Outcome::Forbidden) };
+        let client = if url.scheme() == "https" { &self.by_tls } else { &self.in_clear };
+        let Some(client) = client else { return Answer::none(Outcome::Unreachable) };
+        let request = client
+            .post(url)
+            .header(CONTENT_TYPE, "application/cloudevents+json; charset=utf-8")
+            .header("webhook-id", &signed.id)
+            .header("webhook-timestamp", signed.timestamp)
+            .header("webhook-signature", &signed.signature)
+            .body(body);
+        match tokio::time::timeout(self.patience, request.send()).await {
+            Ok(Ok(response)) => {
+                let answer = self.answer(&response);
+                drain(response).await;
+                answer
+            }
+            Ok(Err(error)) => Answer::none(outcome(&error)),
+            Err(_) => Answer::none(Outcome::TimedOut),
+        }
+    }
+
+    fn answer(&self, response: &Response) -> Answer {
+        let outcome = Outcome::of_status(response.status().as_u16());
+        let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let asked = asked.filter(|_| outcome != Outcome::Delivered);
+        let rests_until = asked.and_then(|value| retry_after(value, self.clock.now()));
+        Answer { outcome, status: Some(response.status().as_u16()), rests_until }
+    }
+}
+
+/// Reads what little an answer may say beside its status; whoever says more, or slowly, loses the connection.
+async fn drain(mut response: Response) {
+    let read = async {
+        let mut read = 0;
+        while read <= MOST_ANSWERED
+            && let Ok(Some(bytes)) = response.chunk().await
+        {
+            read += bytes.len();
+        }
+    };
+    let _ = tokio::time::timeout(LAST_BYTES, read).await;
+}
+
+fn outcome(error: &reqwest::Error) -> Outcome {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<Forbidden>() {
+            return Outcome::Forbidden;
+        }
+        cause = error.source();
+    }
+    if error.is_timeout() { Outcome::TimedOut } else { Outcome::Unreachable }
+}
+
+/// Looks names up, and gives only what the rules admit. What it gives is what is connected to.
+struct Admitting {
+    rules: Rules,
+    by_tls: bool,
+    look_up: LookUp,
+}
+
+impl Resolve for Admitting {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (rules, by_tls, found) = (self.rules.clone(), self.by_tls, (self.look_up)(name.as_str().to_owned()));
+        Box::pin(async move {
+            let mut found = found.await?;
+            found.retain(|address| rules.admit(*address, by_tls));
+            if found.is_empty() {
+                return Err(Forbidden.into());
+            }
+            let addresses: Addrs = Box::new(found.into_iter().map(|address| SocketAddr::new(address, 0)));
+            Ok(addresses)
+        })
+    }
+}
+
+/// A name has no address that the rules admit.
+#[derive(Debug)]
+struct Forbidden;
+
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name has no address that messages may be sent to")
+    }
+}
+
+impl Error for Forbidden {}

@@ -1,0 +1,153 @@
+//! What became of an attempt?
+//!
+//! Invariant: only an answer of 2xx is a success; whatever else happens has a word.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::wants::Topic;
+use crate::domain::ids::Position;
+use crate::store::StoredAttempt;
+
+/// What became of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The receiver answered 2xx.
+    Delivered,
+    /// The receiver answered 410: it wants no more.
+    Gone,
+    /// The receiver answered 3xx, which nobody follows.
+    Redirected,
+    /// The receiver answered anything else.
+    Refused,
+    /// The receiver did not answer in time.
+    TimedOut,
+    /// Nobody answered at all: no name, no connection, no TLS.
+    Unreachable,
+    /// The endpoint lies where nothing may be sent to.
+    Forbidden,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 7] = [
+        Self::Delivered,
+        Self::Gone,
+        Self::Redirected,
+        Self::Refused,
+        Self::TimedOut,
+        Self::Unreachable,
+        Self::Forbidden,
+    ];
+
+    /// Its frozen spelling.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Gone => "gone",
+            Self::Redirected => "redirected",
+            Self::Refused => "refused",
+            Self::TimedOut => "timed_out",
+            Self::Unreachable => "unreachable",
+            Self::Forbidden => "forbidden",
+        }
+    }
+
+    /// The outcome of this spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == text)
+    }
+
+    /// What an answered status means.
+    #[must_use]
+    pub const fn of_status(status: u16) -> Self {
+        match status {
+            200..=299 => Self::Delivered,
+            300..=399 => Self::Redirected,
+            410 => Self::Gone,
+            _ => Self::Refused,
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What a receiver answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// What that means.
+    pub outcome: Outcome,
+    /// The status, where one came.
+    pub status: Option<u16>,
+    /// Until when the receiver asks to be left alone.
+    pub rests_until: Option<DateTime<Utc>>,
+}
+
+impl Answer {
+    /// That none came, and why.
+    #[must_use]
+    pub const fn none(outcome: Outcome) -> Self {
+        Self { outcome, status: None, rests_until: None }
+    }
+}
+
+/// What was tried, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which; in the order of time.
+    pub id: Uuid,
+    /// The event that it told of.
+    pub position: Position,
+    /// What it told.
+    pub topic: Topic,
+    /// The how manieth attempt of this message, from 1.
+    pub number: u32,
+    /// When it was begun.
+    pub at: DateTime<Utc>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The status that was answered, where one was.
+    pub status: Option<u16>,
+}
+
+impl Attempt {
+    /// The attempt that was stored; `None` when it cannot be read.
+    #[must_use]
+    pub fn read(stored: &StoredAttempt) -> Option<Self> {
+        Some(Self {
+            id: stored.id,
+            position: stored.position,
+            topic: Topic::parse(&stored.topic)?,
+            number: stored.number,
+            at: stored.at,
+            took_ms: stored.took_ms,
+            outcome: Outcome::parse(&stored.outcome)?,
+            status: stored.status,
+        })
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub fn stored(&self) -> StoredAttempt {
+        StoredAttempt {
+            id: self.id,
+            position: self.position,
+            topic: self.topic.as_str().to_owned(),
+            number: self.number,
+            at: self.at,
+            took_ms: self.took_ms,
+            outcome: self.outcome.as_str().to_owned(),
+            status: self.status,
+        }
+    }
+}

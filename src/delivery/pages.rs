@@ -1,0 +1,204 @@
+//! What does the log tell after a position, as messages?
+//!
+//! Invariant: a page of the log is read once for all endpoints that come by at about the same time, and a message is written
+//! once for all that want it; whoever comes late reads alone. Memory is bounded by [`KEPT`] pages.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use quick_cache::sync::Cache;
+use tokio::sync::OnceCell;
+
+use super::message;
+use super::wants::{Topic, Wants};
+use crate::answers::{Answers, AskError};
+use crate::domain::alert::AlertRecorded;
+use crate::domain::alert::rule::RuleName;
+use crate::domain::alert::state::Alert;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AgreementId, Position};
+use crate::domain::logged::Logged;
+use crate::domain::words::MilestoneKind;
+
+/// The events of a page.
+const EVENTS: u64 = 64;
+/// The pages that are kept.
+const KEPT: usize = 32;
+
+/// A message, but for whose it is.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Its event's place.
+    pub position: Position,
+    /// What it is about.
+    pub topic: Topic,
+    /// What it says.
+    pub body: Bytes,
+}
+
+/// Some events of the log, in order.
+type Page = Arc<Vec<Entry>>;
+
+/// Reads the log for endpoints; cheap to clone.
+#[derive(Clone)]
+pub struct Pages {
+    answers: Answers,
+    base: Arc<str>,
+    /// By the page's number and its last position: the last page of the log grows.
+    kept: Arc<Cache<(u64, u64), Page>>,
+}
+
+/// An event, with what is told of it once somebody wants it.
+struct Entry {
+    event: Logged,
+    kind: OnceCell<Option<MilestoneKind>>,
+    milestone: OnceCell<Bytes>,
+    status: OnceCell<Option<Bytes>>,
+    alert: OnceCell<Option<OfAlert>>,
+}
+
+/// What is told of an event of an alert, and what it is filtered by.
+struct OfAlert {
+    agreement: AgreementId,
+    rule: RuleName,
+    body: Bytes,
+}
+
+impl Pages {
+    /// Messages that name the log by a base URL.
+    #[must_use]
+    pub fn new(answers: Answers, base: Arc<str>) -> Self {
+        Self { answers, base, kept: Arc::new(Cache::new(KEPT)) }
+    }
+
+    /// The first messages after a position that an endpoint wants, of at most so many events, with the position up to which
+    /// there are no others. `up_to` is a position that the process has seen.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn next(
+        &self,
+        wants: &Wants,
+        after: Position,
+        up_to: Position,
+        most: usize,
+    ) -> Result<(Vec<Message>, Position), AskError> {
+        let (mut messages, mut at, mut events) = (Vec::new(), after, 0);
+        while at < up_to {
+            for entry in self.page(at, up_to).await?.iter().filter(|entry| entry.event.position() > after) {
+                let found = self.of(entry, wants).await?;
+                events += usize::from(!found.is_empty());
+                messages.extend(found);
+                at = entry.event.position();
+                if events == most {
+                    return Ok((messages, at));
+                }
+            }
+            // Whoever wants little has many pages to go through.
+            tokio::task::yield_now().await;
+        }
+        Ok((messages, at))
+    }
+
+    /// The message about a position and a topic; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn one(&self, position: Position, topic: Topic) -> Result<Option<Message>, AskError> {
+        let before = Position(position.0.saturating_sub(1));
+        let (messages, _) = self.next(&Wants::all_of(vec![topic]), before, position, 1).await?;
+        Ok(messages.into_iter().next())
+    }
+
+    /// The page with the event after a position.
+    async fn page(&self, after: Position, up_to: Position) -> Result<Page, AskError> {
+        let number = after.0 / EVENTS;
+        let (before, last) = (number * EVENTS, (number * EVENTS + EVENTS).min(up_to.0));
+        let read = async {
+            let limit = usize::try_from(EVENTS).unwrap_or(usize::MAX);
+            let store = self.answers.reader().store();
+            let events = store.events(Position(before), Position(last), limit).await?;
+            Ok::<_, AskError>(Arc::new(events.into_iter().map(Entry::of).collect()))
+        };
+        self.kept.get_or_insert_async(&(number, last), read).await
+    }
+
+    /// What an endpoint wants to hear of an event.
+    async fn of(&self, entry: &Entry, wants: &Wants) -> Result<Vec<Message>, AskError> {
+        let message = |topic, body| Message { position: entry.event.position(), topic, body };
+        let mut messages = Vec::new();
+        match &entry.event {
+            Logged::Agreement(event) => {
+                if !wants.admits(&event.agreement)
+                    || !wants.kinds.is_empty() && !wants.admits_kind(self.kind(entry, event).await?)
+                {
+                    return Ok(messages);
+                }
+                if wants.topics.contains(&Topic::Milestones) {
+                    messages.push(message(Topic::Milestones, self.milestone(entry, event).await?));
+                }
+                if wants.topics.contains(&Topic::Statuses)
+                    && let Some(body) = self.status(entry, event).await?
+                {
+                    messages.push(message(Topic::Statuses, body));
+                }
+            }
+            Logged::Alert(event) => {
+                if wants.topics.contains(&Topic::Alerts)
+                    && let Some(alert) = self.alert(entry, event).await?
+                    && wants.admits(&alert.agreement)
+                    && wants.admits_rule(&alert.rule)
+                {
+                    messages.push(message(Topic::Alerts, alert.body.clone()));
+                }
+            }
+        }
+        Ok(messages)
+    }
+
+    async fn kind(&self, entry: &Entry, event: &Recorded) -> Result<Option<MilestoneKind>, AskError> {
+        entry.kind.get_or_try_init(|| self.answers.kind(event)).await.copied()
+    }
+
+    async fn milestone(&self, entry: &Entry, event: &Recorded) -> Result<Bytes, AskError> {
+        let write = async || {
+            let kind = self.kind(entry, event).await?;
+            Ok::<_, AskError>(Bytes::from(message::milestone(&self.base, event, kind).to_string()))
+        };
+        entry.milestone.get_or_try_init(write).await.cloned()
+    }
+
+    async fn status(&self, entry: &Entry, event: &Recorded) -> Result<Option<Bytes>, AskError> {
+        let write = async || {
+            let Some(change) = self.answers.change(event).await? else { return Ok(None) };
+            let instrument = self.answers.instrument(&event.agreement)?;
+            Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument).to_string().into()))
+        };
+        entry.status.get_or_try_init(write).await.cloned()
+    }
+
+    async fn alert<'e>(&self, entry: &'e Entry, event: &AlertRecorded) -> Result<Option<&'e OfAlert>, AskError> {
+        let write = async || {
+            let alerts = self.answers.alerts_by(event.position).await?;
+            let of = |alert: &Alert| OfAlert {
+                agreement: alert.fired.what.agreement.clone(),
+                rule: alert.fired.what.rule.clone(),
+                body: message::alert(&self.base, event, alert).to_string().into(),
+            };
+            Ok::<_, AskError>(alerts.get(&event.alert).map(of))
+        };
+        Ok(entry.alert.get_or_try_init(write).await?.as_ref())
+    }
+}
+
+impl Entry {
+    fn of(event: Logged) -> Self {
+        Self {
+            event,
+            kind: OnceCell::new(),
+            milestone: OnceCell::new(),
+            status: OnceCell::new(),
+            alert: OnceCell::new(),
+        }
+    }
+}

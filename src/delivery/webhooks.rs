@@ -1,0 +1,298 @@
+//! How are endpoints managed, whichever face is asked?
+//!
+//! Invariant: a secret is shown once, to whoever made it; what is wrong with a wish is said before anything is kept.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::addresses::TargetError;
+use super::counts::Counts;
+use super::courier::Courier;
+use super::endpoint::{BY_HAND, Endpoint};
+use super::lane::attempt;
+use super::message;
+use super::outcome::Attempt;
+use super::pages::Message;
+use super::schedule::Schedule;
+use super::sender::Sender;
+use super::signature::Secret;
+use super::wants::{Topic, Wants};
+use crate::answers::Answers;
+use crate::clock::Clock;
+use crate::domain::ids::Position;
+use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
+
+/// The most endpoints that are kept.
+pub const MOST_ENDPOINTS: usize = 10_000;
+/// The most names of rules in a filter.
+const MOST_RULES: usize = 50;
+/// How long an old secret is valid beside a new one, unless somebody says otherwise.
+pub const BOTH_VALID: TimeDelta = TimeDelta::hours(24);
+/// The longest that it may be.
+pub const BOTH_VALID_AT_MOST: TimeDelta = TimeDelta::days(30);
+
+/// Manages endpoints; cheap to clone.
+#[derive(Clone)]
+pub struct Webhooks {
+    answers: Answers,
+    courier: Courier,
+    clock: Clock,
+    base: Arc<str>,
+    counts: Counts,
+}
+
+/// Why an endpoint was not managed.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// There is no such endpoint.
+    #[error("there is no endpoint `{0}`; `depositary webhooks list` shows them")]
+    NoSuchEndpoint(Uuid),
+    /// The URL is no endpoint's.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// No topic.
+    #[error("an endpoint wants to hear of something: give at least one of alerts, milestones and statuses")]
+    NoTopic,
+    /// A filter on an instrument that is not known.
+    #[error("there is no instrument `{0}`")]
+    NoSuchInstrument(String),
+    /// Names of rules that are none, or too many.
+    #[error("give at most {MOST_RULES} names of rules: each 1 to 40 lower case letters, digits or dashes")]
+    Rules,
+    /// Too many.
+    #[error("there are {MOST_ENDPOINTS} endpoints, which is the most; disabled ones count")]
+    TooMany,
+    /// A time that is none.
+    #[error("an old secret can be valid for up to 30 days beside the new one")]
+    Overlap,
+    /// A position that is not there yet.
+    #[error("position {asked} lies ahead of the log, whose last event is at {seen}")]
+    Ahead {
+        /// What was asked for.
+        asked: Position,
+        /// What is there.
+        seen: Position,
+    },
+    /// The endpoint is disabled.
+    #[error("endpoint `{0}` is disabled; `depositary webhooks replay` enables it, from the position that it is given")]
+    Disabled(Uuid),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes, so no secret can be made")]
+    Randomness,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl WebhookError {
+    /// The stable code for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
+            Self::Target(_) => "WEBHOOK_URL",
+            Self::NoTopic => "WEBHOOK_TOPICS",
+            Self::NoSuchInstrument(_) => "UNKNOWN_INSTRUMENT",
+            Self::Rules => "WEBHOOK_RULES",
+            Self::TooMany => "WEBHOOK_TOO_MANY",
+            Self::Overlap => "WEBHOOK_OVERLAP",
+            Self::Ahead { .. } => "POSITION_AHEAD",
+            Self::Disabled(_) => "WEBHOOK_DISABLED",
+            Self::Randomness => "INTERNAL_SERVER_ERROR",
+            Self::Store(_) => "STORAGE_UNAVAILABLE",
+        }
+    }
+
+    /// Whether this side is at fault.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Randomness)
+    }
+}
+
+impl Webhooks {
+    /// Manages the endpoints of the store beneath some answers; messages name the log by a base URL.
+    #[must_use]
+    pub fn new(answers: Answers, courier: Courier, clock: Clock, base: Arc<str>) -> Self {
+        Self { answers, courier, clock, base, counts: Counts::default() }
+    }
+
+    /// Who delivers to these endpoints, on this schedule; not yet started.
+    #[must_use]
+    pub fn sender(&self, schedule: Schedule) -> Sender {
+        Sender {
+            answers: self.answers.clone(),
+            base: self.base.clone(),
+            courier: self.courier.clone(),
+            clock: self.clock.clone(),
+            schedule,
+            counts: self.counts.clone(),
+        }
+    }
+
+    /// How delivery by this process goes, in numbers.
+    #[must_use]
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    fn store(&self) -> &Store {
+        self.answers.reader().store()
+    }
+
+    /// Every endpoint, in the order in which they were added.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn all(&self) -> Result<Vec<Endpoint>, WebhookError> {
+        Ok(self.store().webhooks(None).await?.iter().filter_map(Endpoint::read).collect())
+    }
+
+    /// An endpoint.
+    ///
+    /// # Errors
+    /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be read.
+    pub async fn one(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
+        let stored = self.store().webhooks(Some(id)).await?;
+        stored.first().and_then(Endpoint::read).ok_or(WebhookError::NoSuchEndpoint(id))
+    }
+
+    /// Adds an endpoint that hears of everything after a position, or of what comes from now on; with its secret.
+    ///
+    /// # Errors
+    /// [`WebhookError`].
+    pub async fn add(
+        &self,
+        url: &str,
+        mut wants: Wants,
+        after: Option<Position>,
+    ) -> Result<(Endpoint, Secret), WebhookError> {
+        self.courier.rules().target(url)?;
+        wants.topics.sort_unstable();
+        wants.topics.dedup();
+        if wants.topics.is_empty() {
+            return Err(WebhookError::NoTopic);
+        }
+        if wants.rules.len() > MOST_RULES {
+            return Err(WebhookError::Rules);
+        }
+        let unknown = |code: &&_| self.answers.instruments().find(code).is_none();
+        if let Some(code) = wants.instruments.iter().find(unknown) {
+            return Err(WebhookError::NoSuchInstrument(code.to_string()));
+        }
+        if self.store().webhooks(None).await?.len() >= MOST_ENDPOINTS {
+            return Err(WebhookError::TooMany);
+        }
+        let position = self.place(after).await?;
+        let now = self.clock.now();
+        let secret = Secret::random().ok_or(WebhookError::Randomness)?;
+        let webhook = StoredWebhook {
+            id: random_id()?,
+            url: url.to_owned(),
+            wants: wants.to_string(),
+            created_at: now,
+            disabled: None,
+            revision: 1,
+            secrets: vec![kept(&secret, now)?],
+            cursor: StoredCursor { generation: 0, position, failing_since: None, rests_until: None },
+            waiting: Vec::new(),
+        };
+        self.store().create_webhook(&webhook).await?;
+        Ok((self.one(webhook.id).await?, secret))
+    }
+
+    /// Gives an endpoint a new secret, which is to be shown once; the old ones are valid for a while beside it.
+    ///
+    /// # Errors
+    /// [`WebhookError`].
+    pub async fn rotate(&self, id: Uuid, both_valid: TimeDelta) -> Result<Secret, WebhookError> {
+        if both_valid < TimeDelta::zero() || both_valid > BOTH_VALID_AT_MOST {
+            return Err(WebhookError::Overlap);
+        }
+        let now = self.clock.now();
+        let secret = Secret::random().ok_or(WebhookError::Randomness)?;
+        let rotated = self.store().rotate_webhook(id, &kept(&secret, now)?, now + both_valid).await?;
+        if rotated { Ok(secret) } else { Err(WebhookError::NoSuchEndpoint(id)) }
+    }
+
+    /// Disables an endpoint.
+    ///
+    /// # Errors
+    /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
+    pub async fn disable(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
+        if !self.store().disable_webhook(id, self.clock.now(), BY_HAND).await? {
+            return Err(WebhookError::NoSuchEndpoint(id));
+        }
+        self.one(id).await
+    }
+
+    /// Has an endpoint told anew of everything from a position on, that one included; enables it. What it has heard before
+    /// comes under the same ids.
+    ///
+    /// # Errors
+    /// [`WebhookError`].
+    pub async fn replay(&self, id: Uuid, from: Position) -> Result<Endpoint, WebhookError> {
+        let after = self.place(Some(Position(from.0.saturating_sub(1)))).await?;
+        if !self.store().replay_webhook(id, after).await? {
+            return Err(WebhookError::NoSuchEndpoint(id));
+        }
+        self.one(id).await
+    }
+
+    /// Sends an endpoint a message of type `depositary.webhook_test`, at once and once.
+    ///
+    /// # Errors
+    /// [`WebhookError`].
+    pub async fn test(&self, id: Uuid) -> Result<Attempt, WebhookError> {
+        let endpoint = self.one(id).await?;
+        if endpoint.disabled.is_some() {
+            return Err(WebhookError::Disabled(id));
+        }
+        let position = self.store().head().await?.position;
+        let body = message::test(&self.base, id, position, self.clock.now());
+        let tried = Message { position, topic: Topic::Test, body: body.to_string().into() };
+        let (_, attempt) = attempt(&self.courier, &self.clock, &endpoint, &tried, 1).await;
+        let progress = Progress {
+            webhook: id,
+            cursor: endpoint.cursor,
+            waiting: Vec::new(),
+            done: Vec::new(),
+            attempts: vec![attempt.stored()],
+            prune: true,
+            disable: None,
+        };
+        self.store().keep_deliveries(&[progress]).await?;
+        Ok(attempt)
+    }
+
+    /// The attempts that are kept of an endpoint, the newest first.
+    ///
+    /// # Errors
+    /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be read.
+    pub async fn attempts(&self, id: Uuid) -> Result<Vec<Attempt>, WebhookError> {
+        self.one(id).await?;
+        let kept = self.store().webhook_attempts(id, 2 * KEPT_ATTEMPTS).await?;
+        Ok(kept.iter().filter_map(Attempt::read).collect())
+    }
+
+    /// A position that is in the log; its end when none is told.
+    async fn place(&self, after: Option<Position>) -> Result<Position, WebhookError> {
+        let seen = self.store().head().await?.position;
+        match after {
+            Some(asked) if asked > seen => Err(WebhookError::Ahead { asked, seen }),
+            after => Ok(after.unwrap_or(seen)),
+        }
+    }
+}
+
+fn kept(secret: &Secret, now: DateTime<Utc>) -> Result<StoredSecret, WebhookError> {
+    Ok(StoredSecret { id: random_id()?, secret: secret.reveal(), created_at: now, expires_at: None })
+}
+
+fn random_id() -> Result<Uuid, WebhookError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| WebhookError::Randomness)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}

@@ -1,0 +1,236 @@
+//! How is a webhook managed by mutation?
+//!
+//! Invariant: an expected no is data; a secret is in the one answer to who made it.
+
+use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::Refusal;
+use crate::delivery::wants::{Topic, Wants};
+use crate::delivery::{Outcome, WebhookError, Webhooks};
+use crate::domain::alert::rule::RuleName;
+use crate::domain::ids::InstrumentCode;
+use crate::graphql::error::unmanaged;
+use crate::graphql::scalars::{CountryCode, Position, Url};
+use crate::graphql::webhook::{Webhook, WebhookAttempt, WebhookTopic, id_of};
+use crate::graphql::words::MilestoneKind;
+
+/// Where messages go, and which.
+#[derive(InputObject)]
+pub struct AddWebhookInput {
+    /// Where messages go: https, and a public address unless the operator allows others.
+    url: Url,
+    /// What it hears of.
+    topics: Vec<WebhookTopic>,
+    /// Only of these instruments, by their codes.
+    instruments: Option<Vec<String>>,
+    /// Only of these countries.
+    countries: Option<Vec<CountryCode>>,
+    /// Only what is about milestones of these kinds.
+    kinds: Option<Vec<MilestoneKind>>,
+    /// Only alerts of the rules of these names.
+    rules: Option<Vec<String>>,
+    /// Everything after this position; what comes from now on when left out.
+    after: Option<Position>,
+}
+
+/// Of which endpoint the secret is replaced.
+#[derive(InputObject)]
+pub struct RotateWebhookSecretInput {
+    /// The endpoint's id.
+    webhook_id: ID,
+    /// For how many hours the old secret is valid beside the new one, up to 720.
+    #[graphql(default = 24)]
+    overlap_hours: u32,
+}
+
+/// Which endpoint is disabled.
+#[derive(InputObject)]
+pub struct DisableWebhookInput {
+    /// The endpoint's id.
+    webhook_id: ID,
+}
+
+/// Which endpoint hears again, and from where.
+#[derive(InputObject)]
+pub struct ReplayWebhookInput {
+    /// The endpoint's id.
+    webhook_id: ID,
+    /// The first position that it hears of again.
+    from: Position,
+}
+
+/// Which endpoint is tried.
+#[derive(InputObject)]
+pub struct TestWebhookInput {
+    /// The endpoint's id.
+    webhook_id: ID,
+}
+
+/// What became of the wish to add an endpoint.
+#[derive(SimpleObject)]
+pub struct AddWebhookPayload {
+    /// The endpoint; null when it was refused.
+    webhook: Option<Webhook>,
+    /// What its messages are signed by (Standard Webhooks), shown this once.
+    secret: Option<String>,
+    /// Why it was not added; null when it was.
+    refusal: Option<Refusal>,
+}
+
+/// What became of the wish for another secret.
+#[derive(SimpleObject)]
+pub struct RotateWebhookSecretPayload {
+    /// The endpoint; null when it was refused.
+    webhook: Option<Webhook>,
+    /// The new secret, shown this once.
+    secret: Option<String>,
+    /// Why there is none; null when there is.
+    refusal: Option<Refusal>,
+}
+
+/// What became of the wish to disable an endpoint.
+#[derive(SimpleObject)]
+pub struct DisableWebhookPayload {
+    /// The endpoint as it is now; null when it was refused.
+    webhook: Option<Webhook>,
+    /// Why it was not disabled; null when it was.
+    refusal: Option<Refusal>,
+}
+
+/// What became of the wish to deliver again.
+#[derive(SimpleObject)]
+pub struct ReplayWebhookPayload {
+    /// The endpoint as it is now; null when it was refused.
+    webhook: Option<Webhook>,
+    /// Why nothing is delivered again; null when it is.
+    refusal: Option<Refusal>,
+}
+
+/// What became of the wish to try an endpoint.
+#[derive(SimpleObject)]
+pub struct TestWebhookPayload {
+    /// Whether the endpoint answered 2xx; null when nothing was sent.
+    delivered: Option<bool>,
+    /// The attempt; null when nothing was sent.
+    attempt: Option<WebhookAttempt>,
+    /// Why nothing was sent; null when it was.
+    refusal: Option<Refusal>,
+}
+
+/// What came of it, or why it was refused.
+type Managed<T> = std::result::Result<T, Refusal>;
+
+/// An expected no becomes data; a fault an error.
+fn managed<T>(result: std::result::Result<T, WebhookError>) -> Result<Managed<T>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) if error.is_fault() => Err(unmanaged(&error)),
+        Err(error) => Ok(Err(Refusal::of_webhook(&error))),
+    }
+}
+
+fn webhook(id: &ID) -> std::result::Result<Uuid, WebhookError> {
+    id_of(id).ok_or(WebhookError::NoSuchEndpoint(Uuid::nil()))
+}
+
+impl AddWebhookInput {
+    fn wants(self) -> std::result::Result<Wants, WebhookError> {
+        let topic = |topic: WebhookTopic| match topic {
+            WebhookTopic::Alerts => Some(Topic::Alerts),
+            WebhookTopic::Milestones => Some(Topic::Milestones),
+            WebhookTopic::Statuses => Some(Topic::Statuses),
+            WebhookTopic::Test => None,
+        };
+        let instruments = self.instruments.unwrap_or_default().into_iter();
+        let rules = self.rules.unwrap_or_default().into_iter();
+        let instrument = |code: String| InstrumentCode::parse(&code).map_err(|_| WebhookError::NoSuchInstrument(code));
+        Ok(Wants {
+            topics: self.topics.into_iter().filter_map(topic).collect(),
+            instruments: instruments.map(instrument).collect::<std::result::Result<_, _>>()?,
+            countries: self.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
+            kinds: self.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
+            rules: rules
+                .map(|name| RuleName::parse(&name))
+                .collect::<std::result::Result<_, _>>()
+                .map_err(|_| WebhookError::Rules)?,
+        })
+    }
+
+    /// Adds it.
+    pub async fn send(self, ctx: &Context<'_>) -> Result<AddWebhookPayload> {
+        let (url, after) = (self.url.0.clone(), self.after.map(|after| after.0));
+        let webhooks = ctx.data::<Webhooks>()?;
+        let add = async {
+            let wants = self.wants()?;
+            webhooks.add(&url, wants, after).await
+        };
+        Ok(match managed(add.await)? {
+            Ok((endpoint, secret)) => {
+                AddWebhookPayload { webhook: Some(Webhook(endpoint)), secret: Some(secret.reveal()), refusal: None }
+            }
+            Err(refusal) => AddWebhookPayload { webhook: None, secret: None, refusal: Some(refusal) },
+        })
+    }
+}
+
+impl RotateWebhookSecretInput {
+    /// Replaces it.
+    pub async fn send(self, ctx: &Context<'_>) -> Result<RotateWebhookSecretPayload> {
+        let webhooks = ctx.data::<Webhooks>()?;
+        let rotate = async {
+            let id = webhook(&self.webhook_id)?;
+            let secret = webhooks.rotate(id, TimeDelta::hours(self.overlap_hours.into())).await?;
+            Ok((webhooks.one(id).await?, secret))
+        };
+        Ok(match managed(rotate.await)? {
+            Ok((endpoint, secret)) => RotateWebhookSecretPayload {
+                webhook: Some(Webhook(endpoint)),
+                secret: Some(secret.reveal()),
+                refusal: None,
+            },
+            Err(refusal) => RotateWebhookSecretPayload { webhook: None, secret: None, refusal: Some(refusal) },
+        })
+    }
+}
+
+impl DisableWebhookInput {
+    /// Disables it.
+    pub async fn send(self, ctx: &Context<'_>) -> Result<DisableWebhookPayload> {
+        let webhooks = ctx.data::<Webhooks>()?;
+        let disable = async { webhooks.disable(webhook(&self.webhook_id)?).await };
+        Ok(match managed(disable.await)? {
+            Ok(endpoint) => DisableWebhookPayload { webhook: Some(Webhook(endpoint)), refusal: None },
+            Err(refusal) => DisableWebhookPayload { webhook: None, refusal: Some(refusal) },
+        })
+    }
+}
+
+impl ReplayWebhookInput {
+    /// Sets its cursor.
+    pub async fn send(self, ctx: &Context<'_>) -> Result<ReplayWebhookPayload> {
+        let webhooks = ctx.data::<Webhooks>()?;
+        let replay = async { webhooks.replay(webhook(&self.webhook_id)?, self.from.0).await };
+        Ok(match managed(replay.await)? {
+            Ok(endpoint) => ReplayWebhookPayload { webhook: Some(Webhook(endpoint)), refusal: None },
+            Err(refusal) => ReplayWebhookPayload { webhook: None, refusal: Some(refusal) },
+        })
+    }
+}
+
+impl TestWebhookInput {
+    /// Tries it.
+    pub async fn send(self, ctx: &Context<'_>) -> Result<TestWebhookPayload> {
+        let webhooks = ctx.data::<Webhooks>()?;
+        let test = async { webhooks.test(webhook(&self.webhook_id)?).await };
+        Ok(match managed(test.await)? {
+            Ok(attempt) => TestWebhookPayload {
+                delivered: Some(attempt.outcome == Outcome::Delivered),
+                attempt: Some(attempt.into()),
+                refusal: None,
+            },
+            Err(refusal) => TestWebhookPayload { delivered: None, attempt: None, refusal: Some(refusal) },
+        })
+    }
+}

@@ -1,0 +1,224 @@
+//! What became of deliveries?
+//!
+//! Invariant: a cursor only moves on, within its generation, and in the transaction that keeps what it leaves behind, so that
+//! nothing is passed by unnoticed.
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use super::at::At;
+use super::held::PATIENCE;
+use super::log::unsigned;
+use super::webhooks::{StoredCursor, StoredWaiting};
+use super::{CHUNK, Store, StoreError, Tx, inside, reading, signed};
+use crate::domain::ids::Position;
+
+/// The attempts that are kept of an endpoint.
+pub const KEPT_ATTEMPTS: usize = 100;
+
+/// What was tried, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAttempt {
+    /// Which; in the order of time.
+    pub id: Uuid,
+    /// Of which event.
+    pub position: Position,
+    /// About what.
+    pub topic: String,
+    /// The how manieth attempt of this delivery, from 1.
+    pub number: u32,
+    /// When it was begun.
+    pub at: DateTime<Utc>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What became of it, in the spelling of whoever stored it.
+    pub outcome: String,
+    /// The status that was answered, where one was.
+    pub status: Option<u16>,
+}
+
+/// What became of an endpoint's deliveries since it was last kept.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Whose.
+    pub webhook: Uuid,
+    /// How far it has come.
+    pub cursor: StoredCursor,
+    /// What has failed and will be tried again.
+    pub waiting: Vec<StoredWaiting>,
+    /// What waits no more.
+    pub done: Vec<(Position, String)>,
+    /// What was tried; the last [`KEPT_ATTEMPTS`] are enough.
+    pub attempts: Vec<StoredAttempt>,
+    /// Whether older attempts are to be removed.
+    pub prune: bool,
+    /// Why it is to be disabled.
+    pub disable: Option<(DateTime<Utc>, String)>,
+}
+
+impl Store {
+    /// The attempts of an endpoint, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn webhook_attempts(&self, webhook: Uuid, limit: usize) -> Result<Vec<StoredAttempt>, StoreError> {
+        type Row = (Uuid, i64, String, i64, At, i64, String, Option<i64>);
+        let sql = "select id, position, topic, number, at, took_ms, outcome, status
+             from webhook_attempts
+             where webhook = $1
+             order by id desc
+             limit $2";
+        let rows: Vec<Row> = reading!(self, pool => {
+            sqlx::query_as(sql).bind(webhook).bind(signed(limit as u64)).fetch_all(pool).await?
+        });
+        let read = |(id, position, topic, number, at, took, outcome, status): Row| {
+            let key = id.to_string();
+            let unsigned = |number, column| unsigned(number, "webhook_attempts", column, &key);
+            Ok(StoredAttempt {
+                id,
+                position: Position(unsigned(position, "position")?),
+                topic,
+                number: u32::try_from(unsigned(number, "number")?).unwrap_or(u32::MAX),
+                at: at.0,
+                took_ms: unsigned(took, "took_ms")?,
+                outcome,
+                status: status.and_then(|status| u16::try_from(status).ok()),
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Keeps what became of deliveries: of all these endpoints, or of none.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_deliveries(&self, progress: &[Progress]) -> Result<(), StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        for some in progress.chunks(CHUNK) {
+            tx.move_webhook_cursors(some).await?;
+        }
+        let waiting: Vec<(Uuid, &StoredWaiting)> =
+            progress.iter().flat_map(|one| one.waiting.iter().map(|waiting| (one.webhook, waiting))).collect();
+        for some in waiting.chunks(CHUNK) {
+            tx.insert_webhook_waiting(some).await?;
+        }
+        let done: Vec<(Uuid, &(Position, String))> =
+            progress.iter().flat_map(|one| one.done.iter().map(|done| (one.webhook, done))).collect();
+        for some in done.chunks(CHUNK) {
+            tx.delete_webhook_waiting(some).await?;
+        }
+        let attempts: Vec<(Uuid, &StoredAttempt)> =
+            progress.iter().flat_map(|one| one.attempts.iter().map(|attempt| (one.webhook, attempt))).collect();
+        for some in attempts.chunks(CHUNK) {
+            tx.insert_webhook_attempts(some).await?;
+        }
+        for one in progress {
+            if one.prune {
+                tx.prune_webhook_attempts(one.webhook).await?;
+            }
+            if let Some((at, why)) = &one.disable {
+                tx.revise_webhook(one.webhook).await?;
+                tx.disable_webhook(one.webhook, *at, why).await?;
+            }
+        }
+        tx.commit().await
+    }
+}
+
+impl Tx {
+    /// Moves cursors on, each within its generation. Another process may have come further.
+    async fn move_webhook_cursors(&mut self, progress: &[Progress]) -> Result<(), StoreError> {
+        inside!(self, tx => {
+            let into = "insert into webhook_cursors (webhook, generation, position, failing_since, rests_until) ";
+            let mut query = QueryBuilder::new(into);
+            query.push_values(progress, |mut row, one| {
+                row.push_bind(one.webhook)
+                    .push_bind(signed(one.cursor.generation))
+                    .push_bind(signed(one.cursor.position.0))
+                    .push_bind(one.cursor.failing_since.map(At))
+                    .push_bind(one.cursor.rests_until.map(At));
+            });
+            query.push(
+                " on conflict (webhook) do update
+                 set position = case
+                         when excluded.position > webhook_cursors.position then excluded.position
+                         else webhook_cursors.position
+                     end,
+                     failing_since = excluded.failing_since,
+                     rests_until = excluded.rests_until
+                 where webhook_cursors.generation = excluded.generation",
+            );
+            query.build().execute(tx).await?;
+        });
+        Ok(())
+    }
+
+    async fn insert_webhook_waiting(&mut self, waiting: &[(Uuid, &StoredWaiting)]) -> Result<(), StoreError> {
+        inside!(self, tx => {
+            let mut query =
+                QueryBuilder::new("insert into webhook_waiting (webhook, position, topic, failed, due_at) ");
+            query.push_values(waiting, |mut row, (webhook, waiting)| {
+                row.push_bind(*webhook)
+                    .push_bind(signed(waiting.position.0))
+                    .push_bind(&waiting.topic)
+                    .push_bind(i64::from(waiting.failed))
+                    .push_bind(At(waiting.due_at));
+            });
+            query.push(
+                " on conflict (webhook, position, topic) do update
+                 set failed = excluded.failed, due_at = excluded.due_at
+                 where excluded.failed > webhook_waiting.failed",
+            );
+            query.build().execute(tx).await?;
+        });
+        Ok(())
+    }
+
+    async fn delete_webhook_waiting(&mut self, done: &[(Uuid, &(Position, String))]) -> Result<(), StoreError> {
+        inside!(self, tx => {
+            let mut query =
+                QueryBuilder::new("delete from webhook_waiting where (webhook, position, topic) in (");
+            query.push_values(done, |mut row, (webhook, (position, topic))| {
+                row.push_bind(*webhook).push_bind(signed(position.0)).push_bind(topic);
+            });
+            query.push(")");
+            query.build().execute(tx).await?;
+        });
+        Ok(())
+    }
+
+    async fn insert_webhook_attempts(&mut self, attempts: &[(Uuid, &StoredAttempt)]) -> Result<(), StoreError> {
+        inside!(self, tx => {
+            let mut query = QueryBuilder::new(
+                "insert into webhook_attempts
+                     (id, webhook, position, topic, number, at, took_ms, outcome, status) ",
+            );
+            query.push_values(attempts, |mut row, (webhook, attempt)| {
+                row.push_bind(attempt.id)
+                    .push_bind(*webhook)
+                    .push_bind(signed(attempt.position.0))
+                    .push_bind(&attempt.topic)
+                    .push_bind(i64::from(attempt.number))
+                    .push_bind(At(attempt.at))
+                    .push_bind(signed(attempt.took_ms))
+                    .push_bind(&attempt.outcome)
+                    .push_bind(attempt.status.map(i64::from));
+            });
+            query.build().execute(tx).await?;
+        });
+        Ok(())
+    }
+
+    async fn prune_webhook_attempts(&mut self, webhook: Uuid) -> Result<(), StoreError> {
+        let sql = "delete from webhook_attempts
+             where webhook = $1
+               and id <= (
+                   select id from webhook_attempts where webhook = $1 order by id desc limit 1 offset $2
+               )";
+        inside!(self, tx => {
+            sqlx::query(sql).bind(webhook).bind(signed(KEPT_ATTEMPTS as u64)).execute(tx).await?;
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,307 @@
+//! Who is told of new events, and how far has each come?
+//!
+//! Invariant: a cursor that somebody sets begins a new generation, so that what was under way before does not move it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::at::At;
+use super::held::PATIENCE;
+use super::log::unsigned;
+use super::{Store, StoreError, Tx, inside, reading, signed};
+use crate::domain::ids::Position;
+
+/// An endpoint as it is stored.
+#[derive(Clone)]
+pub struct StoredWebhook {
+    /// Which.
+    pub id: Uuid,
+    /// Where messages go.
+    pub url: String,
+    /// What it wants, in the spelling of whoever stored it.
+    pub wants: String,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it was disabled, and why.
+    pub disabled: Option<(DateTime<Utc>, String)>,
+    /// Which change of the endpoint this is.
+    pub revision: u64,
+    /// What its messages are signed by, the newest first.
+    pub secrets: Vec<StoredSecret>,
+    /// How far it has come.
+    pub cursor: StoredCursor,
+    /// What has failed and will be tried again, in the order of the log.
+    pub waiting: Vec<StoredWaiting>,
+}
+
+/// What messages are signed by.
+#[derive(Clone)]
+pub struct StoredSecret {
+    /// Which.
+    pub id: Uuid,
+    /// Its text.
+    pub secret: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ends; `None` never.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// How far an endpoint has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredCursor {
+    /// How often it was set back.
+    pub generation: u64,
+    /// Everything up to it is delivered, waits for another attempt, was tried in vain, or was not wanted.
+    pub position: Position,
+    /// Since when every attempt has failed.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// Until when the receiver asked to be left alone.
+    pub rests_until: Option<DateTime<Utc>>,
+}
+
+/// A delivery that will be tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredWaiting {
+    /// Of which event.
+    pub position: Position,
+    /// About what, in the spelling of whoever stored it.
+    pub topic: String,
+    /// How often it has failed.
+    pub failed: u32,
+    /// When it is tried again.
+    pub due_at: DateTime<Utc>,
+}
+
+type Row = (Uuid, String, String, At, Option<At>, Option<String>, i64, i64, i64, Option<At>, Option<At>);
+
+fn webhook(row: Row) -> Result<StoredWebhook, StoreError> {
+    let (id, url, wants, created_at, disabled_at, disabled_for, revision, generation, position, failing, rests) = row;
+    let number = |number, column| unsigned(number, "webhooks", column, &id.to_string());
+    Ok(StoredWebhook {
+        id,
+        url,
+        wants,
+        created_at: created_at.0,
+        disabled: disabled_at.map(|at| (at.0, disabled_for.unwrap_or_default())),
+        revision: number(revision, "revision")?,
+        secrets: Vec::new(),
+        cursor: StoredCursor {
+            generation: number(generation, "generation")?,
+            position: Position(number(position, "position")?),
+            failing_since: failing.map(|at| at.0),
+            rests_until: rests.map(|at| at.0),
+        },
+        waiting: Vec::new(),
+    })
+}
+
+impl Store {
+    /// A number that is another after every change of any endpoint.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn webhooks_revision(&self) -> Result<i64, StoreError> {
+        let sql = "select cast(coalesce(sum(revision), 0) as bigint) from webhooks";
+        Ok(reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await?))
+    }
+
+    /// Every endpoint, in the order in which they were added; or the one of an id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn webhooks(&self, only: Option<Uuid>) -> Result<Vec<StoredWebhook>, StoreError> {
+        // What belongs together is read from one state.
+        let mut tx = self.snapshot().await?;
+        let (all, one) = match only {
+            Some(id) => ("where", id),
+            None => ("where true or", Uuid::nil()),
+        };
+        let sql = format!(
+            "select w.id, w.url, w.wants, w.created_at, w.disabled_at, w.disabled_for, w.revision,
+                    c.generation, c.position, c.failing_since, c.rests_until
+             from webhooks w
+             join webhook_cursors c on c.webhook = w.id
+             {all} w.id = $1
+             order by w.created_at, w.id"
+        );
+        let rows: Vec<Row> = inside!(&mut tx, tx => sqlx::query_as(&sql).bind(one).fetch_all(tx).await?);
+        let mut found: Vec<StoredWebhook> = rows.into_iter().map(webhook).collect::<Result<_, _>>()?;
+        let mut secrets = tx.webhook_secrets(all, one).await?;
+        let mut waiting = tx.webhook_waiting(all, one).await?;
+        tx.commit().await?;
+        for webhook in &mut found {
+            webhook.secrets = secrets.remove(&webhook.id).unwrap_or_default();
+            webhook.waiting = waiting.remove(&webhook.id).unwrap_or_default();
+        }
+        Ok(found)
+    }
+
+    /// Keeps a new endpoint, with its secrets and its cursor.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_webhook(&self, webhook: &StoredWebhook) -> Result<(), StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        inside!(&mut tx, tx => {
+            let sql = "insert into webhooks (id, url, wants, created_at, revision) values ($1, $2, $3, $4, 1)";
+            sqlx::query(sql)
+                .bind(webhook.id)
+                .bind(&webhook.url)
+                .bind(&webhook.wants)
+                .bind(At(webhook.created_at))
+                .execute(tx)
+                .await?;
+        });
+        inside!(&mut tx, tx => {
+            let sql = "insert into webhook_cursors (webhook, generation, position) values ($1, 0, $2)";
+            sqlx::query(sql).bind(webhook.id).bind(signed(webhook.cursor.position.0)).execute(tx).await?;
+        });
+        for secret in &webhook.secrets {
+            tx.insert_webhook_secret(webhook.id, secret).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Gives an endpoint another secret; those that it has end at an instant, and those that have ended are forgotten. Tells
+    /// whether there is such an endpoint.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn rotate_webhook(
+        &self,
+        id: Uuid,
+        secret: &StoredSecret,
+        others_end: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        if !tx.revise_webhook(id).await? {
+            return tx.commit().await.map(|()| false);
+        }
+        inside!(&mut tx, tx => {
+            let sql = "delete from webhook_secrets where webhook = $1 and expires_at <= $2";
+            sqlx::query(sql).bind(id).bind(At(secret.created_at)).execute(tx).await?;
+        });
+        inside!(&mut tx, tx => {
+            let sql = "update webhook_secrets
+                 set expires_at = $2
+                 where webhook = $1 and (expires_at is null or expires_at > $2)";
+            sqlx::query(sql).bind(id).bind(At(others_end)).execute(tx).await?;
+        });
+        tx.insert_webhook_secret(id, secret).await?;
+        tx.commit().await.map(|()| true)
+    }
+
+    /// Disables an endpoint; tells whether there is one. One that is disabled keeps its instant and its reason.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn disable_webhook(&self, id: Uuid, at: DateTime<Utc>, why: &str) -> Result<bool, StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        let there = tx.revise_webhook(id).await?;
+        tx.disable_webhook(id, at, why).await?;
+        tx.commit().await.map(|()| there)
+    }
+
+    /// Sets an endpoint's cursor, forward or back, and enables it; what waits after the position comes by the cursor. Tells
+    /// whether there is such an endpoint.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn replay_webhook(&self, id: Uuid, after: Position) -> Result<bool, StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        let there = tx.revise_webhook(id).await?;
+        inside!(&mut tx, tx => {
+            let sql = "update webhooks set disabled_at = null, disabled_for = null where id = $1";
+            sqlx::query(sql).bind(id).execute(tx).await?;
+        });
+        for sql in [
+            "update webhook_cursors
+             set generation = generation + 1, position = $2, failing_since = null, rests_until = null
+             where webhook = $1",
+            "delete from webhook_waiting where webhook = $1 and position > $2",
+        ] {
+            inside!(&mut tx, tx => {
+                sqlx::query(sql).bind(id).bind(signed(after.0)).execute(tx).await?;
+            });
+        }
+        tx.commit().await.map(|()| there)
+    }
+}
+
+impl Tx {
+    async fn webhook_secrets(&mut self, all: &str, one: Uuid) -> Result<BTreeMap<Uuid, Vec<StoredSecret>>, StoreError> {
+        type Row = (Uuid, Uuid, String, At, Option<At>);
+        let sql = format!(
+            "select webhook, id, secret, created_at, expires_at
+             from webhook_secrets
+             {all} webhook = $1
+             order by created_at desc, id"
+        );
+        let rows: Vec<Row> = inside!(self, tx => sqlx::query_as(&sql).bind(one).fetch_all(tx).await?);
+        let mut found: BTreeMap<Uuid, Vec<StoredSecret>> = BTreeMap::new();
+        for (webhook, id, secret, created_at, expires_at) in rows {
+            let secret = StoredSecret { id, secret, created_at: created_at.0, expires_at: expires_at.map(|at| at.0) };
+            found.entry(webhook).or_default().push(secret);
+        }
+        Ok(found)
+    }
+
+    async fn webhook_waiting(
+        &mut self,
+        all: &str,
+        one: Uuid,
+    ) -> Result<BTreeMap<Uuid, Vec<StoredWaiting>>, StoreError> {
+        type Row = (Uuid, i64, String, i64, At);
+        let sql = format!(
+            "select webhook, position, topic, failed, due_at
+             from webhook_waiting
+             {all} webhook = $1
+             order by position, topic"
+        );
+        let rows: Vec<Row> = inside!(self, tx => sqlx::query_as(&sql).bind(one).fetch_all(tx).await?);
+        let mut found: BTreeMap<Uuid, Vec<StoredWaiting>> = BTreeMap::new();
+        for (webhook, position, topic, failed, due_at) in rows {
+            let number = |number, column| unsigned(number, "webhook_waiting", column, &webhook.to_string());
+            found.entry(webhook).or_default().push(StoredWaiting {
+                position: Position(number(position, "position")?),
+                topic,
+                failed: u32::try_from(number(failed, "failed")?).unwrap_or(u32::MAX),
+                due_at: due_at.0,
+            });
+        }
+        Ok(found)
+    }
+
+    async fn insert_webhook_secret(&mut self, webhook: Uuid, secret: &StoredSecret) -> Result<(), StoreError> {
+        let sql =
+            "insert into webhook_secrets (id, webhook, secret, created_at, expires_at) values ($1, $2, $3, $4, $5)";
+        inside!(self, tx => {
+            sqlx::query(sql)
+                .bind(secret.id)
+                .bind(webhook)
+                .bind(&secret.secret)
+                .bind(At(secret.created_at))
+                .bind(secret.expires_at.map(At))
+                .execute(tx)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Counts an endpoint's revision up, and so locks its row; tells whether there is one.
+    pub(super) async fn revise_webhook(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        let sql = "update webhooks set revision = revision + 1 where id = $1";
+        Ok(inside!(self, tx => sqlx::query(sql).bind(id).execute(tx).await?.rows_affected()) == 1)
+    }
+
+    pub(super) async fn disable_webhook(&mut self, id: Uuid, at: DateTime<Utc>, why: &str) -> Result<(), StoreError> {
+        let sql = "update webhooks set disabled_at = $2, disabled_for = $3 where id = $1 and disabled_at is null";
+        inside!(self, tx => {
+            sqlx::query(sql).bind(id).bind(At(at)).bind(why).execute(tx).await?;
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+// Do the receivers' libraries accept what we send: the npm and PyPI `standardwebhooks` the signatures, the npm and PyPI
+// `cloudevents` the bodies? The example receivers in Node, Python and Rust hear the whole log from a server of their own.
+import { execFile, spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { check, done, holds } from './lib.mjs';
+
+const run = promisify(execFile);
+const place = mkdtempSync(join(tmpdir(), 'webhooks-'));
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const binary = process.env.DEPOSITARY_BIN;
+const started = [];
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Starts a program, and gives the lines that it prints. */
+function start(command, args, env) {
+  const child = spawn(command, args, { cwd: place, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = [];
+  let rest = '';
+  child.stdout.on('data', (text) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop();
+    lines.push(...parts);
+  });
+  started.push(child);
+  return lines;
+}
+
+async function until(what, holdsNow) {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await holdsNow()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+const answers = async (url, options) => (await fetch(url, options).catch(() => undefined))?.status;
+
+async function main() {
+  // Beside the libraries that it imports.
+  const example = here('.work/receiver.mjs');
+  mkdirSync(here('.work'), { recursive: true });
+  copyFileSync(here('../../examples/webhooks/receiver.mjs'), example);
+  const receivers = {
+    node: [process.execPath, [example]],
+    python: [here('.venv/bin/python'), [here('../../examples/webhooks/receiver.py')]],
+    rust: [process.env.DEPOSITARY_EXAMPLE_RECEIVER, []],
+  };
+  const ports = {};
+  for (const name of Object.keys(receivers)) ports[name] = await freePort();
+  const listen = `127.0.0.1:${await freePort()}`;
+  const allowed = ['--webhook-allow', '127.0.0.1/32', ...Object.values(ports).flatMap((port) => ['--webhook-port', `${port}`])];
+  const env = { DATABASE_URL: `sqlite://${join(place, 'log.db')}`, DEPOSITARY_LOG: 'warn' };
+  start(binary, ['serve', '--listen', listen, '--unsigned', '--public-url', `http://${listen}`, ...allowed], env);
+  await until('the server', async () => (await answers(`http://${listen}/readyz`)) === 200);
+  const ask = async (query) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`http://${listen}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return (await answer.json()).data;
+  };
+  const { position } = (await ask('{ log { position } }')).log;
+
+  for (const [name, [command, args]] of Object.entries(receivers)) {
+    const to = `http://127.0.0.1:${ports[name]}/hook`;
+    const add = ['webhooks', 'add', to, '--topic', 'milestones,statuses', '--after', '0', '--json', ...allowed];
+    // Added first and started then, since it needs the secret: what fails meanwhile is tried again after five seconds.
+    const { id, secret } = JSON.parse((await run(binary, add, { env })).stdout);
+    const heard = start(command, args, { PATH: process.env.PATH, WEBHOOK_SECRET: secret, PORT: `${ports[name]}` });
+    await until(`the ${name} receiver`, async () => (await answers(to, { method: 'POST', body: '{}' })) !== undefined);
+
+    await check(`${name}: what is not signed is refused`, async () => {
+      const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}`, 'webhook-signature': 'v1,AAAA' };
+      holds((await answers(to, { method: 'POST', headers, body: '{}' })) === 401, 'a forged message was not refused');
+    });
+    const of = (kind) => heard.map((line) => JSON.parse(line)).filter(({ type }) => (type === 'depositary.status_changed') === kind);
+    await check(`${name}: every event of the log arrives, each once`, async () => {
+      await until('every event', () => of(false).length >= position);
+      const positions = of(false).map((told) => Number(told.position)).sort((a, b) => a - b);
+      holds(positions.length === position && positions.every((at, index) => at === index + 1), `${positions.length} of ${position}`);
+    }, 60);
+    await check(`${name}: changes of status arrive with a subject`, () => {
+      const told = of(true);
+      holds(told.length > 100 && told.every(({ subject }) => /^[a-z]+\/[A-Z]{2}$/.test(subject)), `${told.length}`);
+    });
+    await check(`${name}: a test message arrives`, async () => {
+      await run(binary, ['webhooks', 'test', id, ...allowed], { env });
+      await until('the test', () => of(false).some(({ type }) => type === 'depositary.webhook_test'));
+    });
+    await check(`${name}: what is delivered again is handled once`, async () => {
+      const before = heard.length;
+      await run(binary, ['webhooks', 'replay', id, '--from', `${position - 4}`], { env });
+      const attempts = async () => JSON.parse((await run(binary, ['webhooks', 'attempts', id, '--json'], { env })).stdout);
+      const again = async () => (await attempts()).filter((told) => told.topic === 'milestones' && told.position === position && told.outcome === 'delivered');
+      await until('the replay', async () => (await again()).length >= 2);
+      holds(heard.length === before, `${heard.length - before} came twice`);
+    }, 60);
+    await check(`${name}: after a rotation it is still accepted by the old secret`, async () => {
+      await run(binary, ['webhooks', 'rotate', id], { env });
+      const { stdout } = await run(binary, ['webhooks', 'test', id, ...allowed], { env });
+      holds(stdout.startsWith('delivered'), stdout);
+    });
+    await run(binary, ['webhooks', 'disable', id], { env });
+  }
+}
+
+try {
+  await check('the suite itself', main, 600);
+} finally {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(place, { recursive: true, force: true });
+}
+done('webhooks');

@@ -1,0 +1,143 @@
+//! Can an administrator manage endpoints by GraphQL, and nobody else see them?
+
+use depositary::access::Role;
+use depositary::clock::Clock;
+use depositary::delivery::addresses::Rules;
+use depositary::delivery::{Courier, Webhooks, by_the_system};
+use depositary::graphql::Behind;
+use serde_json::{Value, json};
+
+use super::receivers::{Manner, Receiver};
+use crate::databases::for_each_database;
+use crate::serving::{Served, for_each_server};
+
+const ADD: &str = "mutation($input: AddWebhookInput!) { addWebhook(input: $input) {
+    secret refusal { code field message }
+    webhook { id url topics instruments countries kinds rules position lag waiting createdAt disabledAt failingSince }
+} }";
+
+#[tokio::test]
+async fn an_endpoint_is_added_listed_and_asked_for_by_its_id_by_administrators_alone() {
+    for_each_server(async |served| {
+        let administrator = served.token(Role::Administrator, "admin").await;
+        let input = json!({
+            "url": "https://example.org/hook", "topics": ["STATUSES", "MILESTONES", "STATUSES"], "instruments": ["rdp"],
+            "countries": ["KR"], "kinds": ["SIGNED"], "rules": ["stalled"], "after": 500,
+        });
+        let added = served.ask_as(&administrator, ADD, json!({ "input": input })).await["addWebhook"].take();
+        assert_eq!(added["refusal"], Value::Null);
+        let secret = added["secret"].as_str().unwrap();
+        assert!(secret.starts_with("whsec_"));
+        let webhook = &added["webhook"];
+        assert_eq!(webhook["topics"], json!(["MILESTONES", "STATUSES"]));
+        assert_eq!((&webhook["position"], &webhook["lag"], &webhook["waiting"]), (&json!(500), &json!(86), &json!(0)));
+        let id = webhook["id"].as_str().unwrap();
+        let list = "query($id: ID!) {
+            webhooks(first: 10) { totalCount nodes { id url attempts(first: 5) { totalCount nodes { outcome } } } }
+            node(id: $id) { id ... on Webhook { countries kinds rules disabledFor } }
+        }";
+        let all = served.ask_as(&administrator, list, json!({ "id": id })).await;
+        assert_eq!(all["webhooks"]["totalCount"], 1);
+        assert_eq!(all["webhooks"]["nodes"][0]["id"], id);
+        let shown =
+            json!({ "id": id, "countries": ["KR"], "kinds": ["SIGNED"], "rules": ["stalled"], "disabledFor": null });
+        assert_eq!(all["node"], shown);
+        assert!(!all.to_string().contains(secret));
+        let recorder = served.token(Role::Recorder, "recorder").await;
+        for (token, code) in [("", "UNAUTHENTICATED"), (recorder.as_str(), "FORBIDDEN")] {
+            let refused = served.raw_as(token, "{ webhooks { totalCount } }", json!({})).await;
+            assert_eq!(refused["errors"][0]["extensions"]["code"], code, "{refused}");
+            let node = served.ask_as(token, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+            assert_eq!(node, json!({ "node": null }));
+        }
+        // The page of an administrator is kept by nobody else.
+        for nobody in ["webhook/00000000-0000-0000-0000-000000000000", "webhook/KR", "webhook/"] {
+            let node = served
+                .raw_as(&administrator, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": nobody }))
+                .await;
+            assert_eq!(node["data"]["node"], Value::Null);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
+    for_each_server(async |served| {
+        let administrator = served.token(Role::Administrator, "admin").await;
+        let refused = async |input: Value| {
+            let answer = served.ask_as(&administrator, ADD, json!({ "input": input })).await["addWebhook"].take();
+            assert_eq!((&answer["webhook"], &answer["secret"]), (&Value::Null, &Value::Null), "{answer}");
+            let text = |name: &str| answer["refusal"][name].as_str().unwrap_or_default().to_owned();
+            (text("code"), text("field"))
+        };
+        let url = "https://example.org/hook";
+        let cases = [
+            (json!({ "url": "https://169.254.169.254/latest", "topics": ["ALERTS"] }), "WEBHOOK_URL", "url"),
+            (json!({ "url": "http://example.org/", "topics": ["ALERTS"] }), "WEBHOOK_URL", "url"),
+            (json!({ "url": url, "topics": [] }), "WEBHOOK_TOPICS", "topics"),
+            (json!({ "url": url, "topics": ["TEST"] }), "WEBHOOK_TOPICS", "topics"),
+            (json!({ "url": url, "topics": ["ALERTS"], "instruments": ["nato"] }), "UNKNOWN_INSTRUMENT", "instruments"),
+            (json!({ "url": url, "topics": ["ALERTS"], "instruments": ["N A"] }), "UNKNOWN_INSTRUMENT", "instruments"),
+            (json!({ "url": url, "topics": ["ALERTS"], "rules": [""] }), "WEBHOOK_RULES", "rules"),
+            (json!({ "url": url, "topics": ["ALERTS"], "after": 587 }), "POSITION_AHEAD", "after"),
+        ];
+        for (input, code, field) in cases {
+            assert_eq!(refused(input.clone()).await, (code.to_owned(), field.to_owned()), "{input}");
+        }
+        let query = "mutation { a: disableWebhook(input: { webhookId: \"webhook/00000000-0000-0000-0000-000000000000\" }) {
+            webhook { id } refusal { code field } }
+            b: rotateWebhookSecret(input: { webhookId: \"rdp/KR\", overlapHours: 721 }) { secret refusal { code field } } }";
+        let both = served.ask_as(&administrator, query, json!({})).await;
+        let unknown = json!({ "code": "WEBHOOK_UNKNOWN", "field": "webhookId" });
+        assert_eq!((&both["a"]["refusal"], &both["b"]["refusal"]), (&unknown, &unknown));
+    })
+    .await;
+}
+
+/// A server over the same log that may send to a receiver of this machine.
+async fn served_for(served: &Served, receiver: &Receiver) -> Served {
+    let rules = Rules::of(&["127.0.0.1/32".parse().unwrap()], &[receiver.address.port()]);
+    let courier = Courier::new(rules, std::time::Duration::from_secs(5), &by_the_system(), Clock::system());
+    let answers = &served.behind.answers;
+    let webhooks = Webhooks::new(answers.clone(), courier, Clock::system(), "https://depositary.example".into());
+    let store = answers.reader().store().clone();
+    Served::with(store, Behind { webhooks, ..served.behind.clone() }, served.clock.clone()).await
+}
+
+#[tokio::test]
+async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
+    for_each_database(async |store| {
+        let base = Served::start(store).await;
+        let receiver = Receiver::start(Manner::Well).await;
+        let served = served_for(&base, &receiver).await;
+        let administrator = served.token(Role::Administrator, "admin").await;
+        let ask = async |query: &str, variables: Value| served.ask_as(&administrator, query, variables).await;
+        let input = json!({ "url": receiver.url(), "topics": ["MILESTONES"] });
+        let added = ask(ADD, json!({ "input": input })).await["addWebhook"].take();
+        let (id, first) = (added["webhook"]["id"].clone(), added["secret"].as_str().unwrap().to_owned());
+        let variables = json!({ "input": { "webhookId": id } });
+        let test = "mutation($input: TestWebhookInput!) { testWebhook(input: $input) {
+            delivered attempt { outcome status topic number position tookMs } refusal { code } } }";
+        let tested = ask(test, variables.clone()).await["testWebhook"].take();
+        assert_eq!(tested["delivered"], true);
+        assert_eq!((&tested["attempt"]["status"], &tested["attempt"]["topic"]), (&json!(204), &json!("TEST")));
+        assert!(receiver.arrived()[0].is_signed_by(&first));
+        let rotate = "mutation($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret refusal { code } } }";
+        let second = ask(rotate, variables.clone()).await["rotateWebhookSecret"]["secret"].as_str().unwrap().to_owned();
+        ask(test, variables.clone()).await;
+        assert!(receiver.arrived()[1].is_signed_by(&first) && receiver.arrived()[1].is_signed_by(&second));
+        let disable = "mutation($input: DisableWebhookInput!) { disableWebhook(input: $input) { webhook { disabledFor } } }";
+        let disabled = ask(disable, variables.clone()).await;
+        assert_eq!(disabled["disableWebhook"]["webhook"]["disabledFor"], "by hand");
+        let refused = ask(test, variables).await["testWebhook"]["refusal"]["code"].take();
+        assert_eq!(refused, "WEBHOOK_DISABLED");
+        let replay = "mutation($input: ReplayWebhookInput!) { replayWebhook(input: $input) {
+            webhook { disabledAt position lag attempts { nodes { outcome } } } } }";
+        let replayed = ask(replay, json!({ "input": { "webhookId": id, "from": 500 } })).await;
+        let attempts = json!({ "nodes": [{ "outcome": "DELIVERED" }, { "outcome": "DELIVERED" }] });
+        let enabled = json!({ "disabledAt": null, "position": 499, "lag": 87, "attempts": attempts });
+        assert_eq!(replayed["replayWebhook"]["webhook"], enabled);
+    })
+    .await;
+}

@@ -1,0 +1,242 @@
+//! Are endpoints disabled, rotated, replayed and refused as they should be?
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use depositary::clock::Clock;
+use depositary::delivery::wants::{Topic, Wants};
+use depositary::delivery::{BOTH_VALID, LookUp, Outcome, WebhookError};
+use depositary::domain::alert::rule::RuleName;
+use depositary::domain::ids::{InstrumentCode, Position};
+use depositary::store::{Progress, StoredCursor};
+use uuid::Uuid;
+
+use super::receivers::{Delivering, Manner, Receiver, Settings};
+use crate::databases::for_each_database;
+use crate::facts::{note, open};
+
+const MILESTONES: [Topic; 1] = [Topic::Milestones];
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_is_told_no_more_until_it_is_enabled_by_a_replay() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Says(410, "")).await;
+        let process = Delivering::start(store, &[&receiver]).await;
+        let (endpoint, _) = process.add(&receiver, &MILESTONES).await;
+        process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
+        let gone = process.until(endpoint.id, |endpoint| endpoint.disabled.is_some()).await;
+        assert!(gone.disabled.unwrap().1.contains("410"));
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        assert_eq!(receiver.arrived().len(), 1, "it was told again");
+        assert!(matches!(process.webhooks.test(endpoint.id).await, Err(WebhookError::Disabled(_))));
+        receiver.behave(Manner::Well);
+        let enabled = process.webhooks.replay(endpoint.id, Position(1)).await.unwrap();
+        assert_eq!(enabled.disabled, None);
+        receiver.has(2).await;
+        // What came before comes again under the same id.
+        let first = receiver.arrived().remove(0);
+        assert_eq!(receiver.accepted()[&first.id].0.event(), first.event());
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_has_failed_for_five_days_is_disabled_and_one_that_a_success_interrupts_is_not() {
+    for_each_database(async |store| {
+        let (never, again) = (Receiver::start(Manner::Says(500, "")).await, Receiver::start(Manner::Well).await);
+        let since = Clock::system().now() - TimeDelta::days(5);
+        let process = Delivering::start(store.clone(), &[&never, &again]).await;
+        let mut ids = Vec::new();
+        for receiver in [&never, &again] {
+            let (endpoint, _) =
+                process.webhooks.add(&receiver.url(), Wants::all_of(MILESTONES.to_vec()), None).await.unwrap();
+            ids.push(endpoint.id);
+            let cursor = StoredCursor { failing_since: Some(since), ..endpoint.cursor };
+            let progress = Progress {
+                webhook: endpoint.id,
+                cursor,
+                waiting: Vec::new(),
+                done: Vec::new(),
+                attempts: Vec::new(),
+                prune: false,
+                disable: None,
+            };
+            store.keep_deliveries(&[progress]).await.unwrap();
+        }
+        process.end().await;
+        let process = Delivering::start(store, &[&never, &again]).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        let disabled = process.until(ids[0], |endpoint| endpoint.disabled.is_some()).await;
+        assert!(disabled.disabled.unwrap().1.contains("five days"));
+        let well = process.until(ids[1], |endpoint| endpoint.cursor.failing_since.is_none()).await;
+        assert_eq!(well.disabled, None);
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_receiver_that_asks_to_be_left_alone_is_left_alone_also_by_the_next_process() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Says(429, "retry-after: 3\r\n")).await;
+        let process = Delivering::start(store.clone(), &[&receiver]).await;
+        let (endpoint, _) = process.add(&receiver, &MILESTONES).await;
+        process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
+        let resting = process.until(endpoint.id, |endpoint| endpoint.cursor.rests_until.is_some()).await;
+        receiver.behave(Manner::Well);
+        process.end().await;
+        let process = Delivering::start(store, &[&receiver]).await;
+        let until = resting.cursor.rests_until.unwrap();
+        while Clock::system().now() < until {
+            assert_eq!(receiver.arrived().len(), 1, "it was not left alone");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        receiver.has(2).await;
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_a_secret_is_replaced_a_receiver_accepts_by_either() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = Delivering::start(store, &[&receiver]).await;
+        let (endpoint, old) = process.add(&receiver, &MILESTONES).await;
+        let signed_by = async |name: &str| {
+            let before = receiver.accepted().len();
+            process.tracker.execute(vec![note(name, "rdp/FO")]).await.unwrap().clear();
+            receiver.has(before + 1).await;
+            receiver.arrived().pop().unwrap()
+        };
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        assert!(signed_by("one").await.is_signed_by(&old.reveal()));
+        let new = process.webhooks.rotate(endpoint.id, BOTH_VALID).await.unwrap();
+        // The lane hears of it within a second.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let both = signed_by("two").await;
+        assert!(both.is_signed_by(&old.reveal()) && both.is_signed_by(&new.reveal()));
+        assert_eq!(both.headers["webhook-signature"].split(' ').count(), 2);
+        let newest = process.webhooks.rotate(endpoint.id, TimeDelta::zero()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let one = signed_by("three").await;
+        assert!(
+            one.is_signed_by(&newest.reveal()) && !one.is_signed_by(&new.reveal()) && !one.is_signed_by(&old.reveal())
+        );
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_points_elsewhere_on_the_second_look_up_is_not_followed_there() {
+    for_each_database(async |store| {
+        let allowed = Receiver::start(Manner::Says(200, "connection: close\r\n")).await;
+        let private = Receiver::start_at("127.0.0.2", Manner::Well).await;
+        let looked_up = Arc::new(AtomicUsize::new(0));
+        let counted = looked_up.clone();
+        // One that is honest once, one that mixes both from the second time on, and one that changes for good.
+        let look_up: LookUp = Arc::new(move |name: String| {
+            let nth = counted.fetch_add(1, Ordering::SeqCst);
+            let found =
+                if nth == 0 { vec!["127.0.0.1"] } else { vec!["127.0.0.2", "169.254.169.254", "::1", "10.0.0.1"] };
+            assert_eq!(name, "receiver.example");
+            Box::pin(async move { Ok(found.into_iter().map(|address| address.parse().unwrap()).collect()) })
+        });
+        let settings = Settings { look_up, schedule: vec![0, 100, 100], ..Settings::default() };
+        let process = Delivering::start_with(store, &[&allowed, &private], settings).await;
+        // Both listen at the same port number as far as the URL goes: the name decides.
+        let url = format!("http://receiver.example:{}/hook", allowed.address.port());
+        let (endpoint, _) = process.webhooks.add(&url, Wants::all_of(MILESTONES.to_vec()), None).await.unwrap();
+        process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
+        let failed = process.until(endpoint.id, |endpoint| endpoint.cursor.failing_since.is_some()).await;
+        assert_eq!(failed.cursor.position, Position(2));
+        let tried = process.webhooks.attempts(endpoint.id).await.unwrap();
+        assert_eq!(tried.last().unwrap().outcome, Outcome::Delivered);
+        assert_eq!(tried.first().unwrap().outcome, Outcome::Forbidden);
+        assert_eq!((allowed.arrived().len(), private.arrived().len()), (1, 0));
+        assert!(looked_up.load(Ordering::SeqCst) >= 2);
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_where_nothing_may_go_any_more_is_not_connected_to() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = Delivering::start(store.clone(), &[&receiver]).await;
+        let (endpoint, _) = process.add(&receiver, &MILESTONES).await;
+        process.end().await;
+        // The operator allows another network now.
+        let settings = Settings { networks: vec!["10.0.0.0/8"], ..Settings::default() };
+        let process = Delivering::start_with(store, &[&receiver], settings).await;
+        let tested = process.webhooks.test(endpoint.id).await.unwrap();
+        assert_eq!((tested.outcome, tested.status), (Outcome::Forbidden, None));
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        process.until(endpoint.id, |endpoint| endpoint.cursor.failing_since.is_some()).await;
+        assert!(receiver.arrived().is_empty());
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_test_message_is_sent_at_once_and_told_apart() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = Delivering::start(store, &[&receiver]).await;
+        let (endpoint, secret) = process.add(&receiver, &MILESTONES).await;
+        let attempt = process.webhooks.test(endpoint.id).await.unwrap();
+        assert_eq!((attempt.outcome, attempt.status), (Outcome::Delivered, Some(204)));
+        let arrived = receiver.arrived().remove(0);
+        assert!(arrived.is_signed_by(&secret.reveal()));
+        assert_eq!(arrived.event()["type"], "depositary.webhook_test");
+        assert_eq!(process.webhooks.attempts(endpoint.id).await.unwrap(), [attempt]);
+        receiver.behave(Manner::Says(404, ""));
+        let attempt = process.webhooks.test(endpoint.id).await.unwrap();
+        assert_eq!((attempt.outcome, attempt.status), (Outcome::Refused, Some(404)));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wish_that_cannot_be_is_refused_before_anything_is_kept() {
+    for_each_database(async |store| {
+        let process = Delivering::start(store, &[]).await;
+        let wants = || Wants::all_of(MILESTONES.to_vec());
+        let url = "https://example.org/hook";
+        let refused = [
+            process.webhooks.add("https://10.0.0.1/", wants(), None).await.err().unwrap(),
+            process.webhooks.add(url, Wants::all_of(Vec::new()), None).await.err().unwrap(),
+            process.webhooks.add(url, wants(), Some(Position(1))).await.err().unwrap(),
+            process
+                .webhooks
+                .add(url, Wants { instruments: vec![InstrumentCode::parse("nato").unwrap()], ..wants() }, None)
+                .await
+                .err()
+                .unwrap(),
+            process
+                .webhooks
+                .add(url, Wants { rules: vec![RuleName::parse("a").unwrap(); 51], ..wants() }, None)
+                .await
+                .err()
+                .unwrap(),
+            process.webhooks.rotate(Uuid::from_u128(1), BOTH_VALID).await.err().unwrap(),
+            process.webhooks.rotate(Uuid::from_u128(1), TimeDelta::days(31)).await.err().unwrap(),
+            process.webhooks.disable(Uuid::from_u128(1)).await.err().unwrap(),
+            process.webhooks.replay(Uuid::from_u128(1), Position(9)).await.err().unwrap(),
+            process.webhooks.attempts(Uuid::from_u128(1)).await.err().unwrap(),
+        ];
+        for error in &refused {
+            assert!(!error.is_fault() && !error.to_string().is_empty(), "{error:?}");
+        }
+        assert!(process.webhooks.all().await.unwrap().is_empty());
+        process.end().await;
+    })
+    .await;
+}

@@ -1,0 +1,163 @@
+//! Is a message a `CloudEvent` below 20 kB that is the same on every attempt?
+
+use depositary::delivery::message::{MOST_BYTES, message_id, milestone, status};
+use depositary::delivery::wants::{Topic, Wants};
+use depositary::domain::alert::rule::RuleName;
+use depositary::domain::event::{Event, MilestoneCorrected, MilestoneRecorded, Recorded};
+use depositary::domain::ids::{CommandId, Position, Version};
+use depositary::domain::milestone::Detail;
+use depositary::domain::words::MilestoneKind;
+use depositary::projections::changes::change;
+use depositary::projections::history::History;
+use depositary::projections::knowledge::Knowledge;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::facts::{NOW, actor, id, instruments, milestone as fact, milestone_of, source};
+
+const BASE: &str = "https://depositary.example";
+
+fn recorded(position: u64, event: Event) -> Recorded {
+    Recorded {
+        position: Position(position),
+        agreement: id("rdp/KR"),
+        version: Version(2),
+        recorded_at: NOW.parse().unwrap(),
+        command: CommandId::named("signing"),
+        actor: actor(),
+        event,
+    }
+}
+
+fn signing(occurred: &str, summary: &str) -> MilestoneRecorded {
+    let signings = vec![depositary::domain::milestone::Signing {
+        on: occurred.parse().unwrap(),
+        place: None,
+        signatories: Vec::new(),
+    }];
+    MilestoneRecorded {
+        milestone: fact(occurred, summary, Detail::Signed { signings }),
+        sources: vec![source("A paper")],
+    }
+}
+
+/// What `CloudEvents` 1.0 asks of an event in structured mode, as far as ours go.
+fn assert_cloud_event(event: &Value) {
+    let object = event.as_object().unwrap();
+    for name in object.keys() {
+        assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "attribute {name}");
+        assert!(name.len() <= 20);
+    }
+    assert_eq!(event["specversion"], "1.0");
+    for name in ["id", "source", "type", "subject", "time", "logposition"] {
+        assert!(event[name].as_str().is_some_and(|text| !text.is_empty()), "{name}: {event}");
+    }
+    assert!(chrono::DateTime::parse_from_rfc3339(event["time"].as_str().unwrap()).is_ok());
+    assert!(url::Url::parse(event["source"].as_str().unwrap()).is_ok());
+}
+
+#[test]
+fn a_milestone_is_told_with_its_place_in_the_log_and_links_that_are_pinned_there() {
+    let event = recorded(586, Event::MilestoneRecorded(signing("2016-10-20", "Signed in Seoul.")));
+    let message = milestone(BASE, &event, Some(MilestoneKind::Signed));
+    assert_cloud_event(&message);
+    assert_eq!(message["id"], "586.milestones");
+    assert_eq!(message["type"], "depositary.milestone_recorded");
+    assert_eq!((&message["subject"], &message["logposition"]), (&json!("rdp/KR"), &json!("586")));
+    let data = &message["data"];
+    assert_eq!(
+        data["agreement"],
+        json!({ "id": "rdp/KR", "instrument": "rdp", "country": { "code": "KR", "name": "Korea" } })
+    );
+    assert_eq!(data["milestone"]["id"], json!(milestone_of("signing")));
+    assert_eq!((&data["milestone"]["kind"], &data["milestone"]["occurred"]), (&json!("SIGNED"), &json!("2016-10-20")));
+    assert_eq!((&data["late"], &data["daysLate"]), (&json!(true), &json!(3_687)));
+    assert_eq!(data["links"]["status"], format!("{BASE}/v1/status/KR?instrument=rdp&atPosition=586"));
+    assert_eq!(data["source"], json!({ "title": "A paper", "url": "https://example.org/1" }));
+    assert_eq!(data["why"], Value::Null);
+}
+
+#[test]
+fn a_change_of_status_is_told_with_both_sides() {
+    let instruments = instruments();
+    let instrument = instruments.find(&id("rdp/KR").instrument).unwrap();
+    let event = recorded(2, Event::MilestoneRecorded(signing("2016-10-20", "Signed in Seoul.")));
+    let opened = recorded(1, Event::AgreementOpened(depositary::domain::event::AgreementOpened {}));
+    let opened = Recorded { version: Version(1), command: CommandId::named("open"), ..opened };
+    let history = History::of(&[opened, event.clone()], instrument);
+    let steps = |position| history.steps(&Knowledge::at(Position(position)), instrument);
+    let change = change(&steps(1), &steps(2), instrument, "2026-11-24".parse().unwrap()).unwrap();
+    let message = status(BASE, &event, &change, instrument);
+    assert_cloud_event(&message);
+    assert_eq!((&message["id"], &message["type"]), (&json!("2.statuses"), &json!("depositary.status_changed")));
+    let data = &message["data"];
+    assert_eq!(data["before"]["possibleHeadlines"], json!(["NO_AGREEMENT"]));
+    assert_eq!(data["after"]["possibleHeadlines"], json!(["IN_FORCE"]));
+    assert!(data["after"]["sentence"].as_str().unwrap().starts_with("On 2026-11-24, Korea has its"), "{data}");
+    assert!(data["links"]["status"].as_str().unwrap().ends_with("&atPosition=2&asOf=2026-11-24"));
+}
+
+#[test]
+fn no_message_has_20_kilobytes_whatever_is_recorded() {
+    // A restored log may hold what a command may not say, such as control characters, which JSON writes with six bytes.
+    for char in ["\u{1}", "\u{10348}", "\"", "x"] {
+        let long = |chars: usize| char.repeat(chars);
+        let mut content = signing("2016-10-20", &long(2_000));
+        content.sources[0].title = long(1_000);
+        content.sources[0].url = format!("https://example.org/{}", long(1_900));
+        let corrected = MilestoneCorrected {
+            milestone: milestone_of("signing"),
+            content: content.milestone.clone(),
+            sources: content.sources.clone(),
+            why: long(2_000),
+        };
+        let base = format!("https://{}", "x".repeat(490));
+        for event in [Event::MilestoneRecorded(content), Event::MilestoneCorrected(corrected)] {
+            let event = recorded(u64::MAX, event);
+            let message = milestone(&base, &event, Some(MilestoneKind::Signed));
+            let bytes = serde_json::to_vec(&message).unwrap().len();
+            assert!(bytes < MOST_BYTES && bytes > 2_000, "{char:?}: {bytes}");
+            assert_cloud_event(&message);
+        }
+    }
+}
+
+#[test]
+fn the_id_of_a_message_follows_from_its_endpoint_position_and_topic_for_ever() {
+    let endpoint = Uuid::from_u128(7);
+    let of = |endpoint, position, topic| message_id(endpoint, Position(position), topic);
+    // Receivers remember ids: another spelling would deliver everything in doubt twice.
+    assert_eq!(of(endpoint, 586, Topic::Milestones), "msg_a1ad69a482cf5ab0bf53832328db7fe8");
+    let others = [
+        of(endpoint, 587, Topic::Milestones),
+        of(endpoint, 586, Topic::Statuses),
+        of(Uuid::from_u128(8), 586, Topic::Milestones),
+    ];
+    assert!(others.iter().all(|other| *other != of(endpoint, 586, Topic::Milestones)));
+}
+
+#[test]
+fn what_an_endpoint_wants_is_kept_as_it_was_said_and_filters_by_each_part() {
+    let wants = Wants {
+        instruments: vec![id("rdp/KR").instrument],
+        countries: vec![id("rdp/KR").country],
+        kinds: vec![MilestoneKind::Signed],
+        rules: vec![RuleName::parse("stalled").unwrap()],
+        ..Wants::all_of(vec![Topic::Alerts, Topic::Milestones])
+    };
+    let text = wants.to_string();
+    assert_eq!(
+        text,
+        r#"{"topics":["alerts","milestones"],"instruments":["rdp"],"countries":["KR"],"kinds":["signed"],"rules":["stalled"]}"#
+    );
+    assert_eq!(text.parse::<Wants>().unwrap(), wants);
+    assert_eq!(r#"{"topics":["statuses"]}"#.parse::<Wants>().unwrap(), Wants::all_of(vec![Topic::Statuses]));
+    assert!(r#"{"topics":["weather"]}"#.parse::<Wants>().is_err());
+    assert!(wants.admits(&id("rdp/KR")) && !wants.admits(&id("rdp/LV")) && !wants.admits(&id("sosa/KR")));
+    assert!(wants.admits_kind(Some(MilestoneKind::Signed)));
+    assert!(!wants.admits_kind(Some(MilestoneKind::Listed)) && !wants.admits_kind(None));
+    assert!(wants.admits_rule(&RuleName::parse("stalled").unwrap()));
+    assert!(!wants.admits_rule(&RuleName::parse("deadline").unwrap()));
+    let all = Wants::all_of(vec![Topic::Milestones]);
+    assert!(all.admits(&id("sosa/LV")) && all.admits_kind(None));
+}

@@ -1,0 +1,261 @@
+//! Does everything that is wanted arrive, and nothing else, whatever the receivers do?
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use depositary::delivery::Outcome;
+use depositary::delivery::wants::{Topic, Wants};
+use depositary::domain::alert::decide::AlertCommand;
+use depositary::domain::alert::rule::RuleName;
+use depositary::domain::alert::{AlertAcknowledged, AlertEvent};
+use depositary::domain::ids::{CommandId, Position};
+use depositary::domain::logged::Logged;
+use depositary::domain::words::MilestoneKind;
+use depositary::server::seed;
+use depositary::store::Store;
+use serde_json::{Value, json};
+
+use super::receivers::{Arrived, Delivering, Manner, Receiver, Settings};
+use crate::databases::for_each_database;
+use crate::facts::{actor, id, note, open};
+
+const ALL: [Topic; 2] = [Topic::Milestones, Topic::Statuses];
+
+/// Records that so many things were noted.
+async fn notes(process: &Delivering, from: u64, count: u64) {
+    let unit = (from..from + count).map(|number| note(&format!("note {number}"), "rdp/FO")).collect();
+    process.tracker.execute(unit).await.unwrap().clear();
+}
+
+async fn opened(store: Store, receivers: &[&Receiver]) -> Delivering {
+    let process = Delivering::start(store, receivers).await;
+    process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+    process
+}
+
+#[tokio::test]
+async fn every_event_of_the_log_reaches_who_wants_it_signed_and_in_order() {
+    for_each_database(async |store| {
+        let (all, some, later) = (
+            Receiver::start(Manner::Well).await,
+            Receiver::start(Manner::Well).await,
+            Receiver::start(Manner::Well).await,
+        );
+        let process = Delivering::start(store, &[&all, &some, &later]).await;
+        let (endpoint, secret) = process.add(&all, &ALL).await;
+        let wants = Wants {
+            instruments: vec![id("rdp/KR").instrument],
+            countries: vec![id("rdp/KR").country, id("rdp/LV").country],
+            kinds: vec![MilestoneKind::CommentsClosed, MilestoneKind::Signed],
+            ..Wants::all_of(vec![Topic::Milestones])
+        };
+        process.add_wanting(&some, wants).await;
+        seed(&process.tracker).await.unwrap();
+        let head = process.store.head().await.unwrap().position;
+        // From now on, so of nothing that is recorded already.
+        process.webhooks.add(&later.url(), Wants::all_of(ALL.to_vec()), None).await.unwrap();
+
+        // What a subscriber would hear, computed anew.
+        let log = process.store.events(Position(0), head, 10_000).await.unwrap();
+        let (mut changes, mut wanted) = (Vec::new(), Vec::new());
+        for event in &log {
+            let Logged::Agreement(event) = event else { panic!("{event:?}") };
+            if process.answers.change(event).await.unwrap().is_some() {
+                changes.push(event.position.0);
+            }
+            let kind = process.answers.kind(event).await.unwrap();
+            let kinds = [Some(MilestoneKind::CommentsClosed), Some(MilestoneKind::Signed)];
+            if ["rdp/KR", "rdp/LV"].contains(&event.agreement.to_string().as_str()) && kinds.contains(&kind) {
+                wanted.push(event.position.0);
+            }
+        }
+        assert!(changes.len() > 100 && wanted.len() >= 2, "{} {wanted:?}", changes.len());
+        all.has(log.len() + changes.len()).await;
+        some.has(wanted.len()).await;
+        assert_eq!(all.positions("milestones"), (1..=head.0).collect::<Vec<_>>());
+        assert_eq!((all.positions("statuses"), some.positions("milestones")), (changes, wanted));
+        let arrived = all.arrived();
+        assert!(arrived.iter().map(Arrived::position).is_sorted(), "the order of the log");
+        assert_eq!(arrived.len(), all.accepted().len(), "nothing came twice");
+        for one in &arrived {
+            assert!(one.is_signed_by(&secret.reveal()), "{one:?}");
+            assert!(one.body.len() < 20_000);
+            assert_eq!(one.headers["content-type"], "application/cloudevents+json; charset=utf-8");
+        }
+        // Another event, live.
+        process.tracker.execute(vec![note("news", "rdp/KR")]).await.unwrap().clear();
+        later.has(1).await;
+        assert_eq!(later.positions("milestones"), [head.0 + 1]);
+        process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(head.0 + 1)).await;
+        let counted = process.webhooks.counts().each().into_iter().find(|(id, _)| *id == endpoint.id).unwrap().1;
+        assert_eq!((counted.failures, counted.delivered), (0, all.accepted().len() as u64));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn receivers_that_fail_hang_redirect_or_trickle_get_everything_and_delay_nobody() {
+    for_each_database(async |store| {
+        let elsewhere = Receiver::start(Manner::Well).await;
+        let manners =
+            [Manner::Fails, Manner::Hangs, Manner::Redirects(elsewhere.url()), Manner::Trickles, Manner::Babbles];
+        let mut bad = Vec::new();
+        for manner in manners {
+            bad.push(Receiver::start(manner).await);
+        }
+        let good = Receiver::start(Manner::Well).await;
+        let receivers: Vec<&Receiver> = bad.iter().chain([&good, &elsewhere]).collect();
+        let process = opened(store, &receivers).await;
+        let mut endpoints = Vec::new();
+        for receiver in bad.iter().chain([&good]) {
+            endpoints.push(process.add(receiver, &[Topic::Milestones]).await.0);
+        }
+        notes(&process, 0, 29).await;
+        let took = good.has(30).await;
+        assert!(took < Duration::from_secs(10), "the good one waited {took:?} for the others");
+        // One that fails half the time gets each under one id; one that babbles has said 200 by then.
+        bad[0].has(30).await;
+        bad[4].has(1).await;
+        let attempts = bad[0].arrived();
+        assert!(attempts.len() > 40, "{}: it did not fail half the time", attempts.len());
+        let mut ids: Vec<(u64, String)> = attempts.iter().map(|one| (one.position(), one.id.clone())).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 30, "an event was sent under two ids");
+        // The others are told at last, once they behave: what was not accepted waits, or was not passed.
+        let outcomes = [Outcome::TimedOut, Outcome::Redirected, Outcome::TimedOut];
+        for ((receiver, endpoint), outcome) in bad[1..4].iter().zip(&endpoints[1..4]).zip(outcomes) {
+            process.until(endpoint.id, |endpoint| endpoint.cursor.failing_since.is_some()).await;
+            let tried = process.webhooks.attempts(endpoint.id).await.unwrap();
+            assert!(tried.iter().all(|attempt| attempt.outcome == outcome), "{tried:?}");
+            receiver.behave(Manner::Well);
+        }
+        assert!(elsewhere.arrived().is_empty(), "a redirect was followed");
+        for (receiver, endpoint) in bad[1..4].iter().zip(&endpoints[1..4]) {
+            // What was tried too often meanwhile was given up, and can be had again.
+            process.webhooks.replay(endpoint.id, Position(0)).await.unwrap();
+            receiver.has(30).await;
+            assert_eq!(receiver.positions("milestones"), (1..=30).collect::<Vec<_>>());
+        }
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_process_that_ends_leaves_to_the_next_what_is_not_delivered() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Says(503, "")).await;
+        // What waits has its turn after some seconds, so that nothing is given up while this is watched.
+        let slow = || Settings { schedule: [&[0][..], &[3_000; 9]].concat(), ..Settings::default() };
+        let process = Delivering::start_with(store.clone(), &[&receiver], slow()).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
+        // More than may wait: the cursor stops, and the log keeps the rest.
+        notes(&process, 0, 149).await;
+        let full = |endpoint: &depositary::delivery::Endpoint| endpoint.waiting.len() == 100;
+        let stopped = process.until(endpoint.id, full).await;
+        assert!(stopped.cursor.position < Position(150), "{stopped:?}");
+        process.end().await;
+        receiver.behave(Manner::Well);
+        let process = Delivering::start_with(store, &[&receiver], slow()).await;
+        receiver.has(150).await;
+        assert_eq!(receiver.positions("milestones"), (1..=150).collect::<Vec<_>>());
+        let done = process.until(endpoint.id, |endpoint| endpoint.waiting.is_empty()).await;
+        assert_eq!((done.cursor.position, done.cursor.failing_since), (Position(150), None));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::FailsOnce).await;
+        let one = opened(store.clone(), &[&receiver]).await;
+        // Of another lease, so that nothing keeps them from delivering the same.
+        let settings = Settings { lease: "others", ..Settings::default() };
+        let other = Delivering::start_with(store, &[&receiver], settings).await;
+        one.add(&receiver, &ALL).await;
+        for batch in 0..10 {
+            notes(if batch % 2 == 0 { &one } else { &other }, batch * 10, 10).await;
+        }
+        receiver.has(101).await;
+        assert_eq!(receiver.positions("milestones"), (1..=101).collect::<Vec<_>>());
+        let events =
+            receiver.arrived().into_iter().fold(BTreeMap::new(), |mut all: BTreeMap<String, Vec<Value>>, one| {
+                all.entry(one.id.clone()).or_default().push(one.event());
+                all
+            });
+        assert!(events.values().all(|same| same.iter().all(|event| *event == same[0])), "one id, two messages");
+        for process in [one, other] {
+            process.end().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_of_several_processes_delivers_and_another_goes_on_where_it_ends() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let one = opened(store.clone(), &[&receiver]).await;
+        one.lease.taken().await;
+        let other = Delivering::start(store, &[&receiver]).await;
+        one.add(&receiver, &[Topic::Milestones]).await;
+        notes(&other, 0, 29).await;
+        receiver.has(30).await;
+        assert!(one.lease.is_held() && !other.lease.is_held());
+        one.end().await;
+        notes(&other, 29, 30).await;
+        receiver.has(60).await;
+        assert_eq!(receiver.arrived().len(), 60, "something came twice");
+        other.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn alerts_reach_who_wants_those_of_a_rule() {
+    for_each_database(async |store| {
+        let (all, none) = (Receiver::start(Manner::Well).await, Receiver::start(Manner::Well).await);
+        let process = Delivering::start(store, &[&all, &none]).await;
+        let (_, secret) = process.add(&all, &[Topic::Alerts]).await;
+        let rules = vec![RuleName::parse("nobody-has-this-name").unwrap()];
+        process.add_wanting(&none, Wants { rules, ..Wants::all_of(vec![Topic::Alerts]) }).await;
+        seed(&process.tracker).await.unwrap();
+        let facts = process.store.head().await.unwrap().position.0;
+        let looked =
+            depositary::alerts::look(&process.answers, &process.tracker, depositary::answers::OfOtherRules::Resolve)
+                .await
+                .unwrap();
+        assert!(looked.fired > 1, "{looked:?}");
+        all.has(looked.fired).await;
+        let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(Arrived::position).unwrap();
+        let event = fired.event();
+        assert!(fired.is_signed_by(&secret.reveal()));
+        assert_eq!((fired.position(), &event["type"]), (facts + 1, &json!("depositary.alert_fired")));
+        assert_eq!((&event["data"]["alert"]["state"], &event["data"]["said"]), (&json!("FIRING"), &json!({})));
+        assert!(!event["data"]["alert"]["told"].as_str().unwrap().is_empty());
+        let subject = event["subject"].as_str().unwrap();
+        // What is said of it later comes with the alert as it stood by then.
+        let command = AlertCommand {
+            id: CommandId::named("seen"),
+            alert: subject.strip_prefix("alert/").unwrap().parse().unwrap(),
+            expected_version: None,
+            actor: actor(),
+            event: AlertEvent::Acknowledged(AlertAcknowledged { note: Some("Asked the desk.".to_owned()) }),
+        };
+        let _ = process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
+        all.has(looked.fired + 1).await;
+        let seen = all.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
+        assert_eq!((&seen["type"], &seen["subject"]), (&json!("depositary.alert_acknowledged"), &json!(subject)));
+        assert_eq!(seen["data"]["why"], "Asked the desk.");
+        assert_eq!(seen["data"]["alert"]["state"], "ACKNOWLEDGED");
+        assert_eq!(seen["data"]["agreement"], event["data"]["agreement"]);
+        assert!(none.arrived().is_empty());
+        process.end().await;
+    })
+    .await;
+}
