@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Result, SimpleObject};
+use async_graphql::{Context, Enum, Error, ID, Result, SimpleObject};
+use futures_util::future::try_join_all;
 
+use super::connection::Connection;
 use super::context::{Asked, answers};
 use super::detail::MilestoneDetail;
 use super::error::outward;
@@ -13,7 +15,7 @@ use super::scalars::{Date, Instant, Position, UncertainDate, Url};
 use super::status::DateBounds;
 use super::whole::Whole;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
-use crate::answers::{self, Dossier, Pin, Shown};
+use crate::answers::{self, Dossier, Pin, Shown, Slice};
 use crate::domain::agreement::{Entry, own_telling};
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::projections::sentence::preferred;
@@ -114,6 +116,24 @@ impl Milestone {
     pub async fn load(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin, id: MilestoneId) -> Result<Option<Self>> {
         let dossier = dossier(ctx, agreement, pin).await?;
         Ok(dossier.shown(id).map(|shown| Self::of(agreement, &shown)))
+    }
+
+    /// A part of a list of milestones, each by its key, as they were known at the pin.
+    pub async fn part<T>(
+        ctx: &Context<'_>,
+        pin: &Pin,
+        slice: Slice<T>,
+        named: impl Fn(T) -> (String, AgreementId, MilestoneId),
+    ) -> Result<Connection<Self>> {
+        let Slice { items, has_previous, has_next, total } = slice;
+        let items: Vec<_> = items.into_iter().map(named).collect();
+        ctx.data::<Arc<Asked>>()?.found(items.iter().map(|(_, agreement, _)| agreement.clone()));
+        let load = |(key, agreement, id)| async move {
+            let milestone = Self::load(ctx, &agreement, pin, id).await?;
+            Ok::<_, Error>(milestone.map(|node| (key, node)))
+        };
+        let items = try_join_all(items.into_iter().map(load)).await?.into_iter().flatten().collect();
+        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
     }
 
     /// The milestone as a dossier shows it.
