@@ -184,7 +184,7 @@ async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError
         print(&format!(
             "{fired} fired, {resolved} resolved; {holding} conditions hold, {} alerts are firing, as of position {position} of the log.\n{}",
             firing.len(),
-            firing.iter().map(|row| format!("{}\n", row.alert.fired.what.told)).collect::<String>(),
+            firing.iter().map(|row| format!("{}\n", row.alert.fired.what.told)).collect::<Vec<_>>().concat(),
         ))?;
     }
     Ok(if firing.is_empty() { Verdict::Yes } else { Verdict::No })

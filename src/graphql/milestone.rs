@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Result, SimpleObject};
+use async_graphql::{Context, Enum, Error, ID, Result, SimpleObject};
+use futures_util::future::try_join_all;
 
+use super::connection::Connection;
 use super::context::{Asked, answers};
 use super::detail::MilestoneDetail;
 use super::error::outward;
@@ -13,7 +15,7 @@ use super::scalars::{Date, Instant, Position, UncertainDate, Url};
 use super::status::DateBounds;
 use super::whole::Whole;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
-use crate::answers::{self, Dossier, Pin, Shown};
+use crate::answers::{self, Dossier, Pin, Shown, Slice};
 use crate::domain::agreement::{Entry, own_telling};
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::projections::sentence::preferred;
@@ -110,6 +112,23 @@ pub struct Telling {
 }
 
 impl Milestone {
+    /// The milestones of a part of a list, each with its agreement and its key; one that is not known at the pin is left out.
+    pub async fn connection<T>(
+        ctx: &Context<'_>,
+        pin: Pin,
+        slice: Slice<T>,
+        of: impl Fn(T) -> (AgreementId, MilestoneId, String),
+    ) -> Result<Connection<Self>> {
+        let Slice { items, has_previous, has_next, total } = slice;
+        let rows: Vec<_> = items.into_iter().map(of).collect();
+        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|(agreement, ..)| agreement.clone()));
+        let load = |(agreement, milestone, key): (AgreementId, MilestoneId, String)| async move {
+            Ok::<_, Error>(Self::load(ctx, &agreement, &pin, milestone).await?.map(|node| (key, node)))
+        };
+        let items = try_join_all(rows.into_iter().map(load)).await?.into_iter().flatten().collect();
+        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
+    }
+
     /// The milestone as it was known at the pin.
     pub async fn load(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin, id: MilestoneId) -> Result<Option<Self>> {
         let dossier = dossier(ctx, agreement, pin).await?;

@@ -4,8 +4,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ID, Object, Result};
-use futures_util::future::try_join_all;
+use async_graphql::{Context, ID, Object, Result};
 
 use super::agreement::Agreement;
 use super::alert::{Alert, AlertFilter, AlertWouldFire};
@@ -29,7 +28,7 @@ use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
 use super::writing::Administrators;
-use crate::answers::{Contradicted, FoundMilestone, RoundsAsked, Slice};
+use crate::answers::RoundsAsked;
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -429,14 +428,7 @@ impl Query {
         let countries: Vec<_> = countries.unwrap_or_default().into_iter().map(|code| code.0).collect();
         let found = answers(ctx)?.contradictions(&pin, instrument.as_deref(), &countries, &page).await;
         let slice = found.map_err(|error| outward(&error))?;
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.agreement.clone()));
-        let load = |row: Contradicted| async move {
-            let milestone = Milestone::load(ctx, &row.agreement, &pin, row.milestone).await?;
-            Ok::<_, Error>(milestone.map(|node| (row.place.to_string(), node)))
-        };
-        let Slice { items, has_previous, has_next, total } = slice;
-        let items = try_join_all(items.into_iter().map(load)).await?.into_iter().flatten().collect();
-        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
+        Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.place.to_string())).await
     }
 
     /// Milestones in the order in which the log first learnt them.
@@ -464,14 +456,7 @@ impl Query {
         let page = page(first, after, last, before)?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|found| found.agreement.clone()));
-        let load = |found: FoundMilestone| async move {
-            let milestone = Milestone::load(ctx, &found.agreement, &pin, found.milestone).await?;
-            Ok::<_, Error>(milestone.map(|node| (found.position.to_string(), node)))
-        };
-        let Slice { items, has_previous, has_next, total } = slice;
-        let items = try_join_all(items.into_iter().map(load)).await?.into_iter().flatten().collect();
-        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
+        Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.position.to_string())).await
     }
 
     /// The log that every answer rests on.
