@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
-use crate::answers::{Answers, AskError};
+use crate::answers::{Answers, AskError, OfOtherRules};
 use crate::domain::alert::AlertEvent;
 use crate::domain::ids::Position;
 use crate::domain::refusal::Refusal;
@@ -51,8 +51,8 @@ pub enum LookError {
 ///
 /// # Errors
 /// [`LookError`].
-pub async fn look(answers: &Answers, tracker: &Tracker) -> Result<Looked, LookError> {
-    let found = answers.look().await?;
+pub async fn look(answers: &Answers, tracker: &Tracker, others: OfOtherRules) -> Result<Looked, LookError> {
+    let found = answers.look(others).await?;
     let mut looked = Looked { position: found.position, holding: found.holding, ..Looked::default() };
     for outcome in tracker.execute_alerts(found.commands).await? {
         match outcome {
@@ -62,13 +62,9 @@ pub async fn look(answers: &Answers, tracker: &Tracker) -> Result<Looked, LookEr
                 AlertEvent::Resolved(_) => looked.resolved += 1,
                 AlertEvent::Acknowledged(_) | AlertEvent::Silenced(_) => {}
             },
-            // Another process was quicker with the same, or a person said something meanwhile: the next look sees it.
-            Err(
-                Refusal::CommandReused(_)
-                | Refusal::AlertChanged { .. }
-                | Refusal::AlertFiring(_)
-                | Refusal::AlertResolved(_),
-            ) => {}
+            // Another process was quicker with the same, or a person said something meanwhile: the next look sees it. A
+            // command id of its own that somebody else has used is told, since it would be so for ever.
+            Err(Refusal::AlertChanged { .. } | Refusal::AlertFiring(_) | Refusal::AlertResolved(_)) => {}
             Err(refusal) => tracing::warn!(%refusal, "alerts.look.refused"),
         }
     }
@@ -119,7 +115,7 @@ pub async fn keep_looking(
         if last.is_some_and(nothing_new) {
             continue;
         }
-        match look(&answers, &tracker).await {
+        match look(&answers, &tracker, OfOtherRules::Resolve).await {
             Ok(looked) => {
                 if looked.fired + looked.resolved > 0 {
                     tracing::info!(fired = looked.fired, resolved = looked.resolved, "alerts.looked");

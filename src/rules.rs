@@ -10,7 +10,9 @@ use toml::Spanned;
 
 use crate::domain::alert::rule::{AlertRule, Check, RuleName};
 use crate::domain::ids::InstrumentCode;
+use crate::domain::refusal::Refusal;
 use crate::domain::words::Deadline;
+use crate::instruments::Instruments;
 use crate::projections::limits::LimitPolicy;
 
 /// The rules that this process watches by; cheap to clone. By default no alert fires, and limits rest on the usual policy.
@@ -34,6 +36,14 @@ pub enum RulesError {
         line: usize,
         /// What is wrong, and what to do.
         problem: String,
+    },
+    /// A rule watches an instrument that is not there.
+    #[error("rule `{rule}`: {refusal}")]
+    Instrument {
+        /// Which rule.
+        rule: RuleName,
+        /// Which instruments there are.
+        refusal: Refusal,
     },
     /// The file cannot be read.
     #[error("cannot read {path}")]
@@ -105,6 +115,20 @@ impl Rules {
         let text =
             std::fs::read_to_string(path).map_err(|source| RulesError::Unreadable { path: path.to_owned(), source })?;
         Self::parse(&path.display().to_string(), &text)
+    }
+
+    /// The same rules, if every instrument that they name is known.
+    ///
+    /// # Errors
+    /// [`RulesError::Instrument`].
+    pub fn checked(self, instruments: &Instruments) -> Result<Self, RulesError> {
+        for rule in self.alerts.iter() {
+            for code in &rule.instruments {
+                let load = instruments.load(code.as_str());
+                load.map_err(|refusal| RulesError::Instrument { rule: rule.name.clone(), refusal })?;
+            }
+        }
+        Ok(self)
     }
 
     /// Reads rules from a text.

@@ -42,21 +42,20 @@ use crate::domain::ids::Actor;
 use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
-use crate::lease::{self, Lease};
 use crate::ledger::Signer;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
-use crate::{ide, rest, tlog};
+use crate::{ide, lease, rest, tlog};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Options {
     /// The address and port to listen on.
     ///
@@ -197,14 +196,6 @@ pub async fn serve(
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
     let answers = Answers::new(reader, instruments, clock.clone()).by_rules(rules).signed_by(signer);
-    let looks = Looks::default();
-    let looking = options.alerts.then(|| {
-        // Given back only when looking has ended, since another process begins at once.
-        let leasing = CancellationToken::new();
-        let lease = lease::hold(store.clone(), "alerts", leasing.clone());
-        let look = keep_looking(answers.clone(), tracker.clone(), lease.clone(), looks.clone(), stopped.clone());
-        (tokio::spawn(look), lease, leasing)
-    });
     let delivery = &options.delivery;
     let webhooks = Webhooks::new(answers.clone(), delivery.courier(clock.clone()), clock, delivery.public_url.clone());
     let behind = Behind { answers, tracker, access, rates, webhooks };
@@ -216,12 +207,9 @@ pub async fn serve(
     let position = behind.answers.position();
     tracing::info!(%address, position = position.0, "server.ready");
     eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
-    let delivering = {
-        let leasing = CancellationToken::new();
-        let lease = lease::hold(store.clone(), "webhooks", leasing.clone());
-        let sender = behind.webhooks.sender(Schedule::default());
-        (sender.start(lease.clone(), open.ending.clone()), lease, leasing)
-    };
+    let looks = Looks::default();
+    let looking = options.alerts.then(|| look_out(&store, &behind, looks.clone(), stopped.clone()));
+    let delivering = deliver(&store, &behind, open.ending.clone());
     let ending = open.ending.clone();
     tokio::spawn(async move {
         signal().await;
@@ -242,21 +230,39 @@ pub async fn serve(
     // Who does not take the last word has gone.
     let _ = tokio::time::timeout(LAST_ANSWERS, open.sockets.wait()).await;
     // Delivering reads what the process has seen, so following ends after it.
-    give_back(delivering).await;
+    let _ = delivering.await;
     stopped.cancel();
     // A follower that has failed has said so already.
     let _ = following.await;
     if let Some(looking) = looking {
-        give_back(looking).await;
+        let _ = looking.await;
     }
     ended
 }
 
-/// Waits until work under a lease has ended, and gives the lease back.
-async fn give_back((work, lease, leasing): (JoinHandle<()>, Lease, CancellationToken)) {
-    let _ = work.await;
-    leasing.cancel();
-    lease.ended().await;
+/// Looks which alerts fire, as long as this process holds the lease; gives it back when looking has ended, however it did.
+fn look_out(store: &Store, behind: &Behind, looks: Looks, stopped: CancellationToken) -> JoinHandle<()> {
+    let leasing = CancellationToken::new();
+    let lease = lease::hold(store.clone(), "alerts", leasing.clone());
+    let looking = keep_looking(behind.answers.clone(), behind.tracker.clone(), lease.clone(), looks, stopped);
+    tokio::spawn(async move {
+        // A task of its own, so that the lease outlives no panic.
+        let _ = tokio::spawn(looking).await;
+        leasing.cancel();
+        lease.ended().await;
+    })
+}
+
+/// Delivers to webhooks, as long as this process holds the lease; gives it back when delivering has ended.
+fn deliver(store: &Store, behind: &Behind, ending: CancellationToken) -> JoinHandle<()> {
+    let leasing = CancellationToken::new();
+    let lease = lease::hold(store.clone(), "webhooks", leasing.clone());
+    let delivering = behind.webhooks.sender(Schedule::default()).start(lease.clone(), ending);
+    tokio::spawn(async move {
+        let _ = delivering.await;
+        leasing.cancel();
+        lease.ended().await;
+    })
 }
 
 /// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds

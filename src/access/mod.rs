@@ -22,8 +22,6 @@ use crate::store::{Store, StoreError, StoredToken};
 pub const FRESH: Duration = Duration::from_secs(1);
 /// The most tokens that a process remembers between requests.
 const REMEMBERED: usize = 1_000;
-/// Names that events carry which no token recorded.
-const RESERVED: [&str; 3] = ["bundled", "import", "depositary"];
 
 /// What a token's holder may do; each role may do what those before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -160,7 +158,7 @@ impl Access {
         expires_at: Option<DateTime<Utc>>,
     ) -> Result<Secret, AccessError> {
         let taken = || AccessError::NameTaken(name.as_str().to_owned());
-        if RESERVED.contains(&name.as_str()) {
+        if name.is_reserved() {
             return Err(taken());
         }
         let secret = Secret::random(name.clone()).ok_or(AccessError::Randomness)?;

@@ -2,12 +2,14 @@
 //!
 //! Invariant: alerts are cut by position like everything else; why one is over is told by the record that ended it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
+use super::following::wait_out;
 use super::{Answers, AskError, Page, Pin, Slice};
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::rule::AlertRule;
@@ -21,7 +23,7 @@ use crate::domain::words::{AlertState, MilestoneKind, ResolvedBy};
 use crate::projections::alerting::compare;
 use crate::projections::conditions::{Condition, Watch, conditions};
 use crate::projections::history::History;
-use crate::projections::knowledge::Knowledge;
+use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::limits::Limits;
 use crate::projections::steps::Steps;
 use crate::rules::Rules;
@@ -31,7 +33,11 @@ pub type Alerts = BTreeMap<Fingerprint, Alert>;
 
 /// Every event of every alert that this process has read: alerts are few, and each has a handful of events.
 #[derive(Default)]
-pub(super) struct Book(Mutex<Pages>);
+pub(super) struct Book {
+    pages: RwLock<Pages>,
+    /// Held by whoever reads on, so that the others need not.
+    reading: Mutex<()>,
+}
 
 #[derive(Default)]
 struct Pages {
@@ -41,6 +47,26 @@ struct Pages {
     last: Position,
     events: BTreeMap<Fingerprint, Vec<AlertRecorded>>,
     newest: Arc<Alerts>,
+}
+
+impl Pages {
+    /// Takes in what was read up to a position.
+    fn take(&mut self, new: Vec<AlertRecorded>, up_to: Position) {
+        let mut newest = std::mem::take(&mut self.newest);
+        let alerts = Arc::make_mut(&mut newest);
+        for recorded in &new {
+            match alerts.get_mut(&recorded.alert) {
+                Some(alert) => alert.evolve(recorded),
+                None => drop(Alert::of([recorded]).map(|alert| alerts.insert(recorded.alert, alert))),
+            }
+        }
+        self.newest = newest;
+        for recorded in new {
+            self.last = recorded.position;
+            self.events.entry(recorded.alert).or_default().push(recorded);
+        }
+        self.up_to = up_to;
+    }
 }
 
 /// The alerts that are over whose agreements are read at once.
@@ -80,6 +106,15 @@ pub struct AlertRow {
     pub state: AlertState,
 }
 
+/// Something that happened to an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertChange {
+    /// The event.
+    pub recorded: AlertRecorded,
+    /// The alert as it left it.
+    pub alert: Alert,
+}
+
 /// What a look found, as commands that record it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -92,10 +127,10 @@ pub struct Found {
 }
 
 impl Answers {
-    /// The same answers by other rules.
+    /// The same answers by other rules; what was computed of limits was by the rules of before.
     #[must_use]
     pub fn by_rules(self, rules: Rules) -> Self {
-        Self { rules, ..self }
+        Self { rules, kept: Arc::default(), ..self }
     }
 
     /// The rules that are watched by.
@@ -109,24 +144,7 @@ impl Answers {
     /// # Errors
     /// When the log cannot be read.
     pub async fn alerts_by(&self, position: Position) -> Result<Arc<Alerts>, AskError> {
-        let mut pages = self.book.0.lock().await;
-        if position > pages.up_to {
-            let new = self.reader().store().alert_events(pages.up_to, position).await?;
-            let mut newest = std::mem::take(&mut pages.newest);
-            let alerts = Arc::make_mut(&mut newest);
-            for recorded in &new {
-                match alerts.get_mut(&recorded.alert) {
-                    Some(alert) => alert.evolve(recorded),
-                    None => drop(Alert::of([recorded]).map(|alert| alerts.insert(recorded.alert, alert))),
-                }
-            }
-            pages.newest = newest;
-            for recorded in new {
-                pages.last = recorded.position;
-                pages.events.entry(recorded.alert).or_default().push(recorded);
-            }
-            pages.up_to = position;
-        }
+        let pages = self.read_alerts(position).await?;
         if pages.last <= position {
             return Ok(pages.newest.clone());
         }
@@ -134,13 +152,71 @@ impl Answers {
         Ok(Arc::new(pages.events.iter().filter_map(|(id, events)| Some((*id, by(events)?))).collect()))
     }
 
+    /// One alert as of a position, which this process has seen; `None` when it had not fired by then.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn alert_by(&self, alert: Fingerprint, position: Position) -> Result<Option<Alert>, AskError> {
+        let pages = self.read_alerts(position).await?;
+        let events = pages.events.get(&alert).into_iter().flatten();
+        Ok(Alert::of(events.filter(|event| event.position <= position)))
+    }
+
+    /// What was read of alerts, at least up to a position. What is in memory is told also while the database is away.
+    async fn read_alerts(&self, position: Position) -> Result<RwLockReadGuard<'_, Pages>, AskError> {
+        let pages = || self.book.pages.read().unwrap_or_else(PoisonError::into_inner);
+        if pages().up_to < position {
+            let _reading = self.book.reading.lock().await;
+            let from = pages().up_to;
+            if from < position {
+                let new = self.reader().store().alert_events(from, position).await?;
+                self.book.pages.write().unwrap_or_else(PoisonError::into_inner).take(new, position);
+            }
+        }
+        Ok(pages())
+    }
+
+    /// What happened to alerts up to a position, the newest first.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn alert_changes(
+        &self,
+        position: Position,
+        page: &Page<std::cmp::Reverse<Position>>,
+    ) -> Result<Slice<AlertChange>, AskError> {
+        let pages = self.read_alerts(position).await?;
+        let events = pages.events.values().flatten().filter(|event| event.position <= position);
+        let mut places: Vec<(Position, Fingerprint)> = events.map(|event| (event.position, event.alert)).collect();
+        places.sort_unstable_by_key(|(position, _)| std::cmp::Reverse(*position));
+        let Slice { items, has_previous, has_next, total } =
+            page.cut(places, |(position, _)| std::cmp::Reverse(*position));
+        let change = |(position, alert): (Position, Fingerprint)| {
+            let until = pages.events.get(&alert)?.iter().take_while(|event| event.position <= position);
+            Some(AlertChange { recorded: until.clone().last()?.clone(), alert: Alert::of(until)? })
+        };
+        let items = items.into_iter().filter_map(change).collect();
+        Ok(Slice { items, has_previous, has_next, total })
+    }
+
+    /// The position that a pin cuts alerts at. The log is public, so an alert is published when it is recorded.
+    async fn public_by(&self, pin: &Pin) -> Result<Position, AskError> {
+        let Knowledge { position, basis, known_at } = pin.knowledge;
+        match known_at {
+            Some(known_at) if basis == Basis::Published => {
+                Ok(self.reader().position_at(known_at, position).await?.unwrap_or(position))
+            }
+            _ => Ok(position),
+        }
+    }
+
     /// One alert as of a pin; `None` when it had not fired by then.
     ///
     /// # Errors
     /// When the log cannot be read.
     pub async fn alert(&self, alert: Fingerprint, pin: &Pin) -> Result<Option<AlertRow>, AskError> {
-        let alerts = self.alerts_by(pin.knowledge.position).await?;
-        Ok(alerts.get(&alert).map(|alert| AlertRow { state: alert.state(pin.day), alert: alert.clone() }))
+        let alert = self.alert_by(alert, self.public_by(pin).await?).await?;
+        Ok(alert.map(|alert| AlertRow { state: alert.state(pin.day), alert }))
     }
 
     /// The alerts that had fired by a pin, the one that fired last first.
@@ -151,15 +227,30 @@ impl Answers {
         &self,
         pin: &Pin,
         filter: &AlertFilter,
-        page: &Page<std::cmp::Reverse<Position>>,
+        page: &Page<Reverse<Position>>,
     ) -> Result<Slice<AlertRow>, AskError> {
         self.code(filter.instrument.as_deref())?;
-        let alerts = self.alerts_by(pin.knowledge.position).await?;
-        let rows = alerts.values().filter(|alert| filter.admits(alert, alert.state(pin.day)));
-        let row = |alert: &Alert| AlertRow { alert: alert.clone(), state: alert.state(pin.day) };
-        let mut rows: Vec<AlertRow> = rows.map(row).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.alert.fired.position));
-        Ok(page.cut(rows, |row| std::cmp::Reverse(row.alert.fired.position)))
+        let alerts = self.alerts_by(self.public_by(pin).await?).await?;
+        let admitted = alerts.values().filter(|alert| filter.admits(alert, alert.state(pin.day)));
+        let mut admitted: Vec<&Alert> = admitted.collect();
+        admitted.sort_by_key(|alert| Reverse(alert.fired.position));
+        let row = |alert: &Alert| Ok(AlertRow { state: alert.state(pin.day), alert: alert.clone() });
+        page.cut(admitted, |alert| Reverse(alert.fired.position)).try_map(row)
+    }
+
+    /// How an alert stood after an event; waits for a database that is away.
+    ///
+    /// # Errors
+    /// When an event of the log cannot be read.
+    pub async fn alert_after(&self, event: &AlertRecorded) -> Result<Option<AlertRow>, AskError> {
+        let alert = loop {
+            match self.alert_by(event.alert, event.position).await {
+                Ok(alert) => break alert,
+                Err(error) => wait_out(error).await?,
+            }
+        };
+        let day = event.recorded_at.date_naive();
+        Ok(alert.map(|alert| AlertRow { state: alert.state(day), alert }))
     }
 
     /// The conditions that hold as of a pin, in the order of the agreements.
@@ -189,10 +280,13 @@ impl Answers {
 
     /// Looks at everything as of now, and tells what has to be recorded of alerts.
     ///
+    /// A clock that is behind the log is not believed: the day is at least that of the last event.
+    ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn look(&self) -> Result<Found, AskError> {
-        let (position, day) = (self.position(), self.today());
+    pub async fn look(&self, others: OfOtherRules) -> Result<Found, AskError> {
+        let position = self.position();
+        let day = self.today().max(self.reader().store().head().await?.recorded_at.date_naive());
         let pin = Pin { day, today: day, knowledge: Knowledge::at(position), lasting: false };
         let conditions = self.conditions(&pin).await?;
         let alerts = self.alerts_by(position).await?;
@@ -205,7 +299,11 @@ impl Answers {
             let streams = self.streams(&ids).await?;
             for alert in some {
                 let stream = streams.get(&alert.fired.what.agreement).map_or(&[][..], |stream| &stream[..]);
-                commands.extend(self.resolution(alert, stream, &pin).await?.map(|resolved| alert.end(resolved)));
+                let resolved = self.resolution(alert, stream, &pin).await?;
+                let mine = |resolved: &AlertResolved| {
+                    resolved.by != ResolvedBy::RuleRemoved || others == OfOtherRules::Resolve
+                };
+                commands.extend(resolved.filter(mine).map(|resolved| alert.end(resolved)));
             }
         }
         for condition in difference.new {
@@ -233,37 +331,67 @@ impl Answers {
         };
         let id = &fired.agreement;
         let history = self.history(id).await?;
-        let held = async |day: NaiveDate, by: Position| {
-            let limits = self.limits(instrument, &pin.knowledge, day).await?;
-            Ok::<_, AskError>(holds(rule, &fired.about, id, &history, instrument, &Knowledge::at(by), &limits))
+        let held = async |by: Position| {
+            let limits = self.limits(instrument, &pin.knowledge, pin.day).await?;
+            let steps = history.steps(&Knowledge::at(by), instrument);
+            Ok::<_, AskError>(holds(rule, &fired.about, id, &steps, instrument, &limits))
         };
-        let unfounded = !held(fired.day, position).await?;
         // From the newest event back to the last knowledge by which it holds: the event behind that one ended it.
         let since = stream.iter().rev().filter(|event| event.position <= position);
         for event in since.take_while(|event| event.position > fired.position) {
-            let before = Position(event.position.0.saturating_sub(1));
-            if held(pin.day, before).await? {
+            if held(Position(event.position.0.saturating_sub(1))).await? {
+                let unfounded = match fired.about {
+                    About::Contradiction { .. } => false,
+                    About::Stalled { .. } | About::Deadline { .. } => {
+                        let limits = self.limits(instrument, &pin.knowledge, fired.day).await?;
+                        let steps = by_day(&history, &pin.knowledge, instrument, fired.day);
+                        !holds(rule, &fired.about, id, &steps, instrument, &limits)
+                    }
+                };
                 return Ok(Some(over(ended_by(event), event.milestone(), unfounded)));
             }
         }
-        let passed = matches!(fired.about, About::Deadline { on, .. } if on.latest() < pin.day);
+        // Nothing was recorded that ended it.
+        let steps = history.steps(&pin.knowledge, instrument);
+        let passed = match fired.about {
+            About::Deadline { on, .. } => on.latest() < pin.day,
+            About::Stalled { stage, .. } => {
+                let waits = Watch::of(&steps, instrument, pin.day).waits;
+                waits.is_empty() || waits.iter().any(|wait| wait.group.stage != stage)
+            }
+            About::Contradiction { .. } => false,
+        };
         let by = if passed { ResolvedBy::DatePassed } else { ResolvedBy::LimitChanged };
-        Ok(Some(over(by, None, unfounded && !passed)))
+        Ok(Some(over(by, None, false)))
     }
 }
 
-/// Whether a rule's condition about the same thing holds by some knowledge, on the day of the limits.
+/// What becomes of open alerts of rules that this process does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfOtherRules {
+    /// They are resolved, since the rule was removed.
+    Resolve,
+    /// They are somebody else's, and stay as they are.
+    Leave,
+}
+
+/// The steps by everything that is known now of what had happened by a day: what came later says nothing of that day.
+fn by_day(history: &History, knowledge: &Knowledge, instrument: &Instrument, day: NaiveDate) -> Steps {
+    let mut known = history.known(knowledge);
+    known.facts.retain(|fact| fact.counts.earliest().is_none_or(|earliest| earliest <= day));
+    Steps::of(known, instrument)
+}
+
+/// Whether a rule's condition about the same thing holds, on the day of the limits.
 fn holds(
     rule: &[AlertRule],
     about: &About,
     agreement: &AgreementId,
-    history: &History,
+    steps: &Steps,
     instrument: &Instrument,
-    knowledge: &Knowledge,
     limits: &Limits,
 ) -> bool {
-    let steps = history.steps(knowledge, instrument);
-    let watch = Watch::of(&steps, instrument, limits.day());
+    let watch = Watch::of(steps, instrument, limits.day());
     conditions(rule, agreement, &watch, limits, instrument).iter().any(|condition| about.continues(&condition.about))
 }
 

@@ -68,6 +68,14 @@ pub enum AskError {
         /// The most years.
         most: u32,
     },
+    /// The last day comes before the first.
+    #[error("{from} to {to} is no span; give a last day that is not before the first")]
+    Backwards {
+        /// The first.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+    },
     /// A back-test of too many days, agreements and rules.
     #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]
     TooMuchTried {
@@ -75,6 +83,12 @@ pub enum AskError {
         tried: u64,
         /// The most.
         most: u64,
+    },
+    /// A back-test that fires more than anyone reads.
+    #[error("more than {most} alerts would have fired; give fewer days or rules")]
+    TooManyFired {
+        /// The most.
+        most: usize,
     },
     /// Rules that are wrong.
     #[error("{0}")]

@@ -80,7 +80,7 @@ impl Following {
 ///
 /// # Errors
 /// What no waiting mends: an event that cannot be read, or a wrong question.
-async fn wait_out(error: AskError) -> Result<(), AskError> {
+pub(super) async fn wait_out(error: AskError) -> Result<(), AskError> {
     match error {
         AskError::Store(StoreError::Corrupt { .. }) => Err(error),
         AskError::Store(_) => {

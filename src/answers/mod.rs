@@ -4,6 +4,7 @@
 
 mod alerting;
 mod backtest;
+mod deadlines;
 mod diff;
 mod dossier;
 mod error;
@@ -18,9 +19,11 @@ mod walk;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::Semaphore;
 
-pub use self::alerting::{AlertFilter, AlertRow, Alerts, Found};
+pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
 pub use self::backtest::{Backtest, WouldFire};
+pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
@@ -60,6 +63,8 @@ pub struct Answers {
     rules: Rules,
     /// What was read of alerts.
     book: Arc<alerting::Book>,
+    /// Whose turn it is to try rules at past days.
+    trying: Arc<Semaphore>,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -99,7 +104,8 @@ impl Answers {
     pub fn new(reader: Reader, instruments: Instruments, clock: Clock) -> Self {
         let nothing = Arc::new(History::default());
         let (kept, book, rules) = (Arc::default(), Arc::default(), Rules::default());
-        Self { reader, instruments, clock, nothing, tables: true, signer: None, kept, rules, book }
+        let trying = Arc::new(Semaphore::new(1));
+        Self { reader, instruments, clock, nothing, tables: true, signer: None, kept, rules, book, trying }
     }
 
     /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.

@@ -12,7 +12,7 @@ use super::output::{Verdict, print, print_json, table};
 use super::status::KnowledgeOptions;
 use super::{Global, open};
 use crate::alerts::look;
-use crate::answers::{AlertFilter, AlertRow, Answers, Ask, Page, Pin};
+use crate::answers::{AlertFilter, AlertRow, Answers, Ask, OfOtherRules, Page, Pin};
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use crate::domain::ids::{Actor, CommandId, Position};
@@ -20,6 +20,15 @@ use crate::domain::words::{AlertState, ResolvedBy, Word};
 use crate::projections::sentence::dated;
 use crate::reader::Reader;
 use crate::tracker::{ExecuteError, Tracker};
+
+/// A name under which somebody says something.
+fn anyone(name: &str) -> Result<Actor, String> {
+    let actor = Actor::parse(name).map_err(|error| error.to_string())?;
+    if actor.is_reserved() {
+        return Err("is a name under which the program records; give your own".to_owned());
+    }
+    Ok(actor)
+}
 
 /// What to do about alerts.
 #[derive(Debug, Subcommand)]
@@ -78,7 +87,7 @@ pub struct Of {
     /// The alert's fingerprint.
     alert: Fingerprint,
     /// The public name of whoever says it; the log carries it for ever.
-    #[arg(long, value_name = "NAME", value_parser = |name: &str| Actor::parse(name))]
+    #[arg(long, value_name = "NAME", value_parser = anyone)]
     by: Actor,
     /// A UUID that makes it the same command when it is sent again; made when left out.
     #[arg(long, value_name = "UUID")]
@@ -88,6 +97,9 @@ pub struct Of {
 /// Options of `alerts run`.
 #[derive(Debug, Args)]
 pub struct RunOptions {
+    /// Resolve open alerts of rules that the rules file does not have; without it they are somebody else's.
+    #[arg(long)]
+    resolve_removed: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -155,7 +167,10 @@ async fn recording(global: &Global) -> Result<(Answers, Tracker), CliError> {
 
 async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError> {
     let (answers, tracker) = recording(global).await?;
-    let looked = look(&answers, &tracker).await.map_err(CliError::Look)?;
+    let others = if options.resolve_removed { OfOtherRules::Resolve } else { OfOtherRules::Leave };
+    let looked = look(&answers, &tracker, others).await.map_err(CliError::Look)?;
+    // A server may have recorded the same meanwhile.
+    answers.reader().catch_up().await?;
     let firing = firing(&answers).await?;
     if options.json {
         let position = answers.position().0;
@@ -167,8 +182,9 @@ async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError
         let (fired, resolved, holding) = (looked.fired, looked.resolved, looked.holding);
         let position = answers.position();
         print(&format!(
-            "{fired} fired, {resolved} resolved; {holding} conditions hold, {} alerts are firing, as of position {position} of the log.\n",
-            firing.len()
+            "{fired} fired, {resolved} resolved; {holding} conditions hold, {} alerts are firing, as of position {position} of the log.\n{}",
+            firing.len(),
+            firing.iter().map(|row| format!("{}\n", row.alert.fired.what.told)).collect::<String>(),
         ))?;
     }
     Ok(if firing.is_empty() { Verdict::Yes } else { Verdict::No })

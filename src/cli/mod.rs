@@ -5,6 +5,7 @@
 mod alerts;
 mod backup;
 mod checkpoint;
+mod deadlines;
 mod diff;
 mod error;
 mod evidence;
@@ -121,6 +122,10 @@ enum Command {
     ///
     /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
     Stalled(lists::StalledOptions),
+    /// List the days on which comments close and terms end, the next first; exit code 1 when one is near.
+    ///
+    /// Example: `depositary deadlines --on 2024-03-11 --within 14`
+    Deadlines(deadlines::DeadlinesOptions),
     /// Alerts: what rules find, recorded as facts.
     #[command(subcommand)]
     Alerts(alerts::Command),
@@ -248,6 +253,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
         Command::Limits(options) => limits::limits(&open::answers(&global).await?, &options).await,
         Command::Alerts(command) => alerts::run(&global, &command).await,
+        Command::Deadlines(options) => deadlines::deadlines(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,

@@ -47,10 +47,11 @@ pub fn instruments(global: &Global) -> Result<Instruments, CliError> {
 
 /// The rules by which alerts fire.
 pub fn rules(global: &Global) -> Result<Rules, CliError> {
-    Ok(match &global.rules {
+    let rules = match &global.rules {
         Some(path) => Rules::load(path)?,
         None => Rules::bundled()?,
-    })
+    };
+    Ok(rules.checked(&instruments(global)?)?)
 }
 
 /// That there is something to answer by.

@@ -208,6 +208,12 @@ impl Actor {
         Self("alerts".to_owned())
     }
 
+    /// Whether the name is one that the program records under by itself, which nobody else may.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        ["bundled", "import", "alerts", "depositary"].contains(&self.as_str())
+    }
+
     /// The actor with this name.
     ///
     /// # Errors

@@ -282,7 +282,7 @@ words! {
         Withdrawn = "withdrawn",
         /// Comparable rounds, the instrument or the rule give another limit now.
         LimitChanged = "limit_changed",
-        /// The day has passed.
+        /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
         DatePassed = "date_passed",
         /// There is no such rule any more.
         RuleRemoved = "rule_removed",

@@ -242,7 +242,7 @@ impl Alert {
         self.row.alert.fired.what.due.map(Date)
     }
 
-    /// Whether it fired more than 30 days after that day, since what it rests on was recorded late.
+    /// Whether it fired more than 30 days after that day: what it rests on was recorded late, or nobody looked.
     async fn late(&self) -> bool {
         self.row.alert.days_late() > LATE_AFTER_DAYS
     }
@@ -326,16 +326,17 @@ impl AlertChange {
         filter.admits(&self.alert.row.alert, self.alert.row.state)
     }
 
-    /// What an event says.
+    /// What an event says; what is below it is told as of its position, on the day on which it was recorded.
     pub async fn of(ctx: &Context<'_>, event: &AlertRecorded) -> Result<Option<Self>> {
-        let pin = pin(ctx, None, None, None, Some(Position(event.position))).await?;
-        let alert = Alert::load(ctx, event.alert, &pin).await?;
-        Ok(alert.map(|alert| Self {
+        let day = Some(Date(event.recorded_at.date_naive()));
+        let pin = pin(ctx, day, None, None, Some(Position(event.position))).await?;
+        let row = answers_of(ctx)?.alert_after(event).await.map_err(|error| outward(&error))?;
+        Ok(row.map(|row| Self {
             position: Position(event.position),
             recorded_at: Instant(event.recorded_at),
             actor: name(&event.actor),
             kind: (&event.event).into(),
-            alert,
+            alert: Alert::of(pin, row),
         }))
     }
 }
@@ -363,7 +364,8 @@ impl AlertWouldFire {
     /// Tries rules from one day to another: those in a text, or else this server's own.
     pub async fn all(ctx: &Context<'_>, pin: Pin, from: Date, to: Date, rules: Option<&str>) -> Result<Vec<Self>> {
         let answers = answers_of(ctx)?;
-        let given = rules.map(|text| Rules::parse("rules", text)).transpose();
+        let parse = |text| Rules::parse("rules", text)?.checked(answers.instruments());
+        let given = rules.map(parse).transpose();
         let given = given.map_err(|error| outward(&AskError::Rules(error.to_string())))?;
         let rules = given.as_ref().unwrap_or_else(|| answers.rules());
         let found = answers.backtest(rules, (from.0, to.0), &pin).await.map_err(|error| outward(&error))?;

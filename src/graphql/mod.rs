@@ -9,6 +9,7 @@ mod alert;
 mod connection;
 mod context;
 mod country;
+mod deadline;
 mod detail;
 mod diff;
 mod durations;

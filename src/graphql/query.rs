@@ -12,6 +12,7 @@ use super::alert::{Alert, AlertFilter, AlertWouldFire};
 use super::connection::{Connection, page};
 use super::context::{Asked, answers, passing, pin, pin_given, reached};
 use super::country::Country;
+use super::deadline::{self, Deadline};
 use super::diff::{DiffFilter, DiffSideInput, Difference, differences};
 use super::durations::Durations;
 use super::error::outward;
@@ -27,7 +28,6 @@ use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use super::writing::Administrators;
 use crate::answers::{Contradicted, FoundMilestone, RoundsAsked, Slice};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
@@ -181,17 +181,7 @@ impl Query {
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        let page = page::<u64>(first, after, last, before)?;
-        let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
-        let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
-        let Slice { items, has_previous, has_next, total } = slice;
-        let mut nodes = Vec::with_capacity(items.len());
-        for (place, row) in items {
-            nodes.push((place, StalledAgreement::of(ctx, pin, row).await?));
-        }
-        let slice = Slice { items: nodes, has_previous, has_next, total };
-        Ok(Connection::of(slice, |(place, node)| (place.to_string(), node)))
+        StalledAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
     }
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
@@ -248,6 +238,39 @@ impl Query {
         let slice = slice.map_err(|error| outward(&error))?;
         ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.alert.fired.what.agreement.clone()));
         Ok(Connection::of(slice, |row| (row.alert.fired.position.to_string(), Alert::of(pin, row))))
+    }
+
+    /// The days on which comments close and terms end, the next first.
+    #[graphql(complexity = "50 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn deadlines(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only those that can be on this day or later; 30 days before `asOf` when left out.")]
+        from: Option<Date>,
+        #[graphql(desc = "Only those that can be on this day or before.")] to: Option<Date>,
+        #[graphql(desc = "The day from which days are counted; today, UTC, when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
+            KnowledgeBasis,
+        >,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Deadline>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
+        let (filter, page) = (deadline::filter(instrument, countries, from, to), page(first, after, last, before)?);
+        let slice = answers(ctx)?.deadlines(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.agreement.clone()));
+        Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
     }
 
     /// The alerts that rules would have raised from one day to another, both included, each day by what sources had
@@ -455,7 +478,7 @@ impl Query {
 
     /// The endpoints that are told of new events, in the order in which they were added; for administrators.
     #[graphql(
-        guard = "Administrators",
+        guard = "super::writing::Administrators",
         complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity"
     )]
     async fn webhooks(

@@ -325,7 +325,7 @@ pub enum AlertEnd {
     Withdrawn,
     /// Comparable rounds, the instrument or the rule give another limit now.
     LimitChanged,
-    /// The day has passed.
+    /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
     DatePassed,
     /// There is no such rule any more.
     RuleRemoved,

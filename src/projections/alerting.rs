@@ -13,7 +13,6 @@ use crate::domain::alert::rule::RuleName;
 use crate::domain::alert::state::Alert;
 use crate::domain::alert::{AlertEvent, AlertFired, AlertResolved, Fingerprint};
 use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
-use crate::domain::words::ResolvedBy;
 
 /// What differs between the conditions that hold and the alerts that are open.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,6 +30,10 @@ pub fn compare<'a>(conditions: &'a [Condition], alerts: &'a BTreeMap<Fingerprint
     for alert in alerts.values().filter(|alert| alert.is_open()) {
         open.entry((&alert.fired.what.rule, &alert.fired.what.agreement)).or_default().push(alert);
     }
+    let mut settled: BTreeMap<(&RuleName, &AgreementId), Vec<&Alert>> = BTreeMap::new();
+    for alert in alerts.values().filter(|alert| alert.is_settled()) {
+        settled.entry((&alert.fired.what.rule, &alert.fired.what.agreement)).or_default().push(alert);
+    }
     let mut new = Vec::new();
     for condition in conditions {
         let same = |alert: &&Alert| alert.fired.what.about.continues(&condition.about);
@@ -39,8 +42,8 @@ pub fn compare<'a>(conditions: &'a [Condition], alerts: &'a BTreeMap<Fingerprint
             alerts.swap_remove(place);
             continue;
         }
-        let before = alerts.get(&condition.fingerprint()).and_then(|alert| alert.resolved.as_ref());
-        if before.is_none_or(|resolved| resolved.what.by != ResolvedBy::Hand) {
+        let by_hand = settled.get(&(&condition.rule, &condition.agreement)).into_iter().flatten();
+        if !by_hand.into_iter().any(|alert| alert.fired.what.about.settles(&condition.about)) {
             new.push(condition);
         }
     }

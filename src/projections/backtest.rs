@@ -51,21 +51,43 @@ pub struct WouldFire {
     pub told: String,
 }
 
+/// The most alerts that are told: more than a person reads.
+pub const MOST_FIRED: usize = 5_000;
+
+/// Why a back-test did not come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Nobody waits for it any more.
+    Unwanted,
+    /// More than [`MOST_FIRED`] alerts would have fired.
+    TooMany,
+}
+
 /// The alerts that would have fired from one day to another, both included, in the order in which they would have. What
-/// held already on the first day fires on it.
-#[must_use]
+/// held already on the first day fires on it. Each day it is asked whether it is still `wanted`.
+///
+/// # Errors
+/// [`Ended`].
 pub fn backtest(
     cases: &[Case<'_>],
     rules: &[AlertRule],
     policy: LimitPolicy,
     (from, to): (NaiveDate, NaiveDate),
     position: Position,
-) -> Vec<WouldFire> {
+    wanted: impl Fn() -> bool,
+) -> Result<Vec<WouldFire>, Ended> {
+    if rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let by_id: BTreeMap<&AgreementId, &Case<'_>> = cases.iter().map(|case| (case.agreement, case)).collect();
     let mut looks: Vec<Look<'_>> = cases.iter().map(Look::new).collect();
     let mut rounds: BTreeMap<InstrumentCode, Arc<[Round]>> = BTreeMap::new();
     let (mut alerts, mut fired) = (BTreeMap::new(), Vec::<WouldFire>::new());
     let mut open: BTreeMap<Fingerprint, usize> = BTreeMap::new();
     for day in from.iter_days().take_while(|day| *day <= to) {
+        if !wanted() {
+            return Err(Ended::Unwanted);
+        }
         let read = Knowledge { position, basis: Basis::Published, known_at: Some(told_from(day)) };
         for look in &mut looks {
             if look.read(day, &read) {
@@ -96,7 +118,10 @@ pub fn backtest(
             }
         }
         for condition in new {
-            let Some(case) = cases.iter().find(|case| *case.agreement == condition.agreement) else { continue };
+            let Some(case) = by_id.get(&condition.agreement) else { continue };
+            if fired.len() == MOST_FIRED {
+                return Err(Ended::TooMany);
+            }
             let told = condition.sentence(case.instrument);
             let alert = condition.fingerprint();
             let fire = recorded(condition.fire(alerts.get(&alert), told.clone(), day, position), day, position);
@@ -108,7 +133,7 @@ pub fn backtest(
             fired.push(WouldFire { on: day, over: None, alert, condition, told });
         }
     }
-    fired
+    Ok(fired)
 }
 
 /// An agreement while days pass over it.

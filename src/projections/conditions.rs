@@ -5,8 +5,9 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
-use super::sentence::{span_of, stage_text};
+use super::sentence::{dated, span_of, stage_text};
 use super::stalled::{Wait, Waiting, waits};
 use super::status::readings;
 use super::steps::Steps;
@@ -15,7 +16,8 @@ use crate::domain::alert::About;
 use crate::domain::alert::rule::{AlertRule, Check, RuleName};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
-use crate::domain::words::{Deadline, LimitFrom, Stage};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 
 /// What alerts watch of an agreement on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,9 +54,30 @@ pub struct Condition {
     pub about: About,
     /// The first day on which it held, where days decide it.
     pub due: Option<NaiveDate>,
-    /// How a stall's waiting compares with others'.
-    pub comparison: Option<Comparison>,
+    /// What only its sentence says.
+    told: Told,
 }
+
+/// What a sentence says of a condition beside what it is about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Told {
+    Stalled {
+        /// The days waited at the most; `None` when the beginning is open.
+        at_most: Option<i64>,
+        /// Of how many comparable rounds, and how the waiting compares with theirs.
+        compared: (usize, Option<Comparison>),
+        /// The share of rounds that had moved on by the limit, of 100.
+        share: f64,
+    },
+    Deadline,
+    Contradiction {
+        kind: MilestoneKind,
+        occurred: UncertainDate,
+    },
+}
+
+/// Fewer comparable rounds than so many say nothing to a person.
+const FEWEST_TOLD: usize = 4;
 
 /// The conditions that hold for an agreement on the day of the limits, in the order of the rules.
 #[must_use]
@@ -68,8 +91,8 @@ pub fn conditions(
     let day = limits.day();
     let mut found = Vec::new();
     for rule in rules.iter().filter(|rule| rule.watches(&instrument.code)) {
-        let mut hold = |about, due, comparison| {
-            found.push(Condition { rule: rule.name.clone(), agreement: agreement.clone(), about, due, comparison });
+        let mut hold = |about, due, told| {
+            found.push(Condition { rule: rule.name.clone(), agreement: agreement.clone(), about, due, told });
         };
         match rule.check {
             Check::Stalled { days } => {
@@ -83,6 +106,7 @@ pub fn conditions(
                 };
                 let about = About::Stalled {
                     stage: waiting.stage,
+                    round: waiting.round,
                     milestone: waiting.by,
                     since: waiting.since,
                     waited: u32::try_from(waiting.days).unwrap_or(u32::MAX),
@@ -90,20 +114,28 @@ pub fn conditions(
                     limit_from: waiting.limit_from,
                 };
                 let due = waiting.since.latest().checked_add_days(Days::new(u64::from(limit) + 1));
-                hold(about, due, waiting.range().and_then(|range| limits.comparison(waiting.group, range)));
+                let comparison = waiting.range().and_then(|range| limits.comparison(waiting.group, range));
+                let told = Told::Stalled {
+                    at_most: waiting.days_at_most,
+                    compared: (limits.compared(waiting.group).count(), comparison),
+                    share: 100.0 * limits.policy().quantile,
+                };
+                hold(about, due, told);
             }
             Check::Deadline { deadline, days } => {
                 for coming in watch.watched.deadlines.iter().filter(|due| due.deadline == deadline) {
-                    let first = coming.on.earliest().unwrap_or(coming.on.latest());
+                    let first = coming.first();
                     let due = first.checked_sub_days(Days::new(u64::from(days))).unwrap_or(first);
                     if due <= day && day <= coming.on.latest() {
-                        hold(About::Deadline { deadline, milestone: coming.by, on: coming.on }, Some(due), None);
+                        let about = About::Deadline { deadline, milestone: coming.by, on: coming.on };
+                        hold(about, Some(due), Told::Deadline);
                     }
                 }
             }
             Check::Contradiction => {
-                for milestone in &watch.watched.contradicted {
-                    hold(About::Contradiction { milestone: *milestone }, None, None);
+                for of in &watch.watched.contradicted {
+                    let told = Told::Contradiction { kind: of.kind, occurred: of.occurred };
+                    hold(About::Contradiction { milestone: of.milestone }, None, told);
                 }
             }
         }
@@ -116,37 +148,51 @@ impl Condition {
     #[must_use]
     pub fn sentence(&self, instrument: &Instrument) -> String {
         let whose = format!("{} ({})", self.agreement.country.name(), instrument.code);
-        match self.about {
-            About::Stalled { stage, since, waited, limit, limit_from, .. } => {
+        match (self.about, self.told) {
+            (
+                About::Stalled { stage, since, waited, limit, limit_from, .. },
+                Told::Stalled { at_most, compared, share },
+            ) => {
+                let days = match at_most {
+                    Some(most) if most == i64::from(waited) => format!("{waited} days"),
+                    Some(most) => format!("{waited} to {most} days"),
+                    None => format!("at least {waited} days"),
+                };
                 let named = stage_text(instrument, stage);
                 let after = if stage == Stage::Review { ", the day after comments closed" } else { "" };
-                let since = span_of(since);
                 let because = match limit_from {
-                    LimitFrom::Estimate => "by then most comparable rounds had moved on".to_owned(),
+                    LimitFrom::Estimate => format!("by then {share} of 100 comparable rounds had moved on"),
                     LimitFrom::Fallback => {
                         let given = instrument.rules(stage).and_then(|rules| rules.limit.as_ref());
                         given.map_or_else(String::new, |limit| limit.reason.trim_end_matches('.').to_owned())
                     }
                     LimitFrom::Rule => format!("rule {}", self.rule),
                 };
-                let compared = self.comparison.as_ref().map_or_else(String::new, |comparison| {
-                    let (least, most) = (comparison.percentile.least, comparison.percentile.most);
-                    let span = if least < most { format!("{least:.0} to {most:.0}") } else { format!("{most:.0}") };
-                    format!(" After as many days, {span} of 100 comparable rounds had moved on.")
-                });
+                let since = span_of(since);
+                let comparison = compared_text(compared);
                 format!(
-                    "{whose} has waited {waited} days at stage {named}, since {since}{after}; the limit is {limit} days: {because}.{compared}"
+                    "{whose} has waited {days} at stage {named}, since {since}{after}; the limit is {limit} days: {because}.{comparison}"
                 )
             }
-            About::Deadline { deadline: Deadline::CommentsClose, on, .. } => {
-                format!("{whose}: comments on the notice close on {}.", span_of(on))
+            (About::Deadline { deadline, on, .. }, _) => deadline_sentence(&self.agreement, instrument, deadline, on),
+            (_, Told::Contradiction { kind, occurred }) => {
+                let kind = kind.as_str().replace('_', " ");
+                format!("{whose}: the sources of a milestone ({kind}, {}) contradict each other.", dated(occurred))
             }
-            About::Deadline { deadline: Deadline::TermEnds, on, .. } => {
-                format!("{whose}: the agreement's term ends {}.", span_of(on))
-            }
-            About::Contradiction { .. } => {
-                format!("{whose}: the sources of a milestone contradict each other.")
-            }
+            (About::Stalled { .. } | About::Contradiction { .. }, _) => whose,
         }
     }
+}
+
+/// How a waiting compares; nothing when there are too few to compare it with.
+fn compared_text((rounds, comparison): (usize, Option<Comparison>)) -> String {
+    let Some(Comparison { percentile, .. }) = comparison.filter(|_| rounds >= FEWEST_TOLD) else {
+        return String::new();
+    };
+    let span = if percentile.least < percentile.most {
+        format!("{:.1} to {:.1}", percentile.least, percentile.most)
+    } else {
+        format!("{:.1}", percentile.most)
+    };
+    format!(" After as many days, {span} of 100 comparable rounds had moved on, by the estimate over {rounds}.")
 }

@@ -21,6 +21,7 @@ pub mod lateness;
 pub mod sentence;
 pub mod reasons;
 pub mod watched;
+pub mod deadlines;
 pub mod conditions;
 pub mod alerting;
 pub mod backtest;

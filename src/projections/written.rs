@@ -4,10 +4,10 @@
 
 use super::spells::{Group, Left, Spell};
 use super::stalled::Wait;
-use super::watched::{Due, Watched};
+use super::watched::{Contradicted, Due, Watched};
 use crate::domain::ids::MilestoneId;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Deadline, Stage};
+use crate::domain::words::{Deadline, MilestoneKind, Stage};
 
 /// Stage, whether a renewal, whether after a notice of feasibility.
 type GroupCell = (Stage, bool, bool);
@@ -19,8 +19,10 @@ type SpellCell = (u16, GroupCell, UncertainDate, MilestoneId, Option<LeftCell>);
 type WaitCell = (u16, GroupCell, UncertainDate, MilestoneId, bool, bool);
 /// What ends, the milestone that says so, and the last day.
 type DueCell = (Deadline, MilestoneId, UncertainDate);
+/// A milestone, its kind, and when it happened.
+type ContradictedCell = (MilestoneId, MilestoneKind, UncertainDate);
 /// What ends, and the milestones whose sources contradict each other.
-type WatchedCell = (Vec<DueCell>, Vec<MilestoneId>);
+type WatchedCell = (Vec<DueCell>, Vec<ContradictedCell>);
 
 /// Spells as a cell.
 ///
@@ -82,8 +84,11 @@ pub fn write_watched(watched: &Watched) -> Result<String, serde_json::Error> {
         return Ok(String::new());
     }
     let due = |due: &Due| (due.deadline, due.by, due.on);
-    let cell: WatchedCell = (watched.deadlines.iter().map(due).collect(), watched.contradicted.clone());
-    serde_json::to_string(&cell)
+    let contradicted = |of: &Contradicted| (of.milestone, of.kind, of.occurred);
+    serde_json::to_string::<WatchedCell>(&(
+        watched.deadlines.iter().map(due).collect(),
+        watched.contradicted.iter().map(contradicted).collect(),
+    ))
 }
 
 /// What is watched, of a cell.
@@ -96,7 +101,11 @@ pub fn read_watched(cell: &str) -> Result<Watched, serde_json::Error> {
     }
     let (deadlines, contradicted): WatchedCell = serde_json::from_str(cell)?;
     let due = |(deadline, by, on): DueCell| Due { deadline, by, on };
-    Ok(Watched { deadlines: deadlines.into_iter().map(due).collect(), contradicted })
+    let of = |(milestone, kind, occurred): ContradictedCell| Contradicted { milestone, kind, occurred };
+    Ok(Watched {
+        deadlines: deadlines.into_iter().map(due).collect(),
+        contradicted: contradicted.into_iter().map(of).collect(),
+    })
 }
 
 fn group(group: Group) -> GroupCell {

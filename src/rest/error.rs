@@ -53,6 +53,16 @@ pub enum RestError {
     /// The question of one side of a comparison, and the parameter that is wrong.
     #[error("{0}: {1}")]
     Side(&'static str, AskError),
+    /// More deadlines than a calendar has.
+    #[error(
+        "there are {found} deadlines, and a calendar has at most {most}; give later days, or an instrument or country"
+    )]
+    TooMany {
+        /// How many there are.
+        found: usize,
+        /// The most.
+        most: usize,
+    },
     /// The answer could not be written as CSV.
     #[error("the answer cannot be written as CSV")]
     Csv(#[from] csv::Error),
@@ -79,9 +89,12 @@ impl RestError {
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Csv(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::Ask(_) | Self::Side(..) => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Value { .. }
+            | Self::UnknownParameter { .. }
+            | Self::Repeated(_)
+            | Self::TooMany { .. }
+            | Self::Ask(_)
+            | Self::Side(..) => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -92,7 +105,9 @@ impl RestError {
             Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
             Self::Ask(error) | Self::Side(_, error) => error.code(),
             Self::Csv(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
-            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) => "BAD_USER_INPUT",
+            Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
+                "BAD_USER_INPUT"
+            }
         }
     }
 
@@ -102,6 +117,7 @@ impl RestError {
             Self::Value { name, .. } | Self::Repeated(name) | Self::Side(name, _) => Some(name),
             Self::UnknownParameter { name, .. } => Some(name),
             Self::NoSuchCountry(_) => Some("country"),
+            Self::TooMany { .. } => Some("from"),
             Self::Ask(error) => match error {
                 AskError::KnownAtWithPosition
                 | AskError::PositionAhead { .. }
@@ -110,7 +126,10 @@ impl RestError {
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),
-                AskError::Days { .. } | AskError::TooMuchTried { .. } => Some("from"),
+                AskError::Days { .. }
+                | AskError::Backwards { .. }
+                | AskError::TooMuchTried { .. }
+                | AskError::TooManyFired { .. } => Some("from"),
                 AskError::Store(_) | AskError::Stopped | AskError::Rules(_) => None,
             },
             Self::NoSuchPath | Self::MethodNotAllowed | Self::NotAcceptable(_) | Self::Csv(_) | Self::Atom(_) => None,

@@ -21,8 +21,8 @@ use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::Word;
 use crate::projections::sentence::dated;
 
-/// The entries of a part (RFC 5005 calls it a page).
-const ENTRIES: usize = 50;
+/// The most entries of a part (RFC 5005 calls it a page).
+pub const ENTRIES: usize = 50;
 
 /// `GET /v1/feed.atom`.
 pub async fn all(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
@@ -43,15 +43,32 @@ async fn respond(
     whose: &str,
     countries: Vec<Country>,
 ) -> Result<Response, RestError> {
+    let before = asked(&mut question)?;
+    let (entries, older) = entries(answers, countries, before).await?;
+    let title = format!("Depositary: new milestones of {whose}");
+    atom(path, title, entries, [before, older])
+}
+
+/// Before which position a feed is asked for.
+pub fn asked(question: &mut Question) -> Result<Option<Position>, RestError> {
     let before = question.position("before")?;
     question.refuse_others()?;
     question.accepted(&[("application/atom+xml", ()), ("application/xml", ()), ("text/xml", ())])?;
-    let (entries, older) = entries(answers, countries, before).await?;
+    Ok(before)
+}
+
+/// A part of a feed: the entries before a position, and before which position there are older ones.
+pub fn atom(
+    path: &str,
+    title: String,
+    entries: Vec<Entry>,
+    [before, older]: [Option<Position>; 2],
+) -> Result<Response, RestError> {
     let link = |before: Option<Position>| before.map_or(path.to_owned(), |before| format!("{path}?before={before}"));
     let mut links = vec![linked("self", link(before)), linked("first", link(None))];
     links.extend(older.map(|older| linked("next", link(Some(older)))));
     let feed = Feed {
-        title: Text::plain(format!("Depositary: new milestones of {whose}")),
+        title: Text::plain(title),
         id: Uuid::new_v5(&Uuid::NAMESPACE_URL, path.as_bytes()).urn().to_string(),
         updated: entries.first().map_or(DateTime::<Utc>::UNIX_EPOCH.into(), |newest| newest.updated),
         authors: vec![Person { name: "Depositary".to_owned(), ..Person::default() }],
@@ -120,17 +137,19 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
     }
 }
 
-fn category(term: &str) -> Category {
+/// What an entry belongs to.
+pub fn category(term: &str) -> Category {
     Category { term: term.to_owned(), ..Category::default() }
 }
 
-fn linked(rel: &str, href: String) -> Link {
+/// Where something leads.
+pub fn linked(rel: &str, href: String) -> Link {
     Link { href, rel: rel.to_owned(), ..Link::default() }
 }
 
 /// Text with every character that XML 1.0 cannot hold replaced, since one would make the whole feed unreadable and a
 /// restored log may have some; the writer escapes the rest.
-fn legal(text: &str) -> String {
+pub fn legal(text: &str) -> String {
     let illegal = |char: char| char.is_control() && char != '\n' || matches!(char, '\u{fffe}' | '\u{ffff}');
     text.replace(illegal, "\u{fffd}")
 }

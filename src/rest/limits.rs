@@ -1,17 +1,84 @@
-//! After how many days has a round waited too long, and how does its waiting compare, as JSON?
+//! After how many days has a round waited too long, and how does its waiting compare?
 //!
 //! Invariant: the same fields as GraphQL's; who is compared and who is not is always told.
 
+use axum::extract::State;
+use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::answer::{Column, PINNED, Sheet, pinned};
+use super::error::RestError;
+use super::question::Question;
 use super::words::word;
+use crate::answers::{Answers, AskError};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::Word;
-use crate::projections::limits::{Limits, Outcome, Range};
+use crate::projections::limits::{Limits, Outcome, Range, rounded};
 use crate::projections::reasons::limit_reason;
 use crate::projections::spells::Group;
 use crate::projections::stalled::Waiting;
-use crate::projections::survival::NotEstimable;
+use crate::projections::survival::{Curve, NotEstimable, Point};
+
+const GROUP: &[Column] = &[
+    ("stage", "/stage"),
+    ("renewal", "/renewal"),
+    ("feasibility", "/feasibility"),
+    ("days", "/limit/days"),
+    ("from", "/limit/from"),
+    ("reason", "/limit/reason"),
+    ("fallbackDays", "/limit/fallbackDays"),
+    ("estimateLeastDays", "/limit/estimate/days/least"),
+    ("estimateMostDays", "/limit/estimate/days/most"),
+    ("quantile", "/limit/estimate/quantile"),
+    ("leastTransitions", "/limit/estimate/leastTransitions"),
+    ("noLimitBecause", "/limit/estimate/noLimitBecause"),
+    ("movedOn", "/limit/estimate/movedOnCount"),
+    ("mayHaveMovedOn", "/limit/estimate/mayHaveMovedOnCount"),
+    ("givenUp", "/limit/estimate/givenUpCount"),
+    ("waiting", "/limit/estimate/waitingCount"),
+];
+const LIMITS: Sheet = Sheet { rows: "/limits", columns: &[GROUP, PINNED] };
+
+/// `GET /v1/limits`.
+pub async fn limits(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
+    let code = question.instrument()?;
+    let stage = question.word("stage")?;
+    let ask = question.ask_about_a_day()?;
+    let format = question.format()?;
+    let pin = answers.pin(&ask, answers.position()).await?;
+    let (limits, groups) = answers.groups(&code, stage, &pin).await?;
+    let instrument = answers.instruments().load(&code).map_err(AskError::Instrument)?;
+    let group = |group: Group| {
+        let mut limit = limit(&limits, group, instrument);
+        let (shortest, longest) = limits.curves(group);
+        limit["estimate"]["shortest"] = curve(shortest);
+        limit["estimate"]["longest"] = curve(longest);
+        json!({
+            "stage": word(group.stage),
+            "renewal": group.renewal,
+            "feasibility": group.feasibility,
+            "limit": limit,
+        })
+    };
+    let answer = json!({ "limits": groups.into_iter().map(group).collect::<Vec<_>>() });
+    format.respond(&pin, pinned(&pin, answer), &LIMITS)
+}
+
+fn curve(curve: &Curve) -> Value {
+    let figure = |share: f64| rounded(share, 1e6);
+    let point = |point: &Point| {
+        let band = curve.band(point.days);
+        json!({
+            "days": point.days,
+            "atRisk": point.at_risk,
+            "movedOn": point.came,
+            "censored": point.censored,
+            "share": figure(point.share),
+            "confidence": band.map(|(least, most)| range(Range { least: figure(least), most: figure(most) })),
+        })
+    };
+    curve.points().iter().map(point).collect()
+}
 
 /// A limit, who set it, and the estimate.
 pub fn limit(limits: &Limits, group: Group, instrument: &Instrument) -> Value {

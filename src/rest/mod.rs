@@ -2,10 +2,14 @@
 //!
 //! Invariant: the same questions, words and answers as GraphQL's; what is served is what `openapi.json` describes.
 
+mod alerts;
 pub mod answer;
+mod calendar;
+mod deadlines;
 mod diff;
 mod error;
 mod feed;
+mod feed_of_alerts;
 mod late;
 mod limits;
 mod lists;
@@ -29,7 +33,7 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 11] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 16] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
@@ -39,7 +43,12 @@ pub fn routes() -> [(&'static str, MethodRouter<Answers>); 11] {
         ("/lateness", get(late::lateness)),
         ("/contradictions", get(late::contradictions)),
         ("/diff", get(diff::diff)),
+        ("/alerts", get(alerts::alerts)),
+        ("/limits", get(limits::limits)),
+        ("/deadlines", get(deadlines::deadlines)),
+        ("/deadlines.ics", get(deadlines::ics)),
         ("/feed.atom", get(feed::all)),
+        ("/feed/alerts.atom", get(feed_of_alerts::alerts)),
         // `{country}.atom`; a segment is a parameter as a whole.
         ("/feed/{country}", get(feed::of_country)),
         ("/openapi.json", get(openapi)),

@@ -4,13 +4,14 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::{header, request::Parts};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use url::form_urlencoded;
 
 use super::answer::Format;
 use super::error::{RestError, shown};
 use super::{negotiation, words};
 use crate::answers::{Ask, Page};
+use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
 use crate::domain::ids::Position;
 use crate::domain::time::UncertainDate;
@@ -100,8 +101,19 @@ impl Question {
 
     /// The instrument's code; `rdp` when it is left out.
     pub fn instrument(&mut self) -> Result<String, RestError> {
-        let given = self.read("instrument", "an instrument's code such as rdp", |text| Some(text.to_owned()))?;
-        Ok(given.unwrap_or_else(|| "rdp".to_owned()))
+        Ok(self.some_instrument()?.unwrap_or_else(|| "rdp".to_owned()))
+    }
+
+    /// The instrument's code; every instrument when it is left out.
+    pub fn some_instrument(&mut self) -> Result<Option<String>, RestError> {
+        self.read("instrument", "an instrument's code such as rdp", |text| Some(text.to_owned()))
+    }
+
+    /// The names of rules, as often as the parameter is given.
+    pub fn rules(&mut self, name: &'static str) -> Result<Vec<String>, RestError> {
+        let rule = "the name of a rule: lower case letters, digits and dashes";
+        let read = |text: &String| RuleName::parse(text).map_err(|_| RestError::value(name, text, rule));
+        self.values(name).iter().map(|text| Ok(read(text)?.into())).collect()
     }
 
     /// By whose knowledge it asks.
@@ -128,10 +140,15 @@ impl Question {
     }
 
     fn day_and_knowledge(&mut self, [as_of, rest @ ..]: [&'static str; 4]) -> Result<Ask, RestError> {
+        let as_of = self.day(as_of)?;
+        Ok(Ask { as_of, ..self.knowledge(rest)? })
+    }
+
+    /// A day.
+    pub fn day(&mut self, name: &'static str) -> Result<Option<NaiveDate>, RestError> {
         let day =
             |text: &str| text.parse::<UncertainDate>().ok().filter(|_| text.len() == 10).and_then(UncertainDate::exact);
-        let as_of = self.read(as_of, "a day of the calendar such as 2017-06-30", day)?;
-        Ok(Ask { as_of, ..self.knowledge(rest)? })
+        self.read(name, "a day of the calendar such as 2017-06-30", day)
     }
 
     /// A position of the log.

@@ -14,6 +14,7 @@ use crate::domain::ids::{AgreementId, InstrumentCode, Position};
 use crate::projections::conditions::Watch;
 use crate::projections::spells::Spell;
 use crate::projections::stalled::Wait;
+use crate::projections::watched::Watched;
 use crate::projections::written::{read_spells, read_waits, read_watched};
 
 /// What the tables say of an agreement by a position.
@@ -108,15 +109,10 @@ impl Store {
     /// When the database cannot be read.
     pub async fn watches(&self, day: NaiveDate, by: Position) -> Result<Vec<Tabled<Watch>>, StoreError> {
         // Before the waits: what changes in between is named there as changed.
-        let rows: Vec<(String, String)> = reading!(self, pool => {
-            let sql = "select agreement, watched from agreements where watched <> '' and position <= $1";
-            sqlx::query_as(sql).bind(signed(by.0)).fetch_all(pool).await?
-        });
-        let mut watches: BTreeMap<AgreementId, Option<Watch>> = BTreeMap::new();
-        for (name, cell) in rows {
-            let watched = read_watched(&cell).map_err(|error| corrupt("agreements", "watched", name.clone(), error))?;
-            watches.insert(agreement(&name)?, Some(Watch { watched, waits: Vec::new() }));
-        }
+        let watched = self.watched(None, by).await?;
+        let alone = |watched: Watched| Watch { watched, waits: Vec::new() };
+        let mut watches: BTreeMap<AgreementId, Option<Watch>> =
+            watched.into_iter().map(|Tabled { agreement, says }| (agreement, says.map(alone))).collect();
         for Tabled { agreement, says } in self.waits(day, None, by).await? {
             match says {
                 Some(waits) => {
@@ -128,6 +124,40 @@ impl Store {
             }
         }
         Ok(watches.into_iter().map(|(agreement, says)| Tabled { agreement, says }).collect())
+    }
+
+    /// The deadlines and contradictions, in the order of the agreements' ids: of every agreement that has any, and every one
+    /// that has changed since a position.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn watched(
+        &self,
+        instrument: Option<&InstrumentCode>,
+        by: Position,
+    ) -> Result<Vec<Tabled<Watched>>, StoreError> {
+        let mut tx = self.snapshot().await?;
+        let rows: Vec<(String, i64, String)> = inside!(&mut tx, tx => {
+            let mut query = QueryBuilder::new(
+                "select agreement, position, watched
+                 from agreements
+                 where (watched <> '' or position > ",
+            );
+            query.push_bind(signed(by.0)).push(")");
+            if let Some(code) = instrument {
+                query.push(" and instrument = ").push_bind(code.as_str().to_owned());
+            }
+            query.push(" order by agreement");
+            query.build_query_as().fetch_all(tx).await?
+        });
+        tx.commit().await?;
+        let read = |(name, position, cell): (String, i64, String)| {
+            let position = unsigned(position, "agreements", "position", &name)?;
+            let watched = (position <= by.0).then(|| read_watched(&cell)).transpose();
+            let says = watched.map_err(|error| corrupt("agreements", "watched", name.clone(), error))?;
+            Ok(Tabled { agreement: agreement(&name)?, says })
+        };
+        rows.into_iter().map(read).collect()
     }
 }
 

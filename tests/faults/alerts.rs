@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use depositary::domain::alert::AlertEvent;
 use depositary::domain::country::Country;
 use depositary::domain::ids::Position;
 use depositary::domain::milestone::Detail;
@@ -158,7 +159,8 @@ async fn looks(address: std::net::SocketAddr) -> bool {
 
 /// How many alerts have fired.
 async fn fired(store: &Store) -> usize {
-    store.alert_events(Position(0), store.head().await.unwrap().position).await.unwrap().len()
+    let events = store.alert_events(Position(0), store.head().await.unwrap().position).await.unwrap();
+    events.iter().filter(|event| matches!(event.event, AlertEvent::Fired(_))).count()
 }
 
 /// Waits until something is so, at most half a minute; tells how long it took.

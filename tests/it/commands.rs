@@ -250,9 +250,14 @@ fn a_file_of_another_system_is_read_as_it_is_meant() {
 #[test]
 fn exit_codes_say_yes_no_and_fault() {
     let place = Place::seeded();
-    let codes: [(&[&str], i32); 9] = [
+    let codes: [(&[&str], i32); 14] = [
         (&["stalled", "--on", "2025-10-28"], 1),
         (&["stalled", "--on", "1950-01-01"], 0),
+        (&["deadlines", "--on", "2024-03-11"], 1),
+        (&["deadlines", "--on", "2024-03-11", "--within", "13"], 0),
+        (&["deadlines", "--on", "2024-03-25", "--country", "KR", "--within", "0"], 1),
+        (&["deadlines", "--on", "2024-03-26", "--country", "KR"], 0),
+        (&["deadlines", "--from", "2024-03-26", "--to", "2024-03-25"], 2),
         (&["status", "LV"], 0),
         (&["status", "Atlantis"], 2),
         (&["status", "LV", "--on", "2017-02-30"], 2),
@@ -266,6 +271,23 @@ fn exit_codes_say_yes_no_and_fault() {
         assert_eq!(said.code, code, "{arguments:?}: {}{}", said.out, said.err);
         assert!(code != 2 || !said.err.is_empty(), "{arguments:?} says nothing");
     }
+}
+
+#[test]
+fn deadlines_are_told_with_the_days_left_and_their_sentence() {
+    let place = Place::seeded();
+    let told = place.run(&["deadlines", "--on", "2024-03-11", "--to", "2024-12-31", "--json"]).json();
+    assert_eq!(told.as_array().unwrap().len(), 1);
+    let told = &told[0];
+    assert_eq!((&told["agreement"], &told["kind"]), (&json!("rdp/KR"), &json!("comments_close")));
+    assert_eq!((&told["latest"], &told["days_left"]), (&json!("2024-03-25"), &json!(14)));
+    assert_eq!(told["sentence"], "Korea (rdp): comments on the notice close on 2024-03-25.");
+    let table = place.run(&["deadlines", "--on", "2024-03-11"]).out;
+    assert!(table.contains("term ends        2029-10 "), "{table}");
+    assert!(
+        table.ends_with("3 deadlines, 1 within 14 days of 2024-03-11, as of position 586 of the log.\n"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -333,6 +355,7 @@ fn every_command_explains_itself_with_an_example() {
         "timeline",
         "agreements",
         "stalled",
+        "deadlines",
         "durations",
         "lateness",
         "contradictions",

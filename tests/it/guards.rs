@@ -43,7 +43,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("projections", &["domain"]),
     ("ledger", &["domain"]),
     ("instruments", &["domain"]),
-    ("rules", &["domain", "projections"]),
+    ("rules", &["domain", "projections", "instruments"]),
     ("import", &["domain"]),
     ("clock", &["domain"]),
     ("signing", &["ledger"]),

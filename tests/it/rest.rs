@@ -1,7 +1,11 @@
 //! Is an answer by a plain URL the answer that GraphQL gives, field for field, for every country and on every database?
 
+mod alerts;
+mod calendar;
+mod deadlines;
 mod description;
 mod feeds;
+mod feeds_of_alerts;
 mod refusals;
 mod sheets;
 

@@ -68,6 +68,8 @@ pub enum About {
     Stalled {
         /// The stage that it waits in.
         stage: Stage,
+        /// The round's number, as it was known.
+        round: u16,
         /// The milestone that brought it there, itself or by a rule.
         milestone: MilestoneId,
         /// The first day in that stage.
@@ -117,17 +119,27 @@ impl About {
 
     /// Whether another is about the same thing: what follows an alert that is open, and raises none beside it.
     ///
-    /// A stage is entered once in a round. The milestone that says so may be another by now, since a later record tells
-    /// it better; the day is then the same.
+    /// A stage is entered once in a round. The milestone that says so may be another by now, and its day too, since a later
+    /// record tells it better; or the round's number is another, since an earlier round was learnt of.
     #[must_use]
     pub fn continues(&self, other: &Self) -> bool {
         match (self, other) {
             (
-                Self::Stalled { stage, milestone, since, .. },
-                Self::Stalled { stage: stage_of, milestone: by, since: from, .. },
-            ) => stage == stage_of && (milestone == by || since == from),
+                Self::Stalled { stage, round, milestone, since, .. },
+                Self::Stalled { stage: stage_of, round: number, milestone: by, since: from, .. },
+            ) => stage == stage_of && (round == number || milestone == by || since == from),
             _ => self.entry() == other.entry(),
         }
+    }
+
+    /// Whether what was said of it by hand holds for another: it is about the same thing, and of a deadline the same day.
+    #[must_use]
+    pub fn settles(&self, other: &Self) -> bool {
+        let day = |about: &Self| match about {
+            Self::Deadline { on, .. } => Some(*on),
+            Self::Stalled { .. } | Self::Contradiction { .. } => None,
+        };
+        self.continues(other) && day(self) == day(other)
     }
 }
 

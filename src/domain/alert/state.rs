@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{AlertEvent, AlertFired, AlertRecorded, AlertResolved, Fingerprint};
 use crate::domain::ids::{Actor, Position, Version};
-use crate::domain::words::AlertState;
+use crate::domain::words::{AlertState, ResolvedBy};
 
 /// One alert, after some of its events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +98,12 @@ impl Alert {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.resolved.is_none()
+    }
+
+    /// Whether a person closed it.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.resolved.as_ref().is_some_and(|resolved| resolved.what.by == ResolvedBy::Hand)
     }
 
     /// Its state on a day: a silence ends by itself.

@@ -1,7 +1,7 @@
 //! What would the rules have raised in the past, by what was published then?
 
 use chrono::{Days, NaiveDate};
-use depositary::answers::{Answers, Backtest, Pin};
+use depositary::answers::{Answers, Ask, Backtest, Pin};
 use depositary::projections::conditions::Condition;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::rules::Rules;
@@ -18,7 +18,7 @@ fn answers(process: &Process) -> Answers {
 }
 
 async fn backtest(answers: &Answers, from: &str, to: &str) -> Backtest {
-    let pin = answers.pin(&Default::default(), answers.position()).await.unwrap();
+    let pin = answers.pin(&Ask::default(), answers.position()).await.unwrap();
     answers.backtest(answers.rules(), (day(from), day(to)), &pin).await.unwrap()
 }
 
@@ -84,15 +84,17 @@ async fn days_that_are_no_span_are_refused() {
     let database = Database::sqlite();
     let process = Process::seeded(database.store().await).await;
     let answers = answers(&process);
-    let pin = answers.pin(&Default::default(), answers.position()).await.unwrap();
+    let pin = answers.pin(&Ask::default(), answers.position()).await.unwrap();
     let from = day("2010-01-01");
     for to in [from - Days::new(1), day("2060-01-01"), NaiveDate::MAX] {
         let error = answers.backtest(answers.rules(), (from, to), &pin).await.unwrap_err();
         assert!(error.to_string().contains("fewer than 50 years"), "{error}");
     }
     assert!(answers.backtest(answers.rules(), (from, from), &pin).await.is_ok());
-    let rules: String =
-        (0..60).map(|number| format!("[[rule]]\nname = \"r{number}\"\nwatches = \"stalled\"\n")).collect();
+    let rules: String = (0..60)
+        .map(|number| format!("[[rule]]\nname = \"r{number}\"\nwatches = \"stalled\"\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let rules = Rules::parse("rules", &rules).unwrap();
     let error = answers.backtest(&rules, (from, day("2059-12-31")), &pin).await.unwrap_err();
     assert!(error.to_string().contains("give fewer days or rules"), "{error}");

@@ -2,6 +2,7 @@
 
 use depositary::access::Role;
 use depositary::alerts::look;
+use depositary::answers::OfOtherRules;
 use serde_json::{Value, json};
 
 use crate::facts::{note, open};
@@ -15,7 +16,7 @@ const ALERT: &str = "id fingerprint state rule sentence version late dueOn fired
 
 /// What fires on the bundled facts.
 async fn looked(served: &Served) {
-    let looked = look(&served.behind.answers, &served.behind.tracker).await.unwrap();
+    let looked = look(&served.behind.answers, &served.behind.tracker, OfOtherRules::Resolve).await.unwrap();
     assert_eq!((looked.fired, looked.resolved), (5, 0));
 }
 
@@ -63,6 +64,10 @@ async fn korea_is_told_with_its_stage_its_limit_and_its_reason() {
         assert_eq!(node["node"], json!({ "__typename": "Alert", "id": korea["id"] }));
         assert_eq!(alerts(served, "(filter: { states: [RESOLVED] })").await, [] as [Value; 0]);
         assert_eq!(alerts(served, "(filter: { instrument: \"sosa\" })").await, [] as [Value; 0]);
+        // The log is public: an alert is published when it is recorded.
+        let then = "{ alerts(basis: PUBLISHED, knownAt: \"2026-11-24T11:59:59Z\") { totalCount } }";
+        assert_eq!(served.ask(then).await["alerts"]["totalCount"], 0);
+        assert_eq!(served.ask("{ alerts(basis: PUBLISHED) { totalCount } }").await["alerts"]["totalCount"], 5);
         let unknown = served.raw("{ alerts(filter: { instrument: \"abc\" }) { totalCount } }", json!({})).await;
         assert!(unknown["errors"][0]["message"].as_str().unwrap().contains("known are rdp, sosa"), "{unknown}");
     })
@@ -97,7 +102,7 @@ async fn an_alert_is_acknowledged_silenced_and_closed_by_recorders_and_each_posi
             let then = alerts(served, &format!("(atPosition: {position}, filter: {{ countries: [\"KR\"], rules: [\"stalled\"] }})")).await;
             assert_eq!(then[0]["state"], state);
         }
-        let after = look(&served.behind.answers, &served.behind.tracker).await.unwrap();
+        let after = look(&served.behind.answers, &served.behind.tracker, OfOtherRules::Resolve).await.unwrap();
         assert_eq!((after.fired, after.resolved), (0, 0));
     })
     .await;
@@ -177,6 +182,7 @@ async fn a_listener_hears_what_happened_to_alerts_from_any_position_and_then_liv
         let token = served.token(Role::Recorder, "desk").await;
         let id = korea(served).await["id"].clone();
         say(served, &token, "acknowledgeAlert", json!({ "alertId": id, "commandId": fresh() })).await;
+        // A silence that has ended by now is told as it was when it was recorded.
         for socket in [&mut socket, &mut all] {
             let seen = socket.next().await["alertChanged"].take();
             assert_eq!((&seen["kind"], &seen["actor"], &seen["alert"]["state"]), (&json!("ACKNOWLEDGED"), &json!("desk"), &json!("ACKNOWLEDGED")));

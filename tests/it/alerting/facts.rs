@@ -20,6 +20,7 @@ fn day(text: &str) -> NaiveDate {
 fn stalled(milestone: &str, since: &str) -> About {
     About::Stalled {
         stage: Stage::Review,
+        round: 1,
         milestone: milestone_of(milestone),
         since: since.parse().unwrap(),
         waited: 366,
@@ -149,13 +150,28 @@ fn an_alert_is_the_same_as_long_as_its_rule_agreement_stage_and_entry_are() {
         alert.continues(&stalled("comments closed", "2024-03-26")),
         "told by another milestone, it is the same entry"
     );
-    assert!(!alert.continues(&stalled("another", "2025-01-01")));
+    let of_round = |about: About, round: u16| match about {
+        About::Stalled { stage, milestone, since, waited, limit, limit_from, .. } => {
+            About::Stalled { stage, round, milestone, since, waited, limit, limit_from }
+        }
+        other => other,
+    };
+    assert!(alert.continues(&stalled("another", "2024-03-23")), "told anew in the same round");
+    assert!(!alert.continues(&of_round(stalled("another", "2025-01-01"), 2)));
+    assert!(alert.continues(&of_round(alert, 2)), "an earlier round was learnt of");
     let deadline = About::Deadline {
         deadline: Deadline::CommentsClose,
         milestone: milestone_of("notice"),
         on: "2024-03-25".parse().unwrap(),
     };
     assert!(!alert.continues(&deadline));
+    assert!(deadline.settles(&deadline) && alert.settles(&stalled("another", "2024-03-23")));
+    let moved = About::Deadline {
+        deadline: Deadline::CommentsClose,
+        milestone: milestone_of("notice"),
+        on: "2024-04-30".parse().unwrap(),
+    };
+    assert!(deadline.continues(&moved) && !deadline.settles(&moved), "by hand, a day is closed and not the next");
     let text = of(alert).to_string();
     assert_eq!(text.parse::<Fingerprint>().unwrap(), of(alert));
     for wrong in ["", "36666309", &text.to_uppercase(), &format!("{text}0")] {

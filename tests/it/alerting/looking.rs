@@ -1,117 +1,18 @@
 //! Does a look record what holds and what is over, each once and with its reason, on every database?
 
-use depositary::alerts::{Looked, look};
-use depositary::answers::{AlertFilter, Answers, Page};
-use depositary::domain::alert::decide::AlertCommand;
+use super::watcher::{RULES, Watcher, fired, notice, say, signed, waiting};
+use crate::databases::{Database, for_each_database};
+use crate::facts::{Process, command, instruments, milestone, milestone_of, open, record, source};
+use depositary::alerts::look;
+use depositary::answers::{Answers, OfOtherRules};
 use depositary::domain::alert::state::Alert;
 use depositary::domain::alert::{About, AlertEvent, AlertResolved, AlertSilenced};
 use depositary::domain::command::Intent;
 use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, MilestoneRetracted};
-use depositary::domain::ids::{Actor, CommandId, Position};
-use depositary::domain::milestone::{Detail, Milestone, Signing};
-use depositary::domain::words::{AlertState, Deadline, Evidence, NoticePurpose, ResolvedBy, Stage};
+use depositary::domain::ids::{Actor, Position};
+use depositary::domain::milestone::Detail;
+use depositary::domain::words::{AlertState, Evidence, NoticePurpose, ResolvedBy, Stage};
 use depositary::rules::Rules;
-use depositary::store::Store;
-
-use crate::databases::{Database, for_each_database};
-use crate::facts::{Process, actor, command, instruments, milestone, milestone_of, open, record, source};
-
-/// One rule for stalls after 100 days, two for deadlines, one for contradictions.
-const RULES: &str = r#"
-[[rule]]
-name = "slow"
-watches = "stalled"
-days = 100
-[[rule]]
-name = "comments"
-watches = "deadline"
-deadline = "comments_close"
-days = 14
-[[rule]]
-name = "terms"
-watches = "deadline"
-deadline = "term_ends"
-days = 30
-[[rule]]
-name = "contradiction"
-watches = "contradiction"
-"#;
-
-/// A process that watches, at a day.
-struct Watcher {
-    process: Process,
-    answers: Answers,
-}
-
-impl Watcher {
-    async fn start(store: Store, rules: &str) -> Self {
-        let process = Process::start(store).await;
-        let answers = Answers::new(process.reader.clone(), instruments(), process.clock.clone())
-            .by_rules(Rules::parse("rules", rules).unwrap());
-        Self { process, answers }
-    }
-
-    /// Looks on a day.
-    async fn look(&self, day: &str) -> Looked {
-        self.process.clock.set(format!("{day}T12:00:00Z").parse().unwrap());
-        look(&self.answers, &self.process.tracker).await.unwrap()
-    }
-
-    async fn record(&self, commands: Vec<depositary::domain::command::Command>) {
-        drop(self.process.tracker.execute(commands).await.unwrap());
-    }
-
-    /// Every alert, the one that fired first first.
-    async fn alerts(&self) -> Vec<Alert> {
-        let pin = self.answers.pin(&Default::default(), self.answers.position()).await.unwrap();
-        let mut rows = self.answers.alerts(&pin, &AlertFilter::default(), &Page::first(1_000)).await.unwrap().items;
-        rows.reverse();
-        rows.into_iter().map(|row| row.alert).collect()
-    }
-
-    /// The only alert.
-    async fn alert(&self) -> Alert {
-        let mut alerts = self.alerts().await;
-        assert_eq!(alerts.len(), 1, "{alerts:?}");
-        alerts.remove(0)
-    }
-
-    /// How the only alert ended: by what, by which milestone, and whether it should never have fired.
-    async fn end(&self) -> (ResolvedBy, Option<depositary::domain::ids::MilestoneId>, bool) {
-        let resolved = self.alert().await.resolved.unwrap().what;
-        (resolved.by, resolved.milestone, resolved.unfounded)
-    }
-}
-
-fn notice(on: &str, closes: &str) -> Milestone {
-    let detail = Detail::NoticePublished {
-        purpose: NoticePurpose::Negotiation,
-        document_number: None,
-        citation: None,
-        comments_close_on: Some(closes.parse().unwrap()),
-    };
-    milestone(on, "A notice", detail)
-}
-
-fn signed(on: &str) -> Milestone {
-    let signing = Signing { on: on.parse().unwrap(), place: None, signatories: Vec::new() };
-    milestone(on, "Signed", Detail::Signed { signings: vec![signing] })
-}
-
-/// A first round of an agreement whose comments closed on 2024-03-25; it is slow from 2024-07-05 on.
-async fn waiting(watcher: &Watcher) {
-    let notice = record("notice", "rdp/FO", notice("2024-02-23", "2024-03-25"));
-    watcher.record(vec![open("rdp/FO"), notice]).await;
-}
-
-/// The same, and the alert has fired on 2024-07-05.
-async fn fired(store: &Store) -> Watcher {
-    let watcher = Watcher::start(store.clone(), RULES).await;
-    watcher.process.clock.set("2024-06-01T12:00:00Z".parse().unwrap());
-    waiting(&watcher).await;
-    assert_eq!((watcher.look("2024-07-04").await.fired, watcher.look("2024-07-05").await.fired), (0, 1));
-    watcher
-}
 
 #[tokio::test]
 async fn a_round_that_waits_too_long_fires_once_on_the_first_day_and_says_why() {
@@ -163,18 +64,6 @@ async fn a_milestone_that_moves_the_round_on_ends_it_also_when_it_is_silenced() 
         assert_eq!((watcher.look("2024-08-02").await.fired, watcher.look("2024-08-02").await.resolved), (0, 0));
     })
     .await;
-}
-
-/// Records what a person says of an alert.
-async fn say(watcher: &Watcher, alert: depositary::domain::alert::Fingerprint, event: AlertEvent) {
-    let command = AlertCommand {
-        id: CommandId::named(&format!("{event:?}")),
-        alert,
-        expected_version: None,
-        actor: actor(),
-        event,
-    };
-    let _ = watcher.process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
 }
 
 #[tokio::test]
@@ -236,7 +125,7 @@ async fn a_retracted_milestone_a_withdrawal_and_other_rules_each_end_it_with_the
     })
     .await;
     for (rules, end) in [
-        (RULES.replace("days = 100", "days = 200"), (ResolvedBy::LimitChanged, None, true)),
+        (RULES.replace("days = 100", "days = 200"), (ResolvedBy::LimitChanged, None, false)),
         (RULES.replace("slow", "other"), (ResolvedBy::RuleRemoved, None, false)),
     ] {
         for database in Database::each().await {
@@ -268,6 +157,9 @@ async fn what_a_person_closed_does_not_fire_again_for_the_same_thing() {
         };
         say(&watcher, watcher.alert().await.fingerprint, AlertEvent::Resolved(by_hand)).await;
         assert_eq!((watcher.look("2024-07-06").await.fired, watcher.look("2025-07-06").await.fired), (0, 0));
+        let closed = milestone("2024-03-22", "Comments closed", Detail::CommentsClosed {});
+        watcher.record(vec![record("closed", "rdp/FO", closed)]).await;
+        assert_eq!(watcher.look("2025-07-07").await.fired, 0, "the same entry, told by another milestone");
         assert_eq!(watcher.end().await.0, ResolvedBy::Hand);
     })
     .await;
@@ -277,119 +169,13 @@ async fn what_a_person_closed_does_not_fire_again_for_the_same_thing() {
 async fn a_milestone_that_tells_the_same_entry_better_is_no_new_alert() {
     for_each_database(async |store| {
         let watcher = fired(&store).await;
-        let closed = milestone("2024-03-25", "Comments closed", Detail::CommentsClosed {});
-        watcher.record(vec![record("closed", "rdp/FO", closed)]).await;
-        let looked = watcher.look("2024-07-06").await;
-        assert_eq!((looked.holding, looked.fired, looked.resolved), (1, 0, 0));
-        assert_eq!(watcher.alert().await.version.0, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_notice_that_tells_its_closing_date_does_not_stall_before_that_day() {
-    let database = Database::sqlite();
-    let watcher = Watcher::start(database.store().await, RULES).await;
-    watcher.process.clock.set("2024-02-23T12:00:00Z".parse().unwrap());
-    let long = record("notice", "rdp/FO", notice("2024-02-23", "2024-12-31"));
-    watcher.record(vec![open("rdp/FO"), long]).await;
-    assert_eq!(watcher.look("2024-12-01").await.fired, 0);
-    assert_eq!(watcher.look("2024-12-20").await.fired, 1, "comments close");
-    assert_eq!(watcher.alert().await.fired.what.rule.as_str(), "comments");
-    watcher.look("2025-01-01").await;
-    assert_eq!(watcher.look("2025-04-11").await.fired, 0);
-    assert_eq!(watcher.look("2025-04-12").await.fired, 1, "review began on 2025-01-01");
-}
-
-#[tokio::test]
-async fn a_deadline_fires_so_many_days_before_and_ends_when_its_day_has_passed_or_moves() {
-    for_each_database(async |store| {
-        let watcher = Watcher::start(store, RULES).await;
-        watcher.process.clock.set("2024-02-23T12:00:00Z".parse().unwrap());
-        waiting(&watcher).await;
-        assert_eq!((watcher.look("2024-03-10").await.fired, watcher.look("2024-03-11").await.fired), (0, 1));
-        let about = watcher.alert().await.fired.what.about;
-        assert!(matches!(about, About::Deadline { deadline: Deadline::CommentsClose, .. }), "{about:?}");
-        assert_eq!((watcher.look("2024-03-25").await.resolved, watcher.look("2024-03-26").await.resolved), (0, 1));
-        assert_eq!(watcher.end().await, (ResolvedBy::DatePassed, None, false));
-    })
-    .await;
-    for_each_database(async |store| {
-        let watcher = Watcher::start(store, RULES).await;
-        watcher.process.clock.set("2024-03-12T12:00:00Z".parse().unwrap());
-        waiting(&watcher).await;
-        watcher.look("2024-03-12").await;
-        let longer = MilestoneCorrected {
-            milestone: milestone_of("notice"),
-            content: notice("2024-02-23", "2024-04-30"),
-            sources: vec![source("the correction")],
-            why: "The comment period was extended.".to_owned(),
-        };
-        watcher.record(vec![command("longer", "rdp/FO", Intent::CorrectMilestone(longer))]).await;
-        watcher.look("2024-03-13").await;
-        assert_eq!(watcher.end().await, (ResolvedBy::Corrected, Some(milestone_of("notice")), true));
-        assert_eq!(watcher.look("2024-04-16").await.fired, 1, "the same deadline, on its new day");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_term_fires_unless_something_known_has_replaced_it() {
-    for_each_database(async |store| {
-        let watcher = Watcher::start(store, RULES).await;
-        watcher.process.clock.set("2020-01-01T12:00:00Z".parse().unwrap());
-        let term = |until: &str| Detail::EnteredIntoForce { until: Some(until.parse().unwrap()) };
-        let entered = record("entered", "rdp/FO", milestone("2010-01-01", "In force", term("2024-12-31")));
-        let uncertain = record("uncertain", "rdp/GL", milestone("2010-01-01", "In force", term("2025")));
-        watcher.record(vec![open("rdp/FO"), entered, open("rdp/GL"), uncertain]).await;
-        let terms = async |day: &str| {
-            watcher.look(day).await;
-            let of = watcher.alerts().await.into_iter().filter(|alert| alert.is_open());
-            let of = of.filter(|alert| alert.fired.what.rule.as_str() == "terms");
-            of.map(|alert| alert.fired.what.agreement.to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(terms("2024-11-30").await, [] as [&str; 0]);
-        // A term that ends on some day of a year may end on its first.
-        assert_eq!(terms("2024-12-02").await, ["rdp/FO", "rdp/GL"]);
-        let renewed = Detail::Renewed { until: Some("2034-12-31".parse().unwrap()) };
-        watcher.record(vec![record("renewed", "rdp/FO", milestone("2024-12-02", "Renewed", renewed))]).await;
-        assert_eq!(terms("2024-12-03").await, ["rdp/GL"]);
-        assert_eq!(terms("2025-12-31").await, ["rdp/GL"]);
-        assert_eq!(terms("2026-01-01").await, [] as [&str; 0]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn sources_that_contradict_each_other_fire_until_one_of_them_is_corrected() {
-    for_each_database(async |store| {
-        let watcher = Watcher::start(store, RULES).await;
-        watcher.process.clock.set("2024-01-01T12:00:00Z".parse().unwrap());
-        let mut other = source("another paper");
-        other.tells = Some(depositary::domain::source::Telling {
-            date: "2011-05-05".parse().unwrap(),
-            evidence: Evidence::Stated,
-        });
-        let told = record("noted", "rdp/FO", milestone("2010-01-01", "Announced", Detail::IntentAnnounced {}));
-        let added = depositary::domain::event::SourceAdded { milestone: milestone_of("noted"), source: other };
-        let added = command("added", "rdp/FO", Intent::AddSource(added));
-        watcher.record(vec![open("rdp/FO"), told, added]).await;
-        watcher.look("2024-01-01").await;
-        let contradictions = async || {
-            let alerts = watcher.alerts().await.into_iter();
-            alerts.filter(|alert| alert.fired.what.rule.as_str() == "contradiction").collect::<Vec<_>>()
-        };
-        assert_eq!(contradictions().await.len(), 1);
-        let corrected = MilestoneCorrected {
-            milestone: milestone_of("noted"),
-            content: milestone("2010-01-01", "Announced", Detail::IntentAnnounced {}),
-            sources: vec![source("the first paper")],
-            why: "The other paper was about another country.".to_owned(),
-        };
-        watcher.record(vec![command("correct", "rdp/FO", Intent::CorrectMilestone(corrected))]).await;
-        watcher.look("2024-01-02").await;
-        let resolved = contradictions().await.remove(0).resolved.unwrap().what;
-        assert_eq!((resolved.by, resolved.milestone), (ResolvedBy::Corrected, Some(milestone_of("noted"))));
+        for (name, day) in [("closed", "2024-03-25"), ("closed before", "2024-03-22")] {
+            let closed = milestone(day, "Comments closed", Detail::CommentsClosed {});
+            watcher.record(vec![record(name, "rdp/FO", closed)]).await;
+            let looked = watcher.look("2024-07-06").await;
+            assert_eq!((looked.holding, looked.fired, looked.resolved), (1, 0, 0), "{name}");
+            assert_eq!(watcher.alert().await.version.0, 1);
+        }
     })
     .await;
 }
@@ -426,15 +212,25 @@ async fn processes_that_look_at_once_fire_once() {
             let notice = record(&format!("notice {country}"), &agreement, notice("2024-02-23", "2024-03-25"));
             first.record(vec![open(&agreement), notice]).await;
         }
-        let mut looking = Vec::new();
+        let mut watchers = Vec::new();
         for _ in 0..4 {
-            let watcher = Watcher::start(database.store().await, RULES).await;
-            watcher.process.clock.set("2025-01-01T12:00:00Z".parse().unwrap());
-            looking.push(tokio::spawn(async move { watcher.look("2025-01-01").await }));
+            watchers.push(Watcher::start(database.store().await, RULES).await);
         }
+        // Each has looked before any of them records.
+        let mut found = Vec::new();
+        for watcher in &watchers {
+            watcher.process.clock.set("2025-01-01T12:00:00Z".parse().unwrap());
+            found.push(watcher.answers.look(OfOtherRules::Resolve).await.unwrap().commands);
+        }
+        let recording = watchers.iter().zip(found).map(|(watcher, commands)| {
+            let tracker = watcher.process.tracker.clone();
+            tokio::spawn(async move { tracker.execute_alerts(commands).await.unwrap() })
+        });
         let mut fired = 0;
-        for look in looking {
-            fired += look.await.unwrap().fired;
+        for outcomes in futures_util::future::join_all(recording).await {
+            for outcome in outcomes.unwrap() {
+                fired += usize::from(outcome.is_ok_and(|outcome| !outcome.repeated));
+            }
         }
         assert_eq!(fired, countries.len());
         let last = Watcher::start(database.store().await, RULES).await;
@@ -482,6 +278,51 @@ async fn what_holds_is_the_same_from_the_tables_as_from_folded_histories() {
             assert_eq!(tabled, folded, "{day}");
             assert!(!tabled.is_empty() || day == "1995-01-01", "{day}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_falls_behind_the_log_resolves_nothing() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let looked = watcher.look("2000-01-01").await;
+        assert_eq!((looked.holding, looked.fired, looked.resolved), (1, 0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_alone_can_end_a_stall_and_that_is_no_change_of_a_limit() {
+    for_each_database(async |store| {
+        let quick = RULES.replace("days = 100", "days = 10");
+        let watcher = Watcher::start(store, &quick).await;
+        watcher.process.clock.set("2024-02-23T12:00:00Z".parse().unwrap());
+        let detail = Detail::NoticePublished {
+            purpose: NoticePurpose::Negotiation,
+            document_number: None,
+            citation: None,
+            comments_close_on: None,
+        };
+        let notice = record("notice", "rdp/FO", milestone("2024-02-23", "A notice", detail));
+        watcher.record(vec![open("rdp/FO"), notice]).await;
+        assert_eq!(watcher.look("2024-03-05").await.fired, 1);
+        // From the 15th day on comments may have closed by the usual window, and then review has just begun.
+        watcher.look("2024-03-12").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::DatePassed, None, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_that_leaves_other_rules_alone_resolves_none_of_theirs() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let others = Rules::parse("rules", &RULES.replace("slow", "other")).unwrap();
+        let answers = watcher.answers.clone().by_rules(others);
+        let looked = look(&answers, &watcher.process.tracker, OfOtherRules::Leave).await.unwrap();
+        assert_eq!((looked.fired, looked.resolved), (1, 0));
+        assert!(watcher.alerts().await.iter().all(Alert::is_open));
     })
     .await;
 }

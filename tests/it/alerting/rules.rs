@@ -19,6 +19,15 @@ fn the_bundled_rules_watch_for_stalls_deadlines_and_contradictions() {
 }
 
 #[test]
+fn a_rule_that_watches_an_instrument_that_is_not_there_is_refused() {
+    let rules =
+        Rules::parse("rules", "[[rule]]\nname = \"a\"\nwatches = \"stalled\"\ninstruments = [\"rpd\"]").unwrap();
+    let error = rules.checked(&crate::facts::instruments()).unwrap_err().to_string();
+    assert_eq!(error, "rule `a`: instrument `rpd` is not known; known are rdp, sosa");
+    assert!(Rules::bundled().unwrap().checked(&crate::facts::instruments()).is_ok());
+}
+
+#[test]
 fn a_wrong_rule_names_its_line_and_what_to_do() {
     let rule = |body: &str| format!("[limit]\nquantile = 0.9\n\n[[rule]]\n{body}");
     let cases = [
@@ -41,7 +50,10 @@ fn a_wrong_rule_names_its_line_and_what_to_do() {
         (rule("name = \"a\"\nwatches = \"stalled\"\n[[rule]]\nname = \"a\"\nwatches = \"stalled\""), 8, "given twice"),
         ("[[rule]]\nname = \"a\"".to_owned(), 1, "missing field `watches`"),
         (
-            (0..101).map(|number| format!("[[rule]]\nname = \"r{number}\"\nwatches = \"stalled\"\n")).collect(),
+            (0..101)
+                .map(|number| format!("[[rule]]\nname = \"r{number}\"\nwatches = \"stalled\"\n"))
+                .collect::<Vec<_>>()
+                .concat(),
             302,
             "at most 100 rules",
         ),

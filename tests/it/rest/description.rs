@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use depositary::domain::source::Preference;
 use depositary::domain::words::{
-    Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, Stage, Standing, Word,
+    AlertState, Deadline, Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, ResolvedBy, Stage,
+    Standing, Word,
 };
 use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
@@ -14,6 +15,7 @@ use depositary::store::Store;
 use reqwest::Method;
 use serde_json::Value;
 
+use super::alerts::said;
 use super::{bundled_agreements, plain};
 use crate::databases::Database;
 use crate::serving::{Served, for_each_server};
@@ -200,6 +202,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
     for database in Database::each().await {
         let store = database.store().await;
         let server = Served::start(store.clone()).await;
+        said(&server).await;
         let mut checker = Checker::new();
         for id in bundled_agreements() {
             let (instrument, code) = id.split_once('/').unwrap();
@@ -215,8 +218,13 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             "/v1/diff",
             "/v1/lateness",
             "/v1/contradictions",
+            "/v1/alerts",
+            "/v1/limits",
+            "/v1/deadlines",
+            "/v1/deadlines.ics",
             "/v1/openapi.json",
             "/v1/feed.atom",
+            "/v1/feed/alerts.atom",
         ] {
             checker.ask(&server, path, path).await;
         }
@@ -257,7 +265,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 8);
+        assert_eq!(checked, 11);
     })
     .await;
 }
@@ -280,6 +288,9 @@ fn the_described_words_are_those_of_the_vocabularies() {
     same::<Rule>(&document, "/Rule");
     same::<ChangeKind>(&document, "/ChangeKind");
     same::<Preference>(&document, "/Preference");
+    same::<AlertState>(&document, "/AlertState");
+    same::<Deadline>(&document, "/DeadlineKind");
+    same::<ResolvedBy>(&document, "/Resolution/properties/reason");
     same::<Reliability>(&document, "/Source/properties/reliability");
 }
 

@@ -11,13 +11,13 @@ use crate::databases::for_each_database;
 use crate::facts::{Process, command, milestone, milestone_of, open, record};
 use crate::serving::{Served, for_each_server};
 
-async fn feed(server: &Served, path: &str) -> Feed {
+pub async fn feed(server: &Served, path: &str) -> Feed {
     let (code, body) = server.get(path).await;
     assert_eq!(code, 200, "{path}: {body}");
     Feed::read_from(body.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}: {body}"))
 }
 
-fn link<'a>(links: &'a [atom_syndication::Link], rel: &str) -> Option<&'a str> {
+pub fn link<'a>(links: &'a [atom_syndication::Link], rel: &str) -> Option<&'a str> {
     links.iter().find(|link| link.rel == rel).map(|link| link.href.as_str())
 }
 

@@ -11,7 +11,7 @@ use super::plain;
 use crate::serving::{Served, for_each_server};
 
 /// The rows of a CSV answer, each cell by its column's name.
-async fn rows(server: &Served, path: &str) -> Vec<Value> {
+pub async fn rows(server: &Served, path: &str) -> Vec<Value> {
     let answer = server.send(reqwest::Method::GET, path, "text/csv").await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     read(answer.body.as_bytes())

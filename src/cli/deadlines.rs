@@ -1,0 +1,98 @@
+//! `depositary deadlines`.
+//!
+//! Invariant: the same deadlines as GraphQL's, whole; exit code 1 says that one is near.
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::error::CliError;
+use super::output::{Verdict, print, print_json, table};
+use super::status::KnowledgeOptions;
+use crate::answers::{Answers, DeadlineFilter, DeadlineRow, Page, Pin};
+use crate::domain::country::Country;
+use crate::domain::words::Word;
+use crate::projections::sentence::dated;
+
+/// Options of `deadlines`.
+#[derive(Debug, Args)]
+pub struct DeadlinesOptions {
+    /// Only this instrument.
+    #[arg(long)]
+    instrument: Option<String>,
+    /// Only these countries.
+    #[arg(long, value_delimiter = ',', value_parser = Country::find)]
+    country: Vec<Country>,
+    /// Only those that can be on this day or later; 30 days before the day asked about when left out.
+    ///
+    /// Example: `--from 2024-01-01`
+    #[arg(long, value_name = "DAY")]
+    from: Option<NaiveDate>,
+    /// Only those that can be on this day or before.
+    #[arg(long, value_name = "DAY")]
+    to: Option<NaiveDate>,
+    /// The exit code is 1 when one of them can be within so many days of the day asked about, and has not passed for sure.
+    #[arg(long, value_name = "DAYS", default_value_t = 14)]
+    within: u32,
+    /// The day; today, UTC, when left out.
+    ///
+    /// Example: `--on 2024-03-11`
+    #[arg(long, value_name = "DAY")]
+    on: Option<NaiveDate>,
+    #[command(flatten)]
+    knowledge: KnowledgeOptions,
+}
+
+/// Lists deadlines, the next first; a no when one is near.
+pub async fn deadlines(answers: &Answers, options: &DeadlinesOptions) -> Result<Verdict, CliError> {
+    let pin = options.knowledge.pin(answers, options.on).await?;
+    let filter = DeadlineFilter {
+        instrument: options.instrument.clone(),
+        countries: options.country.clone(),
+        from: options.from,
+        to: options.to,
+    };
+    let rows = answers.deadlines(&pin, &filter, &Page::first(usize::MAX)).await?.items;
+    let near = rows.iter().filter(|row| is_near(row, &pin, options.within)).count();
+    if options.knowledge.json {
+        print_json(&rows.iter().map(|row| row_json(row, &pin)).collect::<Vec<_>>().into())?;
+    } else {
+        let mut shown = table(["agreement", "country", "what", "on", "days left", "told"]);
+        for row in &rows {
+            shown.add_row([
+                row.agreement.to_string(),
+                row.agreement.country.name().to_owned(),
+                row.due.title().to_owned(),
+                dated(row.due.on),
+                row.due.days_left(pin.day).to_string(),
+                row.told_at.date_naive().to_string(),
+            ]);
+        }
+        let (count, within, day, position) = (rows.len(), options.within, pin.day, pin.knowledge.position);
+        print(&format!(
+            "{shown}\n{count} deadlines, {near} within {within} days of {day}, as of position {position} of the log.\n"
+        ))?;
+    }
+    Ok(if near == 0 { Verdict::Yes } else { Verdict::No })
+}
+
+/// Whether a deadline has not passed for sure, and can be within some days.
+fn is_near(row: &DeadlineRow, pin: &Pin, within: u32) -> bool {
+    row.due.on.latest() >= pin.day && row.due.days_left(pin.day) <= i64::from(within)
+}
+
+fn row_json(row: &DeadlineRow, pin: &Pin) -> Value {
+    json!({
+        "uid": row.due.uid(),
+        "kind": row.due.deadline.as_str(),
+        "agreement": row.agreement.to_string(),
+        "on": row.due.on,
+        "earliest": row.due.on.earliest(),
+        "latest": row.due.on.latest(),
+        "days_left": row.due.days_left(pin.day),
+        "milestone": row.due.by,
+        "told_at": row.told_at,
+        "told_position": row.told_position.0,
+        "sentence": row.sentence,
+    })
+}

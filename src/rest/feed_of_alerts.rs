@@ -1,0 +1,79 @@
+//! What happened to alerts, for a feed reader?
+//!
+//! Invariant: an entry for each event of an alert, newest recorded first; its id follows from the alert, the position and the
+//! instant of recording, so that it is the same for ever, and in no other log.
+
+use std::cmp::Reverse;
+
+use atom_syndication::{Content, Entry, Text};
+use axum::extract::State;
+use axum::response::Response;
+use url::form_urlencoded::Serializer;
+use uuid::Uuid;
+
+use super::error::RestError;
+use super::feed::{ENTRIES, asked, atom, category, legal, linked};
+use super::question::Question;
+use crate::answers::{AlertChange, Answers, Page};
+use crate::domain::alert::AlertEvent;
+use crate::domain::time::instant_text;
+use crate::domain::words::Word;
+use crate::projections::changes::LATE_AFTER_DAYS;
+
+/// `GET /v1/feed/alerts.atom`.
+pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
+    let before = asked(&mut question)?;
+    let page = Page { after: before.map(Reverse), before: None, limit: ENTRIES, from_end: false };
+    let slice = answers.alert_changes(answers.position(), &page).await?;
+    let older = slice.items.last().filter(|_| slice.has_next).map(|oldest| oldest.recorded.position);
+    let entries = slice.items.iter().map(entry).collect();
+    atom("/v1/feed/alerts.atom", "Depositary: alerts".to_owned(), entries, [before, older])
+}
+
+fn entry(AlertChange { recorded, alert }: &AlertChange) -> Entry {
+    let (fired, position, at) = (&alert.fired.what, recorded.position, instant_text(recorded.recorded_at));
+    let (country, code, rule) = (fired.agreement.country, fired.agreement.instrument.as_str(), fired.rule.as_str());
+    let (happened, said) = happened(recorded.actor.as_str(), &recorded.event);
+    let mut title = format!("{}, {code}: {rule} {happened}", country.name());
+    let kind = recorded.event.kind().trim_start_matches("alert_");
+    let mut categories = vec![category(kind), category(code), category(rule)];
+    if matches!(recorded.event, AlertEvent::Fired(_)) && alert.days_late() > LATE_AFTER_DAYS {
+        title.push_str(" (late)");
+        categories.push(category("late"));
+    }
+    let told = said.map_or_else(|| fired.told.clone(), |said| format!("{said}\n\n{}", fired.told));
+    let name = format!("alert/{}@{position} {at}", recorded.alert);
+    let mut link = Serializer::for_suffix("/v1/alerts?".to_owned(), "/v1/alerts?".len());
+    link.append_pair("instrument", code).append_pair("country", country.code()).append_pair("rule", rule);
+    link.append_pair("asOf", &recorded.recorded_at.date_naive().to_string());
+    link.append_pair("atPosition", &position.to_string());
+    Entry {
+        title: Text::plain(legal(&title)),
+        id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string(),
+        updated: recorded.recorded_at.into(),
+        published: Some(recorded.recorded_at.into()),
+        content: Some(Content {
+            content_type: Some("text".to_owned()),
+            value: Some(legal(&told)),
+            ..Content::default()
+        }),
+        categories,
+        links: vec![linked("alternate", link.finish())],
+        ..Entry::default()
+    }
+}
+
+/// What happened, in words that follow the rule's name, and what somebody said with it.
+fn happened(by: &str, event: &AlertEvent) -> (String, Option<String>) {
+    match event {
+        AlertEvent::Fired(_) => ("fired".to_owned(), None),
+        AlertEvent::Acknowledged(seen) => (format!("acknowledged by {by}"), seen.note.clone()),
+        AlertEvent::Silenced(silenced) => {
+            (format!("silenced by {by} until {}", silenced.until), Some(silenced.why.clone()))
+        }
+        AlertEvent::Resolved(resolved) => {
+            let unfounded = if resolved.unfounded { ", unfounded" } else { "" };
+            (format!("resolved: {}{unfounded}", resolved.by.as_str().replace('_', " ")), resolved.why.clone())
+        }
+    }
+}
