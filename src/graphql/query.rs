@@ -27,7 +27,6 @@ use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use super::writing::Administrators;
 use crate::answers::RoundsAsked;
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
@@ -181,17 +180,7 @@ impl Query {
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        let page = page::<u64>(first, after, last, before)?;
-        let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
-        let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
-        let Slice { items, has_previous, has_next, total } = slice;
-        let mut nodes = Vec::with_capacity(items.len());
-        for (place, row) in items {
-            nodes.push((place, StalledAgreement::of(ctx, pin, row).await?));
-        }
-        let slice = Slice { items: nodes, has_previous, has_next, total };
-        Ok(Connection::of(slice, |(place, node)| (place.to_string(), node)))
+        StalledAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
     }
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
@@ -474,7 +463,7 @@ impl Query {
 
     /// The endpoints that are told of new events, in the order in which they were added; for administrators.
     #[graphql(
-        guard = "Administrators",
+        guard = "super::writing::Administrators",
         complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity"
     )]
     async fn webhooks(

@@ -4,6 +4,7 @@ use super::watcher::{RULES, Watcher, notice, waiting};
 use crate::databases::{Database, for_each_database};
 use crate::facts::{command, id, milestone, milestone_of, open, record, source};
 use depositary::domain::alert::About;
+use depositary::domain::alert::state::Alert;
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneCorrected;
 use depositary::domain::milestone::Detail;
@@ -67,7 +68,7 @@ async fn a_term_fires_unless_something_known_has_replaced_it() {
         watcher.record(vec![open("rdp/FO"), entered, open("rdp/GL"), uncertain]).await;
         let terms = async |day: &str| {
             watcher.look(day).await;
-            let of = watcher.alerts().await.into_iter().filter(|alert| alert.is_open());
+            let of = watcher.alerts().await.into_iter().filter(Alert::is_open);
             let of = of.filter(|alert| alert.fired.what.rule.as_str() == "terms");
             of.map(|alert| alert.fired.what.agreement.to_string()).collect::<Vec<_>>()
         };

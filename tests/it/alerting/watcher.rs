@@ -2,7 +2,7 @@
 
 use crate::facts::{Process, actor, instruments, milestone, open, record};
 use depositary::alerts::{Looked, look};
-use depositary::answers::{AlertFilter, Answers, OfOtherRules, Page};
+use depositary::answers::{AlertFilter, Answers, Ask, OfOtherRules, Page};
 use depositary::domain::alert::AlertEvent;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::state::Alert;
@@ -59,7 +59,7 @@ impl Watcher {
 
     /// Every alert, the one that fired first first.
     pub async fn alerts(&self) -> Vec<Alert> {
-        let pin = self.answers.pin(&Default::default(), self.answers.position()).await.unwrap();
+        let pin = self.answers.pin(&Ask::default(), self.answers.position()).await.unwrap();
         let mut rows = self.answers.alerts(&pin, &AlertFilter::default(), &Page::first(1_000)).await.unwrap().items;
         rows.reverse();
         rows.into_iter().map(|row| row.alert).collect()
