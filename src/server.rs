@@ -42,14 +42,14 @@ use crate::domain::ids::Actor;
 use crate::graphql::transport::{Limits, Open};
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
-use crate::lease::{self, Lease};
+use crate::lease::Lease;
 use crate::ledger::Signer;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
 use crate::tracker::{ExecuteError, Tracker};
-use crate::{ide, rest, tlog};
+use crate::{ide, lease, rest, tlog};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);

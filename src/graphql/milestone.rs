@@ -112,28 +112,27 @@ pub struct Telling {
 }
 
 impl Milestone {
+    /// The milestones of a part of a list, each with its agreement and its key; one that is not known at the pin is left out.
+    pub async fn connection<T>(
+        ctx: &Context<'_>,
+        pin: Pin,
+        slice: Slice<T>,
+        of: impl Fn(T) -> (AgreementId, MilestoneId, String),
+    ) -> Result<Connection<Self>> {
+        let Slice { items, has_previous, has_next, total } = slice;
+        let rows: Vec<_> = items.into_iter().map(of).collect();
+        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|(agreement, ..)| agreement.clone()));
+        let load = |(agreement, milestone, key): (AgreementId, MilestoneId, String)| async move {
+            Ok::<_, Error>(Self::load(ctx, &agreement, &pin, milestone).await?.map(|node| (key, node)))
+        };
+        let items = try_join_all(rows.into_iter().map(load)).await?.into_iter().flatten().collect();
+        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
+    }
+
     /// The milestone as it was known at the pin.
     pub async fn load(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin, id: MilestoneId) -> Result<Option<Self>> {
         let dossier = dossier(ctx, agreement, pin).await?;
         Ok(dossier.shown(id).map(|shown| Self::of(agreement, &shown)))
-    }
-
-    /// A part of a list of milestones, each by its key, as they were known at the pin.
-    pub async fn part<T>(
-        ctx: &Context<'_>,
-        pin: &Pin,
-        slice: Slice<T>,
-        named: impl Fn(T) -> (String, AgreementId, MilestoneId),
-    ) -> Result<Connection<Self>> {
-        let Slice { items, has_previous, has_next, total } = slice;
-        let items: Vec<_> = items.into_iter().map(named).collect();
-        ctx.data::<Arc<Asked>>()?.found(items.iter().map(|(_, agreement, _)| agreement.clone()));
-        let load = |(key, agreement, id)| async move {
-            let milestone = Self::load(ctx, &agreement, pin, id).await?;
-            Ok::<_, Error>(milestone.map(|node| (key, node)))
-        };
-        let items = try_join_all(items.into_iter().map(load)).await?.into_iter().flatten().collect();
-        Ok(Connection::of(Slice { items, has_previous, has_next, total }, std::convert::identity))
     }
 
     /// The milestone as a dossier shows it.

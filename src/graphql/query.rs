@@ -27,8 +27,7 @@ use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use super::writing::Administrators;
-use crate::answers::{RoundsAsked, Slice};
+use crate::answers::RoundsAsked;
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -181,17 +180,7 @@ impl Query {
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        let page = page::<u64>(first, after, last, before)?;
-        let rows = answers(ctx)?.stalled(&pin, instrument.as_deref()).await.map_err(|error| outward(&error))?;
-        let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
-        let Slice { items, has_previous, has_next, total } = slice;
-        let mut nodes = Vec::with_capacity(items.len());
-        for (place, row) in items {
-            nodes.push((place, StalledAgreement::of(ctx, pin, row).await?));
-        }
-        let slice = Slice { items: nodes, has_previous, has_next, total };
-        Ok(Connection::of(slice, |(place, node)| (place.to_string(), node)))
+        StalledAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
     }
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
@@ -428,7 +417,7 @@ impl Query {
         let countries: Vec<_> = countries.unwrap_or_default().into_iter().map(|code| code.0).collect();
         let found = answers(ctx)?.contradictions(&pin, instrument.as_deref(), &countries, &page).await;
         let slice = found.map_err(|error| outward(&error))?;
-        Milestone::part(ctx, &pin, slice, |row| (row.place.to_string(), row.agreement, row.milestone)).await
+        Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.place.to_string())).await
     }
 
     /// Milestones in the order in which the log first learnt them.
@@ -456,7 +445,7 @@ impl Query {
         let page = page(first, after, last, before)?;
         let filter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
-        Milestone::part(ctx, &pin, slice, |found| (found.position.to_string(), found.agreement, found.milestone)).await
+        Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.position.to_string())).await
     }
 
     /// The log that every answer rests on.
@@ -474,7 +463,7 @@ impl Query {
 
     /// The endpoints that are told of new events, in the order in which they were added; for administrators.
     #[graphql(
-        guard = "Administrators",
+        guard = "super::writing::Administrators",
         complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity"
     )]
     async fn webhooks(

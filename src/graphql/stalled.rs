@@ -2,13 +2,16 @@
 //!
 //! Invariant: its id is its agreement's with a suffix, so that it is another object than the agreement.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Result, SimpleObject};
 
 use super::agreement::Agreement;
-use super::context::about;
+use super::connection::Connection;
+use super::context::{Asked, about, answers};
 use super::error::outward;
 use super::status::{Stall, Status};
-use crate::answers::{Pin, StalledRow};
+use crate::answers::{Page, Pin, Slice, StalledRow};
 use crate::domain::ids::AgreementId;
 
 /// What follows the agreement's id.
@@ -29,6 +32,25 @@ pub struct StalledAgreement {
 }
 
 impl StalledAgreement {
+    /// Those that have stalled at the pin, a page at a time.
+    pub async fn all(
+        ctx: &Context<'_>,
+        pin: Pin,
+        instrument: Option<&str>,
+        page: &Page<u64>,
+    ) -> Result<Connection<Self>> {
+        let rows = answers(ctx)?.stalled(&pin, instrument).await.map_err(|error| outward(&error))?;
+        let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
+        let Slice { items, has_previous, has_next, total } = slice;
+        let mut nodes = Vec::with_capacity(items.len());
+        for (place, row) in items {
+            nodes.push((place, Self::of(ctx, pin, row).await?));
+        }
+        let slice = Slice { items: nodes, has_previous, has_next, total };
+        Ok(Connection::of(slice, |(place, node)| (place.to_string(), node)))
+    }
+
     /// An agreement of the list of those that have stalled.
     pub async fn of(ctx: &Context<'_>, pin: Pin, row: StalledRow) -> Result<Self> {
         let StalledRow { agreement: id, waiting } = row;

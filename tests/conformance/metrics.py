@@ -18,7 +18,7 @@ ORIGIN = os.environ.get("SERVER_ORIGIN", "http://127.0.0.1:8080")
 PROMTOOL = os.environ.get("PROMTOOL", "promtool")
 # What a server with `--alerts` tells once it has looked which alerts fire.
 LOOKED = "depositary_alerts_last_success_timestamp_seconds"
-# What the rules ask for and a server tells only once it has something to tell.
+# What the rules ask for and a server tells only where it has a webhook.
 UNTOLD = {"depositary_webhook_disabled", "depositary_webhook_lag_events"}
 results = []
 

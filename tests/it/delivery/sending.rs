@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use depositary::answers::OfOtherRules;
 use depositary::delivery::Outcome;
 use depositary::delivery::wants::{Topic, Wants};
 use depositary::domain::alert::decide::AlertCommand;
@@ -226,10 +227,7 @@ async fn alerts_reach_who_wants_those_of_a_rule() {
         process.add_wanting(&none, Wants { rules, ..Wants::all_of(vec![Topic::Alerts]) }).await;
         seed(&process.tracker).await.unwrap();
         let facts = process.store.head().await.unwrap().position.0;
-        let looked =
-            depositary::alerts::look(&process.answers, &process.tracker, depositary::answers::OfOtherRules::Resolve)
-                .await
-                .unwrap();
+        let looked = depositary::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await.unwrap();
         assert!(looked.fired > 1, "{looked:?}");
         all.has(looked.fired).await;
         let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(Arrived::position).unwrap();

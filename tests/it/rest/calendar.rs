@@ -1,7 +1,8 @@
 //! Can a calendar program subscribe to the deadlines, whatever is known of their days?
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use depositary::domain::command::{Command, Intent};
+use depositary::domain::country::Country;
 use depositary::domain::event::{MilestoneCorrected, MilestoneRecorded, MilestoneRetracted};
 use depositary::domain::milestone::{Detail, Milestone};
 use depositary::domain::source::Source;
@@ -192,20 +193,23 @@ async fn text_arrives_as_it_was_recorded_and_breaks_no_line() {
     for_each_database(async |store| {
         let process = Process::start(store.clone()).await;
         let odd = "a, b; c: \\n \\ \"d\" 日本語日本語日本語日本語日本語日本語日本語 \u{1f600}\nBEGIN:VEVENT\nx".to_owned() + &"y ".repeat(200);
-        let mut facts = vec![open(RO)];
+        let mut facts = Vec::new();
+        let countries: Vec<Country> = Country::all().into_iter().take(80).collect();
         // Lines of every length, so that one ends where it has to be folded.
-        for length in 0..80 {
+        for (length, country) in countries.iter().enumerate() {
+            let id = format!("rdp/{}", country.code());
             let summary = format!("{odd}{}", "z".repeat(length));
             let from = Source { title: format!("Title, {length}"), ..source("x") };
             let recorded = MilestoneRecorded { milestone: notice(&summary, "2026-12-10"), sources: vec![from] };
-            facts.push(command(&format!("notice {length}"), RO, Intent::RecordMilestone(recorded)));
+            facts.extend([open(&id), command(&format!("notice {length}"), &id, Intent::RecordMilestone(recorded))]);
         }
         let server = with(&process, facts).await;
         let events = events(&server, "/v1/deadlines.ics").await;
         assert_eq!(events.len(), 80);
-        for (length, event) in events.iter().enumerate() {
+        for ((length, country), event) in countries.iter().enumerate().zip(&events) {
             let expected = format!(
-                "Romania (rdp): comments on the notice close on 2026-12-10.\n{odd}{}\nSource: Title, {length} <https://example.org/1>",
+                "{} (rdp): comments on the notice close on 2026-12-10.\n{odd}{}\nSource: Title, {length} <https://example.org/1>",
+                country.name(),
                 "z".repeat(length)
             );
             assert_eq!(event.get_description(), Some(expected.as_str()));
@@ -218,15 +222,22 @@ async fn text_arrives_as_it_was_recorded_and_breaks_no_line() {
 async fn a_calendar_is_whole_or_refused_and_an_empty_one_is_a_calendar() {
     for_each_database(async |store| {
         let process = Process::start(store.clone()).await;
-        let facts: Vec<Command> =
-            (0..1_001).map(|place| record(&format!("{place}"), RO, notice("A notice.", "2026-12-10"))).collect();
-        let server = with(&process, [vec![open(RO)], facts].concat()).await;
-        let (code, refused) = server.get("/v1/deadlines.ics").await;
+        // A round of talks every twenty days, each given up before the next.
+        let first = NaiveDate::from_ymd_opt(1960, 1, 1).unwrap();
+        let on = |place: u64, day: u64| (first + Days::new(20 * place + day)).to_string();
+        let round = |place: u64| {
+            let notice = Milestone { occurred: on(place, 0).parse().unwrap(), ..notice("A notice.", &on(place, 10)) };
+            let over = milestone(&on(place, 15), "Given up.", Detail::Withdrawn {});
+            [record(&format!("{place}"), RO, notice), record(&format!("{place} over"), RO, over)]
+        };
+        let facts = std::iter::once(open(RO)).chain((0..1_001).flat_map(round));
+        let server = with(&process, facts.collect()).await;
+        let (code, refused) = server.get("/v1/deadlines.ics?from=1960-01-01").await;
         assert!(
             code == 400 && refused.contains("there are 1001 deadlines, and a calendar has at most 1000"),
             "{refused}"
         );
-        assert_eq!(events(&server, "/v1/deadlines.ics?atPosition=1001").await.len(), 1_000);
+        assert_eq!(events(&server, "/v1/deadlines.ics?from=1960-01-20").await.len(), 1_000);
         assert_eq!(events(&server, "/v1/deadlines.ics?country=BR").await, []);
         let unacceptable = server.send(reqwest::Method::GET, "/v1/deadlines.ics", "application/json").await;
         assert_eq!(unacceptable.status, 406);
