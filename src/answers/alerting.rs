@@ -183,14 +183,13 @@ impl Answers {
     pub async fn alert_changes(
         &self,
         position: Position,
-        page: &Page<std::cmp::Reverse<Position>>,
+        page: &Page<Reverse<Position>>,
     ) -> Result<Slice<AlertChange>, AskError> {
         let pages = self.read_alerts(position).await?;
         let events = pages.events.values().flatten().filter(|event| event.position <= position);
         let mut places: Vec<(Position, Fingerprint)> = events.map(|event| (event.position, event.alert)).collect();
-        places.sort_unstable_by_key(|(position, _)| std::cmp::Reverse(*position));
-        let Slice { items, has_previous, has_next, total } =
-            page.cut(places, |(position, _)| std::cmp::Reverse(*position));
+        places.sort_unstable_by_key(|(position, _)| Reverse(*position));
+        let Slice { items, has_previous, has_next, total } = page.cut(places, |(position, _)| Reverse(*position));
         let change = |(position, alert): (Position, Fingerprint)| {
             let until = pages.events.get(&alert)?.iter().take_while(|event| event.position <= position);
             Some(AlertChange { recorded: until.clone().last()?.clone(), alert: Alert::of(until)? })

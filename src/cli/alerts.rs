@@ -15,8 +15,8 @@ use crate::alerts::look;
 use crate::answers::{AlertFilter, AlertRow, Answers, Ask, OfOtherRules, Page, Pin};
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
-use crate::domain::ids::{Actor, CommandId, Position};
-use crate::domain::words::{AlertState, ResolvedBy, Word};
+use crate::domain::ids::{Actor, CommandId};
+use crate::domain::words::{AlertState, Word};
 use crate::projections::sentence::dated;
 use crate::reader::Reader;
 use crate::tracker::{ExecuteError, Tracker};
@@ -148,9 +148,7 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
             say(global, of, AlertEvent::Silenced(AlertSilenced { why: why.clone(), until: *until })).await
         }
         Command::Resolve { of, why } => {
-            let (by, why, position) = (ResolvedBy::Hand, Some(why.clone()), Position::default());
-            let resolved = AlertResolved { by, milestone: None, unfounded: false, why, position };
-            say(global, of, AlertEvent::Resolved(resolved)).await
+            say(global, of, AlertEvent::Resolved(AlertResolved::by_hand(why.clone()))).await
         }
     }
 }

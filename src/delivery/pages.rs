@@ -179,13 +179,13 @@ impl Pages {
 
     async fn alert<'e>(&self, entry: &'e Entry, event: &AlertRecorded) -> Result<Option<&'e OfAlert>, AskError> {
         let write = async || {
-            let alerts = self.answers.alerts_by(event.position).await?;
+            let alert = self.answers.alert_by(event.alert, event.position).await?;
             let of = |alert: &Alert| OfAlert {
                 agreement: alert.fired.what.agreement.clone(),
                 rule: alert.fired.what.rule.clone(),
                 body: message::alert(&self.base, event, alert).to_string().into(),
             };
-            Ok::<_, AskError>(alerts.get(&event.alert).map(of))
+            Ok::<_, AskError>(alert.as_ref().map(of))
         };
         Ok(entry.alert.get_or_try_init(write).await?.as_ref())
     }

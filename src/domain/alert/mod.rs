@@ -214,6 +214,15 @@ pub struct AlertResolved {
     pub position: Position,
 }
 
+impl AlertResolved {
+    /// That a person closed it. A person judges without the log's end, so the same command sent again says the same.
+    #[must_use]
+    pub fn by_hand(why: String) -> Self {
+        let position = Position::default();
+        Self { by: ResolvedBy::Hand, milestone: None, unfounded: false, why: Some(why), position }
+    }
+}
+
 /// An alert's event in the log, in its envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertRecorded {

@@ -4,14 +4,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ErrorExtensions, InputObject, Result, SimpleObject};
+use async_graphql::{Context, InputObject, Result, SimpleObject};
 
-use super::{Refusal, actor};
+use super::{Refusal, actor, unwritable};
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use crate::domain::ids::{CommandId, Version};
 use crate::domain::refusal;
-use crate::domain::words::ResolvedBy;
 use crate::graphql::alert::{Alert, PREFIX};
 use crate::graphql::context::{Asked, answers, pin};
 use crate::graphql::error::outward;
@@ -124,11 +123,7 @@ impl From<SilenceAlertInput> for Saying {
 impl From<ResolveAlertInput> for Saying {
     fn from(input: ResolveAlertInput) -> Self {
         let ResolveAlertInput { alert_id: alert, command_id: command, expected_version, why } = input;
-        // A person judges without the log's end; the same command sent again says the same.
-        let position = crate::domain::ids::Position::default();
-        let resolved =
-            AlertResolved { by: ResolvedBy::Hand, milestone: None, unfounded: false, why: Some(why), position };
-        Self { alert, command, expected_version, event: AlertEvent::Resolved(resolved) }
+        Self { alert, command, expected_version, event: AlertEvent::Resolved(AlertResolved::by_hand(why)) }
     }
 }
 
@@ -157,11 +152,7 @@ pub async fn say<P: From<Said>>(ctx: &Context<'_>, saying: impl Into<Saying>) ->
     let outcome = match ctx.data::<Tracker>()?.execute_alerts(vec![command]).await {
         Ok(mut outcomes) => outcomes.pop(),
         Err(ExecuteError::Refused { refusal, .. }) => Some(Err(refusal)),
-        Err(ExecuteError::Store(error)) => {
-            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.recording.failed");
-            let failed = Error::new(error.advice());
-            return Err(failed.extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE")));
-        }
+        Err(ExecuteError::Store(error)) => return Err(unwritable(error.as_ref(), error.advice())),
     };
     let outcome = match outcome {
         Some(Ok(outcome)) => outcome,

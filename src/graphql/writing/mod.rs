@@ -171,6 +171,12 @@ fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
     }
 }
 
+/// A log that cannot be written, told outside by what to do and logged once with its causes.
+fn unwritable(error: &(dyn std::error::Error + 'static), advice: impl Into<String>) -> Error {
+    tracing::error!(error = %crate::telemetry::chain(error), "graphql.recording.failed");
+    Error::new(advice).extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE"))
+}
+
 async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool) -> Result<Written> {
     // What the commands say is needed once more when one is refused, to name the field.
     let intents: Vec<_> = commands.iter().map(|command| command.intent.clone()).collect();
@@ -179,12 +185,7 @@ async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool) -> Result
         Err(ExecuteError::Refused { index, refusal }) => {
             return Ok(Written::refused(Refusal::of(unit.then_some(index), intents.get(index), &refusal)));
         }
-        Err(ExecuteError::Store(error)) => {
-            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.recording.failed");
-            return Err(
-                Error::new(error.advice()).extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE"))
-            );
-        }
+        Err(ExecuteError::Store(error)) => return Err(unwritable(error.as_ref(), error.advice())),
     };
     Written::of(ctx, outcomes).await
 }
