@@ -79,8 +79,9 @@ async fn a_term_fires_unless_something_known_has_replaced_it() {
         watcher.process.clock.set("2024-12-03T12:00:00Z".parse().unwrap());
         watcher.record(vec![record("renewed", "rdp/FO", milestone("2024-12-03", "Renewed", renewed))]).await;
         assert_eq!(terms("2024-12-03").await, ["rdp/GL"]);
-        let replaced =
-            watcher.alerts().await.into_iter().find(|alert| alert.fired.what.agreement == id("rdp/FO")).unwrap();
+        let of_term =
+            |alert: &Alert| alert.fired.what.rule.as_str() == "terms" && alert.fired.what.agreement == id("rdp/FO");
+        let replaced = watcher.alerts().await.into_iter().find(of_term).unwrap();
         let resolved = replaced.resolved.unwrap().what;
         let renewal = Some(milestone_of("renewed"));
         assert_eq!(
