@@ -91,6 +91,7 @@ enum Watches {
     Stalled,
     Deadline,
     Contradiction,
+    WebhookDisabled,
 }
 
 /// The most rules of a file: each is tried on every agreement.
@@ -203,9 +204,14 @@ fn checked(rule: &FileRule) -> Result<AlertRule, Wrong> {
             return Err((rule.watches.span(), problem));
         }
         (Watches::Contradiction, _, None) => Check::Contradiction,
+        (Watches::WebhookDisabled, _, None) if instruments.is_empty() => Check::WebhookDisabled,
         (Watches::Contradiction, ..) => {
             let span = rule.days.as_ref().map(Spanned::span).unwrap_or_default();
             return Err((span, "a contradiction has no days".to_owned()));
+        }
+        (Watches::WebhookDisabled, ..) => {
+            let problem = "a rule that watches webhooks has no instruments and no days".to_owned();
+            return Err((rule.watches.span(), problem));
         }
     };
     Ok(AlertRule { name, instruments, check })

@@ -12,8 +12,9 @@ use tokio::sync::Mutex;
 use super::following::wait_out;
 use super::{Answers, AskError, Page, Pin, Slice};
 use crate::domain::alert::decide::AlertCommand;
-use crate::domain::alert::rule::AlertRule;
+use crate::domain::alert::rule::{AlertRule, Check};
 use crate::domain::alert::state::Alert;
+use crate::domain::alert::subject::Subject;
 use crate::domain::alert::{About, AlertRecorded, AlertResolved, Fingerprint};
 use crate::domain::country::Country;
 use crate::domain::event::{Event, Recorded};
@@ -21,7 +22,7 @@ use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{AlertState, MilestoneKind, ResolvedBy};
 use crate::projections::alerting::compare;
-use crate::projections::conditions::{Condition, Watch, conditions};
+use crate::projections::conditions::{Condition, Watch, conditions, webhook_conditions};
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::limits::Limits;
@@ -90,8 +91,10 @@ impl AlertFilter {
     #[must_use]
     pub fn admits(&self, alert: &Alert, state: AlertState) -> bool {
         let fired = &alert.fired.what;
-        self.instrument.as_ref().is_none_or(|code| code == fired.agreement.instrument.as_str())
-            && (self.countries.is_empty() || self.countries.contains(&fired.agreement.country))
+        let agreement = fired.subject.agreement();
+        let of = |code: &String| agreement.is_some_and(|id| code == id.instrument.as_str());
+        self.instrument.as_ref().is_none_or(of)
+            && (self.countries.is_empty() || agreement.is_some_and(|id| self.countries.contains(&id.country)))
             && (self.rules.is_empty() || self.rules.iter().any(|rule| rule == fired.rule.as_str()))
             && (self.states.is_empty() || self.states.contains(&state))
     }
@@ -287,18 +290,25 @@ impl Answers {
         let position = self.position();
         let day = self.today().max(self.reader().store().head().await?.recorded_at.date_naive());
         let pin = Pin { day, today: day, knowledge: Knowledge::at(position), lasting: false };
-        let conditions = self.conditions(&pin).await?;
+        let mut conditions = self.conditions(&pin).await?;
+        conditions.extend(self.webhook_conditions().await?);
         let alerts = self.alerts_by(position).await?;
         let difference = compare(&conditions, &alerts);
         let mut commands = Vec::with_capacity(difference.new.len() + difference.over.len());
         // What is over comes first, so that who reads on knows of the old before the new.
         for some in difference.over.chunks(AT_ONCE) {
-            let ids: Vec<AgreementId> = some.iter().map(|alert| alert.fired.what.agreement.clone()).collect();
+            let ids = some.iter().filter_map(|alert| alert.fired.what.subject.agreement());
+            let ids: Vec<AgreementId> = ids.cloned().collect();
             self.warm(&ids).await?;
             let streams = self.streams(&ids).await?;
             for alert in some {
-                let stream = streams.get(&alert.fired.what.agreement).map_or(&[][..], |stream| &stream[..]);
-                let resolved = self.resolution(alert, stream, &pin).await?;
+                let resolved = match &alert.fired.what.subject {
+                    Subject::Agreement(id) => {
+                        let stream = streams.get(id).map_or(&[][..], |stream| &stream[..]);
+                        self.resolution(alert, id, stream, &pin).await?
+                    }
+                    Subject::Webhook(_) => Some(self.webhook_resolution(alert, position)),
+                };
                 let mine = |resolved: &AlertResolved| {
                     resolved.by != ResolvedBy::RuleRemoved || others == OfOtherRules::Resolve
                 };
@@ -306,29 +316,48 @@ impl Answers {
             }
         }
         for condition in difference.new {
-            let told = condition.sentence(self.instrument(&condition.agreement)?);
+            let instrument = condition.subject.agreement().map(|id| self.instrument(id)).transpose()?;
+            let told = condition.sentence(instrument);
             commands.push(condition.fire(alerts.get(&condition.fingerprint()), told, day, position));
         }
         Ok(Found { position, holding: conditions.len(), commands })
     }
 
-    /// Why an alert's condition holds no longer; `None` for one of an instrument that this process does not know, which is
+    /// The conditions that hold for endpoints. They are told as of now, whatever the log's position: they are in no log.
+    async fn webhook_conditions(&self) -> Result<Vec<Condition>, AskError> {
+        if !self.rules.alerts.iter().any(|rule| rule.check == Check::WebhookDisabled) {
+            return Ok(Vec::new());
+        }
+        let disabled = self.reader().store().failed_webhooks().await?;
+        Ok(webhook_conditions(&self.rules.alerts, &disabled).collect())
+    }
+
+    /// Why the condition of an endpoint's alert holds no longer.
+    fn webhook_resolution(&self, alert: &Alert, position: Position) -> AlertResolved {
+        let fired = &alert.fired.what;
+        let watched = |rule: &AlertRule| rule.name == fired.rule && rule.check == Check::WebhookDisabled;
+        let there = self.rules.alerts.iter().any(watched);
+        let by = if there { ResolvedBy::WebhookEnabled } else { ResolvedBy::RuleRemoved };
+        AlertResolved { by, milestone: None, unfounded: false, why: None, position }
+    }
+
+    /// Why the condition of an agreement's alert holds no longer; `None` for one of an instrument that this process does not know, which is
     /// not its to judge.
     async fn resolution(
         &self,
         alert: &Alert,
+        id: &AgreementId,
         stream: &[Recorded],
         pin: &Pin,
     ) -> Result<Option<AlertResolved>, AskError> {
         let fired = &alert.fired.what;
-        let Some(instrument) = self.instruments().find(&fired.agreement.instrument) else { return Ok(None) };
+        let Some(instrument) = self.instruments().find(&id.instrument) else { return Ok(None) };
         let position = pin.knowledge.position;
         let over = |by, milestone, unfounded| AlertResolved { by, milestone, unfounded, why: None, position };
         let rule = self.rules.alerts.iter().find(|rule| rule.name == fired.rule && rule.watches(&instrument.code));
         let Some(rule) = rule.map(std::slice::from_ref) else {
             return Ok(Some(over(ResolvedBy::RuleRemoved, None, false)));
         };
-        let id = &fired.agreement;
         let history = self.history(id).await?;
         let held = async |by: Position| {
             let limits = self.limits(instrument, &pin.knowledge, pin.day).await?;
@@ -340,7 +369,7 @@ impl Answers {
         for event in since.take_while(|event| event.position > fired.position) {
             if held(Position(event.position.0.saturating_sub(1))).await? {
                 let unfounded = match fired.about {
-                    About::Contradiction { .. } => false,
+                    About::Contradiction { .. } | About::WebhookDisabled { .. } => false,
                     About::Stalled { .. } | About::Deadline { .. } => {
                         let limits = self.limits(instrument, &pin.knowledge, fired.day).await?;
                         let steps = by_day(&history, &pin.knowledge, instrument, fired.day);
@@ -358,7 +387,7 @@ impl Answers {
                 let waits = Watch::of(&steps, instrument, pin.day).waits;
                 waits.is_empty() || waits.iter().any(|wait| wait.group.stage != stage)
             }
-            About::Contradiction { .. } => false,
+            About::Contradiction { .. } | About::WebhookDisabled { .. } => false,
         };
         let by = if passed { ResolvedBy::DatePassed } else { ResolvedBy::LimitChanged };
         Ok(Some(over(by, None, false)))

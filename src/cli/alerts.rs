@@ -205,7 +205,7 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
     if options.knowledge.json {
         print_json(&rows.iter().map(row_json).collect::<Vec<_>>().into())?;
     } else {
-        let mut shown = table(["alert", "state", "fired", "due", "rule", "agreement", "about"]);
+        let mut shown = table(["alert", "state", "fired", "due", "rule", "of", "about"]);
         for row in &rows {
             let fired = &row.alert.fired;
             shown.add_row([
@@ -214,7 +214,7 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
                 fired.at.date_naive().to_string(),
                 fired.what.due.map(|due| due.to_string()).unwrap_or_default(),
                 fired.what.rule.to_string(),
-                fired.what.agreement.to_string(),
+                fired.what.subject.to_string(),
                 about_text(&fired.what.about),
             ]);
         }
@@ -231,7 +231,8 @@ fn row_json(row: &AlertRow) -> Value {
         "fingerprint": alert.fingerprint.to_string(),
         "state": row.state.as_str(),
         "rule": fired.what.rule.as_str(),
-        "agreement": fired.what.agreement.to_string(),
+        "agreement": fired.what.subject.agreement(),
+        "webhook": fired.what.subject.webhook().map(|_| fired.what.subject.to_string()),
         "about": about_json(&fired.what.about),
         "due": fired.what.due,
         "sentence": fired.what.told,
@@ -254,6 +255,7 @@ fn about_text(about: &About) -> String {
         }
         About::Deadline { deadline, on, .. } => format!("{} on {}", deadline.as_str().replace('_', " "), dated(*on)),
         About::Contradiction { .. } => "sources of a milestone contradict".to_owned(),
+        About::WebhookDisabled { at } => format!("disabled on {}", at.date_naive()),
     }
 }
 
@@ -269,7 +271,7 @@ async fn backtest(answers: &Answers, options: &BacktestOptions) -> Result<Verdic
         let values = found.fired.iter().map(|fired| {
             json!({
                 "on": fired.on, "over": fired.over, "rule": fired.condition.rule.as_str(),
-                "agreement": fired.condition.agreement.to_string(), "about": about_json(&fired.condition.about),
+                "agreement": fired.agreement, "about": about_json(&fired.condition.about),
                 "sentence": fired.told, "fingerprint": fired.alert.to_string(),
             })
         });
@@ -281,7 +283,7 @@ async fn backtest(answers: &Answers, options: &BacktestOptions) -> Result<Verdic
             fired.on.to_string(),
             fired.over.map(|over| over.to_string()).unwrap_or_default(),
             fired.condition.rule.to_string(),
-            fired.condition.agreement.to_string(),
+            fired.agreement.to_string(),
             about_text(&fired.condition.about),
         ]);
     }

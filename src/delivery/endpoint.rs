@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::signature::Secret;
 use super::wants::{Topic, Wants};
 use crate::domain::ids::Position;
-use crate::store::{StoredCursor, StoredWebhook};
+use crate::store::{BY_HAND, StoredCursor, StoredWebhook};
 
 /// An endpoint as it is kept, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,6 @@ pub struct Waiting {
     /// When it is tried again.
     pub due_at: DateTime<Utc>,
 }
-
-/// Why an endpoint is disabled that somebody has disabled.
-pub const BY_HAND: &str = "by hand";
 
 impl Endpoint {
     /// Whether it is disabled, and nobody wanted that.

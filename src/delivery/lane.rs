@@ -315,8 +315,7 @@ impl Lane {
         });
     }
 
-    /// Disables the endpoint: nothing more is tried. Whoever watches endpoints hears of it by their state; an alert of it
-    /// belongs here, once there are alerts.
+    /// Disables the endpoint: nothing more is tried. The next look for alerts finds it so.
     fn disable(&mut self, now: DateTime<Utc>, why: &'static str, attempt: &Attempt) {
         tracing::error!(webhook = %self.endpoint.id, why, "delivery.endpoint.disabled");
         Arc::make_mut(&mut self.endpoint).disabled = Some((now, why.to_owned()));

@@ -102,6 +102,11 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
         }
     };
     let name = event.event.kind();
+    let (rule, position) = (fired.rule.as_str(), event.position);
+    let mut links = json!({ "alerts": format!("{base}/v1/alerts?rule={rule}&atPosition={position}") });
+    if let Some(agreement) = fired.subject.agreement() {
+        links["status"] = link(base, "status", agreement, position, &format!("&asOf={}", fired.day));
+    }
     let data = json!({
         "position": event.position,
         "event": name.to_ascii_uppercase(),
@@ -116,13 +121,14 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
             "due": fired.due,
             "firedAt": instant_text(alert.fired.at),
         },
-        "agreement": agreement(&fired.agreement),
+        "agreement": fired.subject.agreement().map(agreement),
+        "webhookId": fired.subject.webhook().map(|_| fired.subject.to_string()),
         "version": event.version,
         "recordedAt": instant_text(event.recorded_at),
         "actor": event.actor.as_str(),
         "why": why.map(|why| shortened(why, MOST_TEXT)),
         "said": said,
-        "links": { "status": link(base, "status", &fired.agreement, event.position, &format!("&asOf={}", fired.day)) },
+        "links": links,
     });
     let place = (event.position, event.recorded_at);
     envelope(base, place, &format!("{STREAMS}/{}", event.alert), Topic::Alerts, &format!("depositary.{name}"), &data)
@@ -133,6 +139,7 @@ const fn kind_of(about: &About) -> &'static str {
         About::Stalled { .. } => "STALLED",
         About::Deadline { .. } => "DEADLINE",
         About::Contradiction { .. } => "CONTRADICTION",
+        About::WebhookDisabled { .. } => "WEBHOOK_DISABLED",
     }
 }
 

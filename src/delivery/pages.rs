@@ -15,8 +15,9 @@ use crate::answers::{Answers, AskError};
 use crate::domain::alert::AlertRecorded;
 use crate::domain::alert::rule::RuleName;
 use crate::domain::alert::state::Alert;
+use crate::domain::alert::subject::Subject;
 use crate::domain::event::Recorded;
-use crate::domain::ids::{AgreementId, Position};
+use crate::domain::ids::Position;
 use crate::domain::logged::Logged;
 use crate::domain::words::MilestoneKind;
 
@@ -59,7 +60,7 @@ struct Entry {
 
 /// What is told of an event of an alert, and what it is filtered by.
 struct OfAlert {
-    agreement: AgreementId,
+    subject: Subject,
     rule: RuleName,
     body: Bytes,
 }
@@ -146,7 +147,7 @@ impl Pages {
             Logged::Alert(event) => {
                 if wants.topics.contains(&Topic::Alerts)
                     && let Some(alert) = self.alert(entry, event).await?
-                    && wants.admits(&alert.agreement)
+                    && wants.admits_subject(&alert.subject)
                     && wants.admits_rule(&alert.rule)
                 {
                     messages.push(message(Topic::Alerts, alert.body.clone()));
@@ -181,7 +182,7 @@ impl Pages {
         let write = async || {
             let alert = self.answers.alert_by(event.alert, event.position).await?;
             let of = |alert: &Alert| OfAlert {
-                agreement: alert.fired.what.agreement.clone(),
+                subject: alert.fired.what.subject.clone(),
                 rule: alert.fired.what.rule.clone(),
                 body: message::alert(&self.base, event, alert).to_string().into(),
             };

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::alert::rule::RuleName;
+use crate::domain::alert::subject::Subject;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::words::MilestoneKind;
@@ -79,6 +80,15 @@ impl Wants {
     #[must_use]
     pub const fn all_of(topics: Vec<Topic>) -> Self {
         Self { topics, instruments: Vec::new(), countries: Vec::new(), kinds: Vec::new(), rules: Vec::new() }
+    }
+
+    /// Whether it may want an alert of a subject: one that asks for instruments or countries wants agreements alone.
+    #[must_use]
+    pub fn admits_subject(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::Agreement(agreement) => self.admits(agreement),
+            Subject::Webhook(_) => self.instruments.is_empty() && self.countries.is_empty(),
+        }
     }
 
     /// Whether it may want something of an agreement.

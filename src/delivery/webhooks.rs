@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::addresses::TargetError;
 use super::counts::Counts;
 use super::courier::Courier;
-use super::endpoint::{BY_HAND, Endpoint};
+use super::endpoint::Endpoint;
 use super::lane::attempt;
 use super::message;
 use super::outcome::Attempt;
@@ -22,7 +22,7 @@ use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
-use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
+use crate::store::{BY_HAND, KEPT_ATTEMPTS, Progress, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
 
 /// The most endpoints that are kept.
 pub const MOST_ENDPOINTS: usize = 10_000;

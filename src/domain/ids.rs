@@ -21,7 +21,7 @@ pub enum IdError {
     #[error("`{0}` is not an instrument code: 2 to 16 lower case letters, digits or dashes, starting with a letter")]
     Instrument(String),
     /// A code that means something else.
-    #[error("`{0}` cannot be an instrument code: streams of that name hold alerts")]
+    #[error("`{0}` cannot be an instrument code: the log means alerts or webhooks by it")]
     Reserved(String),
     /// Not an agreement's id.
     #[error("`{0}` is not an agreement id; write instrument/country, such as rdp/LV")]
@@ -35,6 +35,9 @@ pub enum IdError {
     /// Not an alert's fingerprint.
     #[error("`{0}` is not an alert's fingerprint: 32 lower case hexadecimal digits")]
     Fingerprint(String),
+    /// Not a webhook's id.
+    #[error("`{0}` is not a webhook's id; write webhook/ and its UUID")]
+    Webhook(String),
     /// Not a rule's name.
     #[error("`{0}` is not a rule's name: 1 to 40 lower case letters, digits or dashes, starting with a letter")]
     Rule(String),
@@ -50,7 +53,7 @@ impl InstrumentCode {
             && text.starts_with(|first: char| first.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         match text {
-            super::alert::STREAMS => Err(IdError::Reserved(text.to_owned())),
+            super::alert::STREAMS | super::alert::subject::WEBHOOKS => Err(IdError::Reserved(text.to_owned())),
             text if fits => Ok(Self(text.into())),
             text => Err(IdError::Instrument(text.chars().take(60).collect())),
         }

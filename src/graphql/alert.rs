@@ -12,8 +12,9 @@ use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{AlertEnd, AlertState, DeadlineKind, LimitSource, Stage};
 use crate::answers::{self, AlertRow, AskError, Pin};
 use crate::domain::alert::state::Said;
+use crate::domain::alert::subject::Subject;
 use crate::domain::alert::{About, AlertEvent, AlertRecorded, Fingerprint};
-use crate::domain::ids::Actor;
+use crate::domain::ids::{Actor, AgreementId, MilestoneId};
 use crate::projections::backtest::WouldFire;
 use crate::projections::changes::LATE_AFTER_DAYS;
 use crate::rules::Rules;
@@ -30,6 +31,8 @@ pub enum AlertKind {
     Deadline,
     /// The sources of a milestone contradict each other.
     Contradiction,
+    /// A webhook's endpoint failed until it was disabled.
+    WebhookDisabled,
 }
 
 /// What an alert is about; the fields of the other kinds are null.
@@ -51,10 +54,14 @@ pub struct AlertAbout {
     deadline: Option<DeadlineKind>,
     /// The last day before the end.
     on: Option<UncertainDate>,
+    /// The webhook's id; administrators see by it whose it is.
+    webhook_id: Option<ID>,
+    /// When the webhook was disabled.
+    disabled_at: Option<Instant>,
 }
 
-impl From<About> for AlertAbout {
-    fn from(about: About) -> Self {
+impl AlertAbout {
+    fn of(subject: &Subject, about: About) -> Self {
         let nothing = Self {
             kind: AlertKind::Contradiction,
             stage: None,
@@ -64,6 +71,8 @@ impl From<About> for AlertAbout {
             limit_from: None,
             deadline: None,
             on: None,
+            webhook_id: None,
+            disabled_at: None,
         };
         match about {
             About::Stalled { stage, since, waited, limit, limit_from, .. } => Self {
@@ -82,6 +91,12 @@ impl From<About> for AlertAbout {
                 ..nothing
             },
             About::Contradiction { .. } => nothing,
+            About::WebhookDisabled { at } => Self {
+                kind: AlertKind::WebhookDisabled,
+                webhook_id: Some(ID(subject.to_string())),
+                disabled_at: Some(Instant(at)),
+                ..nothing
+            },
         }
     }
 }
@@ -112,7 +127,7 @@ pub struct Silence {
 
 /// How an alert ended.
 pub struct Resolution {
-    agreement: crate::domain::ids::AgreementId,
+    agreement: Option<AgreementId>,
     pin: Pin,
     of: Said<crate::domain::alert::AlertResolved>,
 }
@@ -132,10 +147,7 @@ impl Resolution {
 
     /// The milestone whose record ended it.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
-        match self.of.what.milestone {
-            Some(milestone) => Milestone::load(ctx, &self.agreement, &self.pin, milestone).await,
-            None => Ok(None),
-        }
+        milestone(ctx, self.agreement.as_ref(), &self.pin, self.of.what.milestone).await
     }
 
     /// Why, when a person closed it.
@@ -159,7 +171,20 @@ impl Resolution {
     }
 }
 
-/// An alert: one rule, one agreement and one thing about it.
+/// A milestone of an agreement, where there are both.
+async fn milestone(
+    ctx: &Context<'_>,
+    agreement: Option<&AgreementId>,
+    pin: &Pin,
+    milestone: Option<MilestoneId>,
+) -> Result<Option<Milestone>> {
+    match agreement.zip(milestone) {
+        Some((agreement, milestone)) => Milestone::load(ctx, agreement, pin, milestone).await,
+        None => Ok(None),
+    }
+}
+
+/// An alert: one rule, one agreement or webhook, and one thing about it.
 pub struct Alert {
     pin: Pin,
     row: AlertRow,
@@ -178,7 +203,7 @@ impl Alert {
     }
 }
 
-/// An alert: one rule, one agreement and one thing about it.
+/// An alert: one rule, one agreement or webhook, and one thing about it.
 #[Object]
 impl Alert {
     /// `alert/` and its fingerprint.
@@ -186,7 +211,7 @@ impl Alert {
         ID(format!("{PREFIX}{}", self.row.alert.fingerprint))
     }
 
-    /// 32 hexadecimal digits that follow from the rule, the agreement and what it is about.
+    /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
     async fn fingerprint(&self) -> String {
         self.row.alert.fingerprint.to_string()
     }
@@ -201,20 +226,22 @@ impl Alert {
         self.row.alert.fired.what.rule.as_str()
     }
 
-    /// The agreement.
-    async fn agreement(&self) -> Agreement {
-        Agreement { id: self.row.alert.fired.what.agreement.clone(), pin: Some(self.pin) }
+    /// The agreement; null where the alert is about a webhook.
+    async fn agreement(&self) -> Option<Agreement> {
+        let id = self.row.alert.fired.what.subject.agreement()?.clone();
+        Some(Agreement { id, pin: Some(self.pin) })
     }
 
     /// What it is about.
     async fn about(&self) -> AlertAbout {
-        self.row.alert.fired.what.about.into()
+        let fired = &self.row.alert.fired.what;
+        AlertAbout::of(&fired.subject, fired.about)
     }
 
-    /// The milestone that it rests on; null when it was taken back.
+    /// The milestone that it rests on; null when it was taken back, and where the alert is about a webhook.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let fired = &self.row.alert.fired.what;
-        Milestone::load(ctx, &fired.agreement, &self.pin, fired.about.milestone()).await
+        milestone(ctx, fired.subject.agreement(), &self.pin, fired.about.milestone()).await
     }
 
     /// What it said when it fired.
@@ -263,7 +290,7 @@ impl Alert {
     /// How it ended; null while it is open.
     async fn resolved(&self) -> Option<Resolution> {
         let of = self.row.alert.resolved.clone()?;
-        Some(Resolution { agreement: self.row.alert.fired.what.agreement.clone(), pin: self.pin, of })
+        Some(Resolution { agreement: self.row.alert.fired.what.subject.agreement().cloned(), pin: self.pin, of })
     }
 
     /// How many events its stream has: what `expectedVersion` takes.
@@ -377,8 +404,8 @@ impl AlertWouldFire {
             on: Date(fired.on),
             over_on: fired.over.map(Date),
             rule: fired.condition.rule.to_string(),
-            agreement: Agreement { id: fired.condition.agreement, pin: Some(pin) },
-            about: fired.condition.about.into(),
+            agreement: Agreement { id: fired.agreement, pin: Some(pin) },
+            about: AlertAbout::of(&fired.condition.subject, fired.condition.about),
             sentence: fired.told,
             fingerprint: fired.alert.to_string(),
         }

@@ -235,7 +235,8 @@ impl Query {
         let page = page(first, after, last, before)?.map(std::cmp::Reverse);
         let slice = answers(ctx)?.alerts(&pin, &filter.unwrap_or_default().into(), &page).await;
         let slice = slice.map_err(|error| outward(&error))?;
-        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.alert.fired.what.agreement.clone()));
+        ctx.data::<Arc<Asked>>()?
+            .found(slice.items.iter().filter_map(|row| row.alert.fired.what.subject.agreement().cloned()));
         Ok(Connection::of(slice, |row| (row.alert.fired.position.to_string(), Alert::of(pin, row))))
     }
 

@@ -11,8 +11,9 @@ use super::conditions::Condition;
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::rule::RuleName;
 use crate::domain::alert::state::Alert;
+use crate::domain::alert::subject::Subject;
 use crate::domain::alert::{AlertEvent, AlertFired, AlertResolved, Fingerprint};
-use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
+use crate::domain::ids::{Actor, CommandId, Position, Version};
 
 /// What differs between the conditions that hold and the alerts that are open.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,23 +27,23 @@ pub struct Difference<'a> {
 /// Compares. What a person closed stays closed, and what fired before fires again when its condition holds again.
 #[must_use]
 pub fn compare<'a>(conditions: &'a [Condition], alerts: &'a BTreeMap<Fingerprint, Alert>) -> Difference<'a> {
-    let mut open: BTreeMap<(&RuleName, &AgreementId), Vec<&Alert>> = BTreeMap::new();
+    let mut open: BTreeMap<(&RuleName, &Subject), Vec<&Alert>> = BTreeMap::new();
     for alert in alerts.values().filter(|alert| alert.is_open()) {
-        open.entry((&alert.fired.what.rule, &alert.fired.what.agreement)).or_default().push(alert);
+        open.entry((&alert.fired.what.rule, &alert.fired.what.subject)).or_default().push(alert);
     }
-    let mut settled: BTreeMap<(&RuleName, &AgreementId), Vec<&Alert>> = BTreeMap::new();
+    let mut settled: BTreeMap<(&RuleName, &Subject), Vec<&Alert>> = BTreeMap::new();
     for alert in alerts.values().filter(|alert| alert.is_settled()) {
-        settled.entry((&alert.fired.what.rule, &alert.fired.what.agreement)).or_default().push(alert);
+        settled.entry((&alert.fired.what.rule, &alert.fired.what.subject)).or_default().push(alert);
     }
     let mut new = Vec::new();
     for condition in conditions {
         let same = |alert: &&Alert| alert.fired.what.about.continues(&condition.about);
-        let of = open.get_mut(&(&condition.rule, &condition.agreement));
+        let of = open.get_mut(&(&condition.rule, &condition.subject));
         if let Some((alerts, place)) = of.and_then(|alerts| alerts.iter().position(same).map(|place| (alerts, place))) {
             alerts.swap_remove(place);
             continue;
         }
-        let by_hand = settled.get(&(&condition.rule, &condition.agreement)).into_iter().flatten();
+        let by_hand = settled.get(&(&condition.rule, &condition.subject)).into_iter().flatten();
         if !by_hand.into_iter().any(|alert| alert.fired.what.about.settles(&condition.about)) {
             new.push(condition);
         }
@@ -54,7 +55,7 @@ impl Condition {
     /// The alert that it raises.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.rule, &self.agreement, &self.about)
+        Fingerprint::of(&self.rule, &self.subject, &self.about)
     }
 
     /// The command by which it fires, for a day, by the log up to a position.
@@ -62,7 +63,7 @@ impl Condition {
     pub fn fire(&self, before: Option<&Alert>, told: String, day: NaiveDate, position: Position) -> AlertCommand {
         let event = AlertEvent::Fired(AlertFired {
             rule: self.rule.clone(),
-            agreement: self.agreement.clone(),
+            subject: self.subject.clone(),
             about: self.about,
             day,
             due: self.due,

@@ -45,6 +45,8 @@ pub struct WouldFire {
     pub over: Option<NaiveDate>,
     /// Which alert.
     pub alert: Fingerprint,
+    /// Of which agreement.
+    pub agreement: AgreementId,
     /// The condition, as of the day on which it would have fired.
     pub condition: Condition,
     /// The condition as a person would tell it.
@@ -118,11 +120,11 @@ pub fn backtest(
             }
         }
         for condition in new {
-            let Some(case) = by_id.get(&condition.agreement) else { continue };
+            let Some(case) = condition.subject.agreement().and_then(|id| by_id.get(id)) else { continue };
             if fired.len() == MOST_FIRED {
                 return Err(Ended::TooMany);
             }
-            let told = condition.sentence(case.instrument);
+            let told = condition.sentence(Some(case.instrument));
             let alert = condition.fingerprint();
             let fire = recorded(condition.fire(alerts.get(&alert), told.clone(), day, position), day, position);
             match alerts.get_mut(&alert) {
@@ -130,7 +132,7 @@ pub fn backtest(
                 None => alerts.extend(Alert::of([&fire]).map(|of| (alert, of))),
             }
             open.insert(alert, fired.len());
-            fired.push(WouldFire { on: day, over: None, alert, condition, told });
+            fired.push(WouldFire { on: day, over: None, alert, agreement: case.agreement.clone(), condition, told });
         }
     }
     Ok(fired)

@@ -1,9 +1,10 @@
-//! Which rules' conditions hold for an agreement on a day?
+//! Which rules' conditions hold on a day?
 //!
 //! Invariant: a condition rests on what every reading of the dates has; the same knowledge and day give the same conditions,
 //! whether an alert has fired or not.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
@@ -14,6 +15,7 @@ use super::steps::Steps;
 use super::watched::Watched;
 use crate::domain::alert::About;
 use crate::domain::alert::rule::{AlertRule, Check, RuleName};
+use crate::domain::alert::subject::Subject;
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
@@ -48,8 +50,8 @@ impl Watch {
 pub struct Condition {
     /// Whose.
     pub rule: RuleName,
-    /// For which agreement.
-    pub agreement: AgreementId,
+    /// Of what.
+    pub subject: Subject,
     /// What it is about.
     pub about: About,
     /// The first day on which it held, where days decide it.
@@ -59,7 +61,7 @@ pub struct Condition {
 }
 
 /// What a sentence says of a condition beside what it is about.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Told {
     Stalled {
         /// The days waited at the most; `None` when the beginning is open.
@@ -73,6 +75,9 @@ enum Told {
     Contradiction {
         kind: MilestoneKind,
         occurred: UncertainDate,
+    },
+    WebhookDisabled {
+        why: String,
     },
 }
 
@@ -92,7 +97,7 @@ pub fn conditions(
     let mut found = Vec::new();
     for rule in rules.iter().filter(|rule| rule.watches(&instrument.code)) {
         let mut hold = |about, due, told| {
-            found.push(Condition { rule: rule.name.clone(), agreement: agreement.clone(), about, due, told });
+            found.push(Condition { rule: rule.name.clone(), subject: agreement.clone().into(), about, due, told });
         };
         match rule.check {
             Check::Stalled { days } => {
@@ -138,22 +143,51 @@ pub fn conditions(
                     hold(About::Contradiction { milestone: of.milestone }, None, told);
                 }
             }
+            // Of no agreement: see `webhook_conditions`.
+            Check::WebhookDisabled => {}
         }
     }
     found
 }
 
+/// The conditions that hold for endpoints that failed until they were disabled: each with the instant and the reason.
+pub fn webhook_conditions<'a>(
+    rules: &'a [AlertRule],
+    disabled: &'a [(Uuid, DateTime<Utc>, String)],
+) -> impl Iterator<Item = Condition> + 'a {
+    let watching = rules.iter().filter(|rule| rule.check == Check::WebhookDisabled);
+    watching.flat_map(|rule| {
+        disabled.iter().map(|(id, at, why)| Condition {
+            rule: rule.name.clone(),
+            subject: Subject::Webhook(*id),
+            about: About::WebhookDisabled { at: *at },
+            due: Some(at.date_naive()),
+            told: Told::WebhookDisabled { why: why.clone() },
+        })
+    })
+}
+
 impl Condition {
-    /// The condition as a person would tell it.
+    /// The condition as a person would tell it, who knows the instrument of an agreement.
     #[must_use]
-    pub fn sentence(&self, instrument: &Instrument) -> String {
-        let whose = format!("{} ({})", self.agreement.country.name(), instrument.code);
-        match (self.about, self.told) {
+    pub fn sentence(&self, instrument: Option<&Instrument>) -> String {
+        match (&self.subject, instrument) {
+            (Subject::Agreement(agreement), Some(instrument)) => self.of_agreement(agreement, instrument),
+            (subject, _) => match &self.told {
+                Told::WebhookDisabled { why } => format!("{subject} is disabled and told of nothing more: {why}."),
+                Told::Stalled { .. } | Told::Deadline | Told::Contradiction { .. } => subject.to_string(),
+            },
+        }
+    }
+
+    fn of_agreement(&self, agreement: &AgreementId, instrument: &Instrument) -> String {
+        let whose = format!("{} ({})", agreement.country.name(), instrument.code);
+        match (self.about, &self.told) {
             (
                 About::Stalled { stage, since, waited, limit, limit_from, .. },
                 Told::Stalled { at_most, compared, share },
             ) => {
-                let days = match at_most {
+                let days = match *at_most {
                     Some(most) if most == i64::from(waited) => format!("{waited} days"),
                     Some(most) => format!("{waited} to {most} days"),
                     None => format!("at least {waited} days"),
@@ -169,17 +203,17 @@ impl Condition {
                     LimitFrom::Rule => format!("rule {}", self.rule),
                 };
                 let since = span_of(since);
-                let comparison = compared_text(compared);
+                let comparison = compared_text(*compared);
                 format!(
                     "{whose} has waited {days} at stage {named}, since {since}{after}; the limit is {limit} days: {because}.{comparison}"
                 )
             }
-            (About::Deadline { deadline, on, .. }, _) => deadline_sentence(&self.agreement, instrument, deadline, on),
+            (About::Deadline { deadline, on, .. }, _) => deadline_sentence(agreement, instrument, deadline, on),
             (_, Told::Contradiction { kind, occurred }) => {
                 let kind = kind.as_str().replace('_', " ");
-                format!("{whose}: the sources of a milestone ({kind}, {}) contradict each other.", dated(occurred))
+                format!("{whose}: the sources of a milestone ({kind}, {}) contradict each other.", dated(*occurred))
             }
-            (About::Stalled { .. } | About::Contradiction { .. }, _) => whose,
+            (About::Stalled { .. } | About::Contradiction { .. } | About::WebhookDisabled { .. }, _) => whose,
         }
     }
 }

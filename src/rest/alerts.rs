@@ -17,6 +17,7 @@ use super::question::{Question, whole};
 use super::words::{country, word};
 use crate::answers::{AlertFilter, AlertRow, Answers, AskError, Dossier, Pin};
 use crate::domain::alert::About;
+use crate::domain::alert::subject::Subject;
 use crate::domain::ids::{AgreementId, MilestoneId, Position};
 use crate::domain::time::instant_text;
 use crate::projections::changes::LATE_AFTER_DAYS;
@@ -36,6 +37,8 @@ const ALERT: &[Column] = &[
     ("limitFrom", "/about/limitFrom"),
     ("deadline", "/about/deadline"),
     ("on", "/about/on"),
+    ("webhookId", "/about/webhookId"),
+    ("disabledAt", "/about/disabledAt"),
     ("milestone", "/milestone/id"),
     ("dueOn", "/dueOn"),
     ("late", "/late"),
@@ -72,8 +75,9 @@ pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> R
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
     let slice = answers.alerts(&pin, &filter, &page).await?;
-    let dossiers = dossiers(&answers, slice.items.iter().map(|row| &row.alert.fired.what.agreement), &pin).await?;
-    let nodes = slice.items.iter().map(|row| alert(row, dossiers.get(&row.alert.fired.what.agreement))).collect();
+    let agreements = slice.items.iter().filter_map(|row| row.alert.fired.what.subject.agreement());
+    let dossiers = dossiers(&answers, agreements, &pin).await?;
+    let nodes = slice.items.iter().map(|row| alert(row, &dossiers)).collect();
     let key = |row: &AlertRow| row.alert.fired.position.to_string();
     let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, key);
     format.respond_with_next(&pin, answer, &ALERTS, next)
@@ -95,18 +99,20 @@ pub async fn dossiers<'a>(
     streams.into_iter().map(dossier).collect()
 }
 
-fn alert(row: &AlertRow, dossier: Option<&Dossier>) -> Value {
+fn alert(row: &AlertRow, dossiers: &BTreeMap<AgreementId, Dossier>) -> Value {
     let (alert, fired) = (&row.alert, &row.alert.fired);
-    let agreement = &fired.what.agreement;
-    let shown = |id: MilestoneId| dossier?.shown(id).map(|shown| milestone(agreement, &shown));
+    let agreement = fired.what.subject.agreement();
+    let of = |id| Some((id, dossiers.get(id)?));
+    let dossier = agreement.and_then(of);
+    let shown = |id: MilestoneId| dossier.and_then(|(of, dossier)| Some(milestone(of, &dossier.shown(id)?)));
     json!({
         "id": format!("alert/{}", alert.fingerprint),
         "fingerprint": alert.fingerprint.to_string(),
         "state": word(row.state),
         "rule": fired.what.rule.as_str(),
-        "agreement": { "id": agreement.to_string(), "country": country(agreement.country) },
-        "about": about(&fired.what.about),
-        "milestone": shown(fired.what.about.milestone()),
+        "agreement": agreement.map(|id| json!({ "id": id.to_string(), "country": country(id.country) })),
+        "about": about(&fired.what.subject, &fired.what.about),
+        "milestone": fired.what.about.milestone().and_then(shown),
         "sentence": fired.what.told,
         "firedAt": instant_text(fired.at),
         "firedPosition": fired.position,
@@ -139,7 +145,7 @@ fn alert(row: &AlertRow, dossier: Option<&Dossier>) -> Value {
 }
 
 /// What an alert is about; the fields of the other kinds are null.
-fn about(about: &About) -> Value {
+fn about(subject: &Subject, about: &About) -> Value {
     let (kind, fields) = match about {
         About::Stalled { stage, since, waited, limit, limit_from, .. } => {
             let fields = json!({
@@ -150,6 +156,9 @@ fn about(about: &About) -> Value {
         }
         About::Deadline { deadline, on, .. } => ("DEADLINE", json!({ "deadline": word(*deadline), "on": on })),
         About::Contradiction { .. } => ("CONTRADICTION", json!({})),
+        About::WebhookDisabled { at } => {
+            ("WEBHOOK_DISABLED", json!({ "webhookId": subject.to_string(), "disabledAt": instant_text(*at) }))
+        }
     };
     let of = |name: &str| fields.get(name).cloned().unwrap_or_default();
     json!({
@@ -161,5 +170,7 @@ fn about(about: &About) -> Value {
         "limitFrom": of("limitFrom"),
         "deadline": of("deadline"),
         "on": of("on"),
+        "webhookId": of("webhookId"),
+        "disabledAt": of("disabledAt"),
     })
 }

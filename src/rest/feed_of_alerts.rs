@@ -32,11 +32,14 @@ pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> R
 
 fn entry(AlertChange { recorded, alert }: &AlertChange) -> Entry {
     let (fired, position, at) = (&alert.fired.what, recorded.position, instant_text(recorded.recorded_at));
-    let (country, code, rule) = (fired.agreement.country, fired.agreement.instrument.as_str(), fired.rule.as_str());
+    let (agreement, rule) = (fired.subject.agreement(), fired.rule.as_str());
     let (happened, said) = happened(recorded.actor.as_str(), &recorded.event);
-    let mut title = format!("{}, {code}: {rule} {happened}", country.name());
+    let whose =
+        agreement.map_or_else(|| fired.subject.to_string(), |id| format!("{}, {}", id.country.name(), id.instrument));
+    let mut title = format!("{whose}: {rule} {happened}");
     let kind = recorded.event.kind().trim_start_matches("alert_");
-    let mut categories = vec![category(kind), category(code), category(rule)];
+    let mut categories = vec![category(kind), category(rule)];
+    categories.extend(agreement.map(|id| category(id.instrument.as_str())));
     if matches!(recorded.event, AlertEvent::Fired(_)) && alert.days_late() > LATE_AFTER_DAYS {
         title.push_str(" (late)");
         categories.push(category("late"));
@@ -44,7 +47,10 @@ fn entry(AlertChange { recorded, alert }: &AlertChange) -> Entry {
     let told = said.map_or_else(|| fired.told.clone(), |said| format!("{said}\n\n{}", fired.told));
     let name = format!("alert/{}@{position} {at}", recorded.alert);
     let mut link = Serializer::for_suffix("/v1/alerts?".to_owned(), "/v1/alerts?".len());
-    link.append_pair("instrument", code).append_pair("country", country.code()).append_pair("rule", rule);
+    if let Some(id) = agreement {
+        link.append_pair("instrument", id.instrument.as_str()).append_pair("country", id.country.code());
+    }
+    link.append_pair("rule", rule);
     link.append_pair("asOf", &recorded.recorded_at.date_naive().to_string());
     link.append_pair("atPosition", &position.to_string());
     Entry {

@@ -98,6 +98,9 @@ fn webhook(row: Row) -> Result<StoredWebhook, StoreError> {
     })
 }
 
+/// Why an endpoint is disabled that somebody has disabled.
+pub const BY_HAND: &str = "by hand";
+
 impl Store {
     /// A number that is another after every change of any endpoint.
     ///
@@ -137,6 +140,20 @@ impl Store {
             webhook.waiting = waiting.remove(&webhook.id).unwrap_or_default();
         }
         Ok(found)
+    }
+
+    /// The endpoints that are disabled though nobody disabled them: since when and why, in the order in which they were.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn failed_webhooks(&self) -> Result<Vec<(Uuid, DateTime<Utc>, String)>, StoreError> {
+        let sql = "select id, disabled_at, disabled_for
+             from webhooks
+             where disabled_at is not null and disabled_for <> $1
+             order by disabled_at, id";
+        let rows: Vec<(Uuid, At, String)> =
+            reading!(self, pool => sqlx::query_as(sql).bind(BY_HAND).fetch_all(pool).await?);
+        Ok(rows.into_iter().map(|(id, at, why)| (id, at.0, why)).collect())
     }
 
     /// Keeps a new endpoint, with its secrets and its cursor.

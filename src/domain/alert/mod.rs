@@ -1,11 +1,12 @@
 //! What is recorded of an alert?
 //!
-//! Invariant: one alert is one rule, one agreement and one thing about it, and has one stream; the kinds and shapes of its
+//! Invariant: one alert is one rule, one subject and one thing about it, and has one stream; the kinds and shapes of its
 //! events are frozen, like those of agreements.
 
 pub mod decide;
 pub mod rule;
 pub mod state;
+pub mod subject;
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,25 +17,26 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use self::rule::RuleName;
+use self::subject::Subject;
 use super::event::EventError;
-use super::ids::{Actor, AgreementId, CommandId, IdError, MilestoneId, Position, Version};
-use super::time::UncertainDate;
+use super::ids::{Actor, CommandId, IdError, MilestoneId, Position, Version};
+use super::time::{UncertainDate, instant_text};
 use super::words::{Deadline, LimitFrom, ResolvedBy, Stage};
 
 /// What the names of alerts' streams begin with; no instrument can have this code.
 pub const STREAMS: &str = "alert";
 
-/// Which alert: 32 hexadecimal digits that follow from the rule, the agreement and what it is about. A stall that is found
+/// Which alert: 32 hexadecimal digits that follow from the rule, the subject and what it is about. A stall that is found
 /// again, or by two processes at once, is the same alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
-    /// The fingerprint of an alert of a rule about an agreement.
+    /// The fingerprint of a rule's alert of a subject.
     #[must_use]
-    pub fn of(rule: &RuleName, agreement: &AgreementId, about: &About) -> Self {
+    pub fn of(rule: &RuleName, subject: &Subject, about: &About) -> Self {
         // None of the parts can hold a line break.
-        let digest = Sha256::digest(format!("{rule}\n{agreement}\n{}", about.entry()));
+        let digest = Sha256::digest(format!("{rule}\n{subject}\n{}", about.entry()));
         let mut half = [0; 16];
         half.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
         Self(half)
@@ -95,16 +97,22 @@ pub enum About {
         /// Which milestone.
         milestone: MilestoneId,
     },
+    /// An endpoint failed until it was disabled.
+    WebhookDisabled {
+        /// When it was; each time is another alert.
+        at: DateTime<Utc>,
+    },
 }
 
 impl About {
-    /// The milestone that it rests on.
+    /// The milestone that it rests on, if it rests on one.
     #[must_use]
-    pub const fn milestone(&self) -> MilestoneId {
+    pub const fn milestone(&self) -> Option<MilestoneId> {
         match self {
             Self::Stalled { milestone, .. } | Self::Deadline { milestone, .. } | Self::Contradiction { milestone } => {
-                *milestone
+                Some(*milestone)
             }
+            Self::WebhookDisabled { .. } => None,
         }
     }
 
@@ -114,6 +122,7 @@ impl About {
             Self::Stalled { stage, milestone, .. } => format!("stalled {stage} {milestone}"),
             Self::Deadline { deadline, milestone, .. } => format!("deadline {deadline} {milestone}"),
             Self::Contradiction { milestone } => format!("contradiction {milestone}"),
+            Self::WebhookDisabled { at } => format!("webhook_disabled {}", instant_text(*at)),
         }
     }
 
@@ -137,7 +146,7 @@ impl About {
     pub fn settles(&self, other: &Self) -> bool {
         let day = |about: &Self| match about {
             Self::Deadline { on, .. } => Some(*on),
-            Self::Stalled { .. } | Self::Contradiction { .. } => None,
+            Self::Stalled { .. } | Self::Contradiction { .. } | Self::WebhookDisabled { .. } => None,
         };
         self.continues(other) && day(self) == day(other)
     }
@@ -162,8 +171,8 @@ pub enum AlertEvent {
 pub struct AlertFired {
     /// The rule's name.
     pub rule: RuleName,
-    /// Which agreement.
-    pub agreement: AgreementId,
+    /// Of what.
+    pub subject: Subject,
     /// What it is about, as it was on `day`.
     pub about: About,
     /// The day for which it was found, UTC.

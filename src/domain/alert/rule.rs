@@ -89,4 +89,6 @@ pub enum Check {
     },
     /// A milestone whose sources contradict each other.
     Contradiction,
+    /// An endpoint that failed until it was disabled. What is sent to whom is in no log, so no back-test tries this.
+    WebhookDisabled,
 }

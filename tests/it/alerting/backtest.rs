@@ -32,10 +32,10 @@ async fn from_2010_to_2025_the_bundled_rules_would_have_fired_as_a_person_has_re
         format!("{} to {over:<10} {:<14} {}", fired.on, fired.condition.rule, fired.told)
     };
     insta::assert_snapshot!(found.fired.iter().map(line).collect::<Vec<_>>().join("\n"));
-    let korea: Vec<_> = found.fired.iter().filter(|fired| fired.condition.agreement == id("rdp/KR")).collect();
+    let korea: Vec<_> = found.fired.iter().filter(|fired| fired.agreement == id("rdp/KR")).collect();
     let stalls: Vec<_> = korea.iter().filter(|fired| fired.condition.rule.as_str() == "stalled").collect();
     assert_eq!(stalls.iter().map(|fired| (fired.on, fired.over)).collect::<Vec<_>>(), [(day("2025-03-27"), None)]);
-    let lithuania = found.fired.iter().filter(|fired| fired.condition.agreement == id("rdp/LT"));
+    let lithuania = found.fired.iter().filter(|fired| fired.agreement == id("rdp/LT"));
     assert!(lithuania.into_iter().all(|fired| fired.condition.rule.as_str() != "stalled"), "34 days are no stall");
 }
 
@@ -51,7 +51,7 @@ async fn each_day_of_a_back_test_holds_what_a_question_about_that_day_by_what_wa
             let knowledge = Knowledge { position: answers.position(), basis: Basis::Published, known_at };
             let pin = Pin { day: on, today: answers.today(), knowledge, lasting: false };
             let key =
-                |condition: &Condition| (condition.rule.clone(), condition.agreement.clone(), condition.fingerprint());
+                |condition: &Condition| (condition.rule.clone(), condition.subject.clone(), condition.fingerprint());
             let mut asked: Vec<_> = answers.conditions(&pin).await.unwrap().iter().map(key).collect();
             let open = found.fired.iter().filter(|fired| fired.on <= on && fired.over.is_none_or(|over| over > on));
             let mut open: Vec<_> = open.map(|fired| key(&fired.condition)).collect();

@@ -70,7 +70,7 @@ async fn a_term_fires_unless_something_known_has_replaced_it() {
             watcher.look(day).await;
             let of = watcher.alerts().await.into_iter().filter(Alert::is_open);
             let of = of.filter(|alert| alert.fired.what.rule.as_str() == "terms");
-            of.map(|alert| alert.fired.what.agreement.to_string()).collect::<Vec<_>>()
+            of.map(|alert| alert.fired.what.subject.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(terms("2024-11-30").await, [] as [&str; 0]);
         // A term that ends on some day of a year may end on its first.
@@ -79,8 +79,9 @@ async fn a_term_fires_unless_something_known_has_replaced_it() {
         watcher.process.clock.set("2024-12-03T12:00:00Z".parse().unwrap());
         watcher.record(vec![record("renewed", "rdp/FO", milestone("2024-12-03", "Renewed", renewed))]).await;
         assert_eq!(terms("2024-12-03").await, ["rdp/GL"]);
-        let of_term =
-            |alert: &Alert| alert.fired.what.rule.as_str() == "terms" && alert.fired.what.agreement == id("rdp/FO");
+        let of_term = |alert: &Alert| {
+            alert.fired.what.rule.as_str() == "terms" && alert.fired.what.subject == id("rdp/FO").into()
+        };
         let replaced = watcher.alerts().await.into_iter().find(of_term).unwrap();
         let resolved = replaced.resolved.unwrap().what;
         let renewal = Some(milestone_of("renewed"));

@@ -30,13 +30,13 @@ fn stalled(milestone: &str, since: &str) -> About {
 }
 
 fn fingerprint() -> Fingerprint {
-    Fingerprint::of(&RuleName::parse("stalled").unwrap(), &id("rdp/KR"), &stalled("notice", "2024-03-26"))
+    Fingerprint::of(&RuleName::parse("stalled").unwrap(), &id("rdp/KR").into(), &stalled("notice", "2024-03-26"))
 }
 
 fn fired() -> AlertEvent {
     AlertEvent::Fired(AlertFired {
         rule: RuleName::parse("stalled").unwrap(),
-        agreement: id("rdp/KR"),
+        subject: id("rdp/KR").into(),
         about: stalled("notice", "2024-03-26"),
         day: day("2025-03-28"),
         due: Some(day("2025-03-27")),
@@ -139,12 +139,12 @@ fn a_silence_ends_by_itself_and_firing_again_forgets_what_was_said_of_the_last_t
 #[test]
 fn an_alert_is_the_same_as_long_as_its_rule_agreement_stage_and_entry_are() {
     let rule = RuleName::parse("stalled").unwrap();
-    let of = |about: About| Fingerprint::of(&rule, &id("rdp/KR"), &about);
+    let of = |about: About| Fingerprint::of(&rule, &id("rdp/KR").into(), &about);
     let alert = stalled("notice", "2024-03-26");
     assert_eq!(of(alert), of(stalled("notice", "2024-04-01")), "a corrected day is no other alert");
     assert_ne!(of(alert), of(stalled("another", "2024-03-26")));
-    assert_ne!(of(alert), Fingerprint::of(&RuleName::parse("slow").unwrap(), &id("rdp/KR"), &alert));
-    assert_ne!(of(alert), Fingerprint::of(&rule, &id("rdp/IN"), &alert));
+    assert_ne!(of(alert), Fingerprint::of(&RuleName::parse("slow").unwrap(), &id("rdp/KR").into(), &alert));
+    assert_ne!(of(alert), Fingerprint::of(&rule, &id("rdp/IN").into(), &alert));
     assert!(alert.continues(&stalled("notice", "2024-04-01")));
     assert!(
         alert.continues(&stalled("comments closed", "2024-03-26")),
@@ -172,6 +172,10 @@ fn an_alert_is_the_same_as_long_as_its_rule_agreement_stage_and_entry_are() {
         on: "2024-04-30".parse().unwrap(),
     };
     assert!(deadline.continues(&moved) && !deadline.settles(&moved), "by hand, a day is closed and not the next");
+    let disabled = |at: &str| About::WebhookDisabled { at: at.parse().unwrap() };
+    let (once, twice) = (disabled("2026-11-28T10:00:00Z"), disabled("2026-11-28T11:00:00Z"));
+    assert!(once.continues(&once) && !once.continues(&twice), "each time it is disabled is another alert");
+    assert_ne!(of(once), of(twice));
     let text = of(alert).to_string();
     assert_eq!(text.parse::<Fingerprint>().unwrap(), of(alert));
     for wrong in ["", "36666309", &text.to_uppercase(), &format!("{text}0")] {

@@ -5,7 +5,7 @@ use depositary::domain::words::Deadline;
 use depositary::rules::Rules;
 
 #[test]
-fn the_bundled_rules_watch_for_stalls_deadlines_and_contradictions() {
+fn the_bundled_rules_watch_for_stalls_deadlines_contradictions_and_disabled_webhooks() {
     let rules = Rules::bundled().unwrap();
     let checks: Vec<(&str, Check)> = rules.alerts.iter().map(|rule| (rule.name.as_str(), rule.check)).collect();
     let expected = [
@@ -13,6 +13,7 @@ fn the_bundled_rules_watch_for_stalls_deadlines_and_contradictions() {
         ("comments-close", Check::Deadline { deadline: Deadline::CommentsClose, days: 14 }),
         ("term-ends", Check::Deadline { deadline: Deadline::TermEnds, days: 365 }),
         ("contradiction", Check::Contradiction),
+        ("webhook-disabled", Check::WebhookDisabled),
     ];
     assert_eq!(checks, expected);
     assert_eq!((rules.limit.quantile, rules.limit.least_transitions, rules.limit.most_spread), (0.85, 8, 2));
@@ -46,7 +47,22 @@ fn a_wrong_rule_names_its_line_and_what_to_do() {
         (rule("name = \"a\"\nwatches = \"deadline\"\ndays = 3"), 6, "says which, and how many days"),
         (rule("name = \"a\"\nwatches = \"deadline\"\ndeadline = \"term_ends\""), 6, "says which, and how many days"),
         (rule("name = \"a\"\nwatches = \"contradiction\"\ndays = 3"), 7, "has no days"),
-        (rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"alert\"]"), 7, "streams of that name hold alerts"),
+        (rule("name = \"a\"\nwatches = \"webhook_disabled\"\ndays = 3"), 6, "no instruments and no days"),
+        (
+            rule("name = \"a\"\nwatches = \"webhook_disabled\"\ninstruments = [\"rdp\"]"),
+            6,
+            "no instruments and no days",
+        ),
+        (
+            rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"webhook\"]"),
+            7,
+            "the log means alerts or webhooks by it",
+        ),
+        (
+            rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"alert\"]"),
+            7,
+            "the log means alerts or webhooks by it",
+        ),
         (rule("name = \"a\"\nwatches = \"stalled\"\n[[rule]]\nname = \"a\"\nwatches = \"stalled\""), 8, "given twice"),
         ("[[rule]]\nname = \"a\"".to_owned(), 1, "missing field `watches`"),
         (

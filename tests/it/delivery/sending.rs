@@ -257,3 +257,63 @@ async fn alerts_reach_who_wants_those_of_a_rule() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_endpoint_that_is_disabled_since_it_failed_is_an_alert_until_it_is_enabled_again() {
+    for_each_database(async |store| {
+        let (gone, tired, watch) = (
+            Receiver::start(Manner::Says(410, "")).await,
+            Receiver::start(Manner::Well).await,
+            Receiver::start(Manner::Well).await,
+        );
+        let process = opened(store.clone(), &[&gone, &tired, &watch]).await;
+        let looks = async || {
+            let looked = depositary::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await;
+            let looked = looked.unwrap();
+            (looked.fired, looked.resolved)
+        };
+        assert_eq!(looks().await, (0, 0));
+        process.add(&watch, &[Topic::Alerts]).await;
+        let countries = vec![id("rdp/KR").country];
+        process.add_wanting(&tired, Wants { countries, ..Wants::all_of(vec![Topic::Alerts]) }).await;
+        let (failed, _) = process.add(&gone, &[Topic::Milestones]).await;
+        process.until(failed.id, |endpoint| endpoint.disabled.is_some()).await;
+
+        assert_eq!((looks().await, looks().await), ((1, 0), (0, 0)), "once");
+        watch.has(1).await;
+        let event = watch.arrived().remove(0).event();
+        assert_eq!(event["type"], "depositary.alert_fired");
+        assert_eq!(event["data"]["alert"]["kind"], "WEBHOOK_DISABLED");
+        let whose = format!("webhook/{}", failed.id);
+        assert_eq!((&event["data"]["webhookId"], &event["data"]["agreement"]), (&json!(whose), &Value::Null));
+        let told =
+            format!("{whose} is disabled and told of nothing more: the receiver answered 410: it wants no more.");
+        assert_eq!(event["data"]["alert"]["told"], told);
+        assert!(!event.to_string().contains(&gone.url()), "the log is public, and where messages go is not");
+        // Whoever disables one more wants that.
+        let (by_hand, _) = process.add(&tired, &[Topic::Statuses]).await;
+        process.webhooks.disable(by_hand.id).await.unwrap();
+        assert_eq!(looks().await, (0, 0));
+
+        // Enabled, it is over; disabled anew, it is another alert.
+        gone.behave(Manner::Well);
+        process.webhooks.replay(failed.id, Position(0)).await.unwrap();
+        assert_eq!(looks().await, (0, 1));
+        watch.has(2).await;
+        let over = watch.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
+        assert_eq!(over["data"]["said"]["reason"], "WEBHOOK_ENABLED");
+        assert_eq!(over["subject"], event["subject"]);
+        gone.has(1).await;
+        gone.behave(Manner::Says(410, ""));
+        notes(&process, 0, 1).await;
+        process.until(failed.id, |endpoint| endpoint.disabled.is_some()).await;
+        assert_eq!(looks().await, (1, 0));
+        watch.has(3).await;
+        let anew = watch.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
+        assert_eq!(anew["type"], "depositary.alert_fired");
+        assert_ne!(anew["subject"], event["subject"]);
+        assert!(tired.arrived().is_empty(), "an endpoint that asks for a country heard of no country's");
+        process.end().await;
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 
 use depositary::alerts::look;
 use depositary::answers::OfOtherRules;
+use depositary::delivery::wants::{Topic, Wants};
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use depositary::domain::ids::{CommandId, Position};
@@ -15,7 +16,7 @@ use crate::facts::{actor, milestone as fact, record};
 use crate::serving::{Served, for_each_server};
 
 /// A server on which alerts have fired and everything that can be said of one was said: Korea's is acknowledged and then silent,
-/// the Ukraine's was closed by hand, and India's ended since its round was given up.
+/// the Ukraine's was closed by hand, and India's ended since its round was given up. A webhook is disabled.
 pub async fn said(server: &Served) {
     let behind = &server.behind;
     assert_eq!(look(&behind.answers, &behind.tracker, OfOtherRules::Resolve).await.unwrap().fired, 5);
@@ -47,7 +48,12 @@ pub async fn said(server: &Served) {
     }
     let withdrawn = record("given up", "rdp/IN", fact("2026-11-01", "Given up.", Detail::Withdrawn {}));
     let _ = behind.tracker.execute(vec![withdrawn]).await.unwrap();
-    assert_eq!(look(&behind.answers, &behind.tracker, OfOtherRules::Resolve).await.unwrap().resolved, 1);
+    let wants = Wants::all_of(vec![Topic::Alerts]);
+    let (webhook, _) = behind.webhooks.add("https://example.org/", wants, None).await.unwrap();
+    let store = behind.answers.reader().store();
+    assert!(store.disable_webhook(webhook.id, server.clock.now(), "every attempt has failed").await.unwrap());
+    let looked = look(&behind.answers, &behind.tracker, OfOtherRules::Resolve).await.unwrap();
+    assert_eq!((looked.resolved, looked.fired), (1, 1));
 }
 
 #[tokio::test]
@@ -55,16 +61,16 @@ async fn plain_alerts_are_graphqls_field_for_field_as_of_any_position_and_day() 
     let query = format!(
         "query($filter: AlertFilter, {PIN}) {{ alerts(filter: $filter, first: 20, {PINNED}) {{ totalCount nodes {{
             id fingerprint state rule agreement {{ id country {{ code name }} }}
-            about {{ kind stage since waitedDays limitDays limitFrom deadline on }}
+            about {{ kind stage since waitedDays limitDays limitFrom deadline on webhookId disabledAt }}
             milestone {milestone} sentence firedAt firedPosition foundAtPosition dueOn late
             acknowledged {{ by at note }} silenced {{ by at why until }}
             resolved {{ reason unfounded milestone {milestone} why by at position }} version position }} }} }}",
         milestone = milestone()
     );
     let filters = [
-        ("", json!({}), 5),
+        ("", json!({}), 6),
         ("&state=SILENCED", json!({ "states": ["SILENCED"] }), 1),
-        ("&state=RESOLVED&state=FIRING", json!({ "states": ["RESOLVED", "FIRING"] }), 4),
+        ("&state=RESOLVED&state=FIRING", json!({ "states": ["RESOLVED", "FIRING"] }), 5),
         ("&country=KR", json!({ "countries": ["KR"] }), 2),
         ("&rule=stalled&instrument=rdp", json!({ "rules": ["stalled"], "instrument": "rdp" }), 4),
         ("&instrument=sosa", json!({ "instrument": "sosa" }), 0),
