@@ -1,12 +1,15 @@
 // Do the receivers' libraries accept what we send: the npm and PyPI `standardwebhooks` the signatures, the npm and PyPI
-// `cloudevents` the bodies? The example receivers in Node, Python and Rust hear the whole log from a server of their own.
+// `cloudevents` the bodies? The example receivers in Node, Python and Rust hear the whole log from a server of their own, and
+// one in Node by TLS, while nothing is told to who cannot prove a name.
 import { execFile, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Webhook } from 'standardwebhooks';
 import { check, done, holds } from './lib.mjs';
 
 const run = promisify(execFile);
@@ -47,6 +50,39 @@ async function until(what, holdsNow) {
 
 const answers = async (url, options) => (await fetch(url, options).catch(() => undefined))?.status;
 
+/** Makes an authority, and keys with certificates: by it for `localhost` and for another name, and one by nobody. */
+async function certificates() {
+  const openssl = (...args) => run('openssl', args, { cwd: place });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const request = (name, subject, ...more) =>
+    openssl('req', '-x509', ...key, '-keyout', `${name}.key`, '-out', `${name}.crt`, '-subj', `/CN=${subject}`, ...more);
+  const by = ['-CA', 'authority.crt', '-CAkey', 'authority.key'];
+  const of = (name) => ['-addext', `subjectAltName=DNS:${name}`, '-addext', 'basicConstraints=critical,CA:FALSE'];
+  await request('authority', 'authority');
+  await request('trusted', 'localhost', ...of('localhost'), ...by);
+  await request('misnamed', 'example.invalid', ...of('example.invalid'), ...by);
+  await request('unknown', 'localhost', ...of('localhost'));
+}
+
+/** A receiver by TLS that keeps what it accepts. */
+async function secure(name, port) {
+  const heard = [];
+  const receiver = { heard, secret: undefined };
+  const [key, cert] = ['key', 'crt'].map((ending) => readFileSync(join(place, `${name}.${ending}`)));
+  const server = createSecureServer({ key, cert }, async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    try {
+      heard.push(new Webhook(receiver.secret).verify(Buffer.concat(parts), request.headers));
+      response.writeHead(204).end();
+    } catch {
+      response.writeHead(401).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return receiver;
+}
+
 async function main() {
   // Beside the libraries that it imports.
   const example = here('.work/receiver.mjs');
@@ -58,10 +94,16 @@ async function main() {
     rust: [process.env.DEPOSITARY_EXAMPLE_RECEIVER, []],
   };
   const ports = {};
-  for (const name of Object.keys(receivers)) ports[name] = await freePort();
+  const byTls = ['trusted', 'misnamed', 'unknown'];
+  for (const name of [...Object.keys(receivers), ...byTls]) ports[name] = await freePort();
+  await certificates();
   const listen = `127.0.0.1:${await freePort()}`;
   const allowed = ['--webhook-allow', '127.0.0.1/32', ...Object.values(ports).flatMap((port) => ['--webhook-port', `${port}`])];
-  const env = { DATABASE_URL: `sqlite://${join(place, 'log.db')}`, DEPOSITARY_LOG: 'warn' };
+  const env = {
+    DATABASE_URL: `sqlite://${join(place, 'log.db')}`,
+    DEPOSITARY_LOG: 'error',
+    SSL_CERT_FILE: join(place, 'authority.crt'),
+  };
   start(binary, ['serve', '--listen', listen, '--unsigned', '--public-url', `http://${listen}`, ...allowed], env);
   await until('the server', async () => (await answers(`http://${listen}/readyz`)) === 200);
   const ask = async (query) => {
@@ -110,6 +152,27 @@ async function main() {
       const { stdout } = await run(binary, ['webhooks', 'test', id, ...allowed], { env });
       holds(stdout.startsWith('delivered'), stdout);
     });
+    await run(binary, ['webhooks', 'disable', id], { env });
+  }
+
+  for (const name of byTls) {
+    const receiver = await secure(name, ports[name]);
+    const to = `https://localhost:${ports[name]}/hook`;
+    const add = ['webhooks', 'add', to, '--topic', 'milestones', '--after', '0', '--json', ...allowed];
+    const { id, secret } = JSON.parse((await run(binary, add, { env })).stdout);
+    receiver.secret = secret;
+    const attempts = async () => JSON.parse((await run(binary, ['webhooks', 'attempts', id, '--json'], { env })).stdout);
+    if (name === 'trusted') {
+      await check('by TLS every event of the log arrives', async () => {
+        await until('every event', () => new Set(receiver.heard.map(({ id: of }) => of)).size >= position);
+      }, 60);
+    } else {
+      await check(`by TLS nothing is told to who is ${name}`, async () => {
+        await until('an attempt', async () => (await attempts()).length > 0);
+        const outcomes = new Set((await attempts()).map(({ outcome }) => outcome));
+        holds(outcomes.size === 1 && outcomes.has('unreachable') && receiver.heard.length === 0, [...outcomes].join());
+      });
+    }
     await run(binary, ['webhooks', 'disable', id], { env });
   }
 }

@@ -14,6 +14,7 @@ use depositary::projections::rows::Rows;
 use depositary::projections::sentence::sentence;
 use depositary::projections::status::{Facet, Status};
 use depositary::projections::steps::{Rule, Steps};
+use depositary::projections::watched::Watched;
 use depositary::projections::{days::median, durations::durations};
 
 use crate::facts::{command, id, instruments, milestone, milestone_of, open, record, source};
@@ -163,6 +164,25 @@ fn a_term_ends_with_its_last_day_unless_something_says_that_it_went_on() {
     assert_eq!(standing(&expired, "2006-01-01"), "expired");
     assert_eq!(standing(&expired, "2009-01-01"), "in_force");
     assert_eq!(status(&expired, "2009-01-01").round, Some(2));
+}
+
+#[test]
+fn a_term_whose_last_day_has_an_open_beginning_ends_after_it_began() {
+    for until in ["[..2005-12-31]", "[1990..2005-12-31]"] {
+        let events = made(&[signed("2000-01-01"), ("2000-02", entered(Some(until)))]);
+        let standing = |day: &str| words(status(&events, day).standings);
+        assert_eq!(standing("2000-02-01"), "signed|in_force", "{until}");
+        assert_eq!(standing("2000-02-29"), "in_force|expired", "{until}: it may have been for a day");
+        assert_eq!(standing("2006-01-01"), "in_force|expired", "{until}");
+        let ends: Vec<_> =
+            steps(&events).steps.iter().filter(|step| step.rule == Some(Rule::TermPassed)).copied().collect();
+        assert_eq!(
+            ends.iter().map(|step| step.when).collect::<Vec<_>>(),
+            ["[2000-02-02..2006-01-01]".parse().unwrap()]
+        );
+        let watched = Watched::of(&steps(&events), instruments().load("rdp").unwrap());
+        assert_eq!(watched.deadlines.len(), 1, "{until}: a day that is coming");
+    }
 }
 
 #[test]

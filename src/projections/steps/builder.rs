@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
                 // The fact stands in for the step until all steps are in order.
                 let act = Act::TermEnds { of: step.fact };
                 ends.push(Step {
-                    when: until.later(1, 1),
+                    when: after(step.when, until.later(1, 1)),
                     rank: 0,
                     act,
                     fact: step.fact,
@@ -274,6 +274,13 @@ impl<'a> Builder<'a> {
         }
         self.steps.into_boxed_slice()
     }
+}
+
+/// When a term is over that begins then: no term ends before it begins, however open the beginning of its last day is. Bounds
+/// that contradict each other stay as they are told.
+fn after(begins: UncertainDate, over: UncertainDate) -> UncertainDate {
+    let earliest = over.earliest().max(begins.earliest().map(next_day));
+    UncertainDate::between(earliest, over.latest()).unwrap_or(over)
 }
 
 fn next_day(day: NaiveDate) -> NaiveDate {
