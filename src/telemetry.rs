@@ -25,6 +25,10 @@ pub enum TelemetryError {
 /// Libraries that log what they receive, tokens included, below `info`: whatever the directives say, that is dropped.
 const SECRETIVE: [&str; 4] = ["tungstenite", "tokio_tungstenite", "hyper", "h2"];
 
+/// A library that calls it an error of this process when a receiver's certificate is not trusted; the attempt's outcome, and
+/// `depositary::delivery=debug`, tell it where it belongs.
+const LOUD: &str = "rustls_platform_verifier";
+
 /// Starts logging to standard error by these directives, as JSON or as lines.
 ///
 /// # Errors
@@ -34,7 +38,7 @@ pub fn start(directives: &str, as_json: bool) -> Result<(), TelemetryError> {
     let asked_for = EnvFilter::try_new(directives).map_err(wrong)?;
     let discreet = filter_fn(|metadata| {
         let library = metadata.target().split("::").next().unwrap_or_default();
-        *metadata.level() <= tracing::Level::INFO || !SECRETIVE.contains(&library)
+        library != LOUD && (*metadata.level() <= tracing::Level::INFO || !SECRETIVE.contains(&library))
     });
     let layer = fmt::layer().with_writer(std::io::stderr);
     let layer = if as_json { layer.json().boxed() } else { layer.compact().boxed() };

@@ -136,7 +136,12 @@ impl Courier {
                 drain(response).await;
                 answer
             }
-            Ok(Err(error)) => Answer::none(outcome(&error)),
+            Ok(Err(error)) => {
+                let outcome = outcome(&error);
+                // Without the URL, which may hold a secret of the receiver's.
+                tracing::debug!(error = %crate::telemetry::chain(&error.without_url()), "delivery.attempt.failed");
+                Answer::none(outcome)
+            }
             Err(_) => Answer::none(Outcome::TimedOut),
         }
     }

@@ -101,7 +101,7 @@ async function main() {
   const allowed = ['--webhook-allow', '127.0.0.1/32', ...Object.values(ports).flatMap((port) => ['--webhook-port', `${port}`])];
   const env = {
     DATABASE_URL: `sqlite://${join(place, 'log.db')}`,
-    DEPOSITARY_LOG: 'error',
+    DEPOSITARY_LOG: 'warn',
     SSL_CERT_FILE: join(place, 'authority.crt'),
   };
   start(binary, ['serve', '--listen', listen, '--unsigned', '--public-url', `http://${listen}`, ...allowed], env);
