@@ -261,16 +261,8 @@ impl Answers {
     /// When the log cannot be read.
     pub async fn conditions(&self, pin: &Pin) -> Result<Vec<Condition>, AskError> {
         let watch = |steps: &Steps, instrument: &Instrument| Watch::of(steps, instrument, pin.day);
-        let mut all = Vec::new();
-        if self.tabled(&pin.knowledge) {
-            let tabled = self.reader().store().watches(pin.day, pin.knowledge.position).await?;
-            self.read_or_fold(tabled, watch, &pin.knowledge, &mut all).await?;
-        } else {
-            let take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
-                all.push((id.clone(), watch(steps, instrument)));
-            };
-            self.fold_all(None, take, &pin.knowledge).await?;
-        }
+        let tabled = self.reader().store().watches(pin.day, pin.knowledge.position);
+        let all = self.tabled_or_folded(None, &pin.knowledge, tabled, watch).await?;
         let mut found = Vec::new();
         for (agreement, watch) in &all {
             let instrument = self.instrument(agreement)?;

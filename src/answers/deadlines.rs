@@ -7,9 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Answers, AskError, Page, Pin, Slice};
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
-use crate::domain::instrument::Instrument;
 use crate::projections::deadlines::{Window, deadline_sentence};
-use crate::projections::steps::Steps;
 use crate::projections::watched::{Due, Watched};
 
 /// Which deadlines are asked for; what is left out filters nothing.
@@ -58,16 +56,8 @@ impl Answers {
             return Err(AskError::Backwards { from: window.from, to });
         }
         let code = self.code(filter.instrument.as_deref())?;
-        let mut all: Vec<(AgreementId, Watched)> = Vec::new();
-        if self.tabled(&pin.knowledge) {
-            let tabled = self.reader().store().watched(code.as_ref(), pin.knowledge.position).await?;
-            self.read_or_fold(tabled, Watched::of, &pin.knowledge, &mut all).await?;
-        } else {
-            let take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
-                all.push((id.clone(), Watched::of(steps, instrument)));
-            };
-            self.fold_all(code.as_ref(), take, &pin.knowledge).await?;
-        }
+        let tabled = self.reader().store().watched(code.as_ref(), pin.knowledge.position);
+        let all = self.tabled_or_folded(code.as_ref(), &pin.knowledge, tabled, Watched::of).await?;
         let asked = |id: &AgreementId| filter.countries.is_empty() || filter.countries.contains(&id.country);
         let mut found: Vec<(AgreementId, Due)> = Vec::new();
         for (id, watched) in all.iter().filter(|(id, _)| asked(id)) {

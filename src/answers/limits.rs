@@ -8,18 +8,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use quick_cache::sync::Cache;
 
-use super::lists::FOLDED;
 use super::{Answers, AskError, Pin};
 use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::Stage;
-use crate::projections::knowledge::{Basis, Knowledge};
+use crate::projections::knowledge::Knowledge;
 use crate::projections::limits::{Limits, Round};
 use crate::projections::spells::{Group, Spell, spells};
 use crate::projections::stalled::{Wait, Waiting, waits};
 use crate::projections::status::{Status, readings};
 use crate::projections::steps::Steps;
-use crate::store::Tabled;
 
 /// The most instruments whose rounds or limits are kept, each by some knowledge.
 const KEPT: usize = 256;
@@ -131,24 +129,11 @@ impl Answers {
         Ok(rows)
     }
 
-    /// Whether the tables can say what was known.
-    pub(super) fn tabled(&self, knowledge: &Knowledge) -> bool {
-        // A cut by time is one by position, to which the pin was moved.
-        self.tables && knowledge.basis == Basis::Recorded
-    }
-
     /// Every round of an instrument.
     async fn rounds(&self, instrument: &Instrument, knowledge: &Knowledge) -> Result<Arc<[Round]>, AskError> {
-        let mut all: Vec<(AgreementId, Vec<Spell>)> = Vec::new();
-        if self.tabled(knowledge) {
-            let tabled = self.reader().store().spells(&instrument.code, knowledge.position).await?;
-            self.read_or_fold(tabled, spells, knowledge, &mut all).await?;
-        } else {
-            let take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
-                all.push((id.clone(), spells(steps, instrument)));
-            };
-            self.fold_all(Some(&instrument.code), take, knowledge).await?;
-        }
+        let tabled = self.reader().store().spells(&instrument.code, knowledge.position);
+        let all: Vec<(AgreementId, Vec<Spell>)> =
+            self.tabled_or_folded(Some(&instrument.code), knowledge, tabled, spells).await?;
         let rounds = all.into_iter().flat_map(|(agreement, spells)| {
             spells.into_iter().map(move |spell| Round { agreement: agreement.clone(), spell })
         });
@@ -163,41 +148,7 @@ impl Answers {
     ) -> Result<Vec<(AgreementId, Vec<Wait>)>, AskError> {
         let waits =
             |steps: &Steps, instrument: &Instrument| waits(&readings(steps, instrument, pin.day), steps, instrument);
-        let mut all = Vec::new();
-        if self.tabled(&pin.knowledge) {
-            let tabled = self.reader().store().waits(pin.day, code, pin.knowledge.position).await?;
-            self.read_or_fold(tabled, waits, &pin.knowledge, &mut all).await?;
-        } else {
-            let take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
-                all.push((id.clone(), waits(steps, instrument)));
-            };
-            self.fold_all(code, take, &pin.knowledge).await?;
-        }
-        Ok(all)
-    }
-
-    /// Takes what the tables say, and folds what has changed since; loaded in as few round trips as there are batches.
-    pub(super) async fn read_or_fold<T>(
-        &self,
-        tabled: Vec<Tabled<T>>,
-        fold: impl Fn(&Steps, &Instrument) -> T,
-        knowledge: &Knowledge,
-        all: &mut Vec<(AgreementId, T)>,
-    ) -> Result<(), AskError> {
-        let changed = tabled.iter().filter(|tabled| tabled.says.is_none());
-        let changed: Vec<AgreementId> = changed.map(|tabled| tabled.agreement.clone()).collect();
-        for some in changed.chunks(FOLDED) {
-            self.warm(some).await?;
-        }
-        for Tabled { agreement, says } in tabled {
-            // An agreement of an instrument that this process does not know is not answered for.
-            let Some(instrument) = self.instruments().find(&agreement.instrument) else { continue };
-            let says = match says {
-                Some(says) => says,
-                None => fold(&self.history(&agreement).await?.steps(knowledge, instrument), instrument),
-            };
-            all.push((agreement, says));
-        }
-        Ok(())
+        let tabled = self.reader().store().waits(pin.day, code, pin.knowledge.position);
+        self.tabled_or_folded(code, &pin.knowledge, tabled, waits).await
     }
 }

@@ -12,8 +12,7 @@ use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
 use crate::projections::durations::{Duration, durations};
-use crate::projections::history::History;
-use crate::projections::knowledge::{Basis, Knowledge};
+use crate::projections::knowledge::Basis;
 use crate::projections::status::{Status, status_at};
 use crate::projections::steps::Steps;
 use crate::store::{AgreementSearch, MilestoneSearch};
@@ -140,9 +139,6 @@ impl Answers {
         instrument.map(known).transpose().map_err(AskError::Instrument)
     }
 }
-
-/// Agreements that are folded at once when a list cannot come from the tables.
-pub(super) const FOLDED: usize = 1_000;
 
 impl Answers {
     /// The agreements whose status on the pin's day passes the filter, in the order of their ids.
@@ -290,41 +286,5 @@ impl Answers {
     /// When the log cannot be read.
     pub async fn streams(&self, ids: &[AgreementId]) -> Result<BTreeMap<AgreementId, Arc<Vec<Recorded>>>, AskError> {
         Ok(self.reader().streams(ids).await?)
-    }
-
-    /// Folds every agreement, or every one of an instrument, in the order of their ids.
-    pub(super) async fn fold_all(
-        &self,
-        instrument: Option<&InstrumentCode>,
-        mut take: impl FnMut(&AgreementId, &Steps, &Instrument),
-        knowledge: &Knowledge,
-    ) -> Result<(), AskError> {
-        self.each_history(instrument, |id, history, instrument| {
-            take(id, &history.steps(knowledge, instrument), instrument);
-        })
-        .await
-    }
-
-    /// The history of every agreement, or of every one of an instrument, in the order of their ids.
-    pub(super) async fn each_history(
-        &self,
-        instrument: Option<&InstrumentCode>,
-        mut take: impl FnMut(&AgreementId, &Arc<History>, &Instrument),
-    ) -> Result<(), AskError> {
-        let mut after = None;
-        loop {
-            let ids = self.reader().store().agreement_ids(instrument, after.as_ref(), FOLDED).await?;
-            self.reader().warm(&ids).await?;
-            for id in &ids {
-                // An agreement of an instrument that this process does not know is not answered for.
-                if let Some(instrument) = self.instruments().find(&id.instrument) {
-                    take(id, &self.history(id).await?, instrument);
-                }
-            }
-            if ids.len() < FOLDED {
-                return Ok(());
-            }
-            after = ids.into_iter().next_back();
-        }
     }
 }

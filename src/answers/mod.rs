@@ -8,6 +8,7 @@ mod deadlines;
 mod diff;
 mod dossier;
 mod error;
+mod everyone;
 mod following;
 mod late;
 mod limits;
