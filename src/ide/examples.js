@@ -308,6 +308,76 @@ fragment Known on Status {
 `,
   },
   {
+    title: "Which alerts would the rules have raised in 2024 and 2025?",
+    about: "Each day by what had been published by then. `alerts` lists those that have fired, where somebody looks.",
+    query: `query WouldHaveFired($from: Date!, $to: Date!) {
+  alertBacktest(from: $from, to: $to) {
+    on
+    overOn
+    rule
+    agreement {
+      id
+      country { name }
+    }
+    about { kind stage since waitedDays limitDays limitFrom deadline }
+    sentence
+  }
+}
+`,
+    variables: { from: "2024-01-01", to: "2025-12-31" },
+  },
+  {
+    title: "What was about to end on 11 March 2024?",
+    about: "Days on which comments close and terms end; `/v1/deadlines.ics` is the same as a calendar.",
+    query: `query Deadlines($day: Date!) {
+  deadlines(asOf: $day, first: 20) {
+    nodes {
+      kind
+      on { edtf }
+      daysLeft
+      sentence
+      milestone {
+        summary
+        sources { title url }
+      }
+    }
+  }
+}
+`,
+    variables: { day: "2024-03-11" },
+  },
+  {
+    title: "Why is the limit at a stage what it is?",
+    about: "How long comparable rounds took to leave it (Kaplan-Meier), who they are, and what the instrument says otherwise.",
+    query: `query Limits($day: Date!) {
+  limits(instrument: "rdp", stage: REVIEW, asOf: $day) {
+    stage
+    renewal
+    feasibility
+    limit {
+      days
+      from
+      reason
+      fallbackDays
+      estimate {
+        days { least most }
+        noLimitBecause
+        movedOnCount
+        compared {
+          agreement { id }
+          round
+          outcome
+          shortestDays
+          longestDays
+        }
+      }
+    }
+  }
+}
+`,
+    variables: { day: "2025-10-28" },
+  },
+  {
     title: "Tell me of each new milestone as it is recorded",
     about: "A subscription: first what was recorded after a position, then what comes. It stays open until you stop it.",
     query: `subscription NewMilestones($after: Position) {
