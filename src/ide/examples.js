@@ -309,7 +309,7 @@ fragment Known on Status {
   },
   {
     title: "Which alerts would the rules have raised in 2024 and 2025?",
-    about: "Each day by what had been published by then. `alerts` lists those that have fired, where somebody looks.",
+    about: "Each day by what had been published by then. The field alerts lists those that have fired, where somebody looks.",
     query: `query WouldHaveFired($from: Date!, $to: Date!) {
   alertBacktest(from: $from, to: $to) {
     on
@@ -319,7 +319,15 @@ fragment Known on Status {
       id
       country { name }
     }
-    about { kind stage since waitedDays limitDays limitFrom deadline }
+    about {
+      kind
+      stage
+      since
+      waitedDays
+      limitDays
+      limitFrom
+      deadline
+    }
     sentence
   }
 }
@@ -328,7 +336,7 @@ fragment Known on Status {
   },
   {
     title: "What was about to end on 11 March 2024?",
-    about: "Days on which comments close and terms end; `/v1/deadlines.ics` is the same as a calendar.",
+    about: "Days on which comments close and terms end; /v1/deadlines.ics is the same as a calendar.",
     query: `query Deadlines($day: Date!) {
   deadlines(asOf: $day, first: 20) {
     nodes {
