@@ -329,7 +329,7 @@ impl Answers {
         let fired = &alert.fired.what;
         let watched = |rule: &AlertRule| rule.name == fired.rule && rule.check == Check::WebhookDisabled;
         let there = self.rules.alerts.iter().any(watched);
-        let by = if there { ResolvedBy::WebhookEnabled } else { ResolvedBy::RuleRemoved };
+        let by = if there { ResolvedBy::WebhookManaged } else { ResolvedBy::RuleRemoved };
         AlertResolved { by, milestone: None, unfounded: false, why: None, position }
     }
 

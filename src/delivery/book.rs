@@ -1,7 +1,7 @@
 //! What has become of deliveries that is not kept yet?
 //!
 //! Invariant: what is kept is kept for all endpoints together, a few times a second, so that appends hardly notice it; when it
-//! cannot be kept nothing is forgotten, and memory is bounded: a cursor, what waits, and the last attempts of each endpoint.
+//! cannot be kept nothing is forgotten. Memory is bounded by a cursor, the last attempts and what waits or has waited meanwhile.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -58,9 +58,22 @@ impl Page {
         self.disable = Some((at, why.to_owned()));
     }
 
+    fn new(cursor: StoredCursor) -> Self {
+        Self { cursor, waiting: BTreeMap::new(), attempts: VecDeque::new(), disable: None }
+    }
+
+    /// Goes on from a cursor. What waited, or disabled the endpoint, before the cursor was set says nothing of what comes after.
+    fn go_on(&mut self, cursor: StoredCursor) {
+        if cursor.generation != self.cursor.generation {
+            self.waiting.clear();
+            self.disable = None;
+        }
+        self.cursor = cursor;
+    }
+
     /// Takes in what was noted later.
     fn then(&mut self, later: Self) {
-        self.cursor = later.cursor;
+        self.go_on(later.cursor);
         self.waiting.extend(later.waiting);
         later.attempts.into_iter().for_each(|attempt| self.attempted(attempt));
         self.disable = later.disable.or(self.disable.take());
@@ -90,9 +103,8 @@ impl Book {
     /// Notes how far an endpoint has come, and whatever else there is to note, in one step.
     pub fn note(&self, webhook: Uuid, cursor: StoredCursor, more: impl FnOnce(&mut Page)) {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Page { cursor, waiting: BTreeMap::new(), attempts: VecDeque::new(), disable: None };
-        let page = pages.entry(webhook).or_insert_with(new);
-        page.cursor = cursor;
+        let page = pages.entry(webhook).or_insert_with(|| Page::new(cursor));
+        page.go_on(cursor);
         more(page);
     }
 
@@ -120,7 +132,8 @@ impl Book {
         let progress: Vec<Progress> = taken
             .iter()
             .map(|(webhook, page)| {
-                let new = unpruned.entry(*webhook).or_default();
+                // Whatever a process before this one has left is removed first.
+                let new = unpruned.entry(*webhook).or_insert(PRUNED_AFTER);
                 *new += page.attempts.len();
                 page.progress(*webhook, *new >= PRUNED_AFTER)
             })

@@ -58,6 +58,11 @@ impl Counts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// Forgets those of an endpoint that is no more.
+    pub fn forget_one(&self, id: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
     /// Where an endpoint's are counted.
     #[must_use]
     pub fn of(&self, id: Uuid) -> Arc<OfEndpoint> {

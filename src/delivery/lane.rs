@@ -19,8 +19,8 @@ use super::courier::Courier;
 use super::endpoint::{Endpoint, Waiting};
 use super::message::message_id;
 use super::outcome::{Answer, Attempt, Outcome};
-use super::pages::{Message, Pages};
-use super::schedule::{Schedule, failed_too_long};
+use super::pages::{LOOKED_AT, Message, Pages};
+use super::schedule::Schedule;
 use super::signature::sign;
 use super::wants::Topic;
 use crate::clock::Clock;
@@ -32,7 +32,7 @@ const MOST_WAITING: usize = 100;
 /// The most events of which a lane holds messages.
 const HELD: usize = 8;
 /// How many events a cursor passes that nobody wanted before that is kept, and after how long it is kept anyway.
-const PASSED: u64 = 4_096;
+const PASSED: u64 = LOOKED_AT;
 const KEPT_AFTER: Duration = Duration::from_secs(10);
 /// How long a lane waits for a log that cannot be read.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -96,7 +96,8 @@ impl Lane {
         lane
     }
 
-    /// Delivers up to wherever the process has seen the log, until it is cancelled; what is under way is ended.
+    /// Delivers up to wherever the process has seen the log, until it is cancelled or its endpoint is removed; what is under way
+    /// is ended.
     pub async fn run(
         mut self,
         mut endpoint: watch::Receiver<Arc<Endpoint>>,
@@ -104,9 +105,14 @@ impl Lane {
         cancelled: CancellationToken,
     ) {
         while !cancelled.is_cancelled() {
-            if endpoint.has_changed().unwrap_or(false) {
-                let new = endpoint.borrow_and_update().clone();
-                self.change(new);
+            match endpoint.has_changed() {
+                Ok(true) => {
+                    let new = endpoint.borrow_and_update().clone();
+                    self.change(new);
+                }
+                Ok(false) => {}
+                // Whoever tells of changes has let go of it.
+                Err(_) => return,
             }
             let up_to = *seen.borrow_and_update();
             self.count(up_to);
@@ -237,11 +243,7 @@ impl Lane {
     async fn first(&mut self) {
         let Some((message, passed)) = self.held.pop_front() else { return };
         let (answer, attempt) = self.attempt(&message, 1).await;
-        // A receiver that is gone has not been told of it.
-        if answer.outcome != Outcome::Gone {
-            self.cursor.position = self.cursor.position.max(passed);
-        }
-        self.settle((message.position, message.topic), 0, answer, &attempt);
+        self.settle((message.position, message.topic), passed, answer, &attempt);
     }
 
     /// Tries again what failed.
@@ -250,7 +252,8 @@ impl Lane {
         match self.shared.pages.one(waiting.position, waiting.topic).await {
             Ok(Some(message)) => {
                 let (answer, attempt) = self.attempt(&message, waiting.failed + 1).await;
-                self.settle(key, waiting.failed, answer, &attempt);
+                // The cursor has passed it.
+                self.settle(key, self.cursor.position, answer, &attempt);
             }
             // The log tells nothing of it: whoever kept it knew another topic.
             Ok(None) => {
@@ -268,12 +271,14 @@ impl Lane {
         attempt(&self.shared.courier, &self.shared.clock, &self.endpoint, message, number).await
     }
 
-    /// Draws the consequences of an attempt.
-    fn settle(&mut self, key: (Position, Topic), failed_before: u32, answer: Answer, attempt: &Attempt) {
+    /// Draws the consequences of an attempt, after which the cursor comes as far as `passed`.
+    fn settle(&mut self, key: (Position, Topic), passed: Position, answer: Answer, attempt: &Attempt) {
         let now = self.shared.clock.now();
         let (endpoint, delivered) = (self.endpoint.clone(), answer.outcome == Outcome::Delivered);
         self.counts.attempted(delivered);
+        let passed = self.cursor.position.max(passed);
         if delivered {
+            self.cursor.position = passed;
             self.cursor.failing_since = None;
             self.cursor.rests_until = None;
             let waited = self.waiting.remove(&key).is_some();
@@ -287,13 +292,15 @@ impl Lane {
         }
         let since = *self.cursor.failing_since.get_or_insert(attempt.at);
         self.cursor.rests_until = answer.rests_until;
+        // What disables it was not told: the cursor stays before it, or it goes on waiting.
         if answer.outcome == Outcome::Gone {
             return self.disable(now, "the receiver answered 410: it wants no more", attempt);
         }
-        if failed_too_long(since, now) {
+        let failed = attempt.number;
+        if self.shared.schedule.is_hopeless(since, failed, now) {
             return self.disable(now, "every attempt has failed for five days", attempt);
         }
-        let failed = failed_before + 1;
+        self.cursor.position = passed;
         let again = self.shared.schedule.next(&message_id(endpoint.id, key.0, key.1), failed, now);
         let again = again.map(|due_at| {
             let due_at = due_at.max(answer.rests_until.unwrap_or(due_at));
@@ -335,11 +342,16 @@ pub async fn attempt(
     number: u32,
 ) -> (Answer, Attempt) {
     let (at, begun) = (clock.now(), Instant::now());
-    let id = message_id(endpoint.id, message.position, message.topic);
+    let attempt = attempt_id(at);
+    // Every test is a message of its own, and tried once.
+    let id = match message.topic {
+        Topic::Test => format!("msg_{}", attempt.simple()),
+        topic => message_id(endpoint.id, message.position, topic),
+    };
     let signed = sign(&endpoint.secrets(at), &id, at, &message.body);
     let answer = courier.send(&endpoint.url, signed, message.body.clone()).await;
     let attempt = Attempt {
-        id: attempt_id(at),
+        id: attempt,
         position: message.position,
         topic: message.topic,
         number,
@@ -351,7 +363,7 @@ pub async fn attempt(
     (answer, attempt)
 }
 
-/// An id in the order of time.
+/// An id in the order of time, to the millisecond.
 fn attempt_id(at: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))

@@ -23,6 +23,8 @@ use crate::domain::words::MilestoneKind;
 
 /// The events of a page.
 const EVENTS: u64 = 64;
+/// About how many events are looked at in one call: whoever wants little hears of other things between two.
+pub const LOOKED_AT: u64 = 4_096;
 /// The pages that are kept.
 const KEPT: usize = 32;
 
@@ -73,7 +75,7 @@ impl Pages {
     }
 
     /// The first messages after a position that an endpoint wants, of at most so many events, with the position up to which
-    /// there are no others. `up_to` is a position that the process has seen.
+    /// there are no others, which is `up_to` unless there is more to look at than [`LOOKED_AT`]. `up_to` is a position that the process has seen.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -85,7 +87,7 @@ impl Pages {
         most: usize,
     ) -> Result<(Vec<Message>, Position), AskError> {
         let (mut messages, mut at, mut events) = (Vec::new(), after, 0);
-        while at < up_to {
+        while at < up_to && at.0 - after.0 < LOOKED_AT {
             for entry in self.page(at, up_to).await?.iter().filter(|entry| entry.event.position() > after) {
                 let found = self.of(entry, wants).await?;
                 events += usize::from(!found.is_empty());
@@ -171,8 +173,11 @@ impl Pages {
 
     async fn status(&self, entry: &Entry, event: &Recorded) -> Result<Option<Bytes>, AskError> {
         let write = async || {
+            // An agreement of an instrument that this process does not know is not answered for.
+            let Some(instrument) = self.answers.instruments().find(&event.agreement.instrument) else {
+                return Ok(None);
+            };
             let Some(change) = self.answers.change(event).await? else { return Ok(None) };
-            let instrument = self.answers.instrument(&event.agreement)?;
             Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument).to_string().into()))
         };
         entry.status.get_or_try_init(write).await.cloned()

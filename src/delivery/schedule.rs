@@ -18,6 +18,9 @@ const DELAYS: [u64; 10] =
 
 /// How long an endpoint may fail, without a success in between, before it is disabled.
 pub const FAILS_AT_MOST: TimeDelta = TimeDelta::days(5);
+/// How often the delivery that decides it must have failed itself: by the usual delays for more than two hours. Months can lie
+/// between the last failure and the next event, and a receiver that was mended meanwhile may be away for a moment.
+const FAILED_AT_LEAST: usize = 5;
 
 /// The longest that a receiver may ask to be left alone.
 pub const LONGEST_REST: TimeDelta = TimeDelta::hours(24);
@@ -55,12 +58,13 @@ impl Schedule {
         let share = digest.first().copied().unwrap_or_default();
         Some(now + delay + delay * u32::from(share) / (5 * 255))
     }
-}
 
-/// Whether an endpoint that has failed since then has failed long enough to be disabled.
-#[must_use]
-pub fn failed_too_long(since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - since >= FAILS_AT_MOST
+    /// Whether an endpoint that has had no success since then is to be disabled, now that a delivery has failed so often.
+    #[must_use]
+    pub fn is_hopeless(&self, since: DateTime<Utc>, failed: u32, now: DateTime<Utc>) -> bool {
+        let often = usize::try_from(failed).unwrap_or(usize::MAX) >= FAILED_AT_LEAST.min(self.attempts());
+        often && now - since >= FAILS_AT_MOST
+    }
 }
 
 /// Until when a receiver asks to be left alone by `Retry-After` (RFC 9110, section 10.2.3): seconds, or an instant; at most

@@ -1,9 +1,9 @@
 //! Who tells all endpoints, and from when to when?
 //!
-//! Invariant: only a process that holds the lease delivers; what it has delivered is kept before it ends. An endpoint that is added or
-//! changed by any process is heard of within [`LOOK`].
+//! Invariant: only a process that holds the lease delivers; what it has delivered is kept before it ends, where it can
+//! be. An endpoint that is added, changed or removed by any process is heard of within [`LOOK`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
 use crate::lease::Lease;
-use crate::store::StoreError;
+use crate::store::{StoreError, WebhooksRevision};
 
 /// How often it is looked whether endpoints have changed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -138,14 +138,20 @@ impl Lanes {
         }
     }
 
-    async fn look(&mut self, answers: &Answers, known: &mut Option<i64>) -> Result<(), StoreError> {
+    async fn look(&mut self, answers: &Answers, known: &mut Option<WebhooksRevision>) -> Result<(), StoreError> {
         let store = answers.reader().store();
         let revision = store.webhooks_revision().await?;
         if *known == Some(revision) {
             return Ok(());
         }
         // What changes meanwhile is heard of the next time.
-        for stored in store.webhooks(None).await? {
+        let endpoints = store.webhooks(None).await?;
+        let there: BTreeSet<Uuid> = endpoints.iter().map(|stored| stored.id).collect();
+        for (gone, _) in self.running.extract_if(.., |id, _| !there.contains(id)) {
+            // Its lane ends, since nobody tells it anything any more.
+            self.counts.forget_one(gone);
+        }
+        for stored in endpoints {
             let Some(endpoint) = Endpoint::read(&stored).map(Arc::new) else { continue };
             if let Some(lane) = self.running.get(&endpoint.id) {
                 lane.send_if_modified(|before| {

@@ -22,7 +22,7 @@ use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
-use crate::store::{BY_HAND, KEPT_ATTEMPTS, Progress, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
+use crate::store::{BY_HAND, KEPT_ATTEMPTS, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
 
 /// The most endpoints that are kept.
 pub const MOST_ENDPOINTS: usize = 10_000;
@@ -199,8 +199,10 @@ impl Webhooks {
             cursor: StoredCursor { generation: 0, position, failing_since: None, rests_until: None },
             waiting: Vec::new(),
         };
+        // Told from what was written: a secret that is kept and was shown to nobody would be lost.
+        let endpoint = Endpoint::read(&webhook).ok_or(WebhookError::NoSuchEndpoint(webhook.id))?;
         self.store().create_webhook(&webhook).await?;
-        Ok((self.one(webhook.id).await?, secret))
+        Ok((endpoint, secret))
     }
 
     /// Gives an endpoint a new secret, which is to be shown once; the old ones are valid for a while beside it.
@@ -226,6 +228,15 @@ impl Webhooks {
             return Err(WebhookError::NoSuchEndpoint(id));
         }
         self.one(id).await
+    }
+
+    /// Removes an endpoint, with its secrets and its attempts. What the log says of it stays.
+    ///
+    /// # Errors
+    /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
+    pub async fn remove(&self, id: Uuid) -> Result<(), WebhookError> {
+        let removed = self.store().remove_webhook(id).await?;
+        if removed { Ok(()) } else { Err(WebhookError::NoSuchEndpoint(id)) }
     }
 
     /// Has an endpoint told anew of everything from a position on, that one included; enables it. What it has heard before
@@ -254,16 +265,7 @@ impl Webhooks {
         let body = message::test(&self.base, id, position, self.clock.now());
         let tried = Message { position, topic: Topic::Test, body: body.to_string().into() };
         let (_, attempt) = attempt(&self.courier, &self.clock, &endpoint, &tried, 1).await;
-        let progress = Progress {
-            webhook: id,
-            cursor: endpoint.cursor,
-            waiting: Vec::new(),
-            done: Vec::new(),
-            attempts: vec![attempt.stored()],
-            prune: true,
-            disable: None,
-        };
-        self.store().keep_deliveries(&[progress]).await?;
+        self.store().keep_webhook_attempt(id, &attempt.stored()).await?;
         Ok(attempt)
     }
 

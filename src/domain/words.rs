@@ -284,8 +284,8 @@ words! {
         LimitChanged = "limit_changed",
         /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
         DatePassed = "date_passed",
-        /// The webhook was enabled again.
-        WebhookEnabled = "webhook_enabled",
+        /// Somebody has enabled the webhook again, disabled it for good or removed it.
+        WebhookManaged = "webhook_managed",
         /// There is no such rule any more.
         RuleRemoved = "rule_removed",
         /// A person closed it.

@@ -327,8 +327,8 @@ pub enum AlertEnd {
     LimitChanged,
     /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
     DatePassed,
-    /// The webhook was enabled again.
-    WebhookEnabled,
+    /// Somebody has enabled the webhook again, disabled it for good or removed it.
+    WebhookManaged,
     /// There is no such rule any more.
     RuleRemoved,
     /// A person closed it.

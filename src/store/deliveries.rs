@@ -1,7 +1,9 @@
 //! What became of deliveries?
 //!
 //! Invariant: a cursor only moves on, within its generation, and in the transaction that keeps what it leaves behind, so that
-//! nothing is passed by unnoticed.
+//! nothing is passed by unnoticed. What is kept twice is the same as once: a commit that was said to fail may have landed.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
@@ -20,7 +22,7 @@ pub const KEPT_ATTEMPTS: usize = 100;
 /// What was tried, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAttempt {
-    /// Which; in the order of time.
+    /// Which; in the order of time, to the millisecond.
     pub id: Uuid,
     /// Of which event.
     pub position: Position,
@@ -89,22 +91,46 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Keeps what became of deliveries: of all these endpoints, or of none.
+    /// Keeps an attempt that is none of a delivery.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_webhook_attempt(&self, webhook: Uuid, attempt: &StoredAttempt) -> Result<(), StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        tx.insert_webhook_attempts(&[(webhook, attempt)]).await?;
+        tx.prune_webhook_attempts(webhook).await?;
+        tx.commit().await
+    }
+
+    /// Keeps what became of deliveries: of all these endpoints, or of none. Of an endpoint whose cursor was set meanwhile, and
+    /// of one that is no more, only the attempts of the former.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn keep_deliveries(&self, progress: &[Progress]) -> Result<(), StoreError> {
         let mut tx = self.write(Some(PATIENCE)).await?;
-        for some in progress.chunks(CHUNK) {
-            tx.move_webhook_cursors(some).await?;
+        // The rows of endpoints before those of cursors, as whoever sets a cursor does, so that nobody waits for each other.
+        for one in progress.iter().filter(|one| one.disable.is_some()) {
+            tx.revise_webhook(one.webhook).await?;
         }
+        let (mut progress, mut moved) = (progress.iter().collect::<Vec<_>>(), BTreeSet::new());
+        let ids: Vec<Uuid> = progress.iter().map(|one| one.webhook).collect();
+        let mut there = BTreeSet::new();
+        for some in ids.chunks(CHUNK) {
+            there.extend(tx.webhooks_of(some).await?);
+        }
+        progress.retain(|one| there.contains(&one.webhook));
+        for some in progress.chunks(CHUNK) {
+            moved.extend(tx.move_webhook_cursors(some).await?);
+        }
+        let going_on = || progress.iter().copied().filter(|one| moved.contains(&one.webhook));
         let waiting: Vec<(Uuid, &StoredWaiting)> =
-            progress.iter().flat_map(|one| one.waiting.iter().map(|waiting| (one.webhook, waiting))).collect();
+            going_on().flat_map(|one| one.waiting.iter().map(|waiting| (one.webhook, waiting))).collect();
         for some in waiting.chunks(CHUNK) {
             tx.insert_webhook_waiting(some).await?;
         }
         let done: Vec<(Uuid, &(Position, String))> =
-            progress.iter().flat_map(|one| one.done.iter().map(|done| (one.webhook, done))).collect();
+            going_on().flat_map(|one| one.done.iter().map(|done| (one.webhook, done))).collect();
         for some in done.chunks(CHUNK) {
             tx.delete_webhook_waiting(some).await?;
         }
@@ -113,12 +139,11 @@ impl Store {
         for some in attempts.chunks(CHUNK) {
             tx.insert_webhook_attempts(some).await?;
         }
-        for one in progress {
-            if one.prune {
-                tx.prune_webhook_attempts(one.webhook).await?;
-            }
+        for one in progress.iter().filter(|one| one.prune) {
+            tx.prune_webhook_attempts(one.webhook).await?;
+        }
+        for one in going_on() {
             if let Some((at, why)) = &one.disable {
-                tx.revise_webhook(one.webhook).await?;
                 tx.disable_webhook(one.webhook, *at, why).await?;
             }
         }
@@ -127,9 +152,23 @@ impl Store {
 }
 
 impl Tx {
-    /// Moves cursors on, each within its generation. Another process may have come further.
-    async fn move_webhook_cursors(&mut self, progress: &[Progress]) -> Result<(), StoreError> {
-        inside!(self, tx => {
+    /// Which of some endpoints there are.
+    async fn webhooks_of(&mut self, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+        let found = inside!(self, tx => {
+            let mut query = QueryBuilder::new("select id from webhooks where id in (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_scalar().fetch_all(tx).await?
+        });
+        Ok(found)
+    }
+
+    /// Moves cursors on, each within its generation, and tells which were in it. Another process may have come further.
+    async fn move_webhook_cursors(&mut self, progress: &[&Progress]) -> Result<Vec<Uuid>, StoreError> {
+        let moved = inside!(self, tx => {
             let into = "insert into webhook_cursors (webhook, generation, position, failing_since, rests_until) ";
             let mut query = QueryBuilder::new(into);
             query.push_values(progress, |mut row, one| {
@@ -147,11 +186,12 @@ impl Tx {
                      end,
                      failing_since = excluded.failing_since,
                      rests_until = excluded.rests_until
-                 where webhook_cursors.generation = excluded.generation",
+                 where webhook_cursors.generation = excluded.generation
+                 returning webhook",
             );
-            query.build().execute(tx).await?;
+            query.build_query_scalar().fetch_all(tx).await?
         });
-        Ok(())
+        Ok(moved)
     }
 
     async fn insert_webhook_waiting(&mut self, waiting: &[(Uuid, &StoredWaiting)]) -> Result<(), StoreError> {
@@ -205,6 +245,7 @@ impl Tx {
                     .push_bind(&attempt.outcome)
                     .push_bind(attempt.status.map(i64::from));
             });
+            query.push(" on conflict (id) do nothing");
             query.build().execute(tx).await?;
         });
         Ok(())

@@ -98,17 +98,27 @@ fn webhook(row: Row) -> Result<StoredWebhook, StoreError> {
     })
 }
 
+/// Which state of all endpoints it is. Where one is removed and another added at once, the sum alone could stay the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WebhooksRevision {
+    count: i64,
+    sum: i64,
+    newest: Option<DateTime<Utc>>,
+}
+
 /// Why an endpoint is disabled that somebody has disabled.
 pub const BY_HAND: &str = "by hand";
 
 impl Store {
-    /// A number that is another after every change of any endpoint.
+    /// Something that is another after every change of any endpoint.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn webhooks_revision(&self) -> Result<i64, StoreError> {
-        let sql = "select cast(coalesce(sum(revision), 0) as bigint) from webhooks";
-        Ok(reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await?))
+    pub async fn webhooks_revision(&self) -> Result<WebhooksRevision, StoreError> {
+        let sql = "select count(*), cast(coalesce(sum(revision), 0) as bigint), max(created_at) from webhooks";
+        let (count, sum, newest): (i64, i64, Option<At>) =
+            reading!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        Ok(WebhooksRevision { count, sum, newest: newest.map(|at| at.0) })
     }
 
     /// Every endpoint, in the order in which they were added; or the one of an id.
@@ -211,7 +221,29 @@ impl Store {
         tx.commit().await.map(|()| true)
     }
 
-    /// Disables an endpoint; tells whether there is one. One that is disabled keeps its instant and its reason.
+    /// Removes an endpoint with everything that is kept of it; tells whether there was one.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn remove_webhook(&self, id: Uuid) -> Result<bool, StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        let there = tx.revise_webhook(id).await?;
+        for sql in [
+            "delete from webhook_cursors where webhook = $1",
+            "delete from webhook_waiting where webhook = $1",
+            "delete from webhook_attempts where webhook = $1",
+            "delete from webhook_secrets where webhook = $1",
+            "delete from webhooks where id = $1",
+        ] {
+            inside!(&mut tx, tx => {
+                sqlx::query(sql).bind(id).execute(tx).await?;
+            });
+        }
+        tx.commit().await.map(|()| there)
+    }
+
+    /// Disables an endpoint; tells whether there is one. One that is disabled keeps its instant and its reason, unless it had
+    /// failed and somebody disables it now.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -315,9 +347,11 @@ impl Tx {
     }
 
     pub(super) async fn disable_webhook(&mut self, id: Uuid, at: DateTime<Utc>, why: &str) -> Result<(), StoreError> {
-        let sql = "update webhooks set disabled_at = $2, disabled_for = $3 where id = $1 and disabled_at is null";
+        let sql = "update webhooks
+             set disabled_at = $2, disabled_for = $3
+             where id = $1 and (disabled_at is null or $3 = $4 and disabled_for <> $4)";
         inside!(self, tx => {
-            sqlx::query(sql).bind(id).bind(At(at)).bind(why).execute(tx).await?;
+            sqlx::query(sql).bind(id).bind(At(at)).bind(why).bind(BY_HAND).execute(tx).await?;
         });
         Ok(())
     }

@@ -10,7 +10,7 @@ use depositary::delivery::wants::{Topic, Wants};
 use depositary::delivery::{BOTH_VALID, LookUp, Outcome, WebhookError};
 use depositary::domain::alert::rule::RuleName;
 use depositary::domain::ids::{InstrumentCode, Position};
-use depositary::store::{Progress, StoredCursor};
+use depositary::store::{KEPT_ATTEMPTS, Progress, StoredAttempt, StoredCursor};
 use uuid::Uuid;
 
 use super::receivers::{Delivering, Manner, Receiver, Settings};
@@ -46,7 +46,8 @@ async fn a_receiver_that_is_gone_is_told_no_more_until_it_is_enabled_by_a_replay
 #[tokio::test]
 async fn an_endpoint_that_has_failed_for_five_days_is_disabled_and_one_that_a_success_interrupts_is_not() {
     for_each_database(async |store| {
-        let (never, again) = (Receiver::start(Manner::Says(500, "")).await, Receiver::start(Manner::Well).await);
+        let (never, again) =
+            (Receiver::start(Manner::Says(500, "")).await, Receiver::start(Manner::Says(503, "")).await);
         let since = Clock::system().now() - TimeDelta::days(5);
         let process = Delivering::start(store.clone(), &[&never, &again]).await;
         let mut ids = Vec::new();
@@ -69,10 +70,71 @@ async fn an_endpoint_that_has_failed_for_five_days_is_disabled_and_one_that_a_su
         process.end().await;
         let process = Delivering::start(store, &[&never, &again]).await;
         process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        // Months may lie between the last failure and this one: being away for a moment then is no reason.
+        again.has_been_told(2).await;
+        again.behave(Manner::Well);
         let disabled = process.until(ids[0], |endpoint| endpoint.disabled.is_some()).await;
         assert!(disabled.disabled.unwrap().1.contains("five days"));
         let well = process.until(ids[1], |endpoint| endpoint.cursor.failing_since.is_none()).await;
         assert_eq!(well.disabled, None);
+        // Whoever goes on after what it was told of, as it is listed, gets what it was not told of.
+        never.behave(Manner::Well);
+        process.webhooks.replay(ids[0], Position(disabled.cursor.position.0 + 1)).await.unwrap();
+        never.has(1).await;
+        assert_eq!(never.positions("milestones"), [1]);
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_disables_an_endpoint_at_its_first_attempt_is_not_passed() {
+    for_each_database(async |store| {
+        let never = Receiver::start(Manner::Says(500, "")).await;
+        let once = Settings { schedule: vec![0], ..Settings::default() };
+        let process = Delivering::start_with(store.clone(), &[&never], once).await;
+        let (endpoint, _) = process.webhooks.add(&never.url(), Wants::all_of(MILESTONES.to_vec()), None).await.unwrap();
+        process.end().await;
+        let failing_since = Some(Clock::system().now() - TimeDelta::days(5));
+        let progress = Progress {
+            webhook: endpoint.id,
+            cursor: StoredCursor { failing_since, ..endpoint.cursor },
+            waiting: Vec::new(),
+            done: Vec::new(),
+            attempts: Vec::new(),
+            prune: false,
+            disable: None,
+        };
+        store.keep_deliveries(&[progress]).await.unwrap();
+        let once = Settings { schedule: vec![0], ..Settings::default() };
+        let process = Delivering::start_with(store, &[&never], once).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        let disabled = process.until(endpoint.id, |endpoint| endpoint.disabled.is_some()).await;
+        assert_eq!(disabled.cursor.position, Position(0));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_removed_hears_nothing_more_and_is_forgotten() {
+    for_each_database(async |store| {
+        let (gone, stays) = (Receiver::start(Manner::Well).await, Receiver::start(Manner::Well).await);
+        let process = Delivering::start(store, &[&gone, &stays]).await;
+        let (removed, _) = process.add(&gone, &MILESTONES).await;
+        process.add(&stays, &MILESTONES).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        gone.has(1).await;
+        process.webhooks.remove(removed.id).await.unwrap();
+        assert!(matches!(process.webhooks.remove(removed.id).await, Err(WebhookError::NoSuchEndpoint(id)) if id == removed.id));
+        let started = std::time::Instant::now();
+        while process.webhooks.counts().each().iter().any(|(id, _)| *id == removed.id) {
+            assert!(started.elapsed() < Duration::from_secs(10), "its numbers are still told");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        process.tracker.execute(vec![note("news", "rdp/FO")]).await.unwrap().clear();
+        stays.has(2).await;
+        assert_eq!(gone.positions("milestones"), [1]);
         process.end().await;
     })
     .await;
@@ -199,6 +261,42 @@ async fn a_test_message_is_sent_at_once_and_told_apart() {
         receiver.behave(Manner::Says(404, ""));
         let attempt = process.webhooks.test(endpoint.id).await.unwrap();
         assert_eq!((attempt.outcome, attempt.status), (Outcome::Refused, Some(404)));
+        let arrived = receiver.arrived();
+        assert_ne!(arrived[0].id, arrived[1].id, "each says something else, so each is a message of its own");
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_processes_before_left_of_attempts_is_removed_by_the_next_that_delivers() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = Delivering::start(store.clone(), &[&receiver]).await;
+        let (endpoint, _) = process.add(&receiver, &MILESTONES).await;
+        let old = |number: u128| StoredAttempt {
+            id: Uuid::from_u128(number),
+            position: Position(1),
+            topic: "milestones".to_owned(),
+            number: 1,
+            at: Clock::system().now(),
+            took_ms: 1,
+            outcome: "delivered".to_owned(),
+            status: Some(204),
+        };
+        let progress = Progress {
+            webhook: endpoint.id,
+            cursor: endpoint.cursor,
+            waiting: Vec::new(),
+            done: Vec::new(),
+            attempts: (1..=150).map(old).collect(),
+            prune: false,
+            disable: None,
+        };
+        store.keep_deliveries(&[progress]).await.unwrap();
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(1)).await;
+        assert_eq!(store.webhook_attempts(endpoint.id, 1_000).await.unwrap().len(), KEPT_ATTEMPTS);
         process.end().await;
     })
     .await;

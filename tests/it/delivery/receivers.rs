@@ -13,6 +13,7 @@ use depositary::delivery::signature::Secret;
 use depositary::delivery::wants::{Topic, Wants};
 use depositary::delivery::{Courier, Endpoint, LookUp, Webhooks, by_the_system};
 use depositary::domain::ids::Position;
+use depositary::instruments::Instruments;
 use depositary::lease::{Lease, Pace, hold_at};
 use depositary::reader::Reader;
 use depositary::rules::Rules;
@@ -110,6 +111,15 @@ impl Receiver {
 
     pub fn url(&self) -> String {
         format!("http://{}/hook", self.address)
+    }
+
+    /// Waits until so many attempts have come, whatever was answered.
+    pub async fn has_been_told(&self, attempts: usize) {
+        let started = Instant::now();
+        while self.arrived().len() < attempts {
+            assert!(started.elapsed() < Duration::from_secs(30), "{attempts} attempts did not come");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     pub fn behave(&self, manner: Manner) {
@@ -230,6 +240,7 @@ pub struct Settings {
     pub ports: Vec<u16>,
     /// Processes of another lease know nothing of each other.
     pub lease: &'static str,
+    pub instruments: Instruments,
 }
 
 impl Default for Settings {
@@ -242,6 +253,7 @@ impl Default for Settings {
             networks: vec!["127.0.0.1/32"],
             ports: Vec::new(),
             lease: "webhooks",
+            instruments: instruments(),
         }
     }
 }
@@ -266,11 +278,12 @@ impl Delivering {
 
     pub async fn start_with(store: Store, receivers: &[&Receiver], settings: Settings) -> Self {
         let clock = Clock::system();
-        let reader = Reader::open(store.clone(), instruments()).await.unwrap();
-        let tracker = Tracker::start(store.clone(), instruments(), clock.clone(), reader.clone());
+        let instruments = settings.instruments;
+        let reader = Reader::open(store.clone(), instruments.clone()).await.unwrap();
+        let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
         let cancelled = CancellationToken::new();
         let keeps_up = tokio::spawn(reader.clone().keep_up(cancelled.clone()));
-        let answers = Answers::new(reader, instruments(), clock.clone()).by_rules(Rules::bundled().unwrap());
+        let answers = Answers::new(reader, instruments, clock.clone()).by_rules(Rules::bundled().unwrap());
         let networks: Vec<_> = settings.networks.iter().map(|network| network.parse().unwrap()).collect();
         let mut ports: Vec<u16> = receivers.iter().map(|receiver| receiver.address.port()).collect();
         ports.extend(settings.ports);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use depositary::delivery::schedule::{LONGEST_REST, Schedule, failed_too_long, retry_after};
+use depositary::delivery::schedule::{LONGEST_REST, Schedule, retry_after};
 
 fn now() -> DateTime<Utc> {
     "2026-11-24T12:00:00Z".parse().unwrap()
@@ -47,8 +47,11 @@ fn a_receiver_is_left_alone_as_long_as_it_asks_for_and_at_most_a_day() {
 }
 
 #[test]
-fn an_endpoint_may_fail_for_less_than_five_days() {
-    let since = now() - TimeDelta::days(5);
-    assert!(failed_too_long(since, now()));
-    assert!(!failed_too_long(since + TimeDelta::seconds(1), now()));
+fn an_endpoint_may_fail_for_less_than_five_days_and_a_delivery_less_than_five_times() {
+    let (since, schedule) = (now() - TimeDelta::days(5), Schedule::default());
+    assert!(schedule.is_hopeless(since, 5, now()));
+    assert!(!schedule.is_hopeless(since + TimeDelta::seconds(1), 5, now()));
+    assert!(!schedule.is_hopeless(since, 4, now()), "months may lie between the last failure and this one");
+    let short = Schedule::of(vec![Duration::ZERO; 2]);
+    assert!(short.is_hopeless(since, 2, now()) && !short.is_hopeless(since, 1, now()));
 }

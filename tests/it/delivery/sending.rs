@@ -11,14 +11,16 @@ use depositary::domain::alert::rule::RuleName;
 use depositary::domain::alert::{AlertAcknowledged, AlertEvent};
 use depositary::domain::ids::{CommandId, Position};
 use depositary::domain::logged::Logged;
+use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::MilestoneKind;
+use depositary::instruments::Instruments;
 use depositary::server::seed;
 use depositary::store::Store;
 use serde_json::{Value, json};
 
 use super::receivers::{Arrived, Delivering, Manner, Receiver, Settings};
 use crate::databases::for_each_database;
-use crate::facts::{actor, id, note, open};
+use crate::facts::{actor, id, milestone, note, open, record};
 
 const ALL: [Topic; 2] = [Topic::Milestones, Topic::Statuses];
 
@@ -301,7 +303,7 @@ async fn an_endpoint_that_is_disabled_since_it_failed_is_an_alert_until_it_is_en
         assert_eq!(looks().await, (0, 1));
         watch.has(2).await;
         let over = watch.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
-        assert_eq!(over["data"]["said"]["reason"], "WEBHOOK_ENABLED");
+        assert_eq!(over["data"]["said"]["reason"], "WEBHOOK_MANAGED");
         assert_eq!(over["subject"], event["subject"]);
         gone.has(1).await;
         gone.behave(Manner::Says(410, ""));
@@ -316,4 +318,32 @@ async fn an_endpoint_that_is_disabled_since_it_failed_is_an_alert_until_it_is_en
         process.end().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_is_of_an_instrument_that_the_process_does_not_know_holds_nobody_up() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let knows_both = Delivering::start(store.clone(), &[&receiver]).await;
+        let signed = record("signed", "sosa/FO", milestone("2020-01-01", "Signed", signing()));
+        let unit = vec![open("sosa/FO"), signed, open("rdp/FO"), note("later", "rdp/FO")];
+        knows_both.tracker.execute(unit).await.unwrap().clear();
+        knows_both.end().await;
+        let rdp = ("rdp.toml".to_owned(), include_str!("../../../data/instruments/rdp.toml").to_owned());
+        let settings = Settings { instruments: Instruments::of([rdp]).unwrap(), ..Settings::default() };
+        let process = Delivering::start_with(store, &[&receiver], settings).await;
+        let (endpoint, _) = process.add(&receiver, &ALL).await;
+        // Facts are told as they are; which status they make, nobody here can say.
+        process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(4)).await;
+        assert_eq!(receiver.positions("milestones"), [1, 2, 3, 4]);
+        assert!(receiver.positions("statuses").iter().all(|position| *position > 2));
+        process.end().await;
+    })
+    .await;
+}
+
+fn signing() -> Detail {
+    Detail::Signed {
+        signings: vec![Signing { on: "2020-01-01".parse().unwrap(), place: None, signatories: Vec::new() }],
+    }
 }
