@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::id::EndpointId;
 use super::wants::Topic;
 use crate::answers::{days_late, is_late};
 use crate::domain::alert::state::Alert;
@@ -151,7 +152,7 @@ pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) 
         "id": format!("{}.{}", now.timestamp_micros(), Topic::Test),
         "source": base,
         "type": "depositary.webhook_test",
-        "subject": endpoint.to_string(),
+        "subject": EndpointId(endpoint).to_string(),
         "time": instant_text(now),
         "datacontenttype": "application/json",
         "logposition": position.to_string(),

@@ -11,6 +11,7 @@ use super::addresses::TargetError;
 use super::counts::Counts;
 use super::courier::Courier;
 use super::endpoint::Endpoint;
+use super::id::EndpointId;
 use super::lane::attempt;
 use super::message;
 use super::outcome::Attempt;
@@ -21,7 +22,7 @@ use super::signature::Secret;
 use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
-use crate::domain::ids::Position;
+use crate::domain::ids::{IdError, Position};
 use crate::store::{BY_HAND, KEPT_ATTEMPTS, Progress, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
 
 /// The most endpoints that are kept.
@@ -46,9 +47,12 @@ pub struct Webhooks {
 /// Why an endpoint was not managed.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
+    /// A text that is the id of none.
+    #[error(transparent)]
+    NotAnId(#[from] IdError),
     /// There is no such endpoint.
     #[error("there is no endpoint `{0}`; `depositary webhooks list` shows them")]
-    NoSuchEndpoint(Uuid),
+    NoSuchEndpoint(EndpointId),
     /// The URL is no endpoint's.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -77,7 +81,7 @@ pub enum WebhookError {
     },
     /// The endpoint is disabled.
     #[error("endpoint `{0}` is disabled; `depositary webhooks replay` enables it, from the position that it is given")]
-    Disabled(Uuid),
+    Disabled(EndpointId),
     /// The system gives no random bytes.
     #[error("the system gives no random bytes, so no secret can be made")]
     Randomness,
@@ -91,7 +95,7 @@ impl WebhookError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
+            Self::NotAnId(_) | Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
             Self::Target(_) => "WEBHOOK_URL",
             Self::NoTopic => "WEBHOOK_TOPICS",
             Self::NoSuchInstrument(_) => "UNKNOWN_INSTRUMENT",
@@ -156,7 +160,7 @@ impl Webhooks {
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be read.
     pub async fn one(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
         let stored = self.store().webhooks(Some(id)).await?;
-        stored.first().and_then(Endpoint::read).ok_or(WebhookError::NoSuchEndpoint(id))
+        stored.first().and_then(Endpoint::read).ok_or(WebhookError::NoSuchEndpoint(EndpointId(id)))
     }
 
     /// Adds an endpoint that hears of everything after a position, or of what comes from now on; with its secret.
@@ -214,7 +218,7 @@ impl Webhooks {
         let now = self.clock.now();
         let secret = Secret::random().ok_or(WebhookError::Randomness)?;
         let rotated = self.store().rotate_webhook(id, &kept(&secret, now)?, now + both_valid).await?;
-        if rotated { Ok(secret) } else { Err(WebhookError::NoSuchEndpoint(id)) }
+        if rotated { Ok(secret) } else { Err(WebhookError::NoSuchEndpoint(EndpointId(id))) }
     }
 
     /// Disables an endpoint.
@@ -223,7 +227,7 @@ impl Webhooks {
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
     pub async fn disable(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
         if !self.store().disable_webhook(id, self.clock.now(), BY_HAND).await? {
-            return Err(WebhookError::NoSuchEndpoint(id));
+            return Err(WebhookError::NoSuchEndpoint(EndpointId(id)));
         }
         self.one(id).await
     }
@@ -236,7 +240,7 @@ impl Webhooks {
     pub async fn replay(&self, id: Uuid, from: Position) -> Result<Endpoint, WebhookError> {
         let after = self.place(Some(Position(from.0.saturating_sub(1)))).await?;
         if !self.store().replay_webhook(id, after).await? {
-            return Err(WebhookError::NoSuchEndpoint(id));
+            return Err(WebhookError::NoSuchEndpoint(EndpointId(id)));
         }
         self.one(id).await
     }
@@ -248,7 +252,7 @@ impl Webhooks {
     pub async fn test(&self, id: Uuid) -> Result<Attempt, WebhookError> {
         let endpoint = self.one(id).await?;
         if endpoint.disabled.is_some() {
-            return Err(WebhookError::Disabled(id));
+            return Err(WebhookError::Disabled(EndpointId(id)));
         }
         let position = self.store().head().await?.position;
         let body = message::test(&self.base, id, position, self.clock.now());

@@ -39,7 +39,7 @@ impl Refusal {
     /// A refusal to manage a webhook.
     pub fn of_webhook(error: &WebhookError) -> Self {
         let field = match error {
-            WebhookError::NoSuchEndpoint(_) | WebhookError::Disabled(_) => Some("webhookId"),
+            WebhookError::NotAnId(_) | WebhookError::NoSuchEndpoint(_) | WebhookError::Disabled(_) => Some("webhookId"),
             WebhookError::Target(_) => Some("url"),
             WebhookError::NoTopic => Some("topics"),
             WebhookError::NoSuchInstrument(_) => Some("instruments"),

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::Refusal;
 use crate::delivery::wants::{Topic, Wants};
-use crate::delivery::{Outcome, WebhookError, Webhooks};
+use crate::delivery::{EndpointId, Outcome, WebhookError, Webhooks};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::ids::InstrumentCode;
 use crate::graphql::error::unmanaged;
 use crate::graphql::scalars::{CountryCode, Position, Url};
-use crate::graphql::webhook::{Webhook, WebhookAttempt, WebhookTopic, id_of};
+use crate::graphql::webhook::{Webhook, WebhookAttempt, WebhookTopic};
 use crate::graphql::words::MilestoneKind;
 
 /// Where messages go, and which.
@@ -38,7 +38,7 @@ pub struct AddWebhookInput {
 /// Of which endpoint the secret is replaced.
 #[derive(InputObject)]
 pub struct RotateWebhookSecretInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
     /// For how many hours the old secret is valid beside the new one, up to 720.
     #[graphql(default = 24)]
@@ -48,14 +48,14 @@ pub struct RotateWebhookSecretInput {
 /// Which endpoint is disabled.
 #[derive(InputObject)]
 pub struct DisableWebhookInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
 }
 
 /// Which endpoint hears again, and from where.
 #[derive(InputObject)]
 pub struct ReplayWebhookInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
     /// The first position that it hears of again.
     from: Position,
@@ -64,7 +64,7 @@ pub struct ReplayWebhookInput {
 /// Which endpoint is tried.
 #[derive(InputObject)]
 pub struct TestWebhookInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
 }
 
@@ -131,8 +131,10 @@ fn managed<T>(result: std::result::Result<T, WebhookError>) -> Result<Managed<T>
     }
 }
 
+/// The endpoint that is meant.
 fn webhook(id: &ID) -> std::result::Result<Uuid, WebhookError> {
-    id_of(id).ok_or(WebhookError::NoSuchEndpoint(Uuid::nil()))
+    let EndpointId(id) = id.parse()?;
+    Ok(id)
 }
 
 impl AddWebhookInput {

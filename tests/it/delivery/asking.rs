@@ -86,11 +86,14 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
             assert_eq!(refused(input.clone()).await, (code.to_owned(), field.to_owned()), "{input}");
         }
         let query = "mutation { a: disableWebhook(input: { webhookId: \"webhook/00000000-0000-0000-0000-000000000000\" }) {
-            webhook { id } refusal { code field } }
-            b: rotateWebhookSecret(input: { webhookId: \"rdp/KR\", overlapHours: 721 }) { secret refusal { code field } } }";
+            webhook { id } refusal { code field message } }
+            b: rotateWebhookSecret(input: { webhookId: \"rdp/KR\", overlapHours: 721 }) { secret refusal { code field message } } }";
         let both = served.ask_as(&administrator, query, json!({})).await;
-        let unknown = json!({ "code": "WEBHOOK_UNKNOWN", "field": "webhookId" });
-        assert_eq!((&both["a"]["refusal"], &both["b"]["refusal"]), (&unknown, &unknown));
+        let none = "there is no endpoint `webhook/00000000-0000-0000-0000-000000000000`; `depositary webhooks list` shows them";
+        for (name, message) in [("a", none), ("b", "`rdp/KR` is not a webhook's id; write webhook/ and its UUID")] {
+            let unknown = json!({ "code": "WEBHOOK_UNKNOWN", "field": "webhookId", "message": message });
+            assert_eq!(both[name]["refusal"], unknown);
+        }
     })
     .await;
 }
