@@ -74,6 +74,8 @@ pub enum WebhookError {
     /// A position that is not there yet.
     #[error("position {asked} lies ahead of the log, whose last event is at {seen}")]
     Ahead {
+        /// By which name: `after`, or `from`.
+        argument: &'static str,
         /// What was asked for.
         asked: Position,
         /// What is there.
@@ -189,7 +191,11 @@ impl Webhooks {
         if self.store().webhooks(None).await?.len() >= MOST_ENDPOINTS {
             return Err(WebhookError::TooMany);
         }
-        let position = self.place(after).await?;
+        let seen = self.store().head().await?.position;
+        let position = after.unwrap_or(seen);
+        if position > seen {
+            return Err(WebhookError::Ahead { argument: "after", asked: position, seen });
+        }
         let now = self.clock.now();
         let secret = Secret::random().ok_or(WebhookError::Randomness)?;
         let webhook = StoredWebhook {
@@ -238,7 +244,10 @@ impl Webhooks {
     /// # Errors
     /// [`WebhookError`].
     pub async fn replay(&self, id: Uuid, from: Position) -> Result<Endpoint, WebhookError> {
-        let after = self.place(Some(Position(from.0.saturating_sub(1)))).await?;
+        let (after, seen) = (Position(from.0.saturating_sub(1)), self.store().head().await?.position);
+        if after > seen {
+            return Err(WebhookError::Ahead { argument: "from", asked: from, seen });
+        }
         if !self.store().replay_webhook(id, after).await? {
             return Err(WebhookError::NoSuchEndpoint(EndpointId(id)));
         }
@@ -279,15 +288,6 @@ impl Webhooks {
         self.one(id).await?;
         let kept = self.store().webhook_attempts(id, 2 * KEPT_ATTEMPTS).await?;
         Ok(kept.iter().filter_map(Attempt::read).collect())
-    }
-
-    /// A position that is in the log; its end when none is told.
-    async fn place(&self, after: Option<Position>) -> Result<Position, WebhookError> {
-        let seen = self.store().head().await?.position;
-        match after {
-            Some(asked) if asked > seen => Err(WebhookError::Ahead { asked, seen }),
-            after => Ok(after.unwrap_or(seen)),
-        }
     }
 }
 

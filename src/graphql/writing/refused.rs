@@ -45,7 +45,7 @@ impl Refusal {
             WebhookError::NoSuchInstrument(_) => Some("instruments"),
             WebhookError::Rules => Some("rules"),
             WebhookError::Overlap => Some("overlapHours"),
-            WebhookError::Ahead { .. } => Some("after"),
+            WebhookError::Ahead { argument, .. } => Some(*argument),
             WebhookError::TooMany | WebhookError::Randomness | WebhookError::Store(_) => None,
         };
         Self { code: error.code(), message: error.to_string(), field: field.map(str::to_owned) }

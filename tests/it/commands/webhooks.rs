@@ -94,6 +94,10 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         assert!(replaced.err.contains(&id) && !replaced.err.contains("by the old one"), "{}", replaced.err);
         assert_eq!(program(&["webhooks", "disable", &bare]).out, format!("endpoint {id} is disabled\n"));
         assert!(program(&["webhooks", "list"]).out.contains("disabled"));
+        let disabled = program(&[&["webhooks", "test", &bare], &allowed[..]].concat());
+        assert!(disabled.code == 1 && disabled.err.contains(&id), "{}", disabled.err);
+        let ahead = program(&["webhooks", "replay", &id, "--from", "600"]);
+        assert!(ahead.code == 1 && ahead.err.contains("position 600 lies ahead"), "{}", ahead.err);
         assert_eq!(program(&["webhooks", "replay", &id, "--from", "588"]).code, 0);
         assert_eq!(next()["logposition"], "588");
         assert!(!server.said().join("\n").contains(secret));

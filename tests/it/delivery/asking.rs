@@ -136,7 +136,15 @@ async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
         let refused = ask(test, variables).await["testWebhook"]["refusal"]["code"].take();
         assert_eq!(refused, "WEBHOOK_DISABLED");
         let replay = "mutation($input: ReplayWebhookInput!) { replayWebhook(input: $input) {
-            webhook { disabledAt position lag attempts { nodes { outcome } } } } }";
+            refusal { code field message } webhook { disabledAt position lag attempts { nodes { outcome } } } } }";
+        let ahead = ask(replay, json!({ "input": { "webhookId": id, "from": 600 } })).await["replayWebhook"].take();
+        let message = "position 600 lies ahead of the log, whose last event is at 586";
+        let refusal = json!({ "code": "POSITION_AHEAD", "field": "from", "message": message });
+        assert_eq!((&ahead["refusal"], &ahead["webhook"]), (&refusal, &Value::Null));
+        // The next event is where a replay may begin at the latest; and an id may be spelled as its UUID alone.
+        let bare = id.as_str().unwrap().strip_prefix("webhook/").unwrap();
+        let next = ask(replay, json!({ "input": { "webhookId": bare, "from": 587 } })).await["replayWebhook"].take();
+        assert_eq!((&next["refusal"], &next["webhook"]["lag"]), (&Value::Null, &json!(0)));
         let replayed = ask(replay, json!({ "input": { "webhookId": id, "from": 500 } })).await;
         let attempts = json!({ "nodes": [{ "outcome": "DELIVERED" }, { "outcome": "DELIVERED" }] });
         let enabled = json!({ "disabledAt": null, "position": 499, "lag": 87, "attempts": attempts });
