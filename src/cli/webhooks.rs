@@ -104,7 +104,8 @@ struct AddOptions {
     /// Only of these countries.
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only what is about milestones of these kinds.
+    /// Only events and changes of status that are about milestones of these kinds.
+    /// Alerts are filtered by `--rule`, not by kind.
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     kind: Vec<MilestoneKind>,
     /// Only alerts of the rules of these names.

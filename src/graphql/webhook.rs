@@ -160,7 +160,8 @@ impl Webhook {
         self.0.wants.countries.iter().map(|country| CountryCode(*country)).collect()
     }
 
-    /// Only what is about milestones of these kinds; of every one when empty.
+    /// Only events and changes of status that are about milestones of these kinds; of every one when empty.
+    /// Alerts are filtered by `rules`, not by kind.
     async fn kinds(&self) -> Vec<MilestoneKind> {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }
