@@ -1,7 +1,7 @@
 //! What does a message say?
 //!
 //! Invariant: pure. A message is told as of its event's position, so that every attempt sends the same bytes; it has less than
-//! [`MOST_BYTES`], and links to answers that are pinned at the position.
+//! [`MOST_BYTES`], and links to answers that are pinned at the position, and at a day where a day decides them.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -104,7 +104,8 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
     };
     let name = event.event.kind();
     let (rule, position) = (fired.rule.as_str(), event.position);
-    let mut links = json!({ "alerts": format!("{base}/v1/alerts?rule={rule}&atPosition={position}") });
+    let today = event.recorded_at.date_naive();
+    let mut links = json!({ "alerts": format!("{base}/v1/alerts?rule={rule}&atPosition={position}&asOf={today}") });
     if let Some(agreement) = fired.subject.agreement() {
         links["status"] = link(base, "status", agreement, position, &format!("&asOf={}", fired.day));
     }
@@ -115,7 +116,7 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
             "id": format!("{STREAMS}/{}", event.alert),
             "rule": fired.rule.as_str(),
             "kind": kind_of(&fired.about),
-            "state": word(alert.state(event.recorded_at.date_naive())),
+            "state": word(alert.state(today)),
             "told": shortened(&fired.told, MOST_TEXT),
             "milestone": fired.about.milestone(),
             "day": fired.day,
@@ -198,6 +199,7 @@ fn about(base: &str, event: &Recorded) -> Value {
         Event::MilestoneRetracted(retracted) => Some(&retracted.why),
         _ => None,
     };
+    let today = event.recorded_at.date_naive();
     json!({
         "position": event.position,
         "event": event.event.kind().to_ascii_uppercase(),
@@ -209,7 +211,7 @@ fn about(base: &str, event: &Recorded) -> Value {
         "daysLate": days_late(event),
         "late": is_late(event),
         "links": {
-            "status": link(base, "status", &event.agreement, event.position, ""),
+            "status": link(base, "status", &event.agreement, event.position, &format!("&asOf={today}")),
             "timeline": link(base, "timeline", &event.agreement, event.position, ""),
         },
     })
