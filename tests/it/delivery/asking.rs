@@ -50,13 +50,30 @@ async fn an_endpoint_is_added_listed_and_asked_for_by_its_id_by_administrators_a
             let node = served.ask_as(token, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
             assert_eq!(node, json!({ "node": null }));
         }
-        // The page of an administrator is kept by nobody else.
         for nobody in ["webhook/00000000-0000-0000-0000-000000000000", "webhook/KR", "webhook/"] {
             let node = served
                 .raw_as(&administrator, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": nobody }))
                 .await;
             assert_eq!(node["data"]["node"], Value::Null);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_administrator_is_shown_is_kept_by_nobody_else() {
+    for_each_server(async |served| {
+        let administrator = served.token(Role::Administrator, "admin").await;
+        let question = [("query", "{ webhooks(first: 10) { nodes { url } } }")];
+        let url = url::Url::parse_with_params(&format!("http://{}/graphql", served.address), question).unwrap();
+        let shown = reqwest::Client::new().get(url.clone()).bearer_auth(&administrator).send().await.unwrap();
+        let header = |name: &str| shown.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!((shown.status().as_u16(), header("cache-control").as_str()), (200, "private, no-cache"));
+        // Nor does the tag of what was shown open it.
+        let anyone = reqwest::Client::new().get(url).header("if-none-match", header("etag")).send().await.unwrap();
+        assert_eq!(anyone.status(), 200);
+        let refused: Value = anyone.json().await.unwrap();
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     })
     .await;
 }
