@@ -29,7 +29,8 @@ class Receiver(BaseHTTPRequestHandler):
         try:
             # The raw bytes are what is signed: verify before anything is parsed. This refuses what is older than five minutes.
             webhook.verify(body, headers)
-        except WebhookVerificationError:
+        except (WebhookVerificationError, ValueError):
+            # A body or a signature that is not even text raises the latter.
             return self.answer(401)
         message = headers["webhook-id"]
         if message not in handled:

@@ -232,7 +232,7 @@ fn row_json(row: &AlertRow) -> Value {
         "state": row.state.as_str(),
         "rule": fired.what.rule.as_str(),
         "agreement": fired.what.subject.agreement(),
-        "webhook": fired.what.subject.webhook().map(|_| fired.what.subject.to_string()),
+        "webhook_id": fired.what.subject.webhook().map(|_| fired.what.subject.to_string()),
         "about": about_json(&fired.what.about),
         "due": fired.what.due,
         "sentence": fired.what.told,

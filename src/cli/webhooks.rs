@@ -5,7 +5,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
@@ -13,7 +12,7 @@ use super::{Global, open};
 use crate::answers::Answers;
 use crate::clock::Clock;
 use crate::delivery::wants::{Topic, Wants};
-use crate::delivery::{Attempt, Endpoint, Outcome, Webhooks};
+use crate::delivery::{Attempt, Endpoint, EndpointId, Outcome, Webhooks};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
 use crate::domain::ids::{InstrumentCode, Position};
@@ -47,44 +46,44 @@ enum Command {
     },
     /// Send an endpoint a message of type `depositary.webhook_test`; exit code 1 when it is not accepted.
     ///
-    /// Example: `depositary webhooks test 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    /// Example: `depositary webhooks test webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Test {
-        /// The endpoint's id.
-        id: Uuid,
+        /// The endpoint's id; the UUID in it will do.
+        id: EndpointId,
     },
     /// Give an endpoint a new secret and print it, once; the old one is valid beside it for a while.
     ///
-    /// Example: `depositary webhooks rotate 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --overlap 24h`
+    /// Example: `depositary webhooks rotate webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --overlap 24h`
     Rotate {
-        /// The endpoint's id.
-        id: Uuid,
+        /// The endpoint's id; the UUID in it will do.
+        id: EndpointId,
         /// How long the old secret is valid, at most 30 days.
         #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
         overlap: std::time::Duration,
     },
     /// Send nothing more to an endpoint until it is enabled by a replay.
     ///
-    /// Example: `depositary webhooks disable 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    /// Example: `depositary webhooks disable webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Disable {
-        /// The endpoint's id.
-        id: Uuid,
+        /// The endpoint's id; the UUID in it will do.
+        id: EndpointId,
     },
     /// Send an endpoint everything from a position on, once more and under the same ids; enables it.
     ///
-    /// Example: `depositary webhooks replay 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --from 500`
+    /// Example: `depositary webhooks replay webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --from 500`
     Replay {
-        /// The endpoint's id.
-        id: Uuid,
+        /// The endpoint's id; the UUID in it will do.
+        id: EndpointId,
         /// The first position that it hears of again.
         #[arg(long)]
         from: Position,
     },
     /// List the last attempts to reach an endpoint, the newest first.
     ///
-    /// Example: `depositary webhooks attempts 0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    /// Example: `depositary webhooks attempts webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Attempts {
-        /// The endpoint's id.
-        id: Uuid,
+        /// The endpoint's id; the UUID in it will do.
+        id: EndpointId,
         /// Print JSON for programs.
         #[arg(long)]
         json: bool,
@@ -105,7 +104,8 @@ struct AddOptions {
     /// Only of these countries.
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only what is about milestones of these kinds.
+    /// Only events and changes of status that are about milestones of these kinds.
+    /// Alerts are filtered by `--rule`, not by kind.
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     kind: Vec<MilestoneKind>,
     /// Only alerts of the rules of these names.
@@ -133,27 +133,26 @@ pub async fn run(global: &Global, options: Options) -> Result<Verdict, CliError>
         Command::Add(options) => add(&webhooks, options).await,
         Command::List { json } => list(&webhooks.all().await?, json),
         Command::Test { id } => {
-            let attempt = webhooks.test(id).await?;
+            let attempt = webhooks.test(id.0).await?;
             print(&format!("{}\n", told(&attempt)))?;
             Ok(if attempt.outcome == Outcome::Delivered { Verdict::Yes } else { Verdict::No })
         }
         Command::Rotate { id, overlap } => {
             let overlap = TimeDelta::from_std(overlap).unwrap_or(TimeDelta::MAX);
-            let secret = webhooks.rotate(id, overlap).await?;
-            eprintln!(
-                "Endpoint {id} is signed by a new secret, and for the time being by the old one too. It is shown this once."
-            );
+            let secret = webhooks.rotate(id.0, overlap).await?;
+            let old = if overlap.is_zero() { "" } else { ", and for the time being by the old one too" };
+            eprintln!("Endpoint {id} is signed by a new secret{old}. It is shown this once.");
             print(&format!("{}\n", secret.reveal()))
         }
         Command::Disable { id } => {
-            webhooks.disable(id).await?;
+            webhooks.disable(id.0).await?;
             print(&format!("endpoint {id} is disabled\n"))
         }
         Command::Replay { id, from } => {
-            webhooks.replay(id, from).await?;
+            webhooks.replay(id.0, from).await?;
             print(&format!("endpoint {id} hears of everything from position {from} on\n"))
         }
-        Command::Attempts { id, json } => attempts(&webhooks.attempts(id).await?, json),
+        Command::Attempts { id, json } => attempts(&webhooks.attempts(id.0).await?, json),
     }
 }
 
@@ -166,10 +165,11 @@ async fn add(webhooks: &Webhooks, options: AddOptions) -> Result<Verdict, CliErr
         rules: options.rule,
     };
     let (endpoint, secret) = webhooks.add(&options.url, wants, options.after).await?;
+    let id = EndpointId(endpoint.id);
     if options.json {
-        return print_json(&json!({ "id": endpoint.id, "secret": secret.reveal() }));
+        return print_json(&json!({ "id": id.to_string(), "secret": secret.reveal() }));
     }
-    let (id, position) = (endpoint.id, endpoint.cursor.position);
+    let position = endpoint.cursor.position;
     eprintln!("Endpoint {id} hears of what comes after position {position}. Its secret is shown this once.");
     print(&format!("{}\n", secret.reveal()))
 }
@@ -187,7 +187,7 @@ fn list(endpoints: &[Endpoint], as_json: bool) -> Result<Verdict, CliError> {
     if as_json {
         let rows = endpoints.iter().map(|endpoint| {
             json!({
-                "id": endpoint.id,
+                "id": EndpointId(endpoint.id).to_string(),
                 "url": endpoint.url,
                 "wants": endpoint.wants,
                 "position": endpoint.cursor.position,
@@ -205,7 +205,8 @@ fn list(endpoints: &[Endpoint], as_json: bool) -> Result<Verdict, CliError> {
     for endpoint in endpoints {
         let topics = endpoint.wants.topics.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let (position, waiting) = (endpoint.cursor.position.to_string(), endpoint.waiting.len().to_string());
-        shown.add_row([endpoint.id.to_string(), endpoint.url.clone(), topics, position, waiting, state(endpoint)]);
+        let id = EndpointId(endpoint.id).to_string();
+        shown.add_row([id, endpoint.url.clone(), topics, position, waiting, state(endpoint)]);
     }
     print(&format!("{shown}\n"))
 }

@@ -1,12 +1,13 @@
 //! What does a message say?
 //!
 //! Invariant: pure. A message is told as of its event's position, so that every attempt sends the same bytes; it has less than
-//! [`MOST_BYTES`], and links to answers that are pinned at the position.
+//! [`MOST_BYTES`], and links to answers that are pinned at the position, and at a day where a day decides them.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::id::EndpointId;
 use super::wants::Topic;
 use crate::answers::{days_late, is_late};
 use crate::domain::alert::state::Alert;
@@ -103,7 +104,8 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
     };
     let name = event.event.kind();
     let (rule, position) = (fired.rule.as_str(), event.position);
-    let mut links = json!({ "alerts": format!("{base}/v1/alerts?rule={rule}&atPosition={position}") });
+    let today = event.recorded_at.date_naive();
+    let mut links = json!({ "alerts": format!("{base}/v1/alerts?rule={rule}&atPosition={position}&asOf={today}") });
     if let Some(agreement) = fired.subject.agreement() {
         links["status"] = link(base, "status", agreement, position, &format!("&asOf={}", fired.day));
     }
@@ -114,7 +116,7 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
             "id": format!("{STREAMS}/{}", event.alert),
             "rule": fired.rule.as_str(),
             "kind": kind_of(&fired.about),
-            "state": word(alert.state(event.recorded_at.date_naive())),
+            "state": word(alert.state(today)),
             "told": shortened(&fired.told, MOST_TEXT),
             "milestone": fired.about.milestone(),
             "day": fired.day,
@@ -151,7 +153,7 @@ pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) 
         "id": format!("{}.{}", now.timestamp_micros(), Topic::Test),
         "source": base,
         "type": "depositary.webhook_test",
-        "subject": endpoint.to_string(),
+        "subject": EndpointId(endpoint).to_string(),
         "time": instant_text(now),
         "datacontenttype": "application/json",
         "logposition": position.to_string(),
@@ -197,6 +199,7 @@ fn about(base: &str, event: &Recorded) -> Value {
         Event::MilestoneRetracted(retracted) => Some(&retracted.why),
         _ => None,
     };
+    let today = event.recorded_at.date_naive();
     json!({
         "position": event.position,
         "event": event.event.kind().to_ascii_uppercase(),
@@ -208,7 +211,7 @@ fn about(base: &str, event: &Recorded) -> Value {
         "daysLate": days_late(event),
         "late": is_late(event),
         "links": {
-            "status": link(base, "status", &event.agreement, event.position, ""),
+            "status": link(base, "status", &event.agreement, event.position, &format!("&asOf={today}")),
             "timeline": link(base, "timeline", &event.agreement, event.position, ""),
         },
     })

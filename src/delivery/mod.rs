@@ -7,6 +7,7 @@ mod book;
 mod counts;
 mod courier;
 mod endpoint;
+mod id;
 mod lane;
 pub mod message; // What they say. Pure.
 mod options;
@@ -21,6 +22,7 @@ mod webhooks;
 pub use self::counts::{Counted, Counts};
 pub use self::courier::{Courier, LookUp, PATIENCE, by_the_system};
 pub use self::endpoint::{Endpoint, Waiting};
+pub use self::id::EndpointId;
 pub use self::options::Options;
 pub use self::outcome::{Attempt, Outcome};
 pub use self::sender::Sender;

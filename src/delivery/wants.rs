@@ -67,7 +67,7 @@ pub struct Wants {
     /// Only of these countries.
     #[serde(default, serialize_with = "texts", deserialize_with = "countries")]
     pub countries: Vec<Country>,
-    /// Only what is about milestones of these kinds.
+    /// Only events and changes of status that are about milestones of these kinds; it filters no alerts.
     #[serde(default)]
     pub kinds: Vec<MilestoneKind>,
     /// Only alerts of these rules.

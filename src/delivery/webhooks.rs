@@ -11,6 +11,7 @@ use super::addresses::TargetError;
 use super::counts::Counts;
 use super::courier::Courier;
 use super::endpoint::Endpoint;
+use super::id::EndpointId;
 use super::lane::attempt;
 use super::message;
 use super::outcome::Attempt;
@@ -21,7 +22,7 @@ use super::signature::Secret;
 use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
-use crate::domain::ids::Position;
+use crate::domain::ids::{IdError, Position};
 use crate::store::{BY_HAND, KEPT_ATTEMPTS, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
 
 /// The most endpoints that are kept.
@@ -46,9 +47,12 @@ pub struct Webhooks {
 /// Why an endpoint was not managed.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
+    /// A text that is the id of none.
+    #[error(transparent)]
+    NotAnId(#[from] IdError),
     /// There is no such endpoint.
     #[error("there is no endpoint `{0}`; `depositary webhooks list` shows them")]
-    NoSuchEndpoint(Uuid),
+    NoSuchEndpoint(EndpointId),
     /// The URL is no endpoint's.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -70,6 +74,8 @@ pub enum WebhookError {
     /// A position that is not there yet.
     #[error("position {asked} lies ahead of the log, whose last event is at {seen}")]
     Ahead {
+        /// By which name: `after`, or `from`.
+        argument: &'static str,
         /// What was asked for.
         asked: Position,
         /// What is there.
@@ -77,7 +83,7 @@ pub enum WebhookError {
     },
     /// The endpoint is disabled.
     #[error("endpoint `{0}` is disabled; `depositary webhooks replay` enables it, from the position that it is given")]
-    Disabled(Uuid),
+    Disabled(EndpointId),
     /// The system gives no random bytes.
     #[error("the system gives no random bytes, so no secret can be made")]
     Randomness,
@@ -91,7 +97,7 @@ impl WebhookError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
+            Self::NotAnId(_) | Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
             Self::Target(_) => "WEBHOOK_URL",
             Self::NoTopic => "WEBHOOK_TOPICS",
             Self::NoSuchInstrument(_) => "UNKNOWN_INSTRUMENT",
@@ -156,7 +162,7 @@ impl Webhooks {
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be read.
     pub async fn one(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
         let stored = self.store().webhooks(Some(id)).await?;
-        stored.first().and_then(Endpoint::read).ok_or(WebhookError::NoSuchEndpoint(id))
+        stored.first().and_then(Endpoint::read).ok_or(WebhookError::NoSuchEndpoint(EndpointId(id)))
     }
 
     /// Adds an endpoint that hears of everything after a position, or of what comes from now on; with its secret.
@@ -185,7 +191,11 @@ impl Webhooks {
         if self.store().webhooks(None).await?.len() >= MOST_ENDPOINTS {
             return Err(WebhookError::TooMany);
         }
-        let position = self.place(after).await?;
+        let seen = self.store().head().await?.position;
+        let position = after.unwrap_or(seen);
+        if position > seen {
+            return Err(WebhookError::Ahead { argument: "after", asked: position, seen });
+        }
         let now = self.clock.now();
         let secret = Secret::random().ok_or(WebhookError::Randomness)?;
         let webhook = StoredWebhook {
@@ -216,7 +226,7 @@ impl Webhooks {
         let now = self.clock.now();
         let secret = Secret::random().ok_or(WebhookError::Randomness)?;
         let rotated = self.store().rotate_webhook(id, &kept(&secret, now)?, now + both_valid).await?;
-        if rotated { Ok(secret) } else { Err(WebhookError::NoSuchEndpoint(id)) }
+        if rotated { Ok(secret) } else { Err(WebhookError::NoSuchEndpoint(EndpointId(id))) }
     }
 
     /// Disables an endpoint.
@@ -225,7 +235,7 @@ impl Webhooks {
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
     pub async fn disable(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
         if !self.store().disable_webhook(id, self.clock.now(), BY_HAND).await? {
-            return Err(WebhookError::NoSuchEndpoint(id));
+            return Err(WebhookError::NoSuchEndpoint(EndpointId(id)));
         }
         self.one(id).await
     }
@@ -245,9 +255,12 @@ impl Webhooks {
     /// # Errors
     /// [`WebhookError`].
     pub async fn replay(&self, id: Uuid, from: Position) -> Result<Endpoint, WebhookError> {
-        let after = self.place(Some(Position(from.0.saturating_sub(1)))).await?;
+        let (after, seen) = (Position(from.0.saturating_sub(1)), self.store().head().await?.position);
+        if after > seen {
+            return Err(WebhookError::Ahead { argument: "from", asked: from, seen });
+        }
         if !self.store().replay_webhook(id, after).await? {
-            return Err(WebhookError::NoSuchEndpoint(id));
+            return Err(WebhookError::NoSuchEndpoint(EndpointId(id)));
         }
         self.one(id).await
     }
@@ -259,7 +272,7 @@ impl Webhooks {
     pub async fn test(&self, id: Uuid) -> Result<Attempt, WebhookError> {
         let endpoint = self.one(id).await?;
         if endpoint.disabled.is_some() {
-            return Err(WebhookError::Disabled(id));
+            return Err(WebhookError::Disabled(EndpointId(id)));
         }
         let position = self.store().head().await?.position;
         let body = message::test(&self.base, id, position, self.clock.now());
@@ -277,15 +290,6 @@ impl Webhooks {
         self.one(id).await?;
         let kept = self.store().webhook_attempts(id, 2 * KEPT_ATTEMPTS).await?;
         Ok(kept.iter().filter_map(Attempt::read).collect())
-    }
-
-    /// A position that is in the log; its end when none is told.
-    async fn place(&self, after: Option<Position>) -> Result<Position, WebhookError> {
-        let seen = self.store().head().await?.position;
-        match after {
-            Some(asked) if asked > seen => Err(WebhookError::Ahead { asked, seen }),
-            after => Ok(after.unwrap_or(seen)),
-        }
     }
 }
 

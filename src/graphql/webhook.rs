@@ -15,21 +15,19 @@ use super::words::MilestoneKind;
 use crate::access::{Access, Caller, Role};
 use crate::answers::Page;
 use crate::delivery::wants::Topic;
-use crate::delivery::{self, Attempt, Endpoint, WebhookError, Webhooks};
+use crate::delivery::{self, Attempt, Endpoint, EndpointId, WebhookError, Webhooks};
 use crate::domain::alert::rule::RuleName;
+use crate::domain::alert::subject::Subject;
 use crate::domain::ids::InstrumentCode;
-
-/// What the id of an endpoint begins with.
-const PREFIX: &str = "webhook/";
 
 /// The id by which an endpoint is asked for.
 pub fn node_id(id: Uuid) -> String {
-    format!("{PREFIX}{id}")
+    EndpointId(id).to_string()
 }
 
 /// The endpoint that an id is of; `None` when it is the id of none.
 pub fn id_of(id: &str) -> Option<Uuid> {
-    id.strip_prefix(PREFIX)?.parse().ok()
+    id.parse().ok().and_then(|subject: Subject| subject.webhook())
 }
 
 /// What messages are about.
@@ -162,7 +160,8 @@ impl Webhook {
         self.0.wants.countries.iter().map(|country| CountryCode(*country)).collect()
     }
 
-    /// Only what is about milestones of these kinds; of every one when empty.
+    /// Only events and changes of status that are about milestones of these kinds; of every one when empty.
+    /// Alerts are filtered by `rules`, not by kind.
     async fn kinds(&self) -> Vec<MilestoneKind> {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }

@@ -20,6 +20,9 @@ const FOR_EVER: &str = "max-age=31536000, immutable";
 pub async fn tell(State(access): State<Access>, request: Request, next: Next) -> Response {
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
     let bodiless = *request.method() == Method::HEAD;
+    // Whoever shows a token may be shown more than others.
+    let visible =
+        if access.is_private() || request.headers().contains_key(header::AUTHORIZATION) { "private" } else { "public" };
     let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let mut response = next.run(request).await;
     let stream = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
@@ -37,7 +40,6 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
         return response;
     }
     let lasting = response.extensions().get::<Lasting>().is_some_and(|Lasting(lasting)| *lasting);
-    let visible = if access.is_private() { "private" } else { "public" };
     let control = if lasting { format!("{visible}, {FOR_EVER}") } else { format!("{visible}, no-cache") };
     let (mut parts, body) = response.into_parts();
     parts.headers.extend(HeaderValue::from_str(&control).ok().map(|control| (header::CACHE_CONTROL, control)));

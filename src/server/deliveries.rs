@@ -6,7 +6,7 @@ use prometheus::{Error, Registry, register_int_counter_vec_with_registry, regist
 use uuid::Uuid;
 
 use super::scrape::whole;
-use crate::delivery::Counted;
+use crate::delivery::{Counted, EndpointId};
 use crate::domain::ids::Position;
 
 /// Tells the numbers of each endpoint that this process delivers to. A process that does not deliver tells none.
@@ -29,7 +29,7 @@ pub fn tell(now: &Registry, counted: &[(Uuid, Counted)], seen: Position) -> Resu
     let lag = gauge!("depositary_webhook_lag_events", "Events between what an endpoint was told of and what is seen.");
     let disabled = gauge!("depositary_webhook_disabled", "1 where nothing is sent any more since it failed.");
     for (id, counts) in counted {
-        let id = id.to_string();
+        let id = EndpointId(*id).to_string();
         let of = [id.as_str()];
         attempts.with_label_values(&of).inc_by(counts.attempts);
         failures.with_label_values(&of).inc_by(counts.failures);

@@ -4,7 +4,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +49,13 @@ async function until(what, holdsNow) {
 }
 
 const answers = async (url, options) => (await fetch(url, options).catch(() => undefined))?.status;
+
+/** Sends ten bytes of a hundred and hangs up; over once the other side has hung up too. */
+const hangUp = (port) =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1').on('close', resolve).on('error', reject).resume();
+    socket.end('POST /hook HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{"specvers');
+  });
 
 /** Makes an authority, and keys with certificates: by it for `localhost` and for another name, and one by nobody. */
 async function certificates() {
@@ -124,6 +131,12 @@ async function main() {
     await check(`${name}: what is not signed is refused`, async () => {
       const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}`, 'webhook-signature': 'v1,AAAA' };
       holds((await answers(to, { method: 'POST', headers, body: '{}' })) === 401, 'a forged message was not refused');
+    });
+    await check(`${name}: it outlives whoever hangs up in the middle, and a body that is no message`, async () => {
+      await hangUp(ports[name]);
+      const garbage = new Uint8Array([0xff, 0x00, 0xc3, 0x28, 0x7b]);
+      const statuses = [await answers(to, { method: 'POST', body: garbage }), await answers(to, { method: 'POST', body: garbage })];
+      holds(statuses.every((status) => status === 401), statuses.join());
     });
     const of = (kind) => heard.map((line) => JSON.parse(line)).filter(({ type }) => (type === 'depositary.status_changed') === kind);
     await check(`${name}: every event of the log arrives, each once`, async () => {

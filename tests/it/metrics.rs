@@ -320,7 +320,7 @@ async fn how_delivery_goes_is_told_of_each_endpoint_by_its_id() {
         counts.gave_up();
         counts.stands(depositary::domain::ids::Position(500), 2, true);
         let text = scrape(served).await;
-        let id = id.to_string();
+        let id = format!("webhook/{id}");
         let value = |name: &str| told(&text, &format!("depositary_webhook_{name}"), &[("webhook", &id)]);
         assert_eq!((value("attempts_total"), value("failures_total"), value("given_up_total")), (3, 2, 1));
         assert_eq!((value("waiting_messages"), value("lag_events"), value("disabled")), (2, 86, 1));

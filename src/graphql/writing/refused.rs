@@ -39,13 +39,13 @@ impl Refusal {
     /// A refusal to manage a webhook.
     pub fn of_webhook(error: &WebhookError) -> Self {
         let field = match error {
-            WebhookError::NoSuchEndpoint(_) | WebhookError::Disabled(_) => Some("webhookId"),
+            WebhookError::NotAnId(_) | WebhookError::NoSuchEndpoint(_) | WebhookError::Disabled(_) => Some("webhookId"),
             WebhookError::Target(_) => Some("url"),
             WebhookError::NoTopic => Some("topics"),
             WebhookError::NoSuchInstrument(_) => Some("instruments"),
             WebhookError::Rules => Some("rules"),
             WebhookError::Overlap => Some("overlapHours"),
-            WebhookError::Ahead { .. } => Some("after"),
+            WebhookError::Ahead { argument, .. } => Some(*argument),
             WebhookError::TooMany | WebhookError::Randomness | WebhookError::Store(_) => None,
         };
         Self { code: error.code(), message: error.to_string(), field: field.map(str::to_owned) }

@@ -2,19 +2,40 @@
 //!
 //! Invariant: an expected no is data; a secret is in the one answer to who made it.
 
-use async_graphql::{Context, ID, InputObject, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Result, SimpleObject};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::Refusal;
 use crate::delivery::wants::{Topic, Wants};
-use crate::delivery::{Outcome, WebhookError, Webhooks};
+use crate::delivery::{EndpointId, Outcome, WebhookError, Webhooks};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::ids::InstrumentCode;
 use crate::graphql::error::unmanaged;
 use crate::graphql::scalars::{CountryCode, Position, Url};
-use crate::graphql::webhook::{Webhook, WebhookAttempt, WebhookTopic, id_of};
+use crate::graphql::webhook::{Webhook, WebhookAttempt};
 use crate::graphql::words::MilestoneKind;
+
+/// What an endpoint may hear of.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookTopicInput {
+    /// An alert fired, was acknowledged or silenced, or is resolved.
+    Alerts,
+    /// An event of an agreement was recorded.
+    Milestones,
+    /// An event changed an agreement's status on some day.
+    Statuses,
+}
+
+impl From<WebhookTopicInput> for Topic {
+    fn from(topic: WebhookTopicInput) -> Self {
+        match topic {
+            WebhookTopicInput::Alerts => Self::Alerts,
+            WebhookTopicInput::Milestones => Self::Milestones,
+            WebhookTopicInput::Statuses => Self::Statuses,
+        }
+    }
+}
 
 /// Where messages go, and which.
 #[derive(InputObject)]
@@ -22,12 +43,13 @@ pub struct AddWebhookInput {
     /// Where messages go: https, and a public address unless the operator allows others.
     url: Url,
     /// What it hears of.
-    topics: Vec<WebhookTopic>,
+    topics: Vec<WebhookTopicInput>,
     /// Only of these instruments, by their codes.
     instruments: Option<Vec<String>>,
     /// Only of these countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only what is about milestones of these kinds.
+    /// Only events and changes of status that are about milestones of these kinds.
+    /// Alerts are filtered by `rules`, not by kind.
     kinds: Option<Vec<MilestoneKind>>,
     /// Only alerts of the rules of these names.
     rules: Option<Vec<String>>,
@@ -38,7 +60,7 @@ pub struct AddWebhookInput {
 /// Of which endpoint the secret is replaced.
 #[derive(InputObject)]
 pub struct RotateWebhookSecretInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
     /// For how many hours the old secret is valid beside the new one, up to 720.
     #[graphql(default = 24)]
@@ -48,14 +70,14 @@ pub struct RotateWebhookSecretInput {
 /// Which endpoint is disabled.
 #[derive(InputObject)]
 pub struct DisableWebhookInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
 }
 
 /// Which endpoint hears again, and from where.
 #[derive(InputObject)]
 pub struct ReplayWebhookInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
     /// The first position that it hears of again.
     from: Position,
@@ -64,7 +86,7 @@ pub struct ReplayWebhookInput {
 /// Which endpoint is tried.
 #[derive(InputObject)]
 pub struct TestWebhookInput {
-    /// The endpoint's id.
+    /// The endpoint's id; the UUID in it will do.
     webhook_id: ID,
 }
 
@@ -131,23 +153,19 @@ fn managed<T>(result: std::result::Result<T, WebhookError>) -> Result<Managed<T>
     }
 }
 
+/// The endpoint that is meant.
 fn webhook(id: &ID) -> std::result::Result<Uuid, WebhookError> {
-    id_of(id).ok_or(WebhookError::NoSuchEndpoint(Uuid::nil()))
+    let EndpointId(id) = id.parse()?;
+    Ok(id)
 }
 
 impl AddWebhookInput {
     fn wants(self) -> std::result::Result<Wants, WebhookError> {
-        let topic = |topic: WebhookTopic| match topic {
-            WebhookTopic::Alerts => Some(Topic::Alerts),
-            WebhookTopic::Milestones => Some(Topic::Milestones),
-            WebhookTopic::Statuses => Some(Topic::Statuses),
-            WebhookTopic::Test => None,
-        };
         let instruments = self.instruments.unwrap_or_default().into_iter();
         let rules = self.rules.unwrap_or_default().into_iter();
         let instrument = |code: String| InstrumentCode::parse(&code).map_err(|_| WebhookError::NoSuchInstrument(code));
         Ok(Wants {
-            topics: self.topics.into_iter().filter_map(topic).collect(),
+            topics: self.topics.into_iter().map(Into::into).collect(),
             instruments: instruments.map(instrument).collect::<std::result::Result<_, _>>()?,
             countries: self.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
             kinds: self.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use depositary::clock::Clock;
 use serde_json::{Value, json};
 
 use super::{Place, line, said};
@@ -66,6 +67,10 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         let listed = program(&["webhooks", "list", "--json"]).json();
         let id = listed[0]["id"].as_str().unwrap().to_owned();
         assert!(added.err.contains(&id) && !listed.to_string().contains(secret));
+        // One spelling is printed, that of GraphQL and of messages; the UUID alone is understood too.
+        let bare = id.strip_prefix("webhook/").unwrap().to_owned();
+        assert!(program(&["webhooks", "list"]).out.contains(&id));
+        assert_eq!(program(&["webhooks", "attempts", &bare]).code, 0);
         // The server hears of it, and tells everything of Korea so far; then what is recorded by another process.
         let first = next();
         assert_eq!((&first["subject"], &first["type"]), (&json!("rdp/KR"), &json!("depositary.agreement_opened")));
@@ -84,8 +89,15 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         assert!(program(&["webhooks", "attempts", &id]).out.contains("delivered, status 204"));
         let rotated = program(&["webhooks", "rotate", &id, "--overlap", "1h"]);
         assert!(rotated.code == 0 && rotated.out.trim() != secret && rotated.out.starts_with("whsec_"));
-        assert_eq!(program(&["webhooks", "disable", &id]).code, 0);
+        assert!(rotated.err.contains(&id) && rotated.err.contains("by the old one too"), "{}", rotated.err);
+        let replaced = program(&["webhooks", "rotate", &bare, "--overlap", "0s"]);
+        assert!(replaced.err.contains(&id) && !replaced.err.contains("by the old one"), "{}", replaced.err);
+        assert_eq!(program(&["webhooks", "disable", &bare]).out, format!("endpoint {id} is disabled\n"));
         assert!(program(&["webhooks", "list"]).out.contains("disabled"));
+        let disabled = program(&[&["webhooks", "test", &bare], &allowed[..]].concat());
+        assert!(disabled.code == 1 && disabled.err.contains(&id), "{}", disabled.err);
+        let ahead = program(&["webhooks", "replay", &id, "--from", "600"]);
+        assert!(ahead.code == 1 && ahead.err.contains("position 600 lies ahead"), "{}", ahead.err);
         assert_eq!(program(&["webhooks", "replay", &id, "--from", "588"]).code, 0);
         assert_eq!(next()["logposition"], "588");
         assert!(!server.said().join("\n").contains(secret));
@@ -94,10 +106,32 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
     }
 }
 
+#[tokio::test]
+async fn an_alert_of_an_endpoint_is_listed_with_the_endpoints_id() {
+    for database in Database::each().await {
+        let store = database.store().await;
+        let program = |arguments: &[&str]| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_depositary"));
+            said(command.env("DATABASE_URL", database.url()).args(arguments))
+        };
+        assert_eq!(program(&["import", "--bundled"]).code, 0);
+        let added = program(&["webhooks", "add", "https://example.org/hook", "--topic", "alerts", "--json"]).json();
+        let id = added["id"].as_str().unwrap();
+        let uuid = id.strip_prefix("webhook/").unwrap().parse().unwrap();
+        assert!(store.disable_webhook(uuid, Clock::system().now(), "every attempt has failed").await.unwrap());
+        assert_eq!(program(&["alerts", "run"]).code, 1);
+        let alerts = program(&["alerts", "list", "--rule", "webhook-disabled", "--json"]).json();
+        assert_eq!((&alerts[0]["webhook_id"], &alerts[0]["agreement"]), (&json!(id), &Value::Null));
+        drop(store);
+        database.drop().await;
+    }
+}
+
 #[test]
 fn what_cannot_be_is_a_no_and_what_cannot_be_said_is_wrong_usage() {
     let place = Place::new();
     let nobody = "00000000-0000-0000-0000-000000000000";
+    let of_nobody = "webhook/00000000-0000-0000-0000-000000000000";
     for no in [
         &["webhooks", "add", "https://10.0.0.1/", "--topic", "alerts"][..],
         &["webhooks", "add", "https://example.org/", "--topic", "alerts", "--instrument", "nato"],
@@ -106,6 +140,7 @@ fn what_cannot_be_is_a_no_and_what_cannot_be_said_is_wrong_usage() {
         &["webhooks", "replay", nobody, "--from", "9"],
         &["webhooks", "test", nobody],
         &["webhooks", "attempts", nobody],
+        &["webhooks", "attempts", of_nobody],
     ] {
         let said = place.run(no);
         assert_eq!((said.code, said.out.as_str()), (1, ""), "{no:?}: {}", said.err);
@@ -115,6 +150,8 @@ fn what_cannot_be_is_a_no_and_what_cannot_be_said_is_wrong_usage() {
         &["webhooks", "add", "https://example.org/", "--topic", "weather"],
         &["webhooks", "add", "https://example.org/", "--topic", "test"],
         &["webhooks", "disable", "KR"],
+        &["webhooks", "disable", "webhook/KR"],
+        &["webhooks", "disable", "webhook/webhook/00000000-0000-0000-0000-000000000000"],
         &["serve", "--webhook-allow", "everywhere"],
         &["serve", "--webhook-timeout", "1h"],
         &["serve", "--public-url", "ftp://example.org"],

@@ -50,13 +50,30 @@ async fn an_endpoint_is_added_listed_and_asked_for_by_its_id_by_administrators_a
             let node = served.ask_as(token, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
             assert_eq!(node, json!({ "node": null }));
         }
-        // The page of an administrator is kept by nobody else.
         for nobody in ["webhook/00000000-0000-0000-0000-000000000000", "webhook/KR", "webhook/"] {
             let node = served
                 .raw_as(&administrator, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": nobody }))
                 .await;
             assert_eq!(node["data"]["node"], Value::Null);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_administrator_is_shown_is_kept_by_nobody_else() {
+    for_each_server(async |served| {
+        let administrator = served.token(Role::Administrator, "admin").await;
+        let question = [("query", "{ webhooks(first: 10) { nodes { url } } }")];
+        let url = url::Url::parse_with_params(&format!("http://{}/graphql", served.address), question).unwrap();
+        let shown = reqwest::Client::new().get(url.clone()).bearer_auth(&administrator).send().await.unwrap();
+        let header = |name: &str| shown.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!((shown.status().as_u16(), header("cache-control").as_str()), (200, "private, no-cache"));
+        // Nor does the tag of what was shown open it.
+        let anyone = reqwest::Client::new().get(url).header("if-none-match", header("etag")).send().await.unwrap();
+        assert_eq!(anyone.status(), 200);
+        let refused: Value = anyone.json().await.unwrap();
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     })
     .await;
 }
@@ -76,7 +93,6 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
             (json!({ "url": "https://169.254.169.254/latest", "topics": ["ALERTS"] }), "WEBHOOK_URL", "url"),
             (json!({ "url": "http://example.org/", "topics": ["ALERTS"] }), "WEBHOOK_URL", "url"),
             (json!({ "url": url, "topics": [] }), "WEBHOOK_TOPICS", "topics"),
-            (json!({ "url": url, "topics": ["TEST"] }), "WEBHOOK_TOPICS", "topics"),
             (json!({ "url": url, "topics": ["ALERTS"], "instruments": ["nato"] }), "UNKNOWN_INSTRUMENT", "instruments"),
             (json!({ "url": url, "topics": ["ALERTS"], "instruments": ["N A"] }), "UNKNOWN_INSTRUMENT", "instruments"),
             (json!({ "url": url, "topics": ["ALERTS"], "rules": [""] }), "WEBHOOK_RULES", "rules"),
@@ -86,11 +102,14 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
             assert_eq!(refused(input.clone()).await, (code.to_owned(), field.to_owned()), "{input}");
         }
         let query = "mutation { a: disableWebhook(input: { webhookId: \"webhook/00000000-0000-0000-0000-000000000000\" }) {
-            webhook { id } refusal { code field } }
-            b: rotateWebhookSecret(input: { webhookId: \"rdp/KR\", overlapHours: 721 }) { secret refusal { code field } } }";
+            webhook { id } refusal { code field message } }
+            b: rotateWebhookSecret(input: { webhookId: \"rdp/KR\", overlapHours: 721 }) { secret refusal { code field message } } }";
         let both = served.ask_as(&administrator, query, json!({})).await;
-        let unknown = json!({ "code": "WEBHOOK_UNKNOWN", "field": "webhookId" });
-        assert_eq!((&both["a"]["refusal"], &both["b"]["refusal"]), (&unknown, &unknown));
+        let none = "there is no endpoint `webhook/00000000-0000-0000-0000-000000000000`; `depositary webhooks list` shows them";
+        for (name, message) in [("a", none), ("b", "`rdp/KR` is not a webhook's id; write webhook/ and its UUID")] {
+            let unknown = json!({ "code": "WEBHOOK_UNKNOWN", "field": "webhookId", "message": message });
+            assert_eq!(both[name]["refusal"], unknown);
+        }
     })
     .await;
 }
@@ -133,11 +152,32 @@ async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
         let refused = ask(test, variables).await["testWebhook"]["refusal"]["code"].take();
         assert_eq!(refused, "WEBHOOK_DISABLED");
         let replay = "mutation($input: ReplayWebhookInput!) { replayWebhook(input: $input) {
-            webhook { disabledAt position lag attempts { nodes { outcome } } } } }";
+            refusal { code field message } webhook { disabledAt position lag attempts { nodes { outcome } } } } }";
+        let ahead = ask(replay, json!({ "input": { "webhookId": id, "from": 600 } })).await["replayWebhook"].take();
+        let message = "position 600 lies ahead of the log, whose last event is at 586";
+        let refusal = json!({ "code": "POSITION_AHEAD", "field": "from", "message": message });
+        assert_eq!((&ahead["refusal"], &ahead["webhook"]), (&refusal, &Value::Null));
+        // The next event is where a replay may begin at the latest; and an id may be spelled as its UUID alone.
+        let bare = id.as_str().unwrap().strip_prefix("webhook/").unwrap();
+        let next = ask(replay, json!({ "input": { "webhookId": bare, "from": 587 } })).await["replayWebhook"].take();
+        assert_eq!((&next["refusal"], &next["webhook"]["lag"]), (&Value::Null, &json!(0)));
         let replayed = ask(replay, json!({ "input": { "webhookId": id, "from": 500 } })).await;
         let attempts = json!({ "nodes": [{ "outcome": "DELIVERED" }, { "outcome": "DELIVERED" }] });
         let enabled = json!({ "disabledAt": null, "position": 499, "lag": 87, "attempts": attempts });
         assert_eq!(replayed["replayWebhook"]["webhook"], enabled);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_asks_to_be_tested_beside_what_an_endpoint_hears_of() {
+    for_each_server(async |served| {
+        let administrator = served.token(Role::Administrator, "admin").await;
+        let input = json!({ "url": "https://example.org/hook", "topics": ["ALERTS", "TEST"] });
+        let refused = served.raw_as(&administrator, ADD, json!({ "input": input })).await;
+        assert!(refused["errors"][0]["message"].as_str().is_some_and(|message| message.contains("TEST")), "{refused}");
+        let none = served.ask_as(&administrator, "{ webhooks { totalCount } }", json!({})).await;
+        assert_eq!(none["webhooks"]["totalCount"], 0);
     })
     .await;
 }

@@ -1,13 +1,16 @@
 //! Is a message a `CloudEvent` below 20 kB that is the same on every attempt?
 
-use depositary::delivery::message::{MOST_BYTES, message_id, milestone, status};
+use depositary::delivery::message::{MOST_BYTES, alert, message_id, milestone, status, test};
 use depositary::delivery::wants::{Topic, Wants};
 use depositary::domain::alert::rule::RuleName;
-use depositary::domain::event::{Event, MilestoneCorrected, MilestoneRecorded, Recorded};
+use depositary::domain::alert::state::Alert;
+use depositary::domain::alert::{About, AlertEvent, AlertFired, AlertRecorded, AlertSilenced, Fingerprint};
+use depositary::domain::event::{AgreementOpened, Event, MilestoneCorrected, MilestoneRecorded, Recorded};
 use depositary::domain::ids::{CommandId, Position, Version};
+use depositary::domain::instrument::Instrument;
 use depositary::domain::milestone::Detail;
 use depositary::domain::words::MilestoneKind;
-use depositary::projections::changes::change;
+use depositary::projections::changes::{Change, change};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use serde_json::{Value, json};
@@ -41,6 +44,43 @@ fn signing(occurred: &str, summary: &str) -> MilestoneRecorded {
     }
 }
 
+/// What a signing changes in a record that was just opened.
+fn changed(instrument: &Instrument) -> (Recorded, Change) {
+    let event = recorded(2, Event::MilestoneRecorded(signing("2016-10-20", "Signed in Seoul.")));
+    let opened = recorded(1, Event::AgreementOpened(AgreementOpened {}));
+    let opened = Recorded { version: Version(1), command: CommandId::named("open"), ..opened };
+    let history = History::of(&[opened, event.clone()], instrument);
+    let steps = |position| history.steps(&Knowledge::at(Position(position)), instrument);
+    let change = change(&steps(1), &steps(2), instrument, "2026-11-24".parse().unwrap()).unwrap();
+    (event, change)
+}
+
+/// An alert that was found on the day before it was recorded, and the silence that somebody wants.
+fn silenced(rule: &str, told: &str, why: &str) -> (AlertRecorded, Alert) {
+    let about = About::Contradiction { milestone: milestone_of("signing") };
+    let rule = RuleName::parse(rule).unwrap();
+    let subject = id("rdp/KR").into();
+    let fingerprint = Fingerprint::of(&rule, &subject, &about);
+    let (day, until) = ("2026-11-23".parse().unwrap(), "2026-12-31".parse().unwrap());
+    let position = Position(586);
+    let fired = AlertFired { rule, subject, about, day, due: None, position, told: told.to_owned() };
+    let silence = AlertSilenced { why: why.to_owned(), until };
+    let events = [AlertEvent::Fired(fired), AlertEvent::Silenced(silence)].into_iter().zip(1..);
+    let events: Vec<AlertRecorded> = events
+        .map(|(event, number)| AlertRecorded {
+            position: Position(586 + u64::from(number)),
+            alert: fingerprint,
+            version: Version(number),
+            recorded_at: NOW.parse().unwrap(),
+            command: CommandId::named("alert"),
+            actor: actor(),
+            event,
+        })
+        .collect();
+    let alert = Alert::of(&events).unwrap();
+    (events.into_iter().next_back().unwrap(), alert)
+}
+
 /// What `CloudEvents` 1.0 asks of an event in structured mode, as far as ours go.
 fn assert_cloud_event(event: &Value) {
     let object = event.as_object().unwrap();
@@ -72,7 +112,10 @@ fn a_milestone_is_told_with_its_place_in_the_log_and_links_that_are_pinned_there
     assert_eq!(data["milestone"]["id"], json!(milestone_of("signing")));
     assert_eq!((&data["milestone"]["kind"], &data["milestone"]["occurred"]), (&json!("SIGNED"), &json!("2016-10-20")));
     assert_eq!((&data["late"], &data["daysLate"]), (&json!(true), &json!(3_687)));
-    assert_eq!(data["links"]["status"], format!("{BASE}/v1/status/KR?instrument=rdp&atPosition=586"));
+    // Pinned at the day too, or the answer would be another one tomorrow; a timeline has every day.
+    let status = format!("{BASE}/v1/status/KR?instrument=rdp&atPosition=586&asOf=2026-11-24");
+    let timeline = format!("{BASE}/v1/timeline/KR?instrument=rdp&atPosition=586");
+    assert_eq!(data["links"], json!({ "status": status, "timeline": timeline }));
     assert_eq!(data["source"], json!({ "title": "A paper", "url": "https://example.org/1" }));
     assert_eq!(data["why"], Value::Null);
 }
@@ -81,12 +124,7 @@ fn a_milestone_is_told_with_its_place_in_the_log_and_links_that_are_pinned_there
 fn a_change_of_status_is_told_with_both_sides() {
     let instruments = instruments();
     let instrument = instruments.find(&id("rdp/KR").instrument).unwrap();
-    let event = recorded(2, Event::MilestoneRecorded(signing("2016-10-20", "Signed in Seoul.")));
-    let opened = recorded(1, Event::AgreementOpened(depositary::domain::event::AgreementOpened {}));
-    let opened = Recorded { version: Version(1), command: CommandId::named("open"), ..opened };
-    let history = History::of(&[opened, event.clone()], instrument);
-    let steps = |position| history.steps(&Knowledge::at(Position(position)), instrument);
-    let change = change(&steps(1), &steps(2), instrument, "2026-11-24".parse().unwrap()).unwrap();
+    let (event, change) = changed(instrument);
     let message = status(BASE, &event, &change, instrument);
     assert_cloud_event(&message);
     assert_eq!((&message["id"], &message["type"]), (&json!("2.statuses"), &json!("depositary.status_changed")));
@@ -95,6 +133,27 @@ fn a_change_of_status_is_told_with_both_sides() {
     assert_eq!(data["after"]["possibleHeadlines"], json!(["IN_FORCE"]));
     assert!(data["after"]["sentence"].as_str().unwrap().starts_with("On 2026-11-24, Korea has its"), "{data}");
     assert!(data["links"]["status"].as_str().unwrap().ends_with("&atPosition=2&asOf=2026-11-24"));
+}
+
+#[test]
+fn an_alert_is_told_as_it_stands_with_links_to_how_it_stood_that_day() {
+    let (event, silent) = silenced("contradiction", "Sources contradict.", "It is known.");
+    let message = alert(BASE, &event, &silent);
+    assert_cloud_event(&message);
+    assert_eq!((&message["id"], &message["type"]), (&json!("588.alerts"), &json!("depositary.alert_silenced")));
+    let data = &message["data"];
+    assert_eq!((&data["alert"]["state"], &data["why"]), (&json!("SILENCED"), &json!("It is known.")));
+    // On another day the silence is over.
+    let alerts = format!("{BASE}/v1/alerts?rule=contradiction&atPosition=588&asOf=2026-11-24");
+    let status = format!("{BASE}/v1/status/KR?instrument=rdp&atPosition=588&asOf=2026-11-23");
+    assert_eq!(data["links"], json!({ "alerts": alerts, "status": status }));
+}
+
+#[test]
+fn a_test_is_about_the_endpoint_as_every_face_spells_it() {
+    let message = test(BASE, Uuid::from_u128(7), Position(586), NOW.parse().unwrap());
+    assert_cloud_event(&message);
+    assert_eq!(message["subject"], "webhook/00000000-0000-0000-0000-000000000007");
 }
 
 #[test]
@@ -112,9 +171,20 @@ fn no_message_has_20_kilobytes_whatever_is_recorded() {
             why: long(2_000),
         };
         let base = format!("https://{}", "x".repeat(490));
-        for event in [Event::MilestoneRecorded(content), Event::MilestoneCorrected(corrected)] {
-            let event = recorded(u64::MAX, event);
-            let message = milestone(&base, &event, Some(MilestoneKind::Signed));
+        let events = [Event::MilestoneRecorded(content), Event::MilestoneCorrected(corrected)];
+        let events = events.map(|event| recorded(u64::MAX, event));
+        let mut instrument = instruments().find(&id("rdp/KR").instrument).unwrap().clone();
+        (instrument.name, instrument.short_name) = (long(2_000), long(2_000));
+        let (_, change) = changed(&instrument);
+        let (silence, silent) = silenced(&"r".repeat(40), &long(2_000), &long(2_000));
+        let silence = AlertRecorded { position: Position(u64::MAX), ..silence };
+        let messages = [
+            milestone(&base, &events[0], Some(MilestoneKind::Signed)),
+            milestone(&base, &events[1], Some(MilestoneKind::Signed)),
+            status(&base, &events[1], &change, &instrument),
+            alert(&base, &silence, &silent),
+        ];
+        for message in messages {
             let bytes = serde_json::to_vec(&message).unwrap().len();
             assert!(bytes < MOST_BYTES && bytes > 2_000, "{char:?}: {bytes}");
             assert_cloud_event(&message);
