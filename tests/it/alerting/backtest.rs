@@ -1,13 +1,18 @@
 //! What would the rules have raised in the past, by what was published then?
 
+use super::watcher::{RULES, Watcher, notice, signed};
 use chrono::{Days, NaiveDate};
 use depositary::answers::{Answers, Ask, Backtest, Pin};
+use depositary::domain::command::Intent;
+use depositary::domain::event::MilestoneRecorded;
+use depositary::domain::milestone::Detail;
+use depositary::domain::source::Source;
 use depositary::projections::conditions::Condition;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::rules::Rules;
 
 use crate::databases::{Database, for_each_database};
-use crate::facts::{Process, id, instruments};
+use crate::facts::{Process, command, id, instruments, milestone, open, source};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -77,6 +82,30 @@ async fn a_back_test_of_later_days_does_not_change_what_earlier_days_fired() {
     };
     assert!(!within(&short).is_empty());
     assert_eq!(within(&short), within(&long));
+}
+
+#[tokio::test]
+async fn a_day_of_a_back_test_knows_nothing_that_was_published_on_the_next() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        let published = |name: &str, on: &str, milestone| {
+            let source = Source { published_on: Some(on.parse().unwrap()), ..source(name) };
+            let recorded = MilestoneRecorded { milestone, sources: vec![source] };
+            command(name, "rdp/FO", Intent::RecordMilestone(recorded))
+        };
+        let noted = milestone("2024-07-05", "Noted", Detail::Noted {});
+        let facts = vec![
+            open("rdp/FO"),
+            published("notice", "2024-02-23", notice("2024-02-23", "2024-03-25")),
+            published("noted", "2024-07-05", noted),
+            published("signed", "2024-07-06", signed("2024-07-01")),
+        ];
+        watcher.record(facts).await;
+        let found = backtest(&watcher.answers, "2024-06-01", "2024-08-01").await.fired;
+        let days: Vec<_> = found.iter().map(|fired| (fired.on, fired.over)).collect();
+        assert_eq!(days, [(day("2024-07-05"), Some(day("2024-07-06")))]);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -142,3 +142,49 @@ async fn comments_on_a_notice_of_a_round_that_is_over_are_no_deadline() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn comments_that_are_told_to_have_closed_before_their_day_are_no_deadline_and_those_that_closed_on_it_are() {
+    for (closed, holding) in [("2024-03-20", 0), ("2024-03-24", 0), ("2024-03-25", 1)] {
+        for_each_database(async |store| {
+            let watcher = Watcher::start(store, RULES).await;
+            watcher.process.clock.set("2024-03-25T12:00:00Z".parse().unwrap());
+            waiting(&watcher).await;
+            let of = milestone(closed, "Comments closed", Detail::CommentsClosed {});
+            watcher.record(vec![record("closed", "rdp/FO", of)]).await;
+            assert_eq!(watcher.look("2024-03-25").await.holding, holding, "{closed}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_happens_on_the_closing_day_itself_leaves_it_a_deadline_and_what_happens_before_does_not() {
+    for (withdrawn, holding) in [("2024-03-24", 0), ("2024-03-25", 1)] {
+        for_each_database(async |store| {
+            let watcher = Watcher::start(store, RULES).await;
+            watcher.process.clock.set("2024-03-25T12:00:00Z".parse().unwrap());
+            waiting(&watcher).await;
+            let given_up = milestone(withdrawn, "Given up", Detail::Withdrawn {});
+            watcher.record(vec![record("withdrawn", "rdp/FO", given_up)]).await;
+            assert_eq!(watcher.look("2024-03-25").await.holding, holding, "{withdrawn}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_closing_day_of_a_round_that_is_over_is_none_of_the_next_round() {
+    for_each_database(async |store| {
+        let watcher = Watcher::start(store, RULES).await;
+        watcher.process.clock.set("2024-03-15T12:00:00Z".parse().unwrap());
+        waiting(&watcher).await;
+        let withdrawn = milestone("2024-03-01", "Given up", Detail::Withdrawn {});
+        let next = record("next", "rdp/FO", notice("2024-03-10", "2024-04-20"));
+        watcher.record(vec![record("withdrawn", "rdp/FO", withdrawn), next]).await;
+        assert_eq!(watcher.look("2024-03-15").await.holding, 0);
+        assert_eq!(watcher.look("2024-04-06").await.fired, 1);
+        assert_eq!(watcher.alert().await.fired.what.about.milestone(), Some(milestone_of("next")));
+    })
+    .await;
+}

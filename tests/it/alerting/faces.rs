@@ -1,11 +1,15 @@
 //! Can alerts be asked for, listened to and spoken of through GraphQL, by whoever may, as of any position?
 
+use std::collections::BTreeMap;
+
 use depositary::access::Role;
 use depositary::alerts::look;
 use depositary::answers::OfOtherRules;
+use depositary::domain::milestone::Detail;
 use serde_json::{Value, json};
 
-use crate::facts::{note, open};
+use crate::databases::for_each_database;
+use crate::facts::{milestone, note, open, record};
 use crate::recording::fresh;
 use crate::serving::{Served, for_each_server};
 use crate::sockets::Socket;
@@ -135,6 +139,36 @@ async fn what_cannot_be_said_of_an_alert_is_refused_with_its_field() {
             assert_eq!(payload["alert"], Value::Null);
         }
         assert_eq!(korea(served).await["version"], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_fires_more_than_thirty_days_after_it_could_is_late_wherever_it_is_told() {
+    for_each_database(async |store| {
+        let served = Served::empty(store, false).await;
+        served.clock.set("2027-01-30T12:00:00Z".parse().unwrap());
+        // The rule tells of a term a year before its last day: 30 days ago, and 31.
+        let mut facts = Vec::new();
+        for (agreement, until) in [("rdp/FO", "2027-12-31"), ("rdp/GL", "2027-12-30")] {
+            let term = Detail::EnteredIntoForce { until: Some(until.parse().unwrap()) };
+            facts.extend([open(agreement), record(agreement, agreement, milestone("2010-01-01", "In force", term))]);
+        }
+        served.behind.tracker.execute(facts).await.unwrap().clear();
+        look(&served.behind.answers, &served.behind.tracker, OfOtherRules::Resolve).await.unwrap();
+        let marks = |nodes: &[Value], id: &dyn Fn(&Value) -> Value| {
+            let marks = nodes.iter().map(|node| (id(node).as_str().unwrap().to_owned(), node["late"] == true));
+            marks.collect::<BTreeMap<_, _>>()
+        };
+        let expected = BTreeMap::from([("rdp/FO".to_owned(), false), ("rdp/GL".to_owned(), true)]);
+        let id = |node: &Value| node["agreement"]["id"].clone();
+        let told = alerts(&served, "(filter: { rules: [\"term-ends\"] })").await;
+        assert_eq!(marks(&told, &id), expected, "{told:?}");
+        let plain: Value = serde_json::from_str(&served.get("/v1/alerts?rule=term-ends").await.1).unwrap();
+        assert_eq!(marks(plain["nodes"].as_array().unwrap(), &id), expected, "{plain}");
+        let feed = served.get("/v1/feed/alerts.atom").await.1;
+        assert!(feed.contains("Greenland, rdp: term-ends fired (late)"), "{feed}");
+        assert!(feed.contains("Faroe Islands, rdp: term-ends fired<"), "{feed}");
     })
     .await;
 }

@@ -2,17 +2,21 @@
 
 use super::watcher::{RULES, Watcher, fired, notice, say, signed, waiting};
 use crate::databases::{Database, for_each_database};
-use crate::facts::{Process, command, instruments, milestone, milestone_of, open, record, source};
+use crate::facts::{Process, actor, command, instruments, milestone, milestone_of, open, record, source};
 use depositary::alerts::look;
 use depositary::answers::{Answers, OfOtherRules};
+use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::state::Alert;
-use depositary::domain::alert::{About, AlertEvent, AlertResolved, AlertSilenced};
+use depositary::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced};
 use depositary::domain::command::Intent;
 use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, MilestoneRetracted};
-use depositary::domain::ids::{Actor, Position};
+use depositary::domain::ids::{Actor, CommandId, Position};
 use depositary::domain::milestone::Detail;
+use depositary::domain::refusal::Refusal;
 use depositary::domain::words::{AlertState, Evidence, NoticePurpose, ResolvedBy, Stage};
 use depositary::rules::Rules;
+use depositary::store::{StoredCursor, StoredWebhook};
+use depositary::tracker::Outcome;
 
 #[tokio::test]
 async fn a_round_that_waits_too_long_fires_once_on_the_first_day_and_says_why() {
@@ -323,6 +327,118 @@ async fn a_look_that_leaves_other_rules_alone_resolves_none_of_theirs() {
         let looked = look(&answers, &watcher.process.tracker, OfOtherRules::Leave).await.unwrap();
         assert_eq!((looked.fired, looked.resolved), (1, 0));
         assert!(watcher.alerts().await.iter().all(Alert::is_open));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_that_names_instruments_watches_those_alone() {
+    for_each_database(async |store| {
+        let slow = |instrument: &str, name: &str| {
+            format!(
+                "[[rule]]\nname = \"{name}\"\nwatches = \"stalled\"\ninstruments = [\"{instrument}\"]\ndays = 100\n"
+            )
+        };
+        let rules = slow("sosa", "of-another") + &slow("rdp", "of-this");
+        let watcher = Watcher::start(store, &rules).await;
+        watcher.process.clock.set("2024-06-01T12:00:00Z".parse().unwrap());
+        waiting(&watcher).await;
+        assert_eq!(watcher.look("2024-07-05").await.fired, 1);
+        assert_eq!(watcher.alert().await.fired.what.rule.as_str(), "of-this");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whether_it_should_have_fired_is_asked_of_the_day_on_which_it_did() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        // By the notice itself the round had not waited too long by then; by the day of the next look it would have.
+        let corrected = MilestoneCorrected {
+            milestone: milestone_of("notice"),
+            content: notice("2024-05-23", "2024-06-25"),
+            sources: vec![source("the notice itself")],
+            why: "The month was misread.".to_owned(),
+        };
+        watcher.record(vec![command("correct", "rdp/FO", Intent::CorrectMilestone(corrected))]).await;
+        watcher.process.clock.set("2024-11-01T12:00:00Z".parse().unwrap());
+        watcher.record(vec![record("signed", "rdp/FO", signed("2024-10-30"))]).await;
+        watcher.look("2024-11-01").await;
+        assert_eq!(watcher.end().await, (ResolvedBy::MilestoneRecorded, Some(milestone_of("signed")), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_alert_of_a_webhook_ends_for_the_reason_that_ended_it_and_stays_with_whoever_has_its_rule() {
+    for_each_database(async |store| {
+        let rules = "[[rule]]\nname = \"gone\"\nwatches = \"webhook_disabled\"\n";
+        let watcher = Watcher::start(store.clone(), rules).await;
+        let now = watcher.answers.now();
+        let cursor = StoredCursor { generation: 0, position: Position(0), failing_since: None, rests_until: None };
+        let webhook = StoredWebhook {
+            id: uuid::Uuid::from_u128(1),
+            url: "https://example.org".to_owned(),
+            wants: "everything".to_owned(),
+            created_at: now,
+            disabled: None,
+            revision: 1,
+            secrets: Vec::new(),
+            cursor,
+            waiting: Vec::new(),
+        };
+        store.create_webhook(&webhook).await.unwrap();
+        assert!(store.disable_webhook(webhook.id, now, "every attempt has failed").await.unwrap());
+        let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
+        assert_eq!(looked.fired, 1);
+        let others = watcher.answers.clone().by_rules(Rules::parse("rules", RULES).unwrap());
+        let looked = look(&others, &watcher.process.tracker, OfOtherRules::Leave).await.unwrap();
+        assert_eq!(looked.resolved, 0, "it is somebody else's");
+        let looked = look(&others, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
+        assert_eq!(looked.resolved, 1);
+        assert_eq!(watcher.end().await, (ResolvedBy::RuleRemoved, None, false));
+        let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
+        assert_eq!(looked.fired, 1);
+        assert!(store.replay_webhook(webhook.id, Position(0)).await.unwrap());
+        let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
+        assert_eq!(looked.resolved, 1);
+        assert_eq!(watcher.end().await, (ResolvedBy::WebhookEnabled, None, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_said_at_once_is_judged_one_after_the_other_and_an_id_says_one_thing() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let alert = watcher.alert().await.fingerprint;
+        let says = |name: &str, event| AlertCommand {
+            id: CommandId::named(name),
+            alert,
+            expected_version: None,
+            actor: actor(),
+            event,
+        };
+        let seen = |note: &str| AlertEvent::Acknowledged(AlertAcknowledged { note: Some(note.to_owned()) });
+        let closed = AlertEvent::Resolved(AlertResolved::by_hand("Nobody waits for it.".to_owned()));
+        let commands = vec![
+            says("first", seen("Asked.")),
+            says("first", seen("Asked.")),
+            says("first", seen("Not asked.")),
+            says("close", closed),
+            says("late", seen("Asked again.")),
+        ];
+        let outcomes = watcher.process.tracker.execute_alerts(commands).await.unwrap();
+        let became = |outcome: &Result<Outcome<AlertRecorded>, Refusal>| {
+            outcome.as_ref().map(|done| (done.event.version.0, done.repeated)).map_err(Refusal::code)
+        };
+        assert_eq!(
+            outcomes.iter().map(became).collect::<Vec<_>>(),
+            [Ok((2, false)), Ok((2, true)), Err("COMMAND_ID_REUSED"), Ok((3, false)), Err("ALERT_RESOLVED")]
+        );
+        // The same from the log.
+        let outcomes = watcher.process.tracker.execute_alerts(vec![says("first", seen("Never."))]).await.unwrap();
+        assert_eq!(outcomes.iter().map(became).collect::<Vec<_>>(), [Err("COMMAND_ID_REUSED")]);
     })
     .await;
 }

@@ -105,6 +105,12 @@ async fn endpoints_come_back_as_they_were_added_and_every_change_is_noticed() {
         assert!(store.rotate_webhook(two.id, &later, end + TimeDelta::hours(1)).await.unwrap());
         let texts: Vec<_> = only(&store, 2).await.secrets.into_iter().map(|one| one.secret).collect();
         assert_eq!(texts, ["secret 222", "secret 22"]);
+        let sooner = end + TimeDelta::hours(1);
+        let last = StoredSecret { created_at: end + TimeDelta::minutes(1), ..secret(2_222) };
+        assert!(store.rotate_webhook(two.id, &last, end + TimeDelta::days(30)).await.unwrap());
+        let ends: Vec<_> = only(&store, 2).await.secrets.into_iter().map(|one| one.expires_at).collect();
+        assert_eq!(ends, [None, Some(end + TimeDelta::days(30)), Some(sooner)]);
+        revisions.push(store.webhooks_revision().await.unwrap());
 
         assert!(store.disable_webhook(two.id, now(), "by hand").await.unwrap());
         revisions.push(store.webhooks_revision().await.unwrap());

@@ -1,5 +1,6 @@
 //! Are endpoints disabled, rotated, replayed and refused as they should be?
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -28,6 +29,7 @@ async fn a_receiver_that_is_gone_is_told_no_more_until_it_is_enabled_by_a_replay
         process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
         let gone = process.until(endpoint.id, |endpoint| endpoint.disabled.is_some()).await;
         assert!(gone.disabled.unwrap().1.contains("410"));
+        assert_eq!(gone.cursor.position, endpoint.cursor.position, "it has been told of nothing");
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         assert_eq!(receiver.arrived().len(), 1, "it was told again");
         assert!(matches!(process.webhooks.test(endpoint.id).await, Err(WebhookError::Disabled(_))));
@@ -38,6 +40,33 @@ async fn a_receiver_that_is_gone_is_told_no_more_until_it_is_enabled_by_a_replay
         // What came before comes again under the same id.
         let first = receiver.arrived().remove(0);
         assert_eq!(receiver.accepted()[&first.id].0.event(), first.event());
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_somebody_disabled_has_not_failed_and_lags_behind_nothing() {
+    for_each_database(async |store| {
+        let (well, receiver) = (Receiver::start(Manner::Well).await, Receiver::start(Manner::Says(410, "")).await);
+        let process = Delivering::start(store, &[&well, &receiver]).await;
+        let (by_hand, _) = process.add(&well, &MILESTONES).await;
+        process.webhooks.disable(by_hand.id).await.unwrap();
+        let (gone, _) = process.add(&receiver, &MILESTONES).await;
+        process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
+        process.until(gone.id, |endpoint| endpoint.disabled.is_some()).await;
+        let stand = || {
+            let counts: BTreeMap<_, _> = process.webhooks.counts().each().into_iter().collect();
+            [by_hand.id, gone.id].map(|id| counts.get(&id).map(|one| (one.disabled, one.position.0)))
+        };
+        let expected = [Some((false, 2)), Some((true, 0))];
+        for _ in 0..200 {
+            if stand() == expected {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(stand(), expected);
         process.end().await;
     })
     .await;
@@ -203,8 +232,9 @@ async fn a_name_that_points_elsewhere_on_the_second_look_up_is_not_followed_ther
         // One that is honest once, one that mixes both from the second time on, and one that changes for good.
         let look_up: LookUp = Arc::new(move |name: String| {
             let nth = counted.fetch_add(1, Ordering::SeqCst);
-            let found =
-                if nth == 0 { vec!["127.0.0.1"] } else { vec!["127.0.0.2", "169.254.169.254", "::1", "10.0.0.1"] };
+            // The last is public, and nothing goes there in the clear.
+            let elsewhere = vec!["127.0.0.2", "169.254.169.254", "::1", "10.0.0.1", "11.0.0.1"];
+            let found = if nth == 0 { vec!["127.0.0.1"] } else { elsewhere };
             assert_eq!(name, "receiver.example");
             Box::pin(async move { Ok(found.into_iter().map(|address| address.parse().unwrap()).collect()) })
         });
@@ -325,7 +355,12 @@ async fn a_wish_that_cannot_be_is_refused_before_anything_is_kept() {
                 .err()
                 .unwrap(),
             process.webhooks.rotate(Uuid::from_u128(1), BOTH_VALID).await.err().unwrap(),
-            process.webhooks.rotate(Uuid::from_u128(1), TimeDelta::days(31)).await.err().unwrap(),
+            process
+                .webhooks
+                .rotate(Uuid::from_u128(1), TimeDelta::days(30) + TimeDelta::seconds(1))
+                .await
+                .err()
+                .unwrap(),
             process.webhooks.disable(Uuid::from_u128(1)).await.err().unwrap(),
             process.webhooks.replay(Uuid::from_u128(1), Position(9)).await.err().unwrap(),
             process.webhooks.attempts(Uuid::from_u128(1)).await.err().unwrap(),
@@ -333,6 +368,19 @@ async fn a_wish_that_cannot_be_is_refused_before_anything_is_kept() {
         for error in &refused {
             assert!(!error.is_fault() && !error.to_string().is_empty(), "{error:?}");
         }
+        let codes = [
+            "WEBHOOK_URL",
+            "WEBHOOK_TOPICS",
+            "POSITION_AHEAD",
+            "UNKNOWN_INSTRUMENT",
+            "WEBHOOK_RULES",
+            "WEBHOOK_UNKNOWN",
+            "WEBHOOK_OVERLAP",
+            "WEBHOOK_UNKNOWN",
+            "POSITION_AHEAD",
+            "WEBHOOK_UNKNOWN",
+        ];
+        assert_eq!(refused.iter().map(WebhookError::code).collect::<Vec<_>>(), codes);
         assert!(process.webhooks.all().await.unwrap().is_empty());
         process.end().await;
     })

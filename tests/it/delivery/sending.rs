@@ -1,6 +1,6 @@
 //! Does everything that is wanted arrive, and nothing else, whatever the receivers do?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use depositary::answers::OfOtherRules;
@@ -15,7 +15,7 @@ use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::MilestoneKind;
 use depositary::instruments::Instruments;
 use depositary::server::seed;
-use depositary::store::Store;
+use depositary::store::{KEPT_ATTEMPTS, Store};
 use serde_json::{Value, json};
 
 use super::receivers::{Arrived, Delivering, Manner, Receiver, Settings};
@@ -215,6 +215,83 @@ async fn one_of_several_processes_delivers_and_another_goes_on_where_it_ends() {
         receiver.has(60).await;
         assert_eq!(receiver.arrived().len(), 60, "something came twice");
         other.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_tried_again_and_again_does_not_keep_what_is_new_waiting() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Says(500, "")).await;
+        let settings = Settings { schedule: vec![0; 100], ..Settings::default() };
+        let process = Delivering::start_with(store, &[&receiver], settings).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        notes(&process, 0, 5).await;
+        process.add(&receiver, &[Topic::Milestones]).await;
+        while receiver.arrived().len() < 20 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let first: BTreeSet<u64> = receiver.arrived().iter().take(20).map(Arrived::position).collect();
+        assert_eq!(first, BTreeSet::from([1, 2, 3, 4, 5, 6]));
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn however_much_is_delivered_only_the_last_attempts_are_kept() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = opened(store, &[&receiver]).await;
+        let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
+        for from in [0, 60, 120, 180] {
+            notes(&process, from, 60).await;
+            process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(from + 61)).await;
+        }
+        let kept = process.store.webhook_attempts(endpoint.id, 1_000).await.unwrap().len();
+        assert!((KEPT_ATTEMPTS..KEPT_ATTEMPTS * 3 / 2).contains(&kept), "{kept} are kept");
+        process.end().await;
+    })
+    .await;
+}
+
+/// Keeps everybody from writing, as a database does that has fallen silent.
+async fn silent(store: &Store, meanwhile: impl Future<Output = ()>) {
+    match store {
+        Store::Postgres { read, .. } => {
+            let mut locked = read.begin().await.unwrap();
+            sqlx::query("lock table webhook_cursors in access exclusive mode").execute(&mut *locked).await.unwrap();
+            meanwhile.await;
+            locked.rollback().await.unwrap();
+        }
+        Store::Sqlite { read, .. } => {
+            let mut connection = read.acquire().await.unwrap();
+            sqlx::query("begin immediate").execute(&mut *connection).await.unwrap();
+            meanwhile.await;
+            sqlx::query("rollback").execute(&mut *connection).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_while_the_database_is_silent_is_kept_when_it_is_back() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Hangs).await;
+        let settings = Settings { schedule: vec![0, 60_000], ..Settings::default() };
+        let process = Delivering::start_with(store.clone(), &[&receiver], settings).await;
+        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
+        notes(&process, 0, 19).await;
+        let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
+        process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(1)).await;
+        silent(&store, async { tokio::time::sleep(Duration::from_secs(7)).await }).await;
+        let after = process.until(endpoint.id, |endpoint| endpoint.cursor.position > Position(6)).await;
+        let all: Vec<u64> = (1..=after.cursor.position.0).collect();
+        assert_eq!(after.waiting.iter().map(|one| one.position.0).collect::<Vec<_>>(), all, "each waits");
+        let mut tried: Vec<u64> =
+            process.webhooks.attempts(endpoint.id).await.unwrap().iter().map(|one| one.position.0).collect();
+        tried.reverse();
+        assert!(tried.starts_with(&all), "{tried:?}");
+        process.end().await;
     })
     .await;
 }
