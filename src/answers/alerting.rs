@@ -261,7 +261,7 @@ impl Answers {
     /// When the log cannot be read.
     pub async fn conditions(&self, pin: &Pin) -> Result<Vec<Condition>, AskError> {
         let watch = |steps: &Steps, instrument: &Instrument| Watch::of(steps, instrument, pin.day);
-        let tabled = self.reader().store().watches(pin.day, pin.knowledge.position);
+        let tabled = Box::pin(self.reader().store().watches(pin.day, pin.knowledge.position));
         let all = self.tabled_or_folded(None, &pin.knowledge, tabled, watch).await?;
         let mut found = Vec::new();
         for (agreement, watch) in &all {

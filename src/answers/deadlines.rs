@@ -56,7 +56,7 @@ impl Answers {
             return Err(AskError::Backwards { from: window.from, to });
         }
         let code = self.code(filter.instrument.as_deref())?;
-        let tabled = self.reader().store().watched(code.as_ref(), pin.knowledge.position);
+        let tabled = Box::pin(self.reader().store().watched(code.as_ref(), pin.knowledge.position));
         let all = self.tabled_or_folded(code.as_ref(), &pin.knowledge, tabled, Watched::of).await?;
         let asked = |id: &AgreementId| filter.countries.is_empty() || filter.countries.contains(&id.country);
         let mut found: Vec<(AgreementId, Due)> = Vec::new();

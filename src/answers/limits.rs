@@ -131,7 +131,7 @@ impl Answers {
 
     /// Every round of an instrument.
     async fn rounds(&self, instrument: &Instrument, knowledge: &Knowledge) -> Result<Arc<[Round]>, AskError> {
-        let tabled = self.reader().store().spells(&instrument.code, knowledge.position);
+        let tabled = Box::pin(self.reader().store().spells(&instrument.code, knowledge.position));
         let all: Vec<(AgreementId, Vec<Spell>)> =
             self.tabled_or_folded(Some(&instrument.code), knowledge, tabled, spells).await?;
         let rounds = all.into_iter().flat_map(|(agreement, spells)| {
@@ -148,7 +148,7 @@ impl Answers {
     ) -> Result<Vec<(AgreementId, Vec<Wait>)>, AskError> {
         let waits =
             |steps: &Steps, instrument: &Instrument| waits(&readings(steps, instrument, pin.day), steps, instrument);
-        let tabled = self.reader().store().waits(pin.day, code, pin.knowledge.position);
+        let tabled = Box::pin(self.reader().store().waits(pin.day, code, pin.knowledge.position));
         self.tabled_or_folded(code, &pin.knowledge, tabled, waits).await
     }
 }

@@ -68,6 +68,13 @@ enum Command {
         /// The endpoint's id; the UUID in it will do.
         id: EndpointId,
     },
+    /// Remove an endpoint, with its secrets and what is kept of its attempts. What the log says of it stays.
+    ///
+    /// Example: `depositary webhooks remove webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
+    Remove {
+        /// The endpoint's id; the UUID in it will do.
+        id: EndpointId,
+    },
     /// Send an endpoint everything from a position on, once more and under the same ids; enables it.
     ///
     /// Example: `depositary webhooks replay webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --from 500`
@@ -147,6 +154,10 @@ pub async fn run(global: &Global, options: Options) -> Result<Verdict, CliError>
         Command::Disable { id } => {
             webhooks.disable(id.0).await?;
             print(&format!("endpoint {id} is disabled\n"))
+        }
+        Command::Remove { id } => {
+            webhooks.remove(id.0).await?;
+            print(&format!("endpoint {id} is removed\n"))
         }
         Command::Replay { id, from } => {
             webhooks.replay(id.0, from).await?;

@@ -145,7 +145,10 @@ impl Lane {
     fn change(&mut self, endpoint: Arc<Endpoint>) {
         let set = endpoint.cursor.generation != self.cursor.generation;
         if self.endpoint.disabled.is_some() && !set {
-            // Only setting its cursor enables an endpoint; that it is disabled may not be kept yet.
+            // Only setting its cursor enables an endpoint; that it is disabled may not be kept yet. Why, others may have settled.
+            if endpoint.disabled.is_some() {
+                self.endpoint = endpoint;
+            }
             return;
         }
         if endpoint.wants != self.endpoint.wants {

@@ -210,7 +210,7 @@ impl Webhooks {
             waiting: Vec::new(),
         };
         // Told from what was written: a secret that is kept and was shown to nobody would be lost.
-        let endpoint = Endpoint::read(&webhook).ok_or(WebhookError::NoSuchEndpoint(webhook.id))?;
+        let endpoint = Endpoint::read(&webhook).ok_or(WebhookError::NoSuchEndpoint(EndpointId(webhook.id)))?;
         self.store().create_webhook(&webhook).await?;
         Ok((endpoint, secret))
     }
@@ -246,7 +246,7 @@ impl Webhooks {
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
     pub async fn remove(&self, id: Uuid) -> Result<(), WebhookError> {
         let removed = self.store().remove_webhook(id).await?;
-        if removed { Ok(()) } else { Err(WebhookError::NoSuchEndpoint(id)) }
+        if removed { Ok(()) } else { Err(WebhookError::NoSuchEndpoint(EndpointId(id))) }
     }
 
     /// Has an endpoint told anew of everything from a position on, that one included; enables it. What it has heard before

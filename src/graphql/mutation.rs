@@ -9,10 +9,10 @@ use super::writing::{
     AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, AddWebhookInput,
     AddWebhookPayload, Administrators, CorrectMilestoneInput, CorrectMilestonePayload, DisableWebhookInput,
     DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload,
-    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, ReplayWebhookInput,
-    ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload, RetractMilestoneInput, RetractMilestonePayload,
-    RotateWebhookSecretInput, RotateWebhookSecretPayload, SilenceAlertInput, SilenceAlertPayload, TestWebhookInput,
-    TestWebhookPayload, one, say, unit,
+    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, RemoveWebhookInput,
+    RemoveWebhookPayload, ReplayWebhookInput, ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload,
+    RetractMilestoneInput, RetractMilestonePayload, RotateWebhookSecretInput, RotateWebhookSecretPayload,
+    SilenceAlertInput, SilenceAlertPayload, TestWebhookInput, TestWebhookPayload, one, say, unit,
 };
 
 /// The wishes. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
@@ -119,6 +119,16 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which endpoint.")] input: DisableWebhookInput,
     ) -> Result<DisableWebhookPayload> {
+        input.send(ctx).await
+    }
+
+    /// Removes an endpoint, with its secrets and what is kept of its attempts; what the log says of it stays.
+    #[graphql(guard = "Administrators")]
+    async fn remove_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint.")] input: RemoveWebhookInput,
+    ) -> Result<RemoveWebhookPayload> {
         input.send(ctx).await
     }
 

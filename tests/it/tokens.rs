@@ -45,6 +45,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("addWebhook", json!({ "url": "https://example.org/hook", "topics": ["MILESTONES"] })),
         ("rotateWebhookSecret", json!({ "webhookId": webhook })),
         ("disableWebhook", json!({ "webhookId": webhook })),
+        ("removeWebhook", json!({ "webhookId": webhook })),
         ("replayWebhook", json!({ "webhookId": webhook, "from": 1 })),
         ("testWebhook", json!({ "webhookId": webhook })),
     ]

@@ -23,8 +23,9 @@ pub use self::inputs::{
 };
 pub use self::refused::Refusal;
 pub use self::webhooks::{
-    AddWebhookInput, AddWebhookPayload, DisableWebhookInput, DisableWebhookPayload, ReplayWebhookInput,
-    ReplayWebhookPayload, RotateWebhookSecretInput, RotateWebhookSecretPayload, TestWebhookInput, TestWebhookPayload,
+    AddWebhookInput, AddWebhookPayload, DisableWebhookInput, DisableWebhookPayload, RemoveWebhookInput,
+    RemoveWebhookPayload, ReplayWebhookInput, ReplayWebhookPayload, RotateWebhookSecretInput,
+    RotateWebhookSecretPayload, TestWebhookInput, TestWebhookPayload,
 };
 use super::agreement::Agreement;
 use super::context::{Asked, answers};

@@ -74,6 +74,13 @@ pub struct DisableWebhookInput {
     webhook_id: ID,
 }
 
+/// Which endpoint is removed.
+#[derive(InputObject)]
+pub struct RemoveWebhookInput {
+    /// The endpoint's id; the UUID in it will do.
+    webhook_id: ID,
+}
+
 /// Which endpoint hears again, and from where.
 #[derive(InputObject)]
 pub struct ReplayWebhookInput {
@@ -118,6 +125,15 @@ pub struct DisableWebhookPayload {
     /// The endpoint as it is now; null when it was refused.
     webhook: Option<Webhook>,
     /// Why it was not disabled; null when it was.
+    refusal: Option<Refusal>,
+}
+
+/// What became of the wish to remove an endpoint.
+#[derive(SimpleObject)]
+pub struct RemoveWebhookPayload {
+    /// The id that the endpoint had; null when it was refused.
+    webhook_id: Option<ID>,
+    /// Why it was not removed; null when it was.
     refusal: Option<Refusal>,
 }
 
@@ -199,8 +215,9 @@ impl RotateWebhookSecretInput {
         let webhooks = ctx.data::<Webhooks>()?;
         let rotate = async {
             let id = webhook(&self.webhook_id)?;
-            let secret = webhooks.rotate(id, TimeDelta::hours(self.overlap_hours.into())).await?;
-            Ok((webhooks.one(id).await?, secret))
+            // Read first: a secret that is kept and was shown to nobody would be lost.
+            let endpoint = webhooks.one(id).await?;
+            Ok((endpoint, webhooks.rotate(id, TimeDelta::hours(self.overlap_hours.into())).await?))
         };
         Ok(match managed(rotate.await)? {
             Ok((endpoint, secret)) => RotateWebhookSecretPayload {
@@ -221,6 +238,21 @@ impl DisableWebhookInput {
         Ok(match managed(disable.await)? {
             Ok(endpoint) => DisableWebhookPayload { webhook: Some(Webhook(endpoint)), refusal: None },
             Err(refusal) => DisableWebhookPayload { webhook: None, refusal: Some(refusal) },
+        })
+    }
+}
+
+impl RemoveWebhookInput {
+    /// Removes it.
+    pub async fn send(self, ctx: &Context<'_>) -> Result<RemoveWebhookPayload> {
+        let webhooks = ctx.data::<Webhooks>()?;
+        let remove = async {
+            let id = webhook(&self.webhook_id)?;
+            webhooks.remove(id).await.map(|()| EndpointId(id))
+        };
+        Ok(match managed(remove.await)? {
+            Ok(id) => RemoveWebhookPayload { webhook_id: Some(ID(id.to_string())), refusal: None },
+            Err(refusal) => RemoveWebhookPayload { webhook_id: None, refusal: Some(refusal) },
         })
     }
 }

@@ -402,7 +402,7 @@ async fn an_alert_of_a_webhook_ends_for_the_reason_that_ended_it_and_stays_with_
         assert!(store.replay_webhook(webhook.id, Position(0)).await.unwrap());
         let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
         assert_eq!(looked.resolved, 1);
-        assert_eq!(watcher.end().await, (ResolvedBy::WebhookEnabled, None, false));
+        assert_eq!(watcher.end().await, (ResolvedBy::WebhookManaged, None, false));
     })
     .await;
 }

@@ -100,6 +100,8 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         assert!(ahead.code == 1 && ahead.err.contains("position 600 lies ahead"), "{}", ahead.err);
         assert_eq!(program(&["webhooks", "replay", &id, "--from", "588"]).code, 0);
         assert_eq!(next()["logposition"], "588");
+        assert_eq!(program(&["webhooks", "remove", &id]).out, format!("endpoint {id} is removed\n"));
+        assert_eq!(program(&["webhooks", "remove", &bare]).code, 1);
         assert!(!server.said().join("\n").contains(secret));
         drop(server);
         database.drop().await;

@@ -165,6 +165,13 @@ async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
         let attempts = json!({ "nodes": [{ "outcome": "DELIVERED" }, { "outcome": "DELIVERED" }] });
         let enabled = json!({ "disabledAt": null, "position": 499, "lag": 87, "attempts": attempts });
         assert_eq!(replayed["replayWebhook"]["webhook"], enabled);
+        let remove = "mutation($input: RemoveWebhookInput!) { removeWebhook(input: $input) { webhookId refusal { code field } } }";
+        let gone = json!({ "webhookId": id, "refusal": null });
+        let nobody = json!({ "webhookId": null, "refusal": { "code": "WEBHOOK_UNKNOWN", "field": "webhookId" } });
+        for expected in [gone, nobody] {
+            assert_eq!(ask(remove, json!({ "input": { "webhookId": id } })).await["removeWebhook"], expected);
+        }
+        assert_eq!(ask("{ webhooks { totalCount } }", json!({})).await["webhooks"]["totalCount"], 0);
     })
     .await;
 }
