@@ -25,7 +25,8 @@ macro_rules! bulk {
         for some in agreements.chunks(256) {
             let mut query = QueryBuilder::new("insert into agreements ");
             query.push_values(some, |mut row, of| {
-                row.push_bind(&of.0).push_bind(&of.1).push_bind(&of.2).push_bind(of.3).push_bind(of.4).push_bind(&of.5);
+                row.push_bind(&of.0).push_bind(&of.1).push_bind(&of.2).push_bind(of.3).push_bind(of.4);
+                row.push_bind(&of.5).push_bind(&of.6);
             });
             query.build().execute(&mut *tx).await.expect("rows are inserted");
         }
@@ -87,7 +88,7 @@ async fn rebuild(url: &str) -> f64 {
     started.elapsed().as_secs_f64()
 }
 
-type Agreement = (String, String, String, i64, i64, String);
+type Agreement = (String, String, String, i64, i64, String, String);
 type Milestone =
     (uuid::Uuid, String, String, bool, Option<chrono::NaiveDate>, chrono::NaiveDate, String, Option<i64>, i64);
 type Period =

@@ -92,3 +92,21 @@ pub async fn for_each_database(test: impl AsyncFn(Store)) {
         database.drop().await;
     }
 }
+
+/// Keeps everybody from writing a table, as a database does that has fallen silent, while something goes on.
+pub async fn silent(store: &Store, table: &str, meanwhile: impl Future<Output = ()>) {
+    match store {
+        Store::Postgres { read, .. } => {
+            let mut locked = read.begin().await.unwrap();
+            sqlx::query(&format!("lock table {table} in access exclusive mode")).execute(&mut *locked).await.unwrap();
+            meanwhile.await;
+            locked.rollback().await.unwrap();
+        }
+        Store::Sqlite { read, .. } => {
+            let mut connection = read.acquire().await.unwrap();
+            sqlx::query("begin immediate").execute(&mut *connection).await.unwrap();
+            meanwhile.await;
+            sqlx::query("rollback").execute(&mut *connection).await.unwrap();
+        }
+    }
+}

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::databases::{Database, for_each_database};
+use crate::databases::{Database, for_each_database, silent};
 
 const NAME: &str = "tested";
 /// Longer than anything here takes, on a machine that has much else to do.
@@ -168,31 +168,13 @@ fn the_usual_pace_hands_over_within_30_seconds_and_outlasts_a_slow_answer() {
     assert!(sure + Duration::from_secs(5) <= stale, "clocks differ, and what was begun takes its time to end");
 }
 
-/// Keeps everybody from writing leases, as a database does that has fallen silent, while something goes on.
-async fn silent(store: &Store, meanwhile: impl Future<Output = ()>) {
-    match store {
-        Store::Postgres { read, .. } => {
-            let mut locked = read.begin().await.unwrap();
-            sqlx::query("lock table leases in access exclusive mode").execute(&mut *locked).await.unwrap();
-            meanwhile.await;
-            locked.rollback().await.unwrap();
-        }
-        Store::Sqlite { read, .. } => {
-            let mut connection = read.acquire().await.unwrap();
-            sqlx::query("begin immediate").execute(&mut *connection).await.unwrap();
-            meanwhile.await;
-            sqlx::query("rollback").execute(&mut *connection).await.unwrap();
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_that_is_cut_off_says_no_by_itself_and_goes_on_when_the_database_is_back() {
     for database in Database::each().await {
         let contenders = Contenders::start(&database, 2, quick()).await;
         let one = contenders.taken().await;
         let (lease, _) = &contenders.0[one];
-        silent(&database.store().await, async {
+        silent(&database.store().await, "leases", async {
             let began = Instant::now();
             timeout(LONG, lease.lost()).await.unwrap();
             assert!(began.elapsed() < quick().sure + Duration::from_secs(2), "{:?}", began.elapsed());
@@ -244,7 +226,7 @@ async fn two_are_never_the_one_at_once_however_they_come_end_and_are_cut_off() {
             ones.push(store.lease(NAME).await.unwrap().beat);
             if round % 4 == 3 {
                 let (lease, _) = &contenders.0[one];
-                silent(&store, lease.lost()).await;
+                silent(&store, "leases", lease.lost()).await;
             } else {
                 contenders.end(one).await;
             }

@@ -20,6 +20,12 @@ use crate::facts::{note, open};
 
 const MILESTONES: [Topic; 1] = [Topic::Milestones];
 
+/// That an endpoint is at a cursor, and nothing else.
+fn at(webhook: Uuid, cursor: StoredCursor) -> Progress {
+    let (waiting, done, attempts) = (Vec::new(), Vec::new(), Vec::new());
+    Progress { webhook, cursor, waiting, done, attempts, prune: false, disable: None }
+}
+
 #[tokio::test]
 async fn a_receiver_that_is_gone_is_told_no_more_until_it_is_enabled_by_a_replay() {
     for_each_database(async |store| {
@@ -90,15 +96,7 @@ async fn an_endpoint_that_has_failed_for_five_days_is_disabled_and_one_that_a_su
                 process.webhooks.add(&receiver.url(), Wants::all_of(MILESTONES.to_vec()), None).await.unwrap();
             ids.push(endpoint.id);
             let cursor = StoredCursor { failing_since: Some(since), ..endpoint.cursor };
-            let progress = Progress {
-                webhook: endpoint.id,
-                cursor,
-                waiting: Vec::new(),
-                done: Vec::new(),
-                attempts: Vec::new(),
-                prune: false,
-                disable: None,
-            };
+            let progress = at(endpoint.id, cursor);
             store.keep_deliveries(&[progress]).await.unwrap();
         }
         process.end().await;
@@ -130,15 +128,7 @@ async fn what_disables_an_endpoint_at_its_first_attempt_is_not_passed() {
         let (endpoint, _) = process.webhooks.add(&never.url(), Wants::all_of(MILESTONES.to_vec()), None).await.unwrap();
         process.end().await;
         let failing_since = Some(Clock::system().now() - TimeDelta::days(5));
-        let progress = Progress {
-            webhook: endpoint.id,
-            cursor: StoredCursor { failing_since, ..endpoint.cursor },
-            waiting: Vec::new(),
-            done: Vec::new(),
-            attempts: Vec::new(),
-            prune: false,
-            disable: None,
-        };
+        let progress = at(endpoint.id, StoredCursor { failing_since, ..endpoint.cursor });
         store.keep_deliveries(&[progress]).await.unwrap();
         let once = Settings { schedule: vec![0], ..Settings::default() };
         let process = Delivering::start_with(store, &[&never], once).await;
@@ -319,15 +309,7 @@ async fn what_processes_before_left_of_attempts_is_removed_by_the_next_that_deli
             outcome: "delivered".to_owned(),
             status: Some(204),
         };
-        let progress = Progress {
-            webhook: endpoint.id,
-            cursor: endpoint.cursor,
-            waiting: Vec::new(),
-            done: Vec::new(),
-            attempts: (1..=150).map(old).collect(),
-            prune: false,
-            disable: None,
-        };
+        let progress = Progress { attempts: (1..=150).map(old).collect(), ..at(endpoint.id, endpoint.cursor) };
         store.keep_deliveries(&[progress]).await.unwrap();
         process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
         process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(1)).await;

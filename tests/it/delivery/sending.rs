@@ -19,7 +19,7 @@ use depositary::store::{KEPT_ATTEMPTS, Store};
 use serde_json::{Value, json};
 
 use super::receivers::{Arrived, Delivering, Manner, Receiver, Settings};
-use crate::databases::for_each_database;
+use crate::databases::{for_each_database, silent};
 use crate::facts::{actor, id, milestone, note, open, record};
 
 const ALL: [Topic; 2] = [Topic::Milestones, Topic::Statuses];
@@ -255,24 +255,6 @@ async fn however_much_is_delivered_only_the_last_attempts_are_kept() {
     .await;
 }
 
-/// Keeps everybody from writing, as a database does that has fallen silent.
-async fn silent(store: &Store, meanwhile: impl Future<Output = ()>) {
-    match store {
-        Store::Postgres { read, .. } => {
-            let mut locked = read.begin().await.unwrap();
-            sqlx::query("lock table webhook_cursors in access exclusive mode").execute(&mut *locked).await.unwrap();
-            meanwhile.await;
-            locked.rollback().await.unwrap();
-        }
-        Store::Sqlite { read, .. } => {
-            let mut connection = read.acquire().await.unwrap();
-            sqlx::query("begin immediate").execute(&mut *connection).await.unwrap();
-            meanwhile.await;
-            sqlx::query("rollback").execute(&mut *connection).await.unwrap();
-        }
-    }
-}
-
 #[tokio::test]
 async fn what_cannot_be_kept_while_the_database_is_silent_is_kept_when_it_is_back() {
     for_each_database(async |store| {
@@ -283,7 +265,7 @@ async fn what_cannot_be_kept_while_the_database_is_silent_is_kept_when_it_is_bac
         notes(&process, 0, 19).await;
         let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
         process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(1)).await;
-        silent(&store, async { tokio::time::sleep(Duration::from_secs(7)).await }).await;
+        silent(&store, "webhook_cursors", async { tokio::time::sleep(Duration::from_secs(7)).await }).await;
         let after = process.until(endpoint.id, |endpoint| endpoint.cursor.position > Position(6)).await;
         let all: Vec<u64> = (1..=after.cursor.position.0).collect();
         assert_eq!(after.waiting.iter().map(|one| one.position.0).collect::<Vec<_>>(), all, "each waits");
