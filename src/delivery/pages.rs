@@ -89,10 +89,13 @@ impl Pages {
         let (mut messages, mut at, mut events) = (Vec::new(), after, 0);
         while at < up_to && at.0 - after.0 < LOOKED_AT {
             for entry in self.page(at, up_to).await?.iter().filter(|entry| entry.event.position() > after) {
+                at = entry.event.position();
+                if !entry.concerns(wants) {
+                    continue;
+                }
                 let found = self.of(entry, wants).await?;
                 events += usize::from(!found.is_empty());
                 messages.extend(found);
-                at = entry.event.position();
                 if events == most {
                     return Ok((messages, at));
                 }
@@ -126,15 +129,13 @@ impl Pages {
         self.kept.get_or_insert_async(&(number, last), read).await
     }
 
-    /// What an endpoint wants to hear of an event.
+    /// What an endpoint wants to hear of an event that concerns it.
     async fn of(&self, entry: &Entry, wants: &Wants) -> Result<Vec<Message>, AskError> {
         let message = |topic, body| Message { position: entry.event.position(), topic, body };
         let mut messages = Vec::new();
         match &entry.event {
             Logged::Agreement(event) => {
-                if !wants.admits(&event.agreement)
-                    || !wants.kinds.is_empty() && !wants.admits_kind(self.kind(entry, event).await?)
-                {
+                if !wants.kinds.is_empty() && !wants.admits_kind(self.kind(entry, event).await?) {
                     return Ok(messages);
                 }
                 if wants.topics.contains(&Topic::Milestones) {
@@ -147,8 +148,7 @@ impl Pages {
                 }
             }
             Logged::Alert(event) => {
-                if wants.topics.contains(&Topic::Alerts)
-                    && let Some(alert) = self.alert(entry, event).await?
+                if let Some(alert) = self.alert(entry, event).await?
                     && wants.admits_subject(&alert.subject)
                     && wants.admits_rule(&alert.rule)
                 {
@@ -198,6 +198,17 @@ impl Pages {
 }
 
 impl Entry {
+    /// Whether an endpoint may want to hear of it. A thousand endpoints ask this of every event, so it asks for nothing more.
+    fn concerns(&self, wants: &Wants) -> bool {
+        match &self.event {
+            Logged::Agreement(event) => {
+                let about_it = |topic: &Topic| matches!(topic, Topic::Milestones | Topic::Statuses);
+                wants.topics.iter().any(about_it) && wants.admits(&event.agreement)
+            }
+            Logged::Alert(_) => wants.topics.contains(&Topic::Alerts),
+        }
+    }
+
     fn of(event: Logged) -> Self {
         Self {
             event,
