@@ -333,8 +333,8 @@ impl Answers {
         AlertResolved { by, milestone: None, unfounded: false, why: None, position }
     }
 
-    /// Why the condition of an agreement's alert holds no longer; `None` for one of an instrument that this process does not know, which is
-    /// not its to judge.
+    /// Why the condition of an agreement's alert holds no longer; `None` for one of an instrument that this process does not
+    /// know, which is not its to judge.
     async fn resolution(
         &self,
         alert: &Alert,

@@ -151,9 +151,6 @@ impl Lane {
             }
             return;
         }
-        if endpoint.wants != self.endpoint.wants {
-            self.held.clear();
-        }
         self.endpoint = endpoint;
         if set {
             self.begin();

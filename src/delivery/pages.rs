@@ -75,7 +75,8 @@ impl Pages {
     }
 
     /// The first messages after a position that an endpoint wants, of at most so many events, with the position up to which
-    /// there are no others, which is `up_to` unless there is more to look at than [`LOOKED_AT`]. `up_to` is a position that the process has seen.
+    /// there are no others, which is `up_to` unless there is more to look at than [`LOOKED_AT`]. `up_to` is a position that the
+    /// process has seen.
     ///
     /// # Errors
     /// When the log cannot be read.

@@ -380,6 +380,26 @@ async fn an_endpoint_that_is_disabled_since_it_failed_is_an_alert_until_it_is_en
 }
 
 #[tokio::test]
+async fn whoever_wants_little_of_a_long_log_gets_it() {
+    for_each_database(async |store| {
+        let receiver = Receiver::start(Manner::Well).await;
+        let process = opened(store, &[&receiver]).await;
+        // More than a lane looks at in one go.
+        for part in 0..9 {
+            notes(&process, part * 500, 500).await;
+        }
+        process.tracker.execute(vec![open("rdp/KR"), note("news", "rdp/KR")]).await.unwrap().clear();
+        let wants = Wants { countries: vec![id("rdp/KR").country], ..Wants::all_of(vec![Topic::Milestones]) };
+        let (endpoint, _) = process.add_wanting(&receiver, wants).await;
+        receiver.has(2).await;
+        assert_eq!(receiver.positions("milestones"), [4_502, 4_503]);
+        process.until(endpoint.id, |endpoint| endpoint.cursor.position == Position(4_503)).await;
+        process.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_of_an_instrument_that_the_process_does_not_know_holds_nobody_up() {
     for_each_database(async |store| {
         let receiver = Receiver::start(Manner::Well).await;
