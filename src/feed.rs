@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 pub const POLL: Duration = Duration::from_millis(500);
 
 /// The last events that are kept for followers; whoever is further behind reads from the log.
-pub const TAIL: usize = 1_024;
+pub const TAIL: usize = 2_048;
 
 /// The end of the log as this process has seen it, with its last events: a thousand followers share them.
 #[derive(Debug, Clone)]
@@ -67,14 +67,21 @@ impl Tail {
         });
     }
 
+    /// Follows the position that was seen; meanwhile the last events are kept.
+    #[must_use]
+    pub fn follow(&self) -> watch::Receiver<Position> {
+        self.seen.subscribe()
+    }
+
     /// Waits until a position was seen, at most so long; tells whether it was.
     pub async fn wait_for(&self, position: Position, at_most: Duration) -> bool {
-        let mut seen = self.seen.subscribe();
+        let mut seen = self.follow();
         tokio::time::timeout(at_most, seen.wait_for(|seen| *seen >= position)).await.is_ok_and(|seen| seen.is_ok())
     }
 
     /// The kept events after a position, at most so many; `None` when some of them are not kept.
-    fn after(&self, position: Position, limit: usize) -> Option<Vec<Logged>> {
+    #[must_use]
+    pub fn after(&self, position: Position, limit: usize) -> Option<Vec<Logged>> {
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
         let skipped = (position.0 + 1).checked_sub(recent.front()?.position().0)?;
         let skipped = usize::try_from(skipped).ok().filter(|skipped| *skipped < recent.len())?;
@@ -95,7 +102,7 @@ impl Feed {
     /// Follows the log after a position.
     #[must_use]
     pub fn after(store: Store, tail: Tail, position: Position) -> Self {
-        let seen = tail.seen.subscribe();
+        let seen = tail.follow();
         Self { store, tail, seen, at: position }
     }
 

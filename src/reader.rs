@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::agreement::Agreement;
@@ -77,6 +77,23 @@ impl Reader {
     #[must_use]
     pub fn seen(&self) -> Position {
         self.0.tail.seen()
+    }
+
+    /// The events after a position that this process has seen, at most so many; from memory when they are among the last.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn events(&self, after: Position, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        match self.0.tail.after(after, limit) {
+            Some(kept) => Ok(kept),
+            None => self.0.store.events(after, self.seen(), limit).await,
+        }
+    }
+
+    /// Follows the position that this process has seen; meanwhile the last events are at hand.
+    #[must_use]
+    pub fn follow(&self) -> watch::Receiver<Position> {
+        self.0.tail.follow()
     }
 
     /// A cursor over the log after a position.
@@ -261,6 +278,10 @@ impl Reader {
     /// Drops what was touched since, then moves. The lock is held.
     async fn read_up_to(&self, last: Position) -> Result<(), StoreError> {
         let seen = self.seen();
+        if last <= seen {
+            // Another mover was quicker.
+            return Ok(());
+        }
         if self.0.tail.is_followed() && last.0.saturating_sub(seen.0) <= TAIL as u64 {
             // An event that cannot be read is not kept; whoever follows finds it in the log, and says so.
             if let Ok(events) = self.0.store.events(seen, last, TAIL).await {

@@ -23,6 +23,8 @@ pub const CLIENTS: usize = 32;
 /// seconds no client is through with the countries of its round.
 const LASTING: Duration = Duration::from_millis(1_500);
 const ROUNDS: usize = 7;
+/// How many rounds share the countries of an instrument.
+const SHARING: usize = 6;
 
 /// Measures on PostgreSQL with default durability.
 pub async fn run() {
@@ -33,13 +35,12 @@ pub async fn run() {
     let (mut plain, mut tracked) = (Vec::new(), Vec::new());
     let store = Store::connect(&url).await.expect("the database answers");
     store.migrate().await.expect("the database is new");
-    let files = (0..CLIENTS).map(|number| (large::code(number), large::instrument_file(number)));
-    let instruments = Instruments::of(files).expect("the instruments are right");
+    let instruments = instruments(ROUNDS);
     let reader = Reader::open(store.clone(), instruments.clone()).await.expect("the log can be read");
     let tracker = Tracker::start(store.clone(), instruments, Clock::system(), reader);
     for round in 0..ROUNDS {
         plain.push(plain_loop(&url).await);
-        tracked.push(commands(&tracker, round, ROUNDS).await);
+        tracked.push(commands(&tracker, round).await);
     }
     for (commands, inserts) in tracked.iter().zip(&plain) {
         println!("append: commands {commands:.0}/s, plain insert loop {inserts:.0}/s");
@@ -47,6 +48,18 @@ pub async fn run() {
     let ratios = tracked.iter().zip(&plain).map(|(commands, inserts)| commands / inserts).collect();
     tell("append: commands to plain inserts, 32 clients, PostgreSQL", median(ratios), "at least 0.50");
     drop_postgres(&url).await;
+}
+
+/// The instruments of so many rounds.
+pub fn instruments(rounds: usize) -> Instruments {
+    let numbers = 0..CLIENTS * rounds.div_ceil(SHARING);
+    let files = numbers.map(|number| (large::code(number), large::instrument_file(number)));
+    Instruments::of(files).expect("the instruments are right")
+}
+
+/// The instrument of a client in a round, which is its own.
+pub fn instrument(client: usize, round: usize) -> InstrumentCode {
+    InstrumentCode::parse(&large::code(round / SHARING * CLIENTS + client)).expect("a code")
 }
 
 /// One row a transaction into a table of the same columns and indexes.
@@ -88,19 +101,19 @@ fn payload() -> String {
     depositary::ledger::canonical(&event.payload().expect("a payload")).expect("canonical JSON")
 }
 
-/// Single-milestone commands, each client on agreements of its own, nine milestones each: those of a round among so many.
-pub async fn commands(tracker: &Tracker, round: usize, rounds: usize) -> f64 {
+/// Single-milestone commands, each client on agreements of its own, nine milestones each.
+pub async fn commands(tracker: &Tracker, round: usize) -> f64 {
     let countries = Arc::new(Country::all());
     measure(|client, stop| {
         let (tracker, countries) = (tracker.clone(), countries.clone());
         async move {
             let actor = Actor::parse("bench").expect("a name");
-            let instrument = InstrumentCode::parse(&large::code(client)).expect("a code");
+            let instrument = instrument(client, round);
             let mut random = Seeded((round * CLIENTS + client) as u64);
             let mut done = 0_u64;
             // Each round takes countries that no earlier one has; a round ends long before they do.
-            let share = countries.len() / rounds;
-            let mine = countries.iter().skip(round * share).take(share).cycle();
+            let share = countries.len() / SHARING;
+            let mine = countries.iter().skip(round % SHARING * share).take(share).cycle();
             'agreements: for (lap, country) in mine.enumerate() {
                 let id = AgreementId { instrument: instrument.clone(), country: *country };
                 for (index, milestone) in large::lifecycle(&mut random).into_iter().enumerate() {

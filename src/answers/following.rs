@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{Answers, AskError};
 use crate::domain::alert::AlertRecorded;
-use crate::domain::event::{Event, Recorded};
+use crate::domain::event::Recorded;
 use crate::domain::ids::Position;
 use crate::domain::logged::Logged;
 use crate::domain::words::MilestoneKind;
@@ -162,19 +162,17 @@ impl Answers {
     /// # Errors
     /// When an event of the log cannot be read.
     pub async fn kind(&self, event: &Recorded) -> Result<Option<MilestoneKind>, AskError> {
-        match &event.event {
-            Event::AgreementOpened(_) => return Ok(None),
-            Event::MilestoneRecorded(recorded) => return Ok(Some(recorded.milestone.detail.kind())),
-            Event::MilestoneCorrected(corrected) => return Ok(Some(corrected.content.detail.kind())),
-            Event::MilestoneDateRefined(_) | Event::MilestoneRetracted(_) | Event::SourceAdded(_) => {}
+        if let Some(milestone) = event.content() {
+            return Ok(Some(milestone.kind()));
         }
+        let Some(milestone) = event.milestone() else { return Ok(None) };
         let record = loop {
             match self.reader.agreements(std::slice::from_ref(&event.agreement), event.position).await {
                 Ok(mut records) => break records.remove(&event.agreement),
                 Err(error) => wait_out(error.into()).await?,
             }
         };
-        let entry = record.zip(event.milestone()).and_then(|(record, id)| record.milestones.get(&id).cloned());
+        let entry = record.and_then(|record| record.milestones.get(&milestone).cloned());
         Ok(entry.map(|entry| entry.milestone.kind()))
     }
 }

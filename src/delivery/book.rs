@@ -17,7 +17,7 @@ use crate::domain::ids::Position;
 use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoredAttempt, StoredCursor, StoredWaiting};
 
 /// How long what has become of a delivery may not be kept: so long a process that is killed may deliver again.
-const EVERY: Duration = Duration::from_millis(500);
+const EVERY: Duration = Duration::from_secs(1);
 /// After how many new attempts of an endpoint its old ones are removed.
 const PRUNED_AFTER: usize = KEPT_ATTEMPTS / 2;
 

@@ -16,13 +16,13 @@ use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response, redirect};
-use tokio::runtime::{Builder, Handle};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::runtime::Handle;
 
 use super::addresses::Rules;
 use super::outcome::{Answer, Outcome};
 use super::schedule::retry_after;
 use super::signature::Signed;
+use super::thread::Thread;
 use crate::clock::Clock;
 
 /// How long a receiver may take to answer, connecting included, unless an operator says otherwise.
@@ -57,17 +57,8 @@ pub struct Courier {
     in_clear: Option<Client>,
     patience: Duration,
     clock: Clock,
-    /// Where it works: on a thread of its own, so that a thousand receivers keep no request and no append waiting for its
-    /// turn. It ends with the last courier.
-    thread: Option<(Handle, Arc<DropGuard>)>,
-}
-
-fn thread() -> Option<(Handle, Arc<DropGuard>)> {
-    let runtime = Builder::new_current_thread().enable_all().build().ok()?;
-    let (handle, ends) = (runtime.handle().clone(), CancellationToken::new());
-    let ended = ends.clone().cancelled_owned();
-    std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || runtime.block_on(ended)).ok()?;
-    Some((handle, Arc::new(ends.drop_guard())))
+    /// Where it works; wherever it is asked to where the system gave none.
+    thread: Option<Thread>,
 }
 
 impl Courier {
@@ -100,7 +91,7 @@ impl Courier {
             rules,
             patience,
             clock,
-            thread: thread(),
+            thread: Thread::start("webhooks").ok(),
         }
     }
 
@@ -110,15 +101,14 @@ impl Courier {
         &self.rules
     }
 
-    /// Sends a message once.
-    pub async fn send(&self, url: &str, signed: Signed, body: Bytes) -> Answer {
-        let Some((thread, _)) = &self.thread else { return self.send_here(url, &signed, body).await };
-        let (courier, url) = (self.clone(), url.to_owned());
-        let sent = thread.spawn(async move { courier.send_here(&url, &signed, body).await });
-        sent.await.unwrap_or(Answer::none(Outcome::Unreachable))
+    /// Where a courier works, and so whoever has much for it.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.thread.as_ref().map_or_else(Handle::current, |thread| thread.handle().clone())
     }
 
-    async fn send_here(&self, url: &str, signed: &Signed, body: Bytes) -> Answer {
+    /// Sends a message once; to be called [where it works](Self::handle).
+    pub async fn send(&self, url: &str, signed: &Signed, body: Bytes) -> Answer {
         // The rules may be others than when the endpoint was added.
         let Ok(url) = self.rules.target(url) else { return Answer::none(Outcome::Forbidden) };
         let client = if url.scheme() == "https" { &self.by_tls } else { &self.in_clear };

@@ -349,7 +349,7 @@ pub async fn attempt(
         topic => message_id(endpoint.id, message.position, topic),
     };
     let signed = sign(&endpoint.secrets(at), &id, at, &message.body);
-    let answer = courier.send(&endpoint.url, signed, message.body.clone()).await;
+    let answer = courier.send(&endpoint.url, &signed, message.body.clone()).await;
     let attempt = Attempt {
         id: attempt,
         position: message.position,

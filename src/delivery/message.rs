@@ -17,7 +17,6 @@ use crate::domain::alert::{
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
-use crate::domain::milestone::Milestone;
 use crate::domain::source::Source;
 use crate::domain::time::instant_text;
 use crate::domain::words::{MilestoneKind, Possible, Word};
@@ -43,7 +42,7 @@ pub fn message_id(endpoint: Uuid, position: Position, topic: Topic) -> String {
 #[must_use]
 pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> Value {
     let name = format!("depositary.{}", event.event.kind());
-    let (milestone, source) = told(&event.event);
+    let (milestone, source) = (event.content(), source(&event.event));
     let mut data = about(base, event);
     data["milestone"] = event.milestone().map_or(Value::Null, |id| {
         json!({
@@ -223,14 +222,14 @@ fn link(base: &str, what: &str, agreement: &AgreementId, position: Position, mor
     Value::from(format!("{base}/v1/{what}/{country}?instrument={instrument}&atPosition={position}{more}"))
 }
 
-/// The milestone that an event tells, and the first of its sources.
-fn told(event: &Event) -> (Option<&Milestone>, Option<&Source>) {
+/// The first source that an event names.
+fn source(event: &Event) -> Option<&Source> {
     match event {
-        Event::MilestoneRecorded(recorded) => (Some(&recorded.milestone), recorded.sources.first()),
-        Event::MilestoneCorrected(corrected) => (Some(&corrected.content), corrected.sources.first()),
-        Event::MilestoneDateRefined(refined) => (None, refined.sources.first()),
-        Event::SourceAdded(added) => (None, Some(&added.source)),
-        Event::AgreementOpened(_) | Event::MilestoneRetracted(_) => (None, None),
+        Event::MilestoneRecorded(recorded) => recorded.sources.first(),
+        Event::MilestoneCorrected(corrected) => corrected.sources.first(),
+        Event::MilestoneDateRefined(refined) => refined.sources.first(),
+        Event::SourceAdded(added) => Some(&added.source),
+        Event::AgreementOpened(_) | Event::MilestoneRetracted(_) => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod pages;
 pub mod schedule; // When they are tried again. Pure.
 mod sender;
 pub mod signature; // How they are signed. Pure.
+mod thread;
 pub mod wants; // Who hears of what. Pure.
 mod webhooks;
 

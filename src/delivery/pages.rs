@@ -3,19 +3,24 @@
 //! Invariant: a page of the log is read once for all endpoints that come by at about the same time, and a message is written
 //! once for all that want it; whoever comes late reads alone. Memory is bounded by [`KEPT`] pages.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use quick_cache::sync::Cache;
+use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 
 use super::message;
+use super::thread::run_on;
 use super::wants::{Topic, Wants};
 use crate::answers::{Answers, AskError};
 use crate::domain::alert::AlertRecorded;
 use crate::domain::alert::rule::RuleName;
 use crate::domain::alert::state::Alert;
 use crate::domain::alert::subject::Subject;
+use crate::domain::country::Country;
 use crate::domain::event::Recorded;
 use crate::domain::ids::Position;
 use crate::domain::logged::Logged;
@@ -25,8 +30,10 @@ use crate::domain::words::MilestoneKind;
 const EVENTS: u64 = 64;
 /// About how many events are looked at in one call: whoever wants little hears of other things between two.
 pub const LOOKED_AT: u64 = 4_096;
+/// After how many events whoever looks lets others have their turn.
+const YIELDING: u64 = 16 * EVENTS;
 /// The pages that are kept.
-const KEPT: usize = 32;
+const KEPT: usize = 64;
 
 /// A message, but for whose it is.
 #[derive(Debug, Clone)]
@@ -40,20 +47,29 @@ pub struct Message {
 }
 
 /// Some events of the log, in order.
-type Page = Arc<Vec<Entry>>;
+struct Page {
+    entries: Vec<Entry>,
+    /// The countries of their agreements. A thousand endpoints come by, and most of them see by this that nothing concerns them.
+    countries: BTreeSet<Country>,
+    /// Whether some are of alerts.
+    alerts: bool,
+}
 
 /// Reads the log for endpoints; cheap to clone.
 #[derive(Clone)]
 pub struct Pages {
     answers: Answers,
+    /// Where the store's connections are looked after.
+    home: Handle,
     base: Arc<str>,
     /// By the page's number and its last position: the last page of the log grows.
-    kept: Arc<Cache<(u64, u64), Page>>,
+    kept: Arc<Cache<(u64, u64), Arc<Page>>>,
 }
 
 /// An event, with what is told of it once somebody wants it.
 struct Entry {
     event: Logged,
+    /// Of the milestone that it is about, where it does not tell that itself.
     kind: OnceCell<Option<MilestoneKind>>,
     milestone: OnceCell<Bytes>,
     status: OnceCell<Option<Bytes>>,
@@ -68,10 +84,10 @@ struct OfAlert {
 }
 
 impl Pages {
-    /// Messages that name the log by a base URL.
+    /// Messages that name the log by a base URL. To be called where the store's connections are looked after.
     #[must_use]
     pub fn new(answers: Answers, base: Arc<str>) -> Self {
-        Self { answers, base, kept: Arc::new(Cache::new(KEPT)) }
+        Self { answers, home: Handle::current(), base, kept: Arc::new(Cache::new(KEPT)) }
     }
 
     /// The first messages after a position that an endpoint wants, of at most so many events, with the position up to which
@@ -89,20 +105,21 @@ impl Pages {
     ) -> Result<(Vec<Message>, Position), AskError> {
         let (mut messages, mut at, mut events) = (Vec::new(), after, 0);
         while at < up_to && at.0 - after.0 < LOOKED_AT {
-            for entry in self.page(at, up_to).await?.iter().filter(|entry| entry.event.position() > after) {
-                at = entry.event.position();
-                if !entry.concerns(wants) {
-                    continue;
-                }
+            let page = self.page(at, up_to).await?;
+            at = page.entries.last().map_or(at, |entry| entry.event.position());
+            let new = page.entries.iter().filter(|entry| entry.event.position() > after);
+            for entry in new.filter(|_| page.concerns(wants)).filter(|entry| entry.concerns(wants)) {
                 let found = self.of(entry, wants).await?;
                 events += usize::from(!found.is_empty());
                 messages.extend(found);
                 if events == most {
-                    return Ok((messages, at));
+                    return Ok((messages, entry.event.position()));
                 }
             }
             // Whoever wants little has many pages to go through.
-            tokio::task::yield_now().await;
+            if at.0.is_multiple_of(YIELDING) {
+                tokio::task::yield_now().await;
+            }
         }
         Ok((messages, at))
     }
@@ -118,16 +135,25 @@ impl Pages {
     }
 
     /// The page with the event after a position.
-    async fn page(&self, after: Position, up_to: Position) -> Result<Page, AskError> {
+    async fn page(&self, after: Position, up_to: Position) -> Result<Arc<Page>, AskError> {
         let number = after.0 / EVENTS;
         let (before, last) = (number * EVENTS, (number * EVENTS + EVENTS).min(up_to.0));
-        let read = async {
-            let limit = usize::try_from(EVENTS).unwrap_or(usize::MAX);
-            let store = self.answers.reader().store();
-            let events = store.events(Position(before), Position(last), limit).await?;
-            Ok::<_, AskError>(Arc::new(events.into_iter().map(Entry::of).collect()))
+        let key = (number, last);
+        if let Some(kept) = self.kept.get(&key) {
+            return Ok(kept);
+        }
+        let answers = self.answers.clone();
+        let read = async move {
+            let limit = usize::try_from(last - before).unwrap_or(usize::MAX);
+            let events = answers.reader().events(Position(before), limit).await?;
+            // Whoever was told of events that are not there must not pass them.
+            let (asked, seen) = (Position(last), events.last().map_or(Position(before), Logged::position));
+            if seen != asked {
+                return Err(AskError::PositionNotReached { asked, seen, after: Duration::ZERO });
+            }
+            Ok(Arc::new(Page::of(events)))
         };
-        self.kept.get_or_insert_async(&(number, last), read).await
+        self.kept.get_or_insert_async(&key, run_on(&self.home, read)).await
     }
 
     /// What an endpoint wants to hear of an event that concerns it.
@@ -161,7 +187,12 @@ impl Pages {
     }
 
     async fn kind(&self, entry: &Entry, event: &Recorded) -> Result<Option<MilestoneKind>, AskError> {
-        entry.kind.get_or_try_init(|| self.answers.kind(event)).await.copied()
+        if let Some(milestone) = event.content() {
+            return Ok(Some(milestone.kind()));
+        }
+        let (answers, of) = (self.answers.clone(), event.clone());
+        let ask = || run_on(&self.home, async move { answers.kind(&of).await });
+        entry.kind.get_or_try_init(ask).await.copied()
     }
 
     async fn milestone(&self, entry: &Entry, event: &Recorded) -> Result<Bytes, AskError> {
@@ -178,7 +209,9 @@ impl Pages {
             let Some(instrument) = self.answers.instruments().find(&event.agreement.instrument) else {
                 return Ok(None);
             };
-            let Some(change) = self.answers.change(event).await? else { return Ok(None) };
+            let (answers, of) = (self.answers.clone(), event.clone());
+            let change = run_on(&self.home, async move { answers.change(&of).await });
+            let Some(change) = change.await? else { return Ok(None) };
             Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument).to_string().into()))
         };
         entry.status.get_or_try_init(write).await.cloned()
@@ -186,7 +219,8 @@ impl Pages {
 
     async fn alert<'e>(&self, entry: &'e Entry, event: &AlertRecorded) -> Result<Option<&'e OfAlert>, AskError> {
         let write = async || {
-            let alert = self.answers.alert_by(event.alert, event.position).await?;
+            let (answers, alert, position) = (self.answers.clone(), event.alert, event.position);
+            let alert = run_on(&self.home, async move { answers.alert_by(alert, position).await }).await?;
             let of = |alert: &Alert| OfAlert {
                 subject: alert.fired.what.subject.clone(),
                 rule: alert.fired.what.rule.clone(),
@@ -198,8 +232,26 @@ impl Pages {
     }
 }
 
+impl Page {
+    fn of(events: Vec<Logged>) -> Self {
+        let (mut countries, mut alerts) = (BTreeSet::new(), false);
+        for event in &events {
+            match event {
+                Logged::Agreement(event) => drop(countries.insert(event.agreement.country)),
+                Logged::Alert(_) => alerts = true,
+            }
+        }
+        Self { entries: events.into_iter().map(Entry::of).collect(), countries, alerts }
+    }
+
+    /// Whether an endpoint may want to hear of something in it.
+    fn concerns(&self, wants: &Wants) -> bool {
+        self.alerts || wants.admits_any(&self.countries)
+    }
+}
+
 impl Entry {
-    /// Whether an endpoint may want to hear of it. A thousand endpoints ask this of every event, so it asks for nothing more.
+    /// Whether an endpoint may want to hear of it.
     fn concerns(&self, wants: &Wants) -> bool {
         match &self.event {
             Logged::Agreement(event) => {

@@ -116,12 +116,12 @@ impl Sender {
 
     /// Tells the lanes how far the process has seen the log.
     async fn pace(&self, told: watch::Sender<Position>) {
+        let mut seen = self.answers.reader().follow();
         loop {
-            let next = Position(told.borrow().0 + 1);
-            if self.answers.reader().wait_for(next, Duration::from_hours(1)).await {
-                told.send_replace(self.answers.position());
-            }
+            told.send_replace(*seen.borrow_and_update());
             tokio::time::sleep(PACE).await;
+            // The reader outlives its followers.
+            let _ = seen.changed().await;
         }
     }
 }
@@ -167,7 +167,8 @@ impl Lanes {
             self.running.insert(endpoint.id, changes);
             let counts = self.counts.of(endpoint.id);
             let lane = Lane::new(self.shared.clone(), counts, endpoint);
-            self.tasks.spawn(lane.run(hears, self.seen.clone(), self.cancelled.clone()));
+            let running = lane.run(hears, self.seen.clone(), self.cancelled.clone());
+            self.tasks.spawn_on(running, &self.shared.courier.handle());
         }
         *known = Some(revision);
         Ok(())

@@ -3,6 +3,7 @@
 //! Invariant: a filter that is empty in a part filters nothing by it; what is stored can be read by later releases, which add
 //! words and never rename one.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -94,8 +95,18 @@ impl Wants {
     /// Whether it may want something of an agreement.
     #[must_use]
     pub fn admits(&self, agreement: &AgreementId) -> bool {
-        (self.instruments.is_empty() || self.instruments.contains(&agreement.instrument))
-            && (self.countries.is_empty() || self.countries.contains(&agreement.country))
+        self.admits_country(agreement.country)
+            && (self.instruments.is_empty() || self.instruments.contains(&agreement.instrument))
+    }
+
+    fn admits_country(&self, country: Country) -> bool {
+        self.countries.is_empty() || self.countries.contains(&country)
+    }
+
+    /// Whether it may want anything of agreements with these countries.
+    #[must_use]
+    pub fn admits_any(&self, countries: &BTreeSet<Country>) -> bool {
+        countries.iter().any(|country| self.admits_country(*country))
     }
 
     /// Whether it wants what is about a milestone of a kind; none is that of the opening of a record.

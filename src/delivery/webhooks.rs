@@ -19,6 +19,7 @@ use super::pages::Message;
 use super::schedule::Schedule;
 use super::sender::Sender;
 use super::signature::Secret;
+use super::thread::run_on;
 use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
@@ -277,7 +278,9 @@ impl Webhooks {
         let position = self.store().head().await?.position;
         let body = message::test(&self.base, id, position, self.clock.now());
         let tried = Message { position, topic: Topic::Test, body: body.to_string().into() };
-        let (_, attempt) = attempt(&self.courier, &self.clock, &endpoint, &tried, 1).await;
+        let (courier, clock) = (self.courier.clone(), self.clock.clone());
+        let trying = async move { attempt(&courier, &clock, &endpoint, &tried, 1).await };
+        let (_, attempt) = run_on(&self.courier.handle(), trying).await;
         self.store().keep_webhook_attempt(id, &attempt.stored()).await?;
         Ok(attempt)
     }

@@ -125,6 +125,19 @@ impl Recorded {
         }
     }
 
+    /// All that is said of that milestone, where this event says it.
+    #[must_use]
+    pub const fn content(&self) -> Option<&Milestone> {
+        match &self.event {
+            Event::MilestoneRecorded(recorded) => Some(&recorded.milestone),
+            Event::MilestoneCorrected(corrected) => Some(&corrected.content),
+            Event::AgreementOpened(_)
+            | Event::MilestoneDateRefined(_)
+            | Event::MilestoneRetracted(_)
+            | Event::SourceAdded(_) => None,
+        }
+    }
+
     /// When that milestone happened, where this event says so.
     #[must_use]
     pub const fn occurred(&self) -> Option<UncertainDate> {

@@ -1,0 +1,50 @@
+//! Where does delivery work, so that no request and no append waits for it?
+//!
+//! Invariant: on a thread of its own. It touches no connection of the store, which would else be looked after by that thread for
+//! everybody: what it needs of the store is read where the store's connections were opened.
+
+use std::future::{Future, pending};
+use std::io;
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Handle};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// A thread that runs futures; cheap to clone. It ends with the last clone.
+#[derive(Clone)]
+pub struct Thread {
+    handle: Handle,
+    _ends: Arc<DropGuard>,
+}
+
+impl Thread {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// When the system has none to give.
+    pub fn start(name: &str) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (handle, ends) = (runtime.handle().clone(), CancellationToken::new());
+        let ended = ends.clone().cancelled_owned();
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || runtime.block_on(ended))?;
+        Ok(Self { handle, _ends: Arc::new(ends.drop_guard()) })
+    }
+
+    /// To run something there.
+    #[must_use]
+    pub const fn handle(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+/// Runs a future somewhere, and waits for it here.
+pub async fn run_on<T: Send + 'static>(there: &Handle, future: impl Future<Output = T> + Send + 'static) -> T {
+    match there.spawn(future).await {
+        Ok(output) => output,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Nothing runs there any more: the process ends.
+            Err(_) => pending().await,
+        },
+    }
+}
