@@ -107,8 +107,9 @@ impl Pages {
         while at < up_to && at.0 - after.0 < LOOKED_AT {
             let page = self.page(at, up_to).await?;
             at = page.entries.last().map_or(at, |entry| entry.event.position());
-            let new = page.entries.iter().filter(|entry| entry.event.position() > after);
-            for entry in new.filter(|_| page.concerns(wants)).filter(|entry| entry.concerns(wants)) {
+            let entries = if page.concerns(wants) { page.entries.as_slice() } else { &[] };
+            let new = entries.iter().filter(|entry| entry.event.position() > after);
+            for entry in new.filter(|entry| entry.concerns(wants)) {
                 let found = self.of(entry, wants).await?;
                 events += usize::from(!found.is_empty());
                 messages.extend(found);
