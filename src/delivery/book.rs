@@ -1,6 +1,6 @@
 //! What has become of deliveries that is not kept yet?
 //!
-//! Invariant: what is kept is kept for all endpoints together, a few times a second, so that appends hardly notice it; when it
+//! Invariant: what is kept is kept for all endpoints together, once a second, so that appends hardly notice it; when it
 //! cannot be kept nothing is forgotten. Memory is bounded by a cursor, the last attempts and what waits or has waited meanwhile.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
