@@ -111,11 +111,12 @@ pub async fn commands(tracker: &Tracker, round: usize) -> f64 {
             let instrument = instrument(client, round);
             let mut random = Seeded((round * CLIENTS + client) as u64);
             let mut done = 0_u64;
-            // Each round takes countries that no earlier one has; a round ends long before they do.
+            // Each round takes countries that no earlier one has, and ends before they do.
             let share = countries.len() / SHARING;
             let mine = countries.iter().skip(round % SHARING * share).take(share).cycle();
             'agreements: for (lap, country) in mine.enumerate() {
                 let id = AgreementId { instrument: instrument.clone(), country: *country };
+                assert!(lap < share, "a client is through with the countries of its round");
                 for (index, milestone) in large::lifecycle(&mut random).into_iter().enumerate() {
                     if stop.load(Ordering::Relaxed) {
                         break 'agreements;

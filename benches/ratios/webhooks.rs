@@ -39,6 +39,8 @@ const PAIRS: usize = 15;
 /// And how often while every endpoint hears of everything.
 const SWAMPED: usize = 3;
 const ROUNDS: usize = 2 * PAIRS + SWAMPED;
+/// How long a sender has to begin.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// What is measured: the parts of a server that deliver, in this process.
 struct Bench {
@@ -115,7 +117,7 @@ impl Bench {
     /// How long after a burst of events begins the last is delivered.
     async fn burst(&self) {
         let delivering = self.deliver();
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        tokio::time::sleep(SETTLING).await;
         let began = Instant::now();
         record(&self.tracker).await;
         self.delivered().await;
@@ -135,20 +137,21 @@ impl Bench {
             let mut ratios = [0.0; 2];
             // Who begins takes turns too.
             for (turn, with) in [pair % 2 == 0, pair % 2 == 1].into_iter().enumerate() {
+                // What was recorded before is delivered, and that kept.
                 let delivering = self.deliver();
                 self.delivered().await;
-                let before = self.receiver.heard();
-                let round = self.round(2 * pair + turn);
-                let (plain, commands) = if with {
-                    let measured = round.await;
+                delivering.stop().await;
+                let plain = append::plain_loop(&self.url).await;
+                let delivering = if with { Some(self.deliver()) } else { None };
+                tokio::time::sleep(SETTLING).await;
+                let (before, recorded) = (self.receiver.heard(), self.reader.seen().0);
+                let commands = append::commands(&self.tracker, 2 * pair + turn).await;
+                let (heard, recorded) = (self.receiver.heard() - before, self.reader.seen().0 - recorded);
+                if let Some(delivering) = delivering {
+                    assert!(heard >= recorded / 2, "it keeps up: {heard} of {recorded} are delivered meanwhile");
                     delivering.stop().await;
-                    measured
-                } else {
-                    delivering.stop().await;
-                    round.await
-                };
+                }
                 ratios[usize::from(with)] = commands / plain;
-                let heard = self.receiver.heard() - before;
                 println!(
                     "webhooks: commands {commands:.0}/s, plain insert loop {plain:.0}/s, {heard} messages meanwhile"
                 );

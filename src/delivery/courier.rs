@@ -91,7 +91,9 @@ impl Courier {
             rules,
             patience,
             clock,
-            thread: Thread::start("webhooks").ok(),
+            thread: Thread::start("webhooks")
+                .map_err(|error| tracing::warn!(error = %crate::telemetry::chain(&error), "delivery.courier.no_thread"))
+                .ok(),
         }
     }
 

@@ -118,7 +118,9 @@ impl Sender {
     async fn pace(&self, told: watch::Sender<Position>) {
         let mut seen = self.answers.reader().follow();
         loop {
-            told.send_replace(*seen.borrow_and_update());
+            // The log cannot grow while this is borrowed, and a thousand lanes are woken.
+            let now = *seen.borrow_and_update();
+            told.send_replace(now);
             tokio::time::sleep(PACE).await;
             // The reader outlives its followers.
             let _ = seen.changed().await;

@@ -5,7 +5,7 @@
 
 use std::future::{Future, pending};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -23,10 +23,19 @@ impl Thread {
     /// # Errors
     /// When the system has none to give.
     pub fn start(name: &str) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (handle, ends) = (runtime.handle().clone(), CancellationToken::new());
+        let (tells, told) = mpsc::channel();
+        let ends = CancellationToken::new();
         let ended = ends.clone().cancelled_owned();
-        std::thread::Builder::new().name(name.to_owned()).spawn(move || runtime.block_on(ended))?;
+        // The runtime is built there, since it must not be dropped in another one.
+        let run = move || match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => {
+                let _ = tells.send(Ok(runtime.handle().clone()));
+                runtime.block_on(ended);
+            }
+            Err(error) => drop(tells.send(Err(error))),
+        };
+        std::thread::Builder::new().name(name.to_owned()).spawn(run)?;
+        let handle = told.recv().map_err(io::Error::other)??;
         Ok(Self { handle, _ends: Arc::new(ends.drop_guard()) })
     }
 
