@@ -97,6 +97,12 @@ impl Courier {
         }
     }
 
+    /// The same courier, that waits no longer than this.
+    #[must_use]
+    pub fn waiting_at_most(&self, patience: Duration) -> Self {
+        Self { patience: self.patience.min(patience), ..self.clone() }
+    }
+
     /// What a receiver may be.
     #[must_use]
     pub const fn rules(&self) -> &Rules {

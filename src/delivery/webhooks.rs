@@ -3,6 +3,7 @@
 //! Invariant: a secret is shown once, to whoever made it; what is wrong with a wish is said before anything is kept.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -30,6 +31,8 @@ use crate::store::{BY_HAND, KEPT_ATTEMPTS, Store, StoreError, StoredCursor, Stor
 pub const MOST_ENDPOINTS: usize = 10_000;
 /// The most names of rules in a filter.
 const MOST_RULES: usize = 50;
+/// How long a test waits for an answer: whoever asks for it over HTTP is answered within 10 s.
+const TEST_PATIENCE: Duration = Duration::from_secs(8);
 /// How long an old secret is valid beside a new one, unless somebody says otherwise.
 pub const BOTH_VALID: TimeDelta = TimeDelta::hours(24);
 /// The longest that it may be.
@@ -278,7 +281,7 @@ impl Webhooks {
         let position = self.store().head().await?.position;
         let body = message::test(&self.base, id, position, self.clock.now());
         let tried = Message { position, topic: Topic::Test, body: body.to_string().into() };
-        let (courier, clock) = (self.courier.clone(), self.clock.clone());
+        let (courier, clock) = (self.courier.waiting_at_most(TEST_PATIENCE), self.clock.clone());
         let trying = async move { attempt(&courier, &clock, &endpoint, &tried, 1).await };
         let (_, attempt) = run_on(&self.courier.handle(), trying).await;
         self.store().keep_webhook_attempt(id, &attempt.stored()).await?;
