@@ -77,7 +77,7 @@ fn stored_and_read(event: &Event) {
 /// What is stored can be answered: periods tile all days, and each has a sentence.
 fn answered(agreement: &AgreementId, stream: &[Recorded], instrument: &Instrument, today: NaiveDate) {
     let history = History::of(stream, instrument);
-    let steps = history.steps(&Knowledge::at(history.through()), instrument);
+    let steps = history.worlds(&Knowledge::at(history.through()), instrument);
     let periods = periods(&steps, instrument);
     assert!(periods.first().is_some_and(|first| first.from.is_none()), "{agreement}: from ever");
     assert!(periods.last().is_some_and(|last| last.to.is_none()), "{agreement}: for ever");

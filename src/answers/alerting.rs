@@ -26,7 +26,7 @@ use crate::projections::conditions::{Condition, Watch, conditions, webhook_condi
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::limits::Limits;
-use crate::projections::steps::Steps;
+use crate::projections::worlds::Worlds;
 use crate::rules::Rules;
 
 /// The alerts by their fingerprints.
@@ -260,7 +260,7 @@ impl Answers {
     /// # Errors
     /// When the log cannot be read.
     pub async fn conditions(&self, pin: &Pin) -> Result<Vec<Condition>, AskError> {
-        let watch = |steps: &Steps, instrument: &Instrument| Watch::of(steps, instrument, pin.day);
+        let watch = |worlds: &Worlds, _: &Instrument| Watch::of(worlds, pin.day);
         let tabled = Box::pin(self.reader().store().watches(pin.day, pin.knowledge.position));
         let all = self.tabled_or_folded(None, &pin.knowledge, tabled, watch).await?;
         let mut found = Vec::new();
@@ -353,8 +353,8 @@ impl Answers {
         let history = self.history(id).await?;
         let held = async |by: Position| {
             let limits = self.limits(instrument, &pin.knowledge, pin.day).await?;
-            let steps = history.steps(&Knowledge::at(by), instrument);
-            Ok::<_, AskError>(holds(rule, &fired.about, id, &steps, instrument, &limits))
+            let worlds = history.worlds(&Knowledge::at(by), instrument);
+            Ok::<_, AskError>(holds(rule, &fired.about, id, &worlds, instrument, &limits))
         };
         // From the newest event back to the last knowledge by which it holds: the event behind that one ended it.
         let since = stream.iter().rev().filter(|event| event.position <= position);
@@ -364,19 +364,19 @@ impl Answers {
                     About::Contradiction { .. } | About::WebhookDisabled { .. } => false,
                     About::Stalled { .. } | About::Deadline { .. } => {
                         let limits = self.limits(instrument, &pin.knowledge, fired.day).await?;
-                        let steps = by_day(&history, &pin.knowledge, instrument, fired.day);
-                        !holds(rule, &fired.about, id, &steps, instrument, &limits)
+                        let worlds = by_day(&history, &pin.knowledge, instrument, fired.day);
+                        !holds(rule, &fired.about, id, &worlds, instrument, &limits)
                     }
                 };
                 return Ok(Some(over(ended_by(event), event.milestone(), unfounded)));
             }
         }
         // Nothing was recorded that ended it.
-        let steps = history.steps(&pin.knowledge, instrument);
+        let worlds = history.worlds(&pin.knowledge, instrument);
         let passed = match fired.about {
             About::Deadline { on, .. } => on.latest() < pin.day,
             About::Stalled { stage, .. } => {
-                let waits = Watch::of(&steps, instrument, pin.day).waits;
+                let waits = Watch::of(&worlds, pin.day).waits;
                 waits.is_empty() || waits.iter().any(|wait| wait.group.stage != stage)
             }
             About::Contradiction { .. } | About::WebhookDisabled { .. } => false,
@@ -395,11 +395,11 @@ pub enum OfOtherRules {
     Leave,
 }
 
-/// The steps by everything that is known now of what had happened by a day: what came later says nothing of that day.
-fn by_day(history: &History, knowledge: &Knowledge, instrument: &Instrument, day: NaiveDate) -> Steps {
+/// The worlds by everything that is known now of what had happened by a day: what came later says nothing of that day.
+fn by_day(history: &History, knowledge: &Knowledge, instrument: &Instrument, day: NaiveDate) -> Worlds {
     let mut known = history.known(knowledge);
     known.facts.retain(|fact| fact.counts.earliest().is_none_or(|earliest| earliest <= day));
-    Steps::of(known, instrument)
+    Worlds::of(known, instrument)
 }
 
 /// Whether a rule's condition about the same thing holds, on the day of the limits.
@@ -407,11 +407,11 @@ fn holds(
     rule: &[AlertRule],
     about: &About,
     agreement: &AgreementId,
-    steps: &Steps,
+    worlds: &Worlds,
     instrument: &Instrument,
     limits: &Limits,
 ) -> bool {
-    let watch = Watch::of(steps, instrument, limits.day());
+    let watch = Watch::of(worlds, limits.day());
     conditions(rule, agreement, &watch, limits, instrument).iter().any(|condition| about.continues(&condition.about))
 }
 

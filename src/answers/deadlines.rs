@@ -57,7 +57,7 @@ impl Answers {
         }
         let code = self.code(filter.instrument.as_deref())?;
         let tabled = Box::pin(self.reader().store().watched(code.as_ref(), pin.knowledge.position));
-        let all = self.tabled_or_folded(code.as_ref(), &pin.knowledge, tabled, Watched::of).await?;
+        let all = self.tabled_or_folded(code.as_ref(), &pin.knowledge, tabled, |worlds, _| Watched::of(worlds)).await?;
         let asked = |id: &AgreementId| filter.countries.is_empty() || filter.countries.contains(&id.country);
         let mut found: Vec<(AgreementId, Due)> = Vec::new();
         for (id, watched) in all.iter().filter(|(id, _)| asked(id)) {

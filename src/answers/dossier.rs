@@ -13,14 +13,14 @@ use crate::domain::source::{Preference, Settled, Source, Telling, Told, settle};
 use crate::projections::changes::{LATE_AFTER_DAYS, days_late};
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
-use crate::projections::steps::Steps;
+use crate::projections::worlds::Worlds;
 
 /// An agreement's record with its text, as known.
 pub struct Dossier {
     /// The record.
     pub record: Agreement,
     /// What it amounts to.
-    pub steps: Steps,
+    pub worlds: Worlds,
     knowledge: Knowledge,
 }
 
@@ -92,36 +92,36 @@ impl Dossier {
     /// The dossier of a stream of events.
     #[must_use]
     pub fn of(events: &[Recorded], instrument: &Instrument, knowledge: &Knowledge) -> Self {
-        let steps = History::of(events, instrument).steps(knowledge, instrument).into_owned();
+        let worlds = History::of(events, instrument).worlds(knowledge, instrument).into_owned();
         let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
-        Self { record: Agreement::of(known), steps, knowledge: *knowledge }
+        Self { record: Agreement::of(known), worlds, knowledge: *knowledge }
     }
 
     /// One milestone; `None` when it is not known at this knowledge.
     #[must_use]
     pub fn shown(&self, id: MilestoneId) -> Option<Shown<'_>> {
         let entry = self.record.milestones.get(&id)?;
-        let place = self.steps.known.facts.iter().position(|fact| fact.milestone == id);
-        let fact = place.and_then(|place| self.steps.known.facts.get(place));
+        let place = self.worlds.known.facts.iter().position(|fact| fact.milestone == id);
+        let fact = place.and_then(|place| self.worlds.known.facts.get(place));
         let telling = match fact {
             Some(fact) => Telling { date: fact.occurred, evidence: fact.evidence },
             // A retracted milestone is no fact any more, and still has what it said.
             None if self.knowledge.basis == Basis::Recorded => entry.telling(),
             None => return None,
         };
-        let round = place.and_then(|place| self.steps.rounds.get(place)).copied().filter(|round| *round > 0);
+        let round = place.and_then(|place| self.worlds.rounds.get(place)).copied().filter(|round| *round > 0);
         Some(Shown { id, entry, telling, round, knowledge: self.knowledge })
     }
 
     /// Every milestone known, in reading order, the retracted at the end where they are asked for.
     #[must_use]
     pub fn all(&self, with_retracted: bool) -> Vec<Shown<'_>> {
-        let facts = self.steps.known.facts.iter().map(|fact| fact.milestone);
+        let facts = self.worlds.known.facts.iter().map(|fact| fact.milestone);
         let gone = self
             .record
             .milestones
             .keys()
-            .filter(|id| with_retracted && !self.steps.known.facts.iter().any(|fact| fact.milestone == **id));
+            .filter(|id| with_retracted && !self.worlds.known.facts.iter().any(|fact| fact.milestone == **id));
         facts.chain(gone.copied()).filter_map(|id| self.shown(id)).collect()
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::instrument::Instrument;
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
-use crate::projections::steps::Steps;
+use crate::projections::worlds::Worlds;
 use crate::store::{StoreError, Tabled};
 
 /// Agreements that are folded at once when a list cannot come from the tables.
@@ -18,20 +18,20 @@ const FOLDED: usize = 1_000;
 
 impl Answers {
     /// Something of every agreement, or of every one of an instrument: what `tabled` reads, which is awaited only where the
-    /// tables can say what was known, and what `fold` makes of the steps of the others.
+    /// tables can say what was known, and what `fold` makes of the worlds of the others.
     pub(super) async fn tabled_or_folded<T>(
         &self,
         instrument: Option<&InstrumentCode>,
         knowledge: &Knowledge,
         tabled: impl Future<Output = Result<Vec<Tabled<T>>, StoreError>>,
-        fold: impl Fn(&Steps, &Instrument) -> T,
+        fold: impl Fn(&Worlds, &Instrument) -> T,
     ) -> Result<Vec<(AgreementId, T)>, AskError> {
         if self.tabled(knowledge) {
             return self.read_or_fold(tabled.await?, fold, knowledge).await;
         }
         let mut all = Vec::new();
-        let take = |id: &AgreementId, steps: &Steps, instrument: &Instrument| {
-            all.push((id.clone(), fold(steps, instrument)));
+        let take = |id: &AgreementId, worlds: &Worlds, instrument: &Instrument| {
+            all.push((id.clone(), fold(worlds, instrument)));
         };
         self.fold_all(instrument, take, knowledge).await?;
         Ok(all)
@@ -47,7 +47,7 @@ impl Answers {
     async fn read_or_fold<T>(
         &self,
         tabled: Vec<Tabled<T>>,
-        fold: impl Fn(&Steps, &Instrument) -> T,
+        fold: impl Fn(&Worlds, &Instrument) -> T,
         knowledge: &Knowledge,
     ) -> Result<Vec<(AgreementId, T)>, AskError> {
         let changed = tabled.iter().filter(|tabled| tabled.says.is_none());
@@ -61,7 +61,7 @@ impl Answers {
             let Some(instrument) = self.instruments().find(&agreement.instrument) else { continue };
             let says = match says {
                 Some(says) => says,
-                None => fold(&self.history(&agreement).await?.steps(knowledge, instrument), instrument),
+                None => fold(&self.history(&agreement).await?.worlds(knowledge, instrument), instrument),
             };
             all.push((agreement, says));
         }
@@ -72,11 +72,11 @@ impl Answers {
     pub(super) async fn fold_all(
         &self,
         instrument: Option<&InstrumentCode>,
-        mut take: impl FnMut(&AgreementId, &Steps, &Instrument),
+        mut take: impl FnMut(&AgreementId, &Worlds, &Instrument),
         knowledge: &Knowledge,
     ) -> Result<(), AskError> {
         self.each_history(instrument, |id, history, instrument| {
-            take(id, &history.steps(knowledge, instrument), instrument);
+            take(id, &history.worlds(knowledge, instrument), instrument);
         })
         .await
     }

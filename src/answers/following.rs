@@ -144,8 +144,8 @@ impl Answers {
         };
         let (before, after) =
             (Knowledge::at(Position(event.position.0.saturating_sub(1))), Knowledge::at(event.position));
-        let steps = (history.steps(&before, instrument), history.steps(&after, instrument));
-        let Some(mut change) = change(&steps.0, &steps.1, instrument, event.recorded_at.date_naive()) else {
+        let worlds = (history.worlds(&before, instrument), history.worlds(&after, instrument));
+        let Some(mut change) = change(&worlds.0, &worlds.1, instrument, event.recorded_at.date_naive()) else {
             return Ok(None);
         };
         for (status, knowledge) in [(&mut change.before, before), (&mut change.after, after)] {

@@ -10,7 +10,7 @@ use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Preference;
 use crate::projections::lateness::{Lag, Lateness, lags};
-use crate::projections::steps::Steps;
+use crate::projections::worlds::Worlds;
 
 /// What tellings are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Answers {
     ) -> Result<Vec<LatenessGroup>, AskError> {
         let mut groups: BTreeMap<(Option<String>, Option<Country>), Vec<LagRow>> = BTreeMap::new();
         self.each_dossier(pin, instrument, |id, events, dossier| {
-            for lag in lags(events, &dossier.record, &dossier.steps.known, &pin.knowledge) {
+            for lag in lags(events, &dossier.record, &dossier.worlds.known, &pin.knowledge) {
                 let key = match by {
                     GroupBy::Source => (lag.publisher.clone(), None),
                     GroupBy::Country => (None, Some(id.country)),
@@ -100,11 +100,11 @@ impl Answers {
     ) -> Result<Slice<Contradicted>, AskError> {
         let code = self.code(instrument)?;
         let mut found = Vec::new();
-        let take = |id: &AgreementId, steps: &Steps, _: &Instrument| {
+        let take = |id: &AgreementId, worlds: &Worlds, _: &Instrument| {
             if !countries.is_empty() && !countries.contains(&id.country) {
                 return;
             }
-            let contradicted = steps.known.facts.iter().filter(|fact| fact.settled_by != Preference::Overlap);
+            let contradicted = worlds.known.facts.iter().filter(|fact| fact.settled_by != Preference::Overlap);
             found.extend(contradicted.map(|fact| (id.clone(), fact.milestone)));
         };
         self.fold_all(code.as_ref(), take, &pin.knowledge).await?;

@@ -14,10 +14,10 @@ use crate::domain::instrument::Instrument;
 use crate::domain::words::Stage;
 use crate::projections::knowledge::Knowledge;
 use crate::projections::limits::{Limits, Round};
-use crate::projections::spells::{Group, Spell, spells};
-use crate::projections::stalled::{Wait, Waiting, waits};
-use crate::projections::status::{Status, readings};
-use crate::projections::steps::Steps;
+use crate::projections::spells::{Group, Spell};
+use crate::projections::stalled::{Wait, Waiting};
+use crate::projections::status::Status;
+use crate::projections::worlds::Worlds;
 
 /// The most instruments whose rounds or limits are kept, each by some knowledge.
 const KEPT: usize = 256;
@@ -133,7 +133,7 @@ impl Answers {
     async fn rounds(&self, instrument: &Instrument, knowledge: &Knowledge) -> Result<Arc<[Round]>, AskError> {
         let tabled = Box::pin(self.reader().store().spells(&instrument.code, knowledge.position));
         let all: Vec<(AgreementId, Vec<Spell>)> =
-            self.tabled_or_folded(Some(&instrument.code), knowledge, tabled, spells).await?;
+            self.tabled_or_folded(Some(&instrument.code), knowledge, tabled, |worlds, _| worlds.spells.to_vec()).await?;
         let rounds = all.into_iter().flat_map(|(agreement, spells)| {
             spells.into_iter().map(move |spell| Round { agreement: agreement.clone(), spell })
         });
@@ -147,7 +147,7 @@ impl Answers {
         code: Option<&InstrumentCode>,
     ) -> Result<Vec<(AgreementId, Vec<Wait>)>, AskError> {
         let waits =
-            |steps: &Steps, instrument: &Instrument| waits(&readings(steps, instrument, pin.day), steps, instrument);
+            |worlds: &Worlds, _: &Instrument| worlds.on(pin.day).map(|days| worlds.waits(days)).unwrap_or_default();
         let tabled = Box::pin(self.reader().store().waits(pin.day, code, pin.knowledge.position));
         self.tabled_or_folded(code, &pin.knowledge, tabled, waits).await
     }

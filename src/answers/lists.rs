@@ -14,7 +14,7 @@ use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Poss
 use crate::projections::durations::{Duration, durations};
 use crate::projections::knowledge::Basis;
 use crate::projections::status::{Status, status_at};
-use crate::projections::steps::Steps;
+use crate::projections::worlds::Worlds;
 use crate::store::{AgreementSearch, MilestoneSearch};
 
 /// Which agreements are asked for; an empty set or list filters nothing.
@@ -173,12 +173,12 @@ impl Answers {
         let mut passed = Vec::new();
         self.fold_all(
             instrument.as_ref(),
-            |id, steps, instrument| {
+            |id, worlds, instrument| {
                 let known =
-                    steps.known.opened && (filter.countries.is_empty() || filter.countries.contains(&id.country));
+                    worlds.known.opened && (filter.countries.is_empty() || filter.countries.contains(&id.country));
                 if known {
-                    let status = status_at(steps, instrument, pin.day);
-                    if filter.admits(&status, steps.kinds_by(pin.day)) {
+                    let status = status_at(worlds, instrument, pin.day);
+                    if filter.admits(&status, worlds.kinds_by(pin.day)) {
                         passed.push(id.clone());
                     }
                 }
@@ -204,7 +204,7 @@ impl Answers {
     ) -> Result<Vec<DurationRow>, AskError> {
         let code = self.code(Some(instrument))?;
         let mut rows = Vec::new();
-        let take = |id: &AgreementId, steps: &Steps, _: &Instrument| {
+        let take = |id: &AgreementId, worlds: &Worlds, _: &Instrument| {
             let counts = |duration: &Duration| match rounds {
                 RoundsAsked::First => duration.round == 1,
                 RoundsAsked::Later => duration.round > 1,
@@ -214,7 +214,7 @@ impl Answers {
                 purposes.is_empty() || duration.notice_purpose.is_some_and(|purpose| purposes.contains(&purpose))
             };
             let found =
-                durations(steps, from, to).into_iter().filter(|duration| counts(duration) && asked_about(duration));
+                durations(worlds, from, to).into_iter().filter(|duration| counts(duration) && asked_about(duration));
             rows.extend(found.map(|duration| DurationRow { agreement: id.clone(), duration }));
         };
         self.fold_all(code.as_ref(), take, &pin.knowledge).await?;

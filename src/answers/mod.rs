@@ -214,8 +214,8 @@ impl Answers {
     pub async fn status_alone(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
-        let steps = history.steps(&pin.knowledge, instrument);
-        Ok(status_at(&steps, instrument, pin.day))
+        let worlds = history.worlds(&pin.knowledge, instrument);
+        Ok(status_at(&worlds, instrument, pin.day))
     }
 
     /// The periods of an agreement's history.
@@ -237,6 +237,6 @@ impl Answers {
     pub async fn periods_alone(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Vec<Period>, AskError> {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
-        Ok(periods(&history.steps(knowledge, instrument), instrument))
+        Ok(periods(&history.worlds(knowledge, instrument), instrument))
     }
 }

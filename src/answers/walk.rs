@@ -31,7 +31,7 @@ impl Answers {
                     continue;
                 }
                 let dossier = self.dossier(&id, &events, &pin.knowledge)?;
-                if dossier.steps.known.opened {
+                if dossier.worlds.known.opened {
                     take(&id, &events, &dossier)?;
                 }
             }

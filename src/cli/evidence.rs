@@ -142,7 +142,7 @@ impl Question {
 /// The answer that follows from a stream.
 pub fn answer(id: &AgreementId, stream: &[Recorded], instrument: &Instrument, pin: &Pin) -> Value {
     let dossier = Dossier::of(stream, instrument, &pin.knowledge);
-    let status = status_at(&dossier.steps, instrument, pin.day);
+    let status = status_at(&dossier.worlds, instrument, pin.day);
     told_json(id, &status, &dossier, instrument, pin)
 }
 

@@ -150,7 +150,7 @@ impl Agreement {
         let answers = about(ctx, &self.id).await?;
         let instrument = answers.instrument(&self.id).map_err(|error| outward(&error))?;
         let history = answers.history(&self.id).await.map_err(|error| outward(&error))?;
-        let found = durations(&history.steps(&pin.knowledge, instrument), from.into(), to.into());
+        let found = durations(&history.worlds(&pin.knowledge, instrument), from.into(), to.into());
         let row = |duration: crate::projections::durations::Duration| RoundDuration {
             round: duration.round,
             min_days: duration.days.min,

@@ -103,12 +103,17 @@ impl Status {
         self.status.certain()
     }
 
-    /// The latest round, from 1; null before the first, and when readings of the dates disagree.
+    /// Whether the dates overlap so much that a larger set of possible values is given than the rules would leave (rule 11).
+    async fn beyond_cap(&self) -> bool {
+        self.status.beyond_cap
+    }
+
+    /// The latest round, from 1; null before the first, and when the simplest histories disagree.
     async fn round(&self) -> Option<u16> {
         self.status.round
     }
 
-    /// Since when the headline holds; null when nothing made it so, or readings disagree.
+    /// Since when the headline holds; null when nothing made it so, or the headline is not certain.
     async fn since(&self) -> Option<UncertainDate> {
         self.status.since.map(UncertainDate)
     }
@@ -144,13 +149,13 @@ impl Status {
         Ok(self.status.evaluation_factor_percent(instrument))
     }
 
-    /// The stall, when an open round has waited longer than is usual in every reading of the dates.
+    /// The stall, when an open round has waited longer than is usual in every simplest history.
     async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
         let Some(waiting) = self.judged(ctx).await?.filter(|waiting| waiting.stalled) else { return Ok(None) };
         Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// The waiting of the open round, stalled or not; null unless a round is open in every reading of the dates.
+    /// The waiting of the open round, stalled or not; null unless a round is open in every simplest history.
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
         let Some(waiting) = self.judged(ctx).await? else { return Ok(None) };
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
@@ -218,6 +223,16 @@ impl Reason {
     /// The rule that stood in, where the milestone alone did not decide.
     async fn rule(&self) -> Option<Rule> {
         self.reason.rule.map(Into::into)
+    }
+
+    /// The days between which a change lies that no source records, and that the milestone proves; null for all else.
+    async fn unrecorded(&self) -> Option<UncertainDate> {
+        self.reason.unrecorded.map(UncertainDate)
+    }
+
+    /// Whether this decided in every simplest history; otherwise it is one of several possibilities.
+    async fn certain(&self) -> bool {
+        self.reason.certain
     }
 }
 

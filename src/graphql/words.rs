@@ -5,7 +5,7 @@
 use async_graphql::Enum;
 
 use crate::domain::words;
-use crate::projections::{diff, knowledge, status, steps};
+use crate::projections::{diff, knowledge, status};
 
 /// How far the latest round has come.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,24 +183,28 @@ pub enum KnowledgeBasis {
 
 /// A rule that stood in for a milestone, or qualified one.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "steps::Rule")]
+#[graphql(remote = "status::Rule")]
 pub enum Rule {
     /// Review begins the day after the closing date that the notice itself gives.
     NoticeClosingDate,
     /// No closing date is told; comments closed within the instrument's usual window.
     UsualWindow,
-    /// No entry into force is told; the instrument says in force from the last signature.
+    /// No entry into force is told; the instrument says in force from the last signature, or from the day of its effect.
     InForceBySignature,
     /// No other evidence of standing; the listing presupposes a concluded agreement.
     InForceByListing,
     /// Seen in force; when that began is not told.
     SeenInForce,
-    /// A renewal, suspension, expiry or termination proves an agreement; when that began is not told.
+    /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
     ProvedByLater,
     /// The last term told is over, and nothing tells what came after.
     TermPassed,
     /// Seen on a day; it holds until other evidence changes it.
     SeenValueHolds,
+    /// Set aside, because nothing simpler fits everything that the sources say.
+    SetAside,
+    /// An unrecorded change takes it back in every possible history: the dates contradict each other.
+    DatesContradict,
     /// Nothing changed it; the value that everything begins with.
     InitialValue,
 }

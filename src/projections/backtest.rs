@@ -13,8 +13,8 @@ use super::conditions::{Condition, Watch, conditions};
 use super::history::History;
 use super::knowledge::{Basis, Knowledge};
 use super::limits::{LimitPolicy, Limits, Round};
-use super::spells::{Spell, spells};
-use super::steps::Steps;
+use super::spells::Spell;
+use super::worlds::Worlds;
 use super::timeline::change_days;
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::rule::AlertRule;
@@ -144,7 +144,7 @@ struct Look<'a> {
     /// The days on which one of its sources was published and it was not read again since.
     unread: BTreeSet<NaiveDate>,
     begun: bool,
-    steps: Steps,
+    worlds: Worlds,
     spells: Vec<Spell>,
     watch: Watch,
     /// The first day on which the watch may be another.
@@ -158,7 +158,7 @@ impl<'a> Look<'a> {
             case: *case,
             unread: case.history.publication_days(),
             begun: false,
-            steps: Steps::default(),
+            worlds: Worlds::default(),
             spells: Vec::new(),
             watch: Watch::default(),
             until: None,
@@ -173,8 +173,8 @@ impl<'a> Look<'a> {
         self.unread = later;
         self.begun = true;
         if new {
-            self.steps = self.case.history.steps(knowledge, self.case.instrument).into_owned();
-            self.spells = spells(&self.steps, self.case.instrument);
+            self.worlds = self.case.history.worlds(knowledge, self.case.instrument).into_owned();
+            self.spells = self.worlds.spells.to_vec();
             self.stale = true;
         }
         new
@@ -183,8 +183,8 @@ impl<'a> Look<'a> {
     /// What is watched on a day; the same until the next day on which a step becomes possible or has happened.
     fn watch(&mut self, day: NaiveDate) -> &Watch {
         if self.stale || self.until.is_some_and(|until| until <= day) {
-            self.watch = Watch::of(&self.steps, self.case.instrument, day);
-            self.until = change_days(&self.steps).into_iter().find(|change| *change > day);
+            self.watch = Watch::of(&self.worlds, day);
+            self.until = change_days(&self.worlds).into_iter().find(|change| *change > day);
             self.stale = false;
         }
         &self.watch

@@ -5,8 +5,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::status::{Status, status_at};
-use super::steps::Steps;
 use super::timeline::{change_days, same};
+use super::worlds::Worlds;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
 
@@ -35,10 +35,12 @@ pub struct Change {
 
 /// The change that lies nearest to a day: on it, else before it, else after it.
 #[must_use]
-pub fn change(before: &Steps, after: &Steps, instrument: &Instrument, day: NaiveDate) -> Option<Change> {
+pub fn change(before: &Worlds, after: &Worlds, instrument: &Instrument, day: NaiveDate) -> Option<Change> {
     let mut days = change_days(before);
     days.extend(change_days(after));
-    days.insert(day);
+    days.push(day);
+    days.sort_unstable();
+    days.dedup();
     let differs = |on: NaiveDate| !same(&status_at(before, instrument, on), &status_at(after, instrument, on));
     // Between two of these days no status changes, so the spans between them tile all days.
     let starts: Vec<Option<NaiveDate>> = std::iter::once(None).chain(days.into_iter().map(Some)).collect();

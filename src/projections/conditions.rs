@@ -9,9 +9,8 @@ use uuid::Uuid;
 use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
 use super::sentence::{dated, span_of, stage_text};
-use super::stalled::{Wait, Waiting, waits};
-use super::status::readings;
-use super::steps::Steps;
+use super::stalled::{Wait, Waiting};
+use super::worlds::Worlds;
 use super::watched::Watched;
 use crate::domain::alert::About;
 use crate::domain::alert::rule::{AlertRule, Check, RuleName};
@@ -33,9 +32,9 @@ pub struct Watch {
 impl Watch {
     /// What is watched, by what is known.
     #[must_use]
-    pub fn of(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Self {
-        let waits = waits(&readings(steps, instrument, day), steps, instrument);
-        Self { waits, watched: Watched::of(steps, instrument) }
+    pub fn of(worlds: &Worlds, day: NaiveDate) -> Self {
+        let waits = worlds.on(day).map(|days| worlds.waits(days)).unwrap_or_default();
+        Self { waits, watched: Watched::of(worlds) }
     }
 
     /// Whether there is nothing to watch.

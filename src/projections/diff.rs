@@ -1,8 +1,8 @@
 //! What made the difference between the statuses of an agreement on two days, by two knowledges?
 //!
-//! Invariant: what the one side knows is exchanged for what the other knows, milestone by milestone in reading order,
-//! each with what rules draw from it; a cause is an exchange that changes the status and that no later one takes back.
-//! So no difference is without a cause, every cause differs between the sides, and swapped sides have the same causes.
+//! Invariant: what the one side knows is exchanged for what the other knows, milestone by milestone, and then the days pass;
+//! a cause is a step that changes the status and that no later one takes back. So no difference is without a cause, and
+//! swapped sides have the same causes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use super::history::{Fact, History, Known, Touch, Touched};
 use super::knowledge::Knowledge;
 use super::sentence::dated;
-use super::status::{Facets, Status, readings_by, status_at};
-use super::steps::{Act, Come, Rule, Step, Steps};
+use super::status::{Facets, Rule, Status, status_at};
 use super::timeline::same;
+use super::worlds::{Days, Decider, Worlds};
 use crate::domain::ids::{MilestoneId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
@@ -130,7 +130,7 @@ pub fn difference(history: &History, instrument: &Instrument, from: &Side, to: &
 }
 
 fn status(history: &History, instrument: &Instrument, side: &Side) -> Status {
-    status_at(&history.steps(&side.knowledge, instrument), instrument, side.day)
+    status_at(&history.worlds(&side.knowledge, instrument), instrument, side.day)
 }
 
 fn order(side: &Side) -> impl Ord + use<> {
@@ -138,72 +138,134 @@ fn order(side: &Side) -> impl Ord + use<> {
     (side.day, position, known_at.is_none(), known_at, basis.index())
 }
 
-/// A milestone as each side knows it, and what its exchange moved.
-struct Exchange {
-    milestone: MilestoneId,
-    /// As it decides.
-    facts: [Option<Fact>; 2],
-    /// As it is told, doubted or not.
-    told: [Option<Fact>; 2],
-    happened: bool,
-    moved: Option<Step>,
+/// One step on the way from the one side to the other: what it came to, and the milestones that brought it there.
+struct Leg {
+    facets: Facets,
+    by: Vec<By>,
 }
 
+/// A milestone that brought a step, when that was, and the rule by which it did.
+#[derive(Clone, Copy)]
+struct By {
+    milestone: MilestoneId,
+    rule: Option<Rule>,
+    came: UncertainDate,
+    happened: bool,
+}
+
+/// What is known is exchanged first, milestone by milestone on the early day; then the days pass by what the late side knows.
 fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side) -> Vec<Cause> {
     let all = [early, late].map(|side| all_told(history, side));
     let [told, known] = all.each_ref().map(deciding);
-    let mut milestones: Vec<(MilestoneId, [Option<Fact>; 2])> = told
-        .keys()
-        .chain(known.keys().filter(|id| !told.contains_key(id)))
-        .map(|id| (*id, [told.get(id).copied(), known.get(id).copied()]))
-        .collect();
-    milestones
-        .sort_by_key(|(_, [one, other])| other.or(*one).map(|fact| (fact.counts, fact.kind.rank(), fact.position)));
-    let steps_of =
-        |facts: &BTreeMap<MilestoneId, Fact>| Steps::of(Known::of(facts.values().copied().collect()), instrument);
-    let (first, last) = (steps_of(&told), steps_of(&known));
-    let mut facts = told;
-    let mut exchanged = BTreeSet::new();
-    let mut steps = first.clone();
-    let facets = |steps: &Steps, exchanged: &BTreeSet<MilestoneId>| {
-        let is_late = |step: &Step| owner(steps, step).is_some_and(|id| exchanged.contains(&id));
-        let day_of = |step: &Step| if is_late(step) { late.day } else { early.day };
-        Facets::of(&readings_by(steps, instrument, day_of))
-    };
-    let mut path = vec![facets(&steps, &exchanged)];
-    let mut exchanges = Vec::new();
-    for (milestone, sides) in milestones {
-        let [one, other] = sides;
-        let before = own(&steps, milestone);
-        if one != other {
-            match other {
-                Some(fact) => facts.insert(milestone, fact),
-                None => facts.remove(&milestone),
-            };
-            steps = steps_of(&facts);
-        }
-        exchanged.insert(milestone);
-        let after = own(&steps, milestone);
-        let known = if other.is_some() { &after } else { &before };
-        let happened = known.iter().any(|step| step.by(early.day) != step.by(late.day));
-        if one == other && !happened {
+    let first = worlds_of(&told, instrument);
+    let mut legs = vec![Leg { facets: facets(&first, early.day), by: Vec::new() }];
+    legs.extend(exchanged(told, &known, instrument, early.day));
+    legs.extend(passed(&worlds_of(&known, instrument), early.day, late.day));
+    let path: Vec<Facets> = legs.iter().map(|leg| leg.facets).collect();
+    let mut causes: Vec<Cause> = Vec::new();
+    for by in without_detours(&path).into_iter().filter_map(|place| legs.get(place + 1)).flat_map(|leg| &leg.by) {
+        if causes.iter().any(|cause| cause.milestone == by.milestone) {
             continue;
         }
-        // What a rule draws from it depends on what else is known, so the sides themselves speak first.
-        let (of_first, of_last) = (own(&first, milestone), own(&last, milestone));
-        let moved = if one == other {
-            // Known alike, it is a cause by what came between the days, and not by what a rule drew on one side alone.
-            [&of_last, &of_first, known].into_iter().find_map(|steps| passed(steps, early.day, late.day))
-        } else {
-            let sides = moved((&of_first, early.day), (&of_last, late.day));
-            sides.or_else(|| moved((&before, early.day), (&after, late.day)))
-        };
-        path.push(facets(&steps, &exchanged));
-        let told = all.each_ref().map(|told| told.get(&milestone).copied());
-        exchanges.push(Exchange { milestone, facts: sides, told, happened, moved });
+        let sides = all.each_ref().map(|told| told.get(&by.milestone).copied());
+        causes.extend(by.cause(&sides, history, early, late));
     }
-    let lasting = without_detours(&path).into_iter().filter_map(|place| exchanges.get(place));
-    lasting.filter_map(|exchange| exchange.cause(history, early, late)).collect()
+    causes
+}
+
+fn worlds_of(facts: &BTreeMap<MilestoneId, Fact>, instrument: &Instrument) -> Worlds {
+    Worlds::of(Known::of(facts.values().copied().collect()), instrument)
+}
+
+fn facets(worlds: &Worlds, day: NaiveDate) -> Facets {
+    worlds.on(day).map(|days| days.facets).unwrap_or_default()
+}
+
+/// The steps in which what one side knows is exchanged for what the other knows, in reading order.
+fn exchanged(
+    mut facts: BTreeMap<MilestoneId, Fact>,
+    known: &BTreeMap<MilestoneId, Fact>,
+    instrument: &Instrument,
+    day: NaiveDate,
+) -> Vec<Leg> {
+    let ids: BTreeSet<MilestoneId> = facts.keys().chain(known.keys()).copied().collect();
+    let mut differing: Vec<(MilestoneId, Option<Fact>, Fact)> = ids
+        .into_iter()
+        .filter(|id| facts.get(id) != known.get(id))
+        .filter_map(|id| Some((id, known.get(&id).copied(), *known.get(&id).or(facts.get(&id))?)))
+        .collect();
+    differing.sort_by_key(|(_, _, fact)| (fact.counts, fact.kind.rank(), fact.position));
+    let mut legs = Vec::with_capacity(differing.len());
+    for (milestone, other, fact) in differing {
+        let before = decider_of(&worlds_of(&facts, instrument), milestone, day);
+        match other {
+            Some(fact) => facts.insert(milestone, fact),
+            None => facts.remove(&milestone),
+        };
+        let worlds = worlds_of(&facts, instrument);
+        let decider = decider_of(&worlds, milestone, day).or(before);
+        let (rule, came) = decider.map_or((None, fact.counts), |(rule, when)| (rule, when.unwrap_or(fact.counts)));
+        legs.push(Leg { facets: facets(&worlds, day), by: vec![By { milestone, rule, came, happened: false }] });
+    }
+    legs
+}
+
+/// By which rule a milestone decides on a day, and when that came.
+fn decider_of(worlds: &Worlds, milestone: MilestoneId, day: NaiveDate) -> Option<(Option<Rule>, Option<UncertainDate>)> {
+    let days = worlds.on(day)?;
+    let mut all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
+    let of = |decider: &&Decider| fact_id(worlds, decider) == Some(milestone);
+    all.find(of).map(|decider| (decider.rule, decider.when))
+}
+
+fn fact_id(worlds: &Worlds, decider: &Decider) -> Option<MilestoneId> {
+    decider.fact.and_then(|place| worlds.fact(place)).map(|fact| fact.milestone)
+}
+
+/// The steps in which days pass, from the day after the one to the other.
+fn passed(worlds: &Worlds, early: NaiveDate, late: NaiveDate) -> Vec<Leg> {
+    let mut legs = Vec::new();
+    let Some(mut before) = worlds.on(early) else { return legs };
+    for first in worlds.change_days().filter(|first| early < *first && *first <= late) {
+        let Some(after) = worlds.on(first) else { continue };
+        legs.push(Leg { facets: after.facets, by: turned(worlds, before, after, first) });
+        before = after;
+    }
+    legs
+}
+
+/// What made the difference between two neighbouring periods: what begins or ends on the first day of the later one, or else
+/// whatever is new among what decided, or else all that decided.
+fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec<By> {
+    let sets = |days: &Days| {
+        let all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
+        all.copied().collect::<Vec<Decider>>()
+    };
+    let (old, new) = (sets(before), sets(after));
+    let edge = |decider: &&Decider| {
+        let yesterday = first.pred_opt();
+        decider.when.is_some_and(|when| {
+            when.earliest() == Some(first) || when.latest() == first || Some(when.latest()) == yesterday
+        })
+    };
+    let differs = |decider: &&Decider| old.contains(decider) != new.contains(decider);
+    let all = || new.iter().chain(old.iter().filter(|decider| !new.contains(decider)));
+    let mut chosen: Vec<&Decider> = all().filter(differs).filter(edge).collect();
+    if chosen.is_empty() {
+        chosen = all().filter(edge).collect();
+    }
+    if chosen.is_empty() {
+        chosen = all().filter(differs).collect();
+    }
+    if chosen.iter().all(|decider| decider.fact.is_none()) {
+        chosen = all().collect();
+    }
+    let by = |decider: &&Decider| {
+        let milestone = fact_id(worlds, decider)?;
+        let came = decider.when.unwrap_or(UncertainDate::day(first));
+        Some(By { milestone, rule: decider.rule, came, happened: true })
+    };
+    chosen.iter().filter_map(by).collect()
 }
 
 /// The facts of a side, each as it is told.
@@ -214,45 +276,6 @@ fn all_told(history: &History, side: &Side) -> BTreeMap<MilestoneId, Fact> {
 /// Those of them that decide.
 fn deciding(told: &BTreeMap<MilestoneId, Fact>) -> BTreeMap<MilestoneId, Fact> {
     told.iter().filter(|(_, fact)| fact.decides()).map(|(id, fact)| (*id, *fact)).collect()
-}
-
-fn owner(steps: &Steps, step: &Step) -> Option<MilestoneId> {
-    steps.known.facts.get(usize::from(step.fact)).map(|fact| fact.milestone)
-}
-
-/// The steps that come from a milestone.
-fn own(steps: &Steps, milestone: MilestoneId) -> Vec<Step> {
-    steps.steps.iter().filter(|step| owner(steps, step) == Some(milestone)).copied().collect()
-}
-
-/// The first step that has come, or may have, on one side and not as much on the other; one that no rule made before others.
-fn moved(one: (&[Step], NaiveDate), other: (&[Step], NaiveDate)) -> Option<Step> {
-    let alike = |a: &Step, b: &Step| a.rule == b.rule && kind_of(a.act) == kind_of(b.act);
-    let alone = |(steps, day): (&[Step], NaiveDate), (others, their_day): (&[Step], NaiveDate)| {
-        let is_alone = |step: &&Step| {
-            step.by(day) != Come::Not
-                && !others.iter().any(|theirs| alike(step, theirs) && step.by(day) == theirs.by(their_day))
-        };
-        steps.iter().filter(is_alone).copied().collect::<Vec<_>>()
-    };
-    // What the later side says of it comes first.
-    let all = [alone(other, one), alone(one, other)].concat();
-    all.iter().find(|step| step.rule.is_none()).or_else(|| all.first()).copied()
-}
-
-/// The first step that came, or may have, between two days; one that no rule made before others.
-fn passed(steps: &[Step], early: NaiveDate, late: NaiveDate) -> Option<Step> {
-    let mut between = steps.iter().filter(|step| step.by(early) != step.by(late));
-    let first = between.clone().next();
-    between.find(|step| step.rule.is_none()).or(first).copied()
-}
-
-/// What a step does; which step's term it ends differs with the steps around it.
-const fn kind_of(act: Act) -> Act {
-    match act {
-        Act::TermEnds { .. } => Act::TermEnds { of: 0 },
-        act => act,
-    }
 }
 
 /// The places at which a path goes on to its end when every detour, after which it is where it was, is left out.
@@ -267,19 +290,19 @@ fn without_detours(path: &[Facets]) -> Vec<usize> {
     places
 }
 
-impl Exchange {
-    fn cause(&self, history: &History, early: &Side, late: &Side) -> Option<Cause> {
-        let [one, other] = &self.facts;
+impl By {
+    fn cause(&self, told: &[Option<Fact>; 2], history: &History, early: &Side, late: &Side) -> Option<Cause> {
+        let [one, other] = told;
         let fact = other.or(*one)?;
         let touches = [early, late].map(|side| history.touches(self.milestone, &side.knowledge));
-        let change = change(&self.told, &touches);
+        let change = change(told, &touches);
         Some(Cause {
             milestone: self.milestone,
             kind: fact.kind,
             change,
             happened: self.happened,
-            rule: self.moved.and_then(|step| step.rule),
-            came: self.moved.map_or(fact.counts, |step| step.when),
+            rule: self.rule,
+            came: self.came,
             position: if change == ChangeKind::Happened { None } else { last_alone(&touches) },
         })
     }

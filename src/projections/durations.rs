@@ -4,7 +4,7 @@
 
 use super::days::Days;
 use super::history::{Fact, Matter};
-use super::steps::Steps;
+use super::worlds::Worlds;
 use crate::domain::ids::MilestoneId;
 use crate::domain::words::{MilestoneKind, NoticePurpose};
 
@@ -25,14 +25,14 @@ pub struct Duration {
 
 /// The duration in each round that has both milestones: from the first of one kind to the first of the other not before it.
 #[must_use]
-pub fn durations(steps: &Steps, from: MilestoneKind, to: MilestoneKind) -> Vec<Duration> {
-    let last = steps.rounds.iter().copied().max().unwrap_or_default();
-    (1..=last).filter_map(|round| duration_in(steps, round, from, to)).collect()
+pub fn durations(worlds: &Worlds, from: MilestoneKind, to: MilestoneKind) -> Vec<Duration> {
+    let last = worlds.rounds.iter().copied().max().unwrap_or_default();
+    (1..=last).filter_map(|round| duration_in(worlds, round, from, to)).collect()
 }
 
-fn duration_in(steps: &Steps, round: u16, from: MilestoneKind, to: MilestoneKind) -> Option<Duration> {
+fn duration_in(worlds: &Worlds, round: u16, from: MilestoneKind, to: MilestoneKind) -> Option<Duration> {
     let in_round = || {
-        let facts = steps.known.facts.iter().zip(&steps.rounds);
+        let facts = worlds.known.facts.iter().zip(&worlds.rounds);
         facts.filter(move |(fact, of)| **of == round && fact.decides()).map(|(fact, _)| fact)
     };
     let begins = in_round().find(|fact| fact.kind == from)?;

@@ -10,8 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::touches::{Touch, Touched};
 use super::knowledge::{Basis, Knowledge};
-use super::order::in_order;
-use super::steps::Steps;
+use super::worlds::Worlds;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{MilestoneId, Position, Version};
 use crate::domain::instrument::Instrument;
@@ -25,7 +24,7 @@ use crate::domain::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Poss
 pub struct History {
     changes: Box<[Change]>,
     version: Version,
-    newest: Steps,
+    newest: Worlds,
 }
 
 /// An event without its text.
@@ -101,8 +100,11 @@ pub struct Fact {
     pub matter: Matter,
     /// When it happened.
     pub occurred: UncertainDate,
-    /// From when it counts: when it took effect, or else when it happened.
+    /// From when it counts: when it took effect, where that is told of a kind that counts by it (rule 1), or else when it
+    /// happened.
     pub counts: UncertainDate,
+    /// When it took effect, where that is told.
+    pub effective: Option<UncertainDate>,
     /// How good the evidence is.
     pub evidence: Evidence,
     /// How one date was made of what its sources tell.
@@ -122,7 +124,7 @@ impl Fact {
 pub struct Known {
     /// Whether the record was open.
     pub opened: bool,
-    /// The milestones in reading order (rule 1).
+    /// The milestones in reading order: by their dates, then by rank and position. No answer rests on it.
     pub facts: Vec<Fact>,
     /// How many sources were left out because nobody knows when they were published.
     pub undated_sources: u32,
@@ -147,10 +149,10 @@ impl History {
         let mut history = Self {
             changes,
             version: events.last().map(|last| last.version).unwrap_or_default(),
-            newest: Steps::default(),
+            newest: Worlds::default(),
         };
         let known = history.known(&Knowledge::at(history.through()));
-        history.newest = Steps::of(known, instrument);
+        history.newest = Worlds::of(known, instrument);
         history
     }
 
@@ -166,15 +168,15 @@ impl History {
         self.version
     }
 
-    /// The steps of the lifecycle as known, borrowed when that is everything recorded.
+    /// The simplest worlds of what is known, borrowed when that is everything recorded.
     #[must_use]
-    pub fn steps(&self, knowledge: &Knowledge, instrument: &Instrument) -> std::borrow::Cow<'_, Steps> {
+    pub fn worlds(&self, knowledge: &Knowledge, instrument: &Instrument) -> std::borrow::Cow<'_, Worlds> {
         let everything =
             knowledge.basis == Basis::Recorded && knowledge.known_at.is_none() && self.through() <= knowledge.position;
         if everything {
             std::borrow::Cow::Borrowed(&self.newest)
         } else {
-            std::borrow::Cow::Owned(Steps::of(self.known(knowledge), instrument))
+            std::borrow::Cow::Owned(Worlds::of(self.known(knowledge), instrument))
         }
     }
 
@@ -198,7 +200,7 @@ impl History {
         known
     }
 
-    /// What is told of it, in no order, before its milestones narrow one another's dates.
+    /// What is told of it, in no order.
     #[must_use]
     pub fn told(&self, knowledge: &Knowledge) -> Known {
         let mut known = Known::default();
@@ -280,11 +282,33 @@ impl Entry {
             kind: self.gist.kind,
             matter: self.gist.matter,
             occurred: telling.date,
-            counts: self.gist.effective.unwrap_or(telling.date),
+            counts: self.gist.effective.filter(|_| counts_by_effect(self.gist.kind)).unwrap_or(telling.date),
+            effective: self.gist.effective,
             evidence: telling.evidence,
             settled_by: by,
         })
     }
+}
+
+/// Whether milestones of a kind count from when they took effect, where that is told (rule 1).
+const fn counts_by_effect(kind: MilestoneKind) -> bool {
+    matches!(
+        kind,
+        MilestoneKind::EnteredIntoForce
+            | MilestoneKind::Renewed
+            | MilestoneKind::Suspended
+            | MilestoneKind::Resumed
+            | MilestoneKind::Expired
+            | MilestoneKind::Terminated
+            | MilestoneKind::Listed
+            | MilestoneKind::ListingChanged
+            | MilestoneKind::Delisted
+    )
+}
+
+/// Puts facts in reading order.
+fn in_order(facts: &mut [Fact]) {
+    facts.sort_by_key(|fact| (fact.counts, fact.kind.rank(), fact.position));
 }
 
 impl Change {

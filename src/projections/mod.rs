@@ -4,9 +4,7 @@
 
 pub mod knowledge;
 pub mod history;
-pub mod order;
-pub mod steps;
-pub mod reading;
+pub mod worlds;
 pub mod status;
 pub mod timeline;
 pub mod survival;

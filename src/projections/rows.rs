@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::history::History;
 use super::knowledge::Knowledge;
-use super::spells::{Spell, spells};
+use super::spells::Spell;
 use super::stalled::Wait;
 use super::status::Status;
-use super::steps::Steps;
+use super::worlds::Worlds;
 use super::timeline::{Period, periods_by};
 use super::watched::Watched;
 use crate::domain::agreement::{Agreement, EntryState};
@@ -95,23 +95,23 @@ impl Rows {
         let last = events.last()?;
         let history = History::of(events, instrument);
         let everything = Knowledge::at(last.position);
-        let steps = history.steps(&everything, instrument);
+        let worlds = history.worlds(&everything, instrument);
         let agreement = AgreementRow {
             agreement: last.agreement.clone(),
             version: last.version,
             position: last.position,
-            spells: spells(&steps, instrument),
-            watched: Watched::of(&steps, instrument),
+            spells: worlds.spells.to_vec(),
+            watched: Watched::of(&worlds),
         };
-        Some(Self { agreement, milestones: milestone_rows(events, &steps), periods: period_rows(&steps, instrument) })
+        Some(Self { agreement, milestones: milestone_rows(events, &worlds), periods: period_rows(&worlds, instrument) })
     }
 }
 
-fn milestone_rows(events: &[Recorded], steps: &Steps) -> Vec<MilestoneRow> {
+fn milestone_rows(events: &[Recorded], worlds: &Worlds) -> Vec<MilestoneRow> {
     let record = Agreement::of(events);
     let round_of = |id: MilestoneId| {
-        let index = steps.known.facts.iter().position(|fact| fact.milestone == id)?;
-        steps.rounds.get(index).copied().filter(|round| *round > 0)
+        let index = worlds.known.facts.iter().position(|fact| fact.milestone == id)?;
+        worlds.rounds.get(index).copied().filter(|round| *round > 0)
     };
     let mut rows: Vec<MilestoneRow> = record
         .milestones
@@ -134,10 +134,10 @@ fn milestone_rows(events: &[Recorded], steps: &Steps) -> Vec<MilestoneRow> {
     rows
 }
 
-fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
+fn period_rows(worlds: &Worlds, instrument: &Instrument) -> Vec<PeriodRow> {
     let key = |status: &Status| {
         let facets = (status.headlines.bits(), status.stages.bits(), status.standings.bits(), status.listings.bits());
-        (facets, steps.kinds_by(status.day), status.waits.clone())
+        (facets, worlds.kinds_by(status.day), status.waits.clone())
     };
     let row = |period: Period| PeriodRow {
         from_day: period.from,
@@ -146,9 +146,9 @@ fn period_rows(steps: &Steps, instrument: &Instrument) -> Vec<PeriodRow> {
         stages: period.status.stages,
         standings: period.status.standings,
         listings: period.status.listings,
-        kinds: steps.kinds_by(period.status.day),
+        kinds: worlds.kinds_by(period.status.day),
         waiting: !period.status.waits.is_empty(),
         waits: period.status.waits,
     };
-    periods_by(steps, instrument, key).into_iter().map(row).collect()
+    periods_by(worlds, instrument, key).into_iter().map(row).collect()
 }

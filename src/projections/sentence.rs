@@ -4,8 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::status::{Facet, Reason, Status};
-use super::steps::Rule;
+use super::status::{Facet, Reason, Rule, Status};
 use crate::domain::country::Country;
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Preference;
@@ -136,19 +135,36 @@ fn on(date: UncertainDate) -> String {
     }
 }
 
+/// What a rule adds, where it decided in every simplest history: a rule that is one of several possibilities is no fact.
 fn rule_note(reason: &Reason) -> Option<String> {
     let occurred = reason.occurred.map(dated).unwrap_or_default();
-    Some(match reason.rule? {
+    let between = reason.unrecorded.map(|when| format!(", {}", lies(when))).unwrap_or_default();
+    let rule = reason.rule?;
+    Some(match rule {
+        Rule::UsualWindow => "when comments closed is not told and taken to be within the usual window".to_owned(),
+        Rule::TermPassed => "the last term told is over, and what came after is not told".to_owned(),
+        Rule::SetAside => format!("what was seen or signed ({occurred}) is set aside, since nothing simpler fits"),
+        Rule::DatesContradict => format!("the dates contradict each other ({occurred})"),
+        _ if !reason.certain => return None,
         Rule::InForceBySignature => {
             "in force by rule from its last signature, since no entry into force is told".to_owned()
         }
-        Rule::InForceByListing => format!("in force by rule, because the regulation lists it ({occurred})"),
-        Rule::SeenInForce => format!("seen in force ({occurred}); when that began is not told"),
-        Rule::ProvedByLater => format!("that there was an agreement is proved ({occurred}); when it began is not told"),
-        Rule::UsualWindow => "when comments closed is not told and taken to be within the usual window".to_owned(),
-        Rule::TermPassed => "the last term told is over, and what came after is not told".to_owned(),
+        Rule::InForceByListing => format!("in force by rule, because the regulation lists it ({occurred}){between}"),
+        Rule::SeenInForce => format!("seen in force ({occurred}); when that began is not told{between}"),
+        Rule::ProvedByLater => {
+            format!("that there was an agreement is proved ({occurred}); when it began is not told{between}")
+        }
         Rule::SeenValueHolds | Rule::NoticeClosingDate | Rule::InitialValue => return None,
     })
+}
+
+/// Where an unrecorded change lies.
+fn lies(when: UncertainDate) -> String {
+    match (when.exact(), when.earliest()) {
+        (Some(day), _) => format!("and lies on {day}"),
+        (None, Some(earliest)) => format!("and lies between {earliest} and {}", when.latest()),
+        (None, None) => format!("and lies on {} or before", when.latest()),
+    }
 }
 
 /// A date in words after "since" or "from", which a range of days follows badly.

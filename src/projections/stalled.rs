@@ -5,13 +5,11 @@
 use chrono::NaiveDate;
 
 use super::limits::{GroupLimit, Limits, Range};
-use super::reading::Reading;
 use super::spells::Group;
-use super::steps::{Rule, Step, Steps};
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{LimitFrom, Stage, Standing};
+use crate::domain::words::{LimitFrom, Stage};
 
 /// An open round in one reading of the dates: what stays the same while only days pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,33 +135,4 @@ impl Waiting {
             LimitFrom::Rule => "the alert's own rule".to_owned(),
         })
     }
-}
-
-/// The open round in each reading, each once; none when a reading has no open round.
-#[must_use]
-pub fn waits(readings: &[Reading], steps: &Steps, instrument: &Instrument) -> Vec<Wait> {
-    let mut waits = Vec::new();
-    for reading in readings {
-        match wait_in(reading, steps, instrument) {
-            Some(wait) if !waits.contains(&wait) => waits.push(wait),
-            Some(_) => {}
-            None => return Vec::new(),
-        }
-    }
-    waits
-}
-
-fn wait_in(reading: &Reading, steps: &Steps, instrument: &Instrument) -> Option<Wait> {
-    if !reading.is_open(instrument) {
-        return None;
-    }
-    let (group, index) = Group::of(reading, steps)?;
-    let step = steps.steps.get(usize::from(index))?;
-    let by_window_alone = reading.reached == Stage::Review && step.rule == Some(Rule::UsualWindow);
-    let goes_on = !reading.concluded && reading.standing.certain() == Some(Standing::InForce);
-    let untold = reading.renewal && (by_window_alone || goes_on);
-    let closes = |other: &Step| other.fact == step.fact && other.rule == Some(Rule::NoticeClosingDate);
-    let announced = reading.reached == Stage::Consultation && steps.steps.iter().any(closes);
-    let by = steps.fact_of(index)?.milestone;
-    Some(Wait { group, round: reading.round, since: step.when, by, untold, announced })
 }

@@ -1,12 +1,13 @@
 //! What was an agreement's status on a day, as far as it can be known, and why?
 //!
-//! Invariant: a facet has one value only when every reading of the dates agrees; nothing is picked silently.
+//! Invariant: a facet has one value only when all simplest worlds agree; nothing is picked silently.
 
 use chrono::NaiveDate;
 
-use super::reading::Reading;
-use super::stalled::{Wait, Waiting, waits};
-use super::steps::{Come, Rule, Step, Steps};
+use super::history::Matter;
+use super::stalled::{Wait, Waiting};
+pub use super::worlds::{Facets, Rule};
+use super::worlds::{Days, Decider, Worlds};
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
@@ -25,7 +26,7 @@ pub struct Status {
     pub standings: Possible<Standing>,
     /// The possible listings; none for an instrument without listing.
     pub listings: Possible<Listing>,
-    /// The latest round, from 1, when every reading agrees; `None` before the first.
+    /// The latest round, from 1, where all simplest worlds agree; `None` before the first.
     pub round: Option<u16>,
     /// Since when the headline holds, when it is certain and something made it so.
     pub since: Option<UncertainDate>,
@@ -33,50 +34,15 @@ pub struct Status {
     pub because: Vec<Reason>,
     /// When the last evidence by that day is from.
     pub last_evidence: Option<UncertainDate>,
-    /// The open round in each reading, when a round is open in every reading; otherwise none.
+    /// The open round in each simplest world, when each has one; otherwise none.
     pub waits: Vec<Wait>,
-    /// The open round's waiting, when a round is open in every reading. A single history gives it by the instrument's
+    /// The open round's waiting, when a round is open in every simplest world. A single history gives it by the instrument's
     /// fallback limits; what other rounds make of it is for whoever knows them to say.
     pub waiting: Option<Waiting>,
     /// Sources left out because nobody knows when they were published.
     pub undated_sources: u32,
-}
-
-/// What makes two statuses the same: the possible values of every facet, and the round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facets {
-    /// The possible headlines.
-    pub headlines: Possible<Headline>,
-    /// The possible stages.
-    pub stages: Possible<Stage>,
-    /// The possible standings.
-    pub standings: Possible<Standing>,
-    /// The possible listings.
-    pub listings: Possible<Listing>,
-    /// The latest round, when every reading agrees.
-    pub round: Option<u16>,
-}
-
-impl Facets {
-    /// What some readings leave possible.
-    #[must_use]
-    pub fn of(readings: &[Reading]) -> Self {
-        let round = readings.first().map(|first| first.round).filter(|round| *round > 0);
-        let mut facets = Self {
-            headlines: Possible::NONE,
-            stages: Possible::NONE,
-            standings: Possible::NONE,
-            listings: Possible::NONE,
-            round: round.filter(|round| readings.iter().all(|other| other.round == *round)),
-        };
-        for reading in readings {
-            facets.headlines = facets.headlines.or(reading.headlines());
-            facets.stages = facets.stages.or(reading.stages());
-            facets.standings = facets.standings.or(reading.standing);
-            facets.listings = facets.listings.or(reading.listing);
-        }
-        facets
-    }
+    /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
+    pub beyond_cap: bool,
 }
 
 /// Which part of a status a reason is about.
@@ -105,6 +71,10 @@ pub struct Reason {
     pub evidence: Option<Evidence>,
     /// The rule that stood in, where the milestone alone did not decide.
     pub rule: Option<Rule>,
+    /// The days between which a change lies that nobody told, and that the milestone proves.
+    pub unrecorded: Option<UncertainDate>,
+    /// Whether it decided in all simplest worlds, and not in some of them alone.
+    pub certain: bool,
 }
 
 impl Status {
@@ -130,7 +100,7 @@ impl Status {
             && (self.listings.is_empty() || self.listings.certain().is_some())
     }
 
-    /// The price evaluation factor in percent, when every possible listing gives the same (rule 8).
+    /// The price evaluation factor in percent, when every possible listing gives the same (rule 14).
     #[must_use]
     pub fn evaluation_factor_percent(&self, instrument: &Instrument) -> Option<u8> {
         let factor = |listing| instrument.listings.get(&listing).map(|effect| effect.evaluation_factor_percent);
@@ -139,111 +109,131 @@ impl Status {
     }
 }
 
-/// The readings of a day: what has happened, with each prefix of what may have (rule 1).
-#[must_use]
-pub fn readings(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Vec<Reading> {
-    readings_by(steps, instrument, |_| day)
-}
-
-/// The readings when each step is read as of a day of its own.
-pub(super) fn readings_by(steps: &Steps, instrument: &Instrument, day_of: impl Fn(&Step) -> NaiveDate) -> Vec<Reading> {
-    let pending = steps.steps.iter().filter(|step| step.by(day_of(step)) == Come::May).count();
-    (0..=pending)
-        .map(|prefix| {
-            let mut left = prefix;
-            Reading::of(steps, instrument, |index| {
-                let Some(step) = steps.steps.get(index) else { return false };
-                let taken = step.by(day_of(step)) == Come::May && left > 0;
-                left -= usize::from(taken);
-                taken || step.by(day_of(step)) == Come::Has
-            })
-        })
-        .collect()
-}
-
 /// The status on a day.
 #[must_use]
-pub fn status_at(steps: &Steps, instrument: &Instrument, day: NaiveDate) -> Status {
-    let readings = readings(steps, instrument, day);
-    let Facets { headlines, stages, standings, listings, round } = Facets::of(&readings);
-    let waits = waits(&readings, steps, instrument);
-    let mut status = Status {
+pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> Status {
+    let days = worlds.on(day);
+    let Facets { headlines, stages, standings, listings, round } = days.map_or(Facets::default(), |days| days.facets);
+    let waits = days.map(|days| worlds.waits(days)).unwrap_or_default();
+    Status {
         day,
         headlines,
         stages,
         standings,
         listings,
         round,
-        since: None,
-        because: Vec::new(),
-        last_evidence: last_evidence(steps, day),
+        since: days.and_then(|days| since(worlds, days)),
+        because: days.map(|days| because(worlds, days, day)).unwrap_or_default(),
+        last_evidence: last_evidence(worlds, day),
         waiting: Waiting::by_fallback(&waits, day, instrument),
         waits,
-        undated_sources: steps.known.undated_sources,
-    };
-    for reading in &readings {
-        explain(reading, steps, &mut status.because);
+        undated_sources: worlds.known.undated_sources,
+        beyond_cap: worlds.beyond_cap,
     }
-    status.because.sort_by_key(|reason| reason.facet);
-    if let Some(first) = readings.first() {
-        let decided_by = |reading: &Reading| match status.headlines.certain() {
-            Some(
-                Headline::InForce | Headline::Signed | Headline::Suspended | Headline::Expired | Headline::Terminated,
-            ) => reading.by.standing,
-            Some(_) => reading.by.stage,
-            None => None,
-        };
-        if readings.iter().all(|reading| decided_by(reading) == decided_by(first)) {
-            status.since = decided_by(first).and_then(|step| steps.steps.get(usize::from(step))).map(|step| step.when);
-        }
-    }
-    status
 }
 
 /// When the last evidence that may decide is from, among what has happened by a day.
-fn last_evidence(steps: &Steps, day: NaiveDate) -> Option<UncertainDate> {
-    let facts = steps.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
+fn last_evidence(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
+    let facts = worlds.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
     facts.map(|fact| fact.occurred).max_by_key(|occurred| occurred.latest())
 }
 
-/// Adds what decided a reading, each reason once.
-fn explain(reading: &Reading, steps: &Steps, because: &mut Vec<Reason>) {
-    let by = &reading.by;
-    let mut add = |facet: Facet, step: u16| {
-        let (Some(cause), Some(fact)) = (steps.steps.get(usize::from(step)), steps.fact_of(step)) else { return };
-        let reason = Reason {
-            facet,
-            milestone: Some(fact.milestone),
-            kind: Some(fact.kind),
-            occurred: Some(fact.occurred),
-            evidence: Some(fact.evidence),
-            rule: cause.rule,
-        };
-        if !because.contains(&reason) {
-            because.push(reason);
-        }
+/// Since when a certain headline holds: the bounds around whatever made it so in any of the simplest worlds.
+fn since(worlds: &Worlds, days: &Days) -> Option<UncertainDate> {
+    let hull = |mut by: Box<dyn Iterator<Item = &Decider> + '_>| {
+        let first = by.next()?.when?;
+        by.try_fold(first, |all, decider| Some(all.union(decider.when?)))
     };
-    for (facet, step) in [
-        (Facet::Standing, by.standing),
-        (Facet::Standing, by.standing_seen),
-        (Facet::Listing, by.listing),
-        (Facet::Listing, by.listing_seen),
-        (Facet::Stage, by.stage),
-    ] {
-        if let Some(step) = step {
-            add(facet, step);
+    match days.facets.headlines.certain()? {
+        Headline::InForce | Headline::Signed | Headline::Suspended | Headline::Expired | Headline::Terminated => {
+            hull(Box::new(worlds.standing_by(days)))
+        }
+        _ => hull(Box::new(worlds.stage_by(days))),
+    }
+}
+
+/// What decided each facet (rule 16).
+fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
+    let mut all = Vec::new();
+    of_facet(worlds, Facet::Standing, worlds.standing_by(days), &mut all);
+    all.extend(last_seen(worlds, Facet::Standing, worlds.standing_by(days), day));
+    of_facet(worlds, Facet::Listing, worlds.listing_by(days), &mut all);
+    all.extend(last_seen(worlds, Facet::Listing, worlds.listing_by(days), day));
+    of_facet(worlds, Facet::Stage, worlds.stage_by(days), &mut all);
+    for place in &worlds.aside {
+        let facet = match worlds.fact(*place).map(|fact| fact.matter) {
+            Some(Matter::SeenListing(_)) => Facet::Listing,
+            _ => Facet::Standing,
+        };
+        let happened = worlds.fact(*place).is_some_and(|fact| fact.counts.latest() <= day);
+        all.extend(reason(worlds, facet, *place, Some(Rule::SetAside)).filter(|_| happened));
+    }
+    for place in worlds.contradictions.iter().flat_map(|(undone, asks)| [*undone, *asks]) {
+        all.extend(reason(worlds, Facet::Standing, place, Some(Rule::DatesContradict)));
+    }
+    let mut once: Vec<Reason> = Vec::with_capacity(all.len());
+    for reason in all {
+        if !once.contains(&reason) {
+            once.push(reason);
         }
     }
-    let untouched = [
-        (Facet::Standing, by.standing.or(by.standing_seen)),
-        (Facet::Listing, by.listing.or(by.listing_seen).or(reading.listing.is_empty().then_some(0))),
-        (Facet::Stage, by.stage),
-    ];
-    for (facet, _) in untouched.into_iter().filter(|(_, step)| step.is_none()) {
-        let rule = Some(Rule::InitialValue);
-        let reason = Reason { facet, milestone: None, kind: None, occurred: None, evidence: None, rule };
-        if !because.contains(&reason) {
-            because.push(reason);
-        }
+    once.sort_by_key(|reason| reason.facet);
+    once
+}
+
+fn of_facet<'a>(
+    worlds: &Worlds,
+    facet: Facet,
+    deciders: impl Iterator<Item = &'a Decider> + Clone,
+    all: &mut Vec<Reason>,
+) {
+    let alone = deciders.clone().count() == 1;
+    for decider in deciders {
+        let fact = decider.fact.and_then(|place| worlds.fact(place));
+        all.push(Reason {
+            facet,
+            milestone: fact.map(|fact| fact.milestone),
+            kind: fact.map(|fact| fact.kind),
+            occurred: fact.map(|fact| fact.occurred),
+            evidence: fact.map(|fact| fact.evidence),
+            rule: decider.rule,
+            unrecorded: decider.when.filter(|_| decider.unrecorded),
+            certain: alone,
+        });
     }
+}
+
+/// The last observation that saw a facet, where it came after everything that decided it.
+fn last_seen<'a>(
+    worlds: &Worlds,
+    facet: Facet,
+    mut deciders: impl Iterator<Item = &'a Decider> + Clone,
+    day: NaiveDate,
+) -> Option<Reason> {
+    let sees = |matter: Matter| match facet {
+        Facet::Standing => matches!(matter, Matter::SeenStanding(_)),
+        Facet::Listing => matches!(matter, Matter::SeenListing(_)),
+        Facet::Stage => false,
+    };
+    let seen = (0..).zip(&worlds.known.facts).filter(|(_, fact)| {
+        fact.decides() && sees(fact.matter) && fact.counts.latest() <= day
+    });
+    let (place, last) = seen.max_by_key(|(_, fact)| (fact.counts.latest(), fact.position))?;
+    let after = deciders.all(|decider| decider.when.is_none_or(|when| when.latest() <= last.counts.latest()));
+    reason(worlds, facet, place, Some(Rule::SeenValueHolds)).filter(|_| after)
+}
+
+/// A fact as a reason that every simplest world has.
+fn reason(worlds: &Worlds, facet: Facet, place: u16, rule: Option<Rule>) -> Option<Reason> {
+    let fact = worlds.fact(place)?;
+    Some(Reason {
+        facet,
+        milestone: Some(fact.milestone),
+        kind: Some(fact.kind),
+        occurred: Some(fact.occurred),
+        evidence: Some(fact.evidence),
+        rule,
+        unrecorded: None,
+        certain: true,
+    })
 }

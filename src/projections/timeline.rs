@@ -2,12 +2,10 @@
 //!
 //! Invariant: the periods tile all days, from ever to ever, without gap or overlap; neighbours differ.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use super::status::{Status, status_at};
-use super::steps::Steps;
+use super::worlds::Worlds;
 use crate::domain::instrument::Instrument;
 
 /// Days on which a status stays the same: from its first day to the day before `to`.
@@ -23,8 +21,8 @@ pub struct Period {
 
 /// The periods in which facets and round stay the same.
 #[must_use]
-pub fn periods(steps: &Steps, instrument: &Instrument) -> Vec<Period> {
-    periods_by(steps, instrument, Status::facets)
+pub fn periods(worlds: &Worlds, instrument: &Instrument) -> Vec<Period> {
+    periods_by(worlds, instrument, Status::facets)
 }
 
 /// Whether two statuses say the same.
@@ -33,12 +31,12 @@ pub(super) fn same(one: &Status, other: &Status) -> bool {
 }
 
 /// The periods in which a key of the status stays the same.
-pub fn periods_by<K: PartialEq>(steps: &Steps, instrument: &Instrument, key: impl Fn(&Status) -> K) -> Vec<Period> {
+pub fn periods_by<K: PartialEq>(worlds: &Worlds, instrument: &Instrument, key: impl Fn(&Status) -> K) -> Vec<Period> {
     let mut periods: Vec<(K, Period)> = Vec::new();
     for (from, day) in
-        std::iter::once((None, NaiveDate::MIN)).chain(change_days(steps).into_iter().map(|day| (Some(day), day)))
+        std::iter::once((None, NaiveDate::MIN)).chain(change_days(worlds).into_iter().map(|day| (Some(day), day)))
     {
-        let status = status_at(steps, instrument, day);
+        let status = status_at(worlds, instrument, day);
         let next = key(&status);
         match periods.last_mut() {
             Some((last, _)) if *last == next => {}
@@ -53,9 +51,11 @@ pub fn periods_by<K: PartialEq>(steps: &Steps, instrument: &Instrument, key: imp
     periods.into_iter().map(|(_, period)| period).collect()
 }
 
-/// The days on which a status can change: where a step becomes possible, and where it has happened.
-pub(super) fn change_days(steps: &Steps) -> BTreeSet<NaiveDate> {
-    let of_steps = steps.steps.iter().flat_map(|step| [step.when.earliest(), Some(step.when.latest())]);
-    let of_facts = steps.known.facts.iter().map(|fact| Some(fact.counts.latest()));
-    of_steps.chain(of_facts).flatten().collect()
+/// The days on which a status can change, in order.
+pub(super) fn change_days(worlds: &Worlds) -> Vec<NaiveDate> {
+    let happened = worlds.known.facts.iter().map(|fact| fact.counts.latest());
+    let mut days: Vec<NaiveDate> = worlds.change_days().chain(happened).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
 }

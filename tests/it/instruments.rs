@@ -187,7 +187,7 @@ fn a_new_instrument_lives_by_its_own_file_alone() {
     let records = commands.into_iter().map(|(on, detail)| record(on, "rsf/RO", milestone(on, "It happened.", detail)));
     let streams = recorded(std::iter::once(open("rsf/RO")).chain(records));
     let history = History::of(streams.values().next().unwrap(), rsf);
-    let steps = history.steps(&Knowledge::at(history.through()), rsf);
+    let steps = history.worlds(&Knowledge::at(history.through()), rsf);
     let on = |text: &str| status_at(&steps, rsf, day(text));
     assert!(!on("2020-04-10").waiting.unwrap().stalled, "100 days are the limit of this file");
     assert!(on("2020-04-11").waiting.unwrap().stalled);

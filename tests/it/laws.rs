@@ -27,7 +27,7 @@ proptest! {
         let instruments = instruments();
         let instrument = rdp(&instruments);
         let history = History::of(&events, instrument);
-        let steps = history.steps(&knowledge(u64::MAX, basis, known), instrument);
+        let steps = history.worlds(&knowledge(u64::MAX, basis, known), instrument);
         let periods = periods(&steps, instrument);
         prop_assert_eq!(periods.first().unwrap().from, None);
         prop_assert_eq!(periods.last().unwrap().to, None);

@@ -2,6 +2,8 @@
 //!
 //! What real history shows is in `statuses`; these are the histories that it does not show, or not yet.
 
+mod cases;
+
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::event::{MilestoneDateRefined, MilestoneRecorded, Recorded, SourceAdded};
 use depositary::domain::ids::Position;
@@ -13,7 +15,8 @@ use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
 use depositary::projections::sentence::sentence;
 use depositary::projections::status::{Facet, Status};
-use depositary::projections::steps::{Rule, Steps};
+use depositary::projections::status::Rule;
+use depositary::projections::worlds::Worlds;
 use depositary::projections::watched::Watched;
 use depositary::projections::{days::median, durations::durations};
 
@@ -36,10 +39,10 @@ fn status(events: &[Recorded], day: &str) -> Status {
     status_of(events, instruments().load("rdp").unwrap(), day)
 }
 
-fn steps(events: &[Recorded]) -> Steps {
+fn steps(events: &[Recorded]) -> Worlds {
     let instruments = instruments();
     let instrument = instruments.load("rdp").unwrap();
-    History::of(events, instrument).steps(&Knowledge::at(Position(u64::MAX)), instrument).into_owned()
+    History::of(events, instrument).worlds(&Knowledge::at(Position(u64::MAX)), instrument).into_owned()
 }
 
 /// The stream that these commands about Romania leave.
@@ -174,13 +177,11 @@ fn a_term_whose_last_day_has_an_open_beginning_ends_after_it_began() {
         assert_eq!(standing("2000-02-01"), "signed|in_force", "{until}");
         assert_eq!(standing("2000-02-29"), "in_force|expired", "{until}: it may have been for a day");
         assert_eq!(standing("2006-01-01"), "in_force|expired", "{until}");
-        let ends: Vec<_> =
-            steps(&events).steps.iter().filter(|step| step.rule == Some(Rule::TermPassed)).copied().collect();
-        assert_eq!(
-            ends.iter().map(|step| step.when).collect::<Vec<_>>(),
-            ["[2000-02-02..2006-01-01]".parse().unwrap()]
-        );
-        let watched = Watched::of(&steps(&events), instruments().load("rdp").unwrap());
+        let worlds = steps(&events);
+        let ends = worlds.standing_by(worlds.on(day("2006-01-01")).unwrap());
+        let ends: Vec<_> = ends.filter(|by| by.rule == Some(Rule::TermPassed)).filter_map(|by| by.when).collect();
+        assert_eq!(ends, ["[2000-02-01..2006-01-01]".parse().unwrap()]);
+        let watched = Watched::of(&worlds);
         assert_eq!(watched.deadlines.len(), 1, "{until}: a day that is coming");
     }
 }

@@ -12,7 +12,7 @@ use depositary::import::{BUNDLED, commands};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::projections::status::{Status, status_at};
-use depositary::projections::steps::Rule;
+use depositary::projections::status::Rule;
 
 use crate::facts::{actor, id, instruments, milestone, open, record};
 
@@ -47,7 +47,7 @@ pub fn bundled() -> BTreeMap<AgreementId, Vec<Recorded>> {
 
 pub fn status_of(events: &[Recorded], instrument: &Instrument, on: &str) -> Status {
     let history = History::of(events, instrument);
-    status_at(&history.steps(&Knowledge::at(Position(u64::MAX)), instrument), instrument, day(on))
+    status_at(&history.worlds(&Knowledge::at(Position(u64::MAX)), instrument), instrument, day(on))
 }
 
 /// A bundled agreement's status on a day.
@@ -154,7 +154,7 @@ fn known_late_and_in_force_before_it_was_listed() {
     let by_then = |known_at: &str| {
         let known_at = Some(known_at.parse().unwrap());
         let knowledge = Knowledge { position: Position(u64::MAX), basis: Basis::Published, known_at };
-        told(&status_at(&history.steps(&knowledge, instrument), instrument, day("2017-06-30")))
+        told(&status_at(&history.worlds(&knowledge, instrument), instrument, day("2017-06-30")))
     };
     assert_eq!(by_then("2017-06-30T23:59:59Z"), "not_concluded / unlisted / review");
     assert_eq!(by_then("2017-12-27T23:59:59Z"), "not_concluded / unlisted / review");

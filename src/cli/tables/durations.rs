@@ -23,7 +23,7 @@ pub fn rows(dossier: &Dossier) -> Vec<Of<'_>> {
     let happened = |kind: &&MilestoneKind| **kind != MilestoneKind::Observed;
     let kinds = || MilestoneKind::ALL.iter().copied().filter(|kind| happened(&kind));
     let pairs = kinds().flat_map(|from| kinds().filter(move |to| *to != from).map(move |to| (from, to)));
-    let found = pairs.flat_map(|(from, to)| durations(&dossier.steps, from, to));
+    let found = pairs.flat_map(|(from, to)| durations(&dossier.worlds, from, to));
     let row = |duration: Duration| {
         Some(Of { duration, from: dossier.shown(duration.from)?, to: dossier.shown(duration.to)? })
     };

@@ -23,7 +23,7 @@ type In<'a> = Row<'a, Of<'a>>;
 
 /// The rows of an agreement.
 pub fn rows<'a>(dossier: &'a Dossier, instrument: &'a Instrument) -> Vec<Of<'a>> {
-    periods(&dossier.steps, instrument).into_iter().map(|period| Of { period, instrument, dossier }).collect()
+    periods(&dossier.worlds, instrument).into_iter().map(|period| Of { period, instrument, dossier }).collect()
 }
 
 /// What a period's row holds.

@@ -50,7 +50,7 @@ fn changed(instrument: &Instrument) -> (Recorded, Change) {
     let opened = recorded(1, Event::AgreementOpened(AgreementOpened {}));
     let opened = Recorded { version: Version(1), command: CommandId::named("open"), ..opened };
     let history = History::of(&[opened, event.clone()], instrument);
-    let steps = |position| history.steps(&Knowledge::at(Position(position)), instrument);
+    let steps = |position| history.worlds(&Knowledge::at(Position(position)), instrument);
     let change = change(&steps(1), &steps(2), instrument, "2026-11-24".parse().unwrap()).unwrap();
     (event, change)
 }

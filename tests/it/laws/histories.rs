@@ -181,5 +181,5 @@ pub fn bases() -> impl Strategy<Value = (Basis, Option<i64>)> {
 }
 
 pub fn at(history: &History, instrument: &Instrument, knowledge: &Knowledge, on: i64) -> Status {
-    status_at(&history.steps(knowledge, instrument), instrument, day(on))
+    status_at(&history.worlds(knowledge, instrument), instrument, day(on))
 }

@@ -9,7 +9,7 @@ use depositary::domain::source::{Source, Telling};
 use depositary::domain::words::Evidence;
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
-use depositary::projections::steps::Steps;
+use depositary::projections::worlds::Worlds;
 use proptest::prelude::*;
 
 use super::histories::*;
@@ -43,7 +43,7 @@ proptest! {
         let short = History::of(&events[..cut], instrument);
         let long = History::of(&events, instrument);
         prop_assert_eq!(at(&short, instrument, &then, on), at(&long, instrument, &then, on));
-        prop_assert_eq!(short.steps(&then, instrument).into_owned(), long.steps(&then, instrument).into_owned());
+        prop_assert_eq!(short.worlds(&then, instrument).into_owned(), long.worlds(&then, instrument).into_owned());
     }
 
     #[test]
@@ -66,14 +66,14 @@ proptest! {
         let instrument = rdp(&instruments);
         let history = History::of(&events, instrument);
         let newest = knowledge(history.through().0, Basis::Recorded, None);
-        let folded = Steps::of(history.known(&newest), instrument);
-        prop_assert_eq!(history.steps(&newest, instrument).into_owned(), folded);
+        let folded = Worlds::of(history.known(&newest), instrument);
+        prop_assert_eq!(history.worlds(&newest, instrument).into_owned(), folded);
         // So is what was known when the last was recorded, and what was published, where every source tells when it was.
         let then = Knowledge { known_at: Some(recorded_at(history.through())), ..newest };
-        prop_assert_eq!(history.steps(&then, instrument), history.steps(&newest, instrument));
+        prop_assert_eq!(history.worlds(&then, instrument), history.worlds(&newest, instrument));
         let dated = Agreement::of(&events).milestones.values().all(|entry| entry.sources.iter().all(|(_, source)| source.published_on.is_some()));
-        let published = history.steps(&knowledge(u64::MAX, Basis::Published, None), instrument);
-        prop_assert!(!dated || published == history.steps(&newest, instrument));
+        let published = history.worlds(&knowledge(u64::MAX, Basis::Published, None), instrument);
+        prop_assert!(!dated || published == history.worlds(&newest, instrument));
     }
 
     #[test]

@@ -9,7 +9,6 @@ use depositary::domain::milestone::{Detail, Signing};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::projections::limits::{LimitPolicy, Limits, Round};
-use depositary::projections::spells::spells;
 use depositary::projections::written::{read_spells, read_waits, write_spells, write_waits};
 use proptest::prelude::*;
 use serde_json::json;
@@ -131,8 +130,8 @@ proptest! {
         let cut = cut.min(events.len());
         let known = Knowledge::at(events[cut - 1].position);
         let limits = |history: &History| {
-            let steps = history.steps(&known, instrument);
-            let rounds: Arc<[Round]> = spells(&steps, instrument).into_iter().map(|spell| Round { agreement: id("rdp/RO"), spell }).collect();
+            let steps = history.worlds(&known, instrument);
+            let rounds: Arc<[Round]> = steps.spells.iter().copied().map(|spell| Round { agreement: id("rdp/RO"), spell }).collect();
             Limits::of(rounds, day(on), LimitPolicy::default())
         };
         prop_assert_eq!(limits(&History::of(&events[..cut], instrument)), limits(&History::of(&events, instrument)));
@@ -144,7 +143,7 @@ proptest! {
         let instrument = rdp(&instruments);
         let history = History::of(&events, instrument);
         let everything = Knowledge::at(Position(u64::MAX));
-        let spells = spells(&history.steps(&everything, instrument), instrument);
+        let spells = history.worlds(&everything, instrument).spells.to_vec();
         prop_assert_eq!(read_spells(&write_spells(&spells).unwrap()).unwrap(), spells);
         let waits = at(&history, instrument, &everything, on).waits;
         prop_assert_eq!(read_waits(&write_waits(&waits).unwrap()).unwrap(), waits);

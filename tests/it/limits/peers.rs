@@ -6,14 +6,13 @@ use depositary::domain::event::Recorded;
 use depositary::domain::ids::Position;
 use depositary::domain::instrument::Instrument;
 use depositary::domain::milestone::Detail;
-use depositary::domain::time::UncertainDate;
 use depositary::domain::words::{LimitFrom, Stage};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::limits::{LeftOut, LimitPolicy, Limits, NoEstimate, Outcome, Range, Round};
-use depositary::projections::spells::{Group, Lengths, spells};
-use depositary::projections::status::{readings, status_at};
-use depositary::projections::steps::Steps;
+use depositary::projections::spells::{Group, Lengths, Spell};
+use depositary::projections::status::status_at;
+use depositary::projections::worlds::Worlds;
 use depositary::projections::survival::{Length, NotEstimable};
 use proptest::prelude::*;
 
@@ -31,8 +30,8 @@ fn rounds(code: &str) -> Arc<[Round]> {
     let mut all = Vec::new();
     for (agreement, events) in of_instrument {
         let history = History::of(&events, instrument);
-        let steps = history.steps(&Knowledge::at(Position(u64::MAX)), instrument);
-        all.extend(spells(&steps, instrument).into_iter().map(|spell| Round { agreement: agreement.clone(), spell }));
+        let steps = history.worlds(&Knowledge::at(Position(u64::MAX)), instrument);
+        all.extend(steps.spells.iter().copied().map(|spell| Round { agreement: agreement.clone(), spell }));
     }
     all.into()
 }
@@ -133,7 +132,7 @@ fn a_look_back_does_not_know_what_came_later() {
 fn a_round_that_was_given_up_or_overtaken_is_censored_on_that_day() {
     let intent = Detail::IntentAnnounced {};
     let events = made(&[("2020-01-01", intent), ("2020-03-01", Detail::Withdrawn {}), signed("2021-01-01")]);
-    let spells = spells(&steps(&events), &rdp());
+    let spells = steps(&events).spells;
     let given_up = spells.first().unwrap();
     assert_eq!((given_up.group.stage, given_up.round), (Stage::Intent, 1));
     assert_eq!(given_up.by_day(day("2030-01-01")), Some(Ok(both(60, false))));
@@ -143,9 +142,9 @@ fn a_round_that_was_given_up_or_overtaken_is_censored_on_that_day() {
     assert_eq!(in_force.by_day(day("2020-12-31")), None, "it had not begun");
 }
 
-fn steps(events: &[Recorded]) -> Steps {
+fn steps(events: &[Recorded]) -> Worlds {
     let instrument = rdp();
-    History::of(events, &instrument).steps(&Knowledge::at(Position(u64::MAX)), &instrument).into_owned()
+    History::of(events, &instrument).worlds(&Knowledge::at(Position(u64::MAX)), &instrument).into_owned()
 }
 
 fn both(days: u32, came: bool) -> Lengths {
@@ -156,27 +155,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn the_open_spell_is_the_wait_of_the_reading_in_which_all_that_may_have_happened_has(events in histories(), on in -500..DAYS + 1_000) {
+    fn a_wait_on_which_all_simplest_worlds_agree_is_a_spell_of_the_course(events in histories(), on in -500..DAYS + 1_000) {
         let (steps, instrument, on) = (steps(&events), rdp(), histories::day(on));
         let status = status_at(&steps, &instrument, on);
-        let last = readings(&steps, &instrument, on).pop().unwrap();
-        let begun = |date: UncertainDate| date.earliest().is_none_or(|earliest| earliest <= on);
-        let open = spells(&steps, &instrument).into_iter().find(|spell| begun(spell.entered) && !spell.left.is_some_and(|left| begun(left.when)));
-        prop_assert_eq!(open.is_some(), last.is_open(&instrument));
-        if let Some(spell) = open {
-            prop_assert_eq!((spell.round, spell.group.stage, spell.group.renewal), (last.round, last.reached, last.renewal));
-        }
         if let [wait] = status.waits[..] {
-            let spell = open.unwrap();
-            prop_assert_eq!((spell.round, spell.group), (wait.round, wait.group));
-            prop_assert!(spell.entered >= wait.since, "it is open again at the soonest when it was reached");
+            let of = |spell: &&Spell| (spell.round, spell.group) == (wait.round, wait.group);
+            prop_assert!(steps.spells.iter().any(|spell| of(&spell)), "{wait:?} in {:?}", steps.spells);
         }
     }
 
     #[test]
     fn the_shortest_length_is_not_longer_than_the_longest_and_percentiles_never_fall(events in histories(), on in -500..DAYS + 1_000) {
-        let (steps, instrument, on) = (steps(&events), rdp(), histories::day(on));
-        let rounds: Arc<[Round]> = spells(&steps, &instrument).into_iter().map(|spell| Round { agreement: id("rdp/RO"), spell }).collect();
+        let (steps, on) = (steps(&events), histories::day(on));
+        let rounds: Arc<[Round]> = steps.spells.iter().copied().map(|spell| Round { agreement: id("rdp/RO"), spell }).collect();
         for round in rounds.iter() {
             if let Some(Ok(Lengths { shortest, longest })) = round.spell.by_day(on) {
                 prop_assert!(shortest.days <= longest.days);

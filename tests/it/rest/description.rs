@@ -9,7 +9,7 @@ use depositary::domain::words::{
 };
 use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
-use depositary::projections::steps::Rule;
+use depositary::projections::status::Rule;
 use depositary::rest::{OPENAPI, routes};
 use depositary::store::Store;
 use reqwest::Method;

@@ -1,0 +1,184 @@
+//! What decided, in terms of facts and rules rather than of worlds (rule 16)?
+//!
+//! Invariant: what nobody told is named with the days between which it lies and with the fact that asks for it.
+
+use super::changes::Change;
+use super::marks::{Act, Bounds, Day, Mark};
+use super::moves::How;
+use super::paths::{Cause, Cluster, Context};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{Listing, Possible, Standing, Word};
+
+/// A rule that stood in for a milestone, or qualified one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// Review begins the day after the closing date that the notice itself gives.
+    NoticeClosingDate,
+    /// No closing date is told; comments closed within the instrument's usual window.
+    UsualWindow,
+    /// No entry into force is told; the instrument says in force from the last signature, or from its effect.
+    InForceBySignature,
+    /// No other evidence of standing; the listing presupposes a concluded agreement.
+    InForceByListing,
+    /// Seen in force; when that began is not told.
+    SeenInForce,
+    /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
+    ProvedByLater,
+    /// The last term told is over, and nothing tells what came after.
+    TermPassed,
+    /// Seen on a day, and holds until other evidence changes it.
+    SeenValueHolds,
+    /// Set aside: nothing simpler fits everything that is told.
+    SetAside,
+    /// Taken back by a change that nobody told: the dates contradict each other.
+    DatesContradict,
+    /// Nothing changed it; the value that everything begins with.
+    InitialValue,
+}
+
+impl Word for Rule {
+    const VOCABULARY: &'static str = "rule";
+    const ALL: &'static [Self] = &[
+        Self::NoticeClosingDate,
+        Self::UsualWindow,
+        Self::InForceBySignature,
+        Self::InForceByListing,
+        Self::SeenInForce,
+        Self::ProvedByLater,
+        Self::TermPassed,
+        Self::SeenValueHolds,
+        Self::SetAside,
+        Self::DatesContradict,
+        Self::InitialValue,
+    ];
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::NoticeClosingDate => "notice_closing_date",
+            Self::UsualWindow => "usual_window",
+            Self::InForceBySignature => "in_force_by_signature",
+            Self::InForceByListing => "in_force_by_listing",
+            Self::SeenInForce => "seen_in_force",
+            Self::ProvedByLater => "proved_by_later",
+            Self::TermPassed => "term_passed",
+            Self::SeenValueHolds => "seen_value_holds",
+            Self::SetAside => "set_aside",
+            Self::DatesContradict => "dates_contradict",
+            Self::InitialValue => "initial_value",
+        }
+    }
+    fn index(self) -> u32 {
+        self as u32
+    }
+}
+
+/// What decided a facet in a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decider {
+    /// The fact, by index: the milestone itself, or the one that proves what nobody told; `None` before everything.
+    pub fact: Option<u16>,
+    /// The rule that stood in for a milestone, or qualified it.
+    pub rule: Option<Rule>,
+    /// When it came.
+    pub when: Option<UncertainDate>,
+    /// Whether it is a change that nobody told, which lies on some day of [`Decider::when`].
+    pub unrecorded: bool,
+}
+
+impl Decider {
+    pub(super) fn of(cause: Cause, clusters: &[Cluster], context: &Context<'_>) -> Self {
+        let mark = |index: u16| context.marks.get(usize::from(index));
+        let told = |index: u16, rule: Option<Rule>, when: Option<Bounds>| Self {
+            fact: mark(index).map(|mark| mark.fact),
+            rule,
+            when: when.or(mark(index).map(|mark| mark.bounds)).map(Bounds::date),
+            unrecorded: false,
+        };
+        match cause {
+            Cause::Initial => Self { fact: None, rule: Some(Rule::InitialValue), when: None, unrecorded: false },
+            Cause::Mark(index, How::ByRule) => told(index, Some(Rule::InForceBySignature), None),
+            Cause::Mark(index, How::Aside) => told(index, Some(Rule::SetAside), None),
+            Cause::Mark(index, How::Told) => told(index, mark(index).and_then(|mark| told_by(mark.act)), None),
+            Cause::Review(index) => {
+                let (rule, when) = mark(index).map(|mark| review(mark, context)).unwrap_or_default();
+                told(index, rule, when)
+            }
+            Cause::TermOver(index) => told(index, Some(Rule::TermPassed), mark(index).and_then(|mark| mark.over)),
+            Cause::Change(place) => {
+                clusters.get(usize::from(place)).map_or(told(u16::MAX, None, None), |of| changed(*of, context))
+            }
+        }
+    }
+}
+
+/// The rule by which a mark does what it does, where it is more than what is told.
+const fn told_by(act: Act) -> Option<Rule> {
+    match act {
+        Act::Effect => Some(Rule::InForceBySignature),
+        Act::SeenListing(_) | Act::SeenStanding(_) => Some(Rule::SeenValueHolds),
+        _ => None,
+    }
+}
+
+/// By which rule review begins after a notice or a closing, and when.
+fn review(mark: &Mark, context: &Context<'_>) -> (Option<Rule>, Option<Bounds>) {
+    let later = |fewest: u32, most: u32| Bounds {
+        from: if mark.bounds.from == super::marks::EVER {
+            mark.bounds.from
+        } else {
+            mark.bounds.from.saturating_add_unsigned(fewest)
+        },
+        to: mark.bounds.to.saturating_add_unsigned(most),
+    };
+    match mark.act {
+        Act::Notice { closes: Some(day), .. } => {
+            (Some(Rule::NoticeClosingDate), Some(Bounds { from: day + 1, to: day + 1 }))
+        }
+        Act::Notice { .. } => {
+            let (fewest, most) = context.window.unwrap_or_default();
+            (Some(Rule::UsualWindow), Some(later(fewest + 1, most + 1)))
+        }
+        _ => (None, Some(later(1, 1))),
+    }
+}
+
+/// What nobody told: it lies in the stretches of its cluster, and the first fact after it that asks for it proves it.
+fn changed(cluster: Cluster, context: &Context<'_>) -> Decider {
+    let stretch = |place: u32| context.stretches.get(place as usize).map(|stretch| stretch.when);
+    let from = stretch(cluster.first).map_or(super::marks::EVER, |when| when.first);
+    let last: Day = stretch(cluster.last).map_or(Day::MAX, |when| when.last);
+    let asks = context.marks.iter().filter(|mark| asks(mark.act, cluster.change, context) && mark.bounds.to >= last);
+    let by = asks.min_by_key(|mark| mark.bounds.to);
+    let to = by.map_or(last, |mark| mark.bounds.to.min(last));
+    let rule = match (by.map(|mark| mark.act), cluster.change) {
+        (Some(Act::SeenStanding(_)), Change::Standing(Standing::InForce)) => Rule::SeenInForce,
+        (
+            Some(Act::SeenListing(_) | Act::Listed(_) | Act::Changed(_) | Act::Delisted),
+            Change::Standing(Standing::InForce),
+        ) => Rule::InForceByListing,
+        (Some(Act::SeenStanding(_) | Act::SeenListing(_)), _) => Rule::SeenValueHolds,
+        _ => Rule::ProvedByLater,
+    };
+    let when = (to < Day::MAX).then(|| Bounds { from: from.min(to), to }.date());
+    Decider { fact: by.map(|mark| mark.fact), rule: Some(rule), when, unrecorded: true }
+}
+
+/// Whether a mark can ask for a change (rule 4).
+fn asks(act: Act, change: Change, context: &Context<'_>) -> bool {
+    let listed = |values: Possible<Listing>| !values.has(Listing::Unlisted);
+    match (change, act) {
+        (Change::Attempt, Act::Withdrawn) => true,
+        (Change::Listing(to), Act::SeenListing(values)) => values.has(to),
+        (Change::Listing(to), Act::Changed(listing)) => super::moves::other(listing) == to,
+        (Change::Listing(to), Act::Delisted) => to != Listing::Unlisted,
+        (Change::Standing(Standing::InForce), act) => match act {
+            Act::Suspended | Act::Resumed | Act::Ended(_) | Act::Renewed | Act::Notice { renewal: true, .. } => true,
+            Act::SeenStanding(values) => values != Possible::only(Standing::NotConcluded),
+            Act::SeenListing(values) => context.presupposes && listed(values),
+            Act::Listed(_) | Act::Changed(_) | Act::Delisted => context.presupposes,
+            _ => false,
+        },
+        (Change::Standing(to), Act::SeenStanding(values)) => values.has(to),
+        (Change::Standing(Standing::Suspended), Act::Resumed) => true,
+        _ => false,
+    }
+}

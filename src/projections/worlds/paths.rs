@@ -1,0 +1,311 @@
+//! What do the simplest worlds have in common, and what decided in each (rule 16)?
+//!
+//! Invariant: only nodes on a path to an end of a simplest world are looked at, each after those that lead to it.
+
+use std::collections::BTreeMap;
+
+use super::changes::Change;
+use super::marks::{Act, Mark};
+use super::moves::How;
+use super::search::{Graph, Move, Node, Why};
+use super::state::{Cost, Round, State};
+use super::stretches::Stretch;
+use crate::domain::words::{NoticePurpose, Standing};
+use crate::projections::history::{Fact, Matter};
+
+/// What made a facet what it is in a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Cause {
+    /// Nothing yet.
+    Initial,
+    /// A mark.
+    Mark(u16, How),
+    /// Review, by a notice or a closing.
+    Review(u16),
+    /// A term that may be over.
+    TermOver(u16),
+    /// An unrecorded change, by its place among the clusters.
+    Change(u16),
+}
+
+/// The latest round in a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct InRound {
+    /// Its number, from 1; 0 before the first.
+    pub number: u16,
+    /// Whether an agreement was concluded before it.
+    pub renewal: bool,
+    /// What its last notice asked about.
+    pub purpose: Option<NoticePurpose>,
+    /// What brought it to its stage.
+    pub stage: Cause,
+}
+
+/// What decided the worlds that come by a node.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Decided {
+    pub standing: Vec<Cause>,
+    pub listing: Vec<Cause>,
+    pub rounds: Vec<InRound>,
+}
+
+/// Changes of one kind in neighbouring stretches: one change, on some day among theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cluster {
+    pub change: Change,
+    pub first: u32,
+    pub last: u32,
+}
+
+/// The nodes of the simplest worlds, each after those that lead to it, with what decided.
+pub(super) struct Kept {
+    pub order: Vec<u32>,
+    pub decided: Vec<Option<Decided>>,
+    pub clusters: Vec<Cluster>,
+    /// The rounds in which each mark was taken, each number once.
+    pub rounds: BTreeMap<u16, Vec<u16>>,
+    /// The changes that undo a mark, where every simplest world needs one: what was undone, and the cluster.
+    pub undone: Vec<(Cause, u16)>,
+    /// The marks that a simplest world sets aside (rules 6 and 9).
+    pub aside: Vec<u16>,
+}
+
+/// What a walk over the worlds looks things up in.
+pub(super) struct Context<'a> {
+    pub facts: &'a [Fact],
+    pub marks: &'a [Mark],
+    pub stretches: &'a [Stretch],
+    /// The instrument's usual window.
+    pub window: Option<(u32, u32)>,
+    /// Whether a listing presupposes an agreement.
+    pub presupposes: bool,
+}
+
+impl Context<'_> {
+    /// What a notice asked about.
+    pub(super) fn purpose(&self, mark: u16) -> Option<NoticePurpose> {
+        let fact = self.marks.get(usize::from(mark)).and_then(|mark| self.facts.get(usize::from(mark.fact)))?;
+        match fact.matter {
+            Matter::Notice { purpose, .. } => Some(purpose),
+            _ => None,
+        }
+    }
+
+    /// The first mark that saw a facet on the day of a stretch.
+    fn seen(&self, stretch: u32, of: fn(&Act) -> bool) -> Option<u16> {
+        let day = self.stretches.get(stretch as usize)?.when.first;
+        let mut marks = (0..).zip(self.marks);
+        marks.find(|(_, mark)| of(&mark.act) && mark.bounds.exact() == Some(day)).map(|(index, _)| index)
+    }
+
+    fn seen_standing(&self, stretch: u32) -> Option<u16> {
+        self.seen(stretch, |act| matches!(act, Act::SeenStanding(_)))
+    }
+}
+
+impl Kept {
+    pub(super) fn of(graph: &Graph, context: &Context<'_>) -> Self {
+        let order = order(graph);
+        let mut kept = Self {
+            decided: vec![None; graph.nodes.len()],
+            clusters: clusters(graph, &order),
+            rounds: BTreeMap::new(),
+            undone: Vec::new(),
+            aside: Vec::new(),
+            order,
+        };
+        let mut undoes: Vec<u16> = vec![0; graph.nodes.len()];
+        for place in 0..kept.order.len() {
+            let Some(node) = kept.order.get(place).copied() else { continue };
+            let decided = kept.follow(graph, context, node, &mut undoes);
+            if let Some(slot) = kept.decided.get_mut(node as usize) {
+                *slot = Some(decided);
+            }
+        }
+        if graph.last.iter().any(|last| undoes.get(*last as usize) == Some(&0)) {
+            kept.undone.clear();
+        }
+        kept
+    }
+
+    /// What decided at a node, from what decided before it.
+    fn follow(&mut self, graph: &Graph, context: &Context<'_>, node: u32, undoes: &mut [u16]) -> Decided {
+        let mut decided = Decided::default();
+        let Some(to) = graph.node(node) else { return decided };
+        let mut fewest = None;
+        for step in graph.into(node) {
+            let Some(from) = graph.node(step.from) else { continue };
+            let Some(before) = self.decided.get_mut(step.from as usize).and_then(Option::take) else { continue };
+            let cause = cause(step, from.stretch, &self.clusters, context);
+            let (old, new) = (&from.state, &to.state);
+            let changed = old.standing != new.standing || old.past != new.past;
+            keep(&mut decided.standing, &before.standing, cause.filter(|_| changed));
+            keep(&mut decided.listing, &before.listing, cause.filter(|_| old.listing != new.listing));
+            for round in &before.rounds {
+                let next = next_round(*round, (old, new), (step.why, step.cost), cause, &|mark| context.purpose(mark));
+                if let Why::Mark(mark, _) = step.why {
+                    let numbers = self.rounds.entry(mark).or_default();
+                    if !numbers.contains(&next.number) {
+                        numbers.push(next.number);
+                    }
+                }
+                if !decided.rounds.contains(&next) {
+                    decided.rounds.push(next);
+                }
+            }
+            let undone = undoing(step.why, old);
+            if let (true, Some(Cause::Change(cluster))) = (undone, cause) {
+                let pairs = before.standing.iter().filter(|cause| **cause != Cause::Initial);
+                self.undone.extend(pairs.map(|cause| (*cause, cluster)));
+            }
+            self.set_aside(step, from, context);
+            let count = undoes.get(step.from as usize).copied().unwrap_or_default() + u16::from(undone);
+            fewest = Some(fewest.map_or(count, |fewest: u16| fewest.min(count)));
+            if let Some(slot) = self.decided.get_mut(step.from as usize) {
+                *slot = Some(before);
+            }
+        }
+        if let (Some(slot), Some(fewest)) = (undoes.get_mut(node as usize), fewest) {
+            *slot = fewest;
+        }
+        if decided.rounds.is_empty() {
+            let blank = InRound { number: 0, renewal: false, purpose: None, stage: Cause::Initial };
+            decided = Decided { standing: vec![Cause::Initial], listing: vec![Cause::Initial], rounds: vec![blank] };
+        }
+        decided
+    }
+
+    /// Notes the observation or the signature that a move sets aside.
+    fn set_aside(&mut self, step: &Move, from: &Node, context: &Context<'_>) {
+        if step.cost.asides() == 0 {
+            return;
+        }
+        let mut note = |mark: Option<u16>| self.aside.extend(mark.filter(|mark| !self.aside.contains(mark)));
+        match step.why {
+            Why::Mark(mark, _) => note(Some(mark)),
+            Why::Night => {
+                let Some(seen) = context.stretches.get(from.stretch as usize).map(|stretch| stretch.seen) else { return };
+                if seen.listing.is_some_and(|values| !values.has(from.state.listing)) {
+                    note(context.seen(from.stretch, |act| matches!(act, Act::SeenListing(_))));
+                }
+                if seen.standing.is_some_and(|values| values.and(from.state.standings()).is_empty()) {
+                    note(context.seen_standing(from.stretch));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The latest round after a move: a new one where one was opened, else the same one further on.
+pub(super) fn next_round(
+    round: InRound,
+    (old, new): (&State, &State),
+    (why, cost): (Why, Cost),
+    cause: Option<Cause>,
+    purposes: &impl Fn(u16) -> Option<NoticePurpose>,
+) -> InRound {
+    let mut next = round;
+    let opened = opens(old, new, cost);
+    if opened {
+        next = InRound { number: round.number + 1, renewal: old.concluded, purpose: None, stage: Cause::Initial };
+    }
+    if let (true, Some(cause)) = (opened || new.reached != old.reached, cause) {
+        next.stage = cause;
+    }
+    if let Why::Mark(mark, _) = why
+        && let Some(purpose) = purposes(mark)
+    {
+        next.purpose = Some(purpose);
+    }
+    next
+}
+
+/// Whether a move opened a round: of two conclusions the second has one of its own when that is counted (rule 5).
+fn opens(old: &State, new: &State, cost: Cost) -> bool {
+    match (old.round, new.round) {
+        (Round::Never | Round::GivenUp, Round::Open | Round::Concluded) | (Round::Concluded, Round::Open) => true,
+        (Round::Concluded, Round::Concluded) => cost.rounds() > 0,
+        _ => false,
+    }
+}
+
+/// What a move gives as the cause of what it changes.
+pub(super) fn cause(step: &Move, stretch: u32, clusters: &[Cluster], context: &Context<'_>) -> Option<Cause> {
+    let cluster = |change: Change| {
+        let place = clusters.iter().position(|of| of.change == change && (of.first..=of.last).contains(&stretch))?;
+        u16::try_from(place).ok().map(Cause::Change)
+    };
+    match step.why {
+        Why::Mark(mark, how) => Some(Cause::Mark(mark, how)),
+        Why::Review(by) => Some(Cause::Review(by)),
+        Why::TermOver(mark) => Some(Cause::TermOver(mark)),
+        Why::Change(change) => cluster(change),
+        Why::Arrive(standing) => cluster(Change::Standing(standing)),
+        Why::Night => context.seen_standing(stretch).map(|mark| Cause::Mark(mark, How::Told)),
+    }
+}
+
+/// Whether an unrecorded change takes back what a milestone brought, so that the dates contradict each other.
+fn undoing(why: Why, old: &State) -> bool {
+    use Standing::{Expired, InForce, NotConcluded, Signed, Suspended, Terminated};
+    let Why::Change(Change::Standing(to)) = why else { return false };
+    matches!(
+        (old.standing, to),
+        (_, NotConcluded) | (InForce | Suspended, Signed) | (Expired, Terminated) | (Terminated, Expired)
+    )
+}
+
+/// The kept nodes, each after those that lead to it.
+fn order(graph: &Graph) -> Vec<u32> {
+    let mut order = Vec::with_capacity(graph.nodes.len().min(256));
+    let mut begun = vec![false; graph.nodes.len()];
+    let mut stack: Vec<(u32, bool)> = graph.last.iter().map(|node| (*node, false)).collect();
+    while let Some((node, led_to)) = stack.pop() {
+        if led_to {
+            order.push(node);
+            continue;
+        }
+        let Some(begun) = begun.get_mut(node as usize).filter(|begun| !**begun) else { continue };
+        *begun = true;
+        stack.push((node, true));
+        stack.extend(graph.into(node).map(|step| (step.from, false)));
+    }
+    order
+}
+
+/// The kept changes, those of one kind in neighbouring stretches as one.
+fn clusters(graph: &Graph, order: &[u32]) -> Vec<Cluster> {
+    let mut all: Vec<(Change, u32)> = Vec::new();
+    for node in order {
+        for step in graph.into(*node) {
+            let change = match step.why {
+                Why::Change(change) => change,
+                Why::Arrive(standing) => Change::Standing(standing),
+                _ => continue,
+            };
+            let stretch = graph.node(step.from).map(|from| from.stretch).unwrap_or_default();
+            if !all.contains(&(change, stretch)) {
+                all.push((change, stretch));
+            }
+        }
+    }
+    all.sort_unstable();
+    let run = |group: &[(Change, u32)]| {
+        let (change, first) = group.first().copied()?;
+        Some(Cluster { change, first, last: group.last()?.1 })
+    };
+    all.chunk_by(|(one, at), (other, next)| one == other && *next <= at + 1).filter_map(run).collect()
+}
+
+fn keep(all: &mut Vec<Cause>, before: &[Cause], cause: Option<Cause>) {
+    let mut add = |cause: Cause| {
+        if !all.contains(&cause) {
+            all.push(cause);
+        }
+    };
+    match cause {
+        Some(cause) => add(cause),
+        None => before.iter().copied().for_each(add),
+    }
+}

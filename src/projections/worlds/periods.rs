@@ -1,0 +1,253 @@
+//! What do the simplest worlds say of each day?
+//!
+//! Invariant: the periods tile all days, from ever to ever; neighbours differ in what they say or in what decided it.
+
+use super::deciders::Decider;
+use super::marks::{Day, EVER};
+use super::paths::{Cause, Context, InRound, Kept};
+use super::search::{Graph, Node, Why};
+use super::state::Round;
+use super::{UNPLACED, Worlds, course};
+use crate::domain::instrument::Instrument;
+use crate::domain::words::{Headline, Listing, Possible, Stage, Standing};
+use crate::projections::stalled::Wait;
+
+/// What makes two statuses the same: the possible values of every facet, and the round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facets {
+    /// The possible headlines.
+    pub headlines: Possible<Headline>,
+    /// The possible stages.
+    pub stages: Possible<Stage>,
+    /// The possible standings.
+    pub standings: Possible<Standing>,
+    /// The possible listings; none for an instrument without listing.
+    pub listings: Possible<Listing>,
+    /// The latest round, from 1, where all simplest worlds agree; `None` before the first.
+    pub round: Option<u16>,
+}
+
+impl Default for Facets {
+    fn default() -> Self {
+        Self {
+            headlines: Possible::NONE,
+            stages: Possible::NONE,
+            standings: Possible::NONE,
+            listings: Possible::NONE,
+            round: None,
+        }
+    }
+}
+
+/// A place and a length in the pool of sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Set {
+    at: u32,
+    len: u16,
+}
+
+impl Set {
+    fn range(self) -> std::ops::Range<usize> {
+        let at = self.at as usize;
+        at..at + usize::from(self.len)
+    }
+}
+
+/// Days on which an agreement has one and the same status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    first: Day,
+    /// What is possible on each of them.
+    pub facets: Facets,
+    standing: Set,
+    listing: Set,
+    stage: Set,
+    waiting: Set,
+}
+
+impl Days {
+    /// Days of which nothing is told but what is possible.
+    pub(super) fn ever(facets: Facets) -> Self {
+        let none = Set::default();
+        Self { first: EVER, facets, standing: none, listing: none, stage: none, waiting: none }
+    }
+
+    pub(super) const fn first(&self) -> Day {
+        self.first
+    }
+
+    pub(super) fn standing(&self) -> std::ops::Range<usize> {
+        self.standing.range()
+    }
+
+    pub(super) fn listing(&self) -> std::ops::Range<usize> {
+        self.listing.range()
+    }
+
+    pub(super) fn stage(&self) -> std::ops::Range<usize> {
+        self.stage.range()
+    }
+
+    pub(super) fn waiting(&self) -> std::ops::Range<usize> {
+        self.waiting.range()
+    }
+}
+
+/// What the kept worlds say, without what is known.
+pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: &Instrument) -> Worlds {
+    let mut pools = Pools::default();
+    let mut evenings: Vec<Vec<u32>> = vec![Vec::new(); context.stretches.len()];
+    for place in &kept.order {
+        let Some(node) = graph.node(*place) else { continue };
+        if node.morning && graph.into(*place).any(|step| step.why == Why::Night) {
+            let stretch = (node.stretch as usize).checked_sub(1).and_then(|before| evenings.get_mut(before));
+            stretch.map(|evening| evening.push(*place)).unwrap_or_default();
+        }
+    }
+    let mut days: Vec<Days> = Vec::new();
+    for (stretch, evening) in context.stretches.iter().zip(&evenings) {
+        let next = pools.days(stretch.when.first, evening, (graph, kept, context, instrument));
+        if days.last().is_none_or(|last| Days { first: last.first, ..next } != *last) {
+            days.push(next);
+        }
+    }
+    let (spells, due) = course::of(graph, kept, context, instrument);
+    let fact = |mark: u16| context.marks.get(usize::from(mark)).map(|mark| mark.fact);
+    let mut contradictions: Vec<(u16, u16)> = Vec::new();
+    for (undone, cluster) in &kept.undone {
+        let [undone, asks] = [*undone, Cause::Change(*cluster)].map(|cause| Decider::of(cause, &kept.clusters, context));
+        contradictions.extend(undone.fact.zip(asks.fact).filter(|pair| !contradictions.contains(pair)));
+    }
+    let rounds = (0..).zip(context.facts).map(|(index, _): (u16, _)| {
+        let of_fact = |mark: &u16| fact(*mark) == Some(index);
+        let mut numbers = kept.rounds.iter().filter(|(mark, _)| of_fact(mark)).map(|(_, numbers)| numbers.as_slice());
+        match numbers.next() {
+            None => UNPLACED,
+            Some([one]) => *one,
+            Some(_) => 0,
+        }
+    });
+    Worlds {
+        rounds: rounds.collect(),
+        spells,
+        due,
+        contradictions: contradictions.into(),
+        aside: kept.aside.iter().filter_map(|mark| fact(*mark)).collect(),
+        deciders: pools.deciders.into(),
+        sets: pools.sets.into(),
+        waits: pools.waits.into(),
+        days: days.into(),
+        ..Worlds::default()
+    }
+}
+
+type Ground<'a> = (&'a Graph, &'a Kept, &'a Context<'a>, &'a Instrument);
+
+/// What periods share, each once.
+#[derive(Default)]
+struct Pools {
+    causes: Vec<Cause>,
+    deciders: Vec<Decider>,
+    waits: Vec<Wait>,
+    sets: Vec<u16>,
+}
+
+impl Pools {
+    /// What is possible at the end of each day of a stretch.
+    fn days(&mut self, first: Day, evening: &[u32], ground: Ground<'_>) -> Days {
+        let (graph, kept, context, instrument) = ground;
+        let mut facets = Facets::default();
+        let (mut standing, mut listing, mut stage, mut waiting) = (Vec::new(), Vec::new(), Vec::new(), Some(Vec::new()));
+        let mut numbers: Vec<u16> = Vec::new();
+        for place in evening {
+            let (Some(node), Some(decided)) = (graph.node(*place), kept.decided.get(*place as usize)) else { continue };
+            let Some(decided) = decided else { continue };
+            join(&mut facets, node, instrument);
+            decided.standing.iter().for_each(|cause| add(&mut standing, *cause));
+            decided.listing.iter().for_each(|cause| add(&mut listing, *cause));
+            let delisted = node.state.listing == Listing::Unlisted && decided.listing.iter().any(|by| *by != Cause::Initial);
+            for round in &decided.rounds {
+                add(&mut numbers, round.number);
+                add(&mut stage, round.stage);
+                let wait = self.wait(node, round, delisted, (kept, context, instrument));
+                match (&mut waiting, wait) {
+                    (Some(all), Some(wait)) => add(all, wait),
+                    (all, None) => *all = None,
+                    (None, _) => {}
+                }
+            }
+        }
+        facets.round = match numbers.as_slice() {
+            [number] => Some(*number).filter(|number| *number > 0),
+            _ => None,
+        };
+        if !instrument.has_listing() {
+            listing.clear();
+        }
+        let mut set = |causes: &[Cause]| {
+            let places: Vec<u16> = causes.iter().map(|cause| self.decider(*cause, kept, context)).collect();
+            self.set(&places)
+        };
+        let [standing, listing, stage] = [&standing, &listing, &stage].map(|causes: &Vec<Cause>| set(causes));
+        let waiting: Vec<u16> = waiting.unwrap_or_default();
+        Days { first, facets, standing, listing, stage, waiting: self.set(&waiting) }
+    }
+
+    fn wait(
+        &mut self,
+        node: &Node,
+        round: &InRound,
+        delisted: bool,
+        (kept, context, instrument): (&Kept, &Context<'_>, &Instrument),
+    ) -> Option<u16> {
+        if !course::is_open(&node.state, round, delisted, instrument) {
+            return None;
+        }
+        let place = self.decider(round.stage, kept, context);
+        let wait = course::wait(&node.state, round, self.deciders.get(usize::from(place))?, context)?;
+        let found = self.waits.iter().position(|of| *of == wait);
+        let place = found.unwrap_or_else(|| {
+            self.waits.push(wait);
+            self.waits.len() - 1
+        });
+        u16::try_from(place).ok()
+    }
+
+    fn decider(&mut self, cause: Cause, kept: &Kept, context: &Context<'_>) -> u16 {
+        let found = self.causes.iter().position(|of| *of == cause);
+        let place = found.unwrap_or_else(|| {
+            self.causes.push(cause);
+            self.deciders.push(Decider::of(cause, &kept.clusters, context));
+            self.causes.len() - 1
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+
+    /// The place of a set in the pool; the one written last is used again where it is the same.
+    fn set(&mut self, places: &[u16]) -> Set {
+        let len = u16::try_from(places.len()).unwrap_or(u16::MAX);
+        let found = self.sets.windows(places.len().max(1)).position(|window| window == places);
+        let at = found.filter(|_| !places.is_empty()).unwrap_or_else(|| {
+            self.sets.extend_from_slice(places);
+            self.sets.len() - places.len()
+        });
+        Set { at: u32::try_from(at).unwrap_or_default(), len: if places.is_empty() { 0 } else { len } }
+    }
+}
+
+/// Adds what one world shows of a day.
+fn join(facets: &mut Facets, node: &Node, instrument: &Instrument) {
+    let state = &node.state;
+    facets.headlines = facets.headlines.or(state.headlines());
+    facets.standings = facets.standings.or(state.standings());
+    facets.stages = facets.stages.or(Possible::only(if state.round == Round::GivenUp { Stage::NotStarted } else { state.stage() }));
+    if instrument.has_listing() {
+        facets.listings = facets.listings.or(Possible::only(state.listing));
+    }
+}
+
+fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if !all.contains(&one) {
+        all.push(one);
+    }
+}
