@@ -159,8 +159,9 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
     let [told, known] = all.each_ref().map(deciding);
     let first = worlds_of(&told, instrument);
     let mut legs = vec![Leg { facets: facets(&first, early.day), by: Vec::new() }];
-    legs.extend(exchanged(told, &known, instrument, early.day));
-    legs.extend(passed(&worlds_of(&known, instrument), early.day, late.day));
+    let last = worlds_of(&known, instrument);
+    legs.extend(exchanged(told, &known, instrument, (early.day, [&last, &first])));
+    legs.extend(passed(&last, early.day, late.day));
     let path: Vec<Facets> = legs.iter().map(|leg| leg.facets).collect();
     let mut causes: Vec<Cause> = Vec::new();
     for by in without_detours(&path).into_iter().filter_map(|place| legs.get(place + 1)).flat_map(|leg| &leg.by) {
@@ -186,7 +187,7 @@ fn exchanged(
     mut facts: BTreeMap<MilestoneId, Fact>,
     known: &BTreeMap<MilestoneId, Fact>,
     instrument: &Instrument,
-    day: NaiveDate,
+    (day, sides): (NaiveDate, [&Worlds; 2]),
 ) -> Vec<Leg> {
     let ids: BTreeSet<MilestoneId> = facts.keys().chain(known.keys()).copied().collect();
     let mut differing: Vec<(MilestoneId, Option<Fact>, Fact)> = ids
@@ -197,13 +198,13 @@ fn exchanged(
     differing.sort_by_key(|(_, _, fact)| (fact.counts, fact.kind.rank(), fact.position));
     let mut legs = Vec::with_capacity(differing.len());
     for (milestone, other, fact) in differing {
-        let before = decider_of(&worlds_of(&facts, instrument), milestone, day);
         match other {
             Some(fact) => facts.insert(milestone, fact),
             None => facts.remove(&milestone),
         };
         let worlds = worlds_of(&facts, instrument);
-        let decider = decider_of(&worlds, milestone, day).or(before);
+        // What a rule draws from it depends on what else is known, so the sides themselves speak.
+        let decider = sides.into_iter().find_map(|side| decider_of(side, milestone, day));
         let (rule, came) = decider.map_or((None, fact.counts), |(rule, when)| (rule, when.unwrap_or(fact.counts)));
         legs.push(Leg { facets: facets(&worlds, day), by: vec![By { milestone, rule, came, happened: false }] });
     }
@@ -213,9 +214,11 @@ fn exchanged(
 /// By which rule a milestone decides on a day, and when that came.
 fn decider_of(worlds: &Worlds, milestone: MilestoneId, day: NaiveDate) -> Option<(Option<Rule>, Option<UncertainDate>)> {
     let days = worlds.on(day)?;
-    let mut all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
-    let of = |decider: &&Decider| fact_id(worlds, decider) == Some(milestone);
-    all.find(of).map(|decider| (decider.rule, decider.when))
+    let all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
+    let of: Vec<&Decider> = all.filter(|decider| fact_id(worlds, decider) == Some(milestone)).collect();
+    // The milestone itself speaks before what a rule draws from it.
+    let first = of.iter().find(|decider| decider.rule.is_none()).or(of.first())?;
+    Some((first.rule, first.when))
 }
 
 fn fact_id(worlds: &Worlds, decider: &Decider) -> Option<MilestoneId> {

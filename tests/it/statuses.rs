@@ -168,7 +168,11 @@ fn bounds_instead_of_a_date_leave_both_sides_possible() {
         told(&real("rdp/BE", "1990-01-01")),
         "not_concluded|in_force / unlisted|blanket / not_started|in_force|listed"
     );
-    assert_eq!(told(&real("rdp/DK", "1990-01-01")), "not_concluded|in_force / unlisted|blanket / not_started|listed");
+    assert_eq!(
+        told(&real("rdp/DK", "1990-01-01")),
+        "not_concluded|in_force / unlisted|blanket / not_started|in_force|listed",
+        "that it was listed when it came into force is not told"
+    );
     assert_eq!(told(&real("rdp/AU", "1995-04-18")), "not_concluded / unlisted / not_started");
     assert_eq!(told(&real("rdp/CA", "1958-01-01")), "signed / unlisted|blanket / signed");
 }

@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::instrument::Instrument;
-use crate::domain::time::UncertainDate;
+use crate::domain::time::{LAST_DAY, UncertainDate};
 use crate::domain::words::{Listing, MilestoneKind, NoticePurpose, Possible, Standing};
 use crate::projections::history::{Fact, Matter};
 
@@ -209,5 +209,7 @@ fn over(fact: &Fact, bounds: Bounds) -> Option<Bounds> {
     let Matter::Until(until) = fact.matter else { return None };
     let until = Bounds::of(until);
     let next = |day: Day| if day == EVER { EVER } else { day + 1 };
-    (until.to >= bounds.from).then(|| Bounds { from: next(until.from).max(bounds.from), to: next(until.to) })
+    // A term that ends with the calendar is never over within it.
+    let told = until.to >= bounds.from && until.to < day_of(LAST_DAY);
+    told.then(|| Bounds { from: next(until.from).max(bounds.from), to: next(until.to) })
 }

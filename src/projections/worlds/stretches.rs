@@ -3,9 +3,10 @@
 //! Invariant: the stretches tile all days; within a stretch every day allows the same, so it is looked at as one.
 
 use super::changes::Open;
-use super::marks::{Act, Bounds, Day, EVER, Mark, facet};
+use super::marks::{Act, Bounds, Day, EVER, Mark, day_of, facet};
 use super::moves::{Law, When};
 use super::state::State;
+use crate::domain::time::LAST_DAY;
 use crate::domain::words::{Listing, Possible, Standing};
 
 /// A mark that may happen in a stretch.
@@ -98,7 +99,7 @@ pub(super) fn stretches(marks: &[Mark], seen: &[(Day, Seen)], law: &Law) -> Opti
     by_begin.sort_by_key(|(_, mark)| mark.bounds.from);
     let mut all = Vec::with_capacity(cuts.len() + 1);
     let firsts = std::iter::once(EVER).chain(cuts.iter().copied());
-    let lasts = cuts.iter().map(|cut| cut - 1).chain(std::iter::once(Day::MAX));
+    let lasts = cuts.iter().map(|cut| cut - 1).chain(std::iter::once(day_of(LAST_DAY)));
     for (first, last) in firsts.zip(lasts) {
         while let Some((index, _)) = by_begin.get(next).filter(|(_, mark)| mark.bounds.from <= first) {
             let slot = free.trailing_zeros();
@@ -222,6 +223,8 @@ fn cuts(placed: &[(u16, &Mark)], seen: &[(Day, Seen)], law: &Law) -> Vec<Day> {
             cuts.extend([later(cut, fewest + 1), later(cut, most), later(cut, most + 1)]);
         }
     }
+    let last = day_of(LAST_DAY);
+    cuts.retain(|cut| *cut <= last);
     cuts.sort_unstable();
     cuts.dedup();
     cuts
