@@ -1,8 +1,10 @@
 //! Which laws hold whatever is recorded, in whatever order, with whatever dates?
 
+mod cases;
 mod differences;
 pub mod histories;
 mod knowledge;
+pub mod oracle;
 
 use chrono::NaiveDate;
 use depositary::domain::agreement::Agreement;
