@@ -4,7 +4,9 @@ mod cases;
 mod differences;
 pub mod histories;
 mod knowledge;
+mod made;
 pub mod oracle;
+mod possible;
 
 use chrono::NaiveDate;
 use depositary::domain::agreement::Agreement;

@@ -20,9 +20,9 @@ use crate::statuses::recorded;
 #[derive(Deserialize)]
 pub struct Case {
     pub name: String,
-    instrument: String,
+    pub instrument: String,
     country: String,
-    day: NaiveDate,
+    pub day: NaiveDate,
     basis: String,
     known_at: Option<DateTime<Utc>>,
     /// The facets that the case is about, with their values.

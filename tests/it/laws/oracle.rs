@@ -44,11 +44,21 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Tries everything.
+    /// Tries everything on the few days that matter.
     pub fn of(told: &[Told], rules: InstrumentRules) -> Self {
         let history = history::History::of(told, rules);
-        let grid = grid::Grid::of(&history);
-        let (cost, at_ends, visited) = search::simplest(&history, &grid.days);
+        Self::tried(&history, grid::Grid::of(&history))
+    }
+
+    /// Tries everything on every day from the first that matters to the last: slower, and the same answers.
+    pub fn on_every_day(told: &[Told], rules: InstrumentRules) -> Self {
+        let history = history::History::of(told, rules);
+        Self::tried(&history, grid::Grid::of(&history).filled())
+    }
+
+    fn tried(history: &history::History, grid: grid::Grid) -> Self {
+        let rules = history.rules;
+        let (cost, at_ends, visited) = search::simplest(history, &grid.days);
         let by_day = at_ends.into_iter().map(|(day, ends)| (day, summed(&ends, rules.has_listing))).collect();
         Self { grid, by_day, cost, visited }
     }

@@ -14,6 +14,8 @@ pub struct Grid {
     pub days: Vec<i32>,
     /// Those on which something begins or ends.
     marks: BTreeSet<i32>,
+    /// The one that stands for all before them.
+    before: i32,
 }
 
 /// So far from all others that no window reaches.
@@ -43,17 +45,26 @@ impl Grid {
         }
         let first = marks.first().copied().unwrap_or_default();
         days.extend([first - 2 * FAR, first - FAR, first - FAR + 1, marks.last().copied().unwrap_or_default() + 1]);
-        Self { days: days.into_iter().collect(), marks }
+        Self { days: days.into_iter().collect(), marks, before: first - FAR }
+    }
+
+    /// The same with every day between the marks, each standing for itself.
+    pub fn filled(mut self) -> Self {
+        if let (Some(first), Some(last)) = (self.marks.first().copied(), self.marks.last().copied()) {
+            self.days.extend(first - 2..=last + 2);
+            self.days.sort_unstable();
+            self.days.dedup();
+            self.marks.extend(first - 1..=last + 1);
+        }
+        self
     }
 
     /// The day of the grid that stands for a day.
     pub fn sample(&self, day: i32) -> i32 {
-        let before = self.marks.range(..=day).next_back();
-        let first = self.marks.first().copied().unwrap_or_default();
-        match before {
+        match self.marks.range(..=day).next_back() {
             Some(mark) if *mark == day => day,
             Some(mark) => mark + 1,
-            None => first - FAR,
+            None => self.before,
         }
     }
 }
