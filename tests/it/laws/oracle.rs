@@ -19,6 +19,7 @@ use depositary::domain::words::{Headline, Listing, Possible, Stage, Standing};
 
 pub use self::convert::{rules_of, told_of};
 pub use self::told::{InstrumentRules, Sight, Told};
+pub use self::world::Cost;
 
 /// The possible values of every facet at the end of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +39,7 @@ pub struct Answers {
     grid: grid::Grid,
     by_day: BTreeMap<i32, Answer>,
     /// What the simplest worlds add.
-    pub cost: world::Cost,
-    /// How many points of worlds were looked at.
-    pub visited: usize,
+    pub cost: Cost,
 }
 
 impl Answers {
@@ -58,9 +57,9 @@ impl Answers {
 
     fn tried(history: &history::History, grid: grid::Grid) -> Self {
         let rules = history.rules;
-        let (cost, at_ends, visited) = search::simplest(history, &grid.days);
+        let (cost, at_ends) = search::simplest(history, &grid.days);
         let by_day = at_ends.into_iter().map(|(day, ends)| (day, summed(&ends, rules.has_listing))).collect();
-        Self { grid, by_day, cost, visited }
+        Self { grid, by_day, cost }
     }
 
     /// The status at the end of a day.

@@ -2,14 +2,17 @@
 //!
 //! Invariant: what holds here holds of the oracle alone; nothing of the core but the settling of sources is asked.
 
+use depositary::domain::milestone::{Detail, Seen};
+use depositary::domain::words::Listing;
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Basis;
 use proptest::prelude::*;
 
 use super::histories::knowledge;
 use super::made::{Made, made};
-use super::oracle::{Answers, InstrumentRules, Told, rules_of, told_of};
+use super::oracle::{Answers, Cost, InstrumentRules, Told, rules_of, told_of};
 use crate::facts::instruments;
+use crate::statuses::signed;
 
 /// What is told of a made history, and by which rules it runs.
 pub fn input(made: &Made, basis: Basis, known: Option<i64>) -> (Vec<Told>, InstrumentRules) {
@@ -17,6 +20,26 @@ pub fn input(made: &Made, basis: Basis, known: Option<i64>) -> (Vec<Told>, Instr
     let instrument = instruments.load(made.instrument).unwrap();
     let history = History::of(&made.events, instrument);
     (told_of(&history.told(&knowledge(u64::MAX, basis, known))), rules_of(instrument))
+}
+
+/// What the simplest worlds of a few milestones of reciprocal procurement add.
+fn added(milestones: &[(&str, Detail)]) -> Cost {
+    let made = Made { instrument: "rdp", events: crate::statuses::made(milestones) };
+    let (told, rules) = input(&made, Basis::Recorded, None);
+    Answers::of(&told, rules).cost
+}
+
+#[test]
+fn what_nobody_told_is_counted_and_what_follows_is_not() {
+    let (signed, expired) = (signed("1995-05-01"), |day| (day, Detail::Expired {}));
+    let seen = Detail::Observed { seen: Seen::Listing(vec![Listing::Unlisted]) };
+    let listed = Detail::Listed { listing: Listing::Blanket };
+    assert_eq!(added(&[signed.clone(), expired("2019-06-01")]), Cost::NOTHING);
+    assert_eq!(added(&[expired("2019-06-01")]), Cost::UNRECORDED, "an agreement before it");
+    let again = added(&[signed.clone(), expired("2019-06-01"), expired("2020-03-01")]);
+    assert_eq!(again, Cost::UNRECORDED + Cost::ROUND, "in force once more, by a round of its own");
+    assert_eq!(added(&[signed.clone(), ("2012-06-29", listed.clone())]), Cost::NOTHING);
+    assert_eq!(added(&[signed, ("2012-06-29", listed), ("2012-06-29", seen)]), Cost::SET_ASIDE, "seen that morning");
 }
 
 proptest! {

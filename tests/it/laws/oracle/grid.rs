@@ -24,6 +24,9 @@ const FAR: i32 = 10_000;
 impl Grid {
     pub fn of(history: &History) -> Self {
         let mut marks: BTreeSet<i32> = history.seen.iter().map(|(day, _)| *day).collect();
+        // What is seen on the day of a milestone may be what held that morning: the end of the day before.
+        let mornings = history.seen.iter().filter(|(day, _)| history.told_for(*day).next().is_some());
+        marks.extend(mornings.map(|(day, _)| day - 1));
         for placed in &history.placed {
             marks.extend([placed.bounds.earliest, placed.bounds.latest]);
             if let Act::Entry { until: Some(until) } | Act::Renewed { until: Some(until) } = placed.act {

@@ -21,13 +21,13 @@ struct Search<'a> {
     known: HashMap<Point, Option<Cost>>,
 }
 
-/// What the simplest worlds add, what they show at the end of each day, and how many points were looked at.
-pub fn simplest(history: &History, days: &[i32]) -> (Cost, BTreeMap<i32, BTreeSet<End>>, usize) {
+/// What the simplest worlds add, and what they show at the end of each day.
+pub fn simplest(history: &History, days: &[i32]) -> (Cost, BTreeMap<i32, BTreeSet<End>>) {
     let mut search = Search { history, days, known: HashMap::new() };
     for changes in 0..=u8::try_from(2 * (history.placed.len() + history.seen.len()) + 2).unwrap_or(u8::MAX) {
         let start = (World::first(), 0, changes);
         if let Some(cost) = search.rest(start) {
-            return (cost, search.shown(start), search.known.len());
+            return (cost, search.shown(start));
         }
     }
     panic!("no world is possible: {history:#?}")
