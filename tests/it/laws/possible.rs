@@ -11,21 +11,18 @@ use proptest::prelude::*;
 use super::histories::knowledge;
 use super::made::{Made, made};
 use super::oracle::{Answers, Cost, InstrumentRules, Told, rules_of, told_of};
-use crate::facts::instruments;
 use crate::statuses::signed;
 
 /// What is told of a made history, and by which rules it runs.
-pub fn input(made: &Made, basis: Basis, known: Option<i64>) -> (Vec<Told>, InstrumentRules) {
-    let instruments = instruments();
-    let instrument = instruments.load(made.instrument).unwrap();
-    let history = History::of(&made.events, instrument);
-    (told_of(&history.told(&knowledge(u64::MAX, basis, known))), rules_of(instrument))
+fn input(made: &Made) -> (Vec<Told>, InstrumentRules) {
+    let history = History::of(&made.events, made.rules());
+    (told_of(&history.told(&knowledge(u64::MAX, Basis::Recorded, None))), rules_of(made.rules()))
 }
 
 /// What the simplest worlds of a few milestones of reciprocal procurement add.
 fn added(milestones: &[(&str, Detail)]) -> Cost {
     let made = Made { instrument: "rdp", events: crate::statuses::made(milestones) };
-    let (told, rules) = input(&made, Basis::Recorded, None);
+    let (told, rules) = input(&made);
     Answers::of(&told, rules).cost
 }
 
@@ -47,7 +44,7 @@ proptest! {
 
     #[test]
     fn whatever_can_be_recorded_has_a_possible_world_and_so_a_value_of_each_facet(made in made(5)) {
-        let (told, rules) = input(&made, Basis::Recorded, None);
+        let (told, rules) = input(&made);
         let answers = Answers::of(&told, rules);
         for day in answers.days() {
             let answer = answers.on(day);
@@ -62,7 +59,7 @@ proptest! {
 
     #[test]
     fn a_grid_of_every_day_answers_as_the_small_one_does(made in made(3)) {
-        let (told, rules) = input(&made, Basis::Recorded, None);
+        let (told, rules) = input(&made);
         let (small, whole) = (Answers::of(&told, rules), Answers::on_every_day(&told, rules));
         for day in whole.days() {
             prop_assert_eq!((day, small.on(day)), (day, whole.on(day)));
