@@ -1,6 +1,7 @@
 //! Which laws hold whatever is recorded, in whatever order, with whatever dates?
 
 mod cases;
+mod compare;
 mod differences;
 pub mod histories;
 mod knowledge;
