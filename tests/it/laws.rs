@@ -1,8 +1,13 @@
 //! Which laws hold whatever is recorded, in whatever order, with whatever dates?
 
+mod cases;
+mod compare;
 mod differences;
 pub mod histories;
 mod knowledge;
+mod made;
+pub mod oracle;
+mod possible;
 
 use chrono::NaiveDate;
 use depositary::domain::agreement::Agreement;
