@@ -163,15 +163,15 @@ fn causes(history: &History, instrument: &Instrument, early: &Side, late: &Side)
     legs.extend(exchanged(told, &known, instrument, (early.day, [&last, &first])));
     legs.extend(passed(&last, early.day, late.day));
     let path: Vec<Facets> = legs.iter().map(|leg| leg.facets).collect();
-    let mut causes: Vec<Cause> = Vec::new();
+    let mut lasting: Vec<By> = Vec::new();
     for by in without_detours(&path).into_iter().filter_map(|place| legs.get(place + 1)).flat_map(|leg| &leg.by) {
-        if causes.iter().any(|cause| cause.milestone == by.milestone) {
-            continue;
+        match lasting.iter_mut().find(|other| other.milestone == by.milestone) {
+            Some(other) => *other = other.and(*by),
+            None => lasting.push(*by),
         }
-        let sides = all.each_ref().map(|told| told.get(&by.milestone).copied());
-        causes.extend(by.cause(&sides, history, early, late));
     }
-    causes
+    let sides = |by: &By| all.each_ref().map(|told| told.get(&by.milestone).copied());
+    lasting.iter().filter_map(|by| by.cause(&sides(by), history, early, late)).collect()
 }
 
 fn worlds_of(facts: &BTreeMap<MilestoneId, Fact>, instrument: &Instrument) -> Worlds {
@@ -294,6 +294,12 @@ fn without_detours(path: &[Facets]) -> Vec<usize> {
 }
 
 impl By {
+    /// Two steps of one milestone as one: what it did itself is told before what a rule drew from it.
+    fn and(self, other: Self) -> Self {
+        let told = if self.rule.is_some() && other.rule.is_none() { other } else { self };
+        Self { happened: self.happened || other.happened, ..told }
+    }
+
     fn cause(&self, told: &[Option<Fact>; 2], history: &History, early: &Side, late: &Side) -> Option<Cause> {
         let [one, other] = told;
         let fact = other.or(*one)?;

@@ -91,7 +91,8 @@ pub(super) fn arrive(state: &State, open: Open) -> Option<State> {
 fn standing(state: &State, to: Standing, law: &Law, open: Open, give: &mut impl FnMut(State, Cost)) {
     use Standing::{Expired, InForce, NotConcluded, Signed, Suspended, Terminated};
     let from = state.standing;
-    let over = matches!(from, NotConcluded | Expired | Terminated) || state.past;
+    // Past its term, what is possible from what was in force or suspended stays possible, and nothing else (rule 10).
+    let over = matches!(from, NotConcluded | Expired | Terminated);
     match to {
         InForce => {
             if over && open.conclusion {
@@ -148,7 +149,7 @@ fn ends(state: &State, to: Standing, open: Open, give: &mut impl FnMut(State, Co
     if !open.conclusion {
         return;
     }
-    let over = matches!(state.standing, Expired | Terminated) || state.past;
+    let over = matches!(state.standing, Expired | Terminated);
     if state.standing == NotConcluded || (to == Suspended && over) {
         concluded(state, Some(to), give);
     } else if state.standing == Signed && to == Suspended {

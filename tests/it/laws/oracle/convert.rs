@@ -16,7 +16,7 @@ fn told(fact: &Fact) -> Told {
     let mut told = Told {
         kind: fact.kind,
         occurred: fact.occurred,
-        effective: (fact.counts != fact.occurred).then_some(fact.counts),
+        effective: fact.effective,
         closes: None,
         until: None,
         seen: None,
