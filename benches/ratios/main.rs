@@ -1,6 +1,7 @@
 //! How fast is it, as a ratio to something measured in the same run?
 //!
-//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `rebuild`, `stalled` or `webhooks` runs one part. PostgreSQL is
+//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `rebuild`, `stalled`, `webhooks` or
+//! `worlds` runs one part. PostgreSQL is
 //! the server of `DEPOSITARY_TEST_POSTGRES_URL`, by default the one on this machine; without one its parts are left out.
 
 #![expect(
@@ -19,6 +20,7 @@ mod rebuild;
 mod serve;
 mod stalled;
 mod webhooks;
+mod worlds;
 
 use sqlx::{Connection, PgConnection};
 
@@ -42,6 +44,9 @@ fn main() {
         }
         if wanted("stalled") {
             stalled::run().await;
+        }
+        if wanted("worlds") {
+            worlds::run();
         }
         if wanted("webhooks") {
             webhooks::run().await;

@@ -132,8 +132,9 @@ impl Answers {
     /// Every round of an instrument.
     async fn rounds(&self, instrument: &Instrument, knowledge: &Knowledge) -> Result<Arc<[Round]>, AskError> {
         let tabled = Box::pin(self.reader().store().spells(&instrument.code, knowledge.position));
-        let all: Vec<(AgreementId, Vec<Spell>)> =
-            self.tabled_or_folded(Some(&instrument.code), knowledge, tabled, |worlds, _| worlds.spells.to_vec()).await?;
+        let all: Vec<(AgreementId, Vec<Spell>)> = self
+            .tabled_or_folded(Some(&instrument.code), knowledge, tabled, |worlds, _| worlds.spells.to_vec())
+            .await?;
         let rounds = all.into_iter().flat_map(|(agreement, spells)| {
             spells.into_iter().map(move |spell| Round { agreement: agreement.clone(), spell })
         });

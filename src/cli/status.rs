@@ -123,6 +123,9 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
             text.push_str(&format!("Next: {} ({}).\n", step.label, step.authority));
         }
     }
+    if status.beyond_cap {
+        text.push_str("More dates overlap than are looked at: these are more values than the rules leave possible.\n");
+    }
     text.push_str(&format!("As of position {} of the log.\n", pin.knowledge.position));
     print(&text)
 }
@@ -183,6 +186,7 @@ pub fn status_json(
             "limit_days": waiting.limit_days,
         })),
         "undated_sources": status.undated_sources,
+        "beyond_cap": status.beyond_cap,
     })
 }
 
@@ -191,6 +195,8 @@ fn reason_json(reason: &Reason, dossier: &Dossier) -> Value {
     json!({
         "facet": format!("{:?}", reason.facet).to_lowercase(),
         "rule": reason.rule.map(Word::as_str),
+        "unrecorded": reason.unrecorded.map(|when| when.to_string()),
+        "certain": reason.certain,
         "milestone": milestone.map(|shown| milestone_json(&shown)),
     })
 }

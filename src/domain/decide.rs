@@ -16,7 +16,7 @@ use super::milestone::{Detail, Milestone};
 use super::refusal::{Refusal, Warning};
 use super::source::{Source, Telling, Told, resolve};
 use super::time::UncertainDate;
-use super::words::{Listing, MilestoneKind};
+use super::words::{Listing, MilestoneKind, Standing};
 
 /// A command that was let through: the event to append, and what is unusual about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Context<'_> {
         checks::text("summary", &milestone.summary, 2_000)?;
         checks::sources(sources, self.today)?;
         checks::detail(milestone, self.today)?;
-        self.lifecycle(milestone, replaced)?;
+        self.lifecycle(milestone)?;
         let mut warnings = self.unusual(milestone, replaced);
         let own = own_telling(milestone);
         warnings.extend(conflicting(own, tellings(sources, own, self.agreement.position)));
@@ -149,7 +149,7 @@ impl Context<'_> {
         })
     }
 
-    /// Whether something like that stood when the milestone happened, by some reading of the dates: it was told before,
+    /// Whether something like that stood when the milestone happened, by some order of the dates: it was told before,
     /// and nothing told since then, and before the milestone, ended it.
     fn stands(
         &self,
@@ -175,7 +175,7 @@ impl Context<'_> {
     }
 
     /// Refuses what cannot be.
-    fn lifecycle(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Result<(), Refusal> {
+    fn lifecycle(&self, milestone: &Milestone) -> Result<(), Refusal> {
         let kind = milestone.kind();
         let impossible = |because: String| Refusal::Impossible { milestone: kind_text(kind), because };
         let touches_listing =
@@ -184,43 +184,47 @@ impl Context<'_> {
         if touches_listing && !self.instrument.has_listing() {
             return Err(impossible(format!("instrument `{}` has no listing", self.instrument.code)));
         }
-        if kind == MilestoneKind::Resumed
-            && !self.stands(
-                milestone,
-                replaced,
-                |other| matches!(other, Detail::Suspended {}),
-                |other| matches!(other, Detail::Resumed {}),
-            )
-        {
-            return Err(impossible(format!(
-                "{} is not suspended by {}; record the suspension first",
-                self.command.agreement,
-                milestone.occurred.latest()
-            )));
-        }
-        let listed = |other: &Detail| match other {
-            Detail::Listed { .. } | Detail::ListingChanged { .. } => true,
-            Detail::Observed { seen: super::milestone::Seen::Listing(values) } => {
-                values.iter().any(|value| *value != Listing::Unlisted)
-            }
+        Ok(())
+    }
+
+    /// Names a resumption or a delisting of which nothing else tells: it proves what it ended (rule 4).
+    fn proves_what_it_ends(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Option<Warning> {
+        use super::milestone::Seen;
+        let agreement = &self.command.agreement;
+        let suspends = |other: &Detail| match other {
+            Detail::Suspended {} => true,
+            Detail::Observed { seen: Seen::Standing(values) } => values.contains(&Standing::Suspended),
             _ => false,
         };
-        if kind == MilestoneKind::Delisted
-            && !self.stands(milestone, replaced, listed, |other| matches!(other, Detail::Delisted {}))
-        {
-            return Err(impossible(format!(
-                "nothing shows {} listed by {}; record the listing, or an observation of it, first",
-                self.command.agreement,
-                milestone.occurred.latest()
-            )));
-        }
-        Ok(())
+        let lists = |other: &Detail| match other {
+            Detail::Listed { .. } | Detail::ListingChanged { .. } => true,
+            Detail::Observed { seen: Seen::Listing(values) } => values.iter().any(|value| *value != Listing::Unlisted),
+            _ => false,
+        };
+        let what = match milestone.kind() {
+            MilestoneKind::Resumed
+                if !self.stands(milestone, replaced, suspends, |other| matches!(other, Detail::Resumed {})) =>
+            {
+                "suspended"
+            }
+            MilestoneKind::Delisted
+                if !self.stands(milestone, replaced, lists, |other| matches!(other, Detail::Delisted {})) =>
+            {
+                "listed"
+            }
+            _ => return None,
+        };
+        let message = format!(
+            "nothing else shows {agreement} {what} before {}; recorded as proof that it was",
+            milestone.occurred.latest()
+        );
+        Some(Warning { code: "PROVES_WHAT_IT_ENDED", message })
     }
 
     /// Names what is merely unusual.
     fn unusual(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        let mut warn = |code, message: String| warnings.push(Warning { code, message });
+        let warn = |warnings: &mut Vec<Warning>, code, message: String| warnings.push(Warning { code, message });
         let agreement: &AgreementId = &self.command.agreement;
         let concluded = |other: &Detail| {
             matches!(
@@ -241,20 +245,26 @@ impl Context<'_> {
                 | MilestoneKind::Amended
         );
         if needs_agreement && !self.before(milestone, replaced, concluded) {
-            warn("BEGINNING_NOT_TOLD", format!("nothing tells how {agreement} began; recorded all the same"));
+            warn(
+                &mut warnings,
+                "BEGINNING_NOT_TOLD",
+                format!("nothing tells how {agreement} began; recorded all the same"),
+            );
         }
         let notices = self.instrument.stage_reached_by(MilestoneKind::NoticePublished).is_some();
         let announced = |other: &Detail| matches!(other, Detail::NoticePublished { .. });
         if milestone.kind() == MilestoneKind::Signed && notices && !self.before(milestone, replaced, announced) {
-            warn("NO_NOTICE", format!("no notice is recorded before the signature of {agreement}"));
+            warn(&mut warnings, "NO_NOTICE", format!("no notice is recorded before the signature of {agreement}"));
         }
         let signed = |other: &Detail| matches!(other, Detail::Signed { .. } | Detail::EnteredIntoForce { .. });
         if milestone.kind() == MilestoneKind::Listed && !self.before(milestone, replaced, signed) {
             warn(
+                &mut warnings,
                 "LISTED_BEFORE_CONCLUDED",
                 format!("no signature or entry into force is recorded before the listing of {agreement}"),
             );
         }
+        warnings.extend(self.proves_what_it_ends(milestone, replaced));
         let twin = self.agreement.standing_entries().find(|(id, entry)| {
             Some(**id) != replaced
                 && entry.milestone.detail == milestone.detail
@@ -263,6 +273,7 @@ impl Context<'_> {
         });
         if let Some((id, _)) = twin {
             warn(
+                &mut warnings,
                 "LOOKS_RECORDED",
                 format!("milestone {id} says the same on the same date; to add a source to it, add the source"),
             );

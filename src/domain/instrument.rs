@@ -21,11 +21,11 @@ pub struct Instrument {
     pub short_name: String,
     /// The statutes and regulations that it rests on.
     pub authority: String,
-    /// Whether a signed round without a recorded entry into force counts as in force (rule 3).
+    /// Whether a signed round without a recorded entry into force counts as in force (rule 9).
     pub in_force_by_signature: bool,
-    /// Whether a listing proves a concluded agreement (rule 3).
+    /// Whether a listing proves a concluded agreement (rule 12).
     pub listing_presupposes_agreement: bool,
-    /// The fewest and most days that a comment window usually has, where notices are part of it (rule 2).
+    /// The fewest and most days that a comment window usually has, where notices are part of it (rule 8).
     pub comment_window: Option<(u32, u32)>,
     /// The stage at which a first round is complete.
     pub first_round_complete: Stage,

@@ -74,7 +74,7 @@ pub enum Detail {
     },
     /// See [`MilestoneKind::Listed`].
     Listed {
-        /// How; "added to the list" without more means blanket (rule 4).
+        /// How; "added to the list" without more means blanket (rule 12).
         listing: Listing,
     },
     /// See [`MilestoneKind::ListingChanged`].
@@ -125,7 +125,7 @@ pub struct Signing {
     pub signatories: Vec<String>,
 }
 
-/// A facet and the values of which one held on the day of an observation (rule 5).
+/// A facet and the values of which one held on the day of an observation (rule 6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Seen {

@@ -1,6 +1,6 @@
 //! Where is it told, how far can that be trusted, and since when could anyone read it?
 //!
-//! Invariant: how several tellings of one milestone become one date is decided here and nowhere else (rule 6).
+//! Invariant: how several tellings of one milestone become one date is decided here and nowhere else (rule 15).
 
 use std::cmp::Reverse;
 
@@ -49,7 +49,7 @@ pub struct Telling {
 
 impl Telling {
     /// The same of a milestone with this evidence: no source makes a doubtful one decide, since evidence is a part of
-    /// the milestone (rule 6).
+    /// the milestone (rule 15).
     #[must_use]
     pub fn doubted(self, milestone: Evidence) -> Self {
         if milestone.decides() { self } else { Self { evidence: milestone, ..self } }
@@ -69,7 +69,7 @@ pub struct Told {
     pub order: u64,
 }
 
-/// Which part of rule 6 made one date of several tellings.
+/// Which part of rule 15 made one date of several tellings.
 ///
 /// In the order in which they are tried: the first that leaves a single date among the tellings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,7 +146,7 @@ pub fn resolve(told: &[Told]) -> Option<Telling> {
     settle(told).map(|settled| settled.telling)
 }
 
-/// The one date that several tellings amount to, with the reason (rule 6); `None` without any telling.
+/// The one date that several tellings amount to, with the reason (rule 15); `None` without any telling.
 ///
 /// Tellings that decide and overlap give their intersection. Otherwise the preferred one: primary before
 /// secondary, stated before inferred, narrower, later published, later recorded; the union when the best

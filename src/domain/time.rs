@@ -119,7 +119,7 @@ pub fn add_days(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_add_days(Days::new(u64::from(days))).map_or(LAST_DAY, |later| later.min(LAST_DAY))
 }
 
-/// Reading order: an open beginning first, then by earliest, then by latest (rule 1).
+/// Reading order: an open beginning first, then by earliest, then by latest.
 impl Ord for UncertainDate {
     fn cmp(&self, other: &Self) -> Ordering {
         self.earliest.cmp(&other.earliest).then(self.latest.cmp(&other.latest))

@@ -160,7 +160,7 @@ words! {
 }
 
 impl Evidence {
-    /// Whether evidence of this quality may decide a status (rule 6).
+    /// Whether evidence of this quality may decide a status (rule 15).
     #[must_use]
     pub const fn decides(self) -> bool {
         matches!(self, Self::Stated | Self::Inferred)
@@ -313,7 +313,8 @@ impl MilestoneKind {
         }
     }
 
-    /// The place in the reading order among milestones of the same dates (rule 1).
+    /// The place among milestones of the same dates in lists, which no answer rests on; the order within a day that worlds
+    /// keep is rule 2's, in `projections::worlds`.
     ///
     /// The order of a lifecycle, with three exceptions: an expiry comes before a signature or renewal
     /// of the same day, because what follows an old agreement does not end with it; an observation

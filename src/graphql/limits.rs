@@ -392,7 +392,7 @@ impl Waiting {
         self.waiting.days_at_most
     }
 
-    /// Whether it has waited longer than the limit, in every reading of the dates.
+    /// Whether it has waited longer than the limit, in every simplest history.
     async fn stalled(&self) -> bool {
         self.waiting.stalled
     }

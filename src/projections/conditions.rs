@@ -1,6 +1,6 @@
 //! Which rules' conditions hold on a day?
 //!
-//! Invariant: a condition rests on what every reading of the dates has; the same knowledge and day give the same conditions,
+//! Invariant: a condition rests on what every simplest world has; the same knowledge and day give the same conditions,
 //! whether an alert has fired or not.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -10,8 +10,8 @@ use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
 use super::sentence::{dated, span_of, stage_text};
 use super::stalled::{Wait, Waiting};
-use super::worlds::Worlds;
 use super::watched::Watched;
+use super::worlds::Worlds;
 use crate::domain::alert::About;
 use crate::domain::alert::rule::{AlertRule, Check, RuleName};
 use crate::domain::alert::subject::Subject;
@@ -23,7 +23,7 @@ use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 /// What alerts watch of an agreement on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Watch {
-    /// The open round in each reading.
+    /// The open round in each simplest world.
     pub waits: Vec<Wait>,
     /// The rest.
     pub watched: Watched,

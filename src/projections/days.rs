@@ -1,6 +1,6 @@
 //! How many days lie between two dates, and how many are usual?
 //!
-//! Invariant: a median, a percentile and a longest rest on exact days alone; uncertain dates give a range (rule 10).
+//! Invariant: a median, a percentile and a longest rest on exact days alone; uncertain dates give a range (rule 17).
 
 use chrono::NaiveDate;
 

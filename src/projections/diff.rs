@@ -212,7 +212,11 @@ fn exchanged(
 }
 
 /// By which rule a milestone decides on a day, and when that came.
-fn decider_of(worlds: &Worlds, milestone: MilestoneId, day: NaiveDate) -> Option<(Option<Rule>, Option<UncertainDate>)> {
+fn decider_of(
+    worlds: &Worlds,
+    milestone: MilestoneId,
+    day: NaiveDate,
+) -> Option<(Option<Rule>, Option<UncertainDate>)> {
     let days = worlds.on(day)?;
     let all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
     let of: Vec<&Decider> = all.filter(|decider| fact_id(worlds, decider) == Some(milestone)).collect();

@@ -1,6 +1,6 @@
 //! How long did it take from one milestone to another?
 //!
-//! Invariant: both milestones belong to one round; a median rests on pairs of exact dates only (rule 10).
+//! Invariant: both milestones belong to one round; a median rests on pairs of exact dates only (rule 17).
 
 use super::days::Days;
 use super::history::{Fact, Matter};

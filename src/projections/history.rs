@@ -173,7 +173,7 @@ impl History {
     pub fn worlds(&self, knowledge: &Knowledge, instrument: &Instrument) -> std::borrow::Cow<'_, Worlds> {
         let everything =
             knowledge.basis == Basis::Recorded && knowledge.known_at.is_none() && self.through() <= knowledge.position;
-        if everything {
+        if everything && !self.changes.is_empty() {
             std::borrow::Cow::Borrowed(&self.newest)
         } else {
             std::borrow::Cow::Owned(Worlds::of(self.known(knowledge), instrument))

@@ -30,7 +30,7 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
             )
         }
         (_, Some(NoEstimate::NotReached)) => {
-            format!("it does not reach {share} of 100 rounds in every reading of the dates")
+            format!("it does not reach {share} of 100 rounds in every case that the dates allow")
         }
         (_, Some(NoEstimate::TooUncertain)) => {
             format!("uncertain dates leave more than {most_spread} times as many days in one reading as in another")

@@ -9,9 +9,9 @@ use super::knowledge::Knowledge;
 use super::spells::Spell;
 use super::stalled::Wait;
 use super::status::Status;
-use super::worlds::Worlds;
 use super::timeline::{Period, periods_by};
 use super::watched::Watched;
+use super::worlds::Worlds;
 use crate::domain::agreement::{Agreement, EntryState};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
@@ -25,6 +25,8 @@ pub struct Rows {
     pub agreement: AgreementRow,
     /// Its milestones, in log order.
     pub milestones: Vec<MilestoneRow>,
+    /// How many changes that nobody told its simplest histories need.
+    pub unrecorded: u64,
     /// Its history cut into periods of one status, in order, without gap or overlap, from ever to ever.
     pub periods: Vec<PeriodRow>,
 }
@@ -82,9 +84,9 @@ pub struct PeriodRow {
     pub listings: Possible<Listing>,
     /// The kinds of milestone that have certainly happened, one bit each in the order of the vocabulary.
     pub kinds: u32,
-    /// Whether a round is open in every reading, so that it may be stalled.
+    /// Whether a round is open in every simplest world, so that it may be stalled.
     pub waiting: bool,
-    /// The open round in each reading, when there is one in every reading.
+    /// The open round in each simplest world, when each has one.
     pub waits: Vec<Wait>,
 }
 
@@ -103,7 +105,13 @@ impl Rows {
             spells: worlds.spells.to_vec(),
             watched: Watched::of(&worlds),
         };
-        Some(Self { agreement, milestones: milestone_rows(events, &worlds), periods: period_rows(&worlds, instrument) })
+        let unrecorded = worlds.unrecorded;
+        Some(Self {
+            agreement,
+            unrecorded,
+            milestones: milestone_rows(events, &worlds),
+            periods: period_rows(&worlds, instrument),
+        })
     }
 }
 

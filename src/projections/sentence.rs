@@ -220,7 +220,7 @@ pub(super) fn stage_text(instrument: &Instrument, stage: Stage) -> String {
     instrument.rules(stage).map_or_else(|| stage.to_string(), |rules| rules.label.to_lowercase())
 }
 
-/// Why one telling was preferred to another that contradicts it, as words that follow "because" (rule 6).
+/// Why one telling was preferred to another that contradicts it, as words that follow "because" (rule 15).
 #[must_use]
 pub const fn preferred(by: Preference) -> &'static str {
     match by {

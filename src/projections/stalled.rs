@@ -1,6 +1,6 @@
 //! Has an open round waited in its stage longer than is usual?
 //!
-//! Invariant: a stall is only told when every reading of the dates has it; days count from the first day of the stage.
+//! Invariant: a stall is only told when every simplest world has it; days count from the first day of the stage.
 
 use chrono::NaiveDate;
 
@@ -11,7 +11,7 @@ use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{LimitFrom, Stage};
 
-/// An open round in one reading of the dates: what stays the same while only days pass.
+/// An open round in one simplest world: what stays the same while only days pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     /// What it is compared with.
@@ -22,7 +22,7 @@ pub struct Wait {
     pub since: UncertainDate,
     /// The milestone that brought it there, itself or by a rule.
     pub by: MilestoneId,
-    /// Whether it is a renewal of which nobody may ever tell the outcome while the earlier agreement goes on (rule 10).
+    /// Whether it is a renewal of which nobody may ever tell the outcome while the earlier agreement goes on (rule 17).
     pub untold: bool,
     /// Whether the day is told on which it moves on, and has not come: a notice that gives its own closing date. However
     /// long others took, such a round does not stall before that day.
@@ -58,9 +58,9 @@ pub struct Waiting {
     pub limit_days: Option<u32>,
     /// Who set that limit.
     pub limit_from: LimitFrom,
-    /// Whether it waits longer than the limit, in every reading.
+    /// Whether it waits longer than the limit, in every simplest world.
     pub stalled: bool,
-    /// Whether it is a renewal whose outcome nobody told while the earlier agreement goes on (rule 10).
+    /// Whether it is a renewal whose outcome nobody told while the earlier agreement goes on (rule 17).
     pub outcome_unknown: bool,
 }
 

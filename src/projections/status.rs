@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::history::Matter;
 use super::stalled::{Wait, Waiting};
-pub use super::worlds::{Facets, Rule};
 use super::worlds::{Days, Decider, Worlds};
+pub use super::worlds::{Facets, Rule};
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
@@ -215,9 +215,9 @@ fn last_seen<'a>(
         Facet::Listing => matches!(matter, Matter::SeenListing(_)),
         Facet::Stage => false,
     };
-    let seen = (0..).zip(&worlds.known.facts).filter(|(_, fact)| {
-        fact.decides() && sees(fact.matter) && fact.counts.latest() <= day
-    });
+    let seen = (0..)
+        .zip(&worlds.known.facts)
+        .filter(|(_, fact)| fact.decides() && sees(fact.matter) && fact.counts.latest() <= day);
     let (place, last) = seen.max_by_key(|(_, fact)| (fact.counts.latest(), fact.position))?;
     let after = deciders.all(|decider| decider.when.is_none_or(|when| when.latest() <= last.counts.latest()));
     reason(worlds, facet, place, Some(Rule::SeenValueHolds)).filter(|_| after)

@@ -111,6 +111,7 @@ impl<'a> Told<'a> {
             "stalled": stalled.map(|waiting| self.stall(&waiting)),
             "outcomeUnknown": status.waiting.is_some_and(|waiting| waiting.outcome_unknown),
             "undatedSources": status.undated_sources,
+            "beyondCap": status.beyond_cap,
             "asOf": status.on(),
             "knownAt": self.pin.knowledge.known_at.map(instant_text),
             "position": self.pin.knowledge.position,
@@ -142,5 +143,7 @@ fn because(reason: &Reason, cite: impl Fn(MilestoneId) -> Option<Value>) -> Valu
         "kind": reason.kind.map(word),
         "evidence": reason.evidence.map(word),
         "rule": reason.rule.map(word),
+        "unrecorded": reason.unrecorded,
+        "certain": reason.certain,
     })
 }

@@ -13,7 +13,7 @@ use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 
 /// The version of the projections' code. Raise it with every change of what they give, and older rows are rebuilt.
-const PROJECTIONS: &str = "4";
+const PROJECTIONS: &str = "5";
 
 /// By which rules rows are written: the projections' code, and every instrument as its file says.
 #[must_use]

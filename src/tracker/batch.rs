@@ -18,7 +18,7 @@ use crate::domain::decide::decide;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
 use crate::domain::logged::Logged;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, Warning};
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 use crate::reader::Reader;
@@ -171,12 +171,13 @@ impl Writer {
             commands().map(|command| &command.agreement).filter(|id| !self.kept.contains_key(id)).cloned().collect();
         self.load(&mut append, absent.into_iter().collect()).await?;
 
-        let replies: Replies = jobs.iter().map(|job| self.unit(&append, &mut batch, job)).collect();
+        let mut replies: Replies = jobs.iter().map(|job| self.unit(&append, &mut batch, job)).collect();
         if batch.drafts.is_empty() {
             append.commit(&[], &[]).await?;
             return Ok(replies);
         }
         let rows = self.rows(&batch.touched)?;
+        warn_of_unrecorded(&mut replies, &rows);
         let first = Position(self.last.0 + 1);
         append.commit(&batch.drafts, &rows).await?;
         for (_, new) in rows {
@@ -305,6 +306,28 @@ impl Writer {
             rows.extend(Rows::of(&kept.events, instrument).map(|new| (kept.rows.clone(), new)));
         }
         Ok(rows)
+    }
+}
+
+/// Warns whoever recorded last about an agreement that its history takes an unrecorded change more than before (rule 4).
+fn warn_of_unrecorded(replies: &mut Replies, rows: &[(Option<Rows>, Rows)]) {
+    for (before, after) in rows {
+        let needed = before.as_ref().map_or(0, |before| before.unrecorded);
+        if after.unrecorded <= needed {
+            continue;
+        }
+        let id = &after.agreement.agreement;
+        let message = format!(
+            "what is recorded of {id} takes {} change{} that no source tells, {needed} before",
+            after.unrecorded,
+            if after.unrecorded == 1 { "" } else { "s" }
+        );
+        for outcomes in replies.iter_mut().flatten() {
+            let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
+            if let Some(last) = last {
+                last.warnings.push(Warning { code: "UNRECORDED_CHANGE", message: message.clone() });
+            }
+        }
     }
 }
 

@@ -164,16 +164,16 @@ fn a_source_is_added_to_a_milestone_that_stands() {
 }
 
 #[test]
-fn the_lifecycle_refuses_what_cannot_be() {
+fn what_ends_something_of_which_nothing_tells_is_let_in_with_a_warning() {
     let resumed = record("r", "rdp/RO", milestone("2020", "Resumed.", Detail::Resumed {}));
     let in_force = given([open("rdp/RO"), record("a", "rdp/RO", signed("2010-01-01"))]);
-    in_force.when(&resumed).then_refused("IMPOSSIBLE", "record the suspension first");
+    in_force.when(&resumed).then_warned("PROVES_WHAT_IT_ENDED");
     let suspended = milestone("2015", "Suspended.", Detail::Suspended {});
     given([open("rdp/RO"), record("a", "rdp/RO", signed("2010-01-01")), record("s", "rdp/RO", suspended)])
         .when(&resumed)
         .then("milestone_recorded");
     let delisted = record("d", "rdp/RO", milestone("2020", "Delisted.", Detail::Delisted {}));
-    in_force.when(&delisted).then_refused("IMPOSSIBLE", "nothing shows rdp/RO listed");
+    in_force.when(&delisted).then_warned("PROVES_WHAT_IT_ENDED");
     let seen = Detail::Observed { seen: Seen::Listing(vec![Listing::Blanket]) };
     given([open("rdp/RO"), record("o", "rdp/RO", milestone("2015", "Seen.", seen))])
         .when(&delisted)
@@ -279,7 +279,7 @@ fn every_field_is_checked_and_named() {
 }
 
 #[test]
-fn what_was_resumed_or_delisted_is_not_resumed_or_delisted_again() {
+fn what_is_resumed_or_delisted_again_proves_what_it_ended() {
     let of = |on: &str, detail: Detail| milestone(on, "It happened.", detail);
     let history = |milestones: &[Milestone]| {
         let named = (0..).zip(milestones.iter().cloned());
@@ -288,8 +288,8 @@ fn what_was_resumed_or_delisted_is_not_resumed_or_delisted_again() {
     };
     let resumed = |on: &str| record("again", "rdp/RO", of(on, Detail::Resumed {}));
     let once = [of("2015-01-01", Detail::Suspended {}), of("2016-01-01", Detail::Resumed {})];
-    history(&once).when(&resumed("2017-01-01")).then_refused("IMPOSSIBLE", "is not suspended by 2017-01-01");
-    history(&once).when(&resumed("2014-12-31")).then_refused("IMPOSSIBLE", "record the suspension first");
+    history(&once).when(&resumed("2017-01-01")).then_warned("PROVES_WHAT_IT_ENDED");
+    history(&once).when(&resumed("2014-12-31")).then_warned("PROVES_WHAT_IT_ENDED");
     history(&once).when(&resumed("2016-01-01")).then_warned("LOOKS_RECORDED");
     history(&once).when(&resumed("2015")).then("milestone_recorded");
     let twice = [once.as_slice(), &[of("2018", Detail::Suspended {})]].concat();
@@ -297,14 +297,12 @@ fn what_was_resumed_or_delisted_is_not_resumed_or_delisted_again() {
     let delisted = |on: &str| record("again", "rdp/RO", of(on, Detail::Delisted {}));
     let gone =
         [of("2010-01-01", Detail::Listed { listing: Listing::CaseByCase }), of("2012-01-01", Detail::Delisted {})];
-    history(&gone)
-        .when(&delisted("2013-01-01"))
-        .then_refused("IMPOSSIBLE", "nothing shows rdp/RO listed by 2013-01-01");
+    history(&gone).when(&delisted("2013-01-01")).then_warned("PROVES_WHAT_IT_ENDED");
     let back =
         [gone.as_slice(), &[of("2014", Detail::Observed { seen: Seen::Listing(vec![Listing::Blanket]) })]].concat();
     history(&back).when(&delisted("2015-01-01")).then("milestone_recorded");
     let never = [of("2010-01-01", Detail::Observed { seen: Seen::Listing(vec![Listing::Unlisted]) })];
-    history(&never).when(&delisted("2015-01-01")).then_refused("IMPOSSIBLE", "record the listing");
+    history(&never).when(&delisted("2015-01-01")).then_warned("PROVES_WHAT_IT_ENDED");
     // A milestone does not stand in the way of its own correction.
     let why = "It was a year later.";
     let corrected = correct("m1", of("2017-01-01", Detail::Resumed {}), why);

@@ -191,7 +191,11 @@ fn a_new_instrument_lives_by_its_own_file_alone() {
     let on = |text: &str| status_at(&steps, rsf, day(text));
     assert!(!on("2020-04-10").waiting.unwrap().stalled, "100 days are the limit of this file");
     assert!(on("2020-04-11").waiting.unwrap().stalled);
-    assert_eq!(told(&on("2020-06-30")), "not_concluded / unlisted / review", "which stage follows is the same everywhere");
+    assert_eq!(
+        told(&on("2020-06-30")),
+        "not_concluded / unlisted / review",
+        "which stage follows is the same everywhere"
+    );
     assert_eq!(told(&on("2021-06-01")), "signed / unlisted / signed", "a signature is not enough");
     assert_eq!(told(&on("2022-01-01")), "in_force / unlisted / in_force");
     assert_eq!(on("2022-06-01").waiting, None, "a round is complete when it is in force");

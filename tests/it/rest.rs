@@ -52,8 +52,8 @@ const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom
 fn status(cited: &str) -> String {
     format!(
         "{{ headline possibleHeadlines sentence stage possibleStages standing possibleStandings listing possibleListings
-        certain round since lastEvidenceOn because {{ facet milestone {cited} kind evidence rule }}
-        nextSteps {{ kind label authority }} evaluationFactorPercent stalled {STALL} outcomeUnknown undatedSources
+        certain round since lastEvidenceOn because {{ facet milestone {cited} kind evidence rule unrecorded certain }}
+        nextSteps {{ kind label authority }} evaluationFactorPercent stalled {STALL} outcomeUnknown undatedSources beyondCap
         asOf knownAt position }}"
     )
 }

@@ -12,10 +12,10 @@ use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
 use depositary::projections::sentence::sentence;
-use depositary::projections::status::{Facet, Status};
 use depositary::projections::status::Rule;
-use depositary::projections::worlds::Worlds;
+use depositary::projections::status::{Facet, Status};
 use depositary::projections::watched::Watched;
+use depositary::projections::worlds::Worlds;
 use depositary::projections::{days::median, durations::durations};
 
 use crate::facts::{command, id, instruments, milestone, milestone_of, open, record, source};

@@ -1,4 +1,4 @@
-//! Do the ten rules give the right status? The irregular cases of real history, then one constructed history a rule.
+//! Do the rules of `docs/rules.md` give the right status? The irregular cases of real history, then one constructed history a rule.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use depositary::domain::words::{Evidence, Headline, Listing, NoticePurpose, Poss
 use depositary::import::{BUNDLED, commands};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
-use depositary::projections::status::{Status, status_at};
 use depositary::projections::status::Rule;
+use depositary::projections::status::{Status, status_at};
 
 use crate::facts::{actor, id, instruments, milestone, open, record};
 

@@ -84,9 +84,10 @@ fn course(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Place> {
     let rank = |step: &Move| match step.why {
         Why::Night => (0, (0, 0)),
         Why::Review(_) | Why::TermOver(_) => (1, (0, 0)),
-        Why::Mark(mark, how) => {
-            (2, context.marks.get(usize::from(mark)).map_or((0, 0), |mark| (mark.order.0, mark.order.1 * 4 + how as u64)))
-        }
+        Why::Mark(mark, how) => (
+            2,
+            context.marks.get(usize::from(mark)).map_or((0, 0), |mark| (mark.order.0, mark.order.1 * 4 + how as u64)),
+        ),
         Why::Arrive(_) => (3, (0, 0)),
         Why::Change(_) => (4, (0, 0)),
     };
@@ -147,8 +148,10 @@ fn dated(by: &Decider, context: &Context<'_>) -> Option<(UncertainDate, crate::d
 /// The days that end something in some simplest world: a closing day while its round is in consultation, and a term that
 /// runs to its end.
 fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
-    let mut terms: Vec<u16> = Vec::new();
-    let mut consulting: Vec<(i32, u16)> = Vec::new();
+    // A term that ends with the calendar is never over within it.
+    let mut terms: Vec<u16> =
+        graph.last.iter().filter_map(|last| graph.node(*last).and_then(|last| last.state.term)).collect();
+    let mut consulting: Vec<(i32, u16, bool)> = Vec::new();
     for place in &kept.order {
         let Some(node) = graph.node(*place) else { continue };
         for step in graph.into(*place) {
@@ -160,13 +163,17 @@ fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
             let evening = (node.stretch as usize).checked_sub(1).and_then(|before| context.stretches.get(before));
             let decided = kept.decided.get(*place as usize).and_then(Option::as_ref);
             if let (Some(evening), Some(decided)) = (evening, decided) {
-                consulting.extend(decided.rounds.iter().map(|round| (evening.when.last, round.number)));
+                let closed = node.state.closing == Closing::Recorded;
+                consulting.extend(decided.rounds.iter().map(|round| (evening.when.last, round.number, closed)));
             }
         }
     }
     let in_consultation = |mark: u16, day: i32| {
         let rounds = kept.rounds.get(&mark).map(Vec::as_slice).unwrap_or_default();
-        consulting.iter().any(|(last, round)| *last == day && rounds.contains(round))
+        // What happens on the closing day itself leaves it one; what was told to close before it did not close on it.
+        consulting
+            .iter()
+            .any(|(last, round, closed)| (*last == day || *last == day - 1 && !closed) && rounds.contains(round))
     };
     let due = |(index, mark): (u16, &super::marks::Mark)| {
         let fact = context.facts.get(usize::from(mark.fact))?;

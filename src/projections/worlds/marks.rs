@@ -40,7 +40,9 @@ impl Bounds {
 
     pub(super) fn date(self) -> UncertainDate {
         let earliest = (self.from > EVER).then(|| date_of(self.from));
-        UncertainDate::between(earliest, date_of(self.to)).unwrap_or(UncertainDate::day(date_of(self.to)))
+        // What would lie after the calendar lies at its end.
+        let latest = date_of(self.to).min(LAST_DAY);
+        UncertainDate::between(earliest, latest).unwrap_or(UncertainDate::day(latest))
     }
 }
 
@@ -209,7 +211,5 @@ fn over(fact: &Fact, bounds: Bounds) -> Option<Bounds> {
     let Matter::Until(until) = fact.matter else { return None };
     let until = Bounds::of(until);
     let next = |day: Day| if day == EVER { EVER } else { day + 1 };
-    // A term that ends with the calendar is never over within it.
-    let told = until.to >= bounds.from && until.to < day_of(LAST_DAY);
-    told.then(|| Bounds { from: next(until.from).max(bounds.from), to: next(until.to) })
+    (until.to >= bounds.from).then(|| Bounds { from: next(until.from).max(bounds.from), to: next(until.to) })
 }

@@ -22,10 +22,10 @@ mod superset;
 use chrono::NaiveDate;
 
 pub use self::deciders::{Decider, Rule};
-pub use self::periods::{Days, Facets};
 use self::marks::{day_of, marks};
 use self::moves::Law;
 use self::paths::{Context, Kept};
+pub use self::periods::{Days, Facets};
 use self::search::Graph;
 use self::stretches::{seen_on_days, stretches};
 use super::history::{Fact, Known};
@@ -49,6 +49,8 @@ pub struct Worlds {
     pub contradictions: Box<[(u16, u16)]>,
     /// Facts that the simplest worlds set aside.
     pub aside: Box<[u16]>,
+    /// How many changes that nobody told a simplest world needs.
+    pub unrecorded: u64,
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
     pub beyond_cap: bool,
     deciders: Box<[Decider]>,

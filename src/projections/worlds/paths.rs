@@ -184,7 +184,9 @@ impl Kept {
         match step.why {
             Why::Mark(mark, _) => note(Some(mark)),
             Why::Night => {
-                let Some(seen) = context.stretches.get(from.stretch as usize).map(|stretch| stretch.seen) else { return };
+                let Some(seen) = context.stretches.get(from.stretch as usize).map(|stretch| stretch.seen) else {
+                    return;
+                };
                 if seen.listing.is_some_and(|values| !values.has(from.state.listing)) {
                     note(context.seen(from.stretch, |act| matches!(act, Act::SeenListing(_))));
                 }

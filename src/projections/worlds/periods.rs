@@ -115,7 +115,8 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
     let fact = |mark: u16| context.marks.get(usize::from(mark)).map(|mark| mark.fact);
     let mut contradictions: Vec<(u16, u16)> = Vec::new();
     for (undone, cluster) in &kept.undone {
-        let [undone, asks] = [*undone, Cause::Change(*cluster)].map(|cause| Decider::of(cause, &kept.clusters, context));
+        let [undone, asks] =
+            [*undone, Cause::Change(*cluster)].map(|cause| Decider::of(cause, &kept.clusters, context));
         contradictions.extend(undone.fact.zip(asks.fact).filter(|pair| !contradictions.contains(pair)));
     }
     let rounds = (0..).zip(context.facts).map(|(index, _): (u16, _)| {
@@ -132,6 +133,7 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
         spells,
         due,
         contradictions: contradictions.into(),
+        unrecorded: graph.last.first().and_then(|last| graph.node(*last)).map_or(0, |last| last.cost.changes()),
         aside: kept.aside.iter().filter_map(|mark| fact(*mark)).collect(),
         deciders: pools.deciders.into(),
         sets: pools.sets.into(),
@@ -157,7 +159,8 @@ impl Pools {
     fn days(&mut self, first: Day, evening: &[u32], ground: Ground<'_>) -> Days {
         let (graph, kept, context, instrument) = ground;
         let mut facets = Facets::default();
-        let (mut standing, mut listing, mut stage, mut waiting) = (Vec::new(), Vec::new(), Vec::new(), Some(Vec::new()));
+        let (mut standing, mut listing, mut stage, mut waiting) =
+            (Vec::new(), Vec::new(), Vec::new(), Some(Vec::new()));
         let mut numbers: Vec<u16> = Vec::new();
         for place in evening {
             let (Some(node), Some(decided)) = (graph.node(*place), kept.decided.get(*place as usize)) else { continue };
@@ -165,7 +168,8 @@ impl Pools {
             join(&mut facets, node, instrument);
             decided.standing.iter().for_each(|cause| add(&mut standing, *cause));
             decided.listing.iter().for_each(|cause| add(&mut listing, *cause));
-            let delisted = node.state.listing == Listing::Unlisted && decided.listing.iter().any(|by| *by != Cause::Initial);
+            let delisted =
+                node.state.listing == Listing::Unlisted && decided.listing.iter().any(|by| *by != Cause::Initial);
             for round in &decided.rounds {
                 add(&mut numbers, round.number);
                 add(&mut stage, round.stage);
@@ -240,7 +244,8 @@ fn join(facets: &mut Facets, node: &Node, instrument: &Instrument) {
     let state = &node.state;
     facets.headlines = facets.headlines.or(state.headlines());
     facets.standings = facets.standings.or(state.standings());
-    facets.stages = facets.stages.or(Possible::only(if state.round == Round::GivenUp { Stage::NotStarted } else { state.stage() }));
+    facets.stages =
+        facets.stages.or(Possible::only(if state.round == Round::GivenUp { Stage::NotStarted } else { state.stage() }));
     if instrument.has_listing() {
         facets.listings = facets.listings.or(Possible::only(state.listing));
     }

@@ -2,14 +2,12 @@
 //!
 //! Invariant: every path through the kept moves is a possible world that adds as little as any, and each such world is a path.
 //!
-//! States that agree go on alike, so worlds are searched as shortest paths: within a stretch by Dijkstra's algorithm, from
-//! stretch to stretch in the order of days. How many unrecorded changes may be added is bounded by 0, then 1, 2, 4, ...:
-//! almost every real history needs none, or two.
+//! States that agree go on alike, so worlds are searched as shortest paths, by Dijkstra's algorithm over all stretches at once.
+//! What nobody told is added to a state only when nothing simpler has led to an end: almost every real history needs none of
+//! it, or two changes.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
-
-use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::changes::{Change, arrive, change};
 use super::marks::Mark;
@@ -21,9 +19,6 @@ use crate::domain::words::{Stage, Standing};
 /// More states than so many are not looked at (rule 11). A bundled history has fewer than a thousand; a state takes about
 /// a microsecond, so that no history takes longer than some hundredths of a second.
 pub(super) const MOST_STATES: usize = 16_384;
-
-/// More unrecorded changes than so many are not added.
-const MOST_CHANGES: u64 = 256;
 
 /// What leads from one state to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,29 +67,21 @@ pub(super) struct Graph {
     pub last: Vec<u32>,
 }
 
-/// Why a search gave nothing.
-#[derive(Debug, PartialEq, Eq)]
-enum Failed {
-    /// No world adds so few changes.
-    Bound,
-    /// More states than are looked at.
-    Cap,
-}
-
 impl Graph {
     /// The simplest worlds; `None` beyond the cap.
     pub(super) fn of(marks: &[Mark], stretches: &[Stretch], law: &Law) -> Option<Self> {
-        let (mut bound, mut spent) = (0, 0);
-        while bound <= MOST_CHANGES {
-            let mut search = Search { marks, law, bound, spent, graph: Self::default(), layer: Layer::default() };
-            match search.run(stretches) {
-                Ok(()) => return Some(search.graph),
-                Err(Failed::Cap) => return None,
-                Err(Failed::Bound) => spent = search.spent,
-            }
-            bound = (bound * 2).max(1);
-        }
-        None
+        let layers = std::iter::repeat_with(Layer::default).take(stretches.len() + 1).collect();
+        let mut search = Search {
+            marks,
+            law,
+            stretches,
+            graph: Self::default(),
+            layers,
+            heap: BinaryHeap::new(),
+            later: Vec::new(),
+        };
+        search.run()?;
+        Some(search.graph)
     }
 
     /// The moves that lead to a node at its cost.
@@ -114,11 +101,11 @@ impl Graph {
     }
 }
 
-/// The nodes of the stretch that is searched, by state.
+/// The nodes of a stretch, by state.
 #[derive(Default)]
 struct Layer {
-    begin: usize,
-    map: HashMap<State, u32, FxBuildHasher>,
+    nodes: Vec<u32>,
+    map: BTreeMap<State, u32>,
 }
 
 /// So many nodes are looked through one by one before they are mapped.
@@ -127,77 +114,89 @@ const FEW: usize = 16;
 struct Search<'a> {
     marks: &'a [Mark],
     law: &'a Law,
-    bound: u64,
-    spent: usize,
+    stretches: &'a [Stretch],
     graph: Graph,
-    layer: Layer,
+    layers: Vec<Layer>,
+    heap: BinaryHeap<Reverse<(Cost, u32)>>,
+    /// The nodes to which a change that nobody told may be added, should nothing simpler lead to an end.
+    later: Vec<u32>,
 }
 
+/// A move that is found: where it leads, what it adds, and what it is.
+type Found = (State, Cost, Why);
+
 impl Search<'_> {
-    fn run(&mut self, stretches: &[Stretch]) -> Result<(), Failed> {
-        let mut mornings = vec![(State::BLANK, Cost::NONE, None)];
-        for (index, stretch) in (0..).zip(stretches) {
-            let begin = self.graph.nodes.len();
-            self.layer.begin = begin;
-            self.layer.map.clear();
-            let mut heap = BinaryHeap::with_capacity(mornings.len() * 2);
-            for (state, cost, from) in mornings.drain(..) {
-                let state = State { morning: held(&state, &stretch.seen), ..state };
-                self.reach((state, cost), from.map(|(from, weight)| (from, Why::Night, weight)), (index, true), &mut heap)?;
+    /// Looks at states in the order of what they add, until all that add no more than the first end are looked at.
+    fn run(&mut self) -> Option<()> {
+        let begin = self.stretches.first().map_or(State::BLANK, |first| morning(&State::BLANK, first));
+        self.reach((begin, Cost::NONE), None, (0, true))?;
+        let mut found: Vec<Found> = Vec::new();
+        let mut best = None;
+        let mut changes = 0;
+        loop {
+            let next = self.heap.pop().map(|Reverse(next)| next);
+            if best.is_some() && next.is_none_or(|(cost, _)| Some(cost) > best) {
+                return Some(());
             }
-            self.day(stretch, index, &mut heap)?;
-            for place in begin..self.graph.nodes.len() {
-                let Some(node) = self.graph.nodes.get(place) else { continue };
-                if let Some((state, cost)) = night(&node.state, stretch, self.marks) {
-                    let from = u32::try_from(place).map_err(|_| Failed::Cap)?;
-                    mornings.push((state, node.cost.and(cost), Some((from, cost))));
+            let same = next.filter(|(cost, _)| cost.changes() == changes);
+            let Some((cost, place)) = same else {
+                self.heap.extend(next.map(Reverse));
+                changes += 1;
+                self.add_changes(&mut found)?;
+                if self.heap.is_empty() {
+                    return None;
                 }
-            }
-            if mornings.is_empty() {
-                return Err(Failed::Bound);
-            }
-        }
-        self.end(mornings, stretches.len())
-    }
-
-    /// After the last day nothing is awaited and nothing is on its way.
-    fn end(&mut self, mornings: Vec<(State, Cost, Option<(u32, Cost)>)>, stretch: usize) -> Result<(), Failed> {
-        let settled = |(state, ..): &(State, Cost, Option<(u32, Cost)>)| {
-            state.awaits != Awaits::Entry && state.closing != Closing::Awaited && state.on_way.is_none()
-        };
-        let best = mornings.iter().filter(|last| settled(last)).map(|(_, cost, _)| *cost).min().ok_or(Failed::Bound)?;
-        self.layer.begin = self.graph.nodes.len();
-        self.layer.map.clear();
-        let mut heap = BinaryHeap::new();
-        let index = u32::try_from(stretch).map_err(|_| Failed::Cap)?;
-        for (state, cost, from) in mornings.into_iter().filter(|last| settled(last) && last.1 == best) {
-            self.reach((state, cost), from.map(|(from, weight)| (from, Why::Night, weight)), (index, true), &mut heap)?;
-        }
-        let last = self.layer.begin..self.graph.nodes.len();
-        self.graph.last = last.filter_map(|node| u32::try_from(node).ok()).collect();
-        Ok(())
-    }
-
-    /// Everything that may happen within a stretch, the simplest first.
-    fn day(&mut self, stretch: &Stretch, index: u32, heap: &mut Heap) -> Result<(), Failed> {
-        let mut found: Vec<(State, Cost, Why)> = Vec::new();
-        while let Some(Reverse((cost, node))) = heap.pop() {
-            let Some(state) = self.graph.node(node).filter(|node| node.cost == cost).map(|node| node.state) else {
                 continue;
             };
+            let Some((state, index)) =
+                self.graph.node(place).filter(|node| node.cost == cost).map(|node| (node.state, node.stretch))
+            else {
+                continue;
+            };
+            let Some(stretch) = self.stretches.get(index as usize) else {
+                best = Some(cost);
+                self.graph.last.push(place);
+                continue;
+            };
+            self.later.push(place);
             self.goes_on(&state, stretch, &mut found);
-            if cost.changes() < self.bound {
-                let open = stretch.open(&state);
-                change(&state, self.law, open, &mut |next, weight, why| found.push((next, weight, Why::Change(why))));
-            }
             for (next, weight, why) in found.drain(..) {
-                let total = cost.and(weight);
-                if total.changes() <= self.bound {
-                    self.reach((next, total), Some((node, why, weight)), (index, false), heap)?;
-                }
+                self.reach((next, cost.and(weight)), Some((place, why, weight)), (index, false))?;
+            }
+            if let Some((next, weight)) = night(&state, stretch, self.marks) {
+                self.next_morning((next, weight), (place, cost), index + 1)?;
             }
         }
-        Ok(())
+    }
+
+    /// Adds one change that nobody told to each state that was looked at.
+    fn add_changes(&mut self, found: &mut Vec<Found>) -> Option<()> {
+        for place in std::mem::take(&mut self.later) {
+            let Some((state, own, index)) = self.graph.node(place).map(|node| (node.state, node.cost, node.stretch))
+            else {
+                continue;
+            };
+            let Some(stretch) = self.stretches.get(index as usize) else { continue };
+            change(&state, self.law, stretch.open(&state), &mut |next, weight, why| {
+                found.push((next, weight, Why::Change(why)));
+            });
+            for (next, weight, why) in found.drain(..) {
+                self.reach((next, own.and(weight)), Some((place, why, weight)), (index, false))?;
+            }
+        }
+        Some(())
+    }
+
+    /// The state with which the next stretch begins; after the last one nothing is awaited and nothing is on its way.
+    fn next_morning(&mut self, (state, weight): (State, Cost), (from, cost): (u32, Cost), stretch: u32) -> Option<()> {
+        let state = match self.stretches.get(stretch as usize) {
+            Some(stretch) => morning(&state, stretch),
+            None if state.awaits == Awaits::Entry || state.closing == Closing::Awaited || state.on_way.is_some() => {
+                return Some(());
+            }
+            None => state,
+        };
+        self.reach((state, cost.and(weight)), Some((from, Why::Night, weight)), (stretch, true))
     }
 
     /// What milestones and the passing of days bring.
@@ -229,61 +228,66 @@ impl Search<'_> {
         self.marks.get(usize::from(mark)).and_then(|mark| mark.over).map(|over| (over.from, over.to))
     }
 
-    /// Notes a state with a move that leads to it.
+    /// Notes a state with a move that leads to it; `None` beyond the cap.
     fn reach(
         &mut self,
         (state, cost): (State, Cost),
         by: Option<(u32, Why, Cost)>,
         (stretch, morning): (u32, bool),
-        heap: &mut Heap,
-    ) -> Result<(), Failed> {
-        let place = match self.find(&state) {
+    ) -> Option<()> {
+        let place = match self.find(&state, stretch) {
             Some(place) => place,
-            None => self.add(state, cost, (stretch, morning), heap)?,
+            None => self.add(state, cost, (stretch, morning))?,
         };
-        let Some(node) = self.graph.nodes.get_mut(place as usize) else { return Err(Failed::Cap) };
+        let node = self.graph.nodes.get_mut(place as usize)?;
+        if cost > node.cost {
+            return Some(());
+        }
         if cost < node.cost {
             node.cost = cost;
-            heap.push(Reverse((cost, place)));
+            self.heap.push(Reverse((cost, place)));
         }
         node.morning |= morning;
-        if let Some((from, why, weight)) = by.filter(|_| cost <= node.cost) {
+        if let Some((from, why, cost)) = by {
             let next = node.moves;
-            node.moves = Some(u32::try_from(self.graph.moves.len()).map_err(|_| Failed::Cap)?);
-            self.graph.moves.push(Move { from, why, cost: weight, next });
+            node.moves = u32::try_from(self.graph.moves.len()).ok();
+            self.graph.moves.push(Move { from, why, cost, next });
         }
-        Ok(())
+        Some(())
     }
 
-    fn find(&self, state: &State) -> Option<u32> {
-        let here = self.graph.nodes.get(self.layer.begin..).unwrap_or_default();
-        if here.len() < FEW {
-            let place = here.iter().position(|node| node.state == *state)?;
-            return u32::try_from(self.layer.begin + place).ok();
+    fn find(&self, state: &State, stretch: u32) -> Option<u32> {
+        let layer = self.layers.get(stretch as usize)?;
+        if layer.nodes.len() < FEW {
+            let same = |place: &u32| self.graph.node(*place).is_some_and(|node| node.state == *state);
+            return layer.nodes.iter().copied().find(same);
         }
-        self.layer.map.get(state).copied()
+        layer.map.get(state).copied()
     }
 
-    fn add(&mut self, state: State, cost: Cost, (stretch, morning): (u32, bool), heap: &mut Heap) -> Result<u32, Failed> {
-        self.spent += 1;
-        if self.spent > MOST_STATES {
-            return Err(Failed::Cap);
+    fn add(&mut self, state: State, cost: Cost, (stretch, morning): (u32, bool)) -> Option<u32> {
+        if self.graph.nodes.len() >= MOST_STATES {
+            return None;
         }
-        let place = u32::try_from(self.graph.nodes.len()).map_err(|_| Failed::Cap)?;
+        let place = u32::try_from(self.graph.nodes.len()).ok()?;
         self.graph.nodes.push(Node { state, cost, stretch, morning, moves: None });
-        let here = self.graph.nodes.get(self.layer.begin..).unwrap_or_default();
-        if here.len() == FEW {
-            let begin = u32::try_from(self.layer.begin).map_err(|_| Failed::Cap)?;
-            self.layer.map.extend((begin..).zip(here).map(|(place, node)| (node.state, place)));
-        } else if here.len() > FEW {
-            self.layer.map.insert(state, place);
+        let layer = self.layers.get_mut(stretch as usize)?;
+        layer.nodes.push(place);
+        if layer.nodes.len() == FEW {
+            let of = |place: &u32| self.graph.nodes.get(*place as usize).map(|node| (node.state, *place));
+            layer.map.extend(layer.nodes.iter().filter_map(of));
+        } else if layer.nodes.len() > FEW {
+            layer.map.insert(state, place);
         }
-        heap.push(Reverse((cost, place)));
-        Ok(place)
+        self.heap.push(Reverse((cost, place)));
+        Some(place)
     }
 }
 
-type Heap = BinaryHeap<Reverse<(Cost, u32)>>;
+/// A state on the morning of a stretch.
+fn morning(state: &State, stretch: &Stretch) -> State {
+    State { morning: held(state, &stretch.seen), ..*state }
+}
 
 /// The state with which the next stretch begins, where all has happened that must have; what it sets aside costs.
 fn night(state: &State, stretch: &Stretch, marks: &[Mark]) -> Option<(State, Cost)> {

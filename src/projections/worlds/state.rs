@@ -6,7 +6,7 @@ use super::marks::Day;
 use crate::domain::words::{Headline, Listing, Possible, Stage, Standing};
 
 /// How the latest round goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Round {
     /// There never was one.
     #[default]
@@ -20,7 +20,7 @@ pub(super) enum Round {
 }
 
 /// The days on which review may begin, by which mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Review {
     pub from: Day,
     pub to: Day,
@@ -29,7 +29,7 @@ pub(super) struct Review {
 }
 
 /// How the notices of the latest round close (rule 8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Closing {
     /// It has no notice, and no closing.
     #[default]
@@ -43,7 +43,7 @@ pub(super) enum Closing {
 }
 
 /// What a signature waits for (rule 9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Awaits {
     /// Nothing.
     #[default]
@@ -55,7 +55,7 @@ pub(super) enum Awaits {
 }
 
 /// Where a world stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct State {
     /// Which of the marks that have begun and are not over have happened, one bit a slot.
     pub happened: u64,

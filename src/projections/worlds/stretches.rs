@@ -116,9 +116,8 @@ pub(super) fn stretches(marks: &[Mark], seen: &[(Day, Seen)], law: &Law) -> Opti
 }
 
 fn stretch(marks: &[Mark], slots: &[(u16, u32)], seen: &[(Day, Seen)], when: When) -> Stretch {
-    let here = || {
-        slots.iter().filter_map(|(index, slot)| Some((*index, marks.get(usize::from(*index))?, 1_u64 << slot)))
-    };
+    let here =
+        || slots.iter().filter_map(|(index, slot)| Some((*index, marks.get(usize::from(*index))?, 1_u64 << slot)));
     let single = when.first == when.last;
     let seen = if single { seen.binary_search_by_key(&when.first, |(day, _)| *day).ok() } else { None }
         .and_then(|place| seen.get(place))
@@ -202,7 +201,8 @@ fn cuts(placed: &[(u16, &Mark)], seen: &[(Day, Seen)], law: &Law) -> Vec<Day> {
     for (_, mark) in placed {
         let (fewest, most) = match (mark.act, law.window) {
             (Act::Notice { closes: Some(day), .. }, _) => {
-                span(&mut cuts, Bounds { from: day + 1, to: day + 1 });
+                // The evening before tells whether anything ended with the closing day.
+                span(&mut cuts, Bounds { from: day, to: day + 1 });
                 continue;
             }
             (Act::Notice { closes: None, .. }, Some((fewest, most))) => (fewest, most),

@@ -83,7 +83,7 @@ proptest! {
         let instruments = instruments();
         let instrument = rdp(&instruments);
         let record = Agreement::of(&events);
-        // Tellings that came one after another come together in a correction, so the later no longer counts more (rule 6).
+        // Tellings that came one after another come together in a correction, so the later no longer counts more (rule 15).
         let together = |entry: &Entry| entry.sources.windows(2).all(|pair| pair[0].0 == pair[1].0);
         let refined = |entry: &Entry| entry.state == EntryState::Refined;
         let Some((milestone, entry)) = record.standing_entries().find(|(_, entry)| together(entry) && !refined(entry)) else { return Ok(()) };

@@ -12,8 +12,8 @@ use depositary::projections::knowledge::Knowledge;
 use depositary::projections::limits::{LeftOut, LimitPolicy, Limits, NoEstimate, Outcome, Range, Round};
 use depositary::projections::spells::{Group, Lengths, Spell};
 use depositary::projections::status::status_at;
-use depositary::projections::worlds::Worlds;
 use depositary::projections::survival::{Length, NotEstimable};
+use depositary::projections::worlds::Worlds;
 use proptest::prelude::*;
 
 use crate::facts::{id, instruments};
@@ -115,7 +115,11 @@ fn an_estimate_sets_the_limit_from_eight_transitions_on_that_tell_nearly_one_tim
         .filter(|(_, why)| *why == LeftOut::OpenBeginning)
         .map(|(round, _)| round.agreement.country.code())
         .collect();
-    assert_eq!(open, ["BE", "DE", "DK", "EG", "ES", "FR", "GR", "LU", "PT", "SE"], "nobody knows since when these are in force");
+    assert_eq!(
+        open,
+        ["BE", "DE", "DK", "EG", "ES", "FR", "GR", "LU", "PT", "SE"],
+        "nobody knows since when these are in force"
+    );
 }
 
 #[test]
