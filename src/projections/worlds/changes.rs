@@ -22,6 +22,7 @@ pub(super) enum Change {
 
 /// Which changes may still come on a day for which milestones are told (rule 4).
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each kind of change")]
 pub(super) struct Open {
     pub standing: bool,
     /// A conclusion, or an entry from signed.
@@ -127,10 +128,8 @@ fn standing(state: &State, to: Standing, law: &Law, open: Open, give: &mut impl 
 fn ends(state: &State, to: Standing, open: Open, give: &mut impl FnMut(State, Cost)) {
     use Standing::{Expired, InForce, NotConcluded, Signed, Suspended, Terminated};
     let directly = match (state.standing, to) {
-        (InForce, _) => true,
-        (Suspended, Expired | Terminated) => true,
         (Signed, Expired | Terminated) => state.awaits != Awaits::Entry,
-        (Expired, Terminated) | (Terminated, Expired) => true,
+        (InForce, _) | (Suspended, Expired | Terminated) | (Expired, Terminated) | (Terminated, Expired) => true,
         _ => false,
     };
     if directly && open.standing {

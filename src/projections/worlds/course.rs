@@ -29,7 +29,7 @@ pub(super) fn of(
 }
 
 /// Whether the latest round is neither complete nor given up.
-pub(super) fn is_open(state: &State, round: &InRound, delisted: bool, instrument: &Instrument) -> bool {
+pub(super) fn is_open(state: &State, round: InRound, delisted: bool, instrument: &Instrument) -> bool {
     let complete = if round.renewal { instrument.renewal_round_complete } else { instrument.first_round_complete };
     let concluded = state.round == Round::Concluded;
     let ended = concluded && !state.past && matches!(state.standing, Standing::Expired | Standing::Terminated);
@@ -39,7 +39,7 @@ pub(super) fn is_open(state: &State, round: &InRound, delisted: bool, instrument
 }
 
 /// What an open round waits in, and since when.
-pub(super) fn wait(state: &State, round: &InRound, by: &Decider, context: &Context<'_>) -> Option<Wait> {
+pub(super) fn wait(state: &State, round: InRound, by: &Decider, context: &Context<'_>) -> Option<Wait> {
     let since = by.when?;
     let milestone = context.facts.get(usize::from(by.fact?))?.milestone;
     let goes_on = state.round != Round::Concluded && state.standings() == Possible::only(Standing::InForce);
@@ -64,7 +64,7 @@ pub(super) fn wait(state: &State, round: &InRound, by: &Decider, context: &Conte
     })
 }
 
-fn group(state: &State, round: &InRound) -> Group {
+fn group(state: &State, round: InRound) -> Group {
     let asks = matches!(state.reached, Stage::Consultation | Stage::Review);
     let feasibility = asks && round.purpose == Some(NoticePurpose::Feasibility);
     Group { stage: state.reached, renewal: round.renewal, feasibility }
@@ -121,7 +121,7 @@ fn spells(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: &Instru
     let (mut all, mut open): (Vec<Spell>, Option<Spell>) = (Vec::new(), None);
     for place in course(graph, kept, context) {
         let Place { state, round, delisted, by } = place;
-        let goes_on = is_open(&state, &round, delisted, instrument);
+        let goes_on = is_open(&state, round, delisted, instrument);
         let same = |spell: &Spell| (round.number, state.reached) == (spell.round, spell.group.stage) && goes_on;
         if open.as_ref().is_some_and(same) {
             continue;
@@ -133,7 +133,7 @@ fn spells(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: &Instru
             all.push(Spell { left: Some(Left { when, moved_on, by: milestone }), ..spell });
         }
         if goes_on {
-            let group = group(&state, &round);
+            let group = group(&state, round);
             open = Some(Spell { round: round.number, group, entered: when, by: milestone, left: None });
         }
     }

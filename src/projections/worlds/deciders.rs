@@ -166,7 +166,7 @@ fn changed(cluster: Cluster, context: &Context<'_>) -> Decider {
 fn asks(act: Act, change: Change, context: &Context<'_>) -> bool {
     let listed = |values: Possible<Listing>| !values.has(Listing::Unlisted);
     match (change, act) {
-        (Change::Attempt, Act::Withdrawn) => true,
+        (Change::Attempt, Act::Withdrawn) | (Change::Standing(Standing::Suspended), Act::Resumed) => true,
         (Change::Listing(to), Act::SeenListing(values)) => values.has(to),
         (Change::Listing(to), Act::Changed(listing)) => super::moves::other(listing) == to,
         (Change::Listing(to), Act::Delisted) => to != Listing::Unlisted,
@@ -178,7 +178,6 @@ fn asks(act: Act, change: Change, context: &Context<'_>) -> bool {
             _ => false,
         },
         (Change::Standing(to), Act::SeenStanding(values)) => values.has(to),
-        (Change::Standing(Standing::Suspended), Act::Resumed) => true,
         _ => false,
     }
 }

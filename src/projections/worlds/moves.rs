@@ -21,6 +21,7 @@ pub(super) enum How {
 
 /// What the history and the instrument allow, whatever the day.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub(super) struct Law {
     /// The usual window in days after a notice, where the instrument has one.
     pub window: Option<(u32, u32)>,

@@ -173,7 +173,7 @@ impl Pools {
             for round in &decided.rounds {
                 add(&mut numbers, round.number);
                 add(&mut stage, round.stage);
-                let wait = self.wait(node, round, delisted, (kept, context, instrument));
+                let wait = self.wait(node, *round, delisted, (kept, context, instrument));
                 match (&mut waiting, wait) {
                     (Some(all), Some(wait)) => add(all, wait),
                     (all, None) => *all = None,
@@ -200,7 +200,7 @@ impl Pools {
     fn wait(
         &mut self,
         node: &Node,
-        round: &InRound,
+        round: InRound,
         delisted: bool,
         (kept, context, instrument): (&Kept, &Context<'_>, &Instrument),
     ) -> Option<u16> {
