@@ -44,6 +44,12 @@ pub enum CliError {
     /// The key that signs.
     #[error(transparent)]
     Key(#[from] crate::signing::KeyError),
+    /// A log would begin under the key of another one.
+    #[error(
+        "{0} is the key of a log, and the database holds none: a new log would be signed as that one is, with another history. \
+         Put the database back, or move the key away, or say by --new-log that the old one has ended"
+    )]
+    KeyOfAnotherLog(PathBuf),
     /// An argument that no parser caught.
     #[error("{0}")]
     Usage(String),

@@ -29,6 +29,13 @@ pub struct AlertCommand {
     pub event: AlertEvent,
 }
 
+impl AlertCommand {
+    /// The ids under which the program sends the same command when somebody else's event has its own.
+    pub fn other_ids(&self) -> impl Iterator<Item = CommandId> {
+        CommandId::named_each(format!("taken {}", self.id.id))
+    }
+}
+
 /// A command that was let through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertDecision {
