@@ -35,6 +35,9 @@ pub struct ExportOptions {
 pub struct RestoreOptions {
     /// The file that `export` wrote.
     file: PathBuf,
+    /// Take also what an earlier release let in and this one refuses, such as a password in a link.
+    #[arg(long)]
+    as_recorded: bool,
 }
 
 /// Writes the log as it is when the export begins.
@@ -75,7 +78,11 @@ pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, 
         let line = line.map_err(unreadable)?;
         Ok(ExportLine::read(&line).map_err(wrong)?)
     });
-    let last = parts.store.restore(lines, &parts.instruments).await?;
+    let last = if options.as_recorded {
+        parts.store.restore_as_recorded(lines, &parts.instruments).await?
+    } else {
+        parts.store.restore(lines, &parts.instruments).await?
+    };
     print(&format!("{last} events restored and verified\n"))
 }
 

@@ -174,11 +174,10 @@ impl CommandId {
         Self::new(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 
-    /// The ids of a name in the order in which they are used: the second when an event of somebody else has the first, and
-    /// so on. Early releases let callers take any id.
-    pub fn named_each(name: String) -> impl Iterator<Item = Self> {
-        let first = Self::named(&name);
-        std::iter::once(first).chain((1..MOST_TAKEN).map(move |time| Self::named(&format!("{name} again {time}"))))
+    /// The ids that the program uses in place of this one of its own, one after the other, where somebody else's event has it:
+    /// early releases let callers bring any id.
+    pub fn others(self) -> impl Iterator<Item = Self> {
+        (1..=MOST_TAKEN).map(move |time| Self::named(&format!("in place of {} {time}", self.id)))
     }
 
     /// The id that a caller brings; one that the program could make itself is refused, since who knows its name could take it
@@ -191,7 +190,7 @@ impl CommandId {
     }
 }
 
-/// The most ids of one name.
+/// The most ids in place of one.
 const MOST_TAKEN: u32 = 16;
 
 /// The namespace of names that Depositary turns into UUIDs itself.

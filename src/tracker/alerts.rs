@@ -141,7 +141,7 @@ async fn with_own_ids(
         if !known.get(&command.id).is_some_and(taken) {
             continue;
         }
-        let others: Vec<CommandId> = command.other_ids().collect();
+        let others: Vec<CommandId> = command.id.others().collect();
         let found = append.commands(&others).await?;
         if let Some(free) = others.into_iter().find(|id| !found.get(id).is_some_and(taken)) {
             command.id = free;
