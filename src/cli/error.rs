@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::access::AccessError;
 use crate::answers::AskError;
 use crate::delivery::WebhookError;
+use crate::domain::text::harmless;
 use crate::instruments::InstrumentsError;
 use crate::store::StoreError;
 
@@ -94,7 +95,7 @@ impl CliError {
             }
             cause = error.source();
         }
-        eprintln!("{text}");
+        eprintln!("{}", harmless(&text));
     }
 
     /// 1 for an expected no, 2 for a fault or wrong usage.

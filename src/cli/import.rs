@@ -17,6 +17,7 @@ use crate::domain::command::Command;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
 use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::text::harmless;
 use crate::import::{BUNDLED, Line, open};
 use crate::reader::Reader;
 use crate::store::StoreError;
@@ -251,7 +252,7 @@ impl Importer {
             print_json(&json!({ "file": name, "refused": { "line": line, "problem": problem } }))?;
         } else {
             let rest = if self.options.chunked { "nothing of its unit was recorded" } else { "nothing was recorded" };
-            eprintln!("{name}, line {line}: refused, and {rest}: {problem}");
+            eprintln!("{}", harmless(&format!("{name}, line {line}: refused, and {rest}: {problem}")));
         }
         Ok(Verdict::No)
     }

@@ -242,11 +242,11 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<Verdict, CliError> {
     let global = cli.global;
     match cli.command {
-        Command::Schema => output::print(&crate::graphql::sdl()),
+        Command::Schema => output::print_as_is(&crate::graphql::sdl()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);
-            output::print(&String::from_utf8_lossy(&script))
+            output::print_as_is(&String::from_utf8_lossy(&script))
         }
         Command::Serve(options) => {
             let rules = open::rules(&global)?;

@@ -18,6 +18,7 @@ use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Source;
+use crate::domain::decide::shown_link;
 use crate::domain::time::instant_text;
 use crate::domain::words::{MilestoneKind, Possible, Word};
 use crate::projections::changes::Change;
@@ -55,7 +56,7 @@ pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> V
     });
     data["source"] = source.map_or(Value::Null, |source| {
         // A link that is cut leads nowhere.
-        let url = Some(&source.url).filter(|url| url.chars().count() <= MOST_TEXT);
+        let url = Some(shown_link(&source.url)).filter(|url| url.chars().count() <= MOST_TEXT);
         json!({ "title": shortened(&source.title, MOST_TITLE), "url": url })
     });
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());

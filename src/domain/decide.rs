@@ -7,6 +7,7 @@ mod checks;
 use chrono::NaiveDate;
 
 pub use self::checks::event as well_formed;
+pub use self::checks::shown_link;
 pub(super) use self::checks::text;
 use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::command::{Command, Intent};

@@ -29,6 +29,25 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// JSON with each harmful character of its strings written as JSON escapes it: the same value, that no terminal acts upon.
+#[must_use]
+pub fn escaped(json: &str) -> Cow<'_, str> {
+    if harmful(json).is_none() {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len());
+    for char in json.chars() {
+        if is_harmful(char) {
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// How a character is called that cannot be shown.
 #[must_use]
 pub fn code(char: char) -> String {

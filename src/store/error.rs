@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::clock::ClockError;
+use crate::domain::event::EventError;
 use crate::domain::ids::Position;
 
 /// Why the store failed.
@@ -183,6 +184,13 @@ impl StoreError {
             },
             _ => false,
         }
+    }
+
+    /// Whether an event is of a kind that this release does not know.
+    #[must_use]
+    pub fn is_of_a_newer_release(&self) -> bool {
+        let Self::Corrupt { source, .. } = self else { return false };
+        matches!(source.downcast_ref::<EventError>(), Some(EventError::Unknown { .. }))
     }
 
     /// Whether the connection was at fault, so that another one may serve. Whoever has waited in vain does not wait again.

@@ -62,6 +62,9 @@ impl Store {
             chain
                 .next(&event, |_| {})
                 .map_err(|broken| StoreError::Export { position: chain.size() + 1, problem: broken.to_string() })?;
+            if let Some((position, problem)) = chain.unread() {
+                return Err(StoreError::Export { position, problem: problem.to_owned() }.into());
+            }
             if let Some(problem) = refused(&event)? {
                 return Err(StoreError::Export { position: chain.size(), problem }.into());
             }
