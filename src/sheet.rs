@@ -35,7 +35,9 @@ const fn separates(char: char) -> bool {
 /// Whether a cell with this text is taken for a formula, or for a command: by its first character, or by the first one that is
 /// seen. Japanese programs read the wide signs as the narrow ones.
 fn begins_a_formula(text: &str) -> bool {
-    let sign = |char: char| matches!(char, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}');
+    let sign = |char: char| {
+        matches!(char, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}')
+    };
     text.starts_with(['\t', '\r']) || text.trim_start_matches(is_skipped).starts_with(sign)
 }
 

@@ -197,7 +197,18 @@ impl Form {
             return Self::Other("is neither an export nor a bundle of evidence; ask for the file itself");
         };
         let first = members.trim_start().trim_start_matches('"').split('"').next().unwrap_or_default();
-        let of_bundle = ["format", "release", "proves", "does_not_prove", "question", "answer", "stream", "leaf_hashes", "checkpoint", "key"];
+        let of_bundle = [
+            "format",
+            "release",
+            "proves",
+            "does_not_prove",
+            "question",
+            "answer",
+            "stream",
+            "leaf_hashes",
+            "checkpoint",
+            "key",
+        ];
         if of_bundle.contains(&first) { Self::Bundle } else { Self::Export }
     }
 }

@@ -14,11 +14,11 @@ use crate::domain::alert::state::Alert;
 use crate::domain::alert::{
     About, AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced, STREAMS,
 };
+use crate::domain::decide::shown_link;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Source;
-use crate::domain::decide::shown_link;
 use crate::domain::time::instant_text;
 use crate::domain::words::{MilestoneKind, Possible, Word};
 use crate::projections::changes::Change;

@@ -70,7 +70,9 @@ fn is_needed(char: char, before: Option<char>, next: impl Fn() -> Option<char>) 
     match char {
         // A mark of Devanagari, such as the virama, is no letter by itself, and joiners follow it.
         '\u{200c}' | '\u{200d}' => before.is_some_and(|char| !char.is_ascii() && !is_harmful(char)) && letter(next()),
-        '\u{fe0e}' | '\u{fe0f}' => before.is_some_and(|char| !char.is_ascii() && !char.is_alphanumeric() && !is_harmful(char)),
+        '\u{fe0e}' | '\u{fe0f}' => {
+            before.is_some_and(|char| !char.is_ascii() && !char.is_alphanumeric() && !is_harmful(char))
+        }
         _ => false,
     }
 }

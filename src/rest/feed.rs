@@ -125,8 +125,9 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
         categories.push(category("late"));
     }
     let timeline = format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
-    let sources =
-        shown.sources().map(|source| Link { title: Some(legal(&source.title)), ..linked("via", shown_link(&source.url).to_owned()) });
+    let sources = shown
+        .sources()
+        .map(|source| Link { title: Some(legal(&source.title)), ..linked("via", shown_link(&source.url).to_owned()) });
     Entry {
         title: Text::plain(title),
         id: shown.id.0.urn().to_string(),

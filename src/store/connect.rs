@@ -178,7 +178,8 @@ impl Store {
             return Ok(Readied::Never);
         }
         let sql = "select max(version) from _sqlx_migrations where success";
-        let newest: Option<i64> = reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await.map_err(opened)?);
+        let newest: Option<i64> =
+            reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await.map_err(opened)?);
         let ours = match self {
             Self::Postgres { .. } => sqlx::migrate!("migrations/postgres").iter().map(|one| one.version).max(),
             Self::Sqlite { .. } => sqlx::migrate!("migrations/sqlite").iter().map(|one| one.version).max(),

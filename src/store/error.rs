@@ -97,10 +97,14 @@ pub enum StoreError {
     #[error("there is no database {0}; `serve`, `import`, `restore` and `migrate` make one")]
     Absent(PathBuf),
     /// A file that may only be read, with a part that must be read together with it.
-    #[error("{0} has events in its -wal, which can be read only where files can be made; copy both into a folder of yours")]
+    #[error(
+        "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder of yours"
+    )]
     NeedsFolder(PathBuf),
     /// Whoever connects may only read.
-    #[error("the database may only be read: by its user's rights, or because it is a standby or a file that may not be written")]
+    #[error(
+        "the database may only be read: by its user's rights, or because it is a standby or a file that may not be written"
+    )]
     ReadOnly(#[source] sqlx::Error),
     /// The file is no database, or not a whole one.
     #[error("it is no whole database: cut short, damaged, or another kind of file")]
@@ -156,8 +160,12 @@ impl StoreError {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::OtherRules | Self::Stopped => "this server records nothing more until whoever runs it starts it anew",
-            Self::Clock(_) => "the clock of this server and the end of its log do not fit, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId",
-            Self::Moved(_) | Self::Shrunk { .. } => "the log of this server was moved or replaced, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId",
+            Self::Clock(_) => {
+                "the clock of this server and the end of its log do not fit, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId"
+            }
+            Self::Moved(_) | Self::Shrunk { .. } => {
+                "the log of this server was moved or replaced, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId"
+            }
             Self::ReadOnly(_) => "this server may only read its log; send the same to the one that writes it",
             Self::Busy(_) => "another process has been writing for long; send the same again under the same commandId",
             _ => "the log cannot be written at the moment; send the same again under the same commandId",

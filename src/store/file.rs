@@ -29,7 +29,12 @@ impl SqliteFile {
     /// The file at a path, which is made with mode 0600 when there is none. SQLite gives the files beside it its mode.
     pub(super) fn make(path: &Path) -> std::result::Result<Self, StoreError> {
         if !is_on_disk(path) {
-            return Ok(Self { path: path.to_owned(), identity: None, writes_ahead: AtomicBool::default(), was_there: false });
+            return Ok(Self {
+                path: path.to_owned(),
+                identity: None,
+                writes_ahead: AtomicBool::default(),
+                was_there: false,
+            });
         }
         let wal = beside(path, "-wal");
         if !path.exists() && fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {

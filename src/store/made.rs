@@ -62,10 +62,12 @@ impl Store {
         if kind != "r" {
             made.tables.push("`events` is no table".to_owned());
         }
-        let works = |guard: &&str| found.iter().any(|(name, enabled)| name == guard && matches!(enabled.as_str(), "O" | "A"));
+        let works =
+            |guard: &&str| found.iter().any(|(name, enabled)| name == guard && matches!(enabled.as_str(), "O" | "A"));
         made.around.extend(GUARDS.iter().filter(|guard| !works(guard)).map(|guard| gone(guard)));
         let foreign = found.iter().filter(|(name, _)| !GUARDS.contains(&name.as_str()));
-        made.around.extend(foreign.map(|(name, _)| format!("the trigger `{name}` on the events is not this program's")));
+        made.around
+            .extend(foreign.map(|(name, _)| format!("the trigger `{name}` on the events is not this program's")));
         Ok(made)
     }
 }

@@ -5,9 +5,9 @@
 use super::columns::{Column, Kind, Row, certain, column, every, framed, or_empty, texts};
 use crate::answers::{Dossier, Shown};
 use crate::domain::agreement::EntryState;
+use crate::domain::decide::shown_link;
 use crate::domain::milestone::{Detail, Seen};
 use crate::domain::source::Source;
-use crate::domain::decide::shown_link;
 use crate::domain::time::instant_text;
 use crate::domain::words::{Listing, Possible, Word};
 

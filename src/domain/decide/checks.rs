@@ -114,7 +114,10 @@ pub(super) fn link(field: &str, value: &str) -> Result<(), Refusal> {
     let authority = value.split(['?', '#']).next().unwrap_or_default().trim_start_matches(|char| char != ':');
     let authority = authority.trim_start_matches([':', '/', '\\']).split(['/', '\\']).next().unwrap_or_default();
     if !link.username().is_empty() || link.password().is_some() || authority.contains('@') {
-        return Err(Refusal::field(field, "has a user's name or password, which the log would tell everybody; leave it out"));
+        return Err(Refusal::field(
+            field,
+            "has a user's name or password, which the log would tell everybody; leave it out",
+        ));
     }
     Ok(())
 }
