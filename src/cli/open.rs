@@ -76,7 +76,7 @@ pub async fn made(global: &Global, key: EarlierKey<'_>) -> Result<Store, CliErro
     if readied == Readied::Later {
         return Err(newer());
     }
-    store.migrate().await?;
+    store.make_ready().await?;
     if let Some(file) = store.sqlite_file() {
         for path in file.readable_by_others() {
             let path = path.display();
@@ -114,7 +114,7 @@ pub async fn store(global: &Global) -> Result<Store, CliError> {
     match store.readied().await? {
         Readied::Never => return Err(never(&store)),
         Readied::Later => return Err(newer()),
-        Readied::Before | Readied::Now => store.migrate().await?,
+        Readied::Before | Readied::Now => store.make_ready().await?,
     }
     Ok(store)
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+use sqlx::{ConnectOptions, Connection};
+
 use super::file::SqliteFile;
 use super::held::pool;
 use super::{Store, StoreError, reading};
@@ -156,6 +158,17 @@ impl Store {
         if tokio::time::timeout(LAST_WORDS, ending).await.is_err() {
             tracing::warn!("store.connections.not_ended");
         }
+        if let Some(file) = self.sqlite_file() {
+            tidy(file).await;
+        }
+    }
+
+    /// Makes the database ready for this release. One that is ready needs no right to write.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    pub async fn make_ready(&self) -> Result<(), StoreError> {
+        if self.readied().await? == Readied::Now { self.complete_tree().await } else { self.migrate().await }
     }
 
     /// By which release the database was made ready. Nothing is read of it but its catalogue and the list of its migrations.
@@ -221,6 +234,19 @@ fn sqlite_pool(most: u32, patience: u64, file: &Arc<SqliteFile>) -> SqlitePoolOp
             let same = file.check(false).map_err(|moved| sqlx::Error::Configuration(moved.into()));
             Box::pin(async move { same })
         })
+}
+
+/// Has SQLite take away the empty files that a connection for reading alone has put beside a file, and cannot take away
+/// itself. Where another process has the file open, or nobody may write there, they stay.
+async fn tidy(file: &SqliteFile) {
+    if !file.was_alone() || !file.has_empty_beside() {
+        return;
+    }
+    let options = SqliteConnectOptions::new().filename(file.path());
+    if let Ok(mut last) = options.connect().await {
+        let _ = sqlx::query("select count(*) from sqlite_master").execute(&mut last).await;
+        let _ = last.close().await;
+    }
 }
 
 /// What it means that a file cannot be opened.

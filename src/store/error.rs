@@ -94,7 +94,9 @@ pub enum StoreError {
     #[error("{0} has events of a database whose file is gone; put that file back, or take this one away")]
     Orphan(PathBuf),
     /// There is no such file.
-    #[error("there is no database {0}; `serve`, `import`, `restore` and `migrate` make one")]
+    #[error(
+        "there is no database {0}; `depositary import --bundled` and `serve` make one with facts, `migrate` and `restore` one without"
+    )]
     Absent(PathBuf),
     /// A file that may only be read, with a part that must be read together with it.
     #[error(

@@ -20,6 +20,8 @@ pub struct SqliteFile {
     writes_ahead: AtomicBool,
     /// Whether it was there before this process opened it.
     was_there: bool,
+    /// Whether it was whole by itself then, with nothing written ahead.
+    was_alone: bool,
 }
 
 /// A device and a number on it.
@@ -34,6 +36,7 @@ impl SqliteFile {
                 identity: None,
                 writes_ahead: AtomicBool::default(),
                 was_there: false,
+                was_alone: false,
             });
         }
         let wal = beside(path, "-wal");
@@ -56,12 +59,23 @@ impl SqliteFile {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::Absent(path.to_owned())),
             identity => identity.map_err(unavailable)?,
         };
-        Ok(Self { path: path.to_owned(), identity, writes_ahead: AtomicBool::default(), was_there: true })
+        Ok(Self {
+            path: path.to_owned(),
+            identity,
+            writes_ahead: AtomicBool::default(),
+            was_there: true,
+            was_alone: !beside(path, "-wal").exists(),
+        })
     }
 
     /// Whether it was there before this process opened it.
     pub const fn was_there(&self) -> bool {
         self.was_there
+    }
+
+    /// Whether it was whole by itself before this process opened it: then what SQLite has put beside it is this process's.
+    pub(super) const fn was_alone(&self) -> bool {
+        self.was_alone
     }
 
     /// Where it is.
@@ -92,6 +106,11 @@ impl SqliteFile {
     /// Whether events are kept in the file beside it.
     pub(super) fn has_more_beside(&self) -> bool {
         fs::metadata(beside(&self.path, "-wal")).is_ok_and(|wal| wal.len() > 0)
+    }
+
+    /// Whether there is such a file with nothing in it.
+    pub(super) fn has_empty_beside(&self) -> bool {
+        fs::metadata(beside(&self.path, "-wal")).is_ok_and(|wal| wal.len() == 0)
     }
 
     /// The files of the database that others than their owner may read: it holds secrets.
