@@ -16,7 +16,6 @@ use crate::domain::alert::AlertEvent;
 use crate::domain::ids::Position;
 use crate::domain::refusal::Refusal;
 use crate::lease::Lease;
-use crate::store::StoreError;
 use crate::tracker::{ExecuteError, Tracker};
 
 /// How often it is asked whether there is anything new to look at.
@@ -59,7 +58,11 @@ pub enum LookError {
 impl LookError {
     /// Whether a look a moment later would fail likewise.
     fn lasts(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::Ask(AskError::Store(StoreError::Clock(_))))
+        match self {
+            Self::Ask(error) => error.is_of_the_clock(),
+            Self::Refused { .. } => true,
+            Self::Execute(_) => false,
+        }
     }
 }
 

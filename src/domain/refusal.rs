@@ -42,7 +42,7 @@ pub enum Refusal {
     CommandReused(uuid::Uuid),
     /// The command id is of a kind that the program makes itself.
     #[error(
-        "command id {0} is a UUID of version 5, which the program makes for commands of its own; make a random one (version 4 or 7)"
+        "command id {0} is a UUID of version 5, which the program makes for commands of its own; make one of version 4 or 7"
     )]
     CommandReserved(uuid::Uuid),
     /// The milestone is not in this agreement's record.
