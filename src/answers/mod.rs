@@ -196,7 +196,8 @@ impl Answers {
     /// them, so it reaches to the end of its millisecond, where something was recorded in the rest of it.
     async fn meant(&self, known_at: DateTime<Utc>, noted: Position) -> Result<DateTime<Utc>, AskError> {
         let rest = TimeDelta::microseconds(999);
-        let end = known_at.checked_add_signed(rest).filter(|_| known_at.timestamp_subsec_micros() % 1_000 == 0);
+        let end =
+            known_at.checked_add_signed(rest).filter(|_| known_at.timestamp_subsec_micros().is_multiple_of(1_000));
         let Some(end) = end else { return Ok(known_at) };
         let Some(cut) = self.reader.position_at(known_at, noted).await? else { return Ok(known_at) };
         let same = self.reader.position_at(end, noted).await? == Some(cut);

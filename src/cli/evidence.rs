@@ -100,11 +100,11 @@ impl Bundle {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(value: Value) -> Result<Self, String> {
+    pub fn read(value: &Value) -> Result<Self, String> {
         let bundle: Self =
-            Self::deserialize(&value).map_err(|error| format!("this is no bundle of evidence: {error}"))?;
+            Self::deserialize(value).map_err(|error| format!("this is no bundle of evidence: {error}"))?;
         match serde_json::to_value(&bundle) {
-            Ok(written) if written == value => Ok(bundle),
+            Ok(written) if written == *value => Ok(bundle),
             _ => Err("the bundle does not say what `evidence` writes".to_owned()),
         }
     }

@@ -219,7 +219,8 @@ impl Importer {
             match record.milestones.get(&milestone) {
                 None => {}
                 Some(entry) if entry.state == EntryState::Retracted => {
-                    if !self.is_of_a_caller(id, milestone).await? {
+                    let of_a_caller = self.is_of_a_caller(id, milestone).await?;
+                    if !of_a_caller {
                         return Ok(Standing::Retracted);
                     }
                 }

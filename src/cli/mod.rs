@@ -251,10 +251,9 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Serve(options) => {
             let rules = open::rules(&global)?;
             // Without a key of its own it signs nothing that could be taken for another log's.
-            let store = match options.unsigned {
-                true => open::made(&global, EarlierKey::Taken).await?,
-                false => open::made(&global, EarlierKey::Refused(options.log_key.as_deref())).await?,
-            };
+            let earlier =
+                if options.unsigned { EarlierKey::Taken } else { EarlierKey::Refused(options.log_key.as_deref()) };
+            let store = open::made(&global, earlier).await?;
             let parts = open::parts(&global, store).await?;
             crate::server::serve(parts.store, parts.instruments, rules, parts.clock, options).await?;
             Ok(Verdict::Yes)

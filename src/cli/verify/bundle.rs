@@ -45,7 +45,7 @@ pub fn read(text: &[u8], other: impl Fn(&str) -> No) -> Result<Bundle, No> {
         Err(error) if error.is_eof() => return Err(other("is cut short: it ends in the middle of the bundle")),
         value => value.map_err(|error| No::Altered(format!("this is no bundle of evidence: {error}")))?,
     };
-    Bundle::read(value).map_err(No::Altered)
+    Bundle::read(&value).map_err(No::Altered)
 }
 
 fn altered(what: &str) -> No {

@@ -58,7 +58,7 @@ pub fn decide(alert: Option<&Alert>, command: &AlertCommand, today: NaiveDate) -
         AlertEvent::Fired(_) => {}
         _ if alert.is_none() => return Err(Refusal::NoSuchAlert(command.alert)),
         _ if !open => return Err(Refusal::AlertResolved(command.alert)),
-        AlertEvent::Acknowledged(_) => well_formed(&command.event)?,
+        AlertEvent::Acknowledged(_) | AlertEvent::Resolved(_) => well_formed(&command.event)?,
         AlertEvent::Silenced(AlertSilenced { until, .. }) => {
             well_formed(&command.event)?;
             let last = today.checked_add_days(Days::new(LONGEST_SILENCE_DAYS)).unwrap_or(NaiveDate::MAX);
@@ -67,7 +67,6 @@ pub fn decide(alert: Option<&Alert>, command: &AlertCommand, today: NaiveDate) -
                 return Err(Refusal::field("until", problem));
             }
         }
-        AlertEvent::Resolved(_) => well_formed(&command.event)?,
     }
     Ok(AlertDecision { command: command.clone() })
 }
