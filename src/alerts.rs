@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
@@ -45,6 +45,25 @@ pub enum LookError {
     /// The log could not be written.
     #[error("it could not be recorded which alerts fire")]
     Execute(#[from] ExecuteError),
+    /// Some of what was found was refused; what was not is recorded.
+    #[error("{refused} of what was found could not be recorded, the first of them since {first}")]
+    Refused {
+        /// How many.
+        refused: usize,
+        /// Why the first was.
+        first: Refusal,
+    },
+}
+
+impl LookError {
+    /// Whether a look a moment later would fail likewise.
+    fn lasts(&self) -> bool {
+        match self {
+            Self::Ask(error) => error.is_of_the_clock(),
+            Self::Refused { .. } => true,
+            Self::Execute(_) => false,
+        }
+    }
 }
 
 /// Looks once, and records what differs.
@@ -53,6 +72,7 @@ pub enum LookError {
 /// [`LookError`].
 pub async fn look(answers: &Answers, tracker: &Tracker, others: OfOtherRules) -> Result<Looked, LookError> {
     let found = answers.look(others).await?;
+    let (mut refused, mut why) = (0, None);
     let mut looked = Looked { position: found.position, holding: found.holding, ..Looked::default() };
     for outcome in tracker.execute_alerts(found.commands).await? {
         match outcome {
@@ -62,29 +82,48 @@ pub async fn look(answers: &Answers, tracker: &Tracker, others: OfOtherRules) ->
                 AlertEvent::Resolved(_) => looked.resolved += 1,
                 AlertEvent::Acknowledged(_) | AlertEvent::Silenced(_) => {}
             },
-            // Another process was quicker with the same, or a person said something meanwhile: the next look sees it. A
-            // command id of its own that somebody else has used is told, since it would be so for ever.
+            // Another process was quicker with the same, or a person said something meanwhile: the next look sees it.
             Err(Refusal::AlertChanged { .. } | Refusal::AlertFiring(_) | Refusal::AlertResolved(_)) => {}
-            Err(refusal) => tracing::warn!(%refusal, "alerts.look.refused"),
+            // Anything else would be so for ever, and an alert that nobody hears of is a failure.
+            Err(refusal) => {
+                refused += 1;
+                why.get_or_insert(refusal);
+            }
         }
     }
-    Ok(looked)
+    match why {
+        Some(first) => Err(LookError::Refused { refused, first }),
+        None => Ok(looked),
+    }
 }
 
-/// When this process last looked with success, for whoever watches the watcher; cheap to clone.
+/// When this process last looked with success, and how often without, for whoever watches the watcher; cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Looks(Arc<AtomicI64>);
+pub struct Looks {
+    last: Arc<AtomicI64>,
+    failed: Arc<AtomicU64>,
+}
 
 impl Looks {
     /// When it did; `None` before the first time, and in a process that does not look.
     #[must_use]
     pub fn last(&self) -> Option<DateTime<Utc>> {
-        let at = self.0.load(Ordering::Relaxed);
+        let at = self.last.load(Ordering::Relaxed);
         DateTime::from_timestamp(at, 0).filter(|_| at != 0)
     }
 
     fn note(&self, at: DateTime<Utc>) {
-        self.0.store(at.timestamp(), Ordering::Relaxed);
+        self.last.store(at.timestamp(), Ordering::Relaxed);
+    }
+
+    /// How often this process has looked without success since it started.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn fail(&self) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -123,7 +162,13 @@ pub async fn keep_looking(
                 last = Some((position, day, tokio::time::Instant::now()));
                 looks.note(answers.now());
             }
-            Err(error) => tracing::warn!(error = %crate::telemetry::chain(&error), "alerts.look.failed"),
+            Err(error) => {
+                tracing::warn!(error = %crate::telemetry::chain(&error), "alerts.look.failed");
+                looks.fail();
+                if error.lasts() {
+                    last = Some((position, day, tokio::time::Instant::now()));
+                }
+            }
         }
     }
 }

@@ -62,6 +62,13 @@ impl Line {
         CommandId::named(&format!("fact:{key}"))
     }
 
+    /// The milestones that can be a key's, in the order in which they are looked for: the second where somebody else's event
+    /// has the first one's id.
+    pub fn milestones(key: &str) -> impl Iterator<Item = MilestoneId> {
+        let first = Self::command_id(key);
+        std::iter::once(first).chain(first.others()).map(MilestoneId::from)
+    }
+
     /// The command that records this line.
     #[must_use]
     pub fn record(self, agreement: AgreementId, actor: Actor) -> Command {
@@ -70,13 +77,12 @@ impl Line {
         Command { id, agreement, expected_version: None, actor, intent }
     }
 
-    /// The command that makes the key's milestone say what this line says.
+    /// The command that makes a milestone, the key's, say what this line says.
     ///
     /// Its id follows from the content and from the version it corrects, so that the same correction twice is one,
     /// and a correction back to an earlier content is another.
     #[must_use]
-    pub fn correct(self, agreement: AgreementId, actor: Actor, standing: &str) -> Command {
-        let milestone = MilestoneId::from(Self::command_id(&self.key));
+    pub fn correct(self, agreement: AgreementId, actor: Actor, milestone: MilestoneId, standing: &str) -> Command {
         let content = serde_json::to_string(&self).unwrap_or_default();
         let id = CommandId::named(&format!("correct:{standing}:{content}"));
         let why = format!("corrected by a later fact file under key {}", self.key);

@@ -35,7 +35,7 @@ use self::scrape::Scrape;
 use crate::access::{Access, Rates};
 use crate::alerts::{Looks, keep_looking};
 use crate::answers::Answers;
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockError};
 use crate::delivery::schedule::Schedule;
 use crate::delivery::{self, Webhooks};
 use crate::domain::ids::Actor;
@@ -164,6 +164,9 @@ pub enum ServeError {
     /// A metric cannot be told as it is defined, which a test rules out.
     #[error("the metrics cannot be registered")]
     Metrics(#[from] prometheus::Error),
+    /// The machine's clock.
+    #[error(transparent)]
+    Clock(ClockError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another server running there?")]
     Listen {
@@ -186,6 +189,13 @@ pub async fn serve(
     clock: Clock,
     options: Options,
 ) -> Result<(), ServeError> {
+    let end = store.head().await?.ended_at();
+    match clock.fits(end) {
+        Ok(()) => {}
+        // No answer could be dated.
+        Err(error @ ClockError::Beyond(_)) => return Err(ServeError::Clock(error)),
+        Err(error) => tracing::warn!(%error, "server.clock.does_not_fit"),
+    }
     let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());

@@ -2,6 +2,8 @@
 //!
 //! Invariant: to standard error, so that standard output holds answers alone.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -40,7 +42,9 @@ pub fn start(directives: &str, as_json: bool) -> Result<(), TelemetryError> {
         let library = metadata.target().split("::").next().unwrap_or_default();
         library != LOUD && (*metadata.level() <= tracing::Level::INFO || !SECRETIVE.contains(&library))
     });
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    // Colours are for eyes: a file, a pipe and whoever wants none get none.
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|wish| wish.is_empty());
+    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
     let layer = if as_json { layer.json().boxed() } else { layer.compact().boxed() };
     // A second start, in tests, keeps the first.
     let _ = registry().with(layer.with_filter(asked_for.and(discreet))).try_init();

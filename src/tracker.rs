@@ -33,6 +33,7 @@ pub struct Tracker {
     wishes: mpsc::Sender<Wish>,
     failures: watch::Receiver<Failures>,
     rules: Arc<str>,
+    clock: Clock,
 }
 
 /// What waits for the writer.
@@ -106,19 +107,25 @@ impl Tracker {
     #[must_use]
     pub fn start(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
         let (wishes, queue) = mpsc::channel(QUEUE);
-        let writer = Writer::new(store.clone(), instruments, clock, reader);
+        let writer = Writer::new(store.clone(), instruments, clock.clone(), reader);
         if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(ring(store, writer.written()));
         }
         let (failures, rules) = (writer.failures(), writer.rules().into());
         tokio::spawn(write(queue, writer));
-        Self { wishes, failures, rules }
+        Self { wishes, failures, rules, clock }
     }
 
     /// The rules by which it records.
     #[must_use]
     pub fn rules(&self) -> &str {
         &self.rules
+    }
+
+    /// The clock by which it records.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Records a unit of commands, all or nothing, and has it seen by this process's readers.

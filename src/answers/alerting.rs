@@ -28,6 +28,7 @@ use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::limits::Limits;
 use crate::projections::worlds::Worlds;
 use crate::rules::Rules;
+use crate::store::StoreError;
 
 /// The alerts by their fingerprints.
 pub type Alerts = BTreeMap<Fingerprint, Alert>;
@@ -274,13 +275,15 @@ impl Answers {
 
     /// Looks at everything as of now, and tells what has to be recorded of alerts.
     ///
-    /// A clock that is behind the log is not believed: the day is at least that of the last event.
+    /// A clock that does not fit the end of the log is not believed, and nothing is judged by it. One that an operator accepts
+    /// all the same is: no alert is judged by a day that has not come.
     ///
     /// # Errors
-    /// When the log cannot be read.
+    /// When the log cannot be read, or the clock does not fit it.
     pub async fn look(&self, others: OfOtherRules) -> Result<Found, AskError> {
         let position = self.position();
-        let day = self.today().max(self.reader().store().head().await?.recorded_at.date_naive());
+        self.clock.fits(self.reader().store().head().await?.ended_at()).map_err(StoreError::from)?;
+        let day = self.today();
         let pin = Pin { day, today: day, knowledge: Knowledge::at(position), lasting: false };
         let mut conditions = self.conditions(&pin).await?;
         conditions.extend(self.webhook_conditions().await?);

@@ -118,6 +118,12 @@ impl AskError {
         }
     }
 
+    /// Whether the clock of this machine does not fit the log, which lasts until somebody sees to it.
+    #[must_use]
+    pub const fn is_of_the_clock(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Clock(_)))
+    }
+
     /// Whether this side is at fault.
     #[must_use]
     pub const fn is_fault(&self) -> bool {

@@ -19,7 +19,7 @@ mod walk;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
@@ -176,16 +176,32 @@ impl Answers {
             return Err(AskError::PositionAhead { asked: position, seen: noted });
         }
         let today = self.clock.today();
+        let known_at = match ask.known_at {
+            Some(known_at) => Some(self.meant(known_at, noted).await?),
+            None => None,
+        };
         // A cut by time is one by position too, once something was recorded later: nothing more comes before it.
-        let cut_by_time = match ask.known_at {
+        let cut_by_time = match known_at {
             Some(known_at) if ask.basis == Basis::Recorded => self.reader.position_at(known_at, noted).await?,
             _ => None,
         };
         let cut = ask.at_position.or(cut_by_time).is_some();
         let position = cut_by_time.unwrap_or(position);
-        let knowledge = Knowledge { position, basis: ask.basis, known_at: ask.known_at };
+        let knowledge = Knowledge { position, basis: ask.basis, known_at };
         let lasting = cut && ask.as_of.is_some_and(|day| day < today);
         Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, lasting })
+    }
+
+    /// The instant that someone means by one in whole milliseconds. Many clients know nothing finer and cut what the log told
+    /// them, so it reaches to the end of its millisecond, where something was recorded in the rest of it.
+    async fn meant(&self, known_at: DateTime<Utc>, noted: Position) -> Result<DateTime<Utc>, AskError> {
+        let rest = TimeDelta::microseconds(999);
+        let end =
+            known_at.checked_add_signed(rest).filter(|_| known_at.timestamp_subsec_micros().is_multiple_of(1_000));
+        let Some(end) = end else { return Ok(known_at) };
+        let Some(cut) = self.reader.position_at(known_at, noted).await? else { return Ok(known_at) };
+        let same = self.reader.position_at(end, noted).await? == Some(cut);
+        Ok(if same { known_at } else { end })
     }
 
     /// The folded history of an agreement; an empty one where no record was opened.

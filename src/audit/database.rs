@@ -52,6 +52,10 @@ pub async fn database(
     mut read: impl FnMut(u64),
 ) -> Result<Verified, AuditError> {
     let mut auditor = Auditor::new(kept)?;
+    let made = store.made_otherwise().await?;
+    if let Some(problem) = made.tables.into_iter().next() {
+        return Err(Finding { first: 0, last: 0, problem }.into());
+    }
     let (head, tree) = store.tree().await?;
     // A release without a tree may have appended: then the stored one ends before the log does.
     if tree.size() > head.position.0 {
@@ -98,7 +102,7 @@ pub async fn database(
         let problem = "it lies beyond the head of the log, where nothing was appended".to_owned();
         return Err(Finding { first: position, last: position, problem }.into());
     }
-    if let Some(instruments) = instruments
+    if let Some(instruments) = instruments.filter(|_| chain.unread().is_none())
         && let Some(agreement) = store.first_wrong_rows(instruments).await?
     {
         let problem = format!(
@@ -109,7 +113,7 @@ pub async fn database(
     if let Some(problem) = store.damage().await? {
         return Err(Finding { first: 0, last: 0, problem }.into());
     }
-    Ok(auditor.end()?)
+    Ok(Verified { notes: made.around, ..auditor.end()? })
 }
 
 /// Compares a node of the tree with the stored one.

@@ -2,9 +2,12 @@
 //!
 //! Invariant: a line holds the whole envelope, so that what comes back is what left, byte for byte.
 
+use std::io::BufRead;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::json;
 use crate::domain::time::{instant_of, instant_text};
 use crate::store::StoredEvent;
 
@@ -46,17 +49,16 @@ impl ExportLine {
         })
     }
 
-    /// The stored event in a line, which is written as [`ExportLine::of`] writes it and no other way: a key that comes twice
-    /// would say one thing to this reader and another to the next.
+    /// The stored event in a line, however it is spelled: what it says is what is hashed.
     ///
     /// # Errors
     /// What is wrong with the line.
     pub fn read(line: &str) -> Result<StoredEvent, String> {
-        let read: Self = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        if serde_json::to_string(&read).ok().as_deref() != Some(line) {
-            return Err("it is not written as `export` writes it".to_owned());
-        }
-        read.stored()
+        Self::of_json(json::read(line).map_err(|error| error.to_string())?)
+    }
+
+    fn of_json(value: serde_json::Value) -> Result<StoredEvent, String> {
+        serde_json::from_value::<Self>(value).map_err(|error| error.to_string())?.stored()
     }
 
     /// The stored event that a line tells.
@@ -77,5 +79,69 @@ impl ExportLine {
             command_index: self.command_index,
             actor: self.actor,
         })
+    }
+}
+
+/// The most bytes of an event that stands on several lines.
+const MOST_BYTES: usize = 1_000_000;
+
+/// Why the next event of an export cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// The file cannot be read.
+    #[error("it cannot be read")]
+    Io(#[from] std::io::Error),
+    /// It ends where an event does not.
+    #[error("the file ends in the middle of it")]
+    CutShort,
+    /// It is no event.
+    #[error("{0}")]
+    Wrong(String),
+}
+
+/// The events of an export, one after the other, also where somebody has indented them, put in a byte order mark, or ended
+/// lines as Windows does.
+pub struct ExportLines<R> {
+    text: R,
+    begun: bool,
+}
+
+impl<R: BufRead> ExportLines<R> {
+    /// Reads this text.
+    pub const fn of(text: R) -> Self {
+        Self { text, begun: false }
+    }
+
+    fn read(&mut self) -> Result<Option<StoredEvent>, LineError> {
+        let mut event = String::new();
+        loop {
+            let mut line = Vec::new();
+            let ends = self.text.read_until(b'\n', &mut line)? == 0;
+            let line = std::str::from_utf8(&line).map_err(|_| LineError::Wrong("it is no text".to_owned()))?;
+            let mark = if std::mem::replace(&mut self.begun, true) { "" } else { "\u{feff}" };
+            event.push_str(line.strip_prefix(mark).unwrap_or(line));
+            if event.trim().is_empty() {
+                if ends {
+                    return Ok(None);
+                }
+                continue;
+            }
+            match json::read(event.trim()) {
+                Ok(value) => return ExportLine::of_json(value).map(Some).map_err(LineError::Wrong),
+                Err(error) if !error.is_eof() || event.len() > MOST_BYTES => {
+                    return Err(LineError::Wrong(error.to_string()));
+                }
+                Err(_) if ends => return Err(LineError::CutShort),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for ExportLines<R> {
+    type Item = Result<StoredEvent, LineError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
     }
 }

@@ -4,13 +4,16 @@
 //! brought along; of what is wrong it names the first place that can be known.
 
 mod database;
+pub mod json;
 mod line;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use chrono::{DateTime, Utc};
+
 pub use self::database::{AuditError, database};
-pub use self::line::ExportLine;
+pub use self::line::{ExportLine, ExportLines, LineError};
 use crate::ledger::{Checkpoint, Frontier, Hash, Node};
 use crate::store::{Chain, StoredEvent};
 
@@ -44,6 +47,12 @@ pub struct Verified {
     pub root: Hash,
     /// Up to which event the auditor's checkpoints prove that nothing was altered since they were kept.
     pub proven: u64,
+    /// When the last event was recorded, where there is one.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What this release cannot read, in words: it was recorded by a newer one, or nobody can say.
+    pub unread: Option<String>,
+    /// What is not as this program makes it around the log, which alters nothing of it.
+    pub notes: Vec<String>,
 }
 
 /// The checkpoints that an auditor kept, beside a tree that grows.
@@ -148,7 +157,14 @@ impl Auditor {
             let problem = format!("it is missing: a checkpoint tells of {size} events, and the log has {events}");
             return Err(Finding { first: events + 1, last: size, problem });
         }
-        Ok(Verified { events, root: self.chain.tree().root(), proven: self.kept.proven() })
+        Ok(Verified {
+            events,
+            root: self.chain.tree().root(),
+            proven: self.kept.proven(),
+            ended_at: (events > 0).then(|| self.chain.recorded_at()),
+            unread: self.chain.unread().map(|(position, what)| format!("event {position}: {what}")),
+            notes: Vec::new(),
+        })
     }
 }
 

@@ -30,6 +30,12 @@ fn anyone(name: &str) -> Result<Actor, String> {
     Ok(actor)
 }
 
+/// A command id that the program would not make itself.
+fn of_caller(text: &str) -> Result<Uuid, String> {
+    let id = text.parse().map_err(|_| "is no UUID".to_owned())?;
+    CommandId::of_caller(id, 0).map(|id| id.id).map_err(|refusal| refusal.to_string())
+}
+
 /// What to do about alerts.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -90,7 +96,7 @@ pub struct Of {
     #[arg(long, value_name = "NAME", value_parser = anyone)]
     by: Actor,
     /// A UUID that makes it the same command when it is sent again; made when left out.
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = of_caller)]
     command_id: Option<Uuid>,
 }
 
@@ -155,7 +161,7 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
 
 /// The answers and what records beside them.
 async fn recording(global: &Global) -> Result<(Answers, Tracker), CliError> {
-    let parts = open::parts(global).await?;
+    let parts = open::parts(global, open::store(global).await?).await?;
     let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
     open::not_empty(reader.seen())?;
     let tracker = Tracker::start(parts.store, parts.instruments.clone(), parts.clock.clone(), reader.clone());

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::access::AccessError;
 use crate::answers::AskError;
 use crate::delivery::WebhookError;
+use crate::domain::text::harmless;
 use crate::instruments::InstrumentsError;
 use crate::store::StoreError;
 
@@ -44,6 +45,12 @@ pub enum CliError {
     /// The key that signs.
     #[error(transparent)]
     Key(#[from] crate::signing::KeyError),
+    /// A log would begin under the key of another one.
+    #[error(
+        "{0} is the key of a log, and the database holds none: a new log would be signed as that one is, with another history. \
+         Put the database back, or move the key away, or say by --new-log that the old one has ended"
+    )]
+    KeyOfAnotherLog(PathBuf),
     /// An argument that no parser caught.
     #[error("{0}")]
     Usage(String),
@@ -88,7 +95,7 @@ impl CliError {
             }
             cause = error.source();
         }
-        eprintln!("{text}");
+        eprintln!("{}", harmless(&text));
     }
 
     /// 1 for an expected no, 2 for a fault or wrong usage.

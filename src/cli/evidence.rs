@@ -96,16 +96,16 @@ impl Bundle {
         Ok(format!("{}\n", serde_json::to_string_pretty(&value)?))
     }
 
-    /// Reads a bundle; one that is spelled in another way could say one thing to this reader and another to the next.
+    /// Reads a bundle, however it is spelled; what it says beyond a bundle, or twice, is refused.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(value: &Value) -> Result<Self, String> {
         let bundle: Self =
-            serde_json::from_str(text).map_err(|error| format!("this is no bundle of evidence: {error}"))?;
-        match bundle.text() {
-            Ok(written) if written == text => Ok(bundle),
-            _ => Err("the bundle is not written as `evidence` writes it".to_owned()),
+            Self::deserialize(value).map_err(|error| format!("this is no bundle of evidence: {error}"))?;
+        match serde_json::to_value(&bundle) {
+            Ok(written) if written == *value => Ok(bundle),
+            _ => Err("the bundle does not say what `evidence` writes".to_owned()),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Invariant: what is exported can be restored byte for byte; a restore verifies every event or keeps none.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,7 +12,7 @@ use super::error::CliError;
 use super::open::Parts;
 use super::output::{Verdict, print};
 use super::tables::TableOptions;
-use crate::audit::ExportLine;
+use crate::audit::{ExportLine, ExportLines, LineError};
 use crate::domain::ids::Position;
 use crate::store::{Store, StoreError, StoredEvent};
 
@@ -35,6 +35,9 @@ pub struct ExportOptions {
 pub struct RestoreOptions {
     /// The file that `export` wrote.
     file: PathBuf,
+    /// Take also what an earlier release let in and this one refuses, such as a password in a link.
+    #[arg(long)]
+    as_recorded: bool,
 }
 
 /// Writes the log as it is when the export begins.
@@ -70,12 +73,18 @@ pub async fn export(store: &Store, options: &ExportOptions) -> Result<Verdict, C
 pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, CliError> {
     let unreadable = |source| CliError::File { what: "read", path: options.file.clone(), source };
     let file = File::open(&options.file).map_err(unreadable)?;
-    let lines = BufReader::new(file).lines().zip(1_u64..).map(|(line, number)| -> Result<StoredEvent, CliError> {
-        let wrong = |problem: String| StoreError::Export { position: number, problem };
-        let line = line.map_err(unreadable)?;
-        Ok(ExportLine::read(&line).map_err(wrong)?)
+    let events = ExportLines::of(BufReader::new(file)).zip(1_u64..);
+    let lines = events.map(|(event, position)| -> Result<StoredEvent, CliError> {
+        event.map_err(|error| match error {
+            LineError::Io(source) => unreadable(source),
+            wrong => StoreError::Export { position, problem: wrong.to_string() }.into(),
+        })
     });
-    let last = parts.store.restore(lines, &parts.instruments).await?;
+    let last = if options.as_recorded {
+        parts.store.restore_as_recorded(lines, &parts.instruments).await?
+    } else {
+        parts.store.restore(lines, &parts.instruments).await?
+    };
     print(&format!("{last} events restored and verified\n"))
 }
 

@@ -14,11 +14,14 @@ use super::open::Parts;
 use super::output::{Verdict, print, print_json};
 use crate::domain::agreement::{Agreement, EntryState};
 use crate::domain::command::Command;
-use crate::domain::ids::{Actor, AgreementId, MilestoneId};
-use crate::domain::refusal::Warning;
+use crate::domain::event::{Event, Recorded};
+use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
+use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::text::harmless;
 use crate::import::{BUNDLED, Line, open};
 use crate::reader::Reader;
-use crate::tracker::{ExecuteError, Tracker};
+use crate::store::StoreError;
+use crate::tracker::{ExecuteError, Outcome, Tracker};
 
 /// The most lines that are one atomic unit.
 const UNIT: usize = 10_000;
@@ -151,7 +154,7 @@ impl Importer {
                 record.opened = true;
                 commands.push(Numbered { line: *number, command: open(agreement.clone(), self.actor.clone()) });
             }
-            match standing(record, line) {
+            match self.standing(record, agreement, line).await.map_err(|error| UnitError::Fault(error.into()))? {
                 Standing::Absent => {
                     recorded += 1;
                     let command = line.clone().record(agreement.clone(), self.actor.clone());
@@ -159,13 +162,13 @@ impl Importer {
                 }
                 Standing::Same => report.unchanged += 1,
                 Standing::Retracted => report.retracted += 1,
-                Standing::Other if self.options.correct => {
+                Standing::Other(milestone) if self.options.correct => {
                     corrected += 1;
                     let version = record.version.to_string();
-                    let command = line.clone().correct(agreement.clone(), self.actor.clone(), &version);
+                    let command = line.clone().correct(agreement.clone(), self.actor.clone(), milestone, &version);
                     commands.push(Numbered { line: *number, command });
                 }
-                Standing::Other => {
+                Standing::Other(_) => {
                     let problem = format!(
                         "key {} was imported before with other content; give --correct to correct it",
                         line.key
@@ -174,10 +177,7 @@ impl Importer {
                 }
             }
         }
-        let unit: Vec<Command> = commands.iter().map(|numbered| numbered.command.clone()).collect();
-        let executed =
-            if self.options.dry_run { self.tracker.execute_dry(unit).await } else { self.tracker.execute(unit).await };
-        let outcomes = executed.map_err(|error| match error {
+        let outcomes = self.execute(&mut commands).await.map_err(|error| match error {
             ExecuteError::Refused { index, refusal } => {
                 UnitError::Line(commands.get(index).map_or(0, |numbered| numbered.line), refusal.to_string())
             }
@@ -191,6 +191,59 @@ impl Importer {
         Ok(())
     }
 
+    /// Has the commands recorded. One whose id is that of somebody else's event is sent under the next one.
+    async fn execute(&self, commands: &mut [Numbered]) -> Result<Vec<Outcome>, ExecuteError> {
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        let firsts: Vec<CommandId> = commands.iter().map(|numbered| numbered.command.id).collect();
+        loop {
+            let unit: Vec<Command> = commands.iter().map(|numbered| numbered.command.clone()).collect();
+            let executed = if self.options.dry_run {
+                self.tracker.execute_dry(unit).await
+            } else {
+                self.tracker.execute(unit).await
+            };
+            let Err(ExecuteError::Refused { index, refusal: Refusal::CommandReused(_) }) = &executed else {
+                return executed;
+            };
+            let times = taken.entry(*index).or_default();
+            let next = firsts.get(*index).and_then(|first| first.others().nth(*times));
+            let (Some(next), Some(numbered)) = (next, commands.get_mut(*index)) else { return executed };
+            *times += 1;
+            numbered.command.id = next;
+        }
+    }
+
+    /// How a line compares with what its key stands for.
+    async fn standing(&self, record: &Agreement, id: &AgreementId, line: &Line) -> Result<Standing, StoreError> {
+        for milestone in Line::milestones(&line.key) {
+            match record.milestones.get(&milestone) {
+                None => {}
+                Some(entry) if entry.state == EntryState::Retracted => {
+                    let of_a_caller = self.is_of_a_caller(id, milestone).await?;
+                    if !of_a_caller {
+                        return Ok(Standing::Retracted);
+                    }
+                }
+                Some(entry) if entry.says(&line.milestone, &line.sources) => return Ok(Standing::Same),
+                Some(_) => return Ok(Standing::Other(milestone)),
+            }
+        }
+        Ok(Standing::Absent)
+    }
+
+    /// Whether a milestone was recorded by the holder of a token, who could once take a key's id and take the milestone back.
+    async fn is_of_a_caller(&self, id: &AgreementId, milestone: MilestoneId) -> Result<bool, StoreError> {
+        let streams = self.reader.streams(std::slice::from_ref(id)).await?;
+        let recorded = |event: &&Recorded| {
+            matches!(event.event, Event::MilestoneRecorded(_)) && event.milestone() == Some(milestone)
+        };
+        let Some(event) = streams.get(id).and_then(|stream| stream.iter().find(recorded)) else { return Ok(false) };
+        if event.actor == self.actor || event.actor.is_reserved() {
+            return Ok(false);
+        }
+        Ok(self.reader.store().tokens().await?.iter().any(|token| token.name == event.actor))
+    }
+
     fn refused(&self, name: &str, error: UnitError) -> Result<Verdict, CliError> {
         let (line, problem) = match error {
             UnitError::Fault(error) => return Err(error),
@@ -200,7 +253,7 @@ impl Importer {
             print_json(&json!({ "file": name, "refused": { "line": line, "problem": problem } }))?;
         } else {
             let rest = if self.options.chunked { "nothing of its unit was recorded" } else { "nothing was recorded" };
-            eprintln!("{name}, line {line}: refused, and {rest}: {problem}");
+            eprintln!("{}", harmless(&format!("{name}, line {line}: refused, and {rest}: {problem}")));
         }
         Ok(Verdict::No)
     }
@@ -246,17 +299,8 @@ enum UnitError {
 enum Standing {
     Absent,
     Same,
-    Other,
+    Other(MilestoneId),
     Retracted,
-}
-
-fn standing(record: &Agreement, line: &Line) -> Standing {
-    match record.milestones.get(&MilestoneId::from(Line::command_id(&line.key))) {
-        None => Standing::Absent,
-        Some(entry) if entry.state == EntryState::Retracted => Standing::Retracted,
-        Some(entry) if entry.says(&line.milestone, &line.sources) => Standing::Same,
-        Some(_) => Standing::Other,
-    }
 }
 
 /// Reads every line, or names those that cannot be read.

@@ -28,7 +28,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use self::error::CliError;
+use self::open::EarlierKey;
 use self::output::Verdict;
+use crate::clock::Accepted;
 
 /// Tracks the lifecycle of international defence-procurement agreements: what was the status of a country on a
 /// day, as known on a day, and why.
@@ -73,6 +75,24 @@ struct Global {
     /// Example: `--log-format json`
     #[arg(long, global = true, env = "DEPOSITARY_LOG_FORMAT", value_enum, default_value = "text")]
     log_format: LogFormat,
+
+    /// Record though the clock of this machine does not fit the log, whose last event is of this instant; without an instant,
+    /// whatever it is.
+    ///
+    /// Example: `--accept-log-end=2027-01-31T08:00:00.000000Z`
+    #[arg(
+        long, global = true, env = "DEPOSITARY_ACCEPT_LOG_END", value_name = "INSTANT", num_args = 0..=1,
+        require_equals = true, default_missing_value = "any"
+    )]
+    accept_log_end: Option<Accepted>,
+
+    /// Begin a new log though the key of an earlier one is there; it signs for the new one from now on.
+    #[arg(long, global = true, env = "DEPOSITARY_NEW_LOG", value_parser = clap::builder::FalseyValueParser::new())]
+    new_log: bool,
+
+    /// What was opened, to be closed when the command ends.
+    #[arg(skip)]
+    opened: open::Opened,
 }
 
 /// The form of log messages.
@@ -203,7 +223,13 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match runtime.block_on(run(cli)) {
+    let opened = cli.global.opened.clone();
+    let ended = runtime.block_on(async {
+        let ended = run(cli).await;
+        opened.close().await;
+        ended
+    });
+    match ended {
         Ok(Verdict::Yes) => ExitCode::SUCCESS,
         Ok(Verdict::No) => ExitCode::from(1),
         Err(error) => {
@@ -216,36 +242,50 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<Verdict, CliError> {
     let global = cli.global;
     match cli.command {
-        Command::Schema => output::print(&crate::graphql::sdl()),
+        Command::Schema => output::print_as_is(&crate::graphql::sdl()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);
-            output::print(&String::from_utf8_lossy(&script))
+            output::print_as_is(&String::from_utf8_lossy(&script))
         }
         Command::Serve(options) => {
-            let (parts, rules) = (open::parts(&global).await?, open::rules(&global)?);
+            let rules = open::rules(&global)?;
+            // Without a key of its own it signs nothing that could be taken for another log's.
+            let earlier =
+                if options.unsigned { EarlierKey::Taken } else { EarlierKey::Refused(options.log_key.as_deref()) };
+            let store = open::made(&global, earlier).await?;
+            let parts = open::parts(&global, store).await?;
             crate::server::serve(parts.store, parts.instruments, rules, parts.clock, options).await?;
             Ok(Verdict::Yes)
         }
         Command::Migrate => {
-            open::store(&global).await?;
+            open::made(&global, EarlierKey::Refused(None)).await?;
             output::print("the database is ready for this release\n")
         }
-        Command::Import(options) => import::run(open::parts(&global).await?, options).await,
+        Command::Import(options) => {
+            let store = open::made(&global, EarlierKey::Refused(None)).await?;
+            import::run(open::parts(&global, store).await?, options).await
+        }
         Command::Export(options) => match options.tables.asked()? {
-            tables::Asked::Log => export::export(&open::store(&global).await?, &options).await,
+            tables::Asked::Log => export::export(&open::reading(&global).await?, &options).await,
             tables::Asked::Dictionary(table) => tables::dictionary(table),
             tables::Asked::Rows(table) => {
                 let answers = open::answers(&global).await?;
                 tables::export(&answers, table, &options.tables, options.output.as_ref()).await
             }
         },
-        Command::Restore(options) => export::restore(open::parts(&global).await?, &options).await,
+        Command::Restore(options) => {
+            let store = open::made(&global, EarlierKey::Taken).await?;
+            export::restore(open::parts(&global, store).await?, &options).await
+        }
         Command::Backup(options) => backup::run(&global, &options).await,
         Command::Checkpoint(options) => checkpoint::run(&global, &options).await,
         Command::Verify(options) => verify::run(&global, &options).await,
         Command::Evidence(options) => evidence::run(&global, &options).await,
-        Command::Rebuild => export::rebuild(open::parts(&global).await?).await,
+        Command::Rebuild => {
+            let store = open::store(&global).await?;
+            export::rebuild(open::parts(&global, store).await?).await
+        }
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
         Command::Webhooks(options) => webhooks::run(&global, options).await,
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,

@@ -1,6 +1,10 @@
 //! What does a command need open?
 //!
-//! Invariant: opening migrates first, so that no command meets an older database.
+//! Invariant: only a command that begins a log makes a database, and none beside the key of an earlier one; one that only
+//! reads changes nothing where this release has made the database ready; what was opened is closed when the command ends.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Global;
 use super::error::CliError;
@@ -10,7 +14,27 @@ use crate::domain::ids::Position;
 use crate::instruments::Instruments;
 use crate::reader::Reader;
 use crate::rules::Rules;
-use crate::store::Store;
+use crate::signing;
+use crate::store::{Readied, Store};
+
+/// What a command has opened.
+#[derive(Debug, Clone, Default)]
+pub struct Opened(Arc<Mutex<Vec<Store>>>);
+
+impl Opened {
+    fn note(&self, store: Store) -> Store {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(store.clone());
+        store
+    }
+
+    /// Closes it.
+    pub async fn close(&self) {
+        let stores = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for store in stores {
+            store.close().await;
+        }
+    }
+}
 
 /// What commands that record need.
 pub struct Parts {
@@ -19,22 +43,114 @@ pub struct Parts {
     pub clock: Clock,
 }
 
-/// The database, made ready.
-pub async fn store(global: &Global) -> Result<Store, CliError> {
+/// The key that may be there already when a log begins.
+#[derive(Debug, Clone, Copy)]
+pub enum EarlierKey<'a> {
+    /// Of another log: none may begin beside it, unless the operator says so.
+    Refused(Option<&'a Path>),
+    /// Of the log that comes back by a restore.
+    Taken,
+}
+
+/// The database, made where there is none, and made ready.
+pub async fn made(global: &Global, key: EarlierKey<'_>) -> Result<Store, CliError> {
     let store = Store::connect(&global.database_url).await?;
-    store.migrate().await?;
+    let store = global.opened.note(store);
+    let usual = signing::usual_path(store.file());
+    let (path, may_begin) = match key {
+        EarlierKey::Refused(path) => (path.unwrap_or(&usual), global.new_log),
+        EarlierKey::Taken => (usual.as_path(), true),
+    };
+    // A server makes its database ready before it makes its key: where the key is there, the database was.
+    let has_key = path.exists();
+    let readied = store.readied().await?;
+    if readied == Readied::Never {
+        if has_key && !may_begin {
+            return Err(CliError::KeyOfAnotherLog(path.to_owned()));
+        }
+        if has_key {
+            eprintln!("note: the key in {} signs for this log from now on", path.display());
+        }
+        begun(&store);
+    }
+    if readied == Readied::Later {
+        return Err(newer());
+    }
+    store.make_ready().await?;
+    if let Some(file) = store.sqlite_file() {
+        for path in file.readable_by_others() {
+            let path = path.display();
+            tracing::warn!(%path, "store.file.readable_by_others: it holds secrets; run `chmod 600` on it");
+        }
+    }
     Ok(store)
+}
+
+/// Says so where a file was there that holds no log: it may be what is left of one.
+fn begun(store: &Store) {
+    if let Some(file) = store.sqlite_file().filter(|file| file.was_there()) {
+        eprintln!(
+            "warning: {} was there and holds no log; a new one begins in it. If there was one, stop, and look for a file beside \
+             it that ends in -wal, or for a copy",
+            file.path().display()
+        );
+    }
+}
+
+fn newer() -> CliError {
+    CliError::Usage("the database was made ready by a newer release; use that one".to_owned())
+}
+
+fn never(store: &Store) -> CliError {
+    let what = store.file().map_or("the database".to_owned(), |file| file.display().to_string());
+    CliError::Usage(format!(
+        "{what} holds no log; `serve`, `import` and `restore` begin one, and `depositary migrate` makes an empty one"
+    ))
+}
+
+/// A database that is there, made ready for writing.
+pub async fn store(global: &Global) -> Result<Store, CliError> {
+    let store = global.opened.note(Store::connect_existing(&global.database_url).await?);
+    match store.readied().await? {
+        Readied::Never => return Err(never(&store)),
+        Readied::Later => return Err(newer()),
+        Readied::Before | Readied::Now => store.make_ready().await?,
+    }
+    Ok(store)
+}
+
+/// A database that is there, for reading: nothing of it is changed where this release has made it ready.
+pub async fn reading(global: &Global) -> Result<Store, CliError> {
+    let store = global.opened.note(Store::connect_to_read(&global.database_url).await?);
+    match store.readied().await? {
+        Readied::Now => Ok(store),
+        Readied::Before => {
+            store.close().await;
+            self::store(global).await
+        }
+        Readied::Later => Err(newer()),
+        Readied::Never => Err(never(&store)),
+    }
 }
 
 /// The database as it is: nothing in it is made ready or changed, and none is made.
 pub async fn untouched(global: &Global) -> Result<Store, CliError> {
-    let store = Store::connect_existing(&global.database_url).await?;
-    if store.is_current().await? {
-        return Ok(store);
+    let store = global.opened.note(Store::connect_to_read(&global.database_url).await?);
+    match store.readied().await? {
+        Readied::Now => Ok(store),
+        Readied::Before => {
+            let older = "the database was made ready by an older release; verify it by that one, or run `depositary migrate` \
+                         on a copy, which adds the tree where it is missing";
+            Err(CliError::Usage(older.to_owned()))
+        }
+        Readied::Later => Err(newer()),
+        Readied::Never => Err(never(&store)),
     }
-    let older =
-        "the database is of another release; run `depositary migrate` first, which adds the tree where it is missing";
-    Err(CliError::Usage(older.to_owned()))
+}
+
+/// The machine's clock, with what the operator accepts of the log's end.
+pub fn clock(global: &Global) -> Clock {
+    Clock::system().accepting(global.accept_log_end.unwrap_or_default())
 }
 
 /// The known instruments.
@@ -63,20 +179,19 @@ pub fn not_empty(head: Position) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The database with the instruments and the clock; its tables by this release's rules.
-pub async fn parts(global: &Global) -> Result<Parts, CliError> {
+/// A database with the instruments and the clock; its tables by this release's rules.
+pub async fn parts(global: &Global, store: Store) -> Result<Parts, CliError> {
     let instruments = instruments(global)?;
-    let store = store(global).await?;
     if store.needs_rebuild(&instruments).await? {
         store.rebuild(&instruments, |_| {}).await?;
     }
-    Ok(Parts { store, instruments, clock: Clock::system() })
+    Ok(Parts { store, instruments, clock: clock(global) })
 }
 
 /// The answers as of the log's head. An empty log would say "no agreement" of every country, so it answers nothing.
 pub async fn answers(global: &Global) -> Result<Answers, CliError> {
     let instruments = instruments(global)?;
-    let store = store(global).await?;
+    let store = reading(global).await?;
     // Whoever only asks does not rebuild: a server may be writing by other instruments just now.
     let tables = !store.needs_rebuild(&instruments).await?;
     let reader = Reader::open(store, instruments.clone()).await?;

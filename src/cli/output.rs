@@ -1,13 +1,15 @@
 //! How does the command line show an answer?
 //!
-//! Invariant: `--json` prints one JSON value and nothing else; tables are for people.
+//! Invariant: `--json` prints one JSON value and nothing else; tables are for people; nothing that was recorded acts upon the
+//! terminal.
 
 use std::io::Write;
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::error::CliError;
+use crate::domain::text::{escaped, harmless};
 
 /// What a command found: 0 or 1 as an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +20,13 @@ pub enum Verdict {
     No,
 }
 
-/// Writes text to standard output. A reader that has gone away, such as `head`, is no fault.
+/// Writes text for people to standard output, each character that a terminal would act upon written out.
 pub fn print(text: &str) -> Result<Verdict, CliError> {
+    print_as_is(&harmless(text))
+}
+
+/// Writes the program's own text to standard output. A reader that has gone away, such as `head`, is no fault.
+pub fn print_as_is(text: &str) -> Result<Verdict, CliError> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CliError::Output(error)),
         _ => Ok(Verdict::Yes),
@@ -29,14 +36,14 @@ pub fn print(text: &str) -> Result<Verdict, CliError> {
 /// Writes a JSON value, indented.
 pub fn print_json(value: &Value) -> Result<Verdict, CliError> {
     let text = serde_json::to_string_pretty(value).map_err(CliError::Json)?;
-    print(&format!("{text}\n"))
+    print_as_is(&format!("{}\n", escaped(&text)))
 }
 
 /// A table with these columns.
 pub fn table<'a>(columns: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.into_iter().map(|column| Cell::new(column).fg(Color::Cyan)));
+    table.set_header(columns.into_iter().map(Cell::new));
     table
 }
 

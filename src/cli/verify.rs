@@ -1,6 +1,7 @@
 //! `depositary verify`.
 //!
-//! Invariant: offline, and nothing is changed; exit code 0 only when everything that could be checked holds.
+//! Invariant: offline, and nothing is changed; exit code 0 only when everything that could be checked holds, 1 only when
+//! something was altered, and 2 when that cannot be told: what cannot be read, is of another release, or is no such file.
 
 mod bundle;
 
@@ -13,12 +14,13 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
 use super::error::CliError;
-use super::evidence::Bundle;
 use super::output::{Verdict, print};
 use super::{Global, open};
-use crate::audit::{self, AuditError, Auditor, ExportLine, Finding, Verified};
+use crate::audit::{self, AuditError, Auditor, ExportLines, Finding, LineError, Verified};
+use crate::clock::Clock;
+use crate::domain::time::instant_text;
 use crate::ledger::{Checkpoint, CheckpointError, NoteError, Verifier};
-use crate::store::{StoreError, StoredEvent};
+use crate::store::{Store, StoreError};
 
 /// The most bytes of a checkpoint that are read.
 const MOST_BYTES: u64 = 1_000_000;
@@ -105,7 +107,12 @@ async fn database(global: &Global, options: &Options) -> Result<String, No> {
                      verify by that release, give --instruments, or check the log alone by --log-only";
         return Err(CliError::Usage(other.to_owned()).into());
     }
-    let mut told = options.told("the database", &verified?);
+    let verified = verified?;
+    let mut told = options.told("the database", &verified, &open::clock(global))?;
+    for note in &verified.notes {
+        told.push_str(&format!("WARNING: {note}.\n"));
+    }
+    told.push_str(&beside(&store).await);
     told.push_str(match tables {
         Some(_) => "The tables say what follows from them.\n",
         None => "The tables were not compared.\n",
@@ -113,32 +120,97 @@ async fn database(global: &Global, options: &Options) -> Result<String, No> {
     Ok(told)
 }
 
+/// What of the database no checkpoint speaks of, in words; nothing where it may not be read.
+async fn beside(store: &Store) -> String {
+    let (Ok(tokens), Ok(endpoints)) = (store.tokens().await, store.webhooks(None).await) else { return String::new() };
+    let valid: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
+    let administrators = valid.iter().filter(|token| token.role == "administrator").count();
+    format!(
+        "{} tokens, {administrators} of them of administrators, and {} endpoints are in no log: nothing here proves who made them.\n",
+        valid.len(),
+        endpoints.len()
+    )
+}
+
 fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
     let unreadable = |source| CliError::File { what: "read", path: path.to_owned(), source };
     let mut lines = BufReader::new(File::open(path).map_err(unreadable)?);
     let begin = lines.fill_buf().map_err(unreadable)?;
-    if begin.is_empty() || begin.starts_with(b"SQLite format 3") {
-        let told = if begin.is_empty() { "is empty" } else { "is a database: give it by --database-url sqlite://FILE" };
-        return Err(CliError::Usage(format!("{} {told}", path.display())).into());
-    }
-    // A bundle is a JSON value over many lines, and an export's line is one of its own.
-    if begin.starts_with(b"{\n") {
-        let mut text = String::new();
-        lines.read_to_string(&mut text).map_err(unreadable)?;
-        return bundle::verify(global, options, &Bundle::read(&text).map_err(No::Altered)?);
+    let other = |what: &str| CliError::Usage(format!("{} {what}", path.display())).into();
+    match Form::of(begin) {
+        Form::Other(what) => return Err(other(what)),
+        Form::Bundle => {
+            let mut text = Vec::new();
+            lines.read_to_end(&mut text).map_err(unreadable)?;
+            return bundle::verify(global, options, &bundle::read(&text, other)?);
+        }
+        Form::Export => {}
     }
     let mut auditor = Auditor::new(options.kept()?)?;
-    for line in lines.lines() {
+    let mut events = ExportLines::of(lines);
+    loop {
         let next = auditor.size() + 1;
-        let wrong = |problem: String| No::from(Finding { first: next, last: next, problem });
-        let line = line.map_err(|source| match source.kind() {
-            std::io::ErrorKind::InvalidData => wrong("it is no text".to_owned()),
-            _ => unreadable(source).into(),
-        })?;
-        let event: StoredEvent = ExportLine::read(&line).map_err(wrong)?;
+        let event = match events.next() {
+            None => break,
+            Some(Ok(event)) => event,
+            Some(Err(LineError::Io(source))) => return Err(unreadable(source).into()),
+            Some(Err(LineError::CutShort)) => {
+                return Err(other(&format!("is cut short: it ends in the middle of event {next}")));
+            }
+            Some(Err(LineError::Wrong(problem))) => return Err(Finding { first: next, last: next, problem }.into()),
+        };
         auditor.next(&event, |_| {})?;
     }
-    Ok(options.told(&path.display().to_string(), &auditor.end()?))
+    options.told(&path.display().to_string(), &auditor.end()?, &open::clock(global))
+}
+
+/// What a file is, by how it begins.
+enum Form {
+    Export,
+    Bundle,
+    /// What it is instead, and what to do.
+    Other(&'static str),
+}
+
+impl Form {
+    fn of(begin: &[u8]) -> Self {
+        let kinds: [(&[u8], &str); 9] = [
+            (b"SQLite format 3", "is a database: give it by --database-url sqlite://FILE"),
+            (&[0x1f, 0x8b], "is compressed by gzip: unpack it first, by gunzip -k"),
+            (b"PK\x03\x04", "is a ZIP archive: unpack it first"),
+            (b"BZh", "is compressed by bzip2: unpack it first"),
+            (&[0xfd, b'7', b'z', b'X', b'Z'], "is compressed by xz: unpack it first"),
+            (&[0x28, 0xb5, 0x2f, 0xfd], "is compressed by zstd: unpack it first"),
+            (&[0xff, 0xfe], "is written in UTF-16: ask for the file itself, or write it in UTF-8"),
+            (&[0xfe, 0xff], "is written in UTF-16: ask for the file itself, or write it in UTF-8"),
+            (b"PGDMP", "is a dump of PostgreSQL: restore it by pg_restore, and verify that database"),
+        ];
+        if let Some((_, what)) = kinds.into_iter().find(|(kind, _)| begin.starts_with(kind)) {
+            return Self::Other(what);
+        }
+        let text = String::from_utf8_lossy(begin);
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        if text.is_empty() {
+            return Self::Other("is empty");
+        }
+        let Some(members) = text.strip_prefix('{') else {
+            return Self::Other("is neither an export nor a bundle of evidence; ask for the file itself");
+        };
+        let first = members.trim_start().trim_start_matches('"').split('"').next().unwrap_or_default();
+        let of_bundle = [
+            "format",
+            "release",
+            "proves",
+            "does_not_prove",
+            "question",
+            "answer",
+            "stream",
+            "leaf_hashes",
+            "checkpoint",
+            "key",
+        ];
+        if of_bundle.contains(&first) { Self::Bundle } else { Self::Export }
+    }
 }
 
 impl Options {
@@ -165,8 +237,12 @@ impl Options {
     }
 
     /// What was checked, in words.
-    fn told(&self, what: &str, verified: &Verified) -> String {
-        let Verified { events, root, proven } = verified;
+    fn told(&self, what: &str, verified: &Verified, clock: &Clock) -> Result<String, No> {
+        let Verified { events, root, proven, ended_at, unread, .. } = verified;
+        if let Some(unread) = unread {
+            let newer = format!("{what} has what this release cannot read, so verify it by a newer one: {unread}");
+            return Err(CliError::Usage(newer).into());
+        }
         let mut text = format!("{events} events of {what} hold together. Root: {}\n", STANDARD.encode(root));
         if self.checkpoint.is_empty() {
             text.push_str(
@@ -179,6 +255,12 @@ impl Options {
                 text.push_str("Whether the checkpoint was signed was not checked; give the log's key by --key.\n");
             }
         }
-        text
+        if let Some(end) = ended_at.filter(|end| *end > clock.now()) {
+            text.push_str(&format!(
+                "WARNING: the last event is dated {}, which lies ahead of this machine's clock: knownAt tells events apart only up to where the dates were right.\n",
+                instant_text(end)
+            ));
+        }
+        Ok(text)
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::alert::state::Alert;
 use crate::domain::alert::{
     About, AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced, STREAMS,
 };
+use crate::domain::decide::shown_link;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
@@ -55,7 +56,7 @@ pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> V
     });
     data["source"] = source.map_or(Value::Null, |source| {
         // A link that is cut leads nowhere.
-        let url = Some(&source.url).filter(|url| url.chars().count() <= MOST_TEXT);
+        let url = Some(shown_link(&source.url)).filter(|url| url.chars().count() <= MOST_TEXT);
         json!({ "title": shortened(&source.title, MOST_TITLE), "url": url })
     });
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());

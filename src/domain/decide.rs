@@ -6,6 +6,8 @@ mod checks;
 
 use chrono::NaiveDate;
 
+pub use self::checks::event as well_formed;
+pub use self::checks::shown_link;
 pub(super) use self::checks::text;
 use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::command::{Command, Intent};
@@ -131,10 +133,7 @@ impl Context<'_> {
         sources: &[Source],
         replaced: Option<MilestoneId>,
     ) -> Result<Vec<Warning>, Refusal> {
-        checks::happened("occurred", milestone.occurred, self.today)?;
-        checks::text("summary", &milestone.summary, 2_000)?;
-        checks::sources(sources, self.today)?;
-        checks::detail(milestone, self.today)?;
+        checks::content(milestone, sources, self.today)?;
         self.lifecycle(milestone)?;
         let mut warnings = self.unusual(milestone, replaced);
         let own = own_telling(milestone);

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::country::{Country, CountryError};
+use super::refusal::Refusal;
 
 /// An instrument's code: `rdp`, `sosa`; 2 to 16 lower case letters, digits or dashes, starting with a letter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -172,7 +173,25 @@ impl CommandId {
     pub fn named(name: &str) -> Self {
         Self::new(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
+
+    /// The ids that the program uses in place of this one of its own, one after the other, where somebody else's event has it:
+    /// early releases let callers bring any id.
+    pub fn others(self) -> impl Iterator<Item = Self> {
+        (1..=MOST_TAKEN).map(move |time| Self::named(&format!("in place of {} {time}", self.id)))
+    }
+
+    /// The id that a caller brings; one that the program could make itself is refused, since who knows its name could take it
+    /// first.
+    ///
+    /// # Errors
+    /// [`Refusal::CommandReserved`].
+    pub fn of_caller(id: Uuid, index: u16) -> Result<Self, Refusal> {
+        if id.get_version_num() == 5 { Err(Refusal::CommandReserved(id)) } else { Ok(Self { id, index }) }
+    }
 }
+
+/// The most ids in place of one.
+const MOST_TAKEN: u32 = 16;
 
 /// The namespace of names that Depositary turns into UUIDs itself.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5f0f_2a86_0d6c_4b7e_9a63_6465_706f_7369);
@@ -211,10 +230,10 @@ impl Actor {
         Self("alerts".to_owned())
     }
 
-    /// Whether the name is one that the program records under by itself, which nobody else may.
+    /// Whether the name is one that the program records under by itself, which nobody else may, nor one that is read alike.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        ["bundled", "import", "alerts", "depositary"].contains(&self.as_str())
+        ["bundled", "import", "alerts", "depositary"].iter().any(|name| self.0.eq_ignore_ascii_case(name))
     }
 
     /// The actor with this name.

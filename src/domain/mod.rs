@@ -4,6 +4,7 @@
 
 pub mod words;
 pub mod possible;
+pub mod text;
 pub mod time;
 pub mod country;
 pub mod ids;

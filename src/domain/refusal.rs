@@ -40,6 +40,11 @@ pub enum Refusal {
     /// The command id was used for something else.
     #[error("command id {0} was used for another command; a new command needs a new id")]
     CommandReused(uuid::Uuid),
+    /// The command id is of a kind that the program makes itself.
+    #[error(
+        "command id {0} is a UUID of version 5, which the program makes for commands of its own; make one of version 4 or 7"
+    )]
+    CommandReserved(uuid::Uuid),
     /// The milestone is not in this agreement's record.
     #[error("milestone {0} is not in the record of this agreement")]
     NoSuchMilestone(MilestoneId),
@@ -118,6 +123,7 @@ impl Refusal {
             Self::NotOpen(_) => "NOT_OPEN",
             Self::VersionConflict { .. } | Self::AlertChanged { .. } => "VERSION_CONFLICT",
             Self::CommandReused(_) => "COMMAND_ID_REUSED",
+            Self::CommandReserved(_) => "COMMAND_ID_RESERVED",
             Self::NoSuchMilestone(_) => "NO_SUCH_MILESTONE",
             Self::MilestoneRetracted(_) => "MILESTONE_RETRACTED",
             Self::InTheFuture { .. } => "IN_THE_FUTURE",
@@ -136,7 +142,7 @@ impl Refusal {
         match self {
             Self::InTheFuture { field, .. } | Self::Field { field, .. } => Some(field),
             Self::VersionConflict { .. } | Self::AlertChanged { .. } => Some("expectedVersion"),
-            Self::CommandReused(_) => Some("commandId"),
+            Self::CommandReused(_) | Self::CommandReserved(_) => Some("commandId"),
             Self::NotARefinement { .. } => Some("occurred"),
             _ => None,
         }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// A date held as bounds: it lies on a day from `earliest` (open when `None`) to `latest`, both included.
 ///
@@ -218,8 +218,17 @@ pub fn instant_text(instant: DateTime<Utc>) -> String {
 /// The instant in its one spelling; any other, also of the same instant, is none: what is hashed is what is read.
 #[must_use]
 pub fn instant_of(text: &str) -> Option<DateTime<Utc>> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    // RFC 3339 knows no year beyond 9999. An early release recorded what its clock said, and such a log can be read.
+    let beyond = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.6fZ").ok().map(|instant| instant.and_utc());
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc()).or_else(beyond)?;
     (instant_text(instant) == text).then_some(instant)
+}
+
+/// The day that it is, at an instant, where on earth it is latest (UTC+14): what happened on it has happened, though UTC is a
+/// day behind.
+#[must_use]
+pub fn latest_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.checked_add_signed(TimeDelta::hours(14)).unwrap_or(instant).date_naive()
 }
 
 /// The instant from which something published on a day counts as told: 00:00 UTC (design rule of `PUBLISHED`).

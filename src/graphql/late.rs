@@ -12,6 +12,7 @@ use super::scalars::{Date, Instant, Position, Url};
 use super::status::DateBounds;
 use super::words::{Evidence, MilestoneKind};
 use crate::answers::{LagRow, LatenessGroup as Group, Pin};
+use crate::domain::decide::shown_link;
 use crate::projections::days::{Days as Span, Spread};
 
 /// Tellings of one publisher or about one country, and how late they were.
@@ -174,7 +175,7 @@ impl LatenessTelling {
 
     /// Where it can be read.
     async fn url(&self) -> Url {
-        Url(self.row.lag.url.clone())
+        Url(shown_link(&self.row.lag.url).to_owned())
     }
 
     /// The day it was published.

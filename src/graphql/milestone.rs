@@ -17,7 +17,9 @@ use super::whole::Whole;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
 use crate::answers::{self, Dossier, Pin, Shown, Slice};
 use crate::domain::agreement::{Entry, own_telling};
+use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::text::harmless;
 use crate::projections::sentence::preferred;
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
@@ -146,7 +148,7 @@ impl Milestone {
             occurred: shown.telling.date.into(),
             effective: entry.milestone.effective.map(Into::into),
             evidence: shown.telling.evidence.into(),
-            summary: entry.milestone.summary.clone(),
+            summary: harmless(&entry.milestone.summary).into_owned(),
             sources: shown.sources().map(|source| Source::of(source, entry)).collect(),
             recorded_at: Instant(entry.recorded_at),
             position: Position(entry.position),
@@ -173,8 +175,8 @@ impl Source {
     fn of(source: &crate::domain::source::Source, entry: &Entry) -> Self {
         let telling = source.tells.unwrap_or_else(|| own_telling(&entry.milestone));
         Self {
-            title: source.title.clone(),
-            url: Url(source.url.clone()),
+            title: harmless(&source.title).into_owned(),
+            url: Url(shown_link(&source.url).to_owned()),
             publisher: source.publisher.clone(),
             citation: source.citation.clone(),
             document_number: source.document_number.clone(),

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::feed::legal;
 use crate::answers::{DeadlineRow, Dossier, Shown};
+use crate::domain::decide::shown_link;
 use crate::domain::ids::AgreementId;
 use crate::domain::source::Source;
 
@@ -33,7 +34,7 @@ fn event(row: &DeadlineRow, dossier: Option<&Dossier>) -> Event {
     let (due, agreement) = (&row.due, &row.agreement);
     let shown = dossier.and_then(|dossier| dossier.shown(due.by));
     let sources: Vec<&Source> = shown.iter().flat_map(Shown::sources).collect();
-    let url = |source: &Source| Url::parse(&source.url).ok();
+    let url = |source: &Source| Url::parse(shown_link(&source.url)).ok().filter(|url| url.scheme() != "about");
     let mut description = row.sentence.clone();
     if let Some(shown) = &shown {
         description.push_str(&format!("\n{}", shown.entry.milestone.summary));

@@ -17,7 +17,9 @@ use super::question::Question;
 use crate::answers::{Answers, Ask, MilestoneFilter, Page, Shown};
 use crate::domain::agreement::EntryState;
 use crate::domain::country::Country;
+use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, Position};
+use crate::domain::text::harmless;
 use crate::domain::words::Word;
 use crate::projections::sentence::dated;
 
@@ -123,8 +125,9 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
         categories.push(category("late"));
     }
     let timeline = format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
-    let sources =
-        shown.sources().map(|source| Link { title: Some(legal(&source.title)), ..linked("via", legal(&source.url)) });
+    let sources = shown
+        .sources()
+        .map(|source| Link { title: Some(legal(&source.title)), ..linked("via", shown_link(&source.url).to_owned()) });
     Entry {
         title: Text::plain(title),
         id: shown.id.0.urn().to_string(),
@@ -151,5 +154,5 @@ pub fn linked(rel: &str, href: String) -> Link {
 /// restored log may have some; the writer escapes the rest.
 pub fn legal(text: &str) -> String {
     let illegal = |char: char| char.is_control() && char != '\n' || matches!(char, '\u{fffe}' | '\u{ffff}');
-    text.replace(illegal, "\u{fffd}")
+    harmless(&text.replace(illegal, "\u{fffd}")).into_owned()
 }

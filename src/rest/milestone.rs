@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use super::words::{bounds, state, word};
 use crate::answers::{Contradiction, OneTelling, Shown};
 use crate::domain::agreement::own_telling;
+use crate::domain::decide::shown_link;
 use crate::domain::ids::AgreementId;
 use crate::domain::milestone::{Detail, Milestone, Seen, Signing};
 use crate::domain::source::Source;
+use crate::domain::text::harmless;
 use crate::domain::time::{UncertainDate, instant_text};
 use crate::domain::words::Word;
 use crate::projections::sentence::preferred;
@@ -25,7 +27,7 @@ pub fn milestone(agreement: &AgreementId, shown: &Shown<'_>) -> Value {
         "occurred": bounds(shown.telling.date),
         "effective": content.effective.map(bounds),
         "evidence": word(shown.telling.evidence),
-        "summary": content.summary,
+        "summary": harmless(&content.summary),
         "sources": shown.sources().map(|told| source(told, content)).collect::<Vec<_>>(),
         "recordedAt": instant_text(shown.entry.recorded_at),
         "position": shown.entry.position,
@@ -55,8 +57,8 @@ fn source(source: &Source, milestone: &Milestone) -> Value {
     let mut tells = bounds(telling.date);
     tells["evidence"] = word(telling.evidence).into();
     json!({
-        "title": source.title,
-        "url": source.url,
+        "title": harmless(&source.title),
+        "url": shown_link(&source.url),
         "publisher": source.publisher,
         "citation": source.citation,
         "documentNumber": source.document_number,

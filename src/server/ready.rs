@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::store::{Store, StoreError};
+use crate::store::{Head, Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
 
@@ -67,11 +68,13 @@ impl Readiness {
     /// Reads, and writes where it is not known whether that can be done.
     async fn look(&self) {
         let known = self.seen.borrow().tried.filter(|(at, _)| at.elapsed() < KNOWN);
-        let (wrong, tried) = if told("read", self.store.head().await) {
+        let head = self.store.head().await;
+        let end = head.as_ref().ok().and_then(Head::ended_at);
+        let (wrong, tried) = if told("read", head) {
             let (at, can) = if let Some(known) = known {
                 known
             } else {
-                let can = told("write", self.store.try_to_write(self.tracker.rules()).await);
+                let can = told("write", self.can_write(end).await);
                 (Instant::now(), can)
             };
             ((!can).then_some(CANNOT_WRITE), Some((at, can)))
@@ -79,6 +82,14 @@ impl Readiness {
             (Some(CANNOT_READ), known)
         };
         self.seen.send_modify(|seen| *seen = Seen { looking: false, looks: seen.looks + 1, wrong, tried });
+    }
+}
+
+impl Readiness {
+    /// Tries to write as the tracker would.
+    async fn can_write(&self, end: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        self.tracker.clock().fits(end)?;
+        self.store.try_to_write(self.tracker.rules()).await
     }
 }
 

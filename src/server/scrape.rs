@@ -29,7 +29,7 @@ use crate::domain::ids::Position;
 use crate::domain::words::{Stage, Word};
 use crate::graphql::Behind;
 use crate::graphql::transport::Open;
-use crate::store::{Store, StoreError};
+use crate::store::{Head, Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
 
@@ -57,7 +57,7 @@ struct Inner {
     open: Open,
     started: Instant,
     /// The end of the log, in some span of [`KNOWN`].
-    head: Kept<u64, Position>,
+    head: Kept<u64, Head>,
     /// The stalls, as of a position and a day.
     stalls: Kept<(Position, NaiveDate), Arc<Stalls>>,
 }
@@ -114,6 +114,12 @@ impl Inner {
             )?
             .set(looked.timestamp());
         }
+        register_int_counter_with_registry!(
+            "depositary_alerts_failed_looks_total",
+            "Looks which alerts fire that failed, also since something of what was found could not be recorded.",
+            now
+        )?
+        .inc_by(self.looks.failed());
         let mut families = self.metrics.registry.gather();
         families.extend(now.gather());
         TextEncoder::new().encode_to_string(&families)
@@ -136,9 +142,9 @@ impl Inner {
         None
     }
 
-    async fn head(&self) -> Result<Position, StoreError> {
+    async fn head(&self) -> Result<Head, StoreError> {
         let span = self.started.elapsed().as_secs() / KNOWN.as_secs();
-        self.head.or(span, async { Ok(self.store.head().await?.position) }).await
+        self.head.or(span, self.store.head()).await
     }
 
     /// The stalls of today, as of what this process has seen.
@@ -192,7 +198,7 @@ impl Inner {
         Ok(())
     }
 
-    fn tell_log(&self, now: &Registry, head: Option<Position>) -> Result<(), Error> {
+    fn tell_log(&self, now: &Registry, head: Option<Head>) -> Result<(), Error> {
         let seen = self.answers.position();
         register_int_gauge_with_registry!(
             "depositary_log_position_seen",
@@ -206,7 +212,14 @@ impl Inner {
                 "Events in the log that this process does not answer by yet.",
                 now
             )?
-            .set(whole(head.0.saturating_sub(seen.0)));
+            .set(whole(head.position.0.saturating_sub(seen.0)));
+            let ahead = head.ended_at().map_or(0, |end| (end - self.answers.now()).num_seconds().max(0));
+            register_int_gauge_with_registry!(
+                "depositary_log_ahead_seconds",
+                "How far the last event of the log is dated ahead of this machine's clock; beyond a minute nothing is recorded.",
+                now
+            )?
+            .set(ahead);
         }
         Ok(())
     }

@@ -17,6 +17,8 @@ pub struct Chain {
     tree: Frontier,
     recorded_at: DateTime<Utc>,
     versions: HashMap<String, u32>,
+    /// The first event that this release cannot read, since it knows no such kind.
+    unread: Option<(u64, String)>,
 }
 
 /// What is wrong with an event, in words.
@@ -29,6 +31,13 @@ impl Chain {
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.tree.size()
+    }
+
+    /// The first event of a kind that this release does not know, and what is said of it. Its hash is that of its content; what
+    /// it says is for a newer release to read.
+    #[must_use]
+    pub fn unread(&self) -> Option<(u64, &str)> {
+        self.unread.as_ref().map(|(position, what)| (*position, what.as_str()))
     }
 
     /// When the last of them was recorded.
@@ -66,9 +75,16 @@ impl Chain {
             return wrong("its leaf hash is not that of its content".to_owned());
         }
         let read = |error: &StoreError| Broken(crate::telemetry::chain(error));
-        let recorded = event.read().map_err(|error| read(&error))?;
-        if payload(&recorded).map_err(|error| read(&error))? != event.payload {
-            return wrong("its payload is not canonical".to_owned());
+        match event.read() {
+            Err(error) if error.is_of_a_newer_release() => {
+                self.unread.get_or_insert((position, crate::telemetry::chain(&error)));
+            }
+            recorded => {
+                let recorded = recorded.map_err(|error| read(&error))?;
+                if payload(&recorded).map_err(|error| read(&error))? != event.payload {
+                    return wrong("its payload is not canonical".to_owned());
+                }
+            }
         }
         self.tree.push(hash, filled);
         self.versions.insert(event.stream.clone(), version);

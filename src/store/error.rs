@@ -2,6 +2,10 @@
 //!
 //! Invariant: an error says what to do; what a driver said stays in the chain of causes.
 
+use std::path::PathBuf;
+
+use crate::clock::ClockError;
+use crate::domain::event::EventError;
 use crate::domain::ids::Position;
 
 /// Why the store failed.
@@ -66,6 +70,47 @@ pub enum StoreError {
     /// The tables follow other rules than this process.
     #[error("the tables follow the rules of another release or of other instruments; start this process anew")]
     OtherRules,
+    /// The clock does not fit the end of the log.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// The file that was opened is not at its place any more.
+    #[error(
+        "the database file {0} was deleted, moved or replaced under this process; nothing of this was recorded. Stop it, put the file \
+         back with its -wal, and start it anew"
+    )]
+    Moved(PathBuf),
+    /// The log has fewer events than this process has seen.
+    #[error(
+        "the log has {found} events, and this process has seen {seen}: it was replaced by an older one, and nothing more is \
+         recorded by this process; start it anew once the right one is back"
+    )]
+    Shrunk {
+        /// How many it has.
+        found: Position,
+        /// How many were seen.
+        seen: Position,
+    },
+    /// What was written ahead of a file that is not there.
+    #[error("{0} has events of a database whose file is gone; put that file back, or take this one away")]
+    Orphan(PathBuf),
+    /// There is no such file.
+    #[error(
+        "there is no database {0}; `depositary import --bundled` and `serve` make one with facts, `migrate` and `restore` one without"
+    )]
+    Absent(PathBuf),
+    /// A file that may only be read, with a part that must be read together with it.
+    #[error(
+        "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder of yours"
+    )]
+    NeedsFolder(PathBuf),
+    /// Whoever connects may only read.
+    #[error(
+        "the database may only be read: by its user's rights, or because it is a standby or a file that may not be written"
+    )]
+    ReadOnly(#[source] sqlx::Error),
+    /// The file is no database, or not a whole one.
+    #[error("it is no whole database: cut short, damaged, or another kind of file")]
+    NotADatabase(#[source] sqlx::Error),
     /// The writer has ended.
     #[error("the writer has ended; nothing more is recorded by this process")]
     Stopped,
@@ -79,6 +124,8 @@ impl From<sqlx::Error> for StoreError {
             (_, Some("13" | "53100")) => Self::Full(error),
             // SQLITE_BUSY, and PostgreSQL's lock_not_available.
             (_, Some("5" | "55P03")) => Self::Busy(error),
+            // SQLITE_READONLY; PostgreSQL's insufficient_privilege and read_only_sql_transaction.
+            (_, Some("8" | "42501" | "25006")) => Self::ReadOnly(error),
             // SQLITE_IOERR, SQLITE_CANTOPEN; PostgreSQL's shutdown codes and connection class, a database that was
             // dropped, a transaction of which nothing was heard, an I/O error.
             (_, Some("10" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "3D000" | "25P03" | "58030")) => {
@@ -115,6 +162,13 @@ impl StoreError {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::OtherRules | Self::Stopped => "this server records nothing more until whoever runs it starts it anew",
+            Self::Clock(_) => {
+                "the clock of this server and the end of its log do not fit, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId"
+            }
+            Self::Moved(_) | Self::Shrunk { .. } => {
+                "the log of this server was moved or replaced, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId"
+            }
+            Self::ReadOnly(_) => "this server may only read its log; send the same to the one that writes it",
             Self::Busy(_) => "another process has been writing for long; send the same again under the same commandId",
             _ => "the log cannot be written at the moment; send the same again under the same commandId",
         }
@@ -142,6 +196,13 @@ impl StoreError {
         }
     }
 
+    /// Whether an event is of a kind that this release does not know.
+    #[must_use]
+    pub fn is_of_a_newer_release(&self) -> bool {
+        let Self::Corrupt { source, .. } = self else { return false };
+        matches!(source.downcast_ref::<EventError>(), Some(EventError::Unknown { .. }))
+    }
+
     /// Whether the connection was at fault, so that another one may serve. Whoever has waited in vain does not wait again.
     #[must_use]
     pub fn lost_connection(&self) -> bool {
@@ -154,7 +215,7 @@ impl StoreError {
 }
 
 /// The database's own code: PostgreSQL's five characters, or SQLite's number without what extends it (778 is a 10).
-fn code(error: &sqlx::Error) -> Option<String> {
+pub(super) fn code(error: &sqlx::Error) -> Option<String> {
     let code = error.as_database_error()?.code()?;
     match code.parse::<u32>() {
         Ok(number) if code.len() != 5 => Some((number & 0xff).to_string()),

@@ -6,13 +6,14 @@
 use std::future::Future;
 use std::io;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Database, Executor, Postgres, Sqlite, SqlitePool};
 
-use super::StoreError;
+use super::{SqliteFile, StoreError};
 
 /// How long PostgreSQL may take to give a connection, and to answer a statement.
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
@@ -30,12 +31,14 @@ pub(crate) struct Held<DB: Database> {
     connection: PoolConnection<DB>,
     patience: Option<Duration>,
     ended: bool,
+    /// The file that it writes, which must be at its place when what was written is told to be there.
+    file: Option<Arc<SqliteFile>>,
 }
 
 impl Held<Postgres> {
     /// A connection for a statement.
     pub(crate) async fn of(pool: &PgPool) -> Result<Self, StoreError> {
-        Ok(Self { connection: pool.acquire().await?, patience: Some(PATIENCE), ended: false })
+        Ok(Self { connection: pool.acquire().await?, patience: Some(PATIENCE), ended: false, file: None })
     }
 
     /// A transaction; without patience each statement may take as long as it takes.
@@ -62,9 +65,15 @@ impl Held<Postgres> {
 impl Held<Sqlite> {
     /// A transaction, begun by these words. A file answers or fails; it is never silent.
     pub(super) async fn begin(pool: &SqlitePool, sql: &'static str) -> Result<Self, StoreError> {
-        let mut held = Self { connection: pool.acquire().await?, patience: None, ended: false };
+        let mut held = Self { connection: pool.acquire().await?, patience: None, ended: false, file: None };
         held.run(sql).await?;
         Ok(held)
+    }
+
+    /// The same, of a file that it writes.
+    pub(super) fn of_file(mut self, file: &Arc<SqliteFile>) -> Self {
+        self.file = Some(file.clone());
+        self
     }
 }
 
@@ -79,13 +88,20 @@ where
 
     /// Commits what was begun.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        self.stays(false)?;
         self.run("commit").await?;
+        self.stays(true)?;
         self.end();
         Ok(())
     }
 }
 
 impl<DB: Database> Held<DB> {
+    /// That the file is at its place: what is written into one that was deleted is acknowledged to nobody.
+    fn stays(&self, written: bool) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), |file| file.check(written))
+    }
+
     /// How long it waits for an answer.
     pub(crate) const fn patience(&self) -> Option<Duration> {
         self.patience

@@ -8,12 +8,15 @@ mod at;
 mod backup;
 mod chain;
 mod check;
+mod connect;
 mod deliveries;
 mod digest;
 mod error;
+mod file;
 mod held;
 mod leases;
 mod log;
+mod made;
 mod rebuild;
 mod restore;
 mod rounds;
@@ -23,26 +26,28 @@ mod tokens;
 mod tree;
 mod webhooks;
 
-use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqlitePool;
 use sqlx::{Postgres, Sqlite};
 
 pub use self::append::{Append, Draft};
 use self::at::At;
 pub use self::chain::{Broken, Chain};
+use self::connect::CONNECTIONS;
+pub use self::connect::Readied;
 pub use self::deliveries::{KEPT_ATTEMPTS, Progress, StoredAttempt};
 pub use self::digest::ProjectionDigest;
 pub use self::error::StoreError;
+pub use self::file::SqliteFile;
+use self::held::PATIENCE;
 pub(crate) use self::held::{Held, within};
-use self::held::{PATIENCE, pool};
 pub use self::leases::StoredLease;
 pub use self::log::StoredEvent;
+pub use self::made::MadeOtherwise;
 pub use self::rebuild::rules;
 pub use self::rounds::Tabled;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
@@ -67,7 +72,7 @@ pub enum Store {
         /// One connection, for writing.
         write: SqlitePool,
         /// The file.
-        file: Arc<Path>,
+        file: Arc<SqliteFile>,
     },
 }
 
@@ -78,6 +83,14 @@ pub struct Head {
     pub position: Position,
     /// When it was recorded; the next event is not recorded earlier.
     pub recorded_at: DateTime<Utc>,
+}
+
+impl Head {
+    /// When the last event was recorded, where there is one.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<DateTime<Utc>> {
+        (self.position > Position::default()).then_some(self.recorded_at)
+    }
 }
 
 /// A transaction on either database.
@@ -127,72 +140,7 @@ pub(crate) use inside;
 /// The most rows of one statement, and of one list in it.
 pub(crate) const CHUNK: usize = 256;
 
-/// Connections for writing to PostgreSQL: one that is used, one that is being given back, and room beside those that sqlx is
-/// still closing: on a network that has fallen silent it tries for 5 s, and whoever writes does not wait for that.
-const CONNECTIONS: u32 = 8;
-
-/// Prepared statements that a connection keeps: batches of every size up to [`CHUNK`], for each table.
-const STATEMENTS: usize = 1024;
-
 impl Store {
-    /// Connects to the database of a URL: `sqlite://FILE` or `postgres://USER@HOST/DATABASE`.
-    ///
-    /// # Errors
-    /// [`StoreError::Url`] for any other URL, [`StoreError::Unavailable`] when nothing answers.
-    pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        Self::connect_to(url, true).await
-    }
-
-    /// The same for reading alone: a SQLite file that is not there is not made, and one that is there is not changed.
-    ///
-    /// # Errors
-    /// As [`Store::connect`].
-    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
-        Self::connect_to(url, false).await
-    }
-
-    async fn connect_to(url: &str, make: bool) -> Result<Self, StoreError> {
-        let wrong = |_| StoreError::Url(url.split('@').next_back().unwrap_or_default().chars().take(100).collect());
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url).map_err(wrong)?.statement_cache_capacity(STATEMENTS);
-            let read = pool(6, Duration::ZERO, options.clone()).await?;
-            // The writer's statements are long lists of rows: planning each anew costs more than running it. A dead
-            // connection shows itself when it is used, and the writer tries again; asking first costs a round trip.
-            let options = options.options([("plan_cache_mode", "force_generic_plan")]);
-            return Ok(Self::Postgres { read, write: pool(CONNECTIONS, Duration::from_secs(1), options).await? });
-        }
-        if !url.starts_with("sqlite:") {
-            return Err(wrong(sqlx::Error::PoolClosed));
-        }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(wrong)?
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .statement_cache_capacity(STATEMENTS);
-        // Whoever only looks changes nothing, not even how the file is written.
-        let options = if make {
-            options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
-        } else {
-            options.read_only(true)
-        };
-        let file: Arc<Path> = options.get_filename().into();
-        let write = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
-        // Going over to WAL needs the file for itself and does not wait: another process may be doing the same just now.
-        let mut tries = 0;
-        let write = loop {
-            match write().connect_with(options.clone()).await.map_err(StoreError::from) {
-                Err(error) if error.may_succeed_again() && tries < 100 => {
-                    tries += 1;
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                connected => break connected?,
-            }
-        };
-        let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5));
-        let read = read.connect_with(options).await?;
-        Ok(Self::Sqlite { read, write, file })
-    }
-
     /// Applies the migrations that are missing. Processes that start at once wait for each other.
     ///
     /// # Errors
@@ -219,34 +167,6 @@ impl Store {
             }
         }
         self.complete_tree().await
-    }
-
-    /// Whether every migration of this release was applied, and none of a newer one.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn is_current(&self) -> Result<bool, StoreError> {
-        let sql = "select max(version) from _sqlx_migrations where success";
-        let newest: Result<Option<i64>, sqlx::Error> =
-            reading!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await);
-        let ours = match self {
-            Self::Postgres { .. } => sqlx::migrate!("migrations/postgres").iter().map(|one| one.version).max(),
-            Self::Sqlite { .. } => sqlx::migrate!("migrations/sqlite").iter().map(|one| one.version).max(),
-        };
-        match newest.map_err(StoreError::from) {
-            // A database without the table was never migrated.
-            Err(StoreError::Database(_)) => Ok(false),
-            newest => Ok(newest? == ours),
-        }
-    }
-
-    /// The file that the database is, where it is one.
-    #[must_use]
-    pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::Postgres { .. } => None,
-            Self::Sqlite { file, .. } => Some(file),
-        }
     }
 
     /// The end of the log.
@@ -326,7 +246,10 @@ impl Store {
     pub(crate) async fn write(&self, patience: Option<Duration>) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Postgres { write, .. } => Tx::Postgres(Held::<Postgres>::begin(write, patience).await?),
-            Self::Sqlite { write, .. } => Tx::Sqlite(Held::<Sqlite>::begin(write, "begin immediate").await?),
+            Self::Sqlite { write, file, .. } => {
+                file.check(false)?;
+                Tx::Sqlite(Held::<Sqlite>::begin(write, "begin immediate").await?.of_file(file))
+            }
         })
     }
 

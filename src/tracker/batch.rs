@@ -19,6 +19,7 @@ use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
 use crate::domain::logged::Logged;
 use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::time::latest_day;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 use crate::reader::Reader;
@@ -114,7 +115,16 @@ impl Writer {
     /// Notes whether the log could be written.
     pub(super) fn note<T>(&self, recorded: &Result<T, StoreError>) {
         // Who is busy for long is another, and can write.
-        let failed = matches!(recorded, Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::OtherRules));
+        let failed = matches!(
+            recorded,
+            Err(StoreError::Unavailable(_)
+                | StoreError::Full(_)
+                | StoreError::OtherRules
+                | StoreError::Clock(_)
+                | StoreError::Moved(_)
+                | StoreError::Shrunk { .. }
+                | StoreError::ReadOnly(_))
+        );
         self.failures.send_modify(|failures| {
             failures.count += u64::from(recorded.is_err());
             failures.last = failed.then(Instant::now);
@@ -147,6 +157,11 @@ impl Writer {
     /// Begins an append by this process's rules.
     pub(super) async fn begin(&mut self) -> Result<Append, StoreError> {
         let append = self.store.begin_append(&self.rules).await?;
+        let (found, seen) = (append.head().position, self.last.max(self.reader.seen()));
+        if found < seen {
+            return Err(StoreError::Shrunk { found, seen });
+        }
+        self.clock.fits(append.head().ended_at())?;
         if append.head().position != self.last {
             self.forget();
         }
@@ -260,7 +275,7 @@ impl Writer {
         }
         let instrument = self.instruments.load(command.agreement.instrument.as_str())?;
         let kept = self.kept.entry(command.agreement.clone()).or_default();
-        let decision = decide(&kept.record, instrument, command, batch.now.date_naive())?;
+        let decision = decide(&kept.record, instrument, command, latest_day(batch.now))?;
         let version = Version(kept.record.version.0 + 1);
         let (recorded, draft) = append.draft(&decision, version, batch.drafts.len(), batch.now)?;
         batch.touched.entry(command.agreement.clone()).or_insert(kept.events.len());

@@ -145,9 +145,16 @@ impl Sender {
     }
 }
 
+/// A command id that follows from a name, and that a caller may bring.
+pub fn callers_id(name: &str) -> Uuid {
+    let mut bytes = CommandId::named(name).id.into_bytes();
+    bytes[6] = 0x80 | (bytes[6] & 0x0f);
+    Uuid::from_bytes(bytes)
+}
+
 /// The input that opens a record.
 pub fn opening(agreement: &str) -> Value {
-    json!({ "agreementId": agreement, "commandId": CommandId::named(&format!("open {agreement}")).id })
+    json!({ "agreementId": agreement, "commandId": callers_id(&format!("open {agreement}")) })
 }
 
 /// The input that records a note, under a command id of its own.
@@ -155,7 +162,7 @@ pub fn noting(number: u64) -> Value {
     let agreement = AGREEMENTS[usize::try_from(number % 4).unwrap()];
     json!({
         "agreementId": agreement,
-        "commandId": CommandId::named(&format!("fault {number}")).id,
+        "commandId": callers_id(&format!("fault {number}")),
         "milestone": { "noted": { "occurred": "2020-01-01", "evidence": "STATED", "summary": format!("Note {number}.") } },
         "sources": [{ "title": "A paper", "url": "https://example.org/paper", "reliability": "PRIMARY" }],
     })
@@ -227,7 +234,7 @@ impl Book {
         let log = positions(store).await;
         let mut landed = 0;
         for number in doubtful {
-            let had = log.get(&CommandId::named(&format!("fault {number}")).id).copied();
+            let had = log.get(&callers_id(&format!("fault {number}"))).copied();
             let fate = self.send(sender, number).await;
             let Fate::Acknowledged(position) = fate else { panic!("{fate:?} for a note that was sent again") };
             assert!(had.is_none_or(|had| had == position), "note {number} landed twice");
@@ -281,7 +288,7 @@ pub async fn assert_sound(store: &Store, book: &Book) {
     let head = store.head().await.unwrap();
     assert_eq!(Some(head.position.0), log.last().map(|event| event.position).or(Some(0)));
     for (number, position) in &*book.acknowledged.lock().unwrap() {
-        let id = CommandId::named(&format!("fault {number}")).id;
+        let id = callers_id(&format!("fault {number}"));
         assert_eq!(found.get(&id), Some(position), "note {number} was acknowledged and is lost");
     }
 }

@@ -6,4 +6,4 @@ mod faces;
 mod facts;
 mod looking;
 mod rules;
-mod watcher;
+pub mod watcher;

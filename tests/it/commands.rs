@@ -1,7 +1,9 @@
 //! Does the command line say yes, no and fault as it promises? The real program on real files.
 
 mod copies;
+mod ground;
 mod proofs;
+mod restoring;
 mod differing;
 mod settings;
 mod tables;
@@ -39,6 +41,13 @@ impl Place {
         let place = Self::new();
         let said = place.run(&["import", "--bundled"]);
         assert_eq!(said.code, 0, "{}", said.err);
+        place
+    }
+
+    /// A place whose log is empty.
+    fn empty() -> Self {
+        let place = Self::new();
+        assert_eq!(place.run(&["migrate"]).code, 0);
         place
     }
 

@@ -19,6 +19,8 @@ mod following;
 mod fuzzing;
 mod golden;
 mod guards;
+mod hidden;
+mod ids;
 mod instruments;
 mod keeping;
 mod late;

@@ -5,6 +5,7 @@
 use super::columns::{Column, Kind, Row, certain, column, every, framed, or_empty, texts};
 use crate::answers::{Dossier, Shown};
 use crate::domain::agreement::EntryState;
+use crate::domain::decide::shown_link;
 use crate::domain::milestone::{Detail, Seen};
 use crate::domain::source::Source;
 use crate::domain::time::instant_text;
@@ -113,7 +114,7 @@ fn told<'a>() -> [Column<Of<'a>>; 8] {
             |row: &Of<'a>| each(row, |source| Some(&source.title)),
         ),
         column("source_urls", Kind::Texts, "Where they can be read, in the same order.", "never", |row: &Of<'a>| {
-            each(row, |source| Some(&source.url))
+            each(row, |source| Some(shown_link(&source.url)))
         }),
         column(
             "source_publishers",

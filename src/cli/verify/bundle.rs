@@ -6,7 +6,7 @@
 use super::super::evidence::{Bundle, FORMAT, answer};
 use super::super::{CliError, Global, open};
 use super::{No, Options};
-use crate::audit::Kept;
+use crate::audit::{Kept, json};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::ledger::checkpoint::UNSIGNED;
@@ -27,14 +27,25 @@ pub fn verify(global: &Global, options: &Options, bundle: &Bundle) -> Result<Str
     let sentence = follows(global, bundle, &stream, tree.size())?;
     let mut told = format!(
         "{sentence}\nThis follows from the {} events of {} in the bundle, which are in the log as they are here. \
-         That nothing follows the last of them is not proven.\n{signed}",
+         That nothing follows the last of them is not proven, nor that release {} made it, as it says.\n{signed}",
         stream.len(),
-        bundle.question.agreement
+        bundle.question.agreement,
+        bundle.release
     );
     if !options.checkpoint.is_empty() {
         told.push_str(&format!("Up to event {proven} nothing was altered since the checkpoint that you kept.\n"));
     }
     Ok(told)
+}
+
+/// Reads a bundle of evidence.
+pub fn read(text: &[u8], other: impl Fn(&str) -> No) -> Result<Bundle, No> {
+    let Ok(text) = std::str::from_utf8(text) else { return Err(altered("the bundle is no text")) };
+    let value = match json::read(text.trim_start_matches('\u{feff}')) {
+        Err(error) if error.is_eof() => return Err(other("is cut short: it ends in the middle of the bundle")),
+        value => value.map_err(|error| No::Altered(format!("this is no bundle of evidence: {error}")))?,
+    };
+    Bundle::read(&value).map_err(No::Altered)
 }
 
 fn altered(what: &str) -> No {

@@ -58,24 +58,33 @@ pub fn decide(alert: Option<&Alert>, command: &AlertCommand, today: NaiveDate) -
         AlertEvent::Fired(_) => {}
         _ if alert.is_none() => return Err(Refusal::NoSuchAlert(command.alert)),
         _ if !open => return Err(Refusal::AlertResolved(command.alert)),
-        AlertEvent::Acknowledged(AlertAcknowledged { note }) => {
-            if let Some(note) = note {
-                text("note", note, 2_000)?;
-            }
-        }
-        AlertEvent::Silenced(AlertSilenced { why, until }) => {
-            text("why", why, 2_000)?;
+        AlertEvent::Acknowledged(_) | AlertEvent::Resolved(_) => well_formed(&command.event)?,
+        AlertEvent::Silenced(AlertSilenced { until, .. }) => {
+            well_formed(&command.event)?;
             let last = today.checked_add_days(Days::new(LONGEST_SILENCE_DAYS)).unwrap_or(NaiveDate::MAX);
             if !(today..=last).contains(until) {
                 let problem = format!("is {until}; give a day from today, {today}, to {last}");
                 return Err(Refusal::field("until", problem));
             }
         }
-        AlertEvent::Resolved(AlertResolved { by, why, .. }) => {
-            if *by == ResolvedBy::Hand {
-                text("why", why.as_deref().unwrap_or_default(), 2_000)?;
-            }
-        }
     }
     Ok(AlertDecision { command: command.clone() })
+}
+
+/// That an event of an alert is well formed, whatever came before it.
+///
+/// # Errors
+/// The [`Refusal`] that says why not.
+pub fn well_formed(event: &AlertEvent) -> Result<(), Refusal> {
+    match event {
+        AlertEvent::Fired(AlertFired { told, .. }) => text("told", told, 10_000),
+        AlertEvent::Acknowledged(AlertAcknowledged { note }) => {
+            note.as_ref().map_or(Ok(()), |note| text("note", note, 2_000))
+        }
+        AlertEvent::Silenced(AlertSilenced { why, .. }) => text("why", why, 2_000),
+        AlertEvent::Resolved(AlertResolved { by, why, .. }) if *by == ResolvedBy::Hand => {
+            text("why", why.as_deref().unwrap_or_default(), 2_000)
+        }
+        AlertEvent::Resolved(AlertResolved { why, .. }) => why.as_ref().map_or(Ok(()), |why| text("why", why, 2_000)),
+    }
 }

@@ -1,16 +1,49 @@
 //! Is each field of a milestone and its sources well formed?
 //!
-//! Invariant: what passes can be stored, hashed and shown: bounded text without control characters, real links.
+//! Invariant: what passes can be stored, hashed and shown: bounded text in which nothing is hidden, and links that lead where
+//! they seem to. [`event`] is what a restore asks, and [`super::decide`] asks the same of what is new.
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::domain::event::Event;
 use crate::domain::milestone::{Detail, Milestone, Seen};
 use crate::domain::refusal::Refusal;
 use crate::domain::source::Source;
+use crate::domain::text::{code, harmful};
 use crate::domain::time::{LAST_DAY, UncertainDate};
 use crate::domain::words::Listing;
 
-/// Text that is there, not too long and free of control characters (NUL among them, which PostgreSQL cannot hold).
+/// That an event of an agreement is well formed, whatever came before it, for the day by which it was recorded.
+///
+/// # Errors
+/// The first [`Refusal`].
+pub fn event(event: &Event, today: NaiveDate) -> Result<(), Refusal> {
+    match event {
+        Event::AgreementOpened(_) => Ok(()),
+        Event::MilestoneRecorded(new) => content(&new.milestone, &new.sources, today),
+        Event::MilestoneDateRefined(refined) => {
+            happened("occurred", refined.occurred, today)?;
+            sources(&refined.sources, today)
+        }
+        Event::MilestoneCorrected(corrected) => {
+            text("why", &corrected.why, 2_000)?;
+            content(&corrected.content, &corrected.sources, today)
+        }
+        Event::MilestoneRetracted(retracted) => text("why", &retracted.why, 2_000),
+        Event::SourceAdded(added) => sources(std::slice::from_ref(&added.source), today),
+    }
+}
+
+/// The full content of a milestone.
+pub(super) fn content(milestone: &Milestone, told: &[Source], today: NaiveDate) -> Result<(), Refusal> {
+    happened("occurred", milestone.occurred, today)?;
+    text("summary", &milestone.summary, 2_000)?;
+    sources(told, today)?;
+    detail(milestone, today)
+}
+
+/// Text that is there, not too long and free of what is hidden: control characters (NUL among them, which PostgreSQL cannot
+/// hold), turns of direction, and what nobody sees.
 pub(in crate::domain) fn text(field: &str, value: &str, longest: usize) -> Result<(), Refusal> {
     if value.trim().is_empty() {
         return Err(Refusal::field(field, "is empty"));
@@ -18,10 +51,14 @@ pub(in crate::domain) fn text(field: &str, value: &str, longest: usize) -> Resul
     if value.chars().count() > longest {
         return Err(Refusal::field(field, format!("is longer than {longest} characters")));
     }
-    if value.chars().any(|char| char.is_control() && char != '\n') {
-        return Err(Refusal::field(field, "has control characters"));
+    match harmful(value) {
+        Some(char) if char.is_control() => Err(Refusal::field(field, "has control characters")),
+        Some(char) => {
+            let problem = "which nobody sees, or which turns what follows; leave it out";
+            Err(Refusal::field(field, format!("has the character {}, {problem}", code(char))))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn optional(field: &str, value: Option<&String>, longest: usize) -> Result<(), Refusal> {
@@ -55,12 +92,7 @@ pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusa
     for (index, source) in sources.iter().enumerate() {
         let at = |field: &str| format!("sources[{index}].{field}");
         text(&at("title"), &source.title, 1_000)?;
-        text(&at("url"), &source.url, 2_000)?;
-        let link =
-            url::Url::parse(&source.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if link.is_none() || source.url.contains(char::is_whitespace) {
-            return Err(Refusal::field(at("url"), "is not an http or https link"));
-        }
+        link(&at("url"), &source.url)?;
         optional(&at("publisher"), source.publisher.as_ref(), 300)?;
         optional(&at("citation"), source.citation.as_ref(), 300)?;
         optional(&at("document_number"), source.document_number.as_ref(), 100)?;
@@ -68,6 +100,32 @@ pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusa
         source.tells.map_or(Ok(()), |telling| happened(&at("tells"), telling.date, today))?;
     }
     Ok(())
+}
+
+/// A link that leads where it seems to: http or https, to a host, without a user's name or password, which the log would tell
+/// everybody for ever.
+pub(super) fn link(field: &str, value: &str) -> Result<(), Refusal> {
+    text(field, value, 2_000)?;
+    let link = url::Url::parse(value).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let Some(link) = link.filter(|_| !value.contains(char::is_whitespace)) else {
+        return Err(Refusal::field(field, "is not an http or https link"));
+    };
+    // What a URL without its path and its question says of a user stands before an @, also an empty one.
+    let authority = value.split(['?', '#']).next().unwrap_or_default().trim_start_matches(|char| char != ':');
+    let authority = authority.trim_start_matches([':', '/', '\\']).split(['/', '\\']).next().unwrap_or_default();
+    if !link.username().is_empty() || link.password().is_some() || authority.contains('@') {
+        return Err(Refusal::field(
+            field,
+            "has a user's name or password, which the log would tell everybody; leave it out",
+        ));
+    }
+    Ok(())
+}
+
+/// A link as it may be shown: one that a restored log has, and that no door lets in today, leads nowhere.
+#[must_use]
+pub fn shown_link(value: &str) -> &str {
+    if link("url", value).is_ok() { value } else { "about:invalid" }
 }
 
 /// What belongs to the kind agrees with the dates.

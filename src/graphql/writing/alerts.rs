@@ -142,8 +142,12 @@ pub async fn say<P: From<Said>>(ctx: &Context<'_>, saying: impl Into<Saying>) ->
             return Ok(refused(&wrong).into());
         }
     };
+    let id = match CommandId::of_caller(saying.command.0, 0) {
+        Ok(id) => id,
+        Err(refusal) => return Ok(refused(&refusal).into()),
+    };
     let command = AlertCommand {
-        id: CommandId::new(saying.command.0),
+        id,
         alert,
         expected_version: saying.expected_version.map(Version),
         actor: actor(ctx)?.clone(),

@@ -37,7 +37,7 @@ pub struct Envelope {
 impl Envelope {
     fn command(self, actor: &Actor, intent: Intent) -> Result<Command, Refusal> {
         Ok(Command {
-            id: CommandId::new(self.command_id.0),
+            id: CommandId::of_caller(self.command_id.0, 0)?,
             agreement: agreement(&self.agreement_id)?,
             expected_version: self.expected_version.map(Version),
             actor: actor.clone(),

@@ -287,16 +287,6 @@ async fn what_holds_is_the_same_from_the_tables_as_from_folded_histories() {
 }
 
 #[tokio::test]
-async fn a_clock_that_falls_behind_the_log_resolves_nothing() {
-    for_each_database(async |store| {
-        let watcher = fired(&store).await;
-        let looked = watcher.look("2000-01-01").await;
-        assert_eq!((looked.holding, looked.fired, looked.resolved), (1, 0, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn days_alone_can_end_a_stall_and_that_is_no_change_of_a_limit() {
     for_each_database(async |store| {
         let quick = RULES.replace("days = 100", "days = 10");

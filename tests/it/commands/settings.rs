@@ -66,6 +66,7 @@ fn the_environment_sets_what_a_flag_sets_and_the_flag_wins() {
     let elsewhere = format!("sqlite://{}", place.path("elsewhere.db").display());
     let of = |command: &mut Command| said(command.args(["status", "LV", "--json"])).json()["position"].clone();
     assert_eq!(of(&mut program(&url)), 586);
+    assert_eq!(said(program(&elsewhere).arg("migrate")).code, 0);
     let flag_wins = said(program(&url).args(["--database-url", &elsewhere, "status", "LV"]));
     assert!(flag_wins.err.contains("the log is empty"), "{}{}", flag_wins.out, flag_wins.err);
 

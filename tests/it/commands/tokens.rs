@@ -6,7 +6,7 @@ use super::Place;
 
 #[test]
 fn a_token_is_shown_once_and_its_name_is_taken_for_ever() {
-    let place = Place::new();
+    let place = Place::empty();
     let made = place.run(&["token", "create", "--role", "recorder", "--name", "press-desk", "--expires", "90d"]);
     assert_eq!(made.code, 0, "{}", made.err);
     let token = made.out.trim();
@@ -37,7 +37,7 @@ fn a_token_is_shown_once_and_its_name_is_taken_for_ever() {
 
 #[test]
 fn a_wrong_name_role_or_time_is_wrong_usage() {
-    let place = Place::new();
+    let place = Place::empty();
     let wrong = [
         ["--role", "owner", "--name", "a", "--expires", "1d"],
         ["--role", "reader", "--name", "a b", "--expires", "1d"],

@@ -131,7 +131,7 @@ async fn an_alert_of_an_endpoint_is_listed_with_the_endpoints_id() {
 
 #[test]
 fn what_cannot_be_is_a_no_and_what_cannot_be_said_is_wrong_usage() {
-    let place = Place::new();
+    let place = Place::empty();
     let nobody = "00000000-0000-0000-0000-000000000000";
     let of_nobody = "webhook/00000000-0000-0000-0000-000000000000";
     for no in [

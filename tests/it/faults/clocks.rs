@@ -1,11 +1,22 @@
 //! Is anything lost or hidden when the clock is set, back or forward, on a leap day too?
 
-use chrono::{DateTime, Utc};
-use depositary::access::Role;
+use chrono::{DateTime, TimeZone, Utc};
+use depositary::access::{Access, Rates, Role};
+use depositary::answers::{Answers, OfOtherRules};
+use depositary::clock::{Accepted, Clock};
+use depositary::domain::milestone::Detail;
+use depositary::domain::time::instant_text;
+use depositary::graphql::Behind;
+use depositary::reader::Reader;
+use depositary::rules::Rules;
+use depositary::store::Store;
+use depositary::tracker::{ExecuteError, Tracker};
 use serde_json::{Value, json};
 
 use super::log;
+use crate::alerting::watcher::fired;
 use crate::databases::for_each_database;
+use crate::facts::{NOW, instruments, note, open, record};
 use crate::recording::{input, milestone, mutate, sources};
 use crate::serving::Served;
 
@@ -71,4 +82,159 @@ async fn a_clock_that_is_set_back_and_forward_hides_nothing_and_time_never_runs_
         assert!(served.behind.tracker.execute(vec![crate::facts::note("after all", "rdp/RO")]).await.is_ok());
     })
     .await;
+}
+
+/// A process that believes its clock as the program does.
+async fn strict(store: &Store, accepted: Accepted) -> (Clock, Tracker) {
+    let clock = Clock::manual(NOW.parse().unwrap()).accepting(accepted);
+    let reader = Reader::open(store.clone(), instruments()).await.unwrap();
+    (clock.clone(), Tracker::start(store.clone(), instruments(), clock, reader))
+}
+
+async fn why(tracker: &Tracker, name: &str) -> String {
+    match tracker.execute(vec![note(name, "rdp/FO")]).await.unwrap_err() {
+        ExecuteError::Store(error) => error.to_string(),
+        refused @ ExecuteError::Refused { .. } => panic!("{refused}"),
+    }
+}
+
+#[tokio::test]
+async fn by_a_clock_that_does_not_fit_the_log_nothing_is_recorded_until_an_operator_says_so() {
+    for_each_database(async |store| {
+        let (clock, tracker) = strict(&store, Accepted::Nothing).await;
+        assert!(tracker.execute(vec![open("rdp/FO")]).await.is_ok(), "an empty log fits any clock");
+        let end = "2026-11-24T12:00:00.000000Z";
+        for (now, at) in [
+            ("2026-11-24T11:58:59Z", "2026-11-24T11:58:59.000000Z"),
+            ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00.000000Z"),
+            ("2027-05-24T00:00:00Z", "2027-05-24T00:00:00.000000Z"),
+            ("2126-11-24T12:00:00Z", "2126-11-24T12:00:00.000000Z"),
+        ] {
+            clock.set(now.parse().unwrap());
+            let told = why(&tracker, "refused").await;
+            assert!(told.contains(end) && told.contains(at) && told.contains("--accept-log-end"), "{told}");
+            assert!(tracker.clock().fits(store.head().await.unwrap().ended_at()).is_err());
+        }
+        for now in ["2026-11-24T11:59:30Z", "2027-05-22T00:00:00Z"] {
+            clock.set(now.parse().unwrap());
+            assert!(tracker.execute(vec![note(now, "rdp/FO")]).await.is_ok(), "{now}");
+        }
+        // The end that the message names is accepted, and no other.
+        let accepted: Accepted = "2027-05-22T00:00:00.000000Z".parse().unwrap();
+        let (clock, tracker) = strict(&store, accepted).await;
+        clock.set("2030-01-01T00:00:00Z".parse().unwrap());
+        assert!(tracker.execute(vec![note("accepted", "rdp/FO")]).await.is_ok());
+        clock.set("2126-01-01T00:00:00Z".parse().unwrap());
+        assert!(why(&tracker, "and then").await.contains("--accept-log-end=2030-01-01T00:00:00.000000Z"));
+        // Beyond the year 9999 nothing is ever written.
+        let (clock, tracker) = strict(&store, Accepted::Whatever).await;
+        clock.set("2026-11-25T00:00:00Z".parse().unwrap());
+        assert!(tracker.execute(vec![note("whatever", "rdp/FO")]).await.is_ok());
+        clock.set(Utc.with_ymd_and_hms(10_021, 1, 1, 0, 0, 0).unwrap());
+        assert!(why(&tracker, "never").await.contains("9999"));
+        let recorded: Vec<String> = log(&store).await.iter().map(|event| instant_text(event.recorded_at)).collect();
+        assert_eq!(recorded.last().unwrap(), "2030-01-01T00:00:00.000000Z", "dated like the end of the log");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn alerts_are_judged_by_no_clock_that_does_not_fit_and_never_by_a_day_that_has_not_come() {
+    for_each_database(async |store| {
+        let watcher = fired(&store).await;
+        let judge = |accepted: Accepted, now: &str| {
+            let clock = Clock::manual(now.parse().unwrap()).accepting(accepted);
+            Answers::new(watcher.process.reader.clone(), instruments(), clock).by_rules(watcher.answers.rules().clone())
+        };
+        for now in ["2000-01-01T12:00:00Z", "2124-07-05T12:00:00Z"] {
+            let told = judge(Accepted::Nothing, now).look(OfOtherRules::Resolve).await.unwrap_err();
+            assert!(depositary::telemetry::chain(&told).contains("--accept-log-end"), "{told}");
+        }
+        // The log's end lies ahead, and the operator goes on: what has not come by the clock does not hold.
+        let found = judge(Accepted::Whatever, "2024-07-04T12:00:00Z").look(OfOtherRules::Resolve).await.unwrap();
+        assert_eq!(found.holding, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fact_of_a_day_that_it_is_somewhere_on_earth_has_happened() {
+    for_each_database(async |store| {
+        let (clock, tracker) = strict(&store, Accepted::Nothing).await;
+        assert!(tracker.execute(vec![open("rdp/FO")]).await.is_ok());
+        let fact = |day: &str| record(day, "rdp/FO", crate::facts::milestone(day, "Today.", Detail::Noted {}));
+        assert!(tracker.execute(vec![fact("2026-11-25")]).await.is_ok(), "it is 02:00 on the 25th in Kiritimati");
+        clock.set("2026-11-24T23:59:59Z".parse().unwrap());
+        assert!(tracker.execute(vec![fact("2026-11-26")]).await.unwrap_err().is_refusal());
+        clock.set("2026-11-25T09:59:59Z".parse().unwrap());
+        assert!(tracker.execute(vec![fact("2026-11-26")]).await.unwrap_err().is_refusal());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_instant_that_a_client_cut_to_milliseconds_finds_the_event_that_it_came_from() {
+    for_each_database(async |store| {
+        let served = &Served::start(store.clone()).await;
+        let token = served.token(Role::Recorder, "desk").await;
+        mutate(served, &token, "openAgreement", input("rdp/RO", json!({}))).await;
+        let times = [
+            "2026-11-24T12:00:01.123456Z",
+            "2026-11-24T12:00:01.123999Z",
+            "2026-11-24T12:00:01.124000Z",
+            "2026-11-24T12:00:02Z",
+        ];
+        for now in times {
+            served.clock.set(now.parse().unwrap());
+            let noted = milestone("noted", "2020-01-01", json!({ "summary": now }));
+            mutate(
+                served,
+                &token,
+                "recordMilestone",
+                input("rdp/RO", json!({ "milestone": noted, "sources": sources() })),
+            )
+            .await;
+        }
+        for (known_at, count) in [
+            ("2026-11-24T12:00:01.123Z", 2),
+            ("2026-11-24T12:00:01.123456Z", 1),
+            ("2026-11-24T12:00:01.123455Z", 0),
+            ("2026-11-24T12:00:01.122Z", 0),
+            ("2026-11-24T12:00:01.124Z", 3),
+            ("2026-11-24T12:00:02Z", 4),
+        ] {
+            let query = format!(
+                "{{ agreement(id: \"rdp/RO\", knownAt: \"{known_at}\") {{ milestones(first: 10) {{ totalCount }} }} }}"
+            );
+            let answer = served.ask(&query).await;
+            assert_eq!(answer["agreement"]["milestones"]["totalCount"], count, "{known_at}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_that_is_dated_ahead_is_told_by_a_metric_and_is_not_ready() {
+    for_each_database(async |store| {
+        let (clock, tracker) = strict(&store, Accepted::Nothing).await;
+        assert!(tracker.execute(vec![open("rdp/FO")]).await.is_ok());
+        clock.set("2026-11-24T11:00:00Z".parse().unwrap());
+        let reader = Reader::open(store.clone(), instruments()).await.unwrap();
+        let answers = Answers::new(reader, instruments(), clock.clone()).by_rules(Rules::bundled().unwrap());
+        let access = Access::new(store.clone(), clock.clone(), false);
+        let webhooks = crate::serving::webhooks(&answers, &clock);
+        let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
+        let served = Served::with(store.clone(), behind, clock).await;
+        let told = served.get("/metrics").await.1;
+        assert!(told.contains("\ndepositary_log_ahead_seconds 3600\n"), "{told}");
+        assert_eq!(served.get("/readyz").await, (503, "the log cannot be written\n".to_owned()));
+    })
+    .await;
+}
+
+#[test]
+fn an_instant_beyond_the_year_9999_that_an_early_release_recorded_can_be_read() {
+    let text = "+10021-11-06T10:00:00.000000Z";
+    assert_eq!(instant_text(depositary::domain::time::instant_of(text).unwrap()), text);
+    assert_eq!(depositary::domain::time::instant_of("10021-11-06T10:00:00.000000Z"), None);
 }

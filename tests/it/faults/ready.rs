@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use depositary::access::Role;
-use depositary::domain::ids::CommandId;
 use depositary::instruments::Instruments;
 use depositary::store::StoreError;
 use depositary::tracker::Tracker;
@@ -59,7 +58,7 @@ async fn a_server_is_not_ready_while_the_tables_follow_other_rules_than_its_own_
         other.rebuild(&changed, |_| {}).await.unwrap();
         tokio::time::sleep(LATER).await;
         assert_eq!(server.get("/readyz").await.0, 503, "before anybody has tried to append");
-        let input = json!({ "input": { "agreementId": "rdp/RO", "commandId": CommandId::named("open it").id } });
+        let input = json!({ "input": { "agreementId": "rdp/RO", "commandId": uuid::Uuid::from_u128(7) } });
         let mutation = "mutation($input: OpenAgreementInput!) { openAgreement(input: $input) { position } }";
         let answer = server.raw_as(&token, mutation, input).await;
         let error = &answer["errors"][0];

@@ -1,0 +1,161 @@
+//! Is the SQLite file that was opened still the one at its place?
+//!
+//! Invariant: a file is known by its device and number and not by its name, from before it is opened until after the last
+//! commit; only [`SqliteFile::make`] makes one, and its owner alone may read it.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Result};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::StoreError;
+
+/// A database's file.
+#[derive(Debug)]
+pub struct SqliteFile {
+    path: PathBuf,
+    /// What tells it from every other file; none where it is in memory.
+    identity: Option<Identity>,
+    /// Whether the file that SQLite writes ahead into was seen; on some file systems there is none.
+    writes_ahead: AtomicBool,
+    /// Whether it was there before this process opened it.
+    was_there: bool,
+    /// Whether it was whole by itself then, with nothing written ahead.
+    was_alone: bool,
+}
+
+/// A device and a number on it.
+type Identity = (u64, u64);
+
+impl SqliteFile {
+    /// The file at a path, which is made with mode 0600 when there is none. SQLite gives the files beside it its mode.
+    pub(super) fn make(path: &Path) -> std::result::Result<Self, StoreError> {
+        if !is_on_disk(path) {
+            return Ok(Self {
+                path: path.to_owned(),
+                identity: None,
+                writes_ahead: AtomicBool::default(),
+                was_there: false,
+                was_alone: false,
+            });
+        }
+        let wal = beside(path, "-wal");
+        if !path.exists() && fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
+            return Err(StoreError::Orphan(wal));
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(unavailable(error)),
+            made => Ok(Self { was_there: made.is_err(), ..Self::at(path)? }),
+        }
+    }
+
+    /// The file that is at a path.
+    pub(super) fn at(path: &Path) -> std::result::Result<Self, StoreError> {
+        let identity = match is_on_disk(path).then(|| identity(path)).transpose() {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::Absent(path.to_owned())),
+            identity => identity.map_err(unavailable)?,
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            identity,
+            writes_ahead: AtomicBool::default(),
+            was_there: true,
+            was_alone: !beside(path, "-wal").exists(),
+        })
+    }
+
+    /// Whether it was there before this process opened it.
+    pub const fn was_there(&self) -> bool {
+        self.was_there
+    }
+
+    /// Whether it was whole by itself before this process opened it: then what SQLite has put beside it is this process's.
+    pub(super) const fn was_alone(&self) -> bool {
+        self.was_alone
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// That it is still at its place; after a write also the file beside it into which SQLite writes ahead.
+    ///
+    /// # Errors
+    /// [`StoreError::Moved`].
+    pub(super) fn check(&self, written: bool) -> std::result::Result<(), StoreError> {
+        let Some(opened) = self.identity else { return Ok(()) };
+        let is_here = identity(&self.path).is_ok_and(|found| found == opened);
+        if is_here && (!written || self.has_its_wal()) {
+            return Ok(());
+        }
+        Err(StoreError::Moved(self.path.clone()))
+    }
+
+    fn has_its_wal(&self) -> bool {
+        let there = beside(&self.path, "-wal").exists();
+        self.writes_ahead.fetch_or(there, Ordering::Relaxed);
+        there || !self.writes_ahead.load(Ordering::Relaxed)
+    }
+
+    /// Whether events are kept in the file beside it.
+    pub(super) fn has_more_beside(&self) -> bool {
+        fs::metadata(beside(&self.path, "-wal")).is_ok_and(|wal| wal.len() > 0)
+    }
+
+    /// Whether there is such a file with nothing in it.
+    pub(super) fn has_empty_beside(&self) -> bool {
+        fs::metadata(beside(&self.path, "-wal")).is_ok_and(|wal| wal.len() == 0)
+    }
+
+    /// The files of the database that others than their owner may read: it holds secrets.
+    #[must_use]
+    pub fn readable_by_others(&self) -> Vec<PathBuf> {
+        let files = ["", "-wal", "-shm"].map(|end| beside(&self.path, end));
+        files.into_iter().filter(|path| fs::metadata(path).is_ok_and(|metadata| is_wide(&metadata))).collect()
+    }
+}
+
+fn unavailable(error: std::io::Error) -> StoreError {
+    StoreError::Unavailable(sqlx::Error::Io(error))
+}
+
+/// Whether a name is that of a file, and not of a database in memory.
+fn is_on_disk(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    !name.starts_with("file:") && name != ":memory:"
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Result<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// Where files have no number, it is enough that one is there.
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Result<Identity> {
+    fs::metadata(path).map(|_| (0, 0))
+}
+
+#[cfg(unix)]
+fn is_wide(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn is_wide(_: &fs::Metadata) -> bool {
+    false
+}
