@@ -266,7 +266,7 @@ pub async fn serve(
     let proxies: Arc<[IpNet]> = options.trusted_proxy.into();
     let listens = Listening {
         router: router(store, behind, looks, open.clone(), proxies.clone())?,
-        connections: Connections::new(&open.limits, proxies, open.struck.clone()),
+        connections: Connections::new(&open.limits, proxies, open.struck.clone(), open.connections.clone()),
         limits: open.limits,
         struck: open.struck.clone(),
         ending: open.ending.clone(),

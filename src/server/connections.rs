@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
@@ -25,6 +26,8 @@ struct Inner {
     proxies: Arc<[IpNet]>,
     struck: Struck,
     open: Mutex<Open>,
+    /// How many are open, for whoever only looks.
+    number: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
@@ -41,13 +44,13 @@ pub struct Seat {
 
 impl Connections {
     /// Nobody yet. Raises what the system lets this process open, as far as it may.
-    pub fn new(limits: &Limits, proxies: Arc<[IpNet]>, struck: Struck) -> Self {
+    pub fn new(limits: &Limits, proxies: Arc<[IpNet]>, struck: Struck, number: Arc<AtomicUsize>) -> Self {
         let most = limits.connections.min(descriptors(limits.connections)).max(2);
         if most < limits.connections {
             tracing::info!(most, asked = limits.connections, "server.connections.fewer");
         }
         let of_address = limits.address_connections.clamp(1, most / 2);
-        Self(Arc::new(Inner { most, of_address, proxies, struck, open: Mutex::default() }))
+        Self(Arc::new(Inner { most, of_address, proxies, struck, open: Mutex::default(), number }))
     }
 
     /// A seat for a connection from an address.
@@ -69,6 +72,7 @@ impl Connections {
             return Err(limit);
         }
         open.all += 1;
+        inner.number.store(open.all, Ordering::Relaxed);
         for (client, _) in &limits {
             *open.by_address.entry(client.clone()).or_default() += 1;
         }
@@ -85,17 +89,13 @@ impl Connections {
         let around = client.around().map(|around| (around, (inner.of_address * AROUND as usize).min(inner.most / 2)));
         std::iter::once((client, inner.of_address)).chain(around).collect()
     }
-
-    /// How many are open.
-    pub fn open(&self) -> usize {
-        self.0.open.lock().unwrap_or_else(PoisonError::into_inner).all
-    }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut open = self.connections.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.all = open.all.saturating_sub(1);
+        self.connections.0.number.store(open.all, Ordering::Relaxed);
         for client in &self.counted {
             if let Some(number) = open.by_address.get_mut(client) {
                 *number -= 1;
@@ -129,13 +129,16 @@ fn descriptors(wanted: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::Ordering;
+
     use super::Connections;
     use crate::limits::{Limit, Limits, Struck};
 
     fn connections(all: usize, of_address: usize) -> Connections {
         let limits = Limits { connections: all, address_connections: of_address, ..Limits::default() };
         let proxies = ["203.0.113.0/24".parse().unwrap()];
-        Connections::new(&limits, proxies.into(), Struck::default())
+        Connections::new(&limits, proxies.into(), Struck::default(), Arc::default())
     }
 
     #[test]
@@ -149,7 +152,10 @@ mod tests {
         taken.remove(0);
         assert!(seat("192.0.2.1").is_ok());
         drop(taken);
-        assert_eq!((connections.open(), connections.0.open.lock().unwrap().by_address.len()), (0, 0));
+        assert_eq!(
+            (connections.0.number.load(Ordering::Relaxed), connections.0.open.lock().unwrap().by_address.len()),
+            (0, 0)
+        );
     }
 
     #[test]

@@ -24,11 +24,14 @@ pub struct Holding {
 }
 
 /// The bytes of an answer with their place.
-struct Held(Bytes, Arc<Place>);
+struct Held {
+    bytes: Bytes,
+    _place: Arc<Place>,
+}
 
 impl AsRef<[u8]> for Held {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 }
 
@@ -70,7 +73,7 @@ pub async fn hold(State(holding): State<Holding>, request: Request, next: Next) 
     let (mut parts, body) = response.into_parts();
     parts.extensions.remove::<Arc<Place>>();
     match to_bytes(body, size).await {
-        Ok(bytes) => Response::from_parts(parts, Body::from(Bytes::from_owner(Held(bytes, place)))),
+        Ok(bytes) => Response::from_parts(parts, Body::from(Bytes::from_owner(Held { bytes, _place: place }))),
         Err(_) => {
             refusal(&path, StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "the answer cannot be told")
         }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
@@ -170,6 +171,8 @@ impl Inner {
             now
         )?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        register_int_gauge_with_registry!("depositary_connections_open", "Open connections of clients.", now)?
+            .set(whole(self.open.connections.load(Ordering::Relaxed)));
         register_int_gauge_with_registry!("depositary_sockets_open", "Open WebSockets.", now)?
             .set(whole(self.open.sockets.len()));
         register_int_gauge_with_registry!(

@@ -3,6 +3,7 @@
 //! Invariant: what is open ends when the process is told to, each listener with a word that it may come back.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,8 @@ pub struct Open {
     pub limits: Limits,
     /// How often somebody has met them.
     pub struck: Struck,
+    /// How many connections are open.
+    pub connections: Arc<AtomicUsize>,
     /// The room for large answers.
     pub room: Room,
 }
