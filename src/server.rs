@@ -61,7 +61,7 @@ use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
-use crate::tracker::{ExecuteError, Tracker};
+use crate::tracker::{Daily, ExecuteError, Tracker};
 use crate::{ide, lease, rest, tlog};
 
 /// How long the process may take to end after a signal, whatever its clients and receivers do.
@@ -229,7 +229,9 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
-    let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
+    let open = options.open();
+    let daily = Daily { most: open.limits.daily_facts, struck: open.struck.clone() };
+    let tracker = Tracker::start_with(store.clone(), instruments.clone(), clock.clone(), reader.clone(), daily);
     if !options.no_seed && reader.seen().0 == 0 {
         seed(&tracker).await?;
     }
@@ -241,7 +243,6 @@ pub async fn serve(
     let delivery = &options.delivery;
     let webhooks = Webhooks::new(answers.clone(), delivery.courier(clock.clone()), clock, delivery.public_url.clone());
     let behind = Behind { answers, tracker, access, rates, webhooks };
-    let open = options.open();
     let listener =
         listening::listen(options.listen).map_err(|source| ServeError::Listen { address: options.listen, source })?;
     let address = listener.local_addr().unwrap_or(options.listen);

@@ -8,6 +8,7 @@ mod at;
 mod backup;
 mod chain;
 mod check;
+mod daily;
 mod deliveries;
 mod digest;
 mod error;
