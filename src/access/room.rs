@@ -175,10 +175,11 @@ mod tests {
     async fn an_answer_gives_back_what_it_does_not_need() {
         let limits = Limits { answer_bytes: 1 << 20, client_unread_bytes: 1 << 20, ..Limits::default() };
         let room = Room::new(&limits, Struck::default());
-        let mut place = room.for_making(&client(1)).await.unwrap();
-        let waits = tokio::time::timeout(Duration::from_millis(50), room.for_making(&client(1)));
+        let client = client(1);
+        let mut place = room.for_making(&client).await.unwrap();
+        let waits = tokio::time::timeout(Duration::from_millis(50), room.for_making(&client));
         assert!(waits.await.is_err(), "it waits for its own");
         place.made(100_000);
-        assert!(room.for_made(&client(1), 900_000).is_ok());
+        assert!(room.for_made(&client, 900_000).is_ok());
     }
 }
