@@ -75,7 +75,7 @@ limits! {
     /// Pings, pongs and messages that ask nothing, on one socket in 20 s.
     pings: usize = 500, "limit-pings", "DEPOSITARY_LIMIT_PINGS", "COUNT";
     /// Facts that the holder of one token may record in a day (UTC).
-    daily_facts: usize = 5_000, "limit-daily-facts", "DEPOSITARY_LIMIT_DAILY_FACTS", "COUNT";
+    daily_facts: usize = 50_000, "limit-daily-facts", "DEPOSITARY_LIMIT_DAILY_FACTS", "COUNT";
 }
 
 fn seconds(number: u64) -> Time {

@@ -27,8 +27,8 @@ use crate::store::{Append, Draft, Store, StoreError, rules};
 
 /// Times that a transaction is tried when the database says that it may succeed again.
 const TRIES: u32 = 5;
-/// Events that the writer keeps in memory between batches.
-const KEPT_EVENTS: usize = 10_000;
+/// Events that the writer keeps in memory between batches: more than one record has, or it would be read anew for each.
+const KEPT_EVENTS: usize = 25_000;
 
 /// The writer and what it remembers.
 pub(super) struct Writer {

@@ -8,11 +8,11 @@ use crate::domain::command::{Command, Intent};
 use crate::domain::refusal::Refusal;
 
 /// The most milestones of an agreement, retracted ones too. Real records have tens.
-pub const MOST_MILESTONES: usize = 4_000;
+pub const MOST_MILESTONES: usize = 10_000;
 /// The most of them that one desk has recorded. `import` and `bundled`, the operator's own, are not counted.
-pub const MOST_BY_ONE: usize = 3_000;
+pub const MOST_BY_ONE: usize = 8_000;
 /// The most events of an agreement; a retraction is recorded all the same, and there is at most one for each milestone.
-pub const MOST_EVENTS: usize = 8_000;
+pub const MOST_EVENTS: usize = 20_000;
 /// The most sources of a milestone; a correction names all of them anew.
 pub const MOST_SOURCES: usize = 200;
 

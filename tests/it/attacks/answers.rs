@@ -1,6 +1,6 @@
 //! Requests that ask for more than they seem to: is their cost the work, and are answers bounded?
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -52,11 +52,12 @@ async fn an_answer_is_ended_where_it_becomes_too_large_by_whichever_way_it_goes(
     let options = ["--limit-complexity", "10000000", "--limit-answer-bytes", "100000"];
     let (_database, program) = server(&options);
     let (query, variables) = greedy(20);
-    let began = Instant::now();
+    let before = program.seconds();
     let answer = ask(&program, &query, variables.clone()).await;
     assert_eq!(code(&answer), "ANSWER_TOO_LARGE", "{answer}");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("--limit-answer-bytes"), "{answer}");
-    assert!(began.elapsed() < Duration::from_secs(3), "it was not made to its end: {:?}", began.elapsed());
+    let spent = program.seconds() - before;
+    assert!(spent < 5.0, "it was not made to its end: {spent} s of a processor");
     let mut socket = Socket::introduced(program.address, "").await.unwrap();
     socket.subscribe("1", &query, variables).await;
     let Heard::Message(heard) = socket.hear().await else { panic!("the socket is open") };
