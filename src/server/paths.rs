@@ -31,7 +31,7 @@ pub async fn without_slash(request: Request, next: Next) -> Response {
 
 /// The path without its last slash, relative to itself: so it leads nowhere else, also behind a proxy that puts a prefix before.
 fn target(path: &str, query: Option<&str>) -> Option<HeaderValue> {
-    let bare = path.strip_suffix('/').filter(|bare| !ROOTS.contains(bare))?;
+    let bare = path.strip_suffix('/').filter(|bare| !ROOTS.contains(bare) && !bare.contains("//"))?;
     let last = bare.rsplit('/').next().filter(|last| !last.is_empty())?;
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     HeaderValue::from_str(&format!("../{last}{query}")).ok()

@@ -111,7 +111,8 @@ fn from_elsewhere(address: SocketAddr, path: &str) -> String {
 
 #[test]
 fn an_address_that_has_all_its_connections_is_told_so_and_others_and_watchers_are_answered() {
-    let (_database, program) = server(&["--limit-connections", "60", "--limit-address-connections", "20"]);
+    let (_database, program) =
+        server(&["--limit-connections", "60", "--limit-address-connections", "20", "--limit-header-time", "2m"]);
     let mut open: Vec<TcpStream> = (0..20).map(|_| sent(program.address, b"")).collect();
     // These are beyond its own; the oldest of them make room for newer ones.
     let beyond: Vec<TcpStream> = (0..100).map(|_| sent(program.address, b"GET")).collect();

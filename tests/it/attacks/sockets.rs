@@ -92,7 +92,7 @@ fn a_socket_that_answers_no_ping_and_one_that_takes_nothing_are_put_out() {
     let began = Instant::now();
     let limits = || (met(program.address, "silence-time"), met(program.address, "write-time"));
     while limits().0 == 0 || limits().1 == 0 {
-        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", limits());
+        assert!(began.elapsed() < Duration::from_mins(1), "{:?}", limits());
         std::thread::sleep(Duration::from_millis(200));
     }
     assert!(is_closed(&mut silent) && is_closed(&mut greedy));
