@@ -8,10 +8,11 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::CompressionLevel;
+use tower_http::compression::predicate::SizeAbove;
 use tower_http::compression::{CompressionLayer, Predicate};
 
 /// Below so many bytes it saves nothing.
-const LEAST: u64 = 1_024;
+const LEAST: u16 = 1_024;
 /// What is text, by the beginning of its media type.
 const TEXTS: [&str; 5] =
     ["application/json", "application/graphql-response+json", "application/atom+xml", "text/csv", "text/"];
@@ -35,14 +36,12 @@ pub fn layer() -> CompressionLayer<impl Predicate + Clone> {
     let may = |status: StatusCode, _: Version, headers: &HeaderMap, marks: &Extensions| {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let stream = kind.starts_with("text/event-stream");
-        let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         status == StatusCode::OK
             && marks.get::<Own>().is_none()
             && !stream
             && TEXTS.iter().any(|text| kind.starts_with(text))
-            && length.is_none_or(|length| length >= LEAST)
     };
-    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(may)
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(LEAST).and(may))
 }
 
 /// Weakens the tag of what was compressed: its bytes are others, and what it says is the same.

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -35,22 +36,30 @@ pub enum Phase {
 
 /// What a connection waits for, as its service and its bytes see it; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Waits(Arc<AtomicU8>);
+pub struct Waits(Arc<Waiting>);
+
+#[derive(Debug)]
+struct Waiting {
+    phase: AtomicU8,
+    /// Whoever found nothing to read while no time ran for it.
+    reader: AtomicWaker,
+}
 
 impl Waits {
     /// It waits for its first request.
     pub fn new() -> Self {
-        Self(Arc::new(AtomicU8::new(Phase::Head as u8)))
+        Self(Arc::new(Waiting { phase: AtomicU8::new(Phase::Head as u8), reader: AtomicWaker::new() }))
     }
 
-    /// Waits for something else from now on.
+    /// Waits for something else from now on. Whoever reads looks again, so that the time for it begins.
     pub fn for_now(&self, phase: Phase) {
-        self.0.store(phase as u8, Ordering::Release);
+        self.0.phase.store(phase as u8, Ordering::Release);
+        self.0.reader.wake();
     }
 
     /// What it waits for.
     pub fn phase(&self) -> Phase {
-        let phase = self.0.load(Ordering::Acquire);
+        let phase = self.0.phase.load(Ordering::Acquire);
         let all = [Phase::Head, Phase::Idle, Phase::Answering, Phase::Socket];
         all.into_iter().find(|one| *one as u8 == phase).unwrap_or(Phase::Answering)
     }
@@ -120,6 +129,7 @@ impl Wire {
 
     /// What becomes of reading when there is nothing to read.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.waits.0.reader.register(cx.waker());
         let phase = self.waits.phase();
         let Some((time, limit)) = self.patience(phase) else {
             (self.since, self.silent.runs) = (Some(phase), false);

@@ -83,7 +83,7 @@ async fn a_plain_url_is_bounded_too() {
 async fn many_large_answers_at_once_hold_little_and_nobody_else_up() {
     let (_database, program) = server(&[]);
     let before = program.memory();
-    let query = "{ agreements(first: 50) { nodes { milestones(first: 24) { nodes { summary kind id position } } } } }";
+    let query = "{ agreements(first: 50) { nodes { milestones(first: 19) { nodes { summary kind id position } } } } }";
     let asking: Vec<_> = (0..8)
         .map(|_| {
             let (client, url) = (Client::new(), format!("http://{}/graphql", program.address));
@@ -103,7 +103,11 @@ async fn many_large_answers_at_once_hold_little_and_nobody_else_up() {
         let (status, text) = one.await.unwrap();
         // An unoptimised build beside other tests may not have the time for all of them; then it says so.
         let told = status == 503 && (text.contains("OVERLOADED") || text.contains("TIMEOUT"));
-        assert!(told || status == 200 && text.len() > 64 * 1024, "{status}: {}", &text[..200]);
+        assert!(
+            told || status == 200 && text.len() > 64 * 1024,
+            "{status}: {}",
+            text.chars().take(300).collect::<String>()
+        );
     }
     let grown = program.memory().saturating_sub(before);
     assert!(grown < 200_000_000, "{grown} bytes more");
