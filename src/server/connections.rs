@@ -137,36 +137,35 @@ mod tests {
 
     fn connections(all: usize, of_address: usize) -> Connections {
         let limits = Limits { connections: all, address_connections: of_address, ..Limits::default() };
-        let proxies = ["203.0.113.0/24".parse().unwrap()];
+        let proxies: Vec<_> = "203.0.113.0/24".parse().into_iter().collect();
         Connections::new(&limits, proxies.into(), Struck::default(), Arc::default())
     }
 
     #[test]
     fn an_address_has_its_own_seats_and_at_most_half_of_all() {
         let connections = connections(10, 100);
-        let seat = |address: &str| connections.seat(address.parse().unwrap());
-        let mut taken: Vec<_> = (0..5).map(|_| seat("192.0.2.1").ok().unwrap()).collect();
-        assert_eq!(seat("192.0.2.1").err(), Some(Limit::AddressConnections));
-        taken.extend((0..5).map(|_| seat("192.0.2.2").ok().unwrap()));
-        assert_eq!(seat("192.0.2.3").err(), Some(Limit::Connections));
+        let seat = |last: u8| connections.seat([192, 0, 2, last].into());
+        let mut taken: Vec<_> = (0..5).filter_map(|_| seat(1).ok()).collect();
+        assert_eq!(seat(1).err(), Some(Limit::AddressConnections));
+        taken.extend((0..5).filter_map(|_| seat(2).ok()));
+        assert_eq!((taken.len(), seat(3).err()), (10, Some(Limit::Connections)));
         taken.remove(0);
-        assert!(seat("192.0.2.1").is_ok());
+        assert!(seat(1).is_ok());
         drop(taken);
-        assert_eq!(
-            (connections.0.number.load(Ordering::Relaxed), connections.0.open.lock().unwrap().by_address.len()),
-            (0, 0)
-        );
+        let left = connections.0.open.lock().map(|open| open.by_address.len()).ok();
+        assert_eq!((connections.0.number.load(Ordering::Relaxed), left), (0, Some(0)));
     }
 
     #[test]
     fn a_customer_of_many_networks_of_version_6_has_four_times_one_and_a_proxy_is_not_counted() {
         let connections = connections(100, 5);
-        let seat = |address: String| connections.seat(address.parse().unwrap());
-        let mut taken: Vec<_> = (0..20).filter_map(|at| seat(format!("2001:db8:0:{at}::1")).ok()).collect();
+        let seat =
+            |network: u16| connections.seat(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, network, 0, 0, 0, 1).into());
+        let mut taken: Vec<_> = (0..20).filter_map(|network| seat(network).ok()).collect();
         assert_eq!(taken.len(), 20);
-        assert_eq!(seat("2001:db8:0:ff::1".to_owned()).err(), Some(Limit::AddressConnections));
-        assert!(seat("2001:db8:0:100::1".to_owned()).is_ok(), "another network of 56 bits");
-        taken.extend((0..40).filter_map(|_| seat("203.0.113.7".to_owned()).ok()));
+        assert_eq!(seat(0xff).err(), Some(Limit::AddressConnections));
+        assert!(seat(0x100).is_ok(), "another network of 56 bits");
+        taken.extend((0..40).filter_map(|_| connections.seat([203, 0, 113, 7].into()).ok()));
         assert_eq!(taken.len(), 60);
     }
 }
