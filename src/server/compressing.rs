@@ -32,7 +32,7 @@ pub async fn mark(request: Request, next: Next) -> Response {
 }
 
 /// Compresses what may be, quickly rather than well.
-pub fn layer() -> CompressionLayer<impl Predicate + Clone> {
+pub fn layer() -> CompressionLayer<impl Predicate> {
     let may = |status: StatusCode, _: Version, headers: &HeaderMap, marks: &Extensions| {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let stream = kind.starts_with("text/event-stream");

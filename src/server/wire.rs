@@ -186,7 +186,7 @@ impl AsyncRead for Wire {
         let before = buf.filled().len();
         match Pin::new(&mut self.inner).poll_read(cx, buf) {
             Poll::Pending => self.wait(cx),
-            done => {
+            done @ Poll::Ready(_) => {
                 if buf.filled().len() > before {
                     self.heard();
                     // Whoever sends a byte now and then has not sent a head.

@@ -91,7 +91,7 @@ impl Meter {
         *self.why.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
         self.over.cancel();
         // Whoever waits for the answer drops it.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Counts what was made; finds a place where it becomes large.
@@ -103,15 +103,13 @@ impl Meter {
         if used > FREE && !self.has_place.load(Ordering::Acquire) {
             let mut place = self.place.lock().await;
             if place.is_none() {
-                match self.room.for_making(&self.client).await {
-                    Ok(found) => *place = Some(found),
-                    Err(Crowded) => {
-                        drop(place);
-                        let message = Crowded.to_string();
-                        let crowded = Failure::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", &message);
-                        return self.end(crowded).await;
-                    }
-                }
+                let Ok(found) = self.room.for_making(&self.client).await else {
+                    drop(place);
+                    let message = Crowded.to_string();
+                    let crowded = Failure::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", &message);
+                    return self.end(crowded).await;
+                };
+                *place = Some(found);
             }
             self.has_place.store(true, Ordering::Release);
         }
