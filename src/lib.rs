@@ -31,6 +31,7 @@ pub mod lease; // The one process that does what only one may.
 pub mod feed; // Following the log.
 pub mod reader; // Pinned reads, the hot ones from memory.
 pub mod tracker; // The one door for facts.
+pub mod limits; // The most that anybody may ask, send and hold.
 pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod alerts; // Looking whether rules hold, and recording what follows.

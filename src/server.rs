@@ -3,12 +3,21 @@
 //! Invariant: it is ready only when it can read and write the log; on a signal it answers what it has begun, and ends.
 
 mod caching;
+mod compressing;
+mod connections;
 mod deliveries;
 mod gate;
+mod headers;
+mod holding;
+mod hosts;
+mod listening;
 mod metrics;
+mod paths;
 mod ready;
+mod refusals;
 mod requests;
 mod scrape;
+mod wire;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,38 +30,42 @@ use axum::middleware;
 use axum::routing::get;
 use clap::Args;
 use ipnet::IpNet;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
 
+use self::connections::Connections;
 use self::gate::Gate;
+use self::holding::Holding;
+use self::hosts::Hosts;
+use self::listening::Listening;
 use self::metrics::Metrics;
 use self::ready::Readiness;
 use self::scrape::Scrape;
 
-use crate::access::{Access, Rates};
+use crate::access::{Access, Rates, Room};
 use crate::alerts::{Looks, keep_looking};
 use crate::answers::Answers;
 use crate::clock::{Clock, ClockError};
 use crate::delivery::schedule::Schedule;
 use crate::delivery::{self, Webhooks};
 use crate::domain::ids::Actor;
-use crate::graphql::transport::{Limits, Open};
+use crate::graphql::transport::Open;
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
 use crate::lease::Lease;
 use crate::ledger::Signer;
+use crate::limits::{Limits, Struck};
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::store::{Store, StoreError};
-use crate::tracker::{ExecuteError, Tracker};
+use crate::tracker::{Daily, ExecuteError, Tracker};
 use crate::{ide, lease, rest, tlog};
 
-/// How long what has begun may take to end after a signal.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// How long the process may take to end after a signal, whatever its clients and receivers do.
+const LAST_WORK: Duration = Duration::from_secs(7);
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
@@ -82,6 +95,13 @@ pub struct Options {
     /// Example: `--allow-origin https://example.org`
     #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     pub allow_origin: Vec<String>,
+
+    /// A name by which the server is asked, beside addresses, `localhost` and that of `--public-url`; may be given several times,
+    /// and `*` is any.
+    ///
+    /// Example: `--allow-host depositary.example.org`
+    #[arg(long, env = "DEPOSITARY_ALLOW_HOST", value_delimiter = ',', value_name = "NAME", value_parser = host)]
+    pub allow_host: Vec<String>,
 
     /// What a client may ask for in a minute, in units of query cost; 0 counts nothing. The machine itself is not counted.
     ///
@@ -116,7 +136,7 @@ pub struct Options {
     #[command(flatten)]
     pub delivery: delivery::Options,
 
-    /// The most that is asked at once.
+    /// The most that anybody may ask, send and hold.
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -128,7 +148,28 @@ fn origin(text: &str) -> Result<String, String> {
     if written.is_ok_and(|written| written == text && written != "null") { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
+/// A host's name, or any.
+fn host(text: &str) -> Result<String, String> {
+    let fits = |text: &str| url::Host::parse(text).is_ok_and(|host| matches!(host, url::Host::Domain(_)));
+    let wrong = || "write a name such as depositary.example.org, without scheme and port; `*` is any".to_owned();
+    if text == "*" || fits(text) { Ok(text.to_ascii_lowercase()) } else { Err(wrong()) }
+}
+
 impl Options {
+    /// The names by which the server is asked.
+    fn hosts(&self) -> Arc<[String]> {
+        let public = url::Url::parse(&self.delivery.public_url);
+        let public = public.ok().and_then(|url| url.host_str().map(str::to_ascii_lowercase));
+        self.allow_host.iter().cloned().chain(public).collect()
+    }
+
+    /// What is open to whom.
+    fn open(&self) -> Open {
+        let (limits, struck) = (self.limits, Struck::default());
+        let room = Room::new(&limits, struck.clone());
+        Open { origins: self.allow_origin.clone().into(), hosts: self.hosts(), limits, struck, room, ..Open::default() }
+    }
+
     /// The key that signs, made when there is none; nothing under `--unsigned`.
     fn signer(&self, store: &Store) -> Result<Option<Signer>, KeyError> {
         if self.unsigned {
@@ -198,7 +239,9 @@ pub async fn serve(
     }
     let signer = options.signer(&store)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
-    let tracker = Tracker::start(store.clone(), instruments.clone(), clock.clone(), reader.clone());
+    let open = options.open();
+    let daily = Daily { most: open.limits.daily_facts, struck: open.struck.clone() };
+    let tracker = Tracker::start_with(store.clone(), instruments.clone(), clock.clone(), reader.clone(), daily);
     if !options.no_seed && reader.seen().0 == 0 {
         seed(&tracker).await?;
     }
@@ -210,10 +253,8 @@ pub async fn serve(
     let delivery = &options.delivery;
     let webhooks = Webhooks::new(answers.clone(), delivery.courier(clock.clone()), clock, delivery.public_url.clone());
     let behind = Behind { answers, tracker, access, rates, webhooks };
-    let open = Open { origins: options.allow_origin.into(), limits: options.limits, ..Open::default() };
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .map_err(|source| ServeError::Listen { address: options.listen, source })?;
+    let listener =
+        listening::listen(options.listen).map_err(|source| ServeError::Listen { address: options.listen, source })?;
     let address = listener.local_addr().unwrap_or(options.listen);
     let position = behind.answers.position();
     tracing::info!(%address, position = position.0, "server.ready");
@@ -233,29 +274,37 @@ pub async fn serve(
         signal().await;
         ending.cancel();
     });
-    let router = router(store, behind, looks, open.clone(), options.trusted_proxy.into())?;
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(open.ending.clone().cancelled_owned());
+    let proxies: Arc<[IpNet]> = options.trusted_proxy.into();
+    let listens = Listening {
+        router: router(store, behind, looks, open.clone(), proxies.clone())?,
+        connections: Connections::new(&open.limits, proxies, open.struck.clone(), open.connections.clone()),
+        limits: open.limits,
+        struck: open.struck.clone(),
+        ending: open.ending.clone(),
+    };
+    let ended = async {
+        listens.serve(listener).await;
+        open.sockets.close();
+        open.sockets.wait().await;
+        // Delivering reads what the process has seen, so following ends after it.
+        let _ = delivering.await;
+        stopped.cancel();
+        // A follower that has failed has said so already.
+        let _ = following.await;
+        if let Some(looking) = looking {
+            let _ = looking.await;
+        }
+    };
     let overdue = async {
         open.ending.cancelled().await;
-        tokio::time::sleep(LAST_ANSWERS).await;
+        tokio::time::sleep(LAST_WORK).await;
+        tracing::warn!("server.overdue");
     };
-    let ended = tokio::select! {
-        ended = async { served.await } => ended.map_err(|source| ServeError::Listen { address, source }),
-        () = overdue => Ok(()),
-    };
-    open.sockets.close();
-    // Who does not take the last word has gone.
-    let _ = tokio::time::timeout(LAST_ANSWERS, open.sockets.wait()).await;
-    // Delivering reads what the process has seen, so following ends after it.
-    let _ = delivering.await;
-    stopped.cancel();
-    // A follower that has failed has said so already.
-    let _ = following.await;
-    if let Some(looking) = looking {
-        let _ = looking.await;
+    tokio::select! {
+        () = ended => {}
+        () = overdue => stopped.cancel(),
     }
-    ended
+    Ok(())
 }
 
 /// Does what one process of several does, under the lease of a name; gives it back when the work has ended, however it did.
@@ -288,22 +337,34 @@ pub fn router(
 ) -> Result<Router, ServeError> {
     let metrics = Metrics::new()?;
     let scrape = Scrape::of(metrics.clone(), &store, &behind, looks, &open);
-    let gate = Gate { access: behind.access.clone(), rates: behind.rates.clone(), proxies };
+    let gate = Gate::new(behind.access.clone(), behind.rates.clone(), proxies);
+    let hosts = Hosts { names: open.hosts.clone(), struck: open.struck.clone() };
+    let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone());
     let cors = cors(&open);
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
-    let guarded = guarded.layer(caching).route("/metrics", get(scrape::scrape).with_state(scrape));
+    let guarded = guarded
+        .layer(caching)
+        .layer(middleware::from_fn_with_state(holding, holding::hold))
+        .route("/metrics", get(scrape::scrape).with_state(scrape));
     let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
-        .merge(guarded);
+        .merge(guarded)
+        .fallback(paths::nothing)
+        .layer(middleware::from_fn(compressing::mark))
+        .layer(compressing::layer())
+        .layer(middleware::map_response(compressing::weaken))
+        .layer(middleware::from_fn(paths::without_slash))
+        .layer(middleware::from_fn_with_state(hosts, hosts::check));
     let counting = middleware::from_fn_with_state(metrics, metrics::count);
     let numbering = middleware::from_fn(requests::number);
-    Ok(router.layer(ServiceBuilder::new().layer(counting).layer(numbering).option_layer(cors)))
+    let guarding = middleware::map_response(headers::guarded);
+    Ok(router.layer(ServiceBuilder::new().layer(guarding).layer(counting).layer(numbering).option_layer(cors)))
 }
 
 /// What pages of other origins may do; nothing unless some are allowed.

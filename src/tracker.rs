@@ -4,6 +4,7 @@
 
 mod alerts;
 mod batch;
+mod daily;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use self::alerts::AlertJob;
 pub use self::alerts::AlertOutcomes;
 use self::batch::Writer;
+pub use self::daily::Daily;
 use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::event::Recorded;
@@ -106,8 +108,14 @@ impl Tracker {
     /// Starts the writer of this process. It ends when the last tracker is dropped.
     #[must_use]
     pub fn start(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
+        Self::start_with(store, instruments, clock, reader, Daily::default())
+    }
+
+    /// The same, with a most for what a token may record in a day.
+    #[must_use]
+    pub fn start_with(store: Store, instruments: Instruments, clock: Clock, reader: Reader, daily: Daily) -> Self {
         let (wishes, queue) = mpsc::channel(QUEUE);
-        let writer = Writer::new(store.clone(), instruments, clock.clone(), reader);
+        let writer = Writer::new(store.clone(), instruments, clock.clone(), reader, daily);
         if matches!(store, Store::Postgres { .. }) {
             tokio::spawn(ring(store, writer.written()));
         }

@@ -4,6 +4,7 @@
 //! with it has ended within twice that.
 
 mod rates;
+mod room;
 mod secret;
 
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 
-pub use self::rates::{Client, Exceeded, Left, Rates};
+pub use self::rates::{AROUND, Client, Exceeded, Left, Payer, Rates};
+pub use self::room::{Crowded, FREE, Place, Room};
 pub use self::secret::Secret;
 use crate::clock::Clock;
 use crate::domain::ids::Actor;

@@ -30,6 +30,8 @@ pub enum Client {
     Token(Actor),
     /// An address; of version 6 the network of 64 bits that one customer has.
     Address(IpAddr),
+    /// A network of version 6 of 56 bits: a customer may have 256 of 64.
+    Wide(Ipv6Addr),
     /// Everyone beyond those who are told apart.
     Others,
 }
@@ -45,11 +47,28 @@ impl Client {
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V6(address) => Self::Address(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()),
+            IpAddr::V6(address) => Self::Address(network(address, 64).into()),
             address @ IpAddr::V4(_) => Self::Address(address),
         }
     }
+
+    /// The wider network that a client is in, where it has one.
+    #[must_use]
+    pub fn around(&self) -> Option<Self> {
+        match self {
+            Self::Address(IpAddr::V6(address)) => Some(Self::Wide(network(*address, 56))),
+            _ => None,
+        }
+    }
 }
+
+/// The network of so many bits that an address is in.
+fn network(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
+}
+
+/// How many times what one network may have those around it may have together.
+pub const AROUND: u32 = 4;
 
 /// What is left to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +101,8 @@ pub struct Rates(Option<Arc<Counted>>);
 
 struct Counted {
     limiter: Limiter,
+    /// The quotas of wider networks.
+    around: Limiter,
     quota: u32,
     refused: AtomicU64,
     /// When silent clients were last forgotten.
@@ -93,8 +114,10 @@ impl Rates {
     #[must_use]
     pub fn new(quota: u32) -> Self {
         let counted = NonZeroU32::new(quota).map(|cost| {
-            let limiter = RateLimiter::dashmap(Quota::per_minute(cost)).with_middleware();
-            Arc::new(Counted { limiter, quota, refused: AtomicU64::new(0), swept: Mutex::new(Instant::now()) })
+            let limiter = |cost| RateLimiter::dashmap(Quota::per_minute(cost)).with_middleware();
+            let around = limiter(cost.saturating_mul(NonZeroU32::MIN.saturating_add(AROUND - 1)));
+            let limiter = limiter(cost);
+            Arc::new(Counted { limiter, around, quota, refused: AtomicU64::new(0), swept: Mutex::new(Instant::now()) })
         });
         Self(counted)
     }
@@ -113,6 +136,11 @@ impl Rates {
             counted.refused.fetch_add(1, Ordering::Relaxed);
             Exceeded { cost: cost.get(), quota: counted.quota, retry_after }
         };
+        if let Some(around) = client.around()
+            && let Ok(Err(until)) = counted.around.check_key_n(&around, cost)
+        {
+            return Err(exceeded(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1));
+        }
         match counted.limiter.check_key_n(client, cost) {
             Ok(Ok(state)) => {
                 let remaining = state.remaining_burst_capacity();
@@ -135,6 +163,25 @@ impl Rates {
     }
 }
 
+/// A client that goes on taking from its quota while it is answered.
+#[derive(Clone)]
+pub struct Payer {
+    /// The quotas.
+    pub rates: Rates,
+    /// Whose.
+    pub client: Client,
+}
+
+impl Payer {
+    /// Counts a cost; waits for as much to be there again where too little is left.
+    pub async fn pay(&self, cost: usize) {
+        let quota = self.rates.0.as_ref().map_or(cost, |counted| counted.quota as usize);
+        while let Err(exceeded) = self.rates.charge(&self.client, cost.min(quota)) {
+            tokio::time::sleep(Duration::from_secs(exceeded.retry_after)).await;
+        }
+    }
+}
+
 impl Counted {
     /// Forgets the clients whose quota is whole again, once a second when there are many.
     fn sweep(&self) {
@@ -144,6 +191,7 @@ impl Counted {
             && swept.elapsed() > Duration::from_secs(1)
         {
             self.limiter.retain_recent();
+            self.around.retain_recent();
             *swept = Instant::now();
         }
     }
@@ -173,6 +221,18 @@ mod tests {
         assert_eq!(client("2001:db8::1"), client("2001:db8::ffff:1"));
         assert_ne!(client("2001:db8::1"), client("2001:db8:0:1::1"));
         assert_eq!(client("::ffff:192.0.2.1"), client("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_customer_of_many_networks_has_four_quotas_together() {
+        let rates = Rates::new(100);
+        let spent = (0..40_u16).filter(|at| {
+            let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, *at, 0, 0, 0, 1);
+            rates.charge(&Client::at(address.into()), 100).is_ok()
+        });
+        assert_eq!(spent.count(), 4);
+        let neighbour = std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0x100, 0, 0, 0, 1);
+        assert!(rates.charge(&Client::at(neighbour.into()), 100).is_ok());
     }
 
     #[test]

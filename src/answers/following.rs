@@ -29,6 +29,9 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub struct Following {
     feed: Feed,
     page: VecDeque<Logged>,
+    /// The end of the log when it began: what lies before is replayed.
+    began: Position,
+    replayed: usize,
 }
 
 impl Following {
@@ -36,6 +39,11 @@ impl Following {
     #[must_use]
     pub fn held(&self) -> usize {
         self.page.len()
+    }
+
+    /// How many pages of what was recorded before it began were read since this was asked last.
+    pub const fn replayed(&mut self) -> usize {
+        std::mem::replace(&mut self.replayed, 0)
     }
 
     /// The next event of an agreement; waits for it, also for a database that is away.
@@ -68,8 +76,12 @@ impl Following {
             if let Some(event) = self.page.pop_front() {
                 return Ok(event);
             }
+            let replays = self.feed.at() < self.began;
             match self.feed.next(PAGE).await {
-                Ok(events) => self.page = events.into(),
+                Ok(events) => {
+                    self.page = events.into();
+                    self.replayed += usize::from(replays);
+                }
                 Err(error) => wait_out(error.into()).await?,
             }
         }
@@ -126,7 +138,8 @@ impl Answers {
             Some(after) => self.reach(after).await.map(|()| after)?,
             None => self.reader.seen(),
         };
-        Ok(Following { feed: self.reader.feed(after), page: VecDeque::new() })
+        let began = self.reader.seen();
+        Ok(Following { feed: self.reader.feed(after), page: VecDeque::new(), began, replayed: 0 })
     }
 
     /// What an event changed in its agreement's status; `None` when every day's status stayed the same. Waits for a

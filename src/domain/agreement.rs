@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::event::{Event, Recorded};
-use super::ids::{MilestoneId, Position, Version};
+use super::ids::{Actor, MilestoneId, Position, Version};
 use super::milestone::Milestone;
 use super::source::{Source, Telling, Told, resolve};
 
@@ -22,6 +22,8 @@ pub struct Agreement {
     pub opened: bool,
     /// Every milestone ever recorded, retracted ones too.
     pub milestones: BTreeMap<MilestoneId, Entry>,
+    /// How many milestones each actor has recorded.
+    pub recorded_by: BTreeMap<Actor, usize>,
 }
 
 /// A milestone in the record, as the last event left it.
@@ -76,6 +78,7 @@ impl Agreement {
                     recorded_at: recorded.recorded_at,
                 };
                 self.milestones.insert(recorded.command.into(), entry);
+                *self.recorded_by.entry(recorded.actor.clone()).or_default() += 1;
             }
             Event::MilestoneDateRefined(refined) => {
                 if let Some(entry) = self.milestones.get_mut(&refined.milestone) {

@@ -3,12 +3,14 @@
 //! Invariant: only [`decide`] makes a [`Decision`], and only a `Decision` can be appended.
 
 mod checks;
+mod growth;
 
 use chrono::NaiveDate;
 
 pub use self::checks::event as well_formed;
 pub use self::checks::shown_link;
 pub(super) use self::checks::text;
+pub use self::growth::{MOST_BY_ONE, MOST_EVENTS, MOST_MILESTONES, MOST_SOURCES};
 use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::command::{Command, Intent};
 use super::event::Event;
@@ -72,6 +74,7 @@ pub fn decide(
         _ if !agreement.opened => return Err(Refusal::NotOpen(id.clone())),
         _ => {}
     }
+    growth::room(agreement, command)?;
     let context = Context { agreement, instrument, today, command };
     let warnings = match &command.intent {
         Intent::OpenAgreement => Vec::new(),

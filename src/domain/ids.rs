@@ -214,7 +214,7 @@ impl fmt::Display for MilestoneId {
 }
 
 /// Who recorded an event: a token's public name, or `import`, `bundled` and `alerts`; public for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor(String);
 
 impl Actor {

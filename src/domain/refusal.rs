@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::alert::Fingerprint;
-use super::ids::{AgreementId, MilestoneId, Version};
+use super::ids::{Actor, AgreementId, MilestoneId, Version};
 use super::time::UncertainDate;
 
 /// An expected "no". The message says what was asked, what stands in the way and what would be allowed.
@@ -71,6 +71,28 @@ pub enum Refusal {
         /// The bounds that were given.
         new: UncertainDate,
     },
+    /// The record has as much of something as it may have.
+    #[error(
+        "agreement {agreement} has {most} {what}, and no record has more; what is wrong in it can be retracted all the same"
+    )]
+    RecordFull {
+        /// Whose record.
+        agreement: AgreementId,
+        /// Of what it has so much.
+        what: &'static str,
+        /// How much.
+        most: usize,
+    },
+    /// The token's holder has recorded as much as it may in a day.
+    #[error(
+        "`{}` has recorded {most} facts today, UTC, and a token may record no more in a day (--limit-daily-facts); go on tomorrow, or have the operator import them", .actor.as_str()
+    )]
+    TooManyToday {
+        /// Whose token.
+        actor: Actor,
+        /// How many.
+        most: usize,
+    },
     /// What the lifecycle cannot do.
     #[error("{milestone} cannot be recorded: {because}")]
     Impossible {
@@ -128,6 +150,8 @@ impl Refusal {
             Self::MilestoneRetracted(_) => "MILESTONE_RETRACTED",
             Self::InTheFuture { .. } => "IN_THE_FUTURE",
             Self::NotARefinement { .. } => "NOT_A_REFINEMENT",
+            Self::RecordFull { .. } => "RECORD_FULL",
+            Self::TooManyToday { .. } => "TOO_MANY_TODAY",
             Self::Impossible { .. } => "IMPOSSIBLE",
             Self::NoSuchAlert(_) => "NO_SUCH_ALERT",
             Self::AlertFiring(_) => "ALERT_FIRING",

@@ -109,7 +109,6 @@ impl Agreement {
     }
 
     /// The agreement's milestones as known.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,

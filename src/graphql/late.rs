@@ -114,7 +114,6 @@ impl LatenessGroup {
     }
 
     /// The tellings, by agreement and in reading order.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     async fn tellings(
         &self,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,

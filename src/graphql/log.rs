@@ -29,7 +29,6 @@ impl Log {
     }
 
     /// What the log commits to: whoever keeps it can tell later whether any event before it was altered.
-    #[graphql(complexity = "10 + child_complexity")]
     async fn checkpoint(
         &self,
         ctx: &Context<'_>,
@@ -48,7 +47,6 @@ impl Log {
     }
 
     /// The proof that the event at a position is in the log.
-    #[graphql(complexity = "10 + child_complexity")]
     async fn inclusion_proof(
         &self,
         ctx: &Context<'_>,
@@ -67,7 +65,6 @@ impl Log {
     }
 
     /// The proof that the log was only appended to between two sizes.
-    #[graphql(complexity = "10 + child_complexity")]
     async fn consistency_proof(
         &self,
         ctx: &Context<'_>,

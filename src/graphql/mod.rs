@@ -68,7 +68,7 @@ pub struct Behind {
 pub fn schema(behind: Behind) -> Schema {
     let builder = Schema::build(Query, Mutation, Subscription);
     // The transport validates, as the specification says and before anything else; the executor need not do it again.
-    let builder = builder.validation_mode(ValidationMode::Fast);
+    let builder = builder.validation_mode(ValidationMode::Fast).extension(transport::Metered);
     builder.data(behind.answers).data(behind.tracker).data(behind.access).data(behind.webhooks).finish()
 }
 

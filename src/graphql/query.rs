@@ -53,7 +53,6 @@ impl Query {
     }
 
     /// Whatever has these ids, in their order, on a day by some knowledge; null for each that nothing has.
-    #[graphql(complexity = "ids.len() * child_complexity")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -81,7 +80,6 @@ impl Query {
     }
 
     /// All countries, in the order of their codes.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     async fn countries(
         &self,
         ctx: &Context<'_>,
@@ -127,7 +125,6 @@ impl Query {
     }
 
     /// The agreements whose status on the day passes the filter, in the order of their ids.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreements(
         &self,
@@ -158,7 +155,6 @@ impl Query {
     }
 
     /// The open rounds that have waited in their stage longer than is usual, the longest over its limit first.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn stalled(
         &self,
@@ -185,7 +181,6 @@ impl Query {
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
     /// stage and kind of round of which anything is known.
-    #[graphql(complexity = "50 + 10 * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn limits(
         &self,
@@ -209,7 +204,6 @@ impl Query {
 
     /// The alerts that had fired, the one that fired last first. Who listens for them from a position on misses none:
     /// `alertChanged`.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alerts(
         &self,
@@ -241,7 +235,6 @@ impl Query {
     }
 
     /// The days on which comments close and terms end, the next first.
-    #[graphql(complexity = "50 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn deadlines(
         &self,
@@ -275,7 +268,6 @@ impl Query {
 
     /// The alerts that rules would have raised from one day to another, both included, each day by what sources had
     /// published by then; in the order in which they would have fired.
-    #[graphql(complexity = "500 + 50 * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alert_backtest(
         &self,
@@ -337,7 +329,6 @@ impl Query {
 
     /// The agreements whose status differs between two days, by two knowledges, and what made the difference; in the order
     /// of their ids.
-    #[graphql(complexity = "50 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn diff(
         &self,
@@ -359,7 +350,6 @@ impl Query {
 
     /// How long sources took from happening to publication, and this log from publication to recording, by publisher or by
     /// country; the group with the most tellings first.
-    #[graphql(complexity = "200 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn lateness(
         &self,
@@ -392,7 +382,6 @@ impl Query {
 
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened; each tells
     /// in `contradiction` what its sources say, which of them its date rests on, and why.
-    #[graphql(complexity = "50 + first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,
@@ -422,7 +411,6 @@ impl Query {
     }
 
     /// Milestones in the order in which the log first learnt them.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
@@ -463,10 +451,7 @@ impl Query {
     }
 
     /// The endpoints that are told of new events, in the order in which they were added; for administrators.
-    #[graphql(
-        guard = "super::writing::Administrators",
-        complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity"
-    )]
+    #[graphql(guard = "super::writing::Administrators")]
     async fn webhooks(
         &self,
         ctx: &Context<'_>,

@@ -15,12 +15,18 @@ use super::event::{EventKind, RecordedEvent};
 use super::scalars::{CountryCode, Date, Position};
 use super::status::Status;
 use super::words::{Headline, MilestoneKind};
+use crate::access::Payer;
 use crate::answers::{self, Answers, AskError, Following, Pin, is_late};
 use crate::domain::alert::AlertRecorded;
 use crate::domain::event::Recorded;
 use crate::domain::ids;
 use crate::projections::changes;
 use crate::projections::knowledge::Knowledge;
+
+/// What a page of the log costs a listener who has it replayed.
+const PAGE_COST: usize = 50;
+/// The same where each event's agreement is read before and after it.
+const CHANGES_COST: usize = 200;
 
 /// What can be listened to.
 pub struct Subscription;
@@ -62,6 +68,7 @@ impl Subscription {
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
+        let follower = Follower { page_cost: CHANGES_COST, ..follower };
         Ok(stream::try_unfold((follower, filter, ctx.clone()), async |(mut follower, filter, ctx)| {
             loop {
                 let event = follower.next().await?;
@@ -204,6 +211,8 @@ struct Follower {
     following: Following,
     answers: Answers,
     asked: Arc<Asked>,
+    payer: Option<Payer>,
+    page_cost: usize,
     instrument: Option<ids::InstrumentCode>,
     countries: Vec<crate::domain::country::Country>,
 }
@@ -227,12 +236,22 @@ impl Follower {
         let after = after.map(|after| after.0).max(asked.last_heard());
         let following = answers.follow(after).await.map_err(|error| outward(&error))?;
         let countries = countries.unwrap_or_default().iter().map(|code| code.0).collect();
-        Ok(Self { following, answers, asked, instrument, countries })
+        let payer = ctx.data_opt::<Payer>().cloned();
+        Ok(Self { following, answers, asked, payer, page_cost: PAGE_COST, instrument, countries })
+    }
+
+    /// Takes from the client's quota what a replay has read of the log.
+    async fn pay(&mut self) {
+        let pages = self.following.replayed();
+        if let Some(payer) = self.payer.as_ref().filter(|_| pages > 0) {
+            payer.pay(pages * self.page_cost).await;
+        }
     }
 
     /// The next event of an alert.
     async fn next_alert(&mut self) -> Result<Arc<AlertRecorded>> {
         let event = self.following.next_alert().await.map_err(|error| outward(&error))?;
+        self.pay().await;
         self.asked.move_to(event.position);
         Ok(event)
     }
@@ -241,6 +260,7 @@ impl Follower {
     async fn next(&mut self) -> Result<Arc<Recorded>> {
         loop {
             let event = self.following.next().await.map_err(|error| outward(&error))?;
+            self.pay().await;
             let id = &event.agreement;
             let admitted = self.instrument.as_ref().is_none_or(|wanted| *wanted == id.instrument)
                 && (self.countries.is_empty() || self.countries.contains(&id.country));

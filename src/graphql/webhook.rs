@@ -212,7 +212,6 @@ impl Webhook {
     }
 
     /// What was tried, the newest first; about the last 100 attempts are kept.
-    #[graphql(complexity = "first.or(last).unwrap_or(50).unsigned_abs() as usize * child_complexity")]
     async fn attempts(
         &self,
         ctx: &Context<'_>,

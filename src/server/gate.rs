@@ -5,14 +5,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use ipnet::IpNet;
-use serde_json::json;
+use axum::response::Response;
 
+use ipnet::IpNet;
+
+use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
 use crate::telemetry;
 
@@ -22,6 +24,8 @@ const PLAIN_COST: usize = 50;
 const REFUSED_COST: usize = 10;
 /// Who asked, as a proxy tells it.
 static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// What only proxies write.
+const TELL_OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 
 /// What the gate knows; cheap to clone.
 #[derive(Clone)]
@@ -32,22 +36,23 @@ pub struct Gate {
     pub rates: Rates,
     /// The proxies whose word on a client's address is taken.
     pub proxies: Arc<[IpNet]>,
+    /// Whether it was said that a proxy on this machine is not among them.
+    warned: Arc<AtomicBool>,
 }
 
 /// Finds the caller of a request and puts it among the request's extensions, with the client that its cost is counted to.
 pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let counted = path.starts_with("/v1/") || path.starts_with("/log/");
+    let path = request.uri().path().to_owned();
     // What watches the server reads `/metrics` on its own, often from an address that others ask from too, and needs it
     // most when there is no quota left; reading it costs next to nothing (`scrape.rs`).
-    let plain = counted || path == "/metrics";
+    let counted = path.starts_with("/v1/") || path.starts_with("/log/");
     let authorization = request.headers().get(header::AUTHORIZATION);
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
         Ok(authorization) => gate.access.caller(authorization).await,
         Err(_) => Err(AccessError::Token),
     };
     // A browser cannot set a header on a socket: whoever opens one introduces itself on it.
-    let socket = request.uri().path() == "/graphql/ws";
+    let socket = path == "/graphql/ws";
     let welcome = caller.and_then(|caller| match gate.access.may(&caller, Role::Reader) {
         Err(error) if !socket => Err(error),
         _ => Ok(caller),
@@ -57,14 +62,14 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
         Err(error) => {
             // Looking a token up costs something, whoever tries.
             let tried = gate.rates.charge(&gate.origin(&request), REFUSED_COST);
-            return tried.map_or_else(|exceeded| too_much(plain, exceeded), |_| refuse(plain, &error));
+            return tried.map_or_else(|exceeded| too_much(&path, exceeded), |_| refuse(&path, &error));
         }
     };
     let client = gate.client(&caller, &request);
     // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
     let left = match counted.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
         Ok(left) => left.flatten(),
-        Err(exceeded) => return too_much(plain, exceeded),
+        Err(exceeded) => return too_much(&path, exceeded),
     };
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(client);
@@ -76,6 +81,21 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
 }
 
 impl Gate {
+    /// A gate by these tokens, quotas and proxies.
+    pub fn new(access: Access, rates: Rates, proxies: Arc<[IpNet]>) -> Self {
+        Self { access, rates, proxies, warned: Arc::default() }
+    }
+
+    /// Says once that a proxy on this machine is not trusted: all its clients pass for the machine itself, whom no quota counts.
+    fn warn_of_a_proxy(&self, request: &Request) {
+        let told = TELL_OF_PROXIES.iter().any(|name| request.headers().contains_key(*name));
+        if told && !self.warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a proxy on this machine passes requests on, and its clients are not counted: name it by --trusted-proxy 127.0.0.0/8,::1/128"
+            );
+        }
+    }
+
     fn client(&self, caller: &Caller, request: &Request) -> Client {
         let client = self.origin(request);
         match caller {
@@ -92,6 +112,9 @@ impl Gate {
         let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()));
         let told = request.headers().get_all(&FORWARDED);
         if !trusted(peer) || told.iter().next().is_none() {
+            if peer.to_canonical().is_loopback() {
+                self.warn_of_a_proxy(request);
+            }
             return Client::at(peer);
         }
         let entries: Vec<&[u8]> = told.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
@@ -125,32 +148,20 @@ fn tell(headers: &mut HeaderMap, left: Left) {
     }
 }
 
-fn too_much(plain: bool, exceeded: Exceeded) -> Response {
-    let mut response = answer(plain, StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
+fn too_much(path: &str, exceeded: Exceeded) -> Response {
+    let mut response = refusal(path, StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
     response.headers_mut().insert(header::RETRY_AFTER, exceeded.retry_after.into());
     tell(response.headers_mut(), Left { quota: exceeded.quota, remaining: 0, reset: exceeded.retry_after });
     response
 }
 
-fn refuse(plain: bool, error: &AccessError) -> Response {
+fn refuse(path: &str, error: &AccessError) -> Response {
     if error.is_fault() {
         tracing::error!(request = %telemetry::request(), error = %telemetry::chain(error), "server.gate.closed");
         let message = "tokens cannot be read at the moment; try again later";
-        return answer(plain, StatusCode::SERVICE_UNAVAILABLE, error.code(), message);
+        return refusal(path, StatusCode::SERVICE_UNAVAILABLE, error.code(), message);
     }
-    let mut response = answer(plain, StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
+    let mut response = refusal(path, StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
-}
-
-/// An error in the form that is spoken at the address: that of the plain URLs, or GraphQL's.
-fn answer(plain: bool, status: StatusCode, code: &str, message: &str) -> Response {
-    let request = telemetry::request().to_string();
-    let body = if plain {
-        json!({ "error": { "code": code, "message": message, "requestId": request } })
-    } else {
-        json!({ "errors": [{ "message": message, "extensions": { "code": code, "requestId": request } }] })
-    };
-    let headers = [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (status, headers, body.to_string()).into_response()
 }

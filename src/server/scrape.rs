@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
@@ -13,8 +14,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use prometheus::{
-    Error, Registry, TextEncoder, register_int_counter_with_registry, register_int_gauge_vec_with_registry,
-    register_int_gauge_with_registry,
+    Error, Registry, TextEncoder, register_int_counter_vec_with_registry, register_int_counter_with_registry,
+    register_int_gauge_vec_with_registry, register_int_gauge_with_registry,
 };
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -29,6 +30,7 @@ use crate::domain::ids::Position;
 use crate::domain::words::{Stage, Word};
 use crate::graphql::Behind;
 use crate::graphql::transport::Open;
+use crate::limits::Limit;
 use crate::store::{Head, Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
@@ -175,6 +177,8 @@ impl Inner {
             now
         )?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        register_int_gauge_with_registry!("depositary_connections_open", "Open connections of clients.", now)?
+            .set(whole(self.open.connections.load(Ordering::Relaxed)));
         register_int_gauge_with_registry!("depositary_sockets_open", "Open WebSockets.", now)?
             .set(whole(self.open.sockets.len()));
         register_int_gauge_with_registry!(
@@ -195,6 +199,20 @@ impl Inner {
             now
         )?
         .inc_by(self.tracker.failures());
+        self.tell_limits(now)
+    }
+
+    /// How often somebody has met each limit; from the first scrape on, since a rate misses the first of what was not there.
+    fn tell_limits(&self, now: &Registry) -> Result<(), Error> {
+        let met = register_int_counter_vec_with_registry!(
+            "depositary_limits_met_total",
+            "Times that somebody met a limit of the server, by the name of the limit.",
+            &["limit"],
+            now
+        )?;
+        for limit in Limit::ALL {
+            met.with_label_values(&[limit.as_str()]).inc_by(self.open.struck.of(limit));
+        }
         Ok(())
     }
 

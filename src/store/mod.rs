@@ -9,6 +9,7 @@ mod backup;
 mod chain;
 mod check;
 mod connect;
+mod daily;
 mod deliveries;
 mod digest;
 mod error;

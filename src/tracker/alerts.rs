@@ -74,6 +74,7 @@ impl Writer {
         let streams = append.alerts(&named.into_iter().collect::<Vec<_>>()).await?;
         let mut alerts: BTreeMap<Fingerprint, Alert> =
             streams.into_iter().filter_map(|(id, events)| Some((id, Alert::of(&events)?))).collect();
+        self.today.look(&mut append, self.clock.now()).await?;
         let (now, mut drafts, mut outcomes) = (self.clock.now(), Vec::new(), Vec::with_capacity(commands.len()));
         for command in &commands {
             if let Some(first) = known.get(&command.id) {
@@ -90,6 +91,10 @@ impl Writer {
                 }
             };
             let (recorded, draft) = append.draft_alert(&decision, version, drafts.len(), now)?;
+            if let Err(refusal) = self.today.count(&command.actor) {
+                outcomes.push(Err(refusal));
+                continue;
+            }
             match alerts.get_mut(&command.alert) {
                 Some(alert) => alert.evolve(&recorded),
                 None => drop(Alert::of([&recorded]).map(|alert| alerts.insert(command.alert, alert))),

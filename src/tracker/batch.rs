@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::daily::{Daily, Today};
 use super::{ExecuteError, Failures, Job, Outcome};
 use crate::clock::Clock;
 use crate::domain::agreement::Agreement;
@@ -27,8 +28,8 @@ use crate::store::{Append, Draft, Store, StoreError, rules};
 
 /// Times that a transaction is tried when the database says that it may succeed again.
 const TRIES: u32 = 5;
-/// Events that the writer keeps in memory between batches.
-const KEPT_EVENTS: usize = 10_000;
+/// Events that the writer keeps in memory between batches: more than one record has, or it would be read anew for each.
+const KEPT_EVENTS: usize = 25_000;
 
 /// The writer and what it remembers.
 pub(super) struct Writer {
@@ -46,6 +47,8 @@ pub(super) struct Writer {
     written: watch::Sender<Position>,
     /// The batches that could not be written.
     failures: watch::Sender<Failures>,
+    /// What tokens have recorded today.
+    pub(super) today: Today,
 }
 
 /// A stream with what follows from it.
@@ -59,7 +62,7 @@ struct Kept {
 type Replies = Vec<Result<Vec<Outcome>, ExecuteError>>;
 
 impl Writer {
-    pub(super) fn new(store: Store, instruments: Instruments, clock: Clock, reader: Reader) -> Self {
+    pub(super) fn new(store: Store, instruments: Instruments, clock: Clock, reader: Reader, daily: Daily) -> Self {
         let rules = rules(&instruments);
         Self {
             store,
@@ -72,6 +75,7 @@ impl Writer {
             last: Position::default(),
             written: watch::Sender::new(Position::default()),
             failures: watch::Sender::default(),
+            today: Today::of(daily),
         }
     }
 
@@ -181,6 +185,7 @@ impl Writer {
         for (id, recorded) in append.commands(&ids).await? {
             known.entry(id.id).or_default().insert(id.index, recorded);
         }
+        self.today.look(&mut append, self.clock.now()).await?;
         let mut batch = Batch { now: self.clock.now(), known, drafts: Vec::new(), touched: BTreeMap::new() };
         let absent: BTreeSet<AgreementId> =
             commands().map(|command| &command.agreement).filter(|id| !self.kept.contains_key(id)).cloned().collect();
@@ -208,6 +213,7 @@ impl Writer {
     /// Has what was committed seen by this process, and told to the others.
     pub(super) async fn tell(&mut self, first: Position, touched: &[AgreementId], drafts: &[Draft]) {
         self.last = drafts.last().map_or(self.last, |draft| draft.recorded().position());
+        self.today.committed(self.last);
         let events = drafts.iter().map(Draft::recorded);
         if let Err(error) = self.reader.absorb(first, self.last, touched, events).await {
             // The commit stands; the reader's own polling will see it.
@@ -278,6 +284,7 @@ impl Writer {
         let decision = decide(&kept.record, instrument, command, latest_day(batch.now))?;
         let version = Version(kept.record.version.0 + 1);
         let (recorded, draft) = append.draft(&decision, version, batch.drafts.len(), batch.now)?;
+        self.today.count(&command.actor)?;
         batch.touched.entry(command.agreement.clone()).or_insert(kept.events.len());
         kept.record.evolve(&recorded);
         kept.events.push(recorded.clone());
@@ -292,6 +299,7 @@ impl Writer {
         let mut undone: BTreeSet<AgreementId> = BTreeSet::new();
         for draft in batch.drafts.drain(from..).rev() {
             let Logged::Agreement(recorded) = draft.recorded() else { continue };
+            self.today.take_back(&recorded.actor);
             if let Some(unit) = batch.known.get_mut(&recorded.command.id) {
                 unit.remove(&recorded.command.index);
             }

@@ -18,6 +18,7 @@ mod programs;
 mod receivers;
 
 mod alerts;
+mod attacks;
 mod cluster;
 mod disk;
 mod ground;

@@ -403,6 +403,12 @@ fn every_code_is_stable_and_in_capitals() {
         ),
         (Refusal::NotARefinement { old: date, new: date }, "NOT_A_REFINEMENT", Some("occurred")),
         (Refusal::Impossible { milestone: "resumed", because: "x".to_owned() }, "IMPOSSIBLE", None),
+        (
+            Refusal::RecordFull { agreement: crate::facts::id("rdp/RO"), what: "milestones", most: 1 },
+            "RECORD_FULL",
+            None,
+        ),
+        (Refusal::TooManyToday { actor: crate::facts::actor(), most: 1 }, "TOO_MANY_TODAY", None),
         (Refusal::field("f", "is wrong"), "INVALID_FIELD", Some("f")),
     ];
     for (refusal, code, place) in refusals {

@@ -4,6 +4,7 @@
 
 mod admission;
 mod alerting;
+mod attacks;
 mod auditing;
 mod axes;
 mod commands;

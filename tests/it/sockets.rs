@@ -30,8 +30,22 @@ pub enum Heard {
 impl Socket {
     /// Opens a socket and says nothing.
     pub async fn open(address: SocketAddr) -> Option<Self> {
+        Self::forwarded(address, None).await
+    }
+
+    /// Opens a socket and introduces itself, by way of a proxy that tells of this client.
+    pub async fn from(address: SocketAddr, client: &str) -> Option<Self> {
+        let mut socket = Self::forwarded(address, Some(client)).await?;
+        socket.say(json!({ "type": "connection_init" })).await;
+        (socket.hear().await == Heard::Message(json!({ "type": "connection_ack" }))).then_some(socket)
+    }
+
+    async fn forwarded(address: SocketAddr, client: Option<&str>) -> Option<Self> {
         let mut request = format!("ws://{address}/graphql/ws").into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        if let Some(client) = client {
+            request.headers_mut().insert("x-forwarded-for", client.parse().unwrap());
+        }
         tokio_tungstenite::connect_async(request).await.ok().map(|(socket, _)| Self(socket))
     }
 

@@ -15,8 +15,9 @@ use quick_cache::sync::Cache;
 
 use super::cost::Cost;
 use super::failure::Failure;
-use super::limits::{self, Limits};
+use super::limits;
 use super::{coercion, counting, lexer, suggestion, validation};
+use crate::limits::Limits;
 
 /// The bytes that all documents together may hold.
 const KEPT: u64 = 8 * 1024 * 1024;

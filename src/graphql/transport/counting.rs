@@ -10,8 +10,9 @@ use apollo_compiler::{Name, Node};
 use async_graphql::ServerError;
 
 use super::failure::coded;
-use super::limits::{Limits, within};
+use super::limits::within;
 use super::validation::place;
+use crate::limits::Limits;
 
 /// How deep selections and fragments nest in one another; whatever visits them recurses as deep.
 const NESTING: usize = super::lexer::NESTING;

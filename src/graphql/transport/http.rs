@@ -2,6 +2,7 @@
 //!
 //! Invariant: as GraphQL over HTTP says, checked by the audits of `graphql-http`; a refusal is JSON with a code.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
@@ -21,7 +22,10 @@ use super::{BODY_LIMIT, Served, sse};
 use crate::access::{Caller, Client, Exceeded, Left};
 use crate::answers::Lasting;
 use crate::domain::ids::Position;
+use crate::limits::Limit;
 
+/// Reading so many bytes of a body takes as long as what costs 1.
+const BYTES_FOR_1: usize = 2 * 1024;
 /// How long an answer may take.
 const TIME: Duration = Duration::from_secs(10);
 /// The header by which a request waits for a position.
@@ -39,9 +43,9 @@ pub async fn by_post(
     body: Body,
 ) -> Response {
     let Some(accepted) = accepted(&headers) else { return not_acceptable() };
-    let asking = match read(&headers, body).await {
+    let asking = match served.read(&headers, body, &client).await {
         Ok(asking) => asking.of_client(client),
-        Err(failure) => return refuse(accepted.form, &failure),
+        Err(failure) => return refuse(accepted.form, &served.refused(&client, failure)),
     };
     served.answer(asking, caller, accepted, &headers, &Method::POST).await
 }
@@ -64,7 +68,7 @@ pub async fn by_get(
                 Ok(value) => value,
                 Err(error) => {
                     let message = format!("the parameter {name} is not JSON: {error}");
-                    return refuse(accepted.form, &Failure::malformed(&message));
+                    return refuse(accepted.form, &served.refused(&client, Failure::malformed(&message)));
                 }
             },
             _ => continue,
@@ -73,7 +77,7 @@ pub async fn by_get(
     }
     match Asking::from_json(Json::Object(members)) {
         Ok(asking) => served.answer(asking.of_client(client), caller, accepted, &headers, &Method::GET).await,
-        Err(failure) => refuse(accepted.form, &failure),
+        Err(failure) => refuse(accepted.form, &served.refused(&client, failure)),
     }
 }
 
@@ -118,13 +122,57 @@ impl Served {
         self.execute(prepared, form).await
     }
 
+    /// The request of a body. What is long costs for being read, whatever it is.
+    async fn read(&self, headers: &HeaderMap, body: Body, client: &Client) -> Result<Asking, Failure> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let mut parts = kind.split(';').map(str::trim);
+        let json = parts.next().unwrap_or_default().eq_ignore_ascii_case("application/json");
+        let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
+        if !json || charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
+            let message = "send the request as application/json, in UTF-8";
+            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
+        }
+        let too_large = || {
+            let message = format!("the body is larger than {BODY_LIMIT} bytes");
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &message)
+        };
+        let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if told.is_some_and(|length| length > BODY_LIMIT) {
+            return Err(too_large());
+        }
+        let limits = &self.open.limits;
+        let Ok(body) = timeout(*limits.body_time, to_bytes(body, BODY_LIMIT)).await else {
+            self.open.struck.count(Limit::BodyTime);
+            let message = format!("the body did not come within {}", limits.body_time);
+            return Err(Failure::new(StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST", &message));
+        };
+        let body = body.map_err(|_| too_large())?;
+        if let cost @ 1.. = body.len() / BYTES_FOR_1 {
+            self.behind.rates.charge(client, cost).map_err(Failure::exceeded)?;
+        }
+        let json = serde_json::from_slice(&body);
+        Asking::from_json(json.map_err(|error| Failure::malformed(&format!("the body is not JSON: {error}")))?)
+    }
+
     async fn execute(&self, prepared: Prepared, form: Form) -> Response {
-        let Ok(answer) = timeout(TIME, self.schema.execute(prepared.request)).await else {
+        let meter = &prepared.meter;
+        let executed = async {
+            tokio::select! {
+                biased;
+                answer = self.schema.execute(prepared.request) => Ok(answer),
+                failure = meter.over() => Err(failure),
+            }
+        };
+        let Ok(executed) = timeout(TIME, executed).await else {
             let message = format!(
                 "the answer took longer than {} s; ask for less at once. A mutation may have been recorded all the same: send it again under its commandId",
                 TIME.as_secs()
             );
             return refuse(form, &Failure::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", &message));
+        };
+        let answer = match executed {
+            Ok(answer) => answer,
+            Err(failure) => return refuse(form, &failure),
         };
         let mut answer = prepared.shape.finish(answer);
         let limit = self.admission.limits().complexity;
@@ -133,7 +181,13 @@ impl Served {
             refuse(form, &Failure::of(StatusCode::BAD_REQUEST, answer.errors))
         } else {
             let lasting = answer.errors.is_empty() && prepared.asked.is_lasting();
-            let mut response = write(form, StatusCode::OK, &answer);
+            let mut response = match meter.written(&answer) {
+                Ok(text) => told(form, StatusCode::OK, text),
+                Err(failure) => return refuse(form, &failure),
+            };
+            if let Some(place) = meter.made() {
+                response.extensions_mut().insert(Arc::new(place));
+            }
             response.extensions_mut().insert(Lasting(lasting));
             response
         };
@@ -142,29 +196,6 @@ impl Served {
         }
         response
     }
-}
-
-/// The request of a body.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Asking, Failure> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let mut parts = kind.split(';').map(str::trim);
-    let json = parts.next().unwrap_or_default().eq_ignore_ascii_case("application/json");
-    let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
-    if !json || charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
-        let message = "send the request as application/json, in UTF-8";
-        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
-    }
-    let too_large = || {
-        let message = format!("the body is larger than {BODY_LIMIT} bytes");
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &message)
-    };
-    let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if told.is_some_and(|length| length > BODY_LIMIT) {
-        return Err(too_large());
-    }
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| too_large())?;
-    let json = serde_json::from_slice(&body);
-    Asking::from_json(json.map_err(|error| Failure::malformed(&format!("the body is not JSON: {error}")))?)
 }
 
 /// The request with the positions that its headers tell.
@@ -208,16 +239,19 @@ fn not_acceptable() -> Response {
 
 fn write(form: Form, status: StatusCode, body: &impl serde::Serialize) -> Response {
     match serde_json::to_vec(body) {
-        Ok(body) => {
-            let kind = match form {
-                Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-                Form::Json | Form::EventStream => "application/json; charset=utf-8",
-            };
-            (status, [(header::CONTENT_TYPE, kind), (header::VARY, "Accept")], body).into_response()
-        }
+        Ok(body) => told(form, status, body),
         Err(error) => {
             tracing::error!(error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// A text in one of the forms of JSON.
+fn told(form: Form, status: StatusCode, text: Vec<u8>) -> Response {
+    let kind = match form {
+        Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        Form::Json | Form::EventStream => "application/json; charset=utf-8",
+    };
+    (status, [(header::CONTENT_TYPE, kind), (header::VARY, "Accept")], text).into_response()
 }

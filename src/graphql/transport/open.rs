@@ -3,12 +3,14 @@
 //! Invariant: what is open ends when the process is told to, each listener with a word that it may come back.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::limits::Limits;
+use crate::access::Room;
+use crate::limits::{Limits, Struck};
 
 /// What is open; cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +23,16 @@ pub struct Open {
     pub subscriptions: TaskTracker,
     /// The origins whose pages may ask, beside the server's own.
     pub origins: Arc<[String]>,
-    /// The most that is asked at once.
+    /// The names by which the server is asked, beside addresses and `localhost`; `*` is any.
+    pub hosts: Arc<[String]>,
+    /// The most that anybody may ask, send and hold.
     pub limits: Limits,
+    /// How often somebody has met them.
+    pub struck: Struck,
+    /// How many connections are open.
+    pub connections: Arc<AtomicUsize>,
+    /// The room for large answers.
+    pub room: Room,
 }
 
 impl Open {

@@ -16,9 +16,11 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::Served;
 use super::admission::Admitted;
 use super::failure::{Failure, mended};
+use super::meter::Meter;
+use super::open::Open;
 use super::order::ordered;
 use super::persisted::Persisted;
-use crate::access::{Caller, Client, Left, Role};
+use crate::access::{Caller, Client, Left, Payer, Role};
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
@@ -60,6 +62,8 @@ pub struct Prepared {
     pub shape: Shape,
     /// What is left to its client, where that is counted.
     pub left: Option<Left>,
+    /// Measures its answer.
+    pub meter: Arc<Meter>,
     /// Counts it among the open subscriptions, where it listens, until it is dropped.
     pub listening: Option<TaskTrackerToken>,
 }
@@ -115,8 +119,8 @@ impl Asking {
 }
 
 impl Served {
-    /// A refusal, once it was counted: looking at a document costs something, whatever comes of it.
-    fn refused(&self, client: &Client, failure: Failure) -> Failure {
+    /// A refusal, once it was counted: looking at what was sent costs something, whatever comes of it.
+    pub fn refused(&self, client: &Client, failure: Failure) -> Failure {
         self.behind.rates.charge(client, REFUSED_COST).map_or_else(Failure::exceeded, |_| failure)
     }
 
@@ -129,16 +133,18 @@ impl Served {
             return Err(Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string()));
         }
         let query = match (asking.query.filter(|query| !query.trim().is_empty()), &asking.hash) {
-            (Some(query), Some(hash)) => Persisted::check(hash, &query).map(|()| query)?,
-            (Some(query), None) => query,
-            (None, Some(hash)) => self.persisted.find(hash)?,
-            (None, None) => return Err(Failure::malformed("the member query is missing")),
+            (Some(query), Some(hash)) => Persisted::check(hash, &query).map(|()| query),
+            (Some(query), None) => Ok(query),
+            (None, Some(hash)) => self.persisted.find(hash),
+            (None, None) => Err(Failure::malformed("the member query is missing")),
         };
-        let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
         let client = asking.client.as_ref().unwrap_or(&Client::Others);
+        let query = query.map_err(|failure| self.refused(client, failure))?;
+        let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
         let admitted = self.admission.admit(&query).map_err(|failure| self.refused(client, failure))?;
         let document = &admitted.document;
-        let operation = operation(document, asking.operation_name.as_deref())?;
+        let operation = operation(document, asking.operation_name.as_deref());
+        let operation = operation.map_err(|failure| self.refused(client, failure))?;
         let operation_type = operation.ty;
         let variables = asking.variables.map(Variables::from_json).unwrap_or_default();
         let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables);
@@ -161,13 +167,17 @@ impl Served {
         request.set_parsed_query(document.clone());
         let shape = Shape { admitted: admitted.clone(), operation_name: asking.operation_name, variables: told };
         let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
+        let Open { room, limits, struck, .. } = &self.open;
+        let meter = Arc::new(Meter::new(room.clone(), client.clone(), limits, struck.clone()));
+        let payer = Payer { rates: self.behind.rates.clone(), client: client.clone() };
         Ok(Prepared {
-            request: request.data(asked.clone()).data(caller),
+            request: request.data(asked.clone()).data(caller).data(meter.clone()).data(payer),
             operation: operation_type,
             asked,
             cost,
             shape,
             left,
+            meter,
             listening: (operation_type == OperationType::Subscription).then(|| self.open.subscriptions.token()),
         })
     }

@@ -13,12 +13,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt};
 use serde_json::json;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Served;
 use super::failure::{Failure, never_ran};
 use super::prepare::Prepared;
 use crate::access::{AccessError, Caller};
 use crate::graphql::context::Asked;
+use crate::limits::Limit;
 use crate::telemetry;
 
 /// How often a comment is sent to a client that hears nothing else, so that nobody between takes it for gone.
@@ -26,32 +28,39 @@ const KEEP_ALIVE: Duration = Duration::from_secs(12);
 /// The end. An event without a line of data would never be dispatched, so it has an empty one.
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
-/// The results of a request, until it ends, its caller is no longer welcome, or the process ends.
+/// The results of a request, until it ends, its caller is no longer welcome, its time is over or the process ends.
 pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response {
-    let asked = prepared.asked;
-    let (shape, listening) = (prepared.shape, prepared.listening);
-    let results = served.schema.execute_stream(prepared.request).map(move |result| {
-        let _until_dropped = &listening;
-        shape.finish(result)
-    });
+    let asked = prepared.asked.clone();
+    let results = Box::pin(super::results::results(served, prepared));
     let (access, ending) = (served.behind.access.clone(), served.open.ending.clone());
+    let (over, struck) = (Instant::now() + *served.open.limits.stream_time, served.open.struck.clone());
     let watched = (access.clone(), caller.clone());
     let unwelcome = Box::pin(async move { watched.0.unwelcome(&watched.1).await });
     let request = telemetry::request();
-    let events = stream::unfold(Some((results, unwelcome)), move |state| {
+    let events = stream::unfold(Some((results, unwelcome, None)), move |state| {
         let (access, caller, ending, asked) = (access.clone(), caller.clone(), ending.clone(), asked.clone());
+        let struck = struck.clone();
         async move {
-            let (mut results, mut unwelcome) = state?;
+            // Whoever asks for the next event has taken the one before, and its place is free.
+            let (mut results, mut unwelcome, _taken) = state?;
             tokio::select! {
                 biased;
                 () = ending.cancelled() => None,
+                // Without a last word, as when the process ends: the client comes back.
+                () = sleep_until(over) => {
+                    struck.count(Limit::StreamTime);
+                    None
+                }
                 error = &mut unwelcome => Some((denied(&error) + COMPLETE, None)),
                 result = telemetry::within(request, results.next()) => match (result, access.still(&caller).await) {
                     (_, Err(error)) if !error.is_fault() => Some((denied(&error) + COMPLETE, None)),
-                    (Some(result), _) => Some((next(&result, &asked), Some((results, unwelcome)))),
+                    (Some(Ok(given)), _) => {
+                        Some((next(&given.answer, &asked), Some((results, unwelcome, given.place))))
+                    }
+                    (Some(Err(failure)), _) => Some((told(&failure) + COMPLETE, None)),
                     (None, _) => Some((COMPLETE.to_owned(), None)),
                 },
-                () = tokio::time::sleep(KEEP_ALIVE) => Some((":\n\n".to_owned(), Some((results, unwelcome)))),
+                () = sleep(KEEP_ALIVE) => Some((":\n\n".to_owned(), Some((results, unwelcome, None)))),
             }
         }
     });
@@ -60,7 +69,11 @@ pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response 
 
 /// A request that was refused, told as the only result.
 pub fn refused(failure: &Failure) -> Response {
-    answer(stream::once(std::future::ready(written(&json!({ "errors": failure.errors }), None) + COMPLETE)))
+    answer(stream::once(std::future::ready(told(failure) + COMPLETE)))
+}
+
+fn told(failure: &Failure) -> String {
+    written(&json!({ "errors": failure.errors }), None)
 }
 
 fn answer(events: impl stream::Stream<Item = String> + Send + 'static) -> Response {
@@ -78,8 +91,7 @@ fn next(result: &Answer, asked: &Arc<Asked>) -> String {
 }
 
 fn denied(error: &AccessError) -> String {
-    let failure = Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
-    written(&json!({ "errors": failure.errors }), None)
+    told(&Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string()))
 }
 
 /// JSON has no line break outside of its texts, and none unescaped in them, so one line of data holds it.

@@ -4,6 +4,7 @@
 
 use async_graphql::ServerError;
 use axum::extract::ws::{Message, WebSocket};
+use futures_util::SinkExt;
 use serde_json::{Value as Json, json};
 
 use super::operation::Said;
@@ -32,6 +33,11 @@ impl Close {
         Self::new(4400, &format!("Invalid message: {problem}"))
     }
 
+    /// Who says too much that asks nothing.
+    pub fn chatter() -> Self {
+        Self::new(4429, "Too many pings")
+    }
+
     /// Whoever may not, or no longer.
     pub fn forbidden() -> Self {
         Self::new(4403, "Forbidden")
@@ -52,6 +58,11 @@ pub fn hear(heard: Option<Result<Message, axum::Error>>) -> Result<Option<Json>,
     }
 }
 
+/// Has what waits taken, pongs among it, before more is heard: whoever takes none of them is heard no more.
+pub async fn taken(socket: &mut WebSocket) -> Result<(), Close> {
+    socket.flush().await.map_err(|_| Close::gone())
+}
+
 /// The type of a message.
 pub fn kind(message: &Json) -> &str {
     message.get("type").and_then(Json::as_str).unwrap_or_default()
@@ -65,11 +76,12 @@ pub fn unknown(kind: &str) -> Close {
 /// Tells what an operation says.
 pub async fn tell(socket: &mut WebSocket, id: &str, said: Said) -> Result<(), Close> {
     match said {
-        Said::Next(result) => {
+        Said::Next(given) => {
+            let result = &given.answer;
             // Written as it is: a JSON value of ours would sort the fields, and they have an order.
             let text =
                 |value: serde_json::Result<String>| value.map_err(|_| Close::new(1011, "An answer cannot be written"));
-            let (id, result) = (text(serde_json::to_string(id))?, text(serde_json::to_string(&result))?);
+            let (id, result) = (text(serde_json::to_string(id))?, text(serde_json::to_string(result))?);
             send(socket, Message::Text(format!("{{\"type\":\"next\",\"id\":{id},\"payload\":{result}}}").into())).await
         }
         Said::Failed(errors) => fail(socket, id, &errors).await,
@@ -97,8 +109,7 @@ pub async fn say(socket: &mut WebSocket, message: &Json) -> Result<(), Close> {
     send(socket, Message::Text(message.to_string().into())).await
 }
 
-/// Sends a frame; waits until there is room for it. How long is the connection's own to say: a peer whose machine is gone
-/// is noticed by TCP, and one that reads slowly is let be, since it costs a page of events.
+/// Sends a frame; waits until there is room for it. How long is the connection's own to say (`limit-write-time`).
 pub async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Close> {
     socket.send(message).await.map_err(|_| Close::gone())
 }

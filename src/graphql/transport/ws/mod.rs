@@ -16,17 +16,24 @@ use serde_json::{Value as Json, json};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_stream::{StreamExt, StreamMap};
 
-use self::frames::{Close, fail, hear, kind, pong, say, send, tell, unknown};
+use self::frames::{Close, fail, hear, kind, pong, say, send, taken, tell, unknown};
 use self::operation::{Operation, Said, operation};
 use super::failure::Failure;
 use super::prepare::Asking;
 use super::{BODY_LIMIT, Served};
 use crate::access::{Access, AccessError, Caller, Client, Role};
+use crate::limits::Limit;
 
 /// The name of the protocol.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// How long a client may take to introduce itself, and to take the last word.
+/// How long a client may take to introduce itself.
 const INITIALISATION: Duration = Duration::from_secs(5);
+/// How long it may take to take the last word.
+const LAST_WORD: Duration = Duration::from_secs(2);
+/// The bytes that a socket reads and writes at once.
+const BUFFER: usize = 16 * 1024;
+/// How many bytes one may be written as at most.
+const ESCAPED: usize = 6;
 /// How often a frame goes to a silent client, so that nobody between takes the connection for dead.
 const PING: Duration = Duration::from_secs(20);
 /// The most operations at once.
@@ -56,6 +63,9 @@ pub async fn upgrade(
         return (StatusCode::FORBIDDEN, words).into_response();
     }
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(BODY_LIMIT).max_frame_size(BODY_LIMIT);
+    let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
+    // An answer goes out alone; what else waits are pongs.
+    let upgrade = upgrade.max_write_buffer_size(ESCAPED * served.open.limits.answer_bytes + 4 * BUFFER);
     if upgrade.selected_protocol().is_none() {
         return (StatusCode::BAD_REQUEST, "this socket speaks the subprotocol graphql-transport-ws\n").into_response();
     }
@@ -67,13 +77,13 @@ pub async fn upgrade(
         };
         let frame = CloseFrame { code: close.0, reason: close.1.into() };
         // Whoever does not take the last word has gone.
-        let _ = timeout(INITIALISATION, socket.send(Message::Close(Some(frame)))).await;
+        let _ = timeout(LAST_WORD, socket.send(Message::Close(Some(frame)))).await;
         drop(open);
     })
 }
 
 async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
-    let caller = match timeout(INITIALISATION, introduced(socket, &served.behind.access, caller)).await {
+    let caller = match timeout(INITIALISATION, introduced(socket, served, caller)).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(close)) => return close,
         Err(_) => return Close::new(4408, "Connection initialisation timeout"),
@@ -91,12 +101,14 @@ async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller, clien
 }
 
 /// The caller, once it has introduced itself.
-async fn introduced(socket: &mut WebSocket, access: &Access, caller: Caller) -> Result<Caller, Close> {
+async fn introduced(socket: &mut WebSocket, served: &Served, caller: Caller) -> Result<Caller, Close> {
+    let mut chatter = Chatter::new(served);
     loop {
-        let Some(message) = hear(socket.recv().await)? else { continue };
+        let heard = hear(socket.recv().await)?;
+        let Some(message) = chatter.past(socket, heard).await? else { continue };
         match kind(&message) {
             "connection_init" => {
-                let caller = introduction(&message, access, caller).await?;
+                let caller = introduction(&message, &served.behind.access, caller).await?;
                 say(socket, &json!({ "type": "connection_ack" })).await?;
                 return Ok(caller);
             }
@@ -105,6 +117,31 @@ async fn introduced(socket: &mut WebSocket, access: &Access, caller: Caller) -> 
             "subscribe" => return Err(Close::new(4401, "Unauthorized")),
             other => return Err(unknown(other)),
         }
+    }
+}
+
+/// What a client says that asks nothing, between two pings of the server's.
+struct Chatter<'a> {
+    served: &'a Served,
+    said: usize,
+}
+
+impl<'a> Chatter<'a> {
+    fn new(served: &'a Served) -> Self {
+        Self { served, said: 0 }
+    }
+
+    /// A message that asks something; of what asks nothing only that it is not too much.
+    async fn past(&mut self, socket: &mut WebSocket, heard: Option<Json>) -> Result<Option<Json>, Close> {
+        if heard.as_ref().is_some_and(|message| !matches!(kind(message), "ping" | "pong" | "complete")) {
+            return Ok(heard);
+        }
+        self.said += 1;
+        if self.said > self.served.open.limits.pings {
+            self.served.open.struck.count(Limit::Pings);
+            return Err(Close::chatter());
+        }
+        taken(socket).await.map(|()| heard)
     }
 }
 
@@ -130,14 +167,17 @@ async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result
 
 /// Everything after the introduction.
 async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
-    let mut running = Running::new();
+    let (mut running, mut chatter) = (Running::new(), Chatter::new(served));
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let done = tokio::select! {
             heard = socket.recv() => match hear(heard) {
-                Ok(Some(message)) => answer(socket, served, (&caller, client), &mut running, &message).await,
-                Ok(None) => Ok(()),
+                Ok(heard) => match chatter.past(socket, heard).await {
+                    Ok(Some(message)) => answer(socket, served, (&caller, client), &mut running, &message).await,
+                    Ok(None) => Ok(()),
+                    Err(close) => Err(close),
+                },
                 Err(close) => Err(close),
             },
             Some((id, said)) = running.next(), if !running.is_empty() => {
@@ -151,7 +191,10 @@ async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &
                     Err(_) => Err(Close::forbidden()),
                 }
             }
-            _ = ping.tick() => send(socket, Message::Ping(Vec::new().into())).await,
+            _ = ping.tick() => {
+                chatter.said = 0;
+                send(socket, Message::Ping(Vec::new().into())).await
+            }
         };
         if let Err(close) = done {
             return close;
@@ -173,9 +216,9 @@ async fn answer(
                 return Err(Close::new(4409, &format!("Subscriber for {id} already exists")));
             }
             let asking = Asking::from_json(message.get("payload").cloned().unwrap_or_default());
-            let asking = asking.map_err(|failure| Close::invalid(&failure.message()))?;
+            let asking = asking.map_err(|failure| invalid(served, client, failure))?;
             if asking.query.is_none() && asking.hash.is_none() {
-                return Err(Close::invalid("payload has no query"));
+                return Err(invalid(served, client, Failure::malformed("payload has no query")));
             }
             if running.len() >= OPERATIONS {
                 let words = format!("a socket has at most {OPERATIONS} operations at once");
@@ -194,6 +237,11 @@ async fn answer(
         "connection_init" => Err(Close::new(4429, "Too many initialisation requests")),
         other => Err(unknown(other)),
     }
+}
+
+/// A message that asks nothing that could be answered; it is counted all the same.
+fn invalid(served: &Served, client: &Client, failure: Failure) -> Close {
+    Close::invalid(&served.refused(client, failure).message())
 }
 
 fn id(message: &Json) -> Result<String, Close> {

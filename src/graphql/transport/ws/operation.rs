@@ -12,12 +12,13 @@ use futures_util::stream::{self, Stream, StreamExt};
 use super::super::Served;
 use super::super::failure::{Failure, never_ran};
 use super::super::prepare::{Asking, Prepared};
+use super::super::results::{Given, results};
 use crate::access::{AccessError, Caller};
 
 /// What an operation says next.
 pub enum Said {
-    /// A result.
-    Next(Box<Answer>),
+    /// A result, with the place that it holds until it is sent.
+    Next(Box<Given>),
     /// The request was refused, or its source failed.
     Failed(Vec<ServerError>),
     /// There is nothing more.
@@ -31,12 +32,9 @@ pub type Operation = Pin<Box<dyn Stream<Item = Said> + Send>>;
 pub fn operation(served: Served, asking: Asking, caller: Caller) -> Operation {
     let prepared = stream::once(async move {
         match prepare(&served, asking, caller).await {
-            Ok(Prepared { request, operation, shape, listening, .. }) => {
-                let results = served.schema.execute_stream(request);
-                let results = results.map(move |result| {
-                    let _until_dropped = &listening;
-                    said(shape.finish(result), operation)
-                });
+            Ok(prepared) => {
+                let operation = prepared.operation;
+                let results = results(&served, prepared).map(move |result| said(result, operation));
                 results.chain(stream::once(async { Said::Complete })).boxed()
             }
             Err(failure) => stream::once(async { Said::Failed(failure.errors) }).boxed(),
@@ -65,8 +63,12 @@ async fn prepare(served: &Served, asking: Asking, caller: Caller) -> Result<Prep
     served.prepare(asking, caller).await
 }
 
-fn said(result: Answer, operation: OperationType) -> Said {
-    if failed(&result, operation) { Said::Failed(result.errors) } else { Said::Next(Box::new(result)) }
+fn said(result: Result<Given, Failure>, operation: OperationType) -> Said {
+    match result {
+        Ok(given) if failed(&given.answer, operation) => Said::Failed(given.answer.errors),
+        Ok(given) => Said::Next(Box::new(given)),
+        Err(failure) => Said::Failed(failure.errors),
+    }
 }
 
 /// Whether nothing follows a result: the request never ran, or a subscription has no source.

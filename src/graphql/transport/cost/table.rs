@@ -1,0 +1,99 @@
+//! What do fields cost that do more than a field does?
+//!
+//! Invariant: every list of the schema that is not cut into pages has a guess of its length here, and whatever reads or writes much
+//! for any answer its price; a test finds a list without one. A unit is about 40 microseconds of a core.
+
+/// A field of a type with a number: its price, or a guess of how many entries it has.
+pub type Of = (&'static str, &'static str, usize);
+
+/// What a fact costs that is recorded.
+const FACT: usize = 50;
+
+/// What fields cost beside themselves and what is in them: those that read every agreement for any page, those that read tiles of
+/// the tree, and those that write.
+pub const PRICES: &[Of] = &[
+    ("Query", "__schema", 300),
+    ("Query", "__type", 20),
+    ("Query", "alertBacktest", 500),
+    ("Query", "contradictions", 50),
+    ("Query", "deadlines", 50),
+    ("Query", "diff", 50),
+    ("Query", "lateness", 200),
+    ("Query", "limits", 50),
+    ("Log", "checkpoint", 9),
+    ("Log", "inclusionProof", 9),
+    ("Log", "consistencyProof", 9),
+    ("Mutation", "acknowledgeAlert", FACT),
+    ("Mutation", "addSource", FACT),
+    ("Mutation", "addWebhook", FACT),
+    ("Mutation", "correctMilestone", FACT),
+    ("Mutation", "openAgreement", FACT),
+    ("Mutation", "recordMilestone", FACT),
+    ("Mutation", "refineDate", FACT),
+    ("Mutation", "resolveAlert", FACT),
+    ("Mutation", "retractMilestone", FACT),
+    ("Mutation", "silenceAlert", FACT),
+    ("Mutation", "testWebhook", FACT),
+];
+
+/// The arguments that name many things: a field with one costs as often as it names some, and so much for each beside.
+pub const MANY: &[(&str, &str, &str, &[&str], usize)] =
+    &[("Query", "nodes", "ids", &[], 0), ("Mutation", "recordMilestones", "input", &["milestones"], FACT)];
+
+/// About how many entries a list has that is given whole.
+pub const LENGTHS: &[Of] = &[
+    ("AddSourcePayload", "events", 1),
+    ("AddSourcePayload", "warnings", 2),
+    ("Agreement", "durations", 2),
+    ("Agreement", "periods", 10),
+    ("ConsistencyProof", "hashes", 20),
+    ("Contradiction", "tellings", 3),
+    ("CorrectMilestonePayload", "events", 1),
+    ("CorrectMilestonePayload", "warnings", 2),
+    ("Country", "agreements", 2),
+    ("Difference", "causes", 4),
+    ("Durations", "items", 30),
+    ("Estimate", "compared", 40),
+    ("Estimate", "leftOut", 20),
+    ("Estimate", "longest", 30),
+    ("Estimate", "shortest", 30),
+    ("InclusionProof", "hashes", 20),
+    ("Instrument", "listings", 3),
+    ("Instrument", "stages", 8),
+    ("Milestone", "sources", 2),
+    ("Observed", "listings", 2),
+    ("Observed", "standings", 2),
+    ("OpenAgreementPayload", "events", 1),
+    ("OpenAgreementPayload", "warnings", 2),
+    ("Query", "alertBacktest", 50),
+    ("Query", "instruments", 2),
+    ("Query", "limits", 10),
+    ("RecordMilestonePayload", "events", 2),
+    ("RecordMilestonePayload", "warnings", 2),
+    ("RecordMilestonesPayload", "agreements", 2),
+    ("RecordMilestonesPayload", "events", 10),
+    ("RecordMilestonesPayload", "warnings", 10),
+    ("RefineDatePayload", "events", 1),
+    ("RefineDatePayload", "warnings", 2),
+    ("RetractMilestonePayload", "events", 1),
+    ("RetractMilestonePayload", "warnings", 2),
+    ("Signed", "signings", 2),
+    ("Signing", "signatories", 2),
+    ("StageRules", "reachedBy", 2),
+    ("Status", "because", 4),
+    ("Status", "nextSteps", 2),
+    ("Status", "possibleHeadlines", 1),
+    ("Status", "possibleListings", 1),
+    ("Status", "possibleStages", 1),
+    ("Status", "possibleStandings", 1),
+    ("Webhook", "countries", 5),
+    ("Webhook", "instruments", 2),
+    ("Webhook", "kinds", 5),
+    ("Webhook", "rules", 2),
+    ("Webhook", "topics", 2),
+];
+
+/// The number of a field, where a table has one.
+pub fn find(table: &[Of], of: &str, field: &str) -> Option<usize> {
+    table.iter().find(|(known, name, _)| *known == of && *name == field).map(|(.., number)| *number)
+}

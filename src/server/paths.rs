@@ -1,0 +1,38 @@
+//! What is answered at a path where nothing is?
+//!
+//! Invariant: never nothing: a path with a slash too many is shown the one without, and any other hears what there is.
+
+use axum::extract::{OriginalUri, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::refusals::refusal;
+
+/// What paths begin with and what is no path itself.
+const ROOTS: [&str; 3] = ["", "/v1", "/log"];
+
+/// Nothing is at a path.
+pub async fn nothing(OriginalUri(uri): OriginalUri) -> Response {
+    let words =
+        "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is";
+    refusal(uri.path(), StatusCode::NOT_FOUND, "NOT_FOUND", words)
+}
+
+/// Shows who asked with a slash at the end, where nothing is, the path without it.
+pub async fn without_slash(request: Request, next: Next) -> Response {
+    let elsewhere = target(request.uri().path(), request.uri().query());
+    let response = next.run(request).await;
+    match elsewhere.filter(|_| response.status() == StatusCode::NOT_FOUND) {
+        Some(target) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, target)]).into_response(),
+        None => response,
+    }
+}
+
+/// The path without its last slash, relative to itself: so it leads nowhere else, also behind a proxy that puts a prefix before.
+fn target(path: &str, query: Option<&str>) -> Option<HeaderValue> {
+    let bare = path.strip_suffix('/').filter(|bare| !ROOTS.contains(bare) && !bare.contains("//"))?;
+    let last = bare.rsplit('/').next().filter(|last| !last.is_empty())?;
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    HeaderValue::from_str(&format!("../{last}{query}")).ok()
+}
