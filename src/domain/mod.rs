@@ -14,6 +14,7 @@ pub mod event;
 pub mod agreement;
 pub mod alert;
 pub mod logged;
+pub mod reading;
 pub mod command;
 pub mod decide;
 pub mod refusal;

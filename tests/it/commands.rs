@@ -3,6 +3,7 @@
 mod copies;
 mod proofs;
 mod differing;
+mod explaining;
 mod settings;
 mod tables;
 mod tokens;

@@ -30,6 +30,7 @@ mod memory;
 mod metrics;
 mod nodes;
 mod programs;
+mod reading;
 mod recording;
 mod rest;
 mod rules;
