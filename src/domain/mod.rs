@@ -15,6 +15,7 @@ pub mod agreement;
 pub mod alert;
 pub mod logged;
 pub mod reading;
+pub mod meeting;
 pub mod command;
 pub mod decide;
 pub mod refusal;

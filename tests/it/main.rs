@@ -26,6 +26,7 @@ mod laws;
 mod leases;
 mod limits;
 mod listening;
+mod meeting;
 mod memory;
 mod metrics;
 mod nodes;
