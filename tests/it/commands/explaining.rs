@@ -61,7 +61,7 @@ fn a_text_of_the_regulation_is_told_as_its_two_lists_or_as_unclear() {
     let place = Place::new();
     let names = "Australia Belgium Canada Denmark Egypt Estonia Finland France Greece Israel Italy Japan Latvia Luxembourg \
         Netherlands Norway Poland Portugal Slovenia Spain";
-    let list: String = names.split_whitespace().map(|name| format!("<P>{name}</P>")).collect();
+    let list = names.split_whitespace().map(|name| format!("<P>{name}</P>")).collect::<Vec<_>>().concat();
     let section =
         format!("<DIV8><P>(a) Qualifying countries:</P>{list}<P>(b) Others:</P><P>Austria</P><P>(c) End.</P></DIV8>");
     std::fs::write(place.path("section.xml"), section).unwrap();

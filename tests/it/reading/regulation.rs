@@ -45,7 +45,7 @@ fn section(element: &str, blanket: &str, case_by_case: &str) -> String {
 }
 
 fn each(element: &str, names: &[&str]) -> String {
-    names.iter().map(|name| format!("<{element}>{name}</{element}>\n")).collect()
+    names.iter().map(|name| format!("<{element}>{name}</{element}>\n")).collect::<Vec<_>>().concat()
 }
 
 fn codes(text: &str) -> (usize, Vec<String>) {
