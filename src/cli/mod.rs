@@ -11,6 +11,7 @@ mod error;
 mod evidence;
 mod export;
 mod import;
+mod inbox;
 mod late;
 mod limits;
 mod lists;
@@ -195,6 +196,9 @@ enum Command {
     Token(token::Command),
     /// Manage the endpoints that are told of new events.
     Webhooks(webhooks::Options),
+    /// What documents say that may belong in the record.
+    #[command(subcommand)]
+    Inbox(inbox::Command),
     /// Print the GraphQL schema.
     ///
     /// Example: `depositary schema > schema.graphql`
@@ -287,6 +291,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             export::rebuild(open::parts(&global, store).await?).await
         }
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
+        Command::Inbox(command) => inbox::run(&command),
         Command::Webhooks(options) => webhooks::run(&global, options).await,
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
         Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,

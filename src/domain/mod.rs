@@ -15,6 +15,8 @@ pub mod event;
 pub mod agreement;
 pub mod alert;
 pub mod logged;
+pub mod reading;
+pub mod meeting;
 pub mod command;
 pub mod decide;
 pub mod refusal;

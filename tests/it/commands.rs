@@ -5,6 +5,7 @@ mod ground;
 mod proofs;
 mod restoring;
 mod differing;
+mod explaining;
 mod settings;
 mod tables;
 mod tokens;
