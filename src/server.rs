@@ -346,6 +346,7 @@ pub fn router(
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
     let guarded = guarded
+        .fallback(paths::nothing)
         .layer(caching)
         .layer(middleware::from_fn_with_state(holding, holding::hold))
         .route("/metrics", get(scrape::scrape).with_state(scrape));
@@ -355,7 +356,6 @@ pub fn router(
         .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
         .merge(guarded)
-        .fallback(paths::nothing)
         .layer(middleware::from_fn(compressing::mark))
         .layer(compressing::layer())
         .layer(middleware::map_response(compressing::weaken))

@@ -46,7 +46,7 @@ fn asked(address: SocketAddr, path: &str) -> Duration {
 
 fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_read_timeout(Some(Duration::from_micros(1))).unwrap();
-    let mut some = [0; 65_536];
+    let mut some = vec![0; 65_536];
     loop {
         match stream.read(&mut some) {
             Ok(0) => return true,
@@ -121,7 +121,7 @@ async fn pings_that_nobody_answers_for_take_no_memory() {
     let upgrade = "GET /graphql/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
                    Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
-    let mut ping = vec![0x89, 0x80 | 125, 0, 0, 0, 0];
+    let mut ping = vec![0x89, 0x80 | 0x7d, 0, 0, 0, 0];
     ping.extend([7; 125]);
     let pings = ping.repeat(1_000);
     let began = Instant::now();

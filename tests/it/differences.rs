@@ -5,7 +5,7 @@ mod kinds;
 use serde_json::{Value, json};
 
 use crate::rest::plain;
-use crate::serving::for_each_server;
+use crate::serving::for_each_roomy_server;
 
 const QUERY: &str = "query($from: DiffSideInput!, $to: DiffSideInput!, $filter: DiffFilter, $first: Int = 60, $after: String) {
     diff(from: $from, to: $to, filter: $filter, first: $first, after: $after) {
@@ -42,7 +42,7 @@ fn parameters(from: &Value, to: &Value) -> String {
 
 #[tokio::test]
 async fn a_report_of_then_compared_with_today_is_one_question() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let (from, to) = pairs().remove(0);
         let filter = json!({ "instrument": "rdp", "countries": ["LV", "IT"] });
         let asked = json!({ "from": from, "to": to, "filter": filter });
@@ -68,7 +68,7 @@ async fn a_report_of_then_compared_with_today_is_one_question() {
 
 #[tokio::test]
 async fn a_plain_difference_is_graphqls_with_the_same_causes() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for (from, to) in pairs() {
             let asked = json!({ "from": from, "to": to, "filter": { "instrument": "rdp" } });
             let expected = server.ask_with(QUERY, asked).await["diff"].take();
@@ -99,7 +99,7 @@ async fn a_plain_difference_is_graphqls_with_the_same_causes() {
 
 #[tokio::test]
 async fn differences_come_in_pages_by_the_ids_of_the_agreements() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let (from, to) = pairs().remove(2);
         let mut asked = json!({ "from": from, "to": to, "first": 60 });
         let all = server.ask_with(QUERY, asked.clone()).await["diff"].take();
@@ -134,7 +134,7 @@ async fn a_difference_can_be_kept_for_ever_when_neither_side_can_change() {
         let query = format!("{{ diff(from: {side}, to: {to}) {{ totalCount }} }}");
         format!("/graphql?query={}", url::form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>())
     };
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let asked = [(graphql("{ asOf: \"2017-12-31\", atPosition: 500 }"), true), (graphql("{}"), false)];
         for (path, lasting) in paths.iter().chain(&asked) {
             let answer = server.send(reqwest::Method::GET, path, "*/*").await;
@@ -155,7 +155,7 @@ async fn a_side_is_refused_by_the_rules_of_every_other_question() {
         (json!({ "atPosition": 587 }), "position 587 lies ahead of the log"),
         (json!({ "asOf": "2017-02-30" }), "2017-02-30"),
     ];
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for (side, message) in &cases {
             for asked in [json!({ "from": side, "to": {} }), json!({ "from": {}, "to": side })] {
                 let answer = server.raw(QUERY, asked).await;

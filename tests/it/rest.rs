@@ -12,7 +12,7 @@ mod sheets;
 use depositary::import::BUNDLED;
 use serde_json::{Value, json};
 
-use crate::serving::{Served, for_each_server};
+use crate::serving::{Served, for_each_roomy_server};
 
 const BOUNDS: &str = "{ edtf earliest latest }";
 
@@ -117,7 +117,7 @@ async fn a_plain_status_is_graphqls_field_for_field_for_every_agreement_on_sever
             status(instrument: $instrument, {PINNED}) {} }} }}",
         status(&milestone())
     );
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for id in bundled_agreements() {
             let (instrument, code) = id.split_once('/').unwrap();
             for pin in pins() {
@@ -141,7 +141,7 @@ async fn a_plain_status_is_graphqls_field_for_field_for_every_agreement_on_sever
 
 #[tokio::test]
 async fn the_instrument_is_the_reciprocal_agreement_and_the_country_in_any_case_when_nobody_says_more() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         assert_eq!(plain(server, "/v1/status/lv").await, plain(server, "/v1/status/LV?instrument=rdp").await);
         let none = plain(server, "/v1/status/BR?asOf=1990-01-01").await;
         assert_eq!((&none["status"]["headline"], &none["id"]), (&json!("NO_AGREEMENT"), &json!("rdp/BR")));
@@ -158,7 +158,7 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
         status("{ id }"),
         milestone()
     );
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for id in bundled_agreements() {
             let (instrument, code) = id.split_once('/').unwrap();
             // Of Korea's notice, published on 2024-02-23, the day was told on 2024-02-28.
@@ -193,7 +193,7 @@ async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
         ("&listing=BLANKET&certainty=POSSIBLE", json!({ "listing": ["BLANKET"], "certainty": "POSSIBLE" })),
         ("&having=SIGNED&lacking=LISTED", json!({ "having": ["SIGNED"], "lacking": ["LISTED"] })),
     ];
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for (parameter, filter) in &filters {
             for pin in pins() {
                 let mut filter = filter.clone();
@@ -213,7 +213,7 @@ async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
 
 #[tokio::test]
 async fn a_country_that_is_asked_for_again_and_again_crowds_out_no_other() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let answer = plain(server, &format!("/v1/agreements?{}country=LV", "country=KR&".repeat(300))).await;
         let ids: Vec<&Value> = answer["nodes"].as_array().unwrap().iter().map(|node| &node["id"]).collect();
         assert_eq!(ids, ["rdp/KR", "rdp/LV"]);
@@ -223,7 +223,7 @@ async fn a_country_that_is_asked_for_again_and_again_crowds_out_no_other() {
 
 #[tokio::test]
 async fn the_parts_of_a_list_make_the_whole_list_by_their_links() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for (list, size) in [("agreements", 7), ("stalled", 1)] {
             let whole = plain(server, &format!("/v1/{list}?first=100&asOf=2025-10-28")).await;
             let (mut nodes, mut path) = (Vec::new(), format!("/v1/{list}?first={size}&asOf=2025-10-28"));
@@ -258,7 +258,7 @@ async fn plain_stalls_and_durations_are_graphqls() {
             medianDays exactCount position items {{
                 agreement {{ id }} country {{ code name }} round minDays maxDays exact noticePurpose }} }} }}"
     );
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for pin in pins() {
             let expected = server.ask_with(&stalls, pin.clone()).await["stalled"].take();
             let answer = plain(server, &format!("/v1/stalled?first=20{}", parameters(&pin))).await;
@@ -294,7 +294,7 @@ async fn plain_lateness_is_graphqls() {
                 toPublication {spread} toRecording {spread} bundledToRecording {spread}
                 tellings(first: 1) {{ totalCount }} }} }} }}"
     );
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for asked in [
             json!({ "groupBy": "SOURCE" }),
             json!({ "groupBy": "COUNTRY", "atPosition": 400 }),
@@ -328,7 +328,7 @@ async fn plain_contradictions_are_graphqls() {
         "query({KNOWN}) {{ contradictions(instrument: \"rdp\", countries: [\"KR\"], first: 5, {AS_KNOWN}) {{ totalCount nodes {} }} }}",
         milestone()
     );
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for (asked, count) in [
             (json!({}), 1),
             (json!({ "basis": "PUBLISHED", "knownAt": "2024-02-28T00:00:00Z" }), 1),

@@ -11,6 +11,7 @@ use depositary::domain::ids::Actor;
 use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
 use depositary::instruments::Instruments;
+use depositary::limits::Limits;
 use depositary::reader::Reader;
 use depositary::rules::Rules;
 use depositary::server::{router, seed};
@@ -83,6 +84,18 @@ impl Served {
         Self { _ends: ending.drop_guard(), ..Self::with(store, behind, clock).await }
     }
 
+    /// Starts a server with the bundled facts that may be asked for much at once: for comparing whole answers of two faces.
+    pub async fn roomy(store: Store) -> Self {
+        let served = Self::start(store.clone()).await;
+        let limits = Limits { complexity: 100_000, ..Limits::default() };
+        let open = Open { limits, ..Open::default() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = router(store, served.behind.clone(), Looks::default(), open, [].into()).unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { address, ..served }
+    }
+
     /// Starts a server over a store that answers and records by these.
     pub async fn with(store: Store, behind: Behind, clock: Clock) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -142,6 +155,11 @@ impl Served {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         Whole { status, headers, body: answer.text().await.unwrap() }
     }
+}
+
+/// Runs a test against a server that may be asked for much at once, over each database.
+pub async fn for_each_roomy_server(test: impl AsyncFn(&Served)) {
+    for_each_database(async |store| test(&Served::roomy(store).await).await).await;
 }
 
 /// Runs a test against a server over each database.

@@ -82,7 +82,7 @@ async fn a_command_whose_connection_was_cut_lands_once_when_it_is_sent_again() {
             let query = "mutation($input: RecordMilestoneInput!) { recordMilestone(input: $input) { position } }";
             let body = json!({ "query": query, "variables": { "input": note } }).to_string();
             let request = format!(
-                "POST /graphql HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                "POST /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len(),
             );
             let mut connection = TcpStream::connect(served.address).await.unwrap();

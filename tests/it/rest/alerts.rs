@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::sheets::rows;
 use super::{PIN, PINNED, milestone, parameters, pins, plain, without_types};
 use crate::facts::{actor, milestone as fact, record};
-use crate::serving::{Served, for_each_server};
+use crate::serving::{Served, for_each_roomy_server};
 
 /// A server on which alerts have fired and everything that can be said of one was said: Korea's is acknowledged and then silent,
 /// the Ukraine's was closed by hand, and India's ended since its round was given up. A webhook is disabled.
@@ -75,7 +75,7 @@ async fn plain_alerts_are_graphqls_field_for_field_as_of_any_position_and_day() 
         ("&rule=stalled&instrument=rdp", json!({ "rules": ["stalled"], "instrument": "rdp" }), 4),
         ("&instrument=sosa", json!({ "instrument": "sosa" }), 0),
     ];
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         said(server).await;
         let then = json!({ "atPosition": 592 });
         let after = json!({ "asOf": "2027-01-01" });
@@ -101,7 +101,7 @@ async fn plain_alerts_are_graphqls_field_for_field_as_of_any_position_and_day() 
 
 #[tokio::test]
 async fn the_parts_of_the_list_of_alerts_make_the_whole_by_their_links_and_each_row_says_what_the_json_says() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         said(server).await;
         let whole = plain(server, "/v1/alerts").await;
         let (mut nodes, mut path) = (Vec::new(), "/v1/alerts?first=2".to_owned());
@@ -142,7 +142,7 @@ async fn plain_limits_are_graphqls_with_the_rounds_and_the_curves() {
                 compared {{ agreement {{ id }} round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }}
                 leftOut {{ agreement {{ id }} round reason }} }} }} }} }}"
     );
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         for instrument in ["rdp", "sosa"] {
             for stage in [Value::Null, json!("REVIEW")] {
                 for pin in pins() {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::sheets::rows;
 use super::{PIN, PINNED, milestone, parameters, pins, plain, without_types};
-use crate::serving::{Served, for_each_server};
+use crate::serving::{Served, for_each_roomy_server};
 
 async fn uids(server: &Served, parameters: &str) -> Vec<String> {
     let answer = plain(server, &format!("/v1/deadlines?{parameters}")).await;
@@ -33,7 +33,7 @@ async fn plain_deadlines_are_graphqls_field_for_field() {
         json!({ "from": "1990-01-01", "countries": ["KR", "CH"] }),
         json!({ "instrument": "sosa" }),
     ];
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let mut found = 0;
         for pin in pins() {
             for asked in &asked {
@@ -59,7 +59,7 @@ async fn plain_deadlines_are_graphqls_field_for_field() {
 
 #[tokio::test]
 async fn a_deadline_is_listed_from_thirty_days_after_its_last_day_backwards_and_only_once_it_is_known() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let korea = async |parameters: &str| uids(server, &format!("country=KR&{parameters}")).await;
         let found = ["rdp/KR 2024-03-25".to_owned()];
         assert_eq!(korea("asOf=2024-03-25").await, found);
@@ -94,7 +94,7 @@ async fn a_deadline_is_listed_from_thirty_days_after_its_last_day_backwards_and_
 
 #[tokio::test]
 async fn the_tables_and_the_log_give_the_same_deadlines_at_every_position() {
-    for_each_server(async |server| {
+    for_each_roomy_server(async |server| {
         let answers = &server.behind.answers;
         let folded = answers.clone().without_tables();
         let filter = DeadlineFilter { from: "1900-01-01".parse().ok(), ..DeadlineFilter::default() };
