@@ -41,7 +41,7 @@ fn asked(address: SocketAddr, path: &str) -> (String, Duration) {
 /// Whether the server has closed a connection by now; what it had said before is read.
 fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
-    let mut some = [0; 65_536];
+    let mut some = vec![0; 65_536];
     loop {
         match stream.read(&mut some) {
             Ok(0) => return true,

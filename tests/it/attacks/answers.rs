@@ -22,7 +22,7 @@ fn code(answer: &Value) -> &str {
 /// Every agreement a hundred times, with all that led to each of its periods.
 fn greedy(times: usize) -> (String, Value) {
     let one = "nodes(ids: $ids) { ... on Agreement { periods { status { because { milestone { summary sources { title url } } } } } } }";
-    let all: String = (0..times).map(|at| format!("a{at}: {one} ")).collect();
+    let all = (0..times).map(|at| format!("a{at}: {one}")).collect::<Vec<_>>().join(" ");
     (format!("query($ids: [ID!]!) {{ {all} }}"), json!({ "ids": vec!["rdp/KR"; 100] }))
 }
 

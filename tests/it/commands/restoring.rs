@@ -28,12 +28,15 @@ fn forged(place: &Place, forge: impl Fn(&mut Value)) -> String {
     path.display().to_string()
 }
 
+/// What is done to an event's payload.
+type Forge = Box<dyn Fn(&mut Value)>;
+
 #[test]
 fn a_restore_refuses_what_the_door_refuses_and_names_the_place() {
     let place = Place::seeded();
     let source =
         |name: &'static str, text: &'static str| move |payload: &mut Value| payload["sources"][0][name] = text.into();
-    let cases: [(&str, Box<dyn Fn(&mut Value)>); 6] = [
+    let cases: [(&str, Forge); 6] = [
         ("sources[0].url", Box::new(source("url", "javascript:alert(document.domain)"))),
         ("sources[0].url", Box::new(source("url", "https://reader:s3cret@example.org/"))),
         ("sources[0].title", Box::new(source("title", "\u{1b}]0;mine\u{7}"))),
