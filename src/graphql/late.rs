@@ -173,8 +173,8 @@ impl LatenessTelling {
     }
 
     /// Where it can be read.
-    async fn url(&self) -> Url {
-        Url(self.row.lag.url.clone())
+    async fn url(&self) -> Option<Url> {
+        self.row.lag.url.clone().map(Url)
     }
 
     /// The day it was published.

@@ -33,7 +33,7 @@ fn event(row: &DeadlineRow, dossier: Option<&Dossier>) -> Event {
     let (due, agreement) = (&row.due, &row.agreement);
     let shown = dossier.and_then(|dossier| dossier.shown(due.by));
     let sources: Vec<&Source> = shown.iter().flat_map(Shown::sources).collect();
-    let url = |source: &Source| Url::parse(&source.url).ok();
+    let url = |source: &Source| source.url.as_ref().and_then(|url| Url::parse(url).ok());
     let mut description = row.sentence.clone();
     if let Some(shown) = &shown {
         description.push_str(&format!("\n{}", shown.entry.milestone.summary));

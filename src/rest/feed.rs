@@ -123,8 +123,10 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
         categories.push(category("late"));
     }
     let timeline = format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
-    let sources =
-        shown.sources().map(|source| Link { title: Some(legal(&source.title)), ..linked("via", legal(&source.url)) });
+    let sources = shown.sources().filter_map(|source| {
+        let url = source.url.as_ref()?;
+        Some(Link { title: Some(legal(&source.title)), ..linked("via", legal(url)) })
+    });
     Entry {
         title: Text::plain(title),
         id: shown.id.0.urn().to_string(),

@@ -61,8 +61,13 @@ fn source(source: &Source, milestone: &Milestone) -> Value {
         "citation": source.citation,
         "documentNumber": source.document_number,
         "publishedOn": source.published_on,
+        "accessedOn": source.accessed_on,
+        "archivedUrl": source.archived_url,
         "reliability": word(source.reliability),
         "tells": tells,
+        "capture": source.capture.as_ref().map(|capture| {
+            json!({ "sha256": capture.sha256, "fetchedAt": instant_text(capture.fetched_at) })
+        }),
     })
 }
 

@@ -4,6 +4,7 @@ mod copies;
 mod proofs;
 mod differing;
 mod settings;
+mod sources;
 mod tables;
 mod tokens;
 mod webhooks;

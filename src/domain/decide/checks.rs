@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::milestone::{Detail, Milestone, Seen};
 use crate::domain::refusal::Refusal;
-use crate::domain::source::Source;
+use crate::domain::source::{Capture, Source};
 use crate::domain::time::{LAST_DAY, UncertainDate};
 use crate::domain::words::Listing;
 
@@ -44,7 +44,8 @@ fn calendar(field: &str, day: NaiveDate) -> Result<(), Refusal> {
     Err(Refusal::field(field, format!("is {day}; give a year of four digits, and leave out what is not told")))
 }
 
-/// At least one source, each with a title and a link; what it tells of the date has happened.
+/// At least one source, each with a title, and with a link or with what it is cited by; what it tells of the date has
+/// happened.
 pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusal> {
     if sources.is_empty() {
         return Err(Refusal::field("sources", "is empty; every fact needs at least one source"));
@@ -55,19 +56,42 @@ pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusa
     for (index, source) in sources.iter().enumerate() {
         let at = |field: &str| format!("sources[{index}].{field}");
         text(&at("title"), &source.title, 1_000)?;
-        text(&at("url"), &source.url, 2_000)?;
-        let link =
-            url::Url::parse(&source.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if link.is_none() || source.url.contains(char::is_whitespace) {
-            return Err(Refusal::field(at("url"), "is not an http or https link"));
+        if source.url.is_none() && source.citation.is_none() && source.publisher.is_none() {
+            return Err(Refusal::field(
+                at("url"),
+                "is missing; give it, or the citation or the publisher of what has none",
+            ));
         }
+        source.url.as_ref().map_or(Ok(()), |url| link(&at("url"), url))?;
+        source.archived_url.as_ref().map_or(Ok(()), |url| link(&at("archived_url"), url))?;
         optional(&at("publisher"), source.publisher.as_ref(), 300)?;
         optional(&at("citation"), source.citation.as_ref(), 300)?;
         optional(&at("document_number"), source.document_number.as_ref(), 100)?;
         source.published_on.map_or(Ok(()), |day| calendar(&at("published_on"), day))?;
+        source.accessed_on.map_or(Ok(()), |day| happened(&at("accessed_on"), UncertainDate::day(day), today))?;
+        source.capture.as_ref().map_or(Ok(()), |capture| captured(&at("capture.sha256"), capture))?;
         source.tells.map_or(Ok(()), |telling| happened(&at("tells"), telling.date, today))?;
     }
     Ok(())
+}
+
+/// A link that can be followed.
+pub(super) fn link(field: &str, value: &str) -> Result<(), Refusal> {
+    text(field, value, 2_000)?;
+    let link = url::Url::parse(value).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if link.is_none() || value.contains(char::is_whitespace) {
+        return Err(Refusal::field(field, "is not an http or https link"));
+    }
+    Ok(())
+}
+
+/// The digest of what was received has its one spelling.
+fn captured(field: &str, capture: &Capture) -> Result<(), Refusal> {
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if capture.sha256.len() == 64 && capture.sha256.bytes().all(digit) {
+        return Ok(());
+    }
+    Err(Refusal::field(field, "is not a SHA-256 in 64 small hexadecimal digits"))
 }
 
 /// What belongs to the kind agrees with the dates.
