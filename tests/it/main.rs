@@ -6,6 +6,7 @@ mod admission;
 mod alerting;
 mod auditing;
 mod axes;
+mod bundled;
 mod commands;
 mod committing;
 mod databases;
