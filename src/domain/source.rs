@@ -100,7 +100,7 @@ pub fn document_number(text: &str) -> String {
         .filter(|char| !char.is_whitespace() && !matches!(char, '\u{200b}' | '\u{2060}' | '\u{feff}'))
         .map(|char| if hyphen(char) { '-' } else { char.to_ascii_uppercase() })
         .collect();
-    let number = ["FRDOC.NO.", "FRDOC.", "FRDOCNO.", "FRDOC", "DOC.NO.", "DOCUMENTNUMBER", "NO."]
+    let number = ["FRDOC.NO.", "FRDOC.NO", "FRDOC.", "FRDOCNO.", "FRDOC", "DOC.NO.", "DOCUMENTNUMBER", "NO."]
         .iter()
         .find_map(|before| plain.strip_prefix(before))
         .unwrap_or(&plain)
