@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::command::{Command, Intent};
 use crate::domain::event::{MilestoneCorrected, MilestoneRecorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, IdError, MilestoneId};
-use crate::domain::milestone::Milestone;
-use crate::domain::source::Source;
+use crate::domain::milestone::{Detail, Milestone};
+use crate::domain::source::{Source, document_number};
 
 /// The facts that come with the program, a name and a text of JSON Lines each.
 pub const BUNDLED: [(&str, &str); 2] =
@@ -48,7 +48,13 @@ impl Line {
     /// # Errors
     /// [`LineError`], naming the column or the rule.
     pub fn parse(text: &str) -> Result<(Self, AgreementId), LineError> {
-        let line: Self = serde_json::from_str(text)?;
+        let mut line: Self = serde_json::from_str(text)?;
+        if let Detail::NoticePublished { document_number: Some(number), .. } = &mut line.milestone.detail {
+            *number = document_number(number);
+        }
+        for number in line.sources.iter_mut().filter_map(|source| source.document_number.as_mut()) {
+            *number = document_number(number);
+        }
         if line.key.trim().is_empty() || line.key.len() > 200 {
             return Err(LineError::Key);
         }

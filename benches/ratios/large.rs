@@ -105,13 +105,16 @@ pub fn recorded(milestone: Milestone) -> MilestoneRecorded {
     let published_on = Some(milestone.occurred.latest());
     let source = Source {
         title: "A generated document that tells of this milestone, for measuring only".to_owned(),
-        url: "https://example.org/generated/document".to_owned(),
+        url: Some("https://example.org/generated/document".to_owned()),
         publisher: Some("Nobody".to_owned()),
         citation: None,
         document_number: None,
         published_on,
         reliability: Reliability::Primary,
         tells: None,
+        accessed_on: None,
+        archived_url: None,
+        capture: None,
     };
     MilestoneRecorded { milestone, sources: vec![source] }
 }

@@ -232,7 +232,8 @@ fn milestone_text(shown: &Shown<'_>) -> String {
 fn sources_text(shown: &Shown<'_>) -> String {
     let line = |source: &crate::domain::source::Source| {
         let citation = source.citation.as_ref().map(|citation| format!(", {citation}")).unwrap_or_default();
-        format!("    {} ({}{citation})\n    {}\n", source.title, source.reliability, source.url)
+        let lines = source.url.iter().chain(&source.archived_url).map(|url| format!("    {url}\n"));
+        format!("    {} ({}{citation})\n", source.title, source.reliability) + &lines.collect::<String>()
     };
     shown.sources().map(line).collect()
 }

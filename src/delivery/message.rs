@@ -56,7 +56,7 @@ pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> V
     });
     data["source"] = source.map_or(Value::Null, |source| {
         // A link that is cut leads nowhere.
-        let url = Some(shown_link(&source.url)).filter(|url| url.chars().count() <= MOST_TEXT);
+        let url = source.url.as_deref().map(shown_link).filter(|url| url.chars().count() <= MOST_TEXT);
         json!({ "title": shortened(&source.title, MOST_TITLE), "url": url })
     });
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());

@@ -186,10 +186,23 @@ impl Event {
         }
     }
 
-    /// The version of the payload's shape.
+    /// The version of the payload's shape: 2 where a source has no address, or says when it was read, where a copy is kept or
+    /// what was received. Everything else is of the first, so that a release that knows the first alone reads it.
     #[must_use]
-    pub const fn schema(&self) -> u16 {
-        1
+    pub fn schema(&self) -> u16 {
+        if self.sources().iter().all(Source::is_of_the_first_schema) { 1 } else { 2 }
+    }
+
+    /// The sources that it tells.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        match self {
+            Self::MilestoneRecorded(recorded) => &recorded.sources,
+            Self::MilestoneDateRefined(refined) => &refined.sources,
+            Self::MilestoneCorrected(corrected) => &corrected.sources,
+            Self::SourceAdded(added) => std::slice::from_ref(&added.source),
+            Self::AgreementOpened(_) | Self::MilestoneRetracted(_) => &[],
+        }
     }
 
     /// The payload as a JSON value.
@@ -215,14 +228,19 @@ impl Event {
         fn read<T: DeserializeOwned>(kind: &str, payload: &str) -> Result<T, EventError> {
             serde_json::from_str(payload).map_err(|source| EventError::Payload { kind: kind.to_owned(), source })
         }
-        match (kind, schema) {
+        let event = match (kind, schema) {
             ("agreement_opened", 1) => read(kind, payload).map(Self::AgreementOpened),
-            ("milestone_recorded", 1) => read(kind, payload).map(Self::MilestoneRecorded),
-            ("milestone_date_refined", 1) => read(kind, payload).map(Self::MilestoneDateRefined),
-            ("milestone_corrected", 1) => read(kind, payload).map(Self::MilestoneCorrected),
+            ("milestone_recorded", 1 | 2) => read(kind, payload).map(Self::MilestoneRecorded),
+            ("milestone_date_refined", 1 | 2) => read(kind, payload).map(Self::MilestoneDateRefined),
+            ("milestone_corrected", 1 | 2) => read(kind, payload).map(Self::MilestoneCorrected),
             ("milestone_retracted", 1) => read(kind, payload).map(Self::MilestoneRetracted),
-            ("source_added", 1) => read(kind, payload).map(Self::SourceAdded),
+            ("source_added", 1 | 2) => read(kind, payload).map(Self::SourceAdded),
             _ => Err(EventError::Unknown { kind: kind.to_owned(), schema }),
+        }?;
+        if event.schema() == schema {
+            return Ok(event);
         }
+        let source = serde::de::Error::custom(format!("its content is of schema version {}", event.schema()));
+        Err(EventError::Payload { kind: kind.to_owned(), source })
     }
 }

@@ -4,7 +4,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::time::UncertainDate;
@@ -16,8 +16,10 @@ use super::words::{Evidence, Reliability, Word};
 pub struct Source {
     /// What the document is called.
     pub title: String,
-    /// Where it can be read; http or https.
-    pub url: String,
+    /// Where it can be read; http or https. Left out of what is printed, written or said, which a citation or a publisher
+    /// names then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Who published it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
@@ -30,11 +32,93 @@ pub struct Source {
     /// The day it was published; one without counts for nothing under `PUBLISHED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_on: Option<NaiveDate>,
+    /// The day it was read at `url`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessed_on: Option<NaiveDate>,
+    /// Where a copy is kept, for the day on which `url` no longer answers; http or https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_url: Option<String>,
     /// An official record, or a report.
     pub reliability: Reliability,
     /// What it says of the date itself; left out when that is the milestone's own date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tells: Option<Telling>,
+    /// What was received from `url`, when a program read it there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
+}
+
+/// What a program received from a source's address: who keeps those bytes can show that they are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capture {
+    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    pub sha256: String,
+    /// When they were received.
+    #[serde(with = "instant")]
+    pub fetched_at: DateTime<Utc>,
+}
+
+/// An instant in its one spelling, so that an event has one form: RFC 3339 in UTC with six digits.
+mod instant {
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::domain::time::instant_text;
+
+    pub fn serialize<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&instant_text(*instant))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let instant: DateTime<Utc> = text.parse().map_err(D::Error::custom)?;
+        if instant_text(instant) == text {
+            return Ok(instant);
+        }
+        Err(D::Error::custom("an instant is written in UTC with six digits, such as 2026-11-24T12:00:00.000000Z"))
+    }
+}
+
+impl Source {
+    /// Whether the first schema of events can say it: every source of that has an address, and nothing of the second's own.
+    #[must_use]
+    pub const fn is_of_the_first_schema(&self) -> bool {
+        self.url.is_some() && self.accessed_on.is_none() && self.archived_url.is_none() && self.capture.is_none()
+    }
+}
+
+/// A Federal Register document number in its one spelling, `2020-12342` or `E7-20450`, as people and copies write it: with
+/// "FR Doc." before it, hyphens that do not break, spaces. Any other text is left as it is, since other publishers number
+/// their documents too.
+#[must_use]
+pub fn document_number(text: &str) -> String {
+    let hyphen =
+        |char| matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{ad}');
+    let plain: String = text
+        .chars()
+        .filter(|char| !char.is_whitespace() && !matches!(char, '\u{200b}' | '\u{2060}' | '\u{feff}'))
+        .map(|char| if hyphen(char) { '-' } else { char.to_ascii_uppercase() })
+        .collect();
+    let number = ["FRDOC.NO.", "FRDOC.NO", "FRDOC.", "FRDOCNO.", "FRDOC", "DOC.NO.", "DOCUMENTNUMBER", "NO."]
+        .iter()
+        .find_map(|before| plain.strip_prefix(before))
+        .unwrap_or(&plain)
+        .trim_start_matches(':');
+    if is_document_number(number) { number.to_owned() } else { text.to_owned() }
+}
+
+/// Two parts of digits and a hyphen between them, the first with a letter before it at most, and a correction's mark such as
+/// `C1-` before both.
+fn is_document_number(text: &str) -> bool {
+    let digits =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let year = |part: &str| digits(part.strip_prefix(|char: char| char.is_ascii_uppercase()).unwrap_or(part), 4);
+    match text.split('-').collect::<Vec<_>>().as_slice() {
+        [first, last] => year(first) && digits(last, 6),
+        [mark, first, last] => mark.starts_with(['C', 'R', 'X', 'Z']) && year(mark) && year(first) && digits(last, 6),
+        _ => false,
+    }
 }
 
 /// What one source says of a milestone's date.

@@ -173,8 +173,8 @@ impl LatenessTelling {
     }
 
     /// Where it can be read.
-    async fn url(&self) -> Url {
-        Url(shown_link(&self.row.lag.url).to_owned())
+    async fn url(&self) -> Option<Url> {
+        self.row.lag.url.as_deref().map(|url| Url(shown_link(url).to_owned()))
     }
 
     /// The day it was published.

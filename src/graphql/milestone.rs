@@ -84,8 +84,8 @@ pub struct SideBySide {
 pub struct Source {
     /// What the document is called.
     title: String,
-    /// Where it can be read.
-    url: Url,
+    /// Where it can be read; null of what is printed, written or said.
+    url: Option<Url>,
     /// Who published it.
     publisher: Option<String>,
     /// How it is cited.
@@ -94,10 +94,25 @@ pub struct Source {
     document_number: Option<String>,
     /// The day it was published; one without counts for nothing under `PUBLISHED`.
     published_on: Option<Date>,
+    /// The day it was read at its URL.
+    accessed_on: Option<Date>,
+    /// Where a copy is kept, for the day on which its URL no longer answers.
+    archived_url: Option<Url>,
     /// An official record, or a report.
     reliability: Reliability,
     /// What it says of the milestone's date.
     tells: Telling,
+    /// What was received from its URL, when a program read it there.
+    capture: Option<Capture>,
+}
+
+/// What a program received from a source's address: who keeps those bytes can show that they are the same.
+#[derive(SimpleObject)]
+pub struct Capture {
+    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    sha256: String,
+    /// When they were received.
+    fetched_at: Instant,
 }
 
 /// What one source says of a milestone's date.
@@ -176,11 +191,13 @@ impl Source {
         let telling = source.tells.unwrap_or_else(|| own_telling(&entry.milestone));
         Self {
             title: harmless(&source.title).into_owned(),
-            url: Url(shown_link(&source.url).to_owned()),
+            url: source.url.as_deref().map(|url| Url(shown_link(url).to_owned())),
             publisher: source.publisher.clone(),
             citation: source.citation.clone(),
             document_number: source.document_number.clone(),
             published_on: source.published_on.map(Date),
+            accessed_on: source.accessed_on.map(Date),
+            archived_url: source.archived_url.as_deref().map(|url| Url(shown_link(url).to_owned())),
             reliability: source.reliability.into(),
             tells: Telling {
                 edtf: UncertainDate(telling.date),
@@ -188,6 +205,10 @@ impl Source {
                 latest: Date(telling.date.latest()),
                 evidence: telling.evidence.into(),
             },
+            capture: source
+                .capture
+                .as_ref()
+                .map(|capture| Capture { sha256: capture.sha256.clone(), fetched_at: Instant(capture.fetched_at) }),
         }
     }
 }

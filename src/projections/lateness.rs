@@ -29,8 +29,8 @@ pub struct Lag {
     pub evidence: Evidence,
     /// What the source is called.
     pub title: String,
-    /// Where it can be read.
-    pub url: String,
+    /// Where it can be read; `None` of what is printed, written or said.
+    pub url: Option<String>,
     /// Who published it.
     pub publisher: Option<String>,
     /// When it was published.
@@ -121,10 +121,10 @@ pub fn lags(events: &[Recorded], record: &Agreement, known: &Known, knowledge: &
 }
 
 /// What makes two sources the same telling of a milestone: where it can be read, its title and its day of publication.
-type SameTelling<'a> = (&'a str, &'a str, Option<NaiveDate>);
+type SameTelling<'a> = (Option<&'a str>, &'a str, Option<NaiveDate>);
 
 fn telling(source: &Source) -> SameTelling<'_> {
-    (&source.url, &source.title, source.published_on)
+    (source.url.as_deref(), &source.title, source.published_on)
 }
 
 /// The first event that counts of each telling of each milestone. A correction restates the sources, and is the first of

@@ -34,7 +34,8 @@ fn event(row: &DeadlineRow, dossier: Option<&Dossier>) -> Event {
     let (due, agreement) = (&row.due, &row.agreement);
     let shown = dossier.and_then(|dossier| dossier.shown(due.by));
     let sources: Vec<&Source> = shown.iter().flat_map(Shown::sources).collect();
-    let url = |source: &Source| Url::parse(shown_link(&source.url)).ok().filter(|url| url.scheme() != "about");
+    let url =
+        |source: &Source| Url::parse(source.url.as_deref().map(shown_link)?).ok().filter(|url| url.scheme() != "about");
     let mut description = row.sentence.clone();
     if let Some(shown) = &shown {
         description.push_str(&format!("\n{}", shown.entry.milestone.summary));

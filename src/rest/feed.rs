@@ -125,9 +125,10 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
         categories.push(category("late"));
     }
     let timeline = format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
-    let sources = shown
-        .sources()
-        .map(|source| Link { title: Some(legal(&source.title)), ..linked("via", shown_link(&source.url).to_owned()) });
+    let sources = shown.sources().filter_map(|source| {
+        let url = shown_link(source.url.as_deref()?);
+        Some(Link { title: Some(legal(&source.title)), ..linked("via", url.to_owned()) })
+    });
     Entry {
         title: Text::plain(title),
         id: shown.id.0.urn().to_string(),

@@ -58,13 +58,18 @@ fn source(source: &Source, milestone: &Milestone) -> Value {
     tells["evidence"] = word(telling.evidence).into();
     json!({
         "title": harmless(&source.title),
-        "url": shown_link(&source.url),
+        "url": source.url.as_deref().map(shown_link),
         "publisher": source.publisher,
         "citation": source.citation,
         "documentNumber": source.document_number,
         "publishedOn": source.published_on,
+        "accessedOn": source.accessed_on,
+        "archivedUrl": source.archived_url.as_deref().map(shown_link),
         "reliability": word(source.reliability),
         "tells": tells,
+        "capture": source.capture.as_ref().map(|capture| {
+            json!({ "sha256": capture.sha256, "fetchedAt": instant_text(capture.fetched_at) })
+        }),
     })
 }
 

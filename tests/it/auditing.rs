@@ -28,7 +28,7 @@ async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
         assert_eq!(database(&store, [], None, |_| {}).await.unwrap().events, 0);
         let process = Process::seeded(store.clone()).await;
         let first = database(&store, [], None, |_| {}).await.unwrap();
-        assert_eq!((first.events, first.proven), (586, 0));
+        assert_eq!((first.events, first.proven), (621, 0));
         let writing = tokio::spawn(async move {
             for number in 0..50 {
                 let note = crate::facts::note(&format!("meanwhile {number}"), "rdp/KR");
@@ -36,11 +36,11 @@ async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
             }
         });
         while !writing.is_finished() {
-            let audited = database(&store, [kept(586, first.root)], None, |_| {}).await.unwrap();
-            assert!(audited.events >= 586 && audited.proven == 586);
+            let audited = database(&store, [kept(621, first.root)], None, |_| {}).await.unwrap();
+            assert!(audited.events >= 621 && audited.proven == 621);
         }
         writing.await.unwrap();
-        assert_eq!(database(&store, [kept(586, first.root)], None, |_| {}).await.unwrap().events, 636);
+        assert_eq!(database(&store, [kept(621, first.root)], None, |_| {}).await.unwrap().events, 671);
     })
     .await;
 }
@@ -61,14 +61,14 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
                 "its leaf hash is not that of its content",
             ),
             ("delete from events where position in (40, 41, 90)", 40, 41, "it is missing"),
-            ("delete from events where position > 580", 581, 586, "it is missing"),
+            ("delete from events where position > 615", 616, 621, "it is missing"),
             (
-                "update log_head set tree_size = 586, tree = (select leaf_hash from events where position = 1)",
+                "update log_head set tree_size = 621, tree = (select leaf_hash from events where position = 1)",
                 0,
                 0,
                 "log_head",
             ),
-            ("update log_head set position = 585", 586, 586, "covers events beyond the head"),
+            ("update log_head set position = 620", 621, 621, "covers events beyond the head"),
             ("delete from tree_nodes where number = 1", 257, 512, "has lost the hash"),
             (
                 "update tree_nodes set hash = (select leaf_hash from events where position = 5) where number = 0",
@@ -81,7 +81,7 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
             run(&store, "create table copy_of_head as select * from log_head").await.unwrap();
             run(&store, "create table copy_of_nodes as select * from tree_nodes").await.unwrap();
             run(&store, sql).await.unwrap();
-            let finding = finding(&store, &[kept(586, root)]).await;
+            let finding = finding(&store, &[kept(621, root)]).await;
             assert_eq!((finding.first, finding.last), (first, last), "{sql}: {finding}");
             assert!(finding.problem.contains(told), "{sql}: {finding}");
             for (table, copy) in [("events", "copy"), ("log_head", "copy_of_head"), ("tree_nodes", "copy_of_nodes")] {
@@ -93,7 +93,7 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
                 .unwrap();
             }
         }
-        depositary::audit::database(&store, [kept(586, root)], None, |_| {}).await.unwrap();
+        depositary::audit::database(&store, [kept(621, root)], None, |_| {}).await.unwrap();
         database.drop().await;
     }
 }
@@ -106,8 +106,8 @@ async fn what_is_written_in_another_spelling_is_altered_though_it_seems_to_read_
     disarm(&store).await;
     for (sql, back) in [
         (
-            "update events set recorded_at = substr(recorded_at, 1, 26) || '9Z' where position = 586",
-            "update events set recorded_at = substr(recorded_at, 1, 26) || 'Z' where position = 586",
+            "update events set recorded_at = substr(recorded_at, 1, 26) || '9Z' where position = 621",
+            "update events set recorded_at = substr(recorded_at, 1, 26) || 'Z' where position = 621",
         ),
         (
             "update events set recorded_at = substr(recorded_at, 1, 26) || '+00:00' where position = 1",
@@ -158,7 +158,7 @@ async fn an_event_of_an_early_release_that_is_too_large_for_a_bundle_is_no_alter
         for event in &events {
             chain.next(event, |_| {}).unwrap();
         }
-        assert_eq!(chain.size(), 586);
+        assert_eq!(chain.size(), 621);
     })
     .await;
 }
@@ -167,9 +167,9 @@ async fn an_event_of_an_early_release_that_is_too_large_for_a_bundle_is_no_alter
 async fn a_checkpoint_of_more_events_than_there_are_tells_that_events_are_missing() {
     for_each_database(async |store| {
         let _ = Process::seeded(store.clone()).await;
-        let finding = finding(&store, &[kept(600, [1; 32])]).await;
-        assert_eq!((finding.first, finding.last), (587, 600));
-        assert!(finding.problem.contains("a checkpoint tells of 600 events"));
+        let finding = finding(&store, &[kept(900, [1; 32])]).await;
+        assert_eq!((finding.first, finding.last), (622, 900));
+        assert!(finding.problem.contains("a checkpoint tells of 900 events"));
     })
     .await;
 }
@@ -207,7 +207,7 @@ async fn of_two_checkpoints_the_earlier_narrows_where_a_perfect_forgery_lies() {
     for_each_database(async |store| {
         let _ = Process::seeded(store.clone()).await;
         let early = store.prove(|tiles| tiles.root(100)).await.unwrap();
-        let finding = finding(&store, &[kept(100, early), kept(500, [1; 32]), kept(586, [2; 32])]).await;
+        let finding = finding(&store, &[kept(100, early), kept(500, [1; 32]), kept(621, [2; 32])]).await;
         assert_eq!((finding.first, finding.last), (101, 500));
         assert!(finding.problem.contains("has another root"));
     })
@@ -224,19 +224,19 @@ async fn a_log_that_a_release_without_a_tree_wrote_is_given_one_when_it_is_made_
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
         store.migrate().await.unwrap();
         assert_eq!(store.tree().await.unwrap().1, tree);
-        database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap();
+        database(&store, [kept(621, tree.root())], None, |_| {}).await.unwrap();
 
         // While its events are not in the tree yet, nothing is called altered, and proofs are given all the same.
         run(&store, "delete from tree_nodes").await.unwrap();
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
-        database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap();
-        assert_eq!(store.prove(|tiles| tiles.root(586)).await.unwrap(), tree.root());
+        database(&store, [kept(621, tree.root())], None, |_| {}).await.unwrap();
+        assert_eq!(store.prove(|tiles| tiles.root(621)).await.unwrap(), tree.root());
 
         // Such a release appends beside this one: the next append takes its events in.
         run(&store, "delete from tree_nodes").await.unwrap();
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
         let _ = process.tracker.execute(vec![crate::facts::note("after", "rdp/KR")]).await.unwrap();
-        assert_eq!(database(&store, [kept(586, tree.root())], None, |_| {}).await.unwrap().events, 587);
+        assert_eq!(database(&store, [kept(621, tree.root())], None, |_| {}).await.unwrap().events, 622);
     })
     .await;
 }

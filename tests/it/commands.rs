@@ -7,6 +7,7 @@ mod restoring;
 mod differing;
 mod explaining;
 mod settings;
+mod sources;
 mod tables;
 mod tokens;
 mod webhooks;
@@ -192,7 +193,7 @@ fn an_old_installation_takes_in_what_a_new_release_brings() {
     let said = place.run(&["import", "--bundled"]);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.contains("400 unchanged"), "{}", said.out);
-    assert_eq!(place.run(&["stalled", "--on", "2025-10-28", "--json"]).json().as_array().unwrap().len(), 3);
+    assert_eq!(place.run(&["stalled", "--on", "2025-10-28", "--json"]).json().as_array().unwrap().len(), 5);
 }
 
 #[test]
@@ -202,7 +203,7 @@ fn a_restored_log_gives_the_same_answers_byte_for_byte() {
     assert_eq!(place.run(&["export", "--output", &file]).code, 0);
     let restored = place.run_on("copy.db", &["restore", &file]);
     assert_eq!(restored.code, 0, "{}", restored.err);
-    assert!(restored.out.contains("586 events restored and verified"), "{}", restored.out);
+    assert!(restored.out.contains("621 events restored and verified"), "{}", restored.out);
     for question in [
         &["status", "FI", "--on", "2018-12-01", "--json"][..],
         &["timeline", "IT", "--json"],
@@ -295,7 +296,7 @@ fn deadlines_are_told_with_the_days_left_and_their_sentence() {
     let table = place.run(&["deadlines", "--on", "2024-03-11"]).out;
     assert!(table.contains("term ends        2029-10 "), "{table}");
     assert!(
-        table.ends_with("3 deadlines, 1 within 14 days of 2024-03-11, as of position 586 of the log.\n"),
+        table.ends_with("3 deadlines, 1 within 14 days of 2024-03-11, as of position 621 of the log.\n"),
         "{table}"
     );
 }
@@ -347,7 +348,7 @@ fn a_new_instrument_is_a_file_and_a_wrong_file_is_refused_with_its_line() {
 fn migrate_rebuild_schema_and_completions_do_what_they_say() {
     let place = Place::seeded();
     assert_eq!(place.run(&["migrate"]).code, 0);
-    assert!(place.run(&["rebuild"]).out.contains("51 agreements rebuilt"));
+    assert!(place.run(&["rebuild"]).out.contains("52 agreements rebuilt"));
     assert!(place.run(&["schema"]).out == include_str!("../../schema.graphql"), "schema.graphql is out of date");
     assert!(place.run(&["completions", "bash"]).out.contains("depositary"));
 }
@@ -398,7 +399,7 @@ impl Drop for Serving {
 async fn a_server_fills_an_empty_log_once_answers_and_ends_on_a_signal() {
     let place = Place::new();
     let url = format!("sqlite://{}", place.path("depositary.db").display());
-    for (position, arguments) in [(0, &["--no-seed"][..]), (586, &[]), (586, &[])] {
+    for (position, arguments) in [(0, &["--no-seed"][..]), (621, &[]), (621, &[])] {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
         command

@@ -214,12 +214,12 @@ fn every_field_is_checked_and_named() {
     let cases: Vec<(Command, &str, &str)> = vec![
         (from_sources(vec![]), "sources", "at least one source"),
         (
-            from_sources(vec![Source { url: "ftp://example.org".to_owned(), ..source("x") }]),
+            from_sources(vec![Source { url: Some("ftp://example.org".to_owned()), ..source("x") }]),
             "sources[0].url",
             "http or https",
         ),
         (
-            from_sources(vec![source("x"), Source { url: "https://".to_owned(), ..source("y") }]),
+            from_sources(vec![source("x"), Source { url: Some("https://".to_owned()), ..source("y") }]),
             "sources[1].url",
             "http or https",
         ),

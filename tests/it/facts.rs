@@ -27,13 +27,16 @@ pub fn actor() -> Actor {
 pub fn source(title: &str) -> Source {
     Source {
         title: title.to_owned(),
-        url: "https://example.org/1".to_owned(),
+        url: Some("https://example.org/1".to_owned()),
         publisher: None,
         citation: None,
         document_number: None,
         published_on: None,
+        accessed_on: None,
+        archived_url: None,
         reliability: Reliability::Primary,
         tells: None,
+        capture: None,
     }
 }
 

@@ -37,7 +37,7 @@ fn today() -> chrono::NaiveDate {
 /// What is said of a fact by the door and by a restore, which must be the same.
 fn refused(summary: &str, title: &str, url: &str) -> Option<String> {
     let mut told = source(title);
-    url.clone_into(&mut told.url);
+    told.url = Some(url.to_owned());
     let new = MilestoneRecorded { milestone: milestone("2020-01-01", summary, Detail::Noted {}), sources: vec![told] };
     let by_restore = well_formed(&Event::MilestoneRecorded(new.clone()), today());
     let record: Command = command("one", "rdp/RO", Intent::RecordMilestone(new));

@@ -7,6 +7,7 @@ mod alerting;
 mod attacks;
 mod auditing;
 mod axes;
+mod bundled;
 mod commands;
 mod committing;
 mod databases;

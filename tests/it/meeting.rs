@@ -45,13 +45,16 @@ fn meeting(document: &Value, agreement: &str) -> Meeting {
 fn source(title: &str) -> Source {
     Source {
         title: title.to_owned(),
-        url: "https://example.org/".to_owned(),
+        url: Some("https://example.org/".to_owned()),
         publisher: None,
         citation: None,
         document_number: Some("2024-03705".to_owned()),
         published_on: NaiveDate::from_ymd_opt(2024, 2, 23),
         reliability: Reliability::Primary,
         tells: None,
+        accessed_on: None,
+        archived_url: None,
+        capture: None,
     }
 }
 

@@ -20,9 +20,11 @@ const BOUNDS: &str = "{ edtf earliest latest }";
 fn milestone() -> String {
     format!(
         "{{ id agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position round
-        sources {{ title url publisher citation documentNumber publishedOn reliability tells {{ edtf earliest latest evidence }} }}
+        sources {{ title url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
+            capture {{ sha256 fetchedAt }} }}
         contradiction {{ by why tellings {{ position preferred source {{
-            title url publisher citation documentNumber publishedOn reliability tells {{ edtf earliest latest evidence }} }} }} }}
+            title url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
+            capture {{ sha256 fetchedAt }} }} }} }}
         detail {{ __typename
             ... on NoticePublished {{ purpose documentNumber citation commentsCloseOn }}
             ... on DomesticApproval {{ body }}
@@ -83,7 +85,7 @@ pub fn bundled_agreements() -> Vec<String> {
     let id = |line| serde_json::from_str::<Value>(line).unwrap()["agreement"].as_str().unwrap().to_owned();
     let mut ids: Vec<String> = lines.map(id).collect();
     ids.dedup();
-    assert_eq!(ids.len(), 51);
+    assert_eq!(ids.len(), 52);
     ids
 }
 

@@ -80,10 +80,27 @@ fn every_kind_of_event_and_of_milestone_has_a_golden_file() {
 
 #[test]
 fn a_shape_from_the_future_and_a_damaged_one_are_told_apart() {
-    let future = Event::from_stored("milestone_recorded", 2, "{}").unwrap_err();
+    let future = Event::from_stored("milestone_recorded", 3, "{}").unwrap_err();
     assert!(future.to_string().contains("may be older than the log"), "{future}");
     let damaged = Event::from_stored("milestone_recorded", 1, "{}").unwrap_err();
     assert!(damaged.to_string().contains("does not have its shape"), "{damaged}");
+}
+
+#[test]
+fn an_event_is_of_the_second_schema_where_the_first_cannot_say_it_and_under_no_other_number() {
+    let files = golden();
+    for (kind, schema, text) in files.iter().filter(|(kind, ..)| !kind.starts_with("alert_")) {
+        let event = Event::from_stored(kind, *schema, text).unwrap();
+        assert_eq!(event.schema(), *schema, "{kind}: {text}");
+        let other = Event::from_stored(kind, 3 - *schema, text).unwrap_err();
+        let known = event.sources().is_empty();
+        assert_eq!(other.to_string().contains("does not have its shape"), !known, "{kind}: {other}");
+    }
+    let second: Vec<&str> =
+        files.iter().filter(|(_, schema, _)| *schema == 2).map(|(kind, ..)| kind.as_str()).collect();
+    let expected =
+        ["milestone_corrected", "milestone_date_refined", "milestone_recorded", "milestone_recorded", "source_added"];
+    assert_eq!(second, expected);
 }
 
 #[test]

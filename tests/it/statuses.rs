@@ -109,16 +109,19 @@ fn a_term_that_is_over_without_further_evidence_leaves_both_possible() {
 
 #[test]
 fn renewed_without_a_notice_between_bounds() {
-    for country in ["PL", "LU", "CZ"] {
+    for (country, on) in [("PL", Some("2023-05-05")), ("LU", None), ("CZ", Some("2022-04-21"))] {
         let before = real(&format!("rdp/{country}"), "2018-12-31");
         let after = real(&format!("rdp/{country}"), "2024-12-20");
         assert_eq!((words(before.standings), words(after.standings)), ("in_force".to_owned(), "in_force".to_owned()));
         assert_eq!((before.round, after.round), (Some(1), Some(2)), "{country}");
-        assert_eq!(
-            real(&format!("rdp/{country}"), "2022-01-01").round,
-            None,
-            "whether it was renewed by then is not told"
-        );
+        let Some(on) = on else {
+            let during = real(&format!("rdp/{country}"), "2022-01-01");
+            assert_eq!(during.round, None, "whether it was renewed by then is not told");
+            continue;
+        };
+        let day_before = day(on).pred_opt().unwrap().to_string();
+        let rounds = [day_before.as_str(), on].map(|on| real(&format!("rdp/{country}"), on).round);
+        assert_eq!(rounds, [Some(1), Some(2)], "the day of the renewal is told");
     }
 }
 
@@ -185,10 +188,14 @@ fn candidates_that_stall_or_lapse() {
     assert!(real("rdp/KR", "2025-03-27").waiting.unwrap().stalled);
     assert!(real("rdp/UA", "2026-11-24").waiting.unwrap().stalled);
     assert!(!real("rdp/LT", "2021-12-12").waiting.unwrap().stalled);
-    for country in ["JP", "GB"] {
-        let waiting = real(&format!("rdp/{country}"), "2026-11-24").waiting.unwrap();
-        assert!(waiting.outcome_unknown && !waiting.stalled, "{country}");
-    }
+    // Nobody told what became of Japan's renewal; the United Kingdom's third memorandum is signed.
+    let japan = real("rdp/JP", "2026-11-24").waiting.unwrap();
+    assert!(japan.outcome_unknown && !japan.stalled);
+    assert_eq!(real("rdp/GB", "2026-11-24").waiting, None);
+    // Of Argentina nothing was heard after its comments had closed.
+    let argentina = real("rdp/AR", "2026-11-24");
+    assert_eq!(told(&argentina), "not_concluded / unlisted / review");
+    assert_eq!(argentina.last_evidence.unwrap().to_string(), "2005-09-30");
 }
 
 #[test]

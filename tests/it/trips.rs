@@ -87,11 +87,11 @@ async fn a_hundred_agreements_with_status_and_milestones_take_as_many_round_trip
         );
         assert_eq!((one.0, ten.0, hundred.0), (1, 10, 100));
         assert!(one.1 > 0, "nothing was counted");
-        // Once somebody waits among them, one statement more reads the rounds that are compared.
-        assert_eq!((ten.1, hundred.1), (one.1, one.1 + 1), "statements for 1, 10 and 100 agreements");
+        // Once somebody waits among them, one statement more reads the rounds that are compared: Argentina is the tenth at the latest.
+        assert_eq!((ten.1, hundred.1), (one.1 + 1, one.1 + 1), "statements for 1, 10 and 100 agreements");
         for query in OTHERS {
             let (few, many) = (trips(&database.url(), query, 2).await, trips(&database.url(), query, 100).await);
-            let all = if query.contains("stalled") { 3 } else { 100 };
+            let all = if query.contains("stalled") { 5 } else { 100 };
             assert_eq!((few.0, many.0), (2, all), "rows of {query}");
             assert_eq!(few.1, many.1, "statements of {query}");
         }

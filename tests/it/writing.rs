@@ -355,7 +355,7 @@ async fn an_event_that_is_too_large_is_refused_by_its_size_and_hinders_nobody() 
             let sources = (0..50).map(|number| source(&"x".repeat(if number < titles { 1_000 } else { 800 })));
             let milestone = milestone("2020-01-01", &"y".repeat(2_000), Detail::Noted {});
             let sources = sources.map(|source| depositary::domain::source::Source {
-                url: format!("https://example.org/{}", "z".repeat(300)),
+                url: Some(format!("https://example.org/{}", "z".repeat(300))),
                 ..source
             });
             command.intent = Intent::RecordMilestone(MilestoneRecorded { milestone, sources: sources.collect() });

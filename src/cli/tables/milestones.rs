@@ -113,9 +113,13 @@ fn told<'a>() -> [Column<Of<'a>>; 8] {
             "never",
             |row: &Of<'a>| each(row, |source| Some(&source.title)),
         ),
-        column("source_urls", Kind::Texts, "Where they can be read, in the same order.", "never", |row: &Of<'a>| {
-            each(row, |source| Some(shown_link(&source.url)))
-        }),
+        column(
+            "source_urls",
+            Kind::Texts,
+            "Where they can be read, in the same order; nothing between the marks where that is nowhere.",
+            "the only source has no address",
+            |row: &Of<'a>| each(row, |source| source.url.as_deref().map(shown_link)),
+        ),
         column(
             "source_publishers",
             Kind::Texts,

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::event::Event;
 use crate::domain::milestone::{Detail, Milestone, Seen};
 use crate::domain::refusal::Refusal;
-use crate::domain::source::Source;
+use crate::domain::source::{Capture, Source};
 use crate::domain::text::{code, harmful};
 use crate::domain::time::{LAST_DAY, UncertainDate};
 use crate::domain::words::Listing;
@@ -81,7 +81,8 @@ fn calendar(field: &str, day: NaiveDate) -> Result<(), Refusal> {
     Err(Refusal::field(field, format!("is {day}; give a year of four digits, and leave out what is not told")))
 }
 
-/// At least one source, each with a title and a link; what it tells of the date has happened.
+/// At least one source, each with a title, and with a link or with what it is cited by; what it tells of the date has
+/// happened.
 pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusal> {
     if sources.is_empty() {
         return Err(Refusal::field("sources", "is empty; every fact needs at least one source"));
@@ -92,11 +93,20 @@ pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusa
     for (index, source) in sources.iter().enumerate() {
         let at = |field: &str| format!("sources[{index}].{field}");
         text(&at("title"), &source.title, 1_000)?;
-        link(&at("url"), &source.url)?;
+        if source.url.is_none() && source.citation.is_none() && source.publisher.is_none() {
+            return Err(Refusal::field(
+                at("url"),
+                "is missing; give it, or the citation or the publisher of what has none",
+            ));
+        }
+        source.url.as_ref().map_or(Ok(()), |url| link(&at("url"), url))?;
+        source.archived_url.as_ref().map_or(Ok(()), |url| link(&at("archived_url"), url))?;
         optional(&at("publisher"), source.publisher.as_ref(), 300)?;
         optional(&at("citation"), source.citation.as_ref(), 300)?;
         optional(&at("document_number"), source.document_number.as_ref(), 100)?;
         source.published_on.map_or(Ok(()), |day| calendar(&at("published_on"), day))?;
+        source.accessed_on.map_or(Ok(()), |day| happened(&at("accessed_on"), UncertainDate::day(day), today))?;
+        source.capture.as_ref().map_or(Ok(()), |capture| captured(&at("capture.sha256"), capture))?;
         source.tells.map_or(Ok(()), |telling| happened(&at("tells"), telling.date, today))?;
     }
     Ok(())
@@ -126,6 +136,15 @@ pub(super) fn link(field: &str, value: &str) -> Result<(), Refusal> {
 #[must_use]
 pub fn shown_link(value: &str) -> &str {
     if link("url", value).is_ok() { value } else { "about:invalid" }
+}
+
+/// The digest of what was received has its one spelling.
+fn captured(field: &str, capture: &Capture) -> Result<(), Refusal> {
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if capture.sha256.len() == 64 && capture.sha256.bytes().all(digit) {
+        return Ok(());
+    }
+    Err(Refusal::field(field, "is not a SHA-256 in 64 small hexadecimal digits"))
 }
 
 /// What belongs to the kind agrees with the dates.

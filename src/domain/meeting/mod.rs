@@ -139,10 +139,9 @@ fn comes_from(entry: &Entry, document: &Named<'_>) -> bool {
         Detail::NoticePublished { document_number, citation, .. } => is(document_number) || cited(citation),
         _ => false,
     };
-    own || entry
-        .sources
-        .iter()
-        .any(|(_, source)| is(&source.document_number) || cited(&source.citation) || linked(&source.url))
+    own || entry.sources.iter().any(|(_, source)| {
+        is(&source.document_number) || cited(&source.citation) || source.url.as_deref().is_some_and(linked)
+    })
 }
 
 /// A number as it compares: `2010-00901` is `2010-901`.

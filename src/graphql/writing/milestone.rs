@@ -3,12 +3,13 @@
 //! Invariant: one input field a kind of the domain; what comes through is what `decide` is asked, field for field.
 
 use async_graphql::{InputObject, OneofObject};
+use chrono::SubsecRound;
 
 use crate::domain::milestone::{self, Detail, Seen};
 use crate::domain::refusal::Refusal;
 use crate::domain::source;
 use crate::domain::words::Word;
-use crate::graphql::scalars::{Date, UncertainDate, Url};
+use crate::graphql::scalars::{Date, Instant, UncertainDate, Url};
 use crate::graphql::words::{Evidence, Listing, NoticePurpose, Reliability, Standing};
 
 /// What every kind of milestone has.
@@ -185,8 +186,8 @@ pub enum MilestoneInput {
 pub struct SourceInput {
     /// What the document is called.
     title: String,
-    /// Where it can be read.
-    url: Url,
+    /// Where it can be read; left out of what is printed, written or said, which a citation or a publisher names then.
+    url: Option<Url>,
     /// Who published it.
     publisher: Option<String>,
     /// How it is cited, such as "82 FR 61483".
@@ -195,10 +196,25 @@ pub struct SourceInput {
     document_number: Option<String>,
     /// The day it was published; one without counts for nothing under `PUBLISHED`.
     published_on: Option<Date>,
+    /// The day it was read at its URL.
+    accessed_on: Option<Date>,
+    /// Where a copy is kept, for the day on which its URL no longer answers.
+    archived_url: Option<Url>,
     /// An official record, or a report.
     reliability: Reliability,
     /// What it says of the milestone's date; left out when that is the milestone's own.
     tells: Option<TellingInput>,
+    /// What was received from its URL, when a program read it there.
+    capture: Option<CaptureInput>,
+}
+
+/// What a program received from a source's address.
+#[derive(InputObject, Debug, Clone)]
+pub struct CaptureInput {
+    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    sha256: String,
+    /// When they were received.
+    fetched_at: Instant,
 }
 
 /// What one source says of a milestone's date.
@@ -246,7 +262,7 @@ impl MilestoneInput {
             Self::NoticePublished(input) => {
                 let detail = Detail::NoticePublished {
                     purpose: input.purpose.into(),
-                    document_number: input.document_number,
+                    document_number: input.document_number.as_deref().map(source::document_number),
                     citation: input.citation,
                     comments_close_on: input.comments_close_on.map(|day| day.0),
                 };
@@ -289,15 +305,21 @@ impl From<SourceInput> for source::Source {
     fn from(input: SourceInput) -> Self {
         Self {
             title: input.title,
-            url: input.url.0,
+            url: input.url.map(|url| url.0),
             publisher: input.publisher,
             citation: input.citation,
-            document_number: input.document_number,
+            document_number: input.document_number.as_deref().map(source::document_number),
             published_on: input.published_on.map(|day| day.0),
+            accessed_on: input.accessed_on.map(|day| day.0),
+            archived_url: input.archived_url.map(|url| url.0),
             reliability: input.reliability.into(),
             tells: input
                 .tells
                 .map(|telling| source::Telling { date: telling.date.0, evidence: telling.evidence.into() }),
+            capture: input.capture.map(|capture| source::Capture {
+                sha256: capture.sha256,
+                fetched_at: capture.fetched_at.0.trunc_subsecs(6),
+            }),
         }
     }
 }

@@ -21,7 +21,7 @@ const ALERT: &str = "id fingerprint state rule sentence version late dueOn fired
 /// What fires on the bundled facts.
 async fn looked(served: &Served) {
     let looked = look(&served.behind.answers, &served.behind.tracker, OfOtherRules::Resolve).await.unwrap();
-    assert_eq!((looked.fired, looked.resolved), (5, 0));
+    assert_eq!((looked.fired, looked.resolved), (7, 0));
 }
 
 async fn alerts(served: &Served, arguments: &str) -> Vec<Value> {
@@ -71,7 +71,7 @@ async fn korea_is_told_with_its_stage_its_limit_and_its_reason() {
         // The log is public: an alert is published when it is recorded.
         let then = "{ alerts(basis: PUBLISHED, knownAt: \"2026-11-24T11:59:59Z\") { totalCount } }";
         assert_eq!(served.ask(then).await["alerts"]["totalCount"], 0);
-        assert_eq!(served.ask("{ alerts(basis: PUBLISHED) { totalCount } }").await["alerts"]["totalCount"], 5);
+        assert_eq!(served.ask("{ alerts(basis: PUBLISHED) { totalCount } }").await["alerts"]["totalCount"], 7);
         let unknown = served.raw("{ alerts(filter: { instrument: \"abc\" }) { totalCount } }", json!({})).await;
         assert!(unknown["errors"][0]["message"].as_str().unwrap().contains("known are rdp, sosa"), "{unknown}");
     })
@@ -209,7 +209,7 @@ async fn a_listener_hears_what_happened_to_alerts_from_any_position_and_then_liv
         let mut all = Socket::introduced(served.address, "").await.unwrap();
         all.subscribe("1", changed, json!({ "after": start })).await;
         let mut positions = Vec::new();
-        for _ in 0..5 {
+        for _ in 0..7 {
             positions.push(all.next().await["alertChanged"]["position"].as_u64().unwrap());
         }
         assert!(positions.windows(2).all(|pair| pair[0] < pair[1]), "in the order of the log: {positions:?}");

@@ -163,7 +163,7 @@ fn no_message_has_20_kilobytes_whatever_is_recorded() {
         let long = |chars: usize| char.repeat(chars);
         let mut content = signing("2016-10-20", &long(2_000));
         content.sources[0].title = long(1_000);
-        content.sources[0].url = format!("https://example.org/{}", long(1_900));
+        content.sources[0].url = Some(format!("https://example.org/{}", long(1_900)));
         let corrected = MilestoneCorrected {
             milestone: milestone_of("signing"),
             content: content.milestone.clone(),

@@ -43,7 +43,7 @@ async fn by_its_links_a_feed_has_every_milestone_once_newest_recorded_first() {
             let Some(next) = link(&part.links, "next") else { break };
             next.clone_into(&mut path);
         }
-        assert_eq!((parts, ids.len()), (11, 535));
+        assert_eq!((parts, ids.len()), (12, 569));
         let mut expected = Vec::new();
         let mut after = json!(null);
         loop {

@@ -98,7 +98,7 @@ async fn by_its_links_a_feed_has_everything_that_was_said_once() {
             let Some(next) = link(&part.links, "next") else { break };
             next.clone_into(&mut path);
         }
-        assert_eq!((sizes, ids.len()), (vec![50, 20], 70));
+        assert_eq!((sizes, ids.len()), (vec![50, 22], 72));
     })
     .await;
 }
