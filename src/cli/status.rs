@@ -10,6 +10,7 @@ use super::error::CliError;
 use super::output::{Verdict, either, print, print_json, table, word, words};
 use crate::answers::{Answers, Ask, Dossier, Pin, Shown};
 use crate::domain::country::Country;
+use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::Word;
 use crate::projections::knowledge::Basis;
@@ -232,7 +233,7 @@ fn milestone_text(shown: &Shown<'_>) -> String {
 fn sources_text(shown: &Shown<'_>) -> String {
     let line = |source: &crate::domain::source::Source| {
         let citation = source.citation.as_ref().map(|citation| format!(", {citation}")).unwrap_or_default();
-        let lines = source.url.iter().chain(&source.archived_url).map(|url| format!("    {url}\n"));
+        let lines = source.url.iter().chain(&source.archived_url).map(|url| format!("    {}\n", shown_link(url)));
         format!("    {} ({}{citation})\n", source.title, source.reliability) + &lines.collect::<String>()
     };
     shown.sources().map(line).collect()

@@ -8,15 +8,28 @@ use depositary::domain::meeting::{Meeting, Named, Record, corrected, meet, offer
 use depositary::domain::milestone::Detail;
 use depositary::domain::reading::{Proposal, Published, Reading, read_published};
 use depositary::domain::source::Source;
-use depositary::domain::words::{Listing, Possible, Reliability};
+use depositary::domain::words::{Listing, NoticePurpose, Possible, Reliability};
 use serde_json::{Value, json};
 
-use crate::statuses::{bundled as facts, day};
+use crate::facts::{milestone, open, record};
+use crate::statuses::{bundled as facts, day, recorded};
 
 /// The record of an agreement as the bundled facts leave it.
 fn bundled(id: &str) -> Agreement {
     let id: AgreementId = id.parse().unwrap();
     Agreement::of(&facts()[&id])
+}
+
+/// A record in which a notice is told without a number, as it was before anyone had read the Federal Register.
+fn told_by_the_press(id: &str, occurred: &str, closes: Option<&str>) -> Agreement {
+    let detail = Detail::NoticePublished {
+        purpose: NoticePurpose::Negotiation,
+        document_number: None,
+        citation: None,
+        comments_close_on: closes.map(day),
+    };
+    let commands = [open(id), record("press", id, milestone(occurred, "A notice.", detail))];
+    Agreement::of(recorded(commands).values().next().unwrap())
 }
 
 fn document(number: &str, published: &str, title: &str) -> Value {
@@ -78,7 +91,7 @@ fn what_the_record_has_from_the_document_is_known() {
 
 #[test]
 fn a_day_within_known_bounds_refines_them_and_keeps_every_source() {
-    let agreement = bundled("rdp/KR");
+    let agreement = told_by_the_press("rdp/KR", "[2024-02-20..2024-02-23]", Some("2024-03-25"));
     let (proposal, meeting, detail) =
         met(&notice("2024-03705", "2024-02-23", "the Republic of Korea"), &agreement, None);
     let Meeting::Refines { milestone, told } = meeting else { panic!("{meeting:?}") };
@@ -96,7 +109,7 @@ fn a_day_within_known_bounds_refines_them_and_keeps_every_source() {
 
 #[test]
 fn the_same_day_from_other_sources_adds_a_source() {
-    let agreement = bundled("rdp/IN");
+    let agreement = told_by_the_press("rdp/IN", "2023-10-10", None);
     let (proposal, meeting, detail) =
         met(&notice("2023-22429", "2023-10-10", "the Republic of India"), &agreement, None);
     assert!(matches!(meeting, Meeting::AddsSource(_)), "{meeting:?}");
