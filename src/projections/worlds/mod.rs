@@ -41,7 +41,7 @@ pub struct Worlds {
     pub known: Known,
     /// The round of each fact, by index, where the simplest worlds agree on it; else 0, as before the first.
     pub rounds: Box<[u16]>,
-    /// The rounds and the stages that they were in, as the course of [`course`] has them.
+    /// The rounds and the stages that they were in, as one simplest world has them, in which everything happens as late as it can.
     pub spells: Box<[Spell]>,
     /// The days that end something, as far as a simplest world comes to them.
     pub due: Box<[Due]>,
