@@ -116,7 +116,7 @@ fn a_server_that_is_told_not_to_seed_by_the_environment_does_not_seed() {
         let url = format!("sqlite://{}", place.path("depositary.db").display());
         let mut command = program(&url);
         command.arg("serve").env("DEPOSITARY_NO_SEED", value).env("DEPOSITARY_LISTEN", "127.0.0.1:0");
-        let mut child = command.env("DEPOSITARY_LOG", "warn").spawn().unwrap();
+        let mut child = command.env("DEPOSITARY_LOG", "warn,sqlx=error").spawn().unwrap();
         let mut told = String::new();
         BufReader::new(child.stderr.take().unwrap()).read_line(&mut told).unwrap();
         // It has told that it is ready, or has ended.
