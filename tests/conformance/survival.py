@@ -18,9 +18,10 @@ ORIGIN = os.environ.get("SERVER_ORIGIN", "http://127.0.0.1:8080")
 QUERY = """query($instrument: String!, $day: Date!) { limits(instrument: $instrument, asOf: $day) {
   stage renewal feasibility limit { days from fallbackDays estimate {
     days { least most } quantile
-    compared { shortestDays shortestMovedOn longestDays longestMovedOn }
-    shortest { days atRisk movedOn censored share confidence { least most } }
-    longest { days atRisk movedOn censored share confidence { least most } } } } } }"""
+    compared { shortestDays shortestMovedOn longestDays longestMovedOn } } } } }"""
+# Curves are long: each is asked for by itself, or the question would cost more than one may.
+CURVE = """query($instrument: String!, $day: Date!) { limits(instrument: $instrument, asOf: $day) {
+  limit { estimate { RUN { days atRisk movedOn censored share confidence { least most } } } } } }"""
 STALLED = """query($day: Date!) { stalled(asOf: $day, first: 10) { nodes { stalled { days
   limit { estimate { compared { shortestDays shortestMovedOn longestDays longestMovedOn } } }
   comparison { percentile { least most } within90Days { range { least most } } within365Days { range { least most } } } }
@@ -71,7 +72,11 @@ def curve(name, curve, fit):
 
 
 def limits(instrument, day):
-    found = ask(QUERY, {"instrument": instrument, "day": day})["limits"]
+    variables = {"instrument": instrument, "day": day}
+    found = ask(QUERY, variables)["limits"]
+    for run in ("shortest", "longest"):
+        for each, asked in zip(found, ask(CURVE.replace("RUN", run), variables)["limits"], strict=True):
+            each["limit"]["estimate"][run] = asked["limit"]["estimate"][run]
     for each in found:
         estimate = each["limit"]["estimate"]
         name = f"{instrument} {day} {each['stage']} {each['renewal']} {each['feasibility']}"
