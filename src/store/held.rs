@@ -6,8 +6,9 @@
 use std::future::Future;
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
@@ -152,7 +153,27 @@ pub(crate) async fn within<T>(
     tokio::time::timeout(patience, what).await.unwrap_or_else(|_| Err(silent(patience).into()))
 }
 
+/// When PostgreSQL last left a question unanswered, in milliseconds since the process first asked for it; 0 for never.
+///
+/// A way that fell silent has taken every connection that was open then, and each would cost its own wait to find out. One
+/// mark serves all pools of the process: a healthy connection of another database that it strikes is only opened anew.
+static SILENCE: AtomicU64 = AtomicU64::new(0);
+
+/// The time of the process for [`SILENCE`]: never 0.
+fn now() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+}
+
+/// Whether a connection of this age was open when PostgreSQL last fell silent.
+fn from_before_a_silence(age: Duration) -> bool {
+    let opened = now().saturating_sub(u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+    let silence = SILENCE.load(Ordering::Relaxed);
+    silence > 0 && opened <= silence
+}
+
 fn silent(after: Duration) -> sqlx::Error {
+    SILENCE.store(now(), Ordering::Relaxed);
     let message = format!("the database did not answer within {} s", after.as_secs());
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, message))
 }
@@ -165,7 +186,13 @@ pub(super) async fn pool(most: u32, unasked: Duration, options: PgConnectOptions
         // The pool's own question has no limit of time.
         .test_before_acquire(false)
         .before_acquire(move |connection, used| {
-            Box::pin(async move { if used.idle_for < unasked { Ok(true) } else { lives(connection).await } })
+            Box::pin(async move {
+                if from_before_a_silence(used.age) {
+                    // An error has the connection dropped; `Ok(false)` would say goodbye to a silent peer first.
+                    return Err(sqlx::Error::Io(io::ErrorKind::NotConnected.into()));
+                }
+                if used.idle_for < unasked { Ok(true) } else { lives(connection).await }
+            })
         })
         .after_release(|connection, _| Box::pin(lives(connection)))
         .connect_with(options)
