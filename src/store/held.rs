@@ -1,7 +1,8 @@
 //! What if the database falls silent or fails in the middle of something?
 //!
-//! Invariant: nobody waits longer than [`PATIENCE`] for one answer of PostgreSQL, and a connection on which something was begun
-//! and not ended is closed, never used again: what it still holds is unknown, also after a commit that failed.
+//! Invariant: nobody waits longer than [`PATIENCE`] for one answer of PostgreSQL or [`OPENING`] for a connection. A connection
+//! on which something was begun and not ended is closed, never used again: what it still holds is unknown, also after a commit
+//! that failed.
 
 use std::future::Future;
 use std::io;
@@ -16,8 +17,12 @@ use sqlx::{Connection, Database, Executor, Postgres, Sqlite, SqlitePool};
 
 use super::{SqliteFile, StoreError};
 
-/// How long PostgreSQL may take to give a connection, and to answer a statement.
+/// How long PostgreSQL may take to answer a statement.
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a caller waits for a connection. It is shorter than [`PATIENCE`], because a handshake on a way that has fallen
+/// silent uses all of it, also when the way heals meanwhile.
+const OPENING: Duration = Duration::from_secs(2);
 
 /// What a transaction that is in a hurry begins with: it waits for a lock less long than its client waits for it, and when
 /// its client falls silent, the database does not hold the head of the log for it.
@@ -182,7 +187,7 @@ fn silent(after: Duration) -> sqlx::Error {
 pub(super) async fn pool(most: u32, unasked: Duration, options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new()
         .max_connections(most)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(OPENING)
         // The pool's own question has no limit of time.
         .test_before_acquire(false)
         .before_acquire(move |connection, used| {
