@@ -162,8 +162,8 @@ impl Status {
     }
 
     /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
-    async fn outcome_unknown(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.judged(ctx).await?.is_some_and(|waiting| waiting.outcome_unknown))
+    async fn outcome_unknown(&self) -> bool {
+        self.status.facets().outcome_unknown
     }
 
     /// How many sources were left out under `PUBLISHED` because nobody knows when they were published.

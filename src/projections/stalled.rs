@@ -35,6 +35,21 @@ impl Wait {
     pub fn days(&self, day: NaiveDate) -> i64 {
         (day - self.since.latest()).num_days().max(0)
     }
+
+    /// Whether it is a renewal whose comments are closed, or that has no notice yet, and of which nobody told the outcome
+    /// while the earlier agreement goes on (rule 17). While comments are open there is no outcome to tell.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        self.untold && self.group.stage != Stage::Consultation
+    }
+
+    /// Whether all of them are of unknown outcome; false where nothing waits. It depends on no day, so it turns at the edges
+    /// of periods only.
+    #[must_use]
+    pub fn no_outcome<'a>(waits: impl IntoIterator<Item = &'a Self>) -> bool {
+        let mut waits = waits.into_iter().peekable();
+        waits.peek().is_some() && waits.all(Self::outcome_unknown)
+    }
 }
 
 /// An open round that waits in its stage.
@@ -60,7 +75,8 @@ pub struct Waiting {
     pub limit_from: LimitFrom,
     /// Whether it waits longer than the limit, in every simplest world.
     pub stalled: bool,
-    /// Whether it is a renewal whose outcome nobody told while the earlier agreement goes on (rule 17).
+    /// Whether it is a renewal whose outcome nobody told while the earlier agreement goes on (rule 17), in every simplest
+    /// world.
     pub outcome_unknown: bool,
 }
 
@@ -84,7 +100,7 @@ impl Waiting {
                 limit_days,
                 limit_from,
                 stalled: over && !wait.untold && !wait.announced,
-                outcome_unknown: over && wait.untold,
+                outcome_unknown: wait.outcome_unknown(),
             }
         });
         let each: Vec<Self> = each.collect();

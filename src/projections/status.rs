@@ -86,9 +86,9 @@ impl Status {
 
     /// What makes it the same as another.
     #[must_use]
-    pub const fn facets(&self) -> Facets {
+    pub fn facets(&self) -> Facets {
         let Self { headlines, stages, standings, listings, round, .. } = *self;
-        Facets { headlines, stages, standings, listings, round }
+        Facets { headlines, stages, standings, listings, round, outcome_unknown: Wait::no_outcome(&self.waits) }
     }
 
     /// Whether every facet has one value.
@@ -113,7 +113,8 @@ impl Status {
 #[must_use]
 pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> Status {
     let days = worlds.on(day);
-    let Facets { headlines, stages, standings, listings, round } = days.map_or(Facets::default(), |days| days.facets);
+    let Facets { headlines, stages, standings, listings, round, .. } =
+        days.map_or(Facets::default(), |days| days.facets);
     let waits = days.map(|days| worlds.waits(days)).unwrap_or_default();
     Status {
         day,

@@ -1,5 +1,6 @@
 //! Which laws hold whatever is recorded, in whatever order, with whatever dates?
 
+mod asked;
 mod cases;
 mod compare;
 mod differences;

@@ -13,6 +13,7 @@ use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::projections::status::Rule;
 use depositary::projections::status::{Status, status_at};
+use depositary::projections::timeline::periods;
 
 use crate::facts::{actor, id, instruments, milestone, open, record};
 
@@ -394,4 +395,32 @@ fn a_country_nobody_told_of_has_no_agreement_and_the_factor() {
         (Some(Headline::NoAgreement), Some(50))
     );
     assert_eq!(status.standings.certain(), Some(Standing::NotConcluded));
+}
+
+#[test]
+fn the_outcome_of_a_renewal_becomes_unknown_at_the_edge_of_a_period_only() {
+    let instruments = instruments();
+    let instrument = instruments.load("rdp").unwrap();
+    let renewed = made(&[
+        signed("2000-01-01"),
+        ("2000-02-01", Detail::EnteredIntoForce { until: None }),
+        ("2010-01-04", notice(NoticePurpose::Renewal)),
+        signed("2012-05-01"),
+    ]);
+    let japan = bundled().remove(&id("rdp/JP")).unwrap();
+    let unknown = |status: &Status| status.waiting.is_some_and(|waiting| waiting.outcome_unknown);
+    for (events, years, turns) in [(renewed, ["2009-01-01", "2014-01-01"], 2), (japan, ["2015-01-01", "2027-01-01"], 1)]
+    {
+        let history = History::of(&events, instrument);
+        let worlds = history.worlds(&Knowledge::at(Position(u64::MAX)), instrument);
+        let edges: Vec<NaiveDate> = periods(&worlds, instrument).iter().filter_map(|period| period.from).collect();
+        let days = day(years[0]).iter_days().take_while(|on| *on < day(years[1]));
+        let turned = days.clone().zip(days.skip(1)).filter(|(yesterday, on)| {
+            unknown(&status_at(&worlds, instrument, *yesterday)) != unknown(&status_at(&worlds, instrument, *on))
+        });
+        let turned: Vec<NaiveDate> = turned.map(|(_, on)| on).collect();
+        assert!(turned.len() == turns && turned.iter().all(|on| edges.contains(on)), "{turned:?} of {edges:?}");
+    }
+    assert!(unknown(&real("rdp/JP", "2021-05-01")), "comments closed the day before");
+    assert!(!unknown(&real("rdp/JP", "2021-04-30")), "while comments are open there is no outcome");
 }

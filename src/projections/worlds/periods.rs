@@ -25,6 +25,8 @@ pub struct Facets {
     pub listings: Possible<Listing>,
     /// The latest round, from 1, where all simplest worlds agree; `None` before the first.
     pub round: Option<u16>,
+    /// Whether the latest round is a renewal of which nobody told the outcome, in all simplest worlds (rule 17).
+    pub outcome_unknown: bool,
 }
 
 impl Default for Facets {
@@ -35,6 +37,7 @@ impl Default for Facets {
             standings: Possible::NONE,
             listings: Possible::NONE,
             round: None,
+            outcome_unknown: false,
         }
     }
 }
@@ -194,6 +197,8 @@ impl Pools {
         };
         let [standing, listing, stage] = [&standing, &listing, &stage].map(|causes: &Vec<Cause>| set(causes));
         let waiting: Vec<u16> = waiting.unwrap_or_default();
+        let waits = waiting.iter().filter_map(|place| self.waits.get(usize::from(*place)));
+        facets.outcome_unknown = Wait::no_outcome(waits);
         Days { first, facets, standing, listing, stage, waiting: self.set(&waiting) }
     }
 

@@ -2,10 +2,10 @@
 //!
 //! Invariant: every value that any possible world could have on any day is among the answer, which names no reason.
 
+use super::Worlds;
 use super::marks::{Act, Mark};
 use super::moves::{Law, other};
 use super::periods::{Days, Facets};
-use super::{UNPLACED, Worlds};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, Possible, Stage, Standing};
 
@@ -44,10 +44,10 @@ pub(super) fn of(marks: &[Mark], law: &Law, instrument: &Instrument) -> Worlds {
         Standing::Expired => Possible::only(Headline::Expired),
         Standing::Terminated => Possible::only(Headline::Terminated),
     });
-    let facets = Facets { headlines, stages, standings, listings, round: None };
+    let facets = Facets { headlines, stages, standings, listings, round: None, outcome_unknown: false };
     let facts = marks.iter().map(|mark| usize::from(mark.fact) + 1).max().unwrap_or_default();
     Worlds {
-        rounds: vec![0; facts].into_iter().chain([UNPLACED]).take(facts).collect(),
+        rounds: vec![0; facts].into(),
         beyond_cap: true,
         days: Box::new([Days::ever(facets)]),
         ..Worlds::default()

@@ -5,7 +5,7 @@ use depositary::domain::event::{
     MilestoneCorrected, MilestoneDateRefined, MilestoneRecorded, MilestoneRetracted, SourceAdded,
 };
 use depositary::domain::ids::Position;
-use depositary::domain::milestone::{Detail, Milestone};
+use depositary::domain::milestone::{Detail, Milestone, Signing};
 use depositary::domain::source::{Source, Telling};
 use depositary::domain::words::{Evidence, Listing, NoticePurpose};
 use depositary::projections::diff::{Difference, Side, difference};
@@ -214,4 +214,30 @@ fn what_was_published_in_between_was_learnt() {
         (found.sentence().as_str(), found.causes[0].position),
         ("2015-05-01 listed (learnt)", Some(Position(2)))
     );
+}
+
+#[test]
+fn an_outcome_that_is_unknown_no_longer_is_a_difference_with_its_cause() {
+    let signed = Detail::Signed {
+        signings: vec![Signing { on: "2000-01-01".parse().unwrap(), place: None, signatories: vec![] }],
+    };
+    let renewal = Detail::NoticePublished {
+        purpose: NoticePurpose::Renewal,
+        document_number: None,
+        citation: None,
+        comments_close_on: None,
+    };
+    let commands = [
+        open("rdp/RO"),
+        record("signed", "rdp/RO", milestone("2000-01-01", "Signed.", signed)),
+        record("renewal", "rdp/RO", milestone("2010-01-04", "Renewal.", renewal)),
+        record("expired", "rdp/RO", milestone("[2009-01-01..2020-12-31]", "Over.", Detail::Expired {})),
+        record("closed", "rdp/RO", milestone("2010-02-03", "Closed.", Detail::CommentsClosed {})),
+    ];
+    // The usual window alone said that comments were closed; now a source does, and the agreement may be over.
+    let difference = between(&commands, ("2012-01-01", 4), ("2012-01-01", 5)).unwrap();
+    let facets = [difference.from.facets(), difference.to.facets()];
+    assert_eq!(facets.map(|facets| facets.outcome_unknown), [true, false]);
+    assert_eq!(facets[0].stages, facets[1].stages);
+    assert_eq!(difference.sentence(), "2010-02-04 comments closed (learnt)", "review began on the next day");
 }

@@ -21,14 +21,14 @@ use crate::statuses::recorded;
 pub struct Case {
     pub name: String,
     pub instrument: String,
-    country: String,
+    pub country: String,
     pub day: NaiveDate,
-    basis: String,
-    known_at: Option<DateTime<Utc>>,
+    pub basis: String,
+    pub known_at: Option<DateTime<Utc>>,
     /// The facets that the case is about, with their values.
     expect: Map<String, Value>,
     why: String,
-    lines: Vec<Value>,
+    pub lines: Vec<Value>,
 }
 
 /// The cases, in order.
@@ -53,7 +53,11 @@ impl Case {
 
     /// What an answer says otherwise than the case; `None` where it is right.
     pub fn wrong(&self, answer: &Answer) -> Option<String> {
-        let found = told(answer);
+        self.differs(&told(answer))
+    }
+
+    /// What facets say otherwise than the case; `None` where they are right.
+    pub fn differs(&self, found: &Value) -> Option<String> {
         let differs = |(facet, value): (&String, &Value)| {
             let told = &found[facet];
             (value != told).then(|| format!("{facet} is {told}, not {value}"))

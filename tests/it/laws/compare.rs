@@ -20,7 +20,7 @@ use crate::statuses::bundled;
 /// What the core answers on a day.
 fn core_on(history: &History, instrument: &Instrument, knowledge: &Knowledge, day: NaiveDate) -> Answer {
     let status = status_at(&history.worlds(knowledge, instrument), instrument, day);
-    let Facets { headlines, stages, standings, listings, round } = status.facets();
+    let Facets { headlines, stages, standings, listings, round, .. } = status.facets();
     Answer { standings, listings, stages, headlines, round }
 }
 
