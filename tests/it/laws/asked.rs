@@ -42,7 +42,7 @@ async fn a_client_gets_every_case_of_the_rules_right() {
 
 /// The lines of a case as a file has them.
 fn text(case: &Case) -> String {
-    case.lines.iter().map(|line| format!("{line}\n")).collect()
+    case.lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The same lines about another country.
