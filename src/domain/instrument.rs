@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::effect::{Effect, EffectKind};
 use super::ids::InstrumentCode;
 use super::words::{Listing, MilestoneKind, Stage, Word};
 
@@ -33,8 +35,8 @@ pub struct Instrument {
     pub renewal_round_complete: Stage,
     /// The stages in order.
     pub stages: Vec<StageRules>,
-    /// What each listing means, for instruments that have one.
-    pub listings: BTreeMap<Listing, ListingEffect>,
+    /// What it does to offers, each with its days; those about an evaluation factor for every listing, or for none.
+    pub effects: Vec<Effect>,
 }
 
 /// What an instrument says about one stage.
@@ -74,16 +76,33 @@ pub struct NextStep {
     pub authority: String,
 }
 
-/// What a listing means for an offer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// What a listing does on all days: the short form for an instrument whose effects never changed.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ListingEffect {
-    /// The price evaluation factor in percent (DFARS 225.502).
-    pub evaluation_factor_percent: u8,
-    /// What happens to duty.
-    pub duty: String,
-    /// The paragraph that says so.
-    pub citation: String,
+struct ListingEffect {
+    evaluation_factor_percent: u8,
+    duty: String,
+    citation: String,
+}
+
+impl ListingEffect {
+    /// Its two effects.
+    fn effects(self, listing: Listing) -> [Effect; 2] {
+        let Self { evaluation_factor_percent: percent, duty, citation } = self;
+        let of = |kind, percent, text: String| Effect {
+            kind,
+            listings: vec![listing],
+            from: None,
+            until: None,
+            percent,
+            text,
+            condition: None,
+            citation: citation.clone(),
+            sources: Vec::new(),
+        };
+        let factor = format!("Offers carry an evaluation factor of {percent} percent.");
+        [of(EffectKind::EvaluationFactor, Some(percent), factor), of(EffectKind::Duty, None, duty)]
+    }
 }
 
 /// Why an instrument's file is refused: file, line and what is wrong.
@@ -115,6 +134,8 @@ struct File {
     stages: Spanned<Vec<Spanned<FileStage>>>,
     #[serde(default)]
     listings: Option<Spanned<FileListings>>,
+    #[serde(default)]
+    effects: Vec<Spanned<Effect>>,
 }
 
 #[derive(Deserialize)]
@@ -197,6 +218,8 @@ impl Instrument {
                 return Err(refuse(at(spanned.span()), format!("`{kind}` reaches {own}, in every instrument")));
             }
         }
+        let effects = effects(read.listings, read.effects).map_err(|(offset, problem)| refuse(offset, problem))?;
+        let has_listing = effects.iter().any(|effect| effect.kind == EffectKind::EvaluationFactor);
         for complete in [&read.first_round_complete, &read.renewal_round_complete] {
             if !read.stages.get_ref().iter().any(|stage| stage.get_ref().stage == *complete.get_ref()) {
                 return Err(refuse(
@@ -204,26 +227,19 @@ impl Instrument {
                     format!("`{}` is not among the stages of this file", complete.get_ref()),
                 ));
             }
-            if *complete.get_ref() == Stage::Listed && read.listings.is_none() {
+            if *complete.get_ref() == Stage::Listed && !has_listing {
                 return Err(refuse(
                     at(complete.span()),
-                    "no round is ever complete at `listed`: this file has no [listings]".to_owned(),
+                    "no round is ever complete at `listed`: this file says of no listing what it does".to_owned(),
                 ));
             }
         }
-        if let Some(presupposes) = read.listing_presupposes_agreement.as_ref().filter(|_| read.listings.is_none()) {
+        if let Some(presupposes) = read.listing_presupposes_agreement.as_ref().filter(|_| !has_listing) {
             return Err(refuse(
                 at(presupposes.span()),
-                "this file has no [listings] for a listing to presuppose anything".to_owned(),
+                "this file says of no listing what it does, so that none presupposes anything".to_owned(),
             ));
         }
-        let listings = read.listings.map(Spanned::into_inner).map_or_else(BTreeMap::new, |listings| {
-            BTreeMap::from([
-                (Listing::Unlisted, listings.unlisted),
-                (Listing::CaseByCase, listings.case_by_case),
-                (Listing::Blanket, listings.blanket),
-            ])
-        });
         let stages = read.stages.into_inner().into_iter().map(Spanned::into_inner).map(|stage| StageRules {
             stage: stage.stage,
             label: stage.label,
@@ -242,14 +258,43 @@ impl Instrument {
             first_round_complete: read.first_round_complete.into_inner(),
             renewal_round_complete: read.renewal_round_complete.into_inner(),
             stages: stages.collect(),
-            listings,
+            effects,
         })
     }
 
     /// Whether the regulation lists partners of this instrument.
     #[must_use]
     pub fn has_listing(&self) -> bool {
-        !self.listings.is_empty()
+        self.effects.iter().any(|effect| effect.kind == EffectKind::EvaluationFactor)
+    }
+
+    /// The price evaluation factor that offers from a partner with this listing carry on a day, in percent; `None` when no
+    /// source tells it of that day (rule 14).
+    #[must_use]
+    pub fn evaluation_factor(&self, listing: Listing, day: NaiveDate) -> Option<u8> {
+        self.factors(listing).find(|effect| effect.applies_on(day))?.percent
+    }
+
+    /// The first day of which a source tells the factor of this listing; `None` when it has no beginning.
+    #[must_use]
+    pub fn factor_known_from(&self, listing: Listing) -> Option<NaiveDate> {
+        self.factors(listing).map(|effect| effect.from).min().flatten()
+    }
+
+    /// The days on which some effect begins or has ended, in order.
+    #[must_use]
+    pub fn effect_days(&self) -> Vec<NaiveDate> {
+        let after = |until: NaiveDate| until.succ_opt();
+        let edges = |effect: &Effect| [effect.from, effect.until.and_then(after)];
+        let mut days: Vec<NaiveDate> = self.effects.iter().flat_map(edges).flatten().collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    fn factors(&self, listing: Listing) -> impl Iterator<Item = &Effect> {
+        let of = move |effect: &&Effect| effect.kind == EffectKind::EvaluationFactor && effect.concerns(listing);
+        self.effects.iter().filter(of)
     }
 
     /// What this instrument says about a stage.
@@ -268,5 +313,38 @@ impl Instrument {
     #[must_use]
     pub const fn complete_at(&self, round: u16) -> Stage {
         if round <= 1 { self.first_round_complete } else { self.renewal_round_complete }
+    }
+}
+
+/// The effects of a file, or the place of a wrong one and what is wrong with it.
+fn effects(
+    listings: Option<Spanned<FileListings>>,
+    effects: Vec<Spanned<Effect>>,
+) -> Result<Vec<Effect>, (usize, String)> {
+    let mut all: Vec<Effect> = Vec::new();
+    if let Some(listings) = listings.map(Spanned::into_inner) {
+        let FileListings { unlisted, case_by_case, blanket } = listings;
+        all.extend(unlisted.effects(Listing::Unlisted));
+        all.extend(case_by_case.effects(Listing::CaseByCase));
+        all.extend(blanket.effects(Listing::Blanket));
+    }
+    let mut last = 0;
+    for spanned in effects {
+        let at = spanned.span().start;
+        let effect = spanned.into_inner();
+        if let Some(problem) = effect.problem() {
+            return Err((at, problem));
+        }
+        if all.iter().any(|other| effect.clashes_with(other)) {
+            return Err((at, "two evaluation factors of one listing have days in common".to_owned()));
+        }
+        last = at;
+        all.push(effect);
+    }
+    let factors = || all.iter().filter(|effect| effect.kind == EffectKind::EvaluationFactor);
+    let without = Listing::ALL.iter().find(|listing| !factors().any(|effect| effect.concerns(**listing)));
+    match without.filter(|_| factors().next().is_some()) {
+        Some(listing) => Err((last, format!("no evaluation factor is given for the listing `{listing}`"))),
+        None => Ok(all),
     }
 }

@@ -11,6 +11,7 @@ pub mod ids;
 pub mod source;
 pub mod milestone;
 pub mod instrument;
+pub mod effect;
 pub mod event;
 pub mod agreement;
 pub mod alert;

@@ -4,7 +4,8 @@
 
 use async_graphql::{Object, SimpleObject};
 
-use super::words::{Listing, MilestoneKind, Stage};
+use super::effect::Effect;
+use super::words::{MilestoneKind, Stage};
 use crate::domain::instrument;
 
 /// A type of agreement with its lifecycle.
@@ -40,15 +41,9 @@ impl Instrument {
         self.0.stages.iter().map(rules).collect()
     }
 
-    /// What each listing means; empty when the instrument has none.
-    async fn listings(&self) -> Vec<ListingEffect> {
-        let effect = |(listing, effect): (&crate::domain::words::Listing, &instrument::ListingEffect)| ListingEffect {
-            listing: (*listing).into(),
-            evaluation_factor_percent: effect.evaluation_factor_percent,
-            duty: effect.duty.clone(),
-            citation: effect.citation.clone(),
-        };
-        self.0.listings.iter().map(effect).collect()
+    /// What it does to offers, each with its days and its sources, in the order of its file.
+    async fn effects(&self) -> Vec<Effect> {
+        self.0.effects.iter().map(Into::into).collect()
     }
 }
 
@@ -65,17 +60,4 @@ pub struct StageRules {
     limit_days: Option<u32>,
     /// Why so many.
     limit_reason: Option<String>,
-}
-
-/// What a listing means for an offer.
-#[derive(SimpleObject)]
-pub struct ListingEffect {
-    /// The listing.
-    listing: Listing,
-    /// The price evaluation factor in percent.
-    evaluation_factor_percent: u8,
-    /// What happens to duty.
-    duty: String,
-    /// The paragraph that says so.
-    citation: String,
 }

@@ -13,6 +13,7 @@ mod deadline;
 mod detail;
 mod diff;
 mod durations;
+mod effect;
 mod error;
 mod event;
 mod inputs;

@@ -5,6 +5,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::answers;
+use super::effect::Effect;
 use super::limits::{self, Comparison, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
@@ -147,6 +148,20 @@ impl Status {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         Ok(self.status.evaluation_factor_percent(instrument))
+    }
+
+    /// The first day of which sources tell the factor; null unless this day lies before it.
+    async fn evaluation_factor_known_from(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
+        Ok(self.status.factor_known_from(instrument).map(Date))
+    }
+
+    /// What the instrument does to offers on that day, by every possible listing.
+    async fn effects(&self, ctx: &Context<'_>) -> Result<Vec<Effect>> {
+        let answers = answers(ctx)?;
+        let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
+        Ok(self.status.effects(instrument).map(Into::into).collect())
     }
 
     /// The stall, when an open round has waited longer than is usual in every simplest history.

@@ -302,7 +302,7 @@ fragment Known on Status {
     name
     authority
     stages { stage label reachedBy limitDays limitReason }
-    listings { listing evaluationFactorPercent duty citation }
+    effects { kind listings firstDay lastDay percent text citation }
   }
 }
 `,

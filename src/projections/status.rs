@@ -8,6 +8,7 @@ use super::history::Matter;
 use super::stalled::{Wait, Waiting};
 use super::worlds::{Days, Decider, Worlds};
 pub use super::worlds::{Facets, Rule};
+use crate::domain::effect::Effect;
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
@@ -103,9 +104,24 @@ impl Status {
     /// The price evaluation factor in percent, when every possible listing gives the same (rule 14).
     #[must_use]
     pub fn evaluation_factor_percent(&self, instrument: &Instrument) -> Option<u8> {
-        let factor = |listing| instrument.listings.get(&listing).map(|effect| effect.evaluation_factor_percent);
+        let factor = |listing| instrument.evaluation_factor(listing, self.day);
         let first = factor(self.listings.iter().next()?)?;
         self.listings.iter().all(|listing| factor(listing) == Some(first)).then_some(first)
+    }
+
+    /// The first day of which sources tell the factor of every possible listing, where the status is of an earlier day.
+    #[must_use]
+    pub fn factor_known_from(&self, instrument: &Instrument) -> Option<NaiveDate> {
+        let known = self.listings.iter().filter_map(|listing| instrument.factor_known_from(listing)).max();
+        known.filter(|known| self.day < *known)
+    }
+
+    /// What the instrument does to offers on that day, by every possible listing.
+    pub fn effects<'a>(&'a self, instrument: &'a Instrument) -> impl Iterator<Item = &'a Effect> {
+        let possible = |effect: &&Effect| {
+            effect.listings.is_empty() || self.listings.iter().any(|listing| effect.concerns(listing))
+        };
+        instrument.effects.iter().filter(|effect| effect.applies_on(self.day)).filter(possible)
     }
 }
 

@@ -19,10 +19,10 @@ pub struct Period {
     pub status: Status,
 }
 
-/// The periods in which facets and round stay the same.
+/// The periods in which facets, round and evaluation factor stay the same.
 #[must_use]
 pub fn periods(worlds: &Worlds, instrument: &Instrument) -> Vec<Period> {
-    periods_by(worlds, instrument, Status::facets)
+    periods_by(worlds, instrument, |status| (status.facets(), status.evaluation_factor_percent(instrument)))
 }
 
 /// Whether two statuses say the same.
@@ -33,9 +33,11 @@ pub(super) fn same(one: &Status, other: &Status) -> bool {
 /// The periods in which a key of the status stays the same.
 pub fn periods_by<K: PartialEq>(worlds: &Worlds, instrument: &Instrument, key: impl Fn(&Status) -> K) -> Vec<Period> {
     let mut periods: Vec<(K, Period)> = Vec::new();
-    for (from, day) in
-        std::iter::once((None, NaiveDate::MIN)).chain(change_days(worlds).into_iter().map(|day| (Some(day), day)))
-    {
+    let mut days = change_days(worlds);
+    days.extend(instrument.effect_days());
+    days.sort_unstable();
+    days.dedup();
+    for (from, day) in std::iter::once((None, NaiveDate::MIN)).chain(days.into_iter().map(|day| (Some(day), day))) {
         let status = status_at(worlds, instrument, day);
         let next = key(&status);
         match periods.last_mut() {

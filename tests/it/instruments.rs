@@ -1,5 +1,6 @@
 //! Is a type of agreement a file, and is a file that is wrong refused with its line and what is wrong?
 
+use depositary::domain::effect::EffectKind;
 use depositary::domain::instrument::Instrument;
 use depositary::domain::milestone::Detail;
 use depositary::domain::words::{Headline, Listing, MilestoneKind, Stage, Word};
@@ -7,9 +8,10 @@ use depositary::instruments::{Instruments, InstrumentsError};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::status::status_at;
+use depositary::projections::timeline::periods;
 
 use crate::facts::{instruments, milestone, open, record};
-use crate::statuses::{day, recorded, signed, told};
+use crate::statuses::{bundled, day, made, recorded, signed, status_of, told};
 
 /// A small and right file: what every case below breaks in one place.
 const RIGHT: &str = r#"code = "rsf"
@@ -63,8 +65,8 @@ fn the_bundled_instruments_are_right_and_say_what_the_sources_say() {
     assert_eq!(rdp.comment_window, Some((15, 60)));
     assert_eq!((rdp.complete_at(1), rdp.complete_at(2)), (Stage::Listed, Stage::InForce));
     assert_eq!(rdp.rules(Stage::Review).unwrap().limit.as_ref().unwrap().days, 365);
-    let factors: Vec<_> = rdp.listings.iter().map(|(one, effect)| (*one, effect.evaluation_factor_percent)).collect();
-    assert_eq!(factors, [(Listing::Unlisted, 50), (Listing::CaseByCase, 50), (Listing::Blanket, 0)], "DFARS 225.502");
+    let factor = |listing: &Listing| rdp.evaluation_factor(*listing, day("2026-11-24"));
+    assert_eq!(Listing::ALL.iter().map(factor).collect::<Vec<_>>(), [Some(50), Some(50), Some(0)], "DFARS 225.502");
     let sosa = instruments.load("sosa").unwrap();
     assert!(sosa.in_force_by_signature && !sosa.has_listing());
     for instrument in instruments.iter() {
@@ -126,12 +128,92 @@ fn every_kind_of_wrong_file_is_refused_with_its_file_and_line_and_what_is_wrong(
     }
     let (without, _) = RIGHT.split_once("[listings.unlisted]").unwrap();
     let wrong = Instrument::parse("wrong.toml", without).unwrap_err();
-    assert_eq!((wrong.line, wrong.problem.contains("no [listings]")), (6, true), "{wrong}");
+    assert_eq!((wrong.line, wrong.problem.contains("of no listing")), (6, true), "{wrong}");
     let listed = without.replace("listing_presupposes_agreement = true\n", "")
         + "[[stages]]\nstage = \"listed\"\nlabel = \"x\"\n";
     let never = listed.replace("first_round_complete = \"in_force\"", "first_round_complete = \"listed\"");
     let wrong = Instrument::parse("wrong.toml", &never).unwrap_err();
     assert_eq!((wrong.line, wrong.problem.contains("ever complete at `listed`")), (7, true), "{wrong}");
+}
+
+#[test]
+fn an_effect_that_is_wrong_is_refused_at_its_place() {
+    let (without, _) = RIGHT.split_once("[listings.unlisted]").unwrap();
+    let factor = |listings: &str, days: &str| {
+        format!(
+            "[[effects]]\nkind = \"evaluation_factor\"\nlistings = {listings}\n{days}percent = 5\ntext = \"Five.\"\ncitation = \"x\"\n"
+        )
+    };
+    let all = r#"["unlisted", "case_by_case", "blanket"]"#;
+    let right = factor(all, "");
+    Instrument::parse("right.toml", &format!("{without}{right}")).unwrap();
+    let early = factor(all, "until = \"1999-12-31\"\n");
+    Instrument::parse("right.toml", &format!("{without}{early}{}", factor(all, "from = \"2000-01-01\"\n"))).unwrap();
+    let cases = [
+        (right.replace("percent = 5\n", ""), "needs a `percent`"),
+        (right.replace("evaluation_factor", "duty"), "has no `percent`"),
+        (factor("[]", ""), "names the `listings`"),
+        (factor(all, "from = \"2001-01-01\"\nuntil = \"2000-12-31\"\n"), "`until` lies before `from`"),
+        (factor(all, "from = \"1950-02-30\"\n"), "input is out of range"),
+        (factor(r#"["unlisted", "blanket"]"#, ""), "no evaluation factor is given for the listing `case_by_case`"),
+        (right.replace("Five.", " "), "the text is empty"),
+        (format!("{early}{}", factor(all, "from = \"1999-12-31\"\n")), "have days in common"),
+        (right.replace("citation", "colour"), "unknown field `colour`"),
+    ];
+    for (effects, problem) in cases {
+        let wrong = Instrument::parse("wrong.toml", &format!("{without}{effects}")).expect_err(problem);
+        assert!(wrong.problem.contains(problem), "{problem}: {wrong}");
+        assert!(wrong.line >= 28, "{wrong}");
+    }
+}
+
+#[test]
+fn what_a_listing_does_is_not_answered_for_days_of_which_no_source_tells() {
+    let instruments = instruments();
+    let rdp = instruments.load("rdp").unwrap();
+    let factor = |listing, on: &str| rdp.evaluation_factor(listing, day(on));
+    assert_eq!(factor(Listing::Unlisted, "1971-10-19"), None);
+    assert_eq!(factor(Listing::Unlisted, "1971-10-20"), Some(50), "51 Comp. Gen. 217");
+    assert_eq!(factor(Listing::Blanket, "1985-04-07"), None);
+    assert_eq!(factor(Listing::Blanket, "1985-04-08"), Some(0), "64 Comp. Gen. 452");
+    let events = made(&[("1940-01-01", Detail::Listed { listing: Listing::Blanket })]);
+    let status = |on: &str| status_of(&events, rdp, on);
+    assert_eq!(status("1950-01-01").evaluation_factor_percent(rdp), None);
+    assert_eq!(status("1950-01-01").factor_known_from(rdp), Some(day("1985-04-08")));
+    assert_eq!(status("1990-01-01").factor_known_from(rdp), None);
+    // The content that is asked for rises, and class deviations are spoken of from their day on.
+    let content = |on: &str| {
+        let status = status(on);
+        status
+            .effects(rdp)
+            .filter(|effect| effect.kind == EffectKind::DomesticContent)
+            .filter_map(|of| of.percent)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!([content("2022-10-24"), content("2022-10-25")], [vec![], vec![60]]);
+    assert_eq!([content("2023-12-31"), content("2024-01-01")], [vec![60], vec![65]]);
+    assert_eq!([content("2028-12-31"), content("2029-01-01")], [vec![65], vec![75]]);
+    let warned = |on: &str| status(on).effects(rdp).any(|effect| effect.kind == EffectKind::Caution);
+    assert_eq!([warned("2026-01-31"), warned("2026-02-01")], [false, true]);
+    for effect in &rdp.effects {
+        assert!(!effect.sources.is_empty() && !effect.citation.is_empty(), "{}", effect.text);
+        assert!(effect.from.is_some(), "{}: a source tells it of some first day", effect.text);
+    }
+}
+
+#[test]
+fn a_period_has_one_evaluation_factor_on_all_its_days() {
+    let instruments = instruments();
+    let rdp = instruments.load("rdp").unwrap();
+    for events in bundled().values().filter(|events| events[0].agreement.instrument.as_str() == "rdp") {
+        let history = History::of(events, rdp);
+        let worlds = history.worlds(&Knowledge::at(history.through()), rdp);
+        for period in periods(&worlds, rdp) {
+            let last = period.to.and_then(|to| to.pred_opt()).unwrap_or(day("2999-12-31"));
+            let last = status_at(&worlds, rdp, last).evaluation_factor_percent(rdp);
+            assert_eq!(period.status.evaluation_factor_percent(rdp), last, "{} {:?}", events[0].agreement, period.from);
+        }
+    }
 }
 
 #[test]
