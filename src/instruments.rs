@@ -42,6 +42,8 @@ impl Instruments {
         Self::of([
             ("rdp.toml".to_owned(), include_str!("../data/instruments/rdp.toml").to_owned()),
             ("sosa.toml".to_owned(), include_str!("../data/instruments/sosa.toml").to_owned()),
+            ("rsf.toml".to_owned(), include_str!("../data/instruments/rsf.toml").to_owned()),
+            ("korus.toml".to_owned(), include_str!("../data/instruments/korus.toml").to_owned()),
         ])
     }
 

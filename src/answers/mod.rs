@@ -4,6 +4,7 @@
 
 mod alerting;
 mod backtest;
+mod coverage;
 mod deadlines;
 mod diff;
 mod dossier;

@@ -21,6 +21,7 @@ pub mod reasons;
 pub mod watched;
 pub mod deadlines;
 pub mod conditions;
+pub mod coverage;
 pub mod alerting;
 pub mod backtest;
 pub mod rows;

@@ -1,0 +1,109 @@
+//! How much is known of the days that matter in an agreement's life?
+//!
+//! Invariant: only what may decide a status counts; a day that nobody told is "not found", never a guess.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::history::{Fact, Known, Matter};
+use crate::domain::ids::MilestoneId;
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{Evidence, Listing, MilestoneKind};
+
+/// How precisely a day is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// Nothing tells it.
+    NotFound,
+    /// Bounds that span more than one calendar year, or of which the first is open.
+    Bound,
+    /// Days of one calendar year.
+    Year,
+    /// Days of one calendar month.
+    Month,
+    /// One day.
+    Day,
+}
+
+impl Precision {
+    /// How precise a date is.
+    #[must_use]
+    pub fn of(date: UncertainDate) -> Self {
+        let Some(earliest) = date.earliest() else { return Self::Bound };
+        let month = |day: NaiveDate| (day.year(), day.month());
+        match date.latest() {
+            latest if latest == earliest => Self::Day,
+            latest if month(latest) == month(earliest) => Self::Month,
+            latest if latest.year() == earliest.year() => Self::Year,
+            _ => Self::Bound,
+        }
+    }
+}
+
+/// What is known of one of the days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// The milestone that tells it.
+    pub milestone: MilestoneId,
+    /// Its kind: an observation bounds the day of a listing that no milestone tells.
+    pub kind: MilestoneKind,
+    /// When it was.
+    pub occurred: UncertainDate,
+    /// How good the evidence is.
+    pub evidence: Evidence,
+}
+
+/// What is known of the days that matter in an agreement's life; `None` for a day that was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// The first signature.
+    pub signed: Option<Covered>,
+    /// The first entry into force.
+    pub entered: Option<Covered>,
+    /// The first listing, or the first sight of one.
+    pub listed: Option<Covered>,
+    /// The latest renewal.
+    pub renewed: Option<Covered>,
+}
+
+impl Coverage {
+    /// The coverage of what is known.
+    #[must_use]
+    pub fn of(known: &Known) -> Self {
+        let first = |kind: MilestoneKind| first_of(known, |fact| fact.kind == kind);
+        let observed =
+            || first_of(known, is_sight_of_a_listing).map(|seen| Covered { occurred: by(seen.occurred), ..seen });
+        let renewed = known.facts.iter().filter(|fact| fact.decides() && fact.kind == MilestoneKind::Renewed);
+        Self {
+            signed: first(MilestoneKind::Signed),
+            entered: first(MilestoneKind::EnteredIntoForce),
+            listed: first(MilestoneKind::Listed).or_else(observed),
+            renewed: renewed.max_by_key(|fact| fact.occurred.latest()).map(covered),
+        }
+    }
+
+    /// The precision of the better known of signature and entry into force: how well it is known since when there is an
+    /// agreement.
+    #[must_use]
+    pub fn beginning(&self) -> Precision {
+        let precision = |of: Option<Covered>| of.map_or(Precision::NotFound, |of| Precision::of(of.occurred));
+        precision(self.signed).max(precision(self.entered))
+    }
+}
+
+fn first_of(known: &Known, wanted: impl Fn(&Fact) -> bool) -> Option<Covered> {
+    let facts = known.facts.iter().filter(|fact| fact.decides() && wanted(fact));
+    facts.min_by_key(|fact| (fact.occurred.latest(), fact.position)).map(covered)
+}
+
+fn is_sight_of_a_listing(fact: &Fact) -> bool {
+    matches!(fact.matter, Matter::SeenListing(seen) if !seen.has(Listing::Unlisted))
+}
+
+/// What was seen on a day began on it or before it.
+fn by(seen: UncertainDate) -> UncertainDate {
+    UncertainDate::between(None, seen.latest()).unwrap_or(seen)
+}
+
+fn covered(fact: &Fact) -> Covered {
+    Covered { milestone: fact.milestone, kind: fact.kind, occurred: fact.occurred, evidence: fact.evidence }
+}
