@@ -103,9 +103,11 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
                 began.elapsed()
             };
             let cold = status(0).await;
-            let mut hot = Vec::new();
-            for day in 1..50 {
-                hot.push(status(day).await);
+            // On one day, and each on a day of its own.
+            let (mut hot, mut days) = (Vec::new(), Vec::new());
+            for day in 0..20 {
+                hot.push(status(0).await);
+                days.push(status(day).await);
             }
             let (mut long, mut calm, mut beside) = (Vec::new(), Vec::new(), Vec::new());
             for number in 0..20 {
@@ -133,9 +135,10 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
             }
             long.extend(greedy.await.unwrap());
             let after = status(0).await;
-            let (hot, long, calm, beside) = (median(hot), median(long), median(calm), median(beside));
+            let (hot, days) = (median(hot), median(days));
+            let (long, calm, beside) = (median(long), median(calm), median(beside));
             tell(&format!(
-                "{record:?}, {steps} milestones of one agreement on {kind}: status {hot:?} hot, {cold:?} cold, {after:?} after an append; an \
+                "{record:?}, {steps} milestones of one agreement on {kind}: status {hot:?} hot, {days:?} on a day of its own, {cold:?} cold, {after:?} after an append; an \
                  append to it {long:?}, to another one {calm:?}, and {beside:?} beside appends to it; {} MB",
                 program.memory() / 1_000_000
             ));

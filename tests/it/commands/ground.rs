@@ -89,6 +89,17 @@ fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
 }
 
 #[test]
+fn a_file_that_others_may_read_is_warned_of_since_it_holds_secrets() {
+    let place = Place::seeded();
+    let warned = |mode: u32| {
+        std::fs::set_permissions(place.path("depositary.db"), PermissionsExt::from_mode(mode)).unwrap();
+        let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
+        server.said().concat().contains("store.file.readable_by_others")
+    };
+    assert!(warned(0o644) && warned(0o640) && !warned(0o600));
+}
+
+#[test]
 fn only_what_begins_a_log_makes_a_database() {
     let place = Place::new();
     for command in [
@@ -220,6 +231,12 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
     });
     drop(server);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no key was made either");
+    // Events that were not taken into the file can be read only where SQLite can make files.
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::write(folder.join("log.db-wal"), [0x37; 64]).unwrap();
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o555)).unwrap();
+    let told = run(&["verify"]);
+    assert!(told.code == 2 && told.err.contains("copy both into a folder of yours"), "{}", told.err);
     for path in [place.path(""), folder] {
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
     }

@@ -190,7 +190,20 @@ fn no_text_becomes_a_formula_in_any_width_behind_anything_hidden_or_by_any_separ
             }
         }
     }
-    for text in ["a = b", "1 - 2", "Korea (the Republic of)", "e@example.org", "a;b\nc", "\u{201c}=\u{201d}"] {
+    for text in [
+        "a = b",
+        "1 - 2",
+        "Korea (the Republic of)",
+        "e@example.org",
+        "a;b\nc",
+        "",
+        "Treaty; signed",
+        "2020-01-01",
+        "a, -b",
+        "line\nline",
+        "'quoted'",
+        "\u{201c}=\u{201d}",
+    ] {
         assert_eq!(depositary::sheet::inert(text), text, "what is no formula stays as it is");
     }
 }
