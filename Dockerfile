@@ -1,5 +1,5 @@
 # Builds the program and leaves only the binary and what it links to.
-FROM rust:1.95-bookworm AS build
+FROM rust:1.95.0-bookworm AS build
 WORKDIR /src
 COPY . .
 RUN cargo build --release --locked

@@ -1,4 +1,5 @@
-"""Checks that each crate of `cargo metadata` (standard input) may be used under a licence that deny.toml allows."""
+"""Checks that each crate of `cargo metadata` (standard input) may be built in: its licence is one that deny.toml allows, and it
+comes from the registry."""
 
 import json
 import re
@@ -46,6 +47,8 @@ def main():
     built = {node["id"] for node in metadata["resolve"]["nodes"]}
     wrong = []
     for package in (package for package in metadata["packages"] if package["id"] in built):
+        if package["source"] not in (None, "registry+https://github.com/rust-lang/crates.io-index"):
+            wrong.append(f"{package['name']} {package['version']} comes from {package['source']}")
         expression = package["license"] or clarified.get(package["name"])
         if not expression:
             wrong.append(f"{package['name']} {package['version']} names no licence")
@@ -53,7 +56,7 @@ def main():
             wrong.append(f"{package['name']} {package['version']}: {expression}")
     if wrong:
         sys.exit("not allowed by deny.toml:\n" + "\n".join(sorted(wrong)))
-    print(f"{len(built)} crates may be used under licences that deny.toml allows")
+    print(f"{len(built)} crates may be built in, by their licences and where they come from")
 
 
 main()

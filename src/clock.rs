@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
+use crate::domain::text::counted;
 use crate::domain::time::{LAST_DAY, instant_text, whole_micros};
 
 /// How far the end of the log may lie ahead of the clock: what the clocks of several machines may differ in.
@@ -72,9 +73,9 @@ pub enum ClockError {
     },
     /// Nothing was recorded for so long that the clock is likely wrong.
     #[error(
-        "this machine's clock says {1}, and the log ends at {0}, {days} days before; set the clock right, or, if nothing was \
+        "this machine's clock says {1}, and the log ends at {0}, {days} before; set the clock right, or, if nothing was \
          recorded for so long, record all the same by --accept-log-end={0}",
-        instant_text(*end), instant_text(*now), days = (*now - *end).num_days()
+        instant_text(*end), instant_text(*now), days = counted((*now - *end).num_days(), "day")
     )]
     Ahead {
         /// When the last event was recorded.

@@ -170,12 +170,16 @@ impl Options {
         Open { origins: self.allow_origin.clone().into(), hosts: self.hosts(), limits, struck, room, ..Open::default() }
     }
 
-    /// The key that signs, made when there is none; nothing under `--unsigned`.
-    fn signer(&self, store: &Store) -> Result<Option<Signer>, KeyError> {
+    /// The key that signs; nothing under `--unsigned`. It is made when there is none, but not by a server that may only read:
+    /// whoever writes the log has made it.
+    fn signer(&self, store: &Store, only_reads: bool) -> Result<Option<Signer>, KeyError> {
         if self.unsigned {
             return Ok(None);
         }
         let path = self.log_key.clone().unwrap_or_else(|| signing::usual_path(store.file()));
+        if only_reads {
+            return signing::load(&path);
+        }
         signing::load_or_make(&path, self.log_name.as_deref()).map(Some)
     }
 }
@@ -237,9 +241,14 @@ pub async fn serve(
         Err(error @ ClockError::Beyond(_)) => return Err(ServeError::Clock(error)),
         Err(error) => tracing::warn!(%error, "server.clock.does_not_fit"),
     }
-    let signer = options.signer(&store)?;
+    let only_reads =
+        matches!(store.try_to_write(&crate::store::rules(&instruments)).await, Err(StoreError::ReadOnly(_)));
+    if only_reads {
+        tracing::warn!("server.only_reads: the log may not be written here, so nothing is recorded by this server");
+    }
+    let signer = options.signer(&store, only_reads)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
-    let open = options.open();
+    let open = Open { must_write: options.alerts || !only_reads, ..options.open() };
     let daily = Daily { most: open.limits.daily_facts, struck: open.struck.clone() };
     let tracker = Tracker::start_with(store.clone(), instruments.clone(), clock.clone(), reader.clone(), daily);
     if !options.no_seed && reader.seen().0 == 0 {
@@ -341,7 +350,7 @@ pub fn router(
     let hosts = Hosts { names: open.hosts.clone(), struck: open.struck.clone() };
     let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
-    let readiness = Readiness::of(store, behind.tracker.clone());
+    let readiness = Readiness::of(store, behind.tracker.clone(), open.must_write);
     let cors = cors(&open);
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));

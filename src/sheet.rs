@@ -4,6 +4,9 @@
 
 use std::io::Write;
 
+/// The byte order mark, by which Excel tells that a sheet is in UTF-8.
+pub const MARK: &str = "\u{feff}";
+
 /// A writer of comma-separated values.
 pub fn writer<W: Write>(to: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to)
@@ -27,18 +30,29 @@ pub fn inert(text: &str) -> String {
     inert
 }
 
-/// Whether a program may begin a cell after it: where it separates by semicolons or tabs, or takes no notice of quotes.
+/// Whether a program may begin a cell after it: where it separates by semicolons, bars or tabs, or takes no notice of quotes.
 const fn separates(char: char) -> bool {
-    matches!(char, ';' | '\t' | '\n' | '\r')
+    matches!(char, ';' | '|' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a cell with this text is taken for a formula, or for a command: by its first character, or by the first one that is
-/// seen. Japanese programs read the wide signs as the narrow ones.
+/// seen.
 fn begins_a_formula(text: &str) -> bool {
-    let sign = |char: char| {
-        matches!(char, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}')
-    };
-    text.starts_with(['\t', '\r']) || text.trim_start_matches(is_skipped).starts_with(sign)
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_skipped).starts_with(is_sign)
+}
+
+/// The four signs that begin a formula, in every width and height: Japanese programs read the wide ones as the narrow ones, and
+/// some normalize what they read (NFKC).
+const fn is_sign(char: char) -> bool {
+    matches!(
+        char,
+        '=' | '+' | '-' | '@'
+            | '\u{207a}'..='\u{207c}'
+            | '\u{208a}'..='\u{208c}'
+            | '\u{2212}'
+            | '\u{fe62}' | '\u{fe63}' | '\u{fe66}' | '\u{fe6b}'
+            | '\u{ff0b}' | '\u{ff0d}' | '\u{ff1d}' | '\u{ff20}'
+    )
 }
 
 /// What a program may skip before it looks at a cell: blanks, controls, and what has no width.

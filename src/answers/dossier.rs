@@ -92,7 +92,11 @@ impl Dossier {
     /// The dossier of a stream of events.
     #[must_use]
     pub fn of(events: &[Recorded], instrument: &Instrument, knowledge: &Knowledge) -> Self {
-        let worlds = History::of(events, instrument).worlds(knowledge, instrument).into_owned();
+        Self::with(History::of(events, instrument).worlds(knowledge, instrument).into_owned(), events, knowledge)
+    }
+
+    /// The same where it is known already what the events amount to.
+    fn with(worlds: Worlds, events: &[Recorded], knowledge: &Knowledge) -> Self {
         let known = events.iter().filter(|event| knowledge.has_recorded(event.position, event.recorded_at));
         Self { record: Agreement::of(known), worlds, knowledge: *knowledge }
     }
@@ -127,17 +131,20 @@ impl Dossier {
 }
 
 impl Answers {
-    /// The dossier of an agreement from its events.
+    /// The dossier of an agreement from its events. What they amount to is taken from its folded history: the search for it is what
+    /// a long record costs.
     ///
     /// # Errors
-    /// When the instrument is not known.
-    pub fn dossier(
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn dossier(
         &self,
         agreement: &AgreementId,
         events: &[Recorded],
         knowledge: &Knowledge,
     ) -> Result<Dossier, AskError> {
-        Ok(Dossier::of(events, self.instrument(agreement)?, knowledge))
+        let instrument = self.instrument(agreement)?;
+        let history = self.history(agreement).await?;
+        Ok(Dossier::with(history.worlds(knowledge, instrument).into_owned(), events, knowledge))
     }
 
     /// Whose some milestones are; one that was never recorded is missing.
@@ -154,6 +161,6 @@ impl Answers {
     /// When the instrument is not known or the log cannot be read.
     pub async fn dossier_of(&self, agreement: &AgreementId, knowledge: &Knowledge) -> Result<Dossier, AskError> {
         let mut streams = self.streams(std::slice::from_ref(agreement)).await?;
-        self.dossier(agreement, &streams.remove(agreement).unwrap_or_default(), knowledge)
+        self.dossier(agreement, &streams.remove(agreement).unwrap_or_default(), knowledge).await
     }
 }

@@ -27,10 +27,9 @@ impl Answers {
             let store = self.reader().store();
             let ids = store.agreement_ids(code.as_ref(), after.as_ref(), HELD).await.map_err(AskError::Store)?;
             for (id, events) in self.streams(&ids).await? {
-                if self.instruments().find(&id.instrument).is_none() {
-                    continue;
-                }
-                let dossier = self.dossier(&id, &events, &pin.knowledge)?;
+                let Some(instrument) = self.instruments().find(&id.instrument) else { continue };
+                // Folded here and not kept: a walk over everybody would take everybody else's place in memory.
+                let dossier = Dossier::of(&events, instrument, &pin.knowledge);
                 if dossier.worlds.known.opened {
                     take(&id, &events, &dossier)?;
                 }

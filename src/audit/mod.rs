@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::database::{AuditError, database};
 pub use self::line::{ExportLine, ExportLines, LineError};
+use crate::domain::text::counted;
 use crate::ledger::{Checkpoint, Frontier, Hash, Node};
 use crate::store::{Chain, StoredEvent};
 
@@ -81,8 +82,9 @@ impl Kept {
         let root = tree.root();
         if let Some(other) = kept.iter().find(|checkpoint| checkpoint.root != root) {
             let problem = format!(
-                "an event was altered together with its hash, put in or taken out: the checkpoint of {} events by {} has another root",
-                other.size, other.origin
+                "an event was altered together with its hash, put in or taken out: the checkpoint of {} by {} has another root",
+                counted(other.size, "event"),
+                other.origin
             );
             return Err(Finding { first: self.proven + 1, last: tree.size(), problem });
         }
@@ -154,7 +156,8 @@ impl Auditor {
     pub fn end(self) -> Result<Verified, Finding> {
         let events = self.size();
         if let Some(size) = self.kept.beyond(events) {
-            let problem = format!("it is missing: a checkpoint tells of {size} events, and the log has {events}");
+            let problem =
+                format!("it is missing: a checkpoint tells of {}, and the log has {events}", counted(size, "event"));
             return Err(Finding { first: events + 1, last: size, problem });
         }
         Ok(Verified {

@@ -16,6 +16,7 @@ use crate::answers::{AlertFilter, AlertRow, Answers, Ask, OfOtherRules, Page, Pi
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use crate::domain::ids::{Actor, CommandId};
+use crate::domain::text::counted;
 use crate::domain::words::{AlertState, Word};
 use crate::projections::sentence::dated;
 use crate::reader::Reader;
@@ -186,8 +187,11 @@ async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError
         let (fired, resolved, holding) = (looked.fired, looked.resolved, looked.holding);
         let position = answers.position();
         print(&format!(
-            "{fired} fired, {resolved} resolved; {holding} conditions hold, {} alerts are firing, as of position {position} of the log.\n{}",
-            firing.len(),
+            "{fired} fired, {resolved} resolved; {} {}, {} {} firing, as of position {position} of the log.\n{}",
+            counted(holding, "condition"),
+            if holding == 1 { "holds" } else { "hold" },
+            counted(firing.len(), "alert"),
+            if firing.len() == 1 { "is" } else { "are" },
             firing.iter().map(|row| format!("{}\n", row.alert.fired.what.told)).collect::<Vec<_>>().concat(),
         ))?;
     }
@@ -225,7 +229,7 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
             ]);
         }
         let position = pin.knowledge.position;
-        print(&format!("{shown}\n{} alerts, as of position {position} of the log.\n", rows.len()))?;
+        print(&format!("{shown}\n{}, as of position {position} of the log.\n", counted(rows.len(), "alert")))?;
     }
     let firing = rows.iter().any(|row| row.state == AlertState::Firing);
     Ok(if firing { Verdict::No } else { Verdict::Yes })
@@ -257,7 +261,7 @@ fn row_json(row: &AlertRow) -> Value {
 fn about_text(about: &About) -> String {
     match about {
         About::Stalled { stage, since, waited, limit, .. } => {
-            format!("{stage} since {}: {waited} days, limit {limit}", dated(*since))
+            format!("{stage} since {}: {}, limit {limit}", dated(*since), counted(*waited, "day"))
         }
         About::Deadline { deadline, on, .. } => format!("{} on {}", deadline.as_str().replace('_', " "), dated(*on)),
         About::Contradiction { .. } => "sources of a milestone contradict".to_owned(),
@@ -294,9 +298,9 @@ async fn backtest(answers: &Answers, options: &BacktestOptions) -> Result<Verdic
         ]);
     }
     let position = pin.knowledge.position;
-    let count = found.fired.len();
+    let count = counted(found.fired.len(), "alert");
     print(&format!(
-        "{shown}\n{count} alerts would have fired from {} to {to}, as of position {position} of the log.\n",
+        "{shown}\n{count} would have fired from {} to {to}, as of position {position} of the log.\n",
         options.from
     ))
 }

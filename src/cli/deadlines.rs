@@ -11,6 +11,7 @@ use super::output::{Verdict, print, print_json, table};
 use super::status::KnowledgeOptions;
 use crate::answers::{Answers, DeadlineFilter, DeadlineRow, Page, Pin};
 use crate::domain::country::Country;
+use crate::domain::text::counted;
 use crate::domain::words::Word;
 use crate::projections::sentence::dated;
 
@@ -68,10 +69,9 @@ pub async fn deadlines(answers: &Answers, options: &DeadlinesOptions) -> Result<
                 row.told_at.date_naive().to_string(),
             ]);
         }
-        let (count, within, day, position) = (rows.len(), options.within, pin.day, pin.knowledge.position);
-        print(&format!(
-            "{shown}\n{count} deadlines, {near} within {within} days of {day}, as of position {position} of the log.\n"
-        ))?;
+        let (day, position) = (pin.day, pin.knowledge.position);
+        let (count, within) = (counted(rows.len(), "deadline"), counted(options.within, "day"));
+        print(&format!("{shown}\n{count}, {near} within {within} of {day}, as of position {position} of the log.\n"))?;
     }
     Ok(if near == 0 { Verdict::Yes } else { Verdict::No })
 }

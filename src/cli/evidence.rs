@@ -20,6 +20,7 @@ use crate::domain::country::Country;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
+use crate::domain::text::counted;
 use crate::domain::time::instant_text;
 use crate::domain::words::Word;
 use crate::projections::knowledge::{Basis, Knowledge};
@@ -196,5 +197,6 @@ pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError
     let unwritable = |source| CliError::File { what: "write", path: path.clone(), source };
     std::fs::write(path, text).map_err(unwritable)?;
     let at = pin.knowledge.known_at.map(|at| format!(", known at {}", instant_text(at))).unwrap_or_default();
-    print(&format!("{} on {}{at}: {} events of {size} in {}\n", id, pin.day, bundle.stream.len(), path.display()))
+    let events = counted(bundle.stream.len(), "event");
+    print(&format!("{} on {}{at}: {events} of {size} in {}\n", id, pin.day, path.display()))
 }

@@ -14,6 +14,7 @@ use super::output::{Verdict, print};
 use super::tables::TableOptions;
 use crate::audit::{ExportLine, ExportLines, LineError};
 use crate::domain::ids::Position;
+use crate::domain::text::counted;
 use crate::store::{Store, StoreError, StoredEvent};
 
 /// The events that are read at once.
@@ -85,13 +86,13 @@ pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, 
     } else {
         parts.store.restore(lines, &parts.instruments).await?
     };
-    print(&format!("{last} events restored and verified\n"))
+    print(&format!("{} restored and verified\n", counted(last.0, "event")))
 }
 
 /// Computes every row anew.
 pub async fn rebuild(parts: Parts) -> Result<Verdict, CliError> {
     let bar = indicatif::ProgressBar::new_spinner();
-    let count = parts.store.rebuild(&parts.instruments, |done| bar.set_message(format!("{done} agreements"))).await?;
+    let count = parts.store.rebuild(&parts.instruments, |done| bar.set_message(counted(done, "agreement"))).await?;
     bar.finish_and_clear();
-    print(&format!("{count} agreements rebuilt\n"))
+    print(&format!("{} rebuilt\n", counted(count, "agreement")))
 }

@@ -17,7 +17,7 @@ use crate::domain::command::Command;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
 use crate::domain::refusal::{Refusal, Warning};
-use crate::domain::text::harmless;
+use crate::domain::text::{counted, harmless};
 use crate::import::{BUNDLED, Line, open};
 use crate::reader::Reader;
 use crate::store::StoreError;
@@ -111,9 +111,9 @@ impl Importer {
     async fn file(&self, name: &str, text: &str) -> Result<Verdict, CliError> {
         let lines = read(name, text)?;
         if lines.len() > UNIT && !self.options.chunked {
-            let count = lines.len();
+            let count = counted(lines.len(), "line");
             return Err(CliError::Usage(format!(
-                "{name} has {count} lines, and one unit holds {UNIT}; give --chunked to record it in several"
+                "{name} has {count}, and one unit holds {UNIT}; give --chunked to record it in several"
             )));
         }
         let bar = ProgressBar::new(lines.len() as u64).with_style(ProgressStyle::default_bar());

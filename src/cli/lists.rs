@@ -13,6 +13,7 @@ use super::status::{KnowledgeOptions, status_json};
 use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits};
 use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
+use crate::domain::text::counted;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
 use crate::projections::days::median;
 use crate::projections::sentence::dated;
@@ -153,7 +154,7 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         return print_json(&values.into());
     }
     let (day, position) = (pin.day, pin.knowledge.position);
-    print(&format!("{shown}\n{} agreements on {day}, as of position {position} of the log.\n", found.len()))
+    print(&format!("{shown}\n{} on {day}, as of position {position} of the log.\n", counted(found.len(), "agreement")))
 }
 
 /// Lists stalls; a no when there are any.
@@ -251,7 +252,7 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
             duration.notice_purpose.map(|purpose| purpose.to_string()).unwrap_or_default(),
         ]);
     }
-    let median =
-        median.map_or("no exact duration".to_owned(), |median| format!("median {median} days of {count} exact"));
+    let median = median
+        .map_or("no exact duration".to_owned(), |median| format!("median {} of {count} exact", counted(median, "day")));
     print(&format!("{shown}\n{from} to {to}: {median}.\n"))
 }

@@ -257,7 +257,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             // Without a key of its own it signs nothing that could be taken for another log's.
             let earlier =
                 if options.unsigned { EarlierKey::Taken } else { EarlierKey::Refused(options.log_key.as_deref()) };
-            let store = open::made(&global, earlier).await?;
+            let store = open::served(&global, earlier).await?;
             let parts = open::parts(&global, store).await?;
             crate::server::serve(parts.store, parts.instruments, rules, parts.clock, options).await?;
             Ok(Verdict::Yes)

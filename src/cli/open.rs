@@ -15,7 +15,7 @@ use crate::instruments::Instruments;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing;
-use crate::store::{Readied, Store};
+use crate::store::{Readied, Store, StoreError};
 
 /// What a command has opened.
 #[derive(Debug, Clone, Default)]
@@ -84,6 +84,14 @@ pub async fn made(global: &Global, key: EarlierKey<'_>) -> Result<Store, CliErro
         }
     }
     Ok(store)
+}
+
+/// The database of a server: as [`made`], and for reading alone where its file may not be written.
+pub async fn served(global: &Global, key: EarlierKey<'_>) -> Result<Store, CliError> {
+    match made(global, key).await {
+        Err(CliError::Store(StoreError::ReadOnly(_))) => reading(global).await,
+        made => made,
+    }
 }
 
 /// Says so where a file was there that holds no log: it may be what is left of one.

@@ -18,6 +18,7 @@ use super::output::{Verdict, print};
 use super::{Global, open};
 use crate::audit::{self, AuditError, Auditor, ExportLines, Finding, LineError, Verified};
 use crate::clock::Clock;
+use crate::domain::text::counted;
 use crate::domain::time::instant_text;
 use crate::ledger::{Checkpoint, CheckpointError, NoteError, Verifier};
 use crate::store::{Store, StoreError};
@@ -100,7 +101,7 @@ async fn database(global: &Global, options: &Options) -> Result<String, No> {
     let instruments = open::instruments(global)?;
     let tables = (!options.log_only).then_some(&instruments);
     let bar = indicatif::ProgressBar::new_spinner();
-    let verified = audit::database(&store, kept, tables, |size| bar.set_message(format!("{size} events"))).await;
+    let verified = audit::database(&store, kept, tables, |size| bar.set_message(counted(size, "event"))).await;
     bar.finish_and_clear();
     if let Err(AuditError::Store(StoreError::OtherRules)) = verified {
         let other = "the tables follow other instruments or another release, so whether they say what follows from the log cannot be told; \
@@ -126,9 +127,9 @@ async fn beside(store: &Store) -> String {
     let valid: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
     let administrators = valid.iter().filter(|token| token.role == "administrator").count();
     format!(
-        "{} tokens, {administrators} of them of administrators, and {} endpoints are in no log: nothing here proves who made them.\n",
-        valid.len(),
-        endpoints.len()
+        "{}, {administrators} of them of administrators, and {} are in no log: nothing here proves who made them.\n",
+        counted(valid.len(), "token"),
+        counted(endpoints.len(), "endpoint")
     )
 }
 
@@ -243,7 +244,9 @@ impl Options {
             let newer = format!("{what} has what this release cannot read, so verify it by a newer one: {unread}");
             return Err(CliError::Usage(newer).into());
         }
-        let mut text = format!("{events} events of {what} hold together. Root: {}\n", STANDARD.encode(root));
+        let hold = if *events == 1 { "holds" } else { "hold" };
+        let root = STANDARD.encode(root);
+        let mut text = format!("{} of {what} {hold} together. Root: {root}\n", counted(*events, "event"));
         if self.checkpoint.is_empty() {
             text.push_str(
                 "No checkpoint was given, so this shows that it agrees with itself, and not that it is as it was. Keep one by `depositary checkpoint`.\n",

@@ -4,6 +4,7 @@
 //! are text.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// The first character of a text that is harmful where it stands: a control character, one that turns the direction of what
 /// follows, or one that nobody sees.
@@ -46,6 +47,13 @@ pub fn escaped(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// A number with the word for what is counted, whose plural takes an `s`: `1 token`, `2 tokens`.
+#[must_use]
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
+    let plural = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
 
 /// How a character is called that cannot be shown.

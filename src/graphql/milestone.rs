@@ -217,7 +217,7 @@ impl Source {
 pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> Result<Dossier> {
     let answers = answers(ctx)?;
     let loaded = ctx.data::<Arc<Asked>>()?.record(answers, agreement).await?;
-    answers.dossier(agreement, &loaded, &pin.knowledge).map_err(|error| outward(&error))
+    answers.dossier(agreement, &loaded, &pin.knowledge).await.map_err(|error| outward(&error))
 }
 
 /// In which order milestones are listed.

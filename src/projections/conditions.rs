@@ -17,6 +17,7 @@ use crate::domain::alert::rule::{AlertRule, Check, RuleName};
 use crate::domain::alert::subject::Subject;
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
+use crate::domain::text::counted;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 
@@ -187,9 +188,9 @@ impl Condition {
                 Told::Stalled { at_most, compared, share },
             ) => {
                 let days = match *at_most {
-                    Some(most) if most == i64::from(waited) => format!("{waited} days"),
-                    Some(most) => format!("{waited} to {most} days"),
-                    None => format!("at least {waited} days"),
+                    Some(most) if most == i64::from(waited) => counted(waited, "day"),
+                    Some(most) => format!("{waited} to {}", counted(most, "day")),
+                    None => format!("at least {}", counted(waited, "day")),
                 };
                 let named = stage_text(instrument, stage);
                 let after = if stage == Stage::Review { ", the day after comments closed" } else { "" };
@@ -203,8 +204,9 @@ impl Condition {
                 };
                 let since = span_of(since);
                 let comparison = compared_text(*compared);
+                let limit = counted(limit, "day");
                 format!(
-                    "{whose} has waited {days} at stage {named}, since {since}{after}; the limit is {limit} days: {because}.{comparison}"
+                    "{whose} has waited {days} at stage {named}, since {since}{after}; the limit is {limit}: {because}.{comparison}"
                 )
             }
             (About::Deadline { deadline, on, .. }, _) => deadline_sentence(agreement, instrument, deadline, on),

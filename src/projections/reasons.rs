@@ -5,6 +5,7 @@
 use super::limits::{GroupLimit, LeftOut, LimitPolicy, NoEstimate, Outcome};
 use super::survival::NotEstimable;
 use crate::domain::instrument::Instrument;
+use crate::domain::text::counted;
 use crate::domain::words::{LimitFrom, Stage};
 
 /// Why the limit of a stage is what it is.
@@ -19,8 +20,10 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
         (LimitFrom::Estimate, _) | (_, None) => {
             return format!(
                 "{share} of 100 comparable rounds had moved on from this stage within so many days, by the estimate over all \
-                 that are known; {moved_on} of them have moved on for sure. The instrument's fallback would be {} days: {}",
-                fallback.days, fallback.reason
+                 that are known; {moved_on} of them {} moved on for sure. The instrument's fallback would be {}: {}",
+                if moved_on == 1 { "has" } else { "have" },
+                counted(fallback.days, "day"),
+                fallback.reason
             );
         }
         (_, Some(NoEstimate::FewTransitions)) => {

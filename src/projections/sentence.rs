@@ -8,6 +8,7 @@ use super::status::{Facet, Reason, Rule, Status};
 use crate::domain::country::Country;
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Preference;
+use crate::domain::text::counted;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, Headline, LimitFrom, Listing, Possible, Stage, Word};
 
@@ -21,7 +22,11 @@ pub fn sentence(status: &Status, country: Country, instrument: &Instrument, toda
     parts.extend(waits(status, instrument));
     parts.extend(rests_on(status));
     if status.undated_sources > 0 {
-        parts.push(format!("{} sources without a day of publication were left out.", status.undated_sources));
+        parts.push(format!(
+            "{} without a day of publication {} left out.",
+            counted(status.undated_sources, "source"),
+            if status.undated_sources == 1 { "was" } else { "were" }
+        ));
     }
     if status.day > today {
         parts.push(format!(
@@ -69,9 +74,9 @@ fn waits(status: &Status, instrument: &Instrument) -> Option<String> {
     let limit = waiting.limit_days?;
     let stage = stage_text(instrument, waiting.stage);
     let days = match waiting.days_at_most {
-        Some(most) if most == waiting.days => format!("{most} days"),
-        Some(most) => format!("{} to {most} days", waiting.days),
-        None => format!("at least {} days", waiting.days),
+        Some(most) if most == waiting.days => counted(most, "day"),
+        Some(most) => format!("{} to {}", waiting.days, counted(most, "day")),
+        None => format!("at least {}", counted(waiting.days, "day")),
     };
     let since = match waiting.stage {
         Stage::Review => format!("since {}, the day after comments closed", span_of(waiting.since)),

@@ -92,11 +92,12 @@ pub async fn dossiers<'a>(
     let mut ids: Vec<AgreementId> = ids.filter(|id| answers.instrument(id).is_ok()).cloned().collect();
     ids.sort_unstable();
     ids.dedup();
-    let streams = answers.streams(&ids).await?;
-    let dossier = |(id, events): (AgreementId, std::sync::Arc<Vec<_>>)| {
-        Ok((id.clone(), answers.dossier(&id, &events, &pin.knowledge)?))
-    };
-    streams.into_iter().map(dossier).collect()
+    let mut dossiers = BTreeMap::new();
+    for (id, events) in answers.streams(&ids).await? {
+        let dossier = answers.dossier(&id, &events, &pin.knowledge).await?;
+        dossiers.insert(id, dossier);
+    }
+    Ok(dossiers)
 }
 
 fn alert(row: &AlertRow, dossiers: &BTreeMap<AgreementId, Dossier>) -> Value {

@@ -20,6 +20,8 @@ pub enum Format {
     Json,
     /// Comma-separated values (RFC 4180), a header first.
     Csv,
+    /// The same behind a byte order mark, without which Excel does not read UTF-8.
+    Excel,
 }
 
 /// A column's name, and where its value is in a row's JSON (RFC 6901).
@@ -67,15 +69,22 @@ pub fn with(mut answer: Value, fields: Value) -> Value {
 }
 
 impl Format {
+    /// Whether an answer in this form is rows.
+    #[must_use]
+    pub const fn is_sheet(self) -> bool {
+        matches!(self, Self::Csv | Self::Excel)
+    }
+
     /// An answer in this form.
     ///
     /// # Errors
     /// When it cannot be written as CSV.
-    pub fn respond(self, pin: &Pin, answer: Value, sheet: &Sheet) -> Result<Response, RestError> {
+    pub fn respond(self, pin: &Pin, answer: Value, shape: &Sheet) -> Result<Response, RestError> {
         let mut response = match self {
             Self::Json => Json(answer).into_response(),
-            Self::Csv => {
-                let body = csv(&answer, sheet)?;
+            Self::Csv | Self::Excel => {
+                let mark = if self == Self::Excel { sheet::MARK } else { "" };
+                let body = csv(mark, &answer, shape)?;
                 ([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")], body).into_response()
             }
         };
@@ -102,8 +111,8 @@ impl Format {
     }
 }
 
-fn csv(answer: &Value, shape: &Sheet) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = sheet::writer(Vec::new());
+fn csv(mark: &str, answer: &Value, shape: &Sheet) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = sheet::writer(mark.as_bytes().to_vec());
     let columns = || shape.columns.iter().copied().flatten();
     writer.write_record(columns().map(|(name, _)| name))?;
     let rows = match answer.pointer(shape.rows) {

@@ -97,7 +97,7 @@ async fn entries(
     ids.dedup();
     let mut dossiers = BTreeMap::new();
     for (id, events) in answers.streams(&ids).await? {
-        let dossier = answers.dossier(&id, &events, &pin.knowledge)?;
+        let dossier = answers.dossier(&id, &events, &pin.knowledge).await?;
         dossiers.insert(id, dossier);
     }
     let shown = slice.items.iter().rev().filter_map(|found| {

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{Column, Format, PINNED, Sheet, knowledge, pinned};
+use super::answer::{Column, PINNED, Sheet, knowledge, pinned};
 use super::error::RestError;
 use super::lists::part;
 use super::milestone::milestone;
@@ -123,7 +123,7 @@ pub async fn contradictions(State(answers): State<Answers>, mut question: Questi
         let dossier = answers.dossier_of(&row.agreement, &pin.knowledge).await?;
         nodes.extend(dossier.shown(row.milestone).map(|shown| milestone(&row.agreement, &shown)));
     }
-    if format == Format::Csv {
+    if format.is_sheet() {
         nodes = nodes
             .iter()
             .zip(&slice.items)

@@ -21,8 +21,10 @@ mod timeline;
 mod words;
 
 use axum::Router;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::extract::{OriginalUri, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
 
 use self::error::RestError;
@@ -59,8 +61,22 @@ pub fn routes() -> [(&'static str, MethodRouter<Answers>); 16] {
 pub fn router(answers: Answers) -> Router {
     let routes = routes().into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer));
     let routes = routes.fallback(no_such_path).method_not_allowed_fallback(async || RestError::MethodNotAllowed);
+    let routes = routes.layer(from_fn(named));
     // A nested router's fallback does not answer for its prefix with a slash.
     Router::new().nest("/v1", routes).route("/v1/", any(no_such_path)).with_state(answers)
+}
+
+/// Gives a sheet the name of the file as which a browser keeps it: `/v1/timeline/KR` is `timeline-KR.csv`.
+async fn named(OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv")) {
+        let path = uri.path().trim_start_matches("/v1/").replace('/', "-");
+        let name: String = path.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '-').collect();
+        let told = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\"")).ok();
+        response.headers_mut().extend(told.map(|told| (header::CONTENT_DISPOSITION, told)));
+    }
+    response
 }
 
 async fn no_such_path() -> RestError {

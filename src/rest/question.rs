@@ -175,7 +175,8 @@ impl Question {
 
     /// The form of the answer, by `format` or by `Accept`, once everything else was read.
     pub fn format(&mut self) -> Result<Format, RestError> {
-        let chosen = self.choice("format", &[("json", Format::Json), ("csv", Format::Csv)])?;
+        let forms = [("json", Format::Json), ("csv", Format::Csv), ("excel", Format::Excel)];
+        let chosen = self.choice("format", &forms)?;
         self.refuse_others()?;
         let offered = [("application/json", Format::Json), ("text/csv", Format::Csv)];
         chosen.map_or_else(|| self.accepted(&offered), Ok)

@@ -1,7 +1,8 @@
 //! Can the log be read and written just now?
 //!
 //! Invariant: whoever asks, and however often, one looks at a time, it is written to see so at most once in [`KNOWN`], and
-//! whoever hangs up ends nothing.
+//! whoever hangs up ends nothing. A process that was never allowed to write is ready when it can read; one that could write and
+//! may not any more is not.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::store::{Head, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
 
@@ -19,6 +20,8 @@ const KNOWN: Duration = Duration::from_secs(1);
 /// How long a failed append tells more than a small write that succeeds: where room runs out, one fits and the other does not.
 const REMEMBERED: Duration = Duration::from_secs(1);
 
+const CAN_WRITE: &str = "ready\n";
+const CAN_READ: &str = "ready to read; this server may not write the log\n";
 const CANNOT_READ: &str = "the log cannot be read\n";
 const CANNOT_WRITE: &str = "the log cannot be written\n";
 
@@ -27,7 +30,23 @@ const CANNOT_WRITE: &str = "the log cannot be written\n";
 pub struct Readiness {
     store: Store,
     tracker: Tracker,
+    /// Whether it was asked to record by itself.
+    must_write: bool,
     seen: watch::Sender<Seen>,
+}
+
+/// What a process can do with the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Can {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Read it; it cannot write it at the moment.
+    Read,
+    /// Read it, and it was never allowed to do more.
+    OnlyRead,
+    /// Read and write it.
+    Write,
 }
 
 /// What was seen of the log.
@@ -37,20 +56,22 @@ struct Seen {
     looking: bool,
     /// How often somebody has looked.
     looks: u64,
-    /// What was wrong the last time.
-    wrong: Option<&'static str>,
-    /// When it was last tried to write, and whether it went well.
-    tried: Option<(Instant, bool)>,
+    /// What could be done with it the last time.
+    can: Can,
+    /// When it was last tried to write, and what could be done.
+    tried: Option<(Instant, Can)>,
+    /// Whether this process has ever been allowed to write.
+    wrote: bool,
 }
 
 impl Readiness {
-    /// Of a process that records by this tracker.
-    pub fn of(store: Store, tracker: Tracker) -> Self {
-        Self { store, tracker, seen: watch::Sender::default() }
+    /// Of a process that records by this tracker, and by itself where it must.
+    pub fn of(store: Store, tracker: Tracker, must_write: bool) -> Self {
+        Self { store, tracker, must_write, seen: watch::Sender::default() }
     }
 
-    /// What is wrong with the log.
-    async fn wrong(&self) -> Option<&'static str> {
+    /// What can be done with the log.
+    async fn can(&self) -> Can {
         let mut looks = 0;
         let looks_first = self.seen.send_if_modified(|seen| {
             looks = seen.looks;
@@ -62,46 +83,55 @@ impl Readiness {
             tokio::spawn(async move { readiness.look().await });
         }
         let mut seen = self.seen.subscribe();
-        seen.wait_for(|seen| seen.looks > looks).await.map_or(Some(CANNOT_READ), |seen| seen.wrong)
+        seen.wait_for(|seen| seen.looks > looks).await.map_or(Can::Nothing, |seen| seen.can)
     }
 
     /// Reads, and writes where it is not known whether that can be done.
     async fn look(&self) {
         let known = self.seen.borrow().tried.filter(|(at, _)| at.elapsed() < KNOWN);
-        let head = self.store.head().await;
-        let end = head.as_ref().ok().and_then(Head::ended_at);
-        let (wrong, tried) = if told("read", head) {
-            let (at, can) = if let Some(known) = known {
-                known
-            } else {
-                let can = told("write", self.can_write(end).await);
-                (Instant::now(), can)
-            };
-            ((!can).then_some(CANNOT_WRITE), Some((at, can)))
-        } else {
-            (Some(CANNOT_READ), known)
+        let head = self.store.head().await.inspect_err(|error| tell("read", error));
+        let (can, tried) = match (head, known) {
+            (Err(_), known) => (Can::Nothing, known),
+            (Ok(_), Some((at, can))) => (can, Some((at, can))),
+            (Ok(head), None) => {
+                let can = self.try_to_write(head.ended_at()).await;
+                (can, Some((Instant::now(), can)))
+            }
         };
-        self.seen.send_modify(|seen| *seen = Seen { looking: false, looks: seen.looks + 1, wrong, tried });
+        self.seen.send_modify(|seen| {
+            let wrote = seen.wrote || can == Can::Write;
+            *seen = Seen { looking: false, looks: seen.looks + 1, can, tried, wrote };
+        });
     }
-}
 
-impl Readiness {
     /// Tries to write as the tracker would.
-    async fn can_write(&self, end: Option<DateTime<Utc>>) -> Result<(), StoreError> {
-        self.tracker.clock().fits(end)?;
-        self.store.try_to_write(self.tracker.rules()).await
+    async fn try_to_write(&self, end: Option<DateTime<Utc>>) -> Can {
+        let tried = match self.store.try_to_write(self.tracker.rules()).await {
+            Ok(()) => self.tracker.clock().fits(end).map_err(StoreError::from),
+            refused => refused,
+        };
+        match tried {
+            Ok(()) => Can::Write,
+            Err(StoreError::ReadOnly(_)) if !self.must_write && !self.seen.borrow().wrote => Can::OnlyRead,
+            Err(error) => {
+                tell("write", &error);
+                Can::Read
+            }
+        }
     }
 }
 
-fn told<T>(what: &'static str, result: Result<T, StoreError>) -> bool {
-    result.map_err(|error| tracing::warn!(what, error = %telemetry::chain(&error), "server.not_ready")).is_ok()
+fn tell(what: &'static str, error: &StoreError) {
+    tracing::warn!(what, error = %telemetry::chain(error), "server.not_ready");
 }
 
 /// Answers `/readyz`.
 pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
-    let failed = || readiness.tracker.failed_within(REMEMBERED).then_some(CANNOT_WRITE);
-    match readiness.wrong().await.or_else(failed) {
-        Some(wrong) => (StatusCode::SERVICE_UNAVAILABLE, wrong),
-        None => (StatusCode::OK, "ready\n"),
+    match readiness.can().await {
+        Can::Nothing => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_READ),
+        // What is sent to a server that may only read is refused, and that is no fault of it.
+        Can::OnlyRead => (StatusCode::OK, CAN_READ),
+        Can::Write if !readiness.tracker.failed_within(REMEMBERED) => (StatusCode::OK, CAN_WRITE),
+        Can::Read | Can::Write => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_WRITE),
     }
 }

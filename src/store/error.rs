@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::clock::ClockError;
 use crate::domain::event::EventError;
 use crate::domain::ids::Position;
+use crate::domain::text::counted;
 
 /// Why the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +55,7 @@ pub enum StoreError {
         most: usize,
     },
     /// A restore into a log that has events.
-    #[error("the log already has {0} events; restore into an empty one")]
+    #[error("the log already has {}; restore into an empty one", counted(.0.0, "event"))]
     NotEmpty(Position),
     /// An exported event that does not follow from the ones before it.
     #[error("event {position} of the export: {problem}; nothing was restored")]
@@ -81,8 +82,9 @@ pub enum StoreError {
     Moved(PathBuf),
     /// The log has fewer events than this process has seen.
     #[error(
-        "the log has {found} events, and this process has seen {seen}: it was replaced by an older one, and nothing more is \
-         recorded by this process; start it anew once the right one is back"
+        "the log has {}, and this process has seen {seen}: it was replaced by an older one, and nothing more is \
+         recorded by this process; start it anew once the right one is back",
+        counted(found.0, "event")
     )]
     Shrunk {
         /// How many it has.

@@ -1,5 +1,5 @@
-/* Loaded before the C library into a server of a test: while the file that DEPOSITARY_FAULT names exists, what is written
-   to a database file fails, with EIO, or with ENOSPC when the name ends in "full". */
+/* Loaded before the C library into a server of a test: what is written to a database file fails with EIO while the file that
+   DEPOSITARY_FAULT names exists, and with ENOSPC while there is one of that name with "-full" behind it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -11,10 +11,13 @@
 
 static int fails(int fd) {
     const char *fault = getenv("DEPOSITARY_FAULT");
-    char link[64], path[4096];
+    char link[64], path[4096], full[4096];
     ssize_t length;
-    int before = errno;
-    if (fault == NULL || access(fault, F_OK) != 0) {
+    int before = errno, fails_by;
+    if (fault == NULL) return 0;
+    snprintf(full, sizeof full, "%s-full", fault);
+    fails_by = access(fault, F_OK) == 0 ? EIO : access(full, F_OK) == 0 ? ENOSPC : 0;
+    if (fails_by == 0) {
         errno = before;
         return 0;
     }
@@ -24,8 +27,7 @@ static int fails(int fd) {
     if (length < 0) return 0;
     path[length] = 0;
     if (strstr(path, "depositary.db") == NULL) return 0;
-    length = (ssize_t)strlen(fault);
-    errno = length > 4 && strcmp(fault + length - 4, "full") == 0 ? ENOSPC : EIO;
+    errno = fails_by;
     return 1;
 }
 

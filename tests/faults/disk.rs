@@ -37,7 +37,7 @@ impl Drop for Small {
 }
 
 /// A library that breaks what is written to the database's files while a file exists.
-fn shim(place: &Path) -> PathBuf {
+pub fn shim(place: &Path) -> PathBuf {
     let library = place.join("broken.so");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/broken.c");
     let built = Command::new("cc")
@@ -127,10 +127,10 @@ async fn a_full_disk_is_told_reads_go_on_and_recording_does_once_there_is_room()
     } else {
         // Where nothing can be mounted, the writes say that the disk is full.
         let token = token(&url).await;
-        let fault = place.path().join("full");
-        let program = broken_program(&url, &shim(place.path()), &fault);
-        let fill = || std::fs::write(&fault, "").unwrap();
-        let mend = || std::fs::remove_file(&fault).unwrap();
+        let full = place.path().join("broken-full");
+        let program = broken_program(&url, &shim(place.path()), &place.path().join("broken"));
+        let fill = || std::fs::write(&full, "").unwrap();
+        let mend = || std::fs::remove_file(&full).unwrap();
         break_and_mend("a full disk (ENOSPC)", &program, &url, &token, fill, mend).await;
     }
 }

@@ -204,16 +204,26 @@ impl Book {
 
     /// Starts writers, each sending the next note when it has its answer, until they are stopped or nobody answers.
     pub fn write(self: &Arc<Self>, writers: u64, sender: &Sender) -> Vec<tokio::task::JoinHandle<()>> {
+        self.write_every(Duration::ZERO, writers, sender)
+    }
+
+    /// The same with a pause after each answer.
+    pub fn write_every(
+        self: &Arc<Self>,
+        pause: Duration,
+        writers: u64,
+        sender: &Sender,
+    ) -> Vec<tokio::task::JoinHandle<()>> {
         self.stopped.store(false, Ordering::SeqCst);
         let write = |_| {
             let (book, sender) = (self.clone(), sender.clone());
             tokio::spawn(async move {
                 while !book.stopped.load(Ordering::SeqCst) {
                     let number = book.next.fetch_add(1, Ordering::SeqCst);
-                    if book.send(&sender, number).await != Fate::Doubt {
-                        continue;
+                    let fate = book.send(&sender, number).await;
+                    if fate == Fate::Doubt || !pause.is_zero() {
+                        tokio::time::sleep(pause.max(Duration::from_millis(5))).await;
                     }
-                    tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             })
         };

@@ -17,12 +17,18 @@ mod programs;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod receivers;
 
+#[path = "../it/sockets.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod sockets;
+
 mod alerts;
 mod attacks;
 mod cluster;
 mod disk;
 mod ground;
+mod growing;
 mod kill;
+mod load;
 mod million;
 mod network;
 mod power;

@@ -27,7 +27,7 @@ fn codes(events: u64) -> Vec<String> {
 }
 
 /// The instruments of these codes, each with the rules of `rdp`.
-fn instruments(codes: &[String]) -> Instruments {
+pub fn instruments(codes: &[String]) -> Instruments {
     let text = include_str!("../../data/instruments/rdp.toml");
     let file =
         |code: &String| (format!("{code}.toml"), text.replacen("code = \"rdp\"", &format!("code = \"{code}\""), 1));
@@ -35,7 +35,7 @@ fn instruments(codes: &[String]) -> Instruments {
 }
 
 /// What happens at a step of an agreement's life.
-fn detail(step: u64, day: NaiveDate) -> Detail {
+pub fn detail(step: u64, day: NaiveDate) -> Detail {
     let on = day.to_string().parse().unwrap();
     let notice =
         |purpose| Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on: None };
@@ -74,23 +74,28 @@ fn events(count: u64, codes: &[String]) -> impl Iterator<Item = Result<StoredEve
             let milestone = milestone(&told, "A generated milestone.", detail(step - 1, day));
             Event::MilestoneRecorded(MilestoneRecorded { milestone, sources: vec![source("A generated document")] })
         };
-        let command = CommandId::named(&format!("generated {stream} {step}"));
-        let mut stored = StoredEvent {
-            position: number + 1,
-            stream: stream.clone(),
-            version: u32::try_from(step + 1).unwrap(),
-            kind: event.kind().to_owned(),
-            schema: event.schema(),
-            recorded_at,
-            command_id: command.id,
-            command_index: command.index,
-            actor: "tester".to_owned(),
-            payload: canonical(&event.payload().unwrap()).unwrap(),
-            leaf_hash: Vec::new(),
-        };
-        stored.leaf_hash = stored.leaf().hash().unwrap().to_vec();
-        Ok(stored)
+        Ok(stored(number + 1, stream, step, recorded_at, &event))
     })
+}
+
+/// An event as the log keeps it.
+pub fn stored(position: u64, stream: &str, step: u64, recorded_at: DateTime<Utc>, event: &Event) -> StoredEvent {
+    let command = CommandId::named(&format!("generated {stream} {step}"));
+    let mut stored = StoredEvent {
+        position,
+        stream: stream.to_owned(),
+        version: u32::try_from(step + 1).unwrap(),
+        kind: event.kind().to_owned(),
+        schema: event.schema(),
+        recorded_at,
+        command_id: command.id,
+        command_index: command.index,
+        actor: "tester".to_owned(),
+        payload: canonical(&event.payload().unwrap()).unwrap(),
+        leaf_hash: Vec::new(),
+    };
+    stored.leaf_hash = stored.leaf().hash().unwrap().to_vec();
+    stored
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -17,7 +17,7 @@ use crate::programs::{Program, free_port};
 
 /// How the way to the database is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub enum Way {
     Open,
     /// Connections are closed.
     Cut,
@@ -28,13 +28,13 @@ enum Way {
 }
 
 /// Goes between the server and its database.
-struct Proxy {
-    address: SocketAddr,
-    way: watch::Sender<Way>,
+pub struct Proxy {
+    pub address: SocketAddr,
+    pub way: watch::Sender<Way>,
 }
 
 impl Proxy {
-    async fn before(database: SocketAddr) -> Self {
+    pub async fn before(database: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let way = watch::Sender::new(Way::Open);

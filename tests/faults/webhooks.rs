@@ -18,7 +18,7 @@ use crate::receivers::{Manner, Receiver};
 const WRITERS: u64 = 4;
 
 /// Gives back the lease of whoever was killed, as if the time had passed after which another takes it.
-async fn free_the_lease(store: &Store) {
+pub async fn free_the_lease(store: &Store) {
     let lease = store.lease("webhooks").await.unwrap();
     if let Some(holder) = lease.holder {
         assert!(store.release_lease("webhooks", holder).await.unwrap());
@@ -26,7 +26,7 @@ async fn free_the_lease(store: &Store) {
 }
 
 /// Adds an endpoint by GraphQL.
-async fn add(sender: &Sender, administrator: &str, url: &str) {
+pub async fn add(sender: &Sender, administrator: &str, url: &str) {
     let query = "mutation($input: AddWebhookInput!) { addWebhook(input: $input) { refusal { message } } }";
     let input = json!({ "url": url, "topics": ["MILESTONES", "STATUSES"], "after": 0 });
     let body = json!({ "query": query, "variables": { "input": input } });

@@ -6,7 +6,6 @@ use depositary::domain::decide::{decide, shown_link, well_formed};
 use depositary::domain::event::{Event, MilestoneRecorded};
 use depositary::domain::milestone::Detail;
 use depositary::domain::text::{escaped, harmful, harmless};
-use depositary::sheet::inert;
 
 use crate::facts::{command, instruments, milestone, source};
 
@@ -110,24 +109,5 @@ fn what_got_in_is_shown_written_out_and_json_keeps_its_value() {
         let text = serde_json::to_string(&value).unwrap();
         assert!(harmful(&escaped(&text)).is_none(), "{hidden:?}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped(&text)).unwrap(), value);
-    }
-}
-
-#[test]
-fn no_cell_is_a_formula_whatever_comes_before_it_and_whichever_separator_is_believed() {
-    let signs = ["=", "+", "-", "@", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}"];
-    for sign in signs {
-        for before in ["", " ", "\u{a0}", "\n", "\t", "\r", "\u{feff}", "\u{200b}", "\u{2003} "] {
-            let text = format!("{before}{sign}HYPERLINK(1)");
-            assert!(inert(&text).starts_with('\''), "{text:?}");
-        }
-        for separator in [";", "; ", "\t", "\n", ";\u{200b}", ";\""] {
-            let text = format!("a{separator}{sign}HYPERLINK(1)");
-            let inert = inert(&text);
-            assert!(!inert.contains(&format!(";{sign}")) && inert.contains('\''), "{inert:?}");
-        }
-    }
-    for plain in ["", "a=1", "Treaty; signed", "2020-01-01", "a, -b", "line\nline", "'quoted'"] {
-        assert_eq!(inert(plain), plain);
     }
 }

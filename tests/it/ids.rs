@@ -1,44 +1,62 @@
 //! Are the program's command ids its own, so that nobody can keep it from saying something?
 
 use depositary::access::Role;
-use depositary::alerts::{LookError, look};
+use depositary::alerts::{LookError, Looks, keep_looking, look};
 use depositary::answers::OfOtherRules;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::command::Command;
 use depositary::domain::ids::{Actor, CommandId};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::alerting::watcher::{RULES, Watcher, signed, waiting};
 use crate::databases::for_each_database;
 use crate::facts::{note, open, record};
-use crate::recording::{input, milestone, mutate, sources};
+use crate::recording::{milestone, sources};
 use crate::serving::for_each_server;
+
+/// Every mutation that takes a command's id, with the rest of its input.
+fn mutations() -> Vec<(&'static str, Value)> {
+    let noted = milestone("noted", "2020-01-01", json!({}));
+    let of_one = |members: Value| {
+        let mut input = json!({ "agreementId": "rdp/KR", "milestoneId": uuid::Uuid::nil() });
+        input.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        input
+    };
+    let alert = "00000000000000000000000000000000";
+    vec![
+        ("openAgreement", json!({ "agreementId": "rdp/KR" })),
+        ("recordMilestone", json!({ "agreementId": "rdp/KR", "milestone": noted, "sources": sources() })),
+        (
+            "recordMilestones",
+            json!({ "milestones": [{ "agreementId": "rdp/KR", "milestone": noted, "sources": sources() }] }),
+        ),
+        ("refineDate", of_one(json!({ "occurred": "2020-01-01", "evidence": "STATED", "sources": sources() }))),
+        ("correctMilestone", of_one(json!({ "milestone": noted, "sources": sources(), "why": "Wrong." }))),
+        ("retractMilestone", of_one(json!({ "why": "Wrong." }))),
+        ("addSource", of_one(json!({ "source": sources()[0] }))),
+        ("acknowledgeAlert", json!({ "alertId": alert })),
+        ("silenceAlert", json!({ "alertId": alert, "until": "2027-01-01", "why": "Known." })),
+        ("resolveAlert", json!({ "alertId": alert, "why": "Over." })),
+    ]
+}
 
 #[tokio::test]
 async fn no_caller_can_bring_an_id_that_the_program_makes() {
+    let takes_an_id = depositary::graphql::sdl().matches("commandId: UUID!").count();
+    assert_eq!(mutations().len(), takes_an_id, "every mutation that takes an id is tried");
     for_each_server(async |served| {
         let token = served.token(Role::Recorder, "desk").await;
-        let noted = milestone("noted", "2020-01-01", json!({}));
         for name in ["open:rdp/RO", "fact:rdp/RO/signed-1", "alert 00000000000000000000000000000000 1", "anything"] {
-            let taken = CommandId::named(name).id;
-            let of = |members: serde_json::Value| {
-                let mut input = input("rdp/KR", members);
-                input["commandId"] = json!(taken);
-                input
-            };
-            let unit = json!({ "commandId": taken, "milestones": [{ "agreementId": "rdp/KR", "milestone": noted, "sources": sources() }] });
-            for (mutation, input) in [
-                ("openAgreement", of(json!({}))),
-                ("recordMilestone", of(json!({ "milestone": noted, "sources": sources() }))),
-                ("recordMilestones", unit),
-            ] {
-                let refusal = mutate(served, &token, mutation, input).await["refusal"].take();
-                assert_eq!((&refusal["code"], &refusal["field"]), (&json!("COMMAND_ID_RESERVED"), &json!("commandId")), "{mutation}");
+            for (mutation, mut input) in mutations() {
+                input["commandId"] = json!(CommandId::named(name).id);
+                let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+                let query =
+                    format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ refusal {{ code field }} }} }}");
+                let answer = served.ask_as(&token, &query, json!({ "input": input })).await;
+                let refusal = json!({ "code": "COMMAND_ID_RESERVED", "field": "commandId" });
+                assert_eq!(answer[mutation]["refusal"], refusal, "{mutation}");
             }
-            let alert = json!({ "alertId": "00000000000000000000000000000000", "commandId": taken });
-            let query = "mutation($input: AcknowledgeAlertInput!) { acknowledgeAlert(input: $input) { refusal { code } } }";
-            let answer = served.ask_as(&token, query, json!({ "input": alert })).await;
-            assert_eq!(answer["acknowledgeAlert"]["refusal"]["code"], "COMMAND_ID_RESERVED");
         }
     })
     .await;
@@ -92,6 +110,20 @@ async fn a_look_of_which_something_cannot_be_recorded_is_a_failure() {
         watcher.record(all.map(|(number, id)| taking(id, &format!("takes {number}"))).collect()).await;
         let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await;
         assert!(matches!(looked, Err(LookError::Refused { refused: 1, .. })), "{looked:?}");
+        // Whoever watches the watcher hears of it: no success is told, and a failure is counted.
+        let (looks, ends, leasing) = (Looks::default(), CancellationToken::new(), CancellationToken::new());
+        let lease = depositary::lease::hold(store.clone(), "alerts", leasing.clone());
+        let (answers, tracker) = (watcher.answers.clone(), watcher.process.tracker.clone());
+        let looking = tokio::spawn(keep_looking(answers, tracker, lease, looks.clone(), ends.clone()));
+        let began = std::time::Instant::now();
+        while looks.failed() == 0 {
+            assert!(began.elapsed() < std::time::Duration::from_secs(20), "no failure was counted");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(looks.last(), None);
+        ends.cancel();
+        looking.await.unwrap();
+        leasing.cancel();
         assert!(watcher.process.tracker.execute(vec![open("rdp/IS")]).await.is_ok());
     })
     .await;

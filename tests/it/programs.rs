@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 pub struct Program {
     child: Child,
     /// Its current folder.
-    _place: tempfile::TempDir,
+    _place: Option<tempfile::TempDir>,
     pub address: SocketAddr,
     said: Arc<Mutex<Vec<String>>>,
 }
@@ -37,15 +37,15 @@ impl Program {
     /// The same with settings of its environment.
     pub fn serve_with(url: &str, address: SocketAddr, options: &[&str], settings: &[(&str, &str)]) -> Self {
         let place = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_depositary"))
-            .args(["serve", "--listen", &address.to_string()])
-            .args(options)
-            .env("DATABASE_URL", url)
-            .envs(settings.iter().copied())
-            .current_dir(place.path())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
+        command.args(["serve", "--listen", &address.to_string()]).args(options);
+        command.env("DATABASE_URL", url).envs(settings.iter().copied()).current_dir(place.path());
+        Self::start(command, address, Some(place))
+    }
+
+    /// Runs a command that serves at an address, and waits until it answers.
+    pub fn start(mut command: Command, address: SocketAddr, place: Option<tempfile::TempDir>) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut ready = false;

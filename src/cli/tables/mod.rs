@@ -59,6 +59,8 @@ pub enum Format {
     Jsonl,
     /// A table for analysis.
     Csv,
+    /// The same behind a byte order mark, without which Excel does not read UTF-8.
+    Excel,
 }
 
 /// A table.
@@ -92,13 +94,14 @@ impl TableOptions {
         match (self.format, self.columns, self.table) {
             (Format::Jsonl, false, None) if !cut => Ok(Asked::Log),
             (Format::Jsonl, ..) => Err(CliError::Usage(
-                "--table, --columns, --known-at, --basis and --at-position go with --format csv; a log is exported whole"
+                "--table, --columns, --known-at, --basis and --at-position go with --format csv or excel; a log is exported \
+                 whole"
                     .to_owned(),
             )),
-            (Format::Csv, true, table) => Ok(Asked::Dictionary(table)),
-            (Format::Csv, false, Some(table)) => Ok(Asked::Rows(table)),
-            (Format::Csv, false, None) => Err(CliError::Usage(
-                "--format csv wants --table milestones, periods or durations, or --columns".to_owned(),
+            (Format::Csv | Format::Excel, true, table) => Ok(Asked::Dictionary(table)),
+            (Format::Csv | Format::Excel, false, Some(table)) => Ok(Asked::Rows(table)),
+            (Format::Csv | Format::Excel, false, None) => Err(CliError::Usage(
+                "--format csv and excel want --table milestones, periods or durations, or --columns".to_owned(),
             )),
         }
     }
@@ -139,7 +142,8 @@ pub async fn export(
         at_position: options.at_position.map(Position),
     };
     let pin = answers.pin(&ask, answers.position()).await?;
-    match (write(answers, table, &pin, output).await, output) {
+    let mark = if options.format == Format::Excel { sheet::MARK } else { "" };
+    match (write(answers, table, &pin, mark, output).await, output) {
         (Err(CliError::Output(source)), Some(path)) => {
             Err(CliError::File { what: "write", path: path.clone(), source })
         }
@@ -149,11 +153,18 @@ pub async fn export(
     }
 }
 
-async fn write(answers: &Answers, table: Table, pin: &Pin, output: Option<&PathBuf>) -> Result<(), CliError> {
-    let output: Box<dyn Write> = match output {
+async fn write(
+    answers: &Answers,
+    table: Table,
+    pin: &Pin,
+    mark: &str,
+    output: Option<&PathBuf>,
+) -> Result<(), CliError> {
+    let mut output: Box<dyn Write> = match output {
         Some(path) => Box::new(File::create(path).map_err(CliError::Output)?),
         None => Box::new(std::io::stdout().lock()),
     };
+    output.write_all(mark.as_bytes()).map_err(CliError::Output)?;
     let mut sheet = Sheet(sheet::writer(output));
     match table {
         Table::Milestones => sheet.header(&milestones::columns())?,

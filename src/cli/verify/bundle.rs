@@ -9,6 +9,7 @@ use super::{No, Options};
 use crate::audit::{Kept, json};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
+use crate::domain::text::counted;
 use crate::ledger::checkpoint::UNSIGNED;
 use crate::ledger::{Checkpoint, Frontier, Hash, Verifier};
 
@@ -26,10 +27,12 @@ pub fn verify(global: &Global, options: &Options, bundle: &Bundle) -> Result<Str
     let stream = stream(bundle, &leaves)?;
     let sentence = follows(global, bundle, &stream, tree.size())?;
     let mut told = format!(
-        "{sentence}\nThis follows from the {} events of {} in the bundle, which are in the log as they are here. \
+        "{sentence}\nThis follows from the {} of {} in the bundle, which {} in the log as {} here. \
          That nothing follows the last of them is not proven, nor that release {} made it, as it says.\n{signed}",
-        stream.len(),
+        counted(stream.len(), "event"),
         bundle.question.agreement,
+        if stream.len() == 1 { "is" } else { "are" },
+        if stream.len() == 1 { "it is" } else { "they are" },
         bundle.release
     );
     if !options.checkpoint.is_empty() {
@@ -73,7 +76,8 @@ fn tree(options: &Options, leaves: &[Hash]) -> Result<(Frontier, u64), No> {
     }
     match kept.beyond(tree.size()) {
         Some(later) => {
-            Err(usage(format!("the checkpoint of {later} events is later than the bundle: it proves nothing of it")))
+            let later = counted(later, "event");
+            Err(usage(format!("the checkpoint of {later} is later than the bundle: it proves nothing of it")))
         }
         None => Ok((tree, kept.proven())),
     }
@@ -103,7 +107,8 @@ fn committed(options: &Options, bundle: &Bundle, tree: &Frontier) -> Result<Stri
     }
     Ok(match &options.key {
         Some(key) => {
-            format!("The log of {} events has the root of its checkpoint, signed by {}.\n", tree.size(), key.name())
+            let events = counted(tree.size(), "event");
+            format!("The log of {events} has the root of its checkpoint, signed by {}.\n", key.name())
         }
         None => {
             "Its checkpoint is signed by the key in it alone: get the log's key another way, and give it by --key.\n"

@@ -33,6 +33,8 @@ pub struct Open {
     pub connections: Arc<AtomicUsize>,
     /// The room for large answers.
     pub room: Room,
+    /// Whether the server is not ready while it may not write the log: it could when it began, or is to record alerts.
+    pub must_write: bool,
 }
 
 impl Open {

@@ -57,7 +57,14 @@ async fn a_name_that_is_not_the_servers_is_not_answered() {
             (answer.status().as_u16(), answer.text().await.unwrap())
         };
         for host in ["evil.example", "evil.example:18411", "127.0.0.1.evil.example"] {
-            for path in ["/v1/status/LV", "/graphql?query={log{position}}", "/metrics", "/graphql/ide"] {
+            for path in [
+                "/v1/status/LV",
+                "/graphql?query={log{position}}",
+                "/graphql/ws",
+                "/log/checkpoint",
+                "/metrics",
+                "/graphql/ide",
+            ] {
                 let (status, text) = ask(path, host).await;
                 assert_eq!(status, 421, "{path}");
                 assert!(text.contains("UNKNOWN_HOST") && text.contains("--allow-host"), "{text}");

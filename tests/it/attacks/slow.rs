@@ -93,6 +93,28 @@ fn answers_that_nobody_takes_are_dropped() {
     assert!(open.iter_mut().all(is_closed));
 }
 
+#[test]
+fn requests_that_are_sent_without_end_while_no_answer_is_taken_take_no_memory() {
+    let (_database, program) = server(&["--limit-write-time", "2s"]);
+    let requests = "GET /v1/timeline/KR HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(1_000);
+    let mut open: Vec<TcpStream> = (0..4).map(|_| TcpStream::connect(program.address).unwrap()).collect();
+    let before = program.memory();
+    let began = Instant::now();
+    for stream in &mut open {
+        stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+    }
+    while !open.iter_mut().all(|stream| stream.write_all(requests.as_bytes()).is_err_and(|error| !is_timeout(&error))) {
+        let grown = program.memory().saturating_sub(before);
+        assert!(grown < 64_000_000, "{grown} bytes more");
+        assert!(began.elapsed() < Duration::from_secs(40), "a connection is open still");
+    }
+    assert!(met(program.address, "write-time") >= 4);
+}
+
+fn is_timeout(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
+}
+
 /// A connection from another address of this machine.
 fn from_elsewhere(address: SocketAddr, path: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

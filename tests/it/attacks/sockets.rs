@@ -38,16 +38,27 @@ fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
 
 const TEXT: u8 = 1;
 const PING: u8 = 9;
+const PONG: u8 = 10;
 
 #[test]
-fn pings_whose_pongs_nobody_reads_take_no_memory_and_end_the_socket() {
+fn pings_whose_pongs_nobody_reads_and_other_chatter_take_no_memory_and_end_the_socket() {
+    // By the protocol of sockets and by the one that is spoken on them.
+    let chatter = [
+        frame(PING, &[7; 125]),
+        frame(PONG, &[7; 125]),
+        frame(
+            TEXT,
+            br#"{"type":"ping","payload":{"as":"long as a message of the protocol is when it asks for nothing"}}"#,
+        ),
+        frame(TEXT, br#"{"type":"pong"}"#),
+    ];
     for private in [false, true] {
         let (_database, program) = server(if private { &["--private"] } else { &[] });
         let before = program.memory();
-        let pings = frame(PING, &[7; 125]).repeat(1_000);
-        let threads: Vec<_> = (0..4)
-            .map(|_| {
-                let (address, pings) = (program.address, pings.clone());
+        let threads: Vec<_> = chatter
+            .iter()
+            .map(|frame| {
+                let (address, pings) = (program.address, frame.repeat(1_000));
                 std::thread::spawn(move || {
                     let mut stream = opened(address);
                     stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();

@@ -26,27 +26,36 @@ fn mode(path: &Path) -> u32 {
 
 /// Sends a mutation to a server; gives the error's code, or the position.
 fn send(server: &Program, token: &str, number: u128) -> String {
-    let query = "mutation($input: OpenAgreementInput!) { openAgreement(input: $input) { position } }";
-    let countries = ["FO", "GL", "IS", "AL", "RS", "MD", "GE", "AM"];
-    let agreement = format!("rdp/{}", countries[usize::try_from(number).unwrap()]);
-    let input = json!({ "agreementId": agreement, "commandId": uuid::Uuid::from_u128(number + 1) });
-    let body = json!({ "query": query, "variables": { "input": input } });
-    let address = server.address;
-    let answer: serde_json::Value = tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let client = reqwest::Client::new();
-        let request = client.post(format!("http://{address}/graphql")).bearer_auth(token).json(&body);
-        request.send().await.unwrap().json().await.unwrap()
-    });
+    let answer = tokio::runtime::Runtime::new().unwrap().block_on(mutate(server, token, number));
     match answer["errors"][0]["extensions"]["code"].as_str() {
         Some(code) => code.to_owned(),
         None => answer["data"]["openAgreement"]["position"].to_string(),
     }
 }
 
-fn readiness(server: &Program) -> u16 {
-    let url = format!("http://{}/readyz", server.address);
-    tokio::runtime::Runtime::new().unwrap().block_on(async { reqwest::get(url).await.unwrap().status().as_u16() })
+/// The answer to a mutation that opens a record.
+async fn mutate(server: &Program, token: &str, number: u128) -> serde_json::Value {
+    let query = "mutation($input: OpenAgreementInput!) { openAgreement(input: $input) { position } }";
+    let countries = ["FO", "GL", "IS", "AL", "RS", "MD", "GE", "AM"];
+    let agreement = format!("rdp/{}", countries[usize::try_from(number).unwrap()]);
+    let input = json!({ "agreementId": agreement, "commandId": uuid::Uuid::from_u128(number + 1) });
+    let body = json!({ "query": query, "variables": { "input": input } });
+    let request =
+        reqwest::Client::new().post(format!("http://{}/graphql", server.address)).bearer_auth(token).json(&body);
+    request.send().await.unwrap().json().await.unwrap()
 }
+
+fn readiness(server: &Program) -> u16 {
+    tokio::runtime::Runtime::new().unwrap().block_on(async { told_ready(server).await.0 })
+}
+
+/// What `/readyz` answers.
+async fn told_ready(server: &Program) -> (u16, String) {
+    let answer = reqwest::get(format!("http://{}/readyz", server.address)).await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+const READY_TO_READ: &str = "ready to read; this server may not write the log\n";
 
 #[test]
 fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
@@ -77,6 +86,17 @@ fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
         place.run(command);
         alone(&place);
     }
+}
+
+#[test]
+fn a_file_that_others_may_read_is_warned_of_since_it_holds_secrets() {
+    let place = Place::seeded();
+    let warned = |mode: u32| {
+        std::fs::set_permissions(place.path("depositary.db"), PermissionsExt::from_mode(mode)).unwrap();
+        let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
+        server.said().concat().contains("store.file.readable_by_others")
+    };
+    assert!(warned(0o644) && warned(0o640) && !warned(0o600));
 }
 
 #[test]
@@ -185,20 +205,38 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
         std::fs::set_permissions(&path, PermissionsExt::from_mode(if path.is_dir() { 0o555 } else { 0o444 })).unwrap();
     }
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-    let run = |arguments: &[&str]| {
+    let command = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
         command.args(arguments).env("DATABASE_URL", url(&place, "medium/log.db")).current_dir("/");
         if is_root {
             command.uid(65_534).gid(65_534);
         }
-        said(&mut command)
+        command
     };
+    let run = |arguments: &[&str]| said(&mut command(arguments));
     assert!(yes(run(&["verify"])).contains("621 events of the database hold together"));
     assert!(yes(run(&["status", "LV", "--on", "2017-06-30"])).contains("Latvia"));
     assert_eq!(yes(run(&["export"])).lines().count(), 621);
     let told = run(&["token", "list"]);
     assert_eq!(told.code, 2, "{}", told.err);
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    let address = free_port();
+    let server = Program::start(command(&["serve", "--listen", &address.to_string()]), address, None);
+    assert!(server.said().concat().contains("server.only_reads"), "{:?}", server.said());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        for _ in 0..2 {
+            assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+        }
+        let status = format!("http://{address}/v1/status/LV?asOf=2017-06-30");
+        assert_eq!(reqwest::get(status).await.unwrap().status().as_u16(), 200);
+    });
+    drop(server);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no key was made either");
+    // Events that were not taken into the file can be read only where SQLite can make files.
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::write(folder.join("log.db-wal"), [0x37; 64]).unwrap();
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o555)).unwrap();
+    let told = run(&["verify"]);
+    assert!(told.code == 2 && told.err.contains("copy both into a folder of yours"), "{}", told.err);
     for path in [place.path(""), folder] {
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
     }
@@ -224,23 +262,51 @@ async fn a_role_that_may_only_read_reads_verifies_and_serves() {
     psql(&format!(
         "create role {role} login; grant usage on schema public to {role}; grant select on all tables in schema public to {role}"
     ));
+    let as_role = || {
+        let server = postgres_server().unwrap();
+        let (scheme, rest) = server.split_once("://").unwrap();
+        let host = rest.split_once('@').map_or(rest, |(_, host)| host).split('/').next().unwrap();
+        format!("{scheme}://{role}@{host}/{}", url.rsplit_once('/').unwrap().1)
+    };
+    let token = yes(run(&url, &["token", "create", "--role", "recorder", "--name", "desk"])).trim().to_owned();
     for read_only in [false, true] {
         if read_only {
             psql(&format!("alter role {role} set default_transaction_read_only = on"));
         }
-        let server = postgres_server().unwrap();
-        let (scheme, rest) = server.split_once("://").unwrap();
-        let host = rest.split_once('@').map_or(rest, |(_, host)| host).split('/').next().unwrap();
-        let as_reader = format!("{scheme}://{role}@{host}/{}", url.rsplit_once('/').unwrap().1);
+        let as_reader = as_role();
         assert!(yes(run(&as_reader, &["status", "LV", "--on", "2017-06-30"])).contains("Latvia"));
         assert_eq!(yes(run(&as_reader, &["export"])).lines().count(), 621);
         assert!(yes(run(&as_reader, &["verify"])).contains("The tables say what follows from them."));
         let said = run(&as_reader, &["import", "--bundled"]);
         assert!(said.code == 2 && said.err.contains("may only be read"), "{}", said.err);
-        let server = Program::serve(&as_reader, free_port(), &["--unsigned"]);
+        let server = Program::serve(&as_reader, free_port(), &[]);
         let status = format!("http://{}/v1/status/LV", server.address);
         assert_eq!(reqwest::get(status).await.unwrap().status().as_u16(), 200);
+        assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+        // What is sent to it is refused with advice, and takes its readiness from nobody.
+        let answer = mutate(&server, &token, u128::from(read_only)).await;
+        let message = answer["errors"][0]["message"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        assert!(message.contains("the one that writes it"), "{answer}");
+        assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+        // One that is to record alerts is not ready where it cannot.
+        let server = Program::serve(&as_reader, free_port(), &["--alerts"]);
+        assert_eq!(told_ready(&server).await.0, 503);
     }
+    // A server that could write, as a primary before it became a standby, is not ready when it cannot any more.
+    psql(&format!("alter role {role} set default_transaction_read_only = off"));
+    psql(&format!("grant insert, update, delete on all tables in schema public to {role}"));
+    let server = Program::serve(&as_role(), free_port(), &["--unsigned"]);
+    assert_eq!(told_ready(&server).await, (200, "ready\n".to_owned()));
+    psql(&format!("revoke insert, update, delete on all tables in schema public from {role}"));
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(told_ready(&server).await.0, 503);
+    // And one that began as a standby is ready to write once it is promoted.
+    let server = Program::serve(&as_role(), free_port(), &["--unsigned"]);
+    assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+    psql(&format!("grant insert, update, delete on all tables in schema public to {role}"));
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(told_ready(&server).await, (200, "ready\n".to_owned()));
+    drop(server);
     psql(&format!("drop owned by {role}; drop role {role}"));
     database.drop().await;
 }

@@ -162,6 +162,12 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     assert!(told.contains("it has waited 581 days") && told.contains("signed by example.org/log"), "{told}");
     assert!(told.contains("Up to event 500 nothing was altered"), "{told}");
     assert!(yes(elsewhere.run(&["verify", "korea.json"])).contains("signed by the key in it alone"));
+    // Who made it is nothing that a log can prove, and is said to be no part of the proof.
+    let mut other = bundle.clone();
+    other["release"] = "9.9.9".into();
+    put("release.json", &other);
+    let told = yes(elsewhere.run(&["verify", "release.json", "--key", key]));
+    assert!(told.contains("is not proven, nor that release 9.9.9 made it, as it says"), "{told}");
     let twice = text(&place, "korea.json").replacen(
         "    \"sentence\": ",
         "    \"sentence\": \"Forged.\",\n    \"sentence\": ",

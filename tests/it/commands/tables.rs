@@ -99,6 +99,15 @@ fn no_cell_is_a_formula_and_a_retracted_milestone_is_marked() {
 }
 
 #[test]
+fn a_table_for_excel_is_the_same_behind_a_byte_order_mark() {
+    let place = Place::seeded();
+    let plain = place.run(&["export", "--format", "csv", "--table", "periods"]).out;
+    let excel = place.run(&["export", "--format", "excel", "--table", "periods", "--output", "periods.csv"]);
+    assert_eq!((excel.code, excel.out.as_str()), (0, ""), "{}", excel.err);
+    assert_eq!(std::fs::read_to_string(place.path("periods.csv")).unwrap(), format!("\u{feff}{plain}"));
+}
+
+#[test]
 fn joined_texts_can_be_split_back_whatever_is_in_them() {
     let place = Place::new();
     let mut fact = line("a", "2020-01-01", "A summary | alone, with its mark.");

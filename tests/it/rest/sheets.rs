@@ -146,3 +146,91 @@ async fn a_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe_a
         );
     }
 }
+
+/// Whether a program could take some of a text for a formula: at its beginning, or behind what may separate cells.
+fn holds_a_formula(text: &str) -> bool {
+    let signs = "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}\u{2212}\u{207a}\u{207c}";
+    let hidden =
+        |char: char| char.is_whitespace() || char.is_control() || "\"\u{200b}\u{feff}\u{2060}\u{ad}".contains(char);
+    let begins = |text: &str| text.trim_start_matches(hidden).starts_with(|char| signs.contains(char));
+    begins(text)
+        || text.match_indices([';', '|', '\t', '\n', '\r']).any(|(at, found)| begins(&text[at + found.len()..]))
+}
+
+#[test]
+fn no_text_becomes_a_formula_in_any_width_behind_anything_hidden_or_by_any_separator() {
+    let signs = [
+        "=", "+", "-", "@", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}", "\u{fe66}", "\u{fe6b}", "\u{2212}",
+        "\u{207c}",
+    ];
+    let hidden = [
+        "",
+        " ",
+        "\u{a0}",
+        "\u{3000}",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u{b}",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{2060}",
+        "\u{ad}",
+        " \n\u{200b}\t",
+    ];
+    for sign in signs {
+        for before in hidden {
+            let formula = format!("{before}{sign}HYPERLINK(\"https://example.org/\")");
+            for text in
+                ["", ";", "a;", "a; \"", "a\t", "a\n", "a\r\n", "a;b;", "a|"].map(|front| format!("{front}{formula}"))
+            {
+                let inert = depositary::sheet::inert(&text);
+                assert!(!holds_a_formula(&inert), "{text:?} became {inert:?}");
+                assert_eq!(inert.replace('\'', ""), text, "nothing but apostrophes is added");
+            }
+        }
+    }
+    for text in [
+        "a = b",
+        "1 - 2",
+        "Korea (the Republic of)",
+        "e@example.org",
+        "a;b\nc",
+        "",
+        "Treaty; signed",
+        "2020-01-01",
+        "a, -b",
+        "line\nline",
+        "'quoted'",
+        "\u{201c}=\u{201d}",
+    ] {
+        assert_eq!(depositary::sheet::inert(text), text, "what is no formula stays as it is");
+    }
+}
+
+#[tokio::test]
+async fn excel_is_told_that_a_sheet_is_in_utf_8_and_a_browser_what_to_call_it() {
+    for_each_server(async |server| {
+        for (path, name) in [
+            ("/v1/timeline/LV?", "timeline-LV.csv"),
+            ("/v1/agreements?asOf=2020-01-01&", "agreements.csv"),
+            ("/v1/contradictions?", "contradictions.csv"),
+            ("/v1/deadlines?asOf=2024-03-11&", "deadlines.csv"),
+        ] {
+            let plain = server.send(reqwest::Method::GET, &format!("{path}format=csv"), "*/*").await;
+            let excel = server.send(reqwest::Method::GET, &format!("{path}format=excel"), "*/*").await;
+            assert_eq!((plain.status, excel.status), (200, 200), "{path}");
+            // `text` drops a mark, as whoever reads UTF-8 does.
+            let url = format!("http://{}{path}format=excel", server.address);
+            let bytes = reqwest::get(url).await.unwrap().bytes().await.unwrap();
+            assert_eq!(bytes.strip_prefix("\u{feff}".as_bytes()), Some(plain.body.as_bytes()), "{path}");
+            for answer in [&plain, &excel] {
+                assert_eq!(answer.header("content-disposition"), format!("attachment; filename=\"{name}\""));
+                assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
+            }
+        }
+        let json = server.send(reqwest::Method::GET, "/v1/timeline/LV", "*/*").await;
+        assert_eq!(json.header("content-disposition"), "");
+    })
+    .await;
+}
