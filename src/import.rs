@@ -11,12 +11,8 @@ use crate::domain::milestone::{Detail, Milestone};
 use crate::domain::source::{Source, document_number};
 
 /// The facts that come with the program, a name and a text of JSON Lines each.
-pub const BUNDLED: [(&str, &str); 4] = [
-    ("rdp.jsonl", include_str!("../data/rdp.jsonl")),
-    ("sosa.jsonl", include_str!("../data/sosa.jsonl")),
-    ("rsf.jsonl", include_str!("../data/rsf.jsonl")),
-    ("korus.jsonl", include_str!("../data/korus.jsonl")),
-];
+pub const BUNDLED: [(&str, &str); 2] =
+    [("rdp.jsonl", include_str!("../data/rdp.jsonl")), ("sosa.jsonl", include_str!("../data/sosa.jsonl"))];
 
 /// One line of a fact file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,6 +36,7 @@ pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
 pub mod alerts; // Looking whether rules hold, and recording what follows.
 pub mod delivery; // Telling others: webhooks.
+pub mod sources; // Hearing from others: documents that may belong in the record.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
 pub mod audit; // Whether anything was altered.

@@ -51,6 +51,18 @@ pub enum CliError {
          Put the database back, or move the key away, or say by --new-log that the old one has ended"
     )]
     KeyOfAnotherLog(PathBuf),
+    /// Outside sources cannot be asked as they are set up.
+    #[error(transparent)]
+    Setup(#[from] crate::sources::SetupError),
+    /// A poll could not be made.
+    #[error(transparent)]
+    Poll(#[from] crate::sources::PollError),
+    /// A source gave no whole answer.
+    #[error("the source was not seen to its end, and will be asked for the same days again: {0}")]
+    Source(String),
+    /// What went wrong is told in the answer already.
+    #[error("the answer says what went wrong")]
+    Told,
     /// An argument that no parser caught.
     #[error("{0}")]
     Usage(String),

@@ -1,15 +1,26 @@
 //! `depositary inbox`: what documents say that may belong in the record.
 //!
-//! Invariant: `explain` needs no network and no database; with `--json` it prints one line for each file.
+//! Invariant: `explain` needs no network and no database; with `--json` it prints one line for each file. Only a person's
+//! `accept` records.
+
+mod deciding;
+mod items;
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use self::deciding::{Which, accept, decide, find};
 use super::error::CliError;
-use super::output::{Verdict, print};
+use super::output::{Verdict, print, print_json};
+use super::{Global, open};
+use crate::answers::{Answers, Item, ItemState};
 use crate::domain::reading::{Listed, Published, Reading, read_published, read_regulation};
+use crate::reader::Reader;
+use crate::sources::SOURCE;
+use crate::tracker::Tracker;
 
 /// What to do with documents.
 #[derive(Debug, Subcommand)]
@@ -18,6 +29,58 @@ pub enum Command {
     ///
     /// Example: `depositary inbox explain 2021-06591.json --json`
     Explain(ExplainOptions),
+    /// List the documents that may belong in the record, with what they propose and how the record meets it.
+    ///
+    /// Example: `depositary inbox list --state waiting`
+    List {
+        /// Only items in this state; without it all but those that the record knew before.
+        #[arg(long, value_parser = ["waiting", "snoozed", "accepted", "dismissed", "known"])]
+        state: Option<String>,
+        /// The exit code is 1 when something waits.
+        #[arg(long)]
+        exit_code: bool,
+        /// Print JSON for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one item with the words that it was read from.
+    ///
+    /// Example: `depositary inbox show 2024-03705`
+    Show(Which),
+    /// Record what an item proposes, as one unit.
+    ///
+    /// Example: `depositary inbox accept 2024-03705 --actor press-desk`
+    Accept {
+        #[command(flatten)]
+        which: Which,
+        /// Only these proposals, counted from 1.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<usize>,
+    },
+    /// Say that an item does not belong in the record.
+    ///
+    /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp`
+    Dismiss {
+        #[command(flatten)]
+        which: Which,
+        /// Why.
+        #[arg(long, value_parser = ["not_about_rdp", "already_known", "wrong_partner", "not_yet_true", "other"])]
+        reason: String,
+    },
+    /// Put an item aside until a day.
+    ///
+    /// Example: `depositary inbox snooze 2024-03705 --until 2026-12-31`
+    Snooze {
+        #[command(flatten)]
+        which: Which,
+        /// The day on which it comes back.
+        #[arg(long, value_name = "DAY")]
+        until: NaiveDate,
+    },
+    /// Take back a decision, so that the item waits again. What was recorded stays recorded.
+    ///
+    /// Example: `depositary inbox reopen 2023-24932`
+    Reopen(Which),
 }
 
 /// Options of `explain`.
@@ -38,10 +101,57 @@ pub struct ExplainOptions {
 }
 
 /// Runs a command about documents.
-pub fn run(command: &Command) -> Result<Verdict, CliError> {
+pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError> {
     match command {
         Command::Explain(options) => explain(options),
+        Command::List { state, exit_code, json } => list(global, state.as_deref(), *exit_code, *json).await,
+        Command::Show(which) => {
+            let items = read(global).await?.inbox(SOURCE).await?;
+            print_json(&items::to_json(find(&items, which)?))
+        }
+        Command::Accept { which, only } => {
+            let parts = open::parts(global, open::store(global).await?).await?;
+            let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
+            let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
+            let items = answers.inbox(SOURCE).await?;
+            let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
+            accept(find(&items, which)?, only, &which.actor, (&tracker, &parts.store, &parts.clock)).await
+        }
+        Command::Dismiss { which, reason } => told(global, which, "dismiss", (Some(reason), None)).await,
+        Command::Snooze { which, until } => told(global, which, "snooze", (None, Some(*until))).await,
+        Command::Reopen(which) => told(global, which, "reopen", (None, None)).await,
     }
+}
+
+/// The answers over a log that may be empty.
+async fn read(global: &Global) -> Result<Answers, CliError> {
+    let instruments = open::instruments(global)?;
+    let reader = Reader::open(open::reading(global).await?, instruments.clone()).await?;
+    Ok(Answers::new(reader, instruments, open::clock(global)))
+}
+
+async fn told(
+    global: &Global,
+    which: &Which,
+    verdict: &str,
+    (reason, until): (Option<&String>, Option<NaiveDate>),
+) -> Result<Verdict, CliError> {
+    let store = open::store(global).await?;
+    let items = read(global).await?.inbox(SOURCE).await?;
+    let because = (reason.map(String::as_str), until);
+    decide(find(&items, which)?, verdict, because, &which.actor, (&store, &open::clock(global))).await
+}
+
+async fn list(global: &Global, state: Option<&str>, exit_code: bool, json: bool) -> Result<Verdict, CliError> {
+    let mut items = read(global).await?.inbox(SOURCE).await?;
+    let wanted = |item: &Item| match state {
+        Some(state) => item.state.as_str() == state,
+        None => item.state != ItemState::Known,
+    };
+    items.retain(wanted);
+    items::list(&items, json)?;
+    let waits = items.iter().any(|item| item.state == ItemState::Waiting);
+    Ok(if exit_code && waits { Verdict::No } else { Verdict::Yes })
 }
 
 fn explain(options: &ExplainOptions) -> Result<Verdict, CliError> {

@@ -17,6 +17,7 @@ mod limits;
 mod lists;
 mod open;
 mod output;
+mod sources;
 mod status;
 mod tables;
 mod token;
@@ -199,6 +200,9 @@ enum Command {
     /// What documents say that may belong in the record.
     #[command(subcommand)]
     Inbox(inbox::Command),
+    /// Outside sources that are asked what is new.
+    #[command(subcommand)]
+    Sources(sources::Command),
     /// Print the GraphQL schema.
     ///
     /// Example: `depositary schema > schema.graphql`
@@ -291,7 +295,8 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             export::rebuild(open::parts(&global, store).await?).await
         }
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
-        Command::Inbox(command) => inbox::run(&command),
+        Command::Inbox(command) => inbox::run(&global, &command).await,
+        Command::Sources(command) => sources::run(&global, &command).await,
         Command::Webhooks(options) => webhooks::run(&global, options).await,
         Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
         Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,

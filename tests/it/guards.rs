@@ -60,6 +60,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("alerts", &["domain", "answers", "lease", "tracker", "telemetry"]),
     ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "lease", "telemetry"]),
+    ("sources", &["domain", "store", "clock", "delivery", "telemetry"]),
     (
         "graphql",
         &[

@@ -1,0 +1,105 @@
+//! `depositary sources`: asks outside sources what is new.
+//!
+//! Invariant: nothing is recorded by it. The exit code is 0 when everything was seen, and 2 when the source gave no whole answer.
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::error::CliError;
+use super::output::{Verdict, print, print_json, table};
+use super::{Global, open};
+use crate::domain::text::counted;
+use crate::sources::{Fetcher, Poll, SOURCE, poll};
+
+/// What to do with sources.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Ask a source for the documents since it was last asked, and put those that may be ours into the inbox.
+    ///
+    /// Example: `depositary sources poll --source federal-register --source-contact desk@example.org`
+    Poll(PollOptions),
+    /// List the sources, each with its last sweeps.
+    ///
+    /// Example: `depositary sources list`
+    List {
+        /// Print JSON for programs.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Options of `sources poll`.
+#[derive(Debug, Args)]
+pub struct PollOptions {
+    /// Which source.
+    #[arg(long, default_value = SOURCE, value_parser = [SOURCE])]
+    source: String,
+    #[command(flatten)]
+    asked: crate::sources::Options,
+    /// Look back to this day, quarter by quarter.
+    ///
+    /// Example: `--since 1994-01-01`
+    #[arg(long, value_name = "DAY")]
+    since: Option<NaiveDate>,
+    /// Print JSON for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs a command about sources.
+pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError> {
+    match command {
+        Command::Poll(options) => ask(global, options).await,
+        Command::List { json } => list(global, *json).await,
+    }
+}
+
+async fn ask(global: &Global, options: &PollOptions) -> Result<Verdict, CliError> {
+    let clock = open::clock(global);
+    let fetcher = Fetcher::new(&options.asked, clock.clone())?;
+    let store = open::store(global).await?;
+    let Poll { outcome, problem, documents, items_new, cursor } = poll(&store, &fetcher, &clock, options.since).await?;
+    if options.json {
+        let told = json!({
+            "outcome": outcome, "documents": documents, "items_new": items_new, "cursor": cursor, "problem": problem,
+        });
+        print_json(&told)?;
+    } else {
+        let seen =
+            cursor.map_or("nothing has been seen to its end yet".to_owned(), |cursor| format!("seen up to {cursor}"));
+        let (found, new) = (counted(documents, "document"), counted(items_new, "new item"));
+        print(&format!("{}: {found}, {new}; {seen}\n", options.source))?;
+    }
+    match problem {
+        None => Ok(Verdict::Yes),
+        Some(_) if options.json => Err(CliError::Told),
+        Some(problem) => Err(CliError::Source(problem)),
+    }
+}
+
+async fn list(global: &Global, as_json: bool) -> Result<Verdict, CliError> {
+    let store = open::reading(global).await?;
+    let sweeps = store.sweeps(SOURCE).await?;
+    let good = sweeps.iter().filter(|sweep| sweep.outcome == "good");
+    let cursor = good.clone().map(|sweep| sweep.to).max();
+    let last = good.map(|sweep| sweep.ended).max();
+    let failed = sweeps.iter().rev().find(|sweep| sweep.outcome != "good");
+    if as_json {
+        return print_json(&json!([{
+            "source": SOURCE,
+            "cursor": cursor,
+            "lastSuccess": last,
+            "lastFailure": failed.map(|sweep| json!({ "outcome": sweep.outcome, "at": sweep.ended })),
+            "sweeps": sweeps.len(),
+        }]));
+    }
+    let mut shown = table(["source", "seen up to", "last success", "last failure"]);
+    shown.add_row([
+        SOURCE.to_owned(),
+        cursor.map_or("never".to_owned(), |day| day.to_string()),
+        last.map_or("never".to_owned(), |at| at.format("%F %T").to_string()),
+        failed.map_or("none".to_owned(), |sweep| format!("{} at {}", sweep.outcome, sweep.ended.format("%F %T"))),
+    ]);
+    print(&format!("{shown}\n"))
+}

@@ -1,0 +1,47 @@
+//! How does news of outside sources come in?
+//!
+//! Invariant: nothing here writes to the log. What a source says is kept as it was received, and a person makes facts of it.
+
+mod fetch;
+mod register;
+mod sweep;
+
+use std::time::Duration;
+
+use url::Url;
+
+pub use self::fetch::{FetchError, Fetcher};
+pub use self::register::SOURCE;
+pub use self::sweep::{Poll, PollError, poll};
+
+/// How often a server polls a source.
+pub const POLL_EVERY: Duration = Duration::from_secs(6 * 3_600);
+
+/// Which sources are polled, where, and by whom.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// Where the source is asked; https, and plain http on this machine alone.
+    #[arg(long, env = "DEPOSITARY_SOURCE_HOST", default_value = "https://www.federalregister.gov", value_name = "URL")]
+    pub source_host: Url,
+    /// Whom the source can write to when something about the requests is wrong: an address or a URL. It goes into the
+    /// User-Agent of each request.
+    #[arg(long, env = "DEPOSITARY_SOURCE_CONTACT", value_name = "TEXT")]
+    pub source_contact: Option<String>,
+}
+
+/// Why sources cannot be asked as they are set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// Nobody can be written to.
+    #[error("say whom the source can write to, by --source-contact or DEPOSITARY_SOURCE_CONTACT: an address or a URL")]
+    NoContact,
+    /// The contact cannot stand in a header.
+    #[error("the contact can have printable ASCII characters only")]
+    Contact,
+    /// The address is not one that may be asked.
+    #[error("{0} cannot be asked: a source is asked by https, and by http on this machine alone, without a user name")]
+    Host(Url),
+    /// The client cannot be made.
+    #[error("the client for requests cannot be made")]
+    Client(#[source] reqwest::Error),
+}

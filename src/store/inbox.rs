@@ -1,0 +1,251 @@
+//! What was read at outside sources, and what did people decide on it?
+//!
+//! Invariant: rows are inserted and never changed, so that what somebody decided on is kept as it was.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::at::At;
+use super::held::PATIENCE;
+use super::log::corrupt;
+use super::{Store, StoreError, inside, reading, signed};
+
+/// What names a document: numbers were used again before 2016, so the day belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentKey {
+    /// The source that it was found at.
+    pub source: String,
+    /// Its number there.
+    pub number: String,
+    /// The day of its publication.
+    pub published_on: NaiveDate,
+}
+
+/// A document as a search found it.
+#[derive(Debug, Clone)]
+pub struct KeptDocument {
+    /// Which document.
+    pub key: DocumentKey,
+    /// The SHA-256 of the fields that are watched, so that a changed count of views is no change.
+    pub content_hash: String,
+    /// The fields as JSON.
+    pub body: String,
+    /// How it was read, as a word.
+    pub reading: String,
+    /// When a search first found it so.
+    pub first_seen: DateTime<Utc>,
+}
+
+/// Bytes as they were received.
+#[derive(Debug, Clone)]
+pub struct KeptCapture {
+    /// Of which document.
+    pub key: DocumentKey,
+    /// What it is of the document: `detail` or `text`.
+    pub part: String,
+    /// The SHA-256 of the bytes, in small hexadecimal digits.
+    pub sha256: String,
+    /// The media type that came with them.
+    pub media_type: String,
+    /// When they were received.
+    pub fetched_at: DateTime<Utc>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What somebody decided on a document.
+#[derive(Debug, Clone)]
+pub struct KeptDecision {
+    /// Which decision; ids are in the order of time.
+    pub id: Uuid,
+    /// On which document.
+    pub key: DocumentKey,
+    /// On which content of it.
+    pub content_hash: String,
+    /// What was decided, as a word.
+    pub verdict: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// The day on which it comes back, where it was only put aside.
+    pub until: Option<NaiveDate>,
+    /// Who decided.
+    pub actor: String,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+}
+
+/// A sweep over the days of a source.
+#[derive(Debug, Clone)]
+pub struct KeptSweep {
+    /// Which sweep; ids are in the order of time.
+    pub id: Uuid,
+    /// Of which source.
+    pub source: String,
+    /// What kind of sweep: `main` or `backfill`.
+    pub kind: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// When it began.
+    pub began: DateTime<Utc>,
+    /// When it ended.
+    pub ended: DateTime<Utc>,
+    /// `good`, or what went wrong, as a word.
+    pub outcome: String,
+    /// How many documents it found.
+    pub documents: u64,
+}
+
+type DocumentRow = (String, String, String, String, String, String, At);
+type CaptureRow = (String, String, String, String, String, String, At, Vec<u8>);
+type DecisionRow = (Uuid, String, String, String, String, String, Option<String>, Option<String>, String, At);
+type SweepRow = (Uuid, String, String, String, String, At, At, String, i64);
+
+fn day(text: &str, table: &'static str, column: &'static str) -> Result<NaiveDate, StoreError> {
+    text.parse().map_err(|error: chrono::ParseError| corrupt(table, column, text.to_owned(), error))
+}
+
+fn key(source: String, number: String, published_on: &str, table: &'static str) -> Result<DocumentKey, StoreError> {
+    Ok(DocumentKey { source, number, published_on: day(published_on, table, "published_on")? })
+}
+
+impl Store {
+    /// Keeps the documents of one page in one transaction; those that are kept already stay as they are.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_documents(&self, documents: &[KeptDocument]) -> Result<(), StoreError> {
+        let sql = "insert into documents (source, number, published_on, content_hash, body, reading, first_seen)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        for document in documents {
+            let KeptDocument { key, content_hash, body, reading, first_seen } = document;
+            inside!(&mut tx, tx => {
+                let query = sqlx::query(sql).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
+                query.bind(content_hash).bind(body).bind(reading).bind(At(*first_seen)).execute(tx).await?;
+            });
+        }
+        tx.commit().await
+    }
+
+    /// Keeps bytes of a document as they were received.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_capture(&self, capture: &KeptCapture) -> Result<(), StoreError> {
+        let bytes = "insert into captures (sha256, media_type, bytes) values ($1, $2, $3) on conflict do nothing";
+        let of = "insert into document_captures (source, number, published_on, part, sha256, fetched_at)
+            values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
+        let KeptCapture { key, part, sha256, media_type, fetched_at, bytes: content } = capture;
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        inside!(&mut tx, tx => {
+            sqlx::query(bytes).bind(sha256).bind(media_type).bind(content).execute(tx).await?;
+        });
+        inside!(&mut tx, tx => {
+            let query = sqlx::query(of).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
+            query.bind(part).bind(sha256).bind(At(*fetched_at)).execute(tx).await?;
+        });
+        tx.commit().await
+    }
+
+    /// The documents of a source that may be ours, every content of each in the order in which it was first seen.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn documents_that_may_be_ours(&self, source: &str) -> Result<Vec<KeptDocument>, StoreError> {
+        let sql = "select source, number, published_on, content_hash, body, reading, first_seen from documents
+            where source = $1 and reading <> 'irrelevant' order by published_on, number, first_seen";
+        let rows: Vec<DocumentRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
+        let read = |(source, number, published_on, content_hash, body, reading, At(first_seen)): DocumentRow| {
+            let key = key(source, number, &published_on, "documents")?;
+            Ok(KeptDocument { key, content_hash, body, reading, first_seen })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// What was received of the documents of a source, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn captures(&self, source: &str) -> Result<Vec<KeptCapture>, StoreError> {
+        let sql = "select d.source, d.number, d.published_on, d.part, d.sha256, c.media_type, d.fetched_at, c.bytes
+            from document_captures d join captures c on c.sha256 = d.sha256
+            where d.source = $1 order by d.fetched_at, d.sha256";
+        let rows: Vec<CaptureRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
+        let read = |row: CaptureRow| {
+            let (source, number, published_on, part, sha256, media_type, At(fetched_at), bytes) = row;
+            let key = key(source, number, &published_on, "document_captures")?;
+            Ok(KeptCapture { key, part, sha256, media_type, fetched_at, bytes })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Writes down what somebody decided.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_decision(&self, decision: &KeptDecision) -> Result<(), StoreError> {
+        let sql = "insert into decisions
+            (id, source, number, published_on, content_hash, verdict, reason, until, actor, decided_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let KeptDecision { id, key, content_hash, verdict, reason, until, actor, decided_at } = decision;
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        inside!(&mut tx, tx => {
+            let query = sqlx::query(sql).bind(*id).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
+            let query = query.bind(content_hash).bind(verdict).bind(reason).bind(until.map(|day| day.to_string()));
+            query.bind(actor).bind(At(*decided_at)).execute(tx).await?;
+        });
+        tx.commit().await
+    }
+
+    /// What was decided on the documents of a source, in the order of time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn decisions(&self, source: &str) -> Result<Vec<KeptDecision>, StoreError> {
+        let sql = "select id, source, number, published_on, content_hash, verdict, reason, until, actor, decided_at
+            from decisions where source = $1 order by decided_at, id";
+        let rows: Vec<DecisionRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
+        let read = |row: DecisionRow| {
+            let (id, source, number, published_on, content_hash, verdict, reason, until, actor, At(decided_at)) = row;
+            let key = key(source, number, &published_on, "decisions")?;
+            let until = until.map(|until| day(&until, "decisions", "until")).transpose()?;
+            Ok(KeptDecision { id, key, content_hash, verdict, reason, until, actor, decided_at })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Writes down that a sweep has ended.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_sweep(&self, sweep: &KeptSweep) -> Result<(), StoreError> {
+        let sql = "insert into sweeps (id, source, kind, from_day, to_day, began, ended, outcome, documents)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let KeptSweep { id, source, kind, from, to, began, ended, outcome, documents } = sweep;
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        inside!(&mut tx, tx => {
+            let query = sqlx::query(sql).bind(*id).bind(source).bind(kind).bind(from.to_string()).bind(to.to_string());
+            let query = query.bind(At(*began)).bind(At(*ended)).bind(outcome);
+            query.bind(signed(*documents)).execute(tx).await?;
+        });
+        tx.commit().await
+    }
+
+    /// The sweeps of a source, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sweeps(&self, source: &str) -> Result<Vec<KeptSweep>, StoreError> {
+        let sql = "select id, source, kind, from_day, to_day, began, ended, outcome, documents from sweeps
+            where source = $1 order by ended, id";
+        let rows: Vec<SweepRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
+        let read = |(id, source, kind, from, to, At(began), At(ended), outcome, documents): SweepRow| {
+            let (from, to) = (day(&from, "sweeps", "from_day")?, day(&to, "sweeps", "to_day")?);
+            let documents = u64::try_from(documents).unwrap_or_default();
+            Ok(KeptSweep { id, source, kind, from, to, began, ended, outcome, documents })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}
