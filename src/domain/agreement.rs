@@ -10,6 +10,7 @@ use super::event::{Event, Recorded};
 use super::ids::{Actor, MilestoneId, Position, Version};
 use super::milestone::Milestone;
 use super::source::{Source, Telling, Told, resolve};
+use super::words::words;
 
 /// The record of one agreement as of some version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,17 +42,18 @@ pub struct Entry {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What became of a milestone after it was recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryState {
-    /// As recorded.
-    Recorded,
-    /// Its date became more precise.
-    Refined,
-    /// Its content was corrected.
-    Corrected,
-    /// Taken back: shown to an auditor, and decides nothing.
-    Retracted,
+words! {
+    /// What became of a milestone after it was recorded.
+    EntryState as "state of a milestone" {
+        /// As recorded.
+        Recorded = "recorded",
+        /// Its date became more precise.
+        Refined = "refined",
+        /// Its content was corrected.
+        Corrected = "corrected",
+        /// Taken back: shown to an auditor, and decides nothing.
+        Retracted = "retracted",
+    }
 }
 
 impl Agreement {
