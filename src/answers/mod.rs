@@ -15,6 +15,7 @@ mod limits;
 mod lists;
 mod log;
 mod page;
+pub mod view;
 mod walk;
 
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::StalledRow;
 pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits};
 pub use self::log::{Commitment, Consistency, Inclusion};
-pub use self::page::{Page, Slice};
+pub use self::page::{MOST, Page, Slice};
 use crate::clock::Clock;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};

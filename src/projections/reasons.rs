@@ -2,8 +2,7 @@
 //!
 //! Invariant: it says who set the limit, on how many rounds it rests, and why the other did not set it.
 
-use super::limits::{GroupLimit, LeftOut, LimitPolicy, NoEstimate, Outcome};
-use super::survival::NotEstimable;
+use super::limits::{GroupLimit, LimitPolicy, NoEstimate};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{LimitFrom, Stage};
 

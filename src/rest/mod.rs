@@ -13,12 +13,10 @@ mod feed_of_alerts;
 mod late;
 mod limits;
 mod lists;
-mod milestone;
 mod negotiation;
 mod question;
 mod status;
 mod timeline;
-mod words;
 
 use axum::Router;
 use axum::http::header;

@@ -9,7 +9,8 @@ use url::form_urlencoded;
 
 use super::answer::Format;
 use super::error::{RestError, shown};
-use super::{negotiation, words};
+use super::negotiation;
+use crate::answers::view::Term;
 use crate::answers::{Ask, Page};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
@@ -72,14 +73,13 @@ impl Question {
 
     /// The words of a vocabulary, as often as the parameter is given.
     pub fn words<W: Word>(&mut self, name: &'static str) -> Result<Vec<W>, RestError> {
-        let read =
-            |text: &String| W::parse(text).map_err(|_| RestError::value(name, text, one_of(&words::vocabulary::<W>())));
+        let read = |text: &String| W::parse(text).map_err(|_| RestError::value(name, text, one_of(&vocabulary::<W>())));
         self.values(name).iter().map(read).collect()
     }
 
     /// One word of a vocabulary.
     pub fn word<W: Word>(&mut self, name: &'static str) -> Result<Option<W>, RestError> {
-        self.read(name, &one_of(&words::vocabulary::<W>()), |text| W::parse(text).ok())
+        self.read(name, &one_of(&vocabulary::<W>()), |text| W::parse(text).ok())
     }
 
     /// One of a few choices.
@@ -193,6 +193,11 @@ impl Question {
         let known = || if self.known.is_empty() { "none".to_owned() } else { self.known.join(", ") };
         unknown.map_or(Ok(()), |(name, _)| Err(RestError::UnknownParameter { name: shown(name), known: known() }))
     }
+}
+
+/// The words of a vocabulary as they are spelt outside, for a message.
+fn vocabulary<W: Word>() -> String {
+    W::ALL.iter().map(|word| Term(*word).to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn one_of(all: &str) -> String {
