@@ -70,7 +70,7 @@ pub struct Answers {
 }
 
 /// At which date and by whose knowledge someone asks.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ask {
     /// The day; today, UTC, when left out.
     pub as_of: Option<NaiveDate>,
@@ -91,6 +91,8 @@ pub struct Pin {
     pub today: NaiveDate,
     /// The cut.
     pub knowledge: Knowledge,
+    /// What was asked: the same again is answered by the log as it stands then.
+    pub ask: Ask,
     /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
     /// and the log is cut where it no longer grows.
     pub lasting: bool,
@@ -190,7 +192,7 @@ impl Answers {
         let position = cut_by_time.unwrap_or(position);
         let knowledge = Knowledge { position, basis: ask.basis, known_at };
         let lasting = cut && ask.as_of.is_some_and(|day| day < today);
-        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, lasting })
+        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, ask: *ask, lasting })
     }
 
     /// The instant that someone means by one in whole milliseconds. Many clients know nothing finer and cut what the log told

@@ -15,7 +15,7 @@ use super::output::{Verdict, print};
 use super::status::Cut;
 use super::{Global, open};
 use crate::answers::view::{AgreementStatus, Cited, Milestone, Pinned, Status};
-use crate::answers::{Dossier, Pin};
+use crate::answers::{Ask, Dossier, Pin};
 use crate::audit::ExportLine;
 use crate::domain::country::Country;
 use crate::domain::event::Recorded;
@@ -136,7 +136,9 @@ impl Question {
     pub fn pin(&self) -> Option<Pin> {
         let basis = Basis::parse(&self.basis).ok()?;
         let knowledge = Knowledge { position: Position(self.position), basis, known_at: self.known_at };
-        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, lasting: false })
+        let at_position = Some(knowledge.position);
+        let ask = Ask { as_of: Some(self.as_of), known_at: self.known_at, basis, at_position };
+        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, ask, lasting: false })
     }
 }
 

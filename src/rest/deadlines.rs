@@ -52,12 +52,11 @@ pub async fn deadlines(State(answers): State<Answers>, mut question: Question) -
     format.respond_with_next(&question, &pin, &answers.view_deadlines(&slice, &pin).await?, &DEADLINES)
 }
 
-/// `GET /v1/deadlines.ics`.
+/// `GET /v1/deadlines.ics`. Its path names its one form, so no `Accept` is asked.
 pub async fn ics(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = filter(&mut question)?;
     let ask = question.ask_about_a_day()?;
     question.refuse_others()?;
-    question.accepted(&[("text/calendar", ())])?;
     let pin = answers.pin(&ask, answers.position()).await?;
     let slice = answers.deadlines(&pin, &filter, &Page::first(MOST)).await?;
     if slice.has_next {

@@ -46,7 +46,7 @@ const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] 
 
 /// `GET /v1/diff`.
 pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let filter = DiffFilter { instrument: Some(question.instrument()?), countries: question.countries("country")? };
+    let filter = DiffFilter { instrument: question.some_instrument()?, countries: question.countries("country")? };
     let [from, to] = question.ask_about_two_days()?;
     let key = |text: &str| text.parse::<AgreementId>().ok().map(|id| id.to_string());
     let page = question.page("the id of an agreement such as rdp/LV", key)?;

@@ -122,10 +122,10 @@ impl RestError {
             Self::NoSuchCountry(_) => Some("country"),
             Self::TooMany { .. } => Some("from"),
             Self::Ask(error) => match error {
-                AskError::KnownAtWithPosition
-                | AskError::PositionAhead { .. }
-                | AskError::PositionNotReached { .. }
-                | AskError::NotInTree { .. } => Some("atPosition"),
+                AskError::PositionNotReached { .. } => Some("minPosition"),
+                AskError::KnownAtWithPosition | AskError::PositionAhead { .. } | AskError::NotInTree { .. } => {
+                    Some("atPosition")
+                }
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),

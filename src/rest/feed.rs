@@ -51,11 +51,11 @@ async fn respond(
     atom(path, title, entries, [before, older])
 }
 
-/// Before which position a feed is asked for.
+/// Before which position a feed is asked for. Its path names its one form, so no `Accept` is asked (RFC 9110, section 15.5.7):
+/// feed readers send many that do not name it.
 pub fn asked(question: &mut Question) -> Result<Option<Position>, RestError> {
     let before = question.position("before")?;
     question.refuse_others()?;
-    question.accepted(&[("application/atom+xml", ()), ("application/xml", ()), ("text/xml", ())])?;
     Ok(before)
 }
 

@@ -42,12 +42,12 @@ const LATENESS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, TO_PUBLICATION
 
 /// `GET /v1/lateness`.
 pub async fn lateness(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let instrument = question.instrument()?;
+    let instrument = question.some_instrument()?;
     let by = question.word("groupBy")?.unwrap_or_default();
     let ask = question.ask()?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let groups = answers.lateness(&pin, Some(&instrument), by).await?;
+    let groups = answers.lateness(&pin, instrument.as_deref(), by).await?;
     format.respond(&pin, &Pinned::of(&pin, Groups::of(&groups)), &LATENESS)
 }
 
@@ -78,13 +78,13 @@ const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELL
 
 /// `GET /v1/contradictions`.
 pub async fn contradictions(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let instrument = question.instrument()?;
+    let instrument = question.some_instrument()?;
     let countries = question.countries("country")?;
     let ask = question.ask()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let slice = answers.contradictions(&pin, Some(&instrument), &countries, &page).await?;
+    let slice = answers.contradictions(&pin, instrument.as_deref(), &countries, &page).await?;
     let list = answers.view_contradictions(&slice, &pin).await?;
     if format == Format::Json {
         return format.respond_with_next(&question, &pin, &list, &CONTRADICTIONS);

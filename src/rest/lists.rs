@@ -19,7 +19,7 @@ const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, 
 /// `GET /v1/agreements`.
 pub async fn agreements(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = AgreementFilter {
-        instrument: Some(question.instrument()?),
+        instrument: question.some_instrument()?,
         countries: question.countries("country")?,
         headlines: Possible::of(&question.words("headline")?),
         stages: Possible::of(&question.words("stage")?),
@@ -62,12 +62,12 @@ const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED]
 
 /// `GET /v1/stalled`.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let instrument = question.instrument()?;
+    let instrument = question.some_instrument()?;
     let ask = question.ask_about_a_day()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.stalled(&pin, Some(&instrument)).await?;
+    let rows = answers.stalled(&pin, instrument.as_deref()).await?;
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
     format.respond_with_next(&question, &pin, &answers.view_stalled(&slice, &pin).await?, &STALLED)
 }

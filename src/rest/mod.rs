@@ -66,7 +66,6 @@ async fn no_such_path() -> RestError {
 }
 
 async fn openapi(question: Question) -> Result<impl IntoResponse, RestError> {
-    question.accepted(&[("application/json", ())])?;
     question.refuse_others()?;
     Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI))
 }

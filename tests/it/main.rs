@@ -34,6 +34,7 @@ mod meeting;
 mod memory;
 mod metrics;
 mod nodes;
+mod normalising;
 mod programs;
 mod reading;
 mod recording;

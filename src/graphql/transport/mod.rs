@@ -32,6 +32,7 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use self::admission::Admission;
+pub use self::cost::shown as with_costs;
 pub use self::meter::Metered;
 pub use self::open::Open;
 use self::persisted::Persisted;

@@ -163,8 +163,8 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     assert!(told.contains("Up to event 500 nothing was altered"), "{told}");
     assert!(yes(elsewhere.run(&["verify", "korea.json"])).contains("signed by the key in it alone"));
     let twice = text(&place, "korea.json").replacen(
-        "    \"sentence\": ",
-        "    \"sentence\": \"Forged.\",\n    \"sentence\": ",
+        "      \"sentence\": ",
+        "      \"sentence\": \"Forged.\",\n      \"sentence\": ",
         1,
     );
     std::fs::write(elsewhere.path("twice.json"), twice).unwrap();
@@ -180,7 +180,7 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
         put(&name, &altered);
         no(&elsewhere.run(&["verify", &name]), told);
     };
-    refused("the answer does not follow", &|bundle| bundle["answer"]["headline"] = "in_force".into());
+    refused("the answer does not follow", &|bundle| bundle["answer"]["status"]["headline"] = "IN_FORCE".into());
     refused("the answer does not follow", &|bundle| bundle["question"]["as_of"] = "2023-01-01".into());
     refused("the answer does not follow", &|bundle| bundle["stream"].as_array_mut().unwrap().truncate(5));
     refused("not the next event of the agreement", &|bundle| drop(bundle["stream"].as_array_mut().unwrap().remove(3)));

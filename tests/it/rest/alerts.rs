@@ -152,13 +152,13 @@ async fn plain_limits_are_graphqls_with_the_rounds_and_the_curves() {
                     let expected = server.ask_with(&query, variables).await["limits"].take();
                     let asked = stage.as_str().map(|stage| format!("&stage={stage}")).unwrap_or_default();
                     let path = format!("/v1/limits?instrument={instrument}{asked}{}", parameters(&pin));
-                    assert_eq!(plain(server, &path).await["limits"], expected, "{path}");
+                    assert_eq!(plain(server, &path).await["nodes"], expected, "{path}");
                 }
             }
         }
         let limits = plain(server, "/v1/limits?asOf=2025-10-28").await;
         let rows = rows(server, "/v1/limits?asOf=2025-10-28").await;
-        assert_eq!(rows.len(), limits["limits"].as_array().unwrap().len());
+        assert_eq!(rows.len(), limits["nodes"].as_array().unwrap().len());
         let review = rows.iter().find(|row| row["stage"] == "REVIEW" && row["renewal"] == "false").unwrap();
         assert_eq!(
             (&review["days"], &review["from"], &review["asOf"]),
