@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, Error, ID, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject};
 use futures_util::future::try_join_all;
 
+use super::agreement::Agreement;
 use super::connection::Connection;
-use super::context::{Asked, answers};
+use super::context::{Asked, answers, passing};
 use super::detail::MilestoneDetail;
 use super::error::outward;
 use super::pinned_id::as_known;
@@ -16,12 +17,16 @@ use super::scalars::{Date, Instant, Position, UncertainDate, Url};
 use super::status::DateBounds;
 use super::whole::Whole;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
-use crate::answers::{Dossier, Pin, Shown, Slice, view};
+use crate::answers::{Ask, Dossier, Pin, Shown, Slice, view};
 use crate::domain::ids::{AgreementId, MilestoneId};
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Milestone {
+    /// Whose it is, and the knowledge that it is told by.
+    #[graphql(skip)]
+    of: (AgreementId, Pin),
     /// Its id. Where it came by a knowledge that was asked for, that is in it, so that no cache takes it for the same as
     /// known at another time; `node` finds it again by it.
     #[graphql(owned)]
@@ -128,6 +133,18 @@ pub struct Telling {
     evidence: Evidence,
 }
 
+#[ComplexObject]
+impl Milestone {
+    /// Whose milestone it is, as known by the same; its status is that of today.
+    async fn agreement(&self, ctx: &Context<'_>) -> Result<Agreement> {
+        passing(ctx)?;
+        let (id, pin) = &self.of;
+        // A milestone has no day, so the day that was asked about around it is none of its agreement's.
+        let pin = Pin { day: pin.today, ask: Ask { as_of: None, ..pin.ask }, lasting: false, ..*pin };
+        Ok(Agreement { id: id.clone(), pin: Some(pin) })
+    }
+}
+
 impl Milestone {
     /// The milestones of a part of a list, each with its agreement and its key; one that is not known at the pin is left out.
     pub async fn connection<T>(
@@ -156,6 +173,7 @@ impl Milestone {
     pub fn of(agreement: &AgreementId, pin: &Pin, shown: &Shown<'_>) -> Self {
         let told = view::Milestone::of(agreement, shown);
         Self {
+            of: (agreement.clone(), *pin),
             id: as_known(&told.id.to_string(), pin),
             milestone_id: ID(told.id.to_string()),
             agreement_id: ID(told.agreement_id.to_string()),

@@ -57,13 +57,13 @@ impl FromRequestParts<Answers> for Question {
 impl Question {
     /// The country in the path.
     pub fn country(&self) -> Result<Country, RestError> {
-        Ok(Country::from_code(&self.place)?)
+        Ok(Country::asked(&self.place)?)
     }
 
     /// The country in the path, before an ending.
     pub fn country_before(&self, ending: &str) -> Result<Country, RestError> {
         let code = self.place.strip_suffix(ending).ok_or(RestError::NoSuchPath)?;
-        Ok(Country::from_code(code)?)
+        Ok(Country::asked(code)?)
     }
 
     fn values(&mut self, name: &'static str) -> Vec<String> {
@@ -105,7 +105,7 @@ impl Question {
     /// The countries, each once however often it is given.
     pub fn countries(&mut self, name: &'static str) -> Result<Vec<Country>, RestError> {
         let rule = "an ISO 3166-1 alpha-2 code such as LV";
-        let read = |text: &String| Country::from_code(text).map_err(|_| RestError::value(name, text, rule));
+        let read = |text: &String| Country::asked(text).map_err(|_| RestError::value(name, text, rule));
         let mut countries: Vec<Country> = self.values(name).iter().map(read).collect::<Result<_, _>>()?;
         countries.sort_unstable();
         countries.dedup();

@@ -8,6 +8,7 @@ mod attacks;
 mod auditing;
 mod axes;
 mod bundled;
+mod coercion;
 mod commands;
 mod committing;
 mod databases;

@@ -9,6 +9,7 @@ mod counting;
 mod failure;
 mod http;
 mod input;
+mod left_out;
 mod lexer;
 mod limits;
 mod literals;

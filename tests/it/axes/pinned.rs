@@ -140,7 +140,7 @@ async fn an_agreement_hands_its_date_and_its_knowledge_down_and_a_field_may_have
         let expected = json!({
             "agreement": { "version": 2, "now": 5, "status": { "listing": "BLANKET" }, "other": { "listing": "UNLISTED" } },
             "none": null,
-            "country": { "agreement": { "version": 2 }, "none": null, "agreements": [{ "id": RO, "version": 3 }], "nothing": [] },
+            "country": { "agreement": { "version": 2 }, "none": null, "agreements": [{ "id": format!("{RO}?atPosition=3"), "version": 3 }], "nothing": [] },
         });
         assert_eq!(server.ask(QUERY).await, expected);
     })
