@@ -40,6 +40,8 @@ pub struct Entry {
     pub position: Position,
     /// When it was first recorded.
     pub recorded_at: DateTime<Utc>,
+    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    pub changed_at: DateTime<Utc>,
 }
 
 words! {
@@ -78,6 +80,7 @@ impl Agreement {
                     state: EntryState::Recorded,
                     position: recorded.position,
                     recorded_at: recorded.recorded_at,
+                    changed_at: recorded.recorded_at,
                 };
                 self.milestones.insert(recorded.command.into(), entry);
                 *self.recorded_by.entry(recorded.actor.clone()).or_default() += 1;
@@ -89,6 +92,7 @@ impl Agreement {
                     entry.milestone.occurred = refined.occurred;
                     entry.milestone.evidence = refined.evidence;
                     entry.state = EntryState::Refined;
+                    entry.changed_at = recorded.recorded_at;
                 }
             }
             Event::MilestoneCorrected(corrected) => {
@@ -96,16 +100,19 @@ impl Agreement {
                     entry.sources = placed(recorded.position, &corrected.sources, &own_telling(&corrected.content));
                     entry.milestone = corrected.content.clone();
                     entry.state = EntryState::Corrected;
+                    entry.changed_at = recorded.recorded_at;
                 }
             }
             Event::MilestoneRetracted(retracted) => {
                 if let Some(entry) = self.milestones.get_mut(&retracted.milestone) {
                     entry.state = EntryState::Retracted;
+                    entry.changed_at = recorded.recorded_at;
                 }
             }
             Event::SourceAdded(added) => {
                 if let Some(entry) = self.milestones.get_mut(&added.milestone) {
                     let telling = own_telling(&entry.milestone);
+                    entry.changed_at = recorded.recorded_at;
                     entry.sources.extend(placed(recorded.position, std::slice::from_ref(&added.source), &telling));
                 }
             }

@@ -69,8 +69,8 @@ impl Agreement {
         self.pin.as_ref().map_or_else(|| ID(plain.clone()), |pin| on_a_day(&plain, pin))
     }
 
-    /// Instrument/country, such as `rdp/KR`, the same on every day and machine; what a mutation takes.
-    async fn agreement_id(&self) -> ID {
+    /// Instrument/country, such as `rdp/KR`, the same on every day and machine; what a mutation takes as `agreementId`.
+    async fn plain_id(&self) -> ID {
         ID(self.id.to_string())
     }
 

@@ -31,8 +31,8 @@ pub struct Milestone {
     /// known at another time; `node` finds it again by it.
     #[graphql(owned)]
     pub id: ID,
-    /// A UUID, the same on every machine and by every knowledge; what a mutation takes.
-    pub milestone_id: ID,
+    /// A UUID, the same on every machine and by every knowledge; what a mutation takes as `milestoneId`.
+    pub plain_id: ID,
     /// Whose milestone it is.
     pub agreement_id: ID,
     /// Its kind.
@@ -175,7 +175,7 @@ impl Milestone {
         Self {
             of: (agreement.clone(), *pin),
             id: as_known(&told.id.to_string(), pin),
-            milestone_id: ID(told.id.to_string()),
+            plain_id: ID(told.id.to_string()),
             agreement_id: ID(told.agreement_id.to_string()),
             kind: told.kind.0.into(),
             state: told.state.0.into(),

@@ -16,12 +16,12 @@ const here = fileURLToPath(new URL('./', import.meta.url));
 
 const status = `{ __typename headline possibleHeadlines standing listing stage sentence asOf knownAt position evaluationFactorPercent
   because { __typename facet kind milestone { __typename id occurred { __typename edtf } } } }`;
-const milestone = `{ __typename id milestoneId agreementId kind state evidence summary round position occurred { __typename edtf earliest latest }
+const milestone = `{ __typename id plainId agreementId kind state evidence summary round position occurred { __typename edtf earliest latest }
   sources { __typename title publishedOn } }`;
 const pin = 'asOf: $asOf, knownAt: $knownAt, basis: $basis, atPosition: $atPosition';
 const known = 'knownAt: $knownAt, basis: $basis, atPosition: $atPosition';
 const text = `query everythingQuery($asOf: Date, $knownAt: DateTime, $basis: KnowledgeBasis = RECORDED, $atPosition: Position) {
-  agreements(first: 8, filter: { countries: ["LV", "KR", "AT", "FI"] }, ${pin}) { __typename totalCount nodes { __typename id agreementId version
+  agreements(first: 8, filter: { countries: ["LV", "KR", "AT", "FI"] }, ${pin}) { __typename totalCount nodes { __typename id plainId version
     country { __typename id code name } status ${status} milestones(first: 3) { __typename nodes ${milestone} } } }
   stalled(first: 5, ${pin}) { __typename totalCount nodes { __typename id stalled { __typename days limitDays since }
     agreement { __typename id version } status ${status} } }

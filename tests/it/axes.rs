@@ -61,7 +61,7 @@ fn fields() -> Vec<(String, Vec<String>)> {
 
 /// Nothing of the log is in these.
 const TIMELESS: &[(&str, &str)] = &[
-    ("Agreement.agreementId", "the same at all times"),
+    ("Agreement.plainId", "the same at all times"),
     ("Agreement.country", "by the id alone"),
     ("Agreement.id", "which carries them"),
     ("Agreement.instrument", "by the id alone"),

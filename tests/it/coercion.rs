@@ -65,9 +65,9 @@ async fn codes_that_people_type_are_understood_wherever_a_country_is_asked_for()
 async fn a_milestone_leads_to_its_agreement_as_known_by_the_same() {
     for_each_server(async |server| {
         let query = "{ milestones(first: 1, atPosition: 400, filter: { countries: [\"KR\"] }) {
-            nodes { agreementId agreement { id agreementId country { code } version } } } }";
+            nodes { agreementId agreement { id plainId country { code } version } } } }";
         let found = server.ask(query).await["milestones"]["nodes"][0].take();
-        assert_eq!(found["agreement"]["agreementId"], found["agreementId"]);
+        assert_eq!(found["agreement"]["plainId"], found["agreementId"]);
         assert_eq!(found["agreement"]["id"], format!("{}?atPosition=400", found["agreementId"].as_str().unwrap()));
         assert_eq!(found["agreement"]["country"]["code"], "KR");
     })

@@ -10,9 +10,9 @@ use crate::serving::for_each_roomy_server;
 const QUERY: &str = "query($from: DiffSideInput!, $to: DiffSideInput!, $filter: DiffFilter, $first: Int = 60, $after: String) {
     diff(from: $from, to: $to, filter: $filter, first: $first, after: $after) {
         totalCount pageInfo { hasNextPage endCursor }
-        nodes { agreement { id: agreementId } country { code name } sentence
+        nodes { agreement { id: plainId } country { code name } sentence
             from { ...Told } to { ...Told }
-            causes { change happened milestone { id: milestoneId } kind rule came { edtf earliest latest } position sentence } } } }
+            causes { change happened milestone { id: plainId } kind rule came { edtf earliest latest } position sentence } } } }
     fragment Told on Status { headline possibleHeadlines stage possibleStages standing possibleStandings listing possibleListings
         round sentence asOf knownAt position }";
 

@@ -19,7 +19,7 @@ const BOUNDS: &str = "{ edtf earliest latest }";
 /// What a plain answer holds of a milestone.
 fn milestone() -> String {
     format!(
-        "{{ id: milestoneId agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position round
+        "{{ id: plainId agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position round
         sources {{ title url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
             capture {{ sha256 fetchedAt }} }}
         contradiction {{ by why tellings {{ position preferred source {{
@@ -45,8 +45,8 @@ const STALL: &str = "{ stage since days limitDays limitFrom }";
 const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom
     limit { days from reason fallbackDays estimate {
         days { least most } quantile leastTransitions noLimitBecause movedOnCount mayHaveMovedOnCount givenUpCount waitingCount
-        compared { agreement { id: agreementId } round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }
-        leftOut { agreement { id: agreementId } round reason } } }
+        compared { agreement { id: plainId } round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }
+        leftOut { agreement { id: plainId } round reason } } }
     comparison { percentile { least most } confidence { least most } atRisk { least most }
         within90Days { range { least most } notEstimable } within365Days { range { least most } notEstimable } } }";
 
@@ -157,7 +157,7 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
         "query($id: ID!, {KNOWN}) {{ agreement(id: $id) {{
             periods({AS_KNOWN}) {{ from to status {} }}
             milestones(first: 50, {AS_KNOWN}) {{ nodes {} }} }} }}",
-        status("{ id: milestoneId }"),
+        status("{ id: plainId }"),
         milestone()
     );
     for_each_roomy_server(async |server| {
@@ -183,8 +183,8 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
 async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
     let query = format!(
         "query($filter: AgreementFilter, {PIN}) {{ agreements(filter: $filter, first: 100, {PINNED}) {{
-            totalCount nodes {{ id: agreementId country {{ code name }} status {} }} }} }}",
-        status("{ id: milestoneId }")
+            totalCount nodes {{ id: plainId country {{ code name }} status {} }} }} }}",
+        status("{ id: plainId }")
     );
     let filters = [
         ("", json!({})),
@@ -250,14 +250,14 @@ async fn the_parts_of_a_list_make_the_whole_list_by_their_links() {
 async fn plain_stalls_and_durations_are_graphqls() {
     let stalls = format!(
         "query({PIN}) {{ stalled(first: 20, {PINNED}) {{
-            totalCount nodes {{ agreement {{ id: agreementId country {{ code name }} }} stalled {COMPARED_STALL} status {} }} }} }}",
-        status("{ id: milestoneId }")
+            totalCount nodes {{ agreement {{ id: plainId country {{ code name }} }} stalled {COMPARED_STALL} status {} }} }} }}",
+        status("{ id: plainId }")
     );
     let durations = format!(
         "query($from: MilestoneKind!, $to: MilestoneKind!, $rounds: Rounds! = ALL, $noticePurpose: [NoticePurpose!], {KNOWN}) {{
             durations(instrument: \"rdp\", from: $from, to: $to, rounds: $rounds, noticePurpose: $noticePurpose, {AS_KNOWN}) {{
             medianDays exactCount position items {{
-                agreement {{ id: agreementId }} country {{ code name }} round minDays maxDays exact noticePurpose }} }} }}"
+                agreement {{ id: plainId }} country {{ code name }} round minDays maxDays exact noticePurpose }} }} }}"
     );
     for_each_roomy_server(async |server| {
         for pin in pins() {

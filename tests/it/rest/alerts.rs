@@ -60,7 +60,7 @@ pub async fn said(server: &Served) {
 async fn plain_alerts_are_graphqls_field_for_field_as_of_any_position_and_day() {
     let query = format!(
         "query($filter: AlertFilter, {PIN}) {{ alerts(filter: $filter, first: 20, {PINNED}) {{ totalCount nodes {{
-            fingerprint state rule agreement {{ id: agreementId country {{ code name }} }}
+            fingerprint state rule agreement {{ id: plainId country {{ code name }} }}
             about {{ kind stage since waitedDays limitDays limitFrom deadline on webhookId disabledAt }}
             milestone {milestone} sentence firedAt firedPosition foundAtPosition dueOn late
             acknowledged {{ by at note }} silenced {{ by at why until }}
@@ -142,8 +142,8 @@ async fn plain_limits_are_graphqls_with_the_rounds_and_the_curves() {
             stage renewal feasibility limit {{ days from reason fallbackDays estimate {{
                 days {{ least most }} quantile leastTransitions noLimitBecause movedOnCount mayHaveMovedOnCount givenUpCount
                 waitingCount shortest {curve} longest {curve}
-                compared {{ agreement {{ id: agreementId }} round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }}
-                leftOut {{ agreement {{ id: agreementId }} round reason }} }} }} }} }}"
+                compared {{ agreement {{ id: plainId }} round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }}
+                leftOut {{ agreement {{ id: plainId }} round reason }} }} }} }} }}"
     );
     for_each_roomy_server(async |server| {
         for instrument in ["rdp", "sosa"] {
