@@ -6,7 +6,7 @@ import { Client, fetchExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { parse } from 'graphql';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { check, done, holds, post, same, url } from './lib.mjs';
@@ -74,22 +74,22 @@ const urql = () => {
 };
 
 /** The query as Relay's compiler leaves it. */
-function compiled() {
+async function compiled() {
   const place = `${here}.work/relay/`;
   rmSync(place, { recursive: true, force: true });
   mkdirSync(`${place}src`, { recursive: true });
   writeFileSync(`${place}src/everything.js`, `graphql\`${text}\`;\n`);
-  writeFileSync(`${place}package.json`, '{ "name": "of-relay", "private": true }\n');
+  writeFileSync(`${place}package.json`, '{ "name": "of-relay", "private": true, "type": "module" }\n');
   const config = { src: './src', schema: './schema.graphql', language: 'javascript', artifactDirectory: './artifacts' };
   writeFileSync(`${place}relay.config.json`, JSON.stringify(config));
-  execFileSync('cp', [`${here}../../schema.graphql`, place]);
+  copyFileSync(`${here}../../schema.graphql`, `${place}schema.graphql`);
   mkdirSync(`${place}artifacts`);
   execFileSync(process.execPath, [`${here}node_modules/relay-compiler/cli.js`], { cwd: place, encoding: 'utf8' });
-  return createRequire(import.meta.url)(`${place}artifacts/everythingQuery.graphql.js`);
+  return (await import(`${place}artifacts/everythingQuery.graphql.js`)).default;
 }
 
 let request;
-await check("Relay's compiler takes the query", () => { request = compiled(); }, 60);
+await check("Relay's compiler takes the query", async () => { request = await compiled(); }, 60);
 
 const ofRelay = () => {
   const fetchIt = async ({ text: query }, variables) => JSON.parse((await post({ query, variables })).body);
