@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
 use super::following::wait_out;
-use super::{Answers, AskError, Page, Pin, Slice};
+use super::{Answers, Ask, AskError, Page, Pin, Slice};
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::rule::{AlertRule, Check};
 use crate::domain::alert::state::Alert;
@@ -284,7 +284,7 @@ impl Answers {
         let position = self.position();
         self.clock.fits(self.reader().store().head().await?.ended_at()).map_err(StoreError::from)?;
         let day = self.today();
-        let pin = Pin { day, today: day, knowledge: Knowledge::at(position), lasting: false };
+        let pin = Pin { day, today: day, knowledge: Knowledge::at(position), ask: Ask::default(), lasting: false };
         let mut conditions = self.conditions(&pin).await?;
         conditions.extend(self.webhook_conditions().await?);
         let alerts = self.alerts_by(position).await?;

@@ -102,6 +102,9 @@ pub enum AskError {
     /// An id is wrong.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// The answer cannot be written as JSON.
+    #[error("the answer cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// The log cannot be read.
     #[error("the log cannot be read")]
     Store(#[from] StoreError),
@@ -113,6 +116,7 @@ impl AskError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Store(_) | Self::Stopped => "STORAGE_UNAVAILABLE",
+            Self::Json(_) => "INTERNAL_SERVER_ERROR",
             Self::PositionNotReached { .. } => "POSITION_NOT_REACHED",
             _ => "BAD_USER_INPUT",
         }
@@ -127,6 +131,6 @@ impl AskError {
     /// Whether this side is at fault.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Stopped)
+        matches!(self, Self::Store(_) | Self::Stopped | Self::Json(_))
     }
 }

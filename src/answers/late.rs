@@ -9,16 +9,20 @@ use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Preference;
+use crate::domain::words::words;
 use crate::projections::lateness::{Lag, Lateness, lags};
 use crate::projections::worlds::Worlds;
 
-/// What tellings are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GroupBy {
-    /// By who published them.
-    Source,
-    /// By the partner.
-    Country,
+words! {
+    /// What tellings are grouped by.
+    #[derive(Default)]
+    GroupBy as "grouping" {
+        /// By who published them.
+        #[default]
+        Source = "source",
+        /// By the partner.
+        Country = "country",
+    }
 }
 
 /// A telling with the agreement that it is about.

@@ -10,7 +10,7 @@ use crate::domain::country::Country;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
 use crate::domain::instrument::Instrument;
-use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
+use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word, words};
 use crate::projections::durations::{Duration, durations};
 use crate::projections::knowledge::Basis;
 use crate::projections::status::{Status, status_at};
@@ -112,15 +112,18 @@ pub struct FoundMilestone {
     pub position: Position,
 }
 
-/// Which rounds count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoundsAsked {
-    /// The first of each agreement.
-    First,
-    /// All after the first.
-    Later,
-    /// All.
-    All,
+words! {
+    /// Which rounds count.
+    #[derive(Default)]
+    RoundsAsked as "choice of rounds" {
+        /// The first of each agreement.
+        First = "first",
+        /// All after the first.
+        Later = "later",
+        /// All.
+        #[default]
+        All = "all",
+    }
 }
 
 /// A duration of one agreement.

@@ -17,6 +17,7 @@ mod limits;
 mod lists;
 mod log;
 mod page;
+pub mod view;
 mod walk;
 
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::StalledRow;
 pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits};
 pub use self::log::{Commitment, Consistency, Inclusion};
-pub use self::page::{Page, Slice};
+pub use self::page::{MOST, Page, Slice};
 use crate::clock::Clock;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
@@ -72,7 +73,7 @@ pub struct Answers {
 }
 
 /// At which date and by whose knowledge someone asks.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ask {
     /// The day; today, UTC, when left out.
     pub as_of: Option<NaiveDate>,
@@ -93,6 +94,8 @@ pub struct Pin {
     pub today: NaiveDate,
     /// The cut.
     pub knowledge: Knowledge,
+    /// What was asked: the same again is answered by the log as it stands then.
+    pub ask: Ask,
     /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
     /// and the log is cut where it no longer grows.
     pub lasting: bool,
@@ -192,7 +195,7 @@ impl Answers {
         let position = cut_by_time.unwrap_or(position);
         let knowledge = Knowledge { position, basis: ask.basis, known_at };
         let lasting = cut && ask.as_of.is_some_and(|day| day < today);
-        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, lasting })
+        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, ask: *ask, lasting })
     }
 
     /// The instant that someone means by one in whole milliseconds. Many clients know nothing finer and cut what the log told

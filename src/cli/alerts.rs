@@ -4,18 +4,19 @@
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::status::KnowledgeOptions;
 use super::{Global, open};
-use crate::alerts::look;
-use crate::answers::{AlertFilter, AlertRow, Answers, Ask, OfOtherRules, Page, Pin};
+use crate::alerts::{Looked, look};
+use crate::answers::view::{Pinned, WouldFire};
+use crate::answers::{AlertFilter, AlertRow, Answers, Ask, OfOtherRules, Page};
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
-use crate::domain::ids::{Actor, CommandId};
+use crate::domain::ids::{Actor, CommandId, Position};
 use crate::domain::text::counted;
 use crate::domain::words::{AlertState, Word};
 use crate::projections::sentence::dated;
@@ -142,6 +143,24 @@ pub struct BacktestOptions {
     json: bool,
 }
 
+/// What a look did, as JSON.
+#[derive(Debug, Serialize)]
+struct LookedAt {
+    position: Position,
+    holding: usize,
+    fired: usize,
+    resolved: usize,
+    firing: Vec<String>,
+}
+
+/// The alerts that would have fired between two days, as JSON.
+#[derive(Debug, Serialize)]
+struct Backtested {
+    from: NaiveDate,
+    to: NaiveDate,
+    nodes: Vec<WouldFire>,
+}
+
 /// Does what is asked.
 pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError> {
     match command {
@@ -178,11 +197,9 @@ async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError
     answers.reader().catch_up().await?;
     let firing = firing(&answers).await?;
     if options.json {
-        let position = answers.position().0;
-        print_json(&json!({
-            "position": position, "holding": looked.holding, "fired": looked.fired, "resolved": looked.resolved,
-            "firing": firing.iter().map(|row| row.alert.fingerprint.to_string()).collect::<Vec<_>>(),
-        }))?;
+        let firing = firing.iter().map(|row| row.alert.fingerprint.to_string()).collect();
+        let Looked { holding, fired, resolved, .. } = looked;
+        print_json(&LookedAt { position: answers.position(), holding, fired, resolved, firing })?;
     } else {
         let (fired, resolved, holding) = (looked.fired, looked.resolved, looked.holding);
         let position = answers.position();
@@ -201,22 +218,20 @@ async fn once(global: &Global, options: &RunOptions) -> Result<Verdict, CliError
 /// The alerts that nobody has said anything about.
 async fn firing(answers: &Answers) -> Result<Vec<AlertRow>, CliError> {
     let pin = answers.pin(&Ask::default(), answers.position()).await?;
-    all(answers, &pin, &AlertFilter { states: vec![AlertState::Firing], ..AlertFilter::default() }).await
-}
-
-async fn all(answers: &Answers, pin: &Pin, filter: &AlertFilter) -> Result<Vec<AlertRow>, CliError> {
-    Ok(answers.alerts(pin, filter, &Page::first(usize::MAX)).await?.items)
+    let filter = AlertFilter { states: vec![AlertState::Firing], ..AlertFilter::default() };
+    Ok(answers.alerts(&pin, &filter, &Page::first(usize::MAX)).await?.items)
 }
 
 async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
     let filter = AlertFilter { rules: options.rule.clone(), states: options.state.clone(), ..AlertFilter::default() };
-    let rows = all(answers, &pin, &filter).await?;
+    let slice = answers.alerts(&pin, &filter, &Page::first(usize::MAX)).await?;
+    let rows = &slice.items;
     if options.knowledge.json {
-        print_json(&rows.iter().map(row_json).collect::<Vec<_>>().into())?;
+        print_json(&answers.view_alerts(&slice, &pin).await?)?;
     } else {
         let mut shown = table(["alert", "state", "fired", "due", "rule", "of", "about"]);
-        for row in &rows {
+        for row in rows {
             let fired = &row.alert.fired;
             shown.add_row([
                 row.alert.fingerprint.to_string(),
@@ -235,28 +250,6 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
     Ok(if firing { Verdict::No } else { Verdict::Yes })
 }
 
-fn row_json(row: &AlertRow) -> Value {
-    let (alert, fired) = (&row.alert, &row.alert.fired);
-    json!({
-        "fingerprint": alert.fingerprint.to_string(),
-        "state": row.state.as_str(),
-        "rule": fired.what.rule.as_str(),
-        "agreement": fired.what.subject.agreement(),
-        "webhook_id": fired.what.subject.webhook().map(|_| fired.what.subject.to_string()),
-        "about": about_json(&fired.what.about),
-        "due": fired.what.due,
-        "sentence": fired.what.told,
-        "fired_at": fired.at,
-        "position": alert.position.0,
-        "acknowledged_by": alert.acknowledged.as_ref().map(|said| said.by.as_str()),
-        "silenced_until": alert.silenced.as_ref().map(|said| said.what.until),
-        "resolved": alert.resolved.as_ref().map(|said| json!({
-            "by": said.what.by.as_str(), "at": said.at, "milestone": said.what.milestone, "unfounded": said.what.unfounded,
-            "why": said.what.why,
-        })),
-    })
-}
-
 /// What an alert is about, in few words; `--json` has the sentence.
 fn about_text(about: &About) -> String {
     match about {
@@ -269,23 +262,13 @@ fn about_text(about: &About) -> String {
     }
 }
 
-fn about_json(about: &About) -> Value {
-    serde_json::to_value(about).unwrap_or_default()
-}
-
 async fn backtest(answers: &Answers, options: &BacktestOptions) -> Result<Verdict, CliError> {
     let pin = answers.pin(&Ask::default(), answers.position()).await?;
     let to = options.to.unwrap_or(pin.today);
     let found = answers.backtest(answers.rules(), (options.from, to), &pin).await?;
     if options.json {
-        let values = found.fired.iter().map(|fired| {
-            json!({
-                "on": fired.on, "over": fired.over, "rule": fired.condition.rule.as_str(),
-                "agreement": fired.agreement, "about": about_json(&fired.condition.about),
-                "sentence": fired.told, "fingerprint": fired.alert.to_string(),
-            })
-        });
-        return print_json(&values.collect::<Vec<_>>().into());
+        let fired = found.fired.iter().map(WouldFire::from).collect();
+        return print_json(&Pinned::of(&pin, Backtested { from: found.from, to: found.to, nodes: fired }));
     }
     let mut shown = table(["fires", "is over", "rule", "agreement", "about"]);
     for fired in &found.fired {

@@ -4,7 +4,6 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
@@ -12,7 +11,6 @@ use super::status::KnowledgeOptions;
 use crate::answers::{Answers, DeadlineFilter, DeadlineRow, Page, Pin};
 use crate::domain::country::Country;
 use crate::domain::text::counted;
-use crate::domain::words::Word;
 use crate::projections::sentence::dated;
 
 /// Options of `deadlines`.
@@ -53,13 +51,14 @@ pub async fn deadlines(answers: &Answers, options: &DeadlinesOptions) -> Result<
         from: options.from,
         to: options.to,
     };
-    let rows = answers.deadlines(&pin, &filter, &Page::first(usize::MAX)).await?.items;
+    let slice = answers.deadlines(&pin, &filter, &Page::first(usize::MAX)).await?;
+    let rows = &slice.items;
     let near = rows.iter().filter(|row| is_near(row, &pin, options.within)).count();
     if options.knowledge.json {
-        print_json(&rows.iter().map(|row| row_json(row, &pin)).collect::<Vec<_>>().into())?;
+        print_json(&answers.view_deadlines(&slice, &pin).await?)?;
     } else {
         let mut shown = table(["agreement", "country", "what", "on", "days left", "told"]);
-        for row in &rows {
+        for row in rows {
             shown.add_row([
                 row.agreement.to_string(),
                 row.agreement.country.name().to_owned(),
@@ -79,20 +78,4 @@ pub async fn deadlines(answers: &Answers, options: &DeadlinesOptions) -> Result<
 /// Whether a deadline has not passed for sure, and can be within some days.
 fn is_near(row: &DeadlineRow, pin: &Pin, within: u32) -> bool {
     row.due.on.latest() >= pin.day && row.due.days_left(pin.day) <= i64::from(within)
-}
-
-fn row_json(row: &DeadlineRow, pin: &Pin) -> Value {
-    json!({
-        "uid": row.due.uid(),
-        "kind": row.due.deadline.as_str(),
-        "agreement": row.agreement.to_string(),
-        "on": row.due.on,
-        "earliest": row.due.on.earliest(),
-        "latest": row.due.on.latest(),
-        "days_left": row.due.days_left(pin.day),
-        "milestone": row.due.by,
-        "told_at": row.told_at,
-        "told_position": row.told_position.0,
-        "sentence": row.sentence,
-    })
 }

@@ -7,11 +7,9 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use comfy_table::Table;
-use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::output::{Verdict, either, print, print_json, table};
-use super::status::status_json;
 use crate::answers::{Answers, Ask, DiffFilter, DiffRow, Page, Pin};
 use crate::domain::country::Country;
 use crate::domain::ids::Position;
@@ -110,23 +108,13 @@ pub async fn diff(answers: &Answers, options: &DiffOptions) -> Result<Verdict, C
     let from = options.from.pin(answers, options.from_basis.unwrap_or(options.basis), noted).await?;
     let to = options.to.pin(answers, options.to_basis.unwrap_or(options.basis), noted).await?;
     let filter = DiffFilter { instrument: options.instrument.clone(), countries: options.country.clone() };
-    let mut rows: Vec<DiffRow> = Vec::new();
-    let mut page = Page::first(100);
-    loop {
-        let slice = answers.diff(&from, &to, &filter, &page).await?;
-        page.after = slice.items.last().map(|row| row.agreement.to_string());
-        rows.extend(slice.items);
-        if !slice.has_next {
-            break;
-        }
-    }
+    let slice = answers.diff(&from, &to, &filter, &Page::first(usize::MAX)).await?;
+    let rows = &slice.items;
     if options.json {
-        let rows: Vec<Value> =
-            rows.iter().map(|row| row_json(answers, row, &from, &to)).collect::<Result<_, CliError>>()?;
-        print_json(&json!({ "from": side_json(&from), "to": side_json(&to), "differences": rows }))?;
+        print_json(&answers.view_differences(&slice, &from, &to)?)?;
     } else {
         let mut shown = table(["agreement", "country", "", "from", "to", "because"]);
-        for row in &rows {
+        for row in rows {
             add(&mut shown, row);
         }
         let (one, other) = (side_text(&from), side_text(&to));
@@ -172,36 +160,4 @@ fn side_text(pin: &Pin) -> String {
         Basis::Published => "as published",
     };
     format!("{} ({basis}{known}, position {})", pin.day, pin.knowledge.position)
-}
-
-fn side_json(pin: &Pin) -> Value {
-    json!({
-        "as_of": pin.day.to_string(),
-        "known_at": pin.knowledge.known_at.map(instant_text),
-        "basis": pin.knowledge.basis.as_str(),
-        "position": pin.knowledge.position.0,
-    })
-}
-
-fn row_json(answers: &Answers, row: &DiffRow, from: &Pin, to: &Pin) -> Result<Value, CliError> {
-    let DiffRow { agreement: id, difference } = row;
-    let instrument = answers.instrument(id)?;
-    let cause = |cause: &Cause| {
-        json!({
-            "change": cause.change.as_str(),
-            "happened": cause.happened,
-            "milestone": cause.milestone.to_string(),
-            "kind": cause.kind.as_str(),
-            "rule": cause.rule.map(Word::as_str),
-            "came": cause.came.to_string(),
-            "position": cause.position.map(|position| position.0),
-            "sentence": cause.sentence(),
-        })
-    };
-    Ok(json!({
-        "agreement": id.to_string(),
-        "from": status_json(id, &difference.from, instrument, from),
-        "to": status_json(id, &difference.to, instrument, to),
-        "causes": difference.causes.iter().map(cause).collect::<Vec<_>>(),
-    }))
 }

@@ -12,9 +12,10 @@ use serde_json::Value;
 use super::checkpoint::KeyOptions;
 use super::error::CliError;
 use super::output::{Verdict, print};
-use super::status::{Cut, told_json};
+use super::status::Cut;
 use super::{Global, open};
-use crate::answers::{Dossier, Pin};
+use crate::answers::view::{AgreementStatus, Cited, Milestone, Pinned, Status};
+use crate::answers::{Ask, Dossier, Pin};
 use crate::audit::ExportLine;
 use crate::domain::country::Country;
 use crate::domain::event::Recorded;
@@ -136,15 +137,28 @@ impl Question {
     pub fn pin(&self) -> Option<Pin> {
         let basis = Basis::parse(&self.basis).ok()?;
         let knowledge = Knowledge { position: Position(self.position), basis, known_at: self.known_at };
-        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, lasting: false })
+        let at_position = Some(knowledge.position);
+        let ask = Ask { as_of: Some(self.as_of), known_at: self.known_at, basis, at_position };
+        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, ask, lasting: false })
     }
 }
 
-/// The answer that follows from a stream.
-pub fn answer(id: &AgreementId, stream: &[Recorded], instrument: &Instrument, pin: &Pin) -> Value {
+/// The answer that follows from a stream: that of `/v1/status`, with a stall judged by the instrument's own limits, since
+/// the bundle holds no other rounds.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn answer(
+    id: &AgreementId,
+    stream: &[Recorded],
+    instrument: &Instrument,
+    pin: &Pin,
+) -> Result<Value, serde_json::Error> {
     let dossier = Dossier::of(stream, instrument, &pin.knowledge);
     let status = status_at(&dossier.worlds, instrument, pin.day);
-    told_json(id, &status, &dossier, instrument, pin)
+    let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
+    let status = Status::of(&status, id.country, instrument, pin, whole);
+    serde_json::to_value(Pinned::of(pin, AgreementStatus { agreement: id.into(), status }))
 }
 
 /// Writes a bundle.
@@ -186,7 +200,7 @@ pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError
             position: pin.knowledge.position.0,
             agreement: name,
         },
-        answer: answer(&id, &recorded, instrument, &pin),
+        answer: answer(&id, &recorded, instrument, &pin).map_err(CliError::Json)?,
         stream,
         leaf_hashes,
         checkpoint: commitment.note,

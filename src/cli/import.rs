@@ -266,7 +266,7 @@ impl Importer {
                 .map(|(line, warning)| json!({ "line": line, "code": warning.code, "message": warning.message }))
                 .collect();
             return print_json(&json!({
-                "file": name, "dry_run": self.options.dry_run, "recorded": recorded, "corrected": corrected,
+                "file": name, "dryRun": self.options.dry_run, "recorded": recorded, "corrected": corrected,
                 "unchanged": unchanged, "retracted": retracted, "warnings": warnings,
             }));
         }

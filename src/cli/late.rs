@@ -3,40 +3,29 @@
 //! Invariant: the same groups and milestones as GraphQL's, whole; both are reports, and never a no.
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::status::KnowledgeOptions;
-use crate::answers::{Answers, Contradiction, GroupBy, LagRow, LatenessGroup, OneTelling, Page, Pin, Shown};
+use crate::answers::view::{Groups, Pinned};
+use crate::answers::{Answers, Contradiction, GroupBy, LatenessGroup, OneTelling, Page, Shown};
 use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
-use crate::domain::time::instant_text;
 use crate::domain::words::Word;
 use crate::projections::days::{Days, Spread};
-use crate::projections::knowledge::Knowledge;
 use crate::projections::sentence::{dated, preferred};
 
 /// Options of `lateness`.
 #[derive(Debug, Args)]
 pub struct LatenessOptions {
     /// What tellings are grouped by.
-    #[arg(long, value_enum, default_value = "source")]
-    by: By,
+    #[arg(long, default_value = "source", value_parser = GroupBy::parse)]
+    by: GroupBy,
     /// Only this instrument.
     #[arg(long)]
     instrument: Option<String>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,
-}
-
-/// What tellings are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum By {
-    /// By who published them.
-    Source,
-    /// By the partner.
-    Country,
 }
 
 /// Options of `contradictions`.
@@ -57,18 +46,13 @@ pub struct ContradictionsOptions {
 /// Tells how late sources and this log are.
 pub async fn lateness(answers: &Answers, options: &LatenessOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, None).await?;
-    let (by, name) = match options.by {
-        By::Source => (GroupBy::Source, "source"),
-        By::Country => (GroupBy::Country, "country"),
-    };
-    let groups = answers.lateness(&pin, options.instrument.as_deref(), by).await?;
+    let groups = answers.lateness(&pin, options.instrument.as_deref(), options.by).await?;
     let position = pin.knowledge.position;
     if options.knowledge.json {
-        let groups: Vec<Value> = groups.iter().map(group_json).collect();
-        return print_json(&pinned(&pin, &json!({ "by": name, "groups": groups })));
+        return print_json(&Pinned::of(&pin, Groups::of(&groups)));
     }
     let columns = ["tellings", "exact", "median", "90 %", "longest", "uncertain", "recorded in", "bundled in"];
-    let mut shown = table([name].into_iter().chain(columns).collect::<Vec<_>>());
+    let mut shown = table([options.by.as_str()].into_iter().chain(columns).collect::<Vec<_>>());
     let number = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
     let median = |spread: &Spread| spread.median.map(|days| days.to_string()).unwrap_or_default();
     for group in &groups {
@@ -93,14 +77,6 @@ pub async fn lateness(answers: &Answers, options: &LatenessOptions) -> Result<Ve
     ))
 }
 
-/// An answer with the knowledge that it rests on.
-fn pinned(pin: &Pin, answer: &Value) -> Value {
-    let Knowledge { position, basis, known_at } = pin.knowledge;
-    let known = json!({ "position": position.0, "basis": basis.as_str(), "known_at": known_at.map(instant_text) });
-    let fields = [&known, answer].into_iter().filter_map(Value::as_object).flatten();
-    Value::Object(fields.map(|(name, value)| (name.clone(), value.clone())).collect())
-}
-
 fn name_of(group: &LatenessGroup) -> String {
     let publisher = || group.publisher.clone().unwrap_or_else(|| "(not told)".to_owned());
     group.country.map_or_else(publisher, |country| country.name().to_owned())
@@ -110,91 +86,25 @@ fn range_text(days: Days) -> String {
     days.max.map_or_else(|| format!("at least {}", days.min), |most| format!("{} to {most}", days.min))
 }
 
-fn group_json(group: &LatenessGroup) -> Value {
-    let spread = |spread: &Spread| {
-        json!({
-            "exact_count": spread.exact_count,
-            "bounded_count": spread.bounded_count,
-            "median_days": spread.median,
-            "ninetieth_percentile_days": spread.ninetieth,
-            "longest_days": spread.longest,
-            "bounded": spread.range.map(days_json),
-        })
-    };
-    json!({
-        "publisher": group.publisher,
-        "country": group.country.map(|country| country.code().to_owned()),
-        "tellings": group.lateness.tellings,
-        "undated": group.lateness.undated,
-        "to_publication": spread(&group.lateness.to_publication),
-        "to_recording": spread(&group.lateness.to_recording),
-        "bundled_to_recording": spread(&group.lateness.bundled_to_recording),
-        "rows": group.rows.iter().map(lag_json).collect::<Vec<_>>(),
-    })
-}
-
-fn days_json(days: Days) -> Value {
-    json!({ "min_days": days.min, "max_days": days.max })
-}
-
-fn lag_json(row: &LagRow) -> Value {
-    let LagRow { agreement, lag } = row;
-    json!({
-        "agreement": agreement.to_string(),
-        "milestone": lag.milestone,
-        "kind": lag.kind.as_str(),
-        "occurred": lag.occurred.to_string(),
-        "evidence": lag.evidence.as_str(),
-        "publisher": lag.publisher,
-        "title": lag.title,
-        "url": lag.url,
-        "published_on": lag.published_on,
-        "recorded_at": instant_text(lag.recorded_at),
-        "position": lag.position.0,
-        "bundled": lag.bundled,
-        "to_publication": lag.to_publication().map(days_json),
-        "to_recording_days": lag.to_recording(),
-    })
-}
-
 /// Tells which sources contradict each other, and which of them the dates rest on.
 pub async fn contradictions(answers: &Answers, options: &ContradictionsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, None).await?;
     let whole = Page::first(usize::MAX);
     let instrument = options.instrument.as_deref();
-    let found = answers.contradictions(&pin, instrument, &options.country, &whole).await?.items;
-    let (mut values, mut text) = (Vec::new(), String::new());
-    for row in &found {
+    let slice = answers.contradictions(&pin, instrument, &options.country, &whole).await?;
+    if options.knowledge.json {
+        return print_json(&answers.view_contradictions(&slice, &pin).await?);
+    }
+    let (found, mut text) = (&slice.items, String::new());
+    for row in found {
         let dossier = answers.dossier_of(&row.agreement, &pin.knowledge).await?;
         let Some(shown) = dossier.shown(row.milestone) else { continue };
         let Some(contradiction) = shown.contradiction() else { continue };
-        if options.knowledge.json {
-            values.push(contradiction_json(&row.agreement, &shown, &contradiction));
-        } else {
-            text.push_str(&contradiction_text(&row.agreement, &shown, &contradiction));
-        }
-    }
-    if options.knowledge.json {
-        return print_json(&pinned(&pin, &json!({ "contradictions": values })));
+        text.push_str(&contradiction_text(&row.agreement, &shown, &contradiction));
     }
     let (count, position) = (found.len(), pin.knowledge.position);
     let milestones = if count == 1 { "milestone has" } else { "milestones have" };
     print(&format!("{text}{count} {milestones} contradicting sources, as of position {position} of the log.\n"))
-}
-
-fn contradiction_json(agreement: &AgreementId, shown: &Shown<'_>, contradiction: &Contradiction<'_>) -> Value {
-    let telling = |telling: &OneTelling<'_>| json!({ "source": telling.source, "position": telling.position.0, "preferred": telling.preferred });
-    json!({
-        "agreement": agreement.to_string(),
-        "milestone": shown.id,
-        "kind": shown.entry.milestone.kind().as_str(),
-        "occurred": shown.telling.date.to_string(),
-        "evidence": shown.telling.evidence.as_str(),
-        "summary": shown.entry.milestone.summary,
-        "by": contradiction.by.as_str(),
-        "why": preferred(contradiction.by),
-        "tellings": contradiction.tellings.iter().map(telling).collect::<Vec<_>>(),
-    })
 }
 
 fn contradiction_text(agreement: &AgreementId, shown: &Shown<'_>, contradiction: &Contradiction<'_>) -> String {

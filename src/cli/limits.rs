@@ -4,7 +4,6 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
@@ -16,7 +15,7 @@ use crate::projections::limits::{Limits, Outcome, Range};
 use crate::projections::reasons::limit_reason;
 use crate::projections::spells::Group;
 use crate::projections::stalled::Waiting;
-use crate::projections::survival::{Curve, NotEstimable};
+use crate::projections::survival::NotEstimable;
 
 /// Options of `limits`.
 #[derive(Debug, Args)]
@@ -41,12 +40,11 @@ pub struct LimitsOptions {
 /// Tells after how many days a round counts as stalled, and why.
 pub async fn limits(answers: &Answers, options: &LimitsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
+    if options.knowledge.json {
+        return print_json(&answers.view_limits(&options.instrument, options.stage, &pin).await?);
+    }
     let (limits, groups) = answers.groups(&options.instrument, options.stage, &pin).await?;
     let instrument = answers.instruments().load(&options.instrument).map_err(crate::answers::AskError::Instrument)?;
-    if options.knowledge.json {
-        let values: Vec<Value> = groups.iter().map(|group| stage_json(&limits, *group, instrument)).collect();
-        return print_json(&values.into());
-    }
     let mut shown = table(["stage", "rounds", "limit", "from", "estimate", "moved on", "other", "left out"]);
     let mut details = String::new();
     for group in groups {
@@ -114,81 +112,6 @@ fn detail(limits: &Limits, group: Group, instrument: &Instrument) -> String {
         text.push_str(&format!("With every length the {name}:\n{points}\n"));
     }
     text
-}
-
-/// The limit of a stage for one kind of round, as JSON.
-fn stage_json(limits: &Limits, group: Group, instrument: &Instrument) -> Value {
-    let mut value = limit_json(limits, group, instrument);
-    let (shortest, longest) = limits.curves(group);
-    value["stage"] = group.stage.as_str().into();
-    value["renewal"] = group.renewal.into();
-    value["feasibility"] = group.feasibility.into();
-    value["estimate"]["shortest"] = curve_json(shortest);
-    value["estimate"]["longest"] = curve_json(longest);
-    value
-}
-
-fn curve_json(curve: &Curve) -> Value {
-    let point = |point: &crate::projections::survival::Point| {
-        json!({
-            "days": point.days, "at_risk": point.at_risk, "moved_on": point.came, "censored": point.censored,
-            "share": crate::projections::limits::rounded(point.share, 1e6),
-        })
-    };
-    curve.points().iter().map(point).collect()
-}
-
-/// A limit, who set it, and the estimate, as JSON.
-pub fn limit_json(limits: &Limits, group: Group, instrument: &Instrument) -> Value {
-    let (limit, policy) = (limits.limit(group, instrument), limits.policy());
-    let compared = limits.compared(group).map(|(round, lengths)| {
-        json!({
-            "agreement": round.agreement.to_string(),
-            "round": round.spell.round,
-            "outcome": limits.outcome(round, lengths).as_str(),
-            "shortest_days": lengths.shortest.days,
-            "longest_days": lengths.longest.days,
-        })
-    });
-    let left_out = limits.left_out(group).map(|(round, why)| {
-        json!({ "agreement": round.agreement.to_string(), "round": round.spell.round, "reason": why.as_str() })
-    });
-    json!({
-        "days": limit.days,
-        "from": limit.from.as_str(),
-        "reason": limit_reason(&limit, policy, group.stage, instrument),
-        "fallback_days": limit.fallback,
-        "estimate": {
-            "days": limit.estimate.map(range_json),
-            "quantile": policy.quantile,
-            "least_transitions": policy.least_transitions,
-            "no_limit_because": limit.why_not.map(crate::projections::limits::NoEstimate::as_str),
-            "compared": compared.collect::<Vec<_>>(),
-            "left_out": left_out.collect::<Vec<_>>(),
-        },
-    })
-}
-
-/// How a waiting compares, as JSON.
-pub fn comparison_json(limits: &Limits, waiting: &Waiting) -> Value {
-    let found = waiting.range().and_then(|days| limits.comparison(waiting.group, days));
-    let chance = |chance: Result<Range<f64>, NotEstimable>| match chance {
-        Ok(chance) => range_json(chance),
-        Err(why) => json!({ "not_estimable": why.as_str() }),
-    };
-    found.map_or(Value::Null, |found| {
-        json!({
-            "percentile": range_json(found.percentile),
-            "confidence": found.band.map(range_json),
-            "within_90_days": chance(found.within_90),
-            "within_365_days": chance(found.within_365),
-            "at_risk": range_json(found.at_risk),
-        })
-    })
-}
-
-fn range_json<T: serde::Serialize>(Range { least, most }: Range<T>) -> Value {
-    json!({ "least": least, "most": most })
 }
 
 /// The percentile of a waiting and its chances to move on, as cells.

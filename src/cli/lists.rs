@@ -4,18 +4,17 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::error::CliError;
-use super::limits::{comparison_cells, comparison_json, limit_json};
+use super::limits::comparison_cells;
 use super::output::{Verdict, either, print, print_json, table};
-use super::status::{KnowledgeOptions, status_json};
-use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits};
+use super::status::KnowledgeOptions;
+use crate::answers::view::{Durations, Pinned};
+use crate::answers::{AgreementFilter, Answers, MOST, Page, Pin, RoundsAsked, Slice, kind_bits};
 use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
 use crate::domain::text::counted;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
-use crate::projections::days::median;
 use crate::projections::sentence::dated;
 
 /// Options of `agreements`.
@@ -89,8 +88,8 @@ pub struct DurationsOptions {
     #[arg(long, default_value = "rdp")]
     instrument: String,
     /// Which rounds count.
-    #[arg(long, value_enum, default_value = "all")]
-    rounds: Rounds,
+    #[arg(long, default_value = "all", value_parser = RoundsAsked::parse)]
+    rounds: RoundsAsked,
     /// Only rounds whose first notice had one of these purposes.
     ///
     /// Example: `--notice-purpose negotiation`
@@ -98,17 +97,6 @@ pub struct DurationsOptions {
     notice_purpose: Vec<NoticePurpose>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,
-}
-
-/// Which rounds count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Rounds {
-    /// The first of each agreement.
-    First,
-    /// All after the first.
-    Later,
-    /// All.
-    All,
 }
 
 /// Lists agreements.
@@ -125,22 +113,13 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         having: kind_bits(&options.having),
         lacking: kind_bits(&options.lacking),
     };
-    let mut found: Vec<AgreementId> = Vec::new();
-    let mut page = Page::first(100);
-    loop {
-        let slice = answers.agreements(&pin, &filter, &page).await?;
-        page.after = slice.items.last().map(ToString::to_string);
-        let more = slice.has_next;
-        found.extend(slice.items);
-        if !more {
-            break;
-        }
+    let slice = every_agreement(answers, &pin, &filter).await?;
+    if options.knowledge.json {
+        return print_json(&answers.view_agreements(&slice, &pin).await?);
     }
     let mut shown = table(["agreement", "country", "headline", "standing", "listing", "stage"]);
-    let mut values: Vec<Value> = Vec::new();
-    for id in &found {
+    for id in &slice.items {
         let status = answers.status(id, &pin).await?;
-        values.push(status_json(id, &status, answers.instrument(id)?, &pin));
         shown.add_row([
             id.to_string(),
             id.country.name().to_owned(),
@@ -150,11 +129,25 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
             either(status.stages),
         ]);
     }
-    if options.knowledge.json {
-        return print_json(&values.into());
+    let (day, position, count) = (pin.day, pin.knowledge.position, counted(slice.total, "agreement"));
+    print(&format!("{shown}\n{count} on {day}, as of position {position} of the log.\n"))
+}
+
+/// The whole list, which the store cuts into parts.
+async fn every_agreement(
+    answers: &Answers,
+    pin: &Pin,
+    filter: &AgreementFilter,
+) -> Result<Slice<AgreementId>, CliError> {
+    let mut page = Page::first(MOST);
+    let mut whole = answers.agreements(pin, filter, &page).await?;
+    while whole.has_next {
+        page.after = whole.items.last().map(ToString::to_string);
+        let part = answers.agreements(pin, filter, &page).await?;
+        whole.items.extend(part.items);
+        whole.has_next = part.has_next;
     }
-    let (day, position) = (pin.day, pin.knowledge.position);
-    print(&format!("{shown}\n{} on {day}, as of position {position} of the log.\n", counted(found.len(), "agreement")))
+    Ok(whole)
 }
 
 /// Lists stalls; a no when there are any.
@@ -162,17 +155,8 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
     let pin = options.knowledge.pin(answers, options.on).await?;
     let rows = answers.stalled(&pin, options.instrument.as_deref()).await?;
     if options.knowledge.json {
-        let mut values = Vec::new();
-        for row in &rows {
-            let instrument = answers.instrument(&row.agreement)?;
-            let limits = answers.limits(instrument, &pin.knowledge, pin.day).await?;
-            let status = answers.status(&row.agreement, &pin).await?;
-            let mut value = status_json(&row.agreement, &status, instrument, &pin);
-            value["stalled"]["limit"] = limit_json(&limits, row.waiting.group, instrument);
-            value["stalled"]["comparison"] = comparison_json(&limits, &row.waiting);
-            values.push(value);
-        }
-        print_json(&values.into())?;
+        let slice = Page::first(usize::MAX).cut((1_u64..).zip(rows.clone()).collect(), |(place, _)| *place);
+        print_json(&answers.view_stalled(&slice, &pin).await?)?;
     } else {
         let mut shown = table([
             "agreement",
@@ -211,30 +195,12 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
 /// Lists durations with their median.
 pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, None).await?;
-    let rounds = match options.rounds {
-        Rounds::First => RoundsAsked::First,
-        Rounds::Later => RoundsAsked::Later,
-        Rounds::All => RoundsAsked::All,
-    };
-    let (from, to) = (options.from, options.to);
+    let (from, to, rounds) = (options.from, options.to, options.rounds);
     let rows = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
-    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
-    let count = exact.len();
-    let median = median(exact);
+    let durations = Durations::of(&rows);
+    let (count, median) = (durations.exact_count, durations.median_days);
     if options.knowledge.json {
-        let items: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                json!({
-                    "agreement": row.agreement.to_string(),
-                    "round": row.duration.round,
-                    "min_days": row.duration.days.min,
-                    "max_days": row.duration.days.max,
-                    "notice_purpose": row.duration.notice_purpose.map(Word::as_str),
-                })
-            })
-            .collect();
-        return print_json(&json!({ "median_days": median, "exact_count": count, "items": items }));
+        return print_json(&Pinned::of(&pin, durations));
     }
     let mut shown = table(["agreement", "country", "round", "days", "notice about"]);
     for row in &rows {

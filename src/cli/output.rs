@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use comfy_table::{Cell, ContentArrangement, Table, presets};
-use serde_json::Value;
+use serde::Serialize;
 
 use super::error::CliError;
 use crate::domain::text::{escaped, harmless};
@@ -33,8 +33,8 @@ pub fn print_as_is(text: &str) -> Result<Verdict, CliError> {
     }
 }
 
-/// Writes a JSON value, indented.
-pub fn print_json(value: &Value) -> Result<Verdict, CliError> {
+/// Writes a value as JSON, indented.
+pub fn print_json(value: &impl Serialize) -> Result<Verdict, CliError> {
     let text = serde_json::to_string_pretty(value).map_err(CliError::Json)?;
     print_as_is(&format!("{}\n", escaped(&text)))
 }
@@ -50,14 +50,4 @@ pub fn table<'a>(columns: impl IntoIterator<Item = &'a str>) -> Table {
 /// A value, or every possible one.
 pub fn either<W: crate::domain::words::Word>(possible: crate::domain::words::Possible<W>) -> String {
     possible.iter().map(|word| word.as_str().replace('_', " ")).collect::<Vec<_>>().join(" or ")
-}
-
-/// A set as a JSON list of its words.
-pub fn words<W: crate::domain::words::Word>(possible: crate::domain::words::Possible<W>) -> Value {
-    possible.iter().map(|word| Value::from(word.as_str())).collect()
-}
-
-/// The one word that is certain, or null.
-pub fn word<W: crate::domain::words::Word>(possible: crate::domain::words::Possible<W>) -> Value {
-    possible.certain().map_or(Value::Null, |word| Value::from(word.as_str()))
 }

@@ -4,14 +4,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::error::CliError;
-use super::output::{Verdict, either, print, print_json, table, word, words};
+use super::output::{Verdict, either, print, print_json, table};
 use crate::answers::{Answers, Ask, Dossier, Pin, Shown};
 use crate::domain::country::Country;
 use crate::domain::decide::shown_link;
-use crate::domain::ids::{AgreementId, Position};
+use crate::domain::ids::Position;
 use crate::domain::words::Word;
 use crate::projections::knowledge::Basis;
 use crate::projections::sentence::{dated, sentence};
@@ -98,13 +97,13 @@ pub struct TimelineOptions {
 pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, options.on).await?;
+    if options.knowledge.json {
+        return print_json(&answers.view_status(&id, &pin).await?);
+    }
     let status = answers.status(&id, &pin).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
     let sentence = sentence(&status, id.country, instrument, pin.today);
-    if options.knowledge.json {
-        return print_json(&told_json(&id, &status, &dossier, instrument, &pin));
-    }
     let mut text = format!("{sentence}\n\n");
     let mut facets = table(["", "value", ""]);
     facets.add_row(["headline", &either(status.headlines), ""]);
@@ -131,21 +130,6 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
     print(&text)
 }
 
-/// A status as JSON, with its sentence and what it rests on.
-pub fn told_json(
-    id: &AgreementId,
-    status: &Status,
-    dossier: &Dossier,
-    instrument: &crate::domain::instrument::Instrument,
-    pin: &Pin,
-) -> Value {
-    let because: Vec<Value> = status.because.iter().map(|reason| reason_json(reason, dossier)).collect();
-    let mut value = status_json(id, status, instrument, pin);
-    value["sentence"] = sentence(status, id.country, instrument, pin.today).into();
-    value["because"] = because.into();
-    value
-}
-
 fn factor_text(status: &Status, instrument: &crate::domain::instrument::Instrument) -> String {
     match status.evaluation_factor_percent(instrument) {
         Some(percent) => format!("evaluation factor {percent} percent"),
@@ -154,69 +138,8 @@ fn factor_text(status: &Status, instrument: &crate::domain::instrument::Instrume
     }
 }
 
-/// A status as JSON, without its text.
-pub fn status_json(
-    id: &AgreementId,
-    status: &Status,
-    instrument: &crate::domain::instrument::Instrument,
-    pin: &Pin,
-) -> Value {
-    json!({
-        "agreement": id.to_string(),
-        "as_of": status.day.to_string(),
-        "known_at": pin.knowledge.known_at.map(crate::domain::time::instant_text),
-        "basis": pin.knowledge.basis.as_str(),
-        "position": pin.knowledge.position.0,
-        "headline": word(status.headlines),
-        "possible_headlines": words(status.headlines),
-        "stage": word(status.stages),
-        "possible_stages": words(status.stages),
-        "standing": word(status.standings),
-        "possible_standings": words(status.standings),
-        "listing": word(status.listings),
-        "possible_listings": words(status.listings),
-        "certain": status.certain(),
-        "round": status.round,
-        "since": status.since.map(|since| since.to_string()),
-        "last_evidence_on": status.last_evidence.map(|last| last.to_string()),
-        "evaluation_factor_percent": status.evaluation_factor_percent(instrument),
-        "stalled": status.waiting.filter(|waiting| waiting.stalled).map(|waiting| json!({
-            "stage": waiting.stage.as_str(),
-            "since": waiting.since.to_string(),
-            "days": waiting.days,
-            "limit_days": waiting.limit_days,
-        })),
-        "undated_sources": status.undated_sources,
-        "beyond_cap": status.beyond_cap,
-    })
-}
-
-fn reason_json(reason: &Reason, dossier: &Dossier) -> Value {
-    let milestone = reason.milestone.and_then(|id| dossier.shown(id));
-    json!({
-        "facet": format!("{:?}", reason.facet).to_lowercase(),
-        "rule": reason.rule.map(Word::as_str),
-        "unrecorded": reason.unrecorded.map(|when| when.to_string()),
-        "certain": reason.certain,
-        "milestone": milestone.map(|shown| milestone_json(&shown)),
-    })
-}
-
-fn milestone_json(shown: &Shown<'_>) -> Value {
-    json!({
-        "id": shown.id.to_string(),
-        "kind": shown.entry.milestone.kind().as_str(),
-        "occurred": shown.telling.date.to_string(),
-        "evidence": shown.telling.evidence.as_str(),
-        "summary": shown.entry.milestone.summary,
-        "round": shown.round,
-        "position": shown.entry.position.0,
-        "sources": shown.sources().collect::<Vec<_>>(),
-    })
-}
-
 fn reason_text(reason: &Reason, dossier: &Dossier) -> String {
-    let facet = format!("{:?}", reason.facet).to_lowercase();
+    let facet = reason.facet.as_str();
     let rule = reason.rule.map(|rule| format!(" [by rule: {}]", rule.as_str().replace('_', " "))).unwrap_or_default();
     match reason.milestone.and_then(|id| dossier.shown(id)) {
         None => format!("- {facet}: nothing that is known has changed it{rule}\n"),
@@ -243,23 +166,13 @@ fn sources_text(shown: &Shown<'_>) -> String {
 pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, None).await?;
+    if options.knowledge.json {
+        return print_json(&answers.view_timeline(&id, &pin).await?);
+    }
     let periods = answers.periods(&id, &pin.knowledge).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-    if options.knowledge.json {
-        let periods: Vec<Value> = periods
-            .iter()
-            .map(|period| {
-                let mut value = status_json(&id, &period.status, instrument, &pin);
-                value["from"] = day(period.from).into();
-                value["to"] = day(period.to).into();
-                value
-            })
-            .collect();
-        let milestones: Vec<Value> = dossier.all(false).iter().map(milestone_json).collect();
-        return print_json(&json!({ "agreement": id.to_string(), "periods": periods, "milestones": milestones }));
-    }
     let mut shown = table(["from", "to", "headline", "standing", "listing", "stage"]);
     for period in &periods {
         let status = &period.status;

@@ -112,7 +112,7 @@ fn list(tokens: &[StoredToken], now: DateTime<Utc>, as_json: bool) -> Result<Ver
                 "revokedAt": at(token.revoked_at),
             })
         });
-        return print_json(&rows.collect());
+        return print_json(&rows.collect::<Vec<_>>());
     }
     let mut shown = table(["name", "role", "state", "created", "expires"]);
     for token in tokens {

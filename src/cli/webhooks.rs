@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
@@ -210,7 +210,7 @@ fn list(endpoints: &[Endpoint], as_json: bool) -> Result<Verdict, CliError> {
                 "disabledFor": endpoint.disabled.as_ref().map(|(_, why)| why),
             })
         });
-        return print_json(&rows.collect());
+        return print_json(&rows.collect::<Vec<_>>());
     }
     let mut shown = table(["id", "url", "topics", "position", "waiting", "state"]);
     for endpoint in endpoints {
@@ -240,7 +240,7 @@ fn attempts(attempts: &[Attempt], as_json: bool) -> Result<Verdict, CliError> {
                 "tookMs": attempt.took_ms,
             })
         });
-        return print_json(&rows.collect::<Value>());
+        return print_json(&rows.collect::<Vec<_>>());
     }
     let mut shown = table(["at", "position", "topic", "attempt", "outcome"]);
     for attempt in attempts {

@@ -3,24 +3,24 @@
 //! Invariant: pure. A message is told as of its event's position, so that every attempt sends the same bytes; it has less than
 //! [`MOST_BYTES`], and links to answers that are pinned at the position, and at a day where a day decides them.
 
-use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::id::EndpointId;
 use super::wants::Topic;
+use crate::answers::view::{AboutKind, AlertAbout, Country, Instant, Term, every, shortened};
 use crate::answers::{days_late, is_late};
 use crate::domain::alert::state::Alert;
-use crate::domain::alert::{
-    About, AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced, STREAMS,
-};
+use crate::domain::alert::{AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced, STREAMS};
 use crate::domain::decide::shown_link;
 use crate::domain::event::{Event, Recorded};
-use crate::domain::ids::{AgreementId, Position};
+use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
 use crate::domain::instrument::Instrument;
 use crate::domain::source::Source;
-use crate::domain::time::instant_text;
-use crate::domain::words::{MilestoneKind, Possible, Word};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{AlertState, Evidence, Headline, Listing, MilestoneKind, ResolvedBy, Stage, Standing};
 use crate::projections::changes::Change;
 use crate::projections::sentence::sentence;
 use crate::projections::status::Status;
@@ -39,188 +39,331 @@ pub fn message_id(endpoint: Uuid, position: Position, topic: Topic) -> String {
     format!("msg_{}", Uuid::new_v5(&endpoint, format!("{position}.{topic}").as_bytes()).simple())
 }
 
+/// A message: `CloudEvents` 1.0 in structured mode. The position is text, since the specification's integers have 32 bits.
+#[derive(Debug, Serialize)]
+pub struct Message<T> {
+    specversion: &'static str,
+    id: String,
+    source: String,
+    #[serde(rename = "type")]
+    kind: String,
+    subject: String,
+    time: Instant,
+    datacontenttype: &'static str,
+    logposition: String,
+    data: T,
+}
+
+/// What every message says of an event of an agreement.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct About {
+    position: Position,
+    event: String,
+    agreement: Agreement,
+    version: Version,
+    recorded_at: Instant,
+    actor: String,
+    why: Option<String>,
+    days_late: Option<i64>,
+    late: bool,
+    links: Links,
+}
+
+/// Links to answers that are pinned at the position of the event.
+#[derive(Debug, Default, Serialize)]
+struct Links {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alerts: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeline: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Agreement {
+    id: AgreementId,
+    instrument: String,
+    country: Country,
+}
+
+#[derive(Debug, Serialize)]
+struct MilestoneEvent {
+    #[serde(flatten)]
+    about: About,
+    milestone: Option<Milestone>,
+    source: Option<Named>,
+}
+
+#[derive(Debug, Serialize)]
+struct Milestone {
+    id: MilestoneId,
+    kind: Option<Term<MilestoneKind>>,
+    occurred: Option<UncertainDate>,
+    evidence: Option<Term<Evidence>>,
+    summary: Option<String>,
+}
+
+/// A source by its title and its link.
+#[derive(Debug, Serialize)]
+struct Named {
+    title: String,
+    url: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct StatusChanged {
+    #[serde(flatten)]
+    about: About,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    before: Side,
+    after: Side,
+}
+
+/// A status on one side of a change.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Side {
+    as_of: Option<NaiveDate>,
+    possible_headlines: Vec<Term<Headline>>,
+    possible_stages: Vec<Term<Stage>>,
+    possible_standings: Vec<Term<Standing>>,
+    possible_listings: Vec<Term<Listing>>,
+    sentence: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AlertChanged {
+    position: Position,
+    event: String,
+    alert: FiredAlert,
+    agreement: Option<Agreement>,
+    webhook_id: Option<String>,
+    version: Version,
+    recorded_at: Instant,
+    actor: String,
+    why: Option<String>,
+    said: AlsoSaid,
+    links: Links,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FiredAlert {
+    id: String,
+    rule: String,
+    kind: Term<AboutKind>,
+    state: Term<AlertState>,
+    told: String,
+    milestone: Option<MilestoneId>,
+    day: NaiveDate,
+    due: Option<NaiveDate>,
+    fired_at: Instant,
+}
+
+/// What an event of an alert says beside why.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum AlsoSaid {
+    Nothing {},
+    Until { until: NaiveDate },
+    Ended { reason: Term<ResolvedBy>, milestone: Option<MilestoneId>, unfounded: bool },
+}
+
+#[derive(Debug, Serialize)]
+struct Tried {
+    position: Position,
+    message: &'static str,
+}
+
 /// An event of an agreement, for whoever asked for milestones.
-#[must_use]
-pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> Value {
-    let name = format!("depositary.{}", event.event.kind());
-    let (milestone, source) = (event.content(), source(&event.event));
-    let mut data = about(base, event);
-    data["milestone"] = event.milestone().map_or(Value::Null, |id| {
-        json!({
-            "id": id,
-            "kind": kind.map(word),
-            "occurred": event.occurred(),
-            "evidence": milestone.map(|milestone| word(milestone.evidence)),
-            "summary": milestone.map(|milestone| shortened(&milestone.summary, MOST_TEXT)),
-        })
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> Result<Value, serde_json::Error> {
+    let content = event.content();
+    let milestone = event.milestone().map(|id| Milestone {
+        id,
+        kind: kind.map(Term),
+        occurred: event.occurred(),
+        evidence: content.map(|milestone| Term(milestone.evidence)),
+        summary: content.map(|milestone| shortened(&milestone.summary, MOST_TEXT)),
     });
-    data["source"] = source.map_or(Value::Null, |source| {
+    let source = source(&event.event).map(|source| Named {
+        title: shortened(&source.title, MOST_TITLE),
         // A link that is cut leads nowhere.
-        let url = source.url.as_deref().map(shown_link).filter(|url| url.chars().count() <= MOST_TEXT);
-        json!({ "title": shortened(&source.title, MOST_TITLE), "url": url })
+        url: source.url.as_deref().map(shown_link).filter(|url| url.chars().count() <= MOST_TEXT).map(str::to_owned),
     });
+    let data = MilestoneEvent { about: about(base, event), milestone, source };
+    let name = format!("depositary.{}", event.event.kind());
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());
-    envelope(base, place, &subject, Topic::Milestones, &name, &data)
+    envelope(base, place, subject, Topic::Milestones, name, data)
 }
 
 /// A change of an agreement's status, for whoever asked for statuses.
-#[must_use]
-pub fn status(base: &str, event: &Recorded, change: &Change, instrument: &Instrument) -> Value {
-    let mut data = about(base, event);
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn status(
+    base: &str,
+    event: &Recorded,
+    change: &Change,
+    instrument: &Instrument,
+) -> Result<Value, serde_json::Error> {
     let today = event.recorded_at.date_naive();
-    let side = |status: &Status| {
-        json!({
-            "asOf": status.on(),
-            "possibleHeadlines": words(status.headlines),
-            "possibleStages": words(status.stages),
-            "possibleStandings": words(status.standings),
-            "possibleListings": words(status.listings),
-            "sentence": shortened(&sentence(status, event.agreement.country, instrument, today), MOST_TEXT),
-        })
+    let side = |status: &Status| Side {
+        as_of: status.on(),
+        possible_headlines: every(status.headlines),
+        possible_stages: every(status.stages),
+        possible_standings: every(status.standings),
+        possible_listings: every(status.listings),
+        sentence: shortened(&sentence(status, event.agreement.country, instrument, today), MOST_TEXT),
     };
-    data["from"] = json!(change.from);
-    data["to"] = json!(change.to);
-    data["before"] = side(&change.before);
-    data["after"] = side(&change.after);
+    let mut about = about(base, event);
     if let Some(day) = change.after.on() {
-        data["links"]["status"] = link(base, "status", &event.agreement, event.position, &format!("&asOf={day}"));
+        about.links.status = Some(link(base, "status", &event.agreement, event.position, &format!("&asOf={day}")));
     }
+    let (before, after) = (side(&change.before), side(&change.after));
+    let data = StatusChanged { about, from: change.from, to: change.to, before, after };
     let (place, subject) = ((event.position, event.recorded_at), event.agreement.to_string());
-    envelope(base, place, &subject, Topic::Statuses, "depositary.status_changed", &data)
+    envelope(base, place, subject, Topic::Statuses, "depositary.status_changed".to_owned(), data)
 }
 
 /// An event of an alert, for whoever asked for alerts; with the alert as it stands by then.
-#[must_use]
-pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Value {
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Result<Value, serde_json::Error> {
     let fired = &alert.fired.what;
     let (why, said) = match &event.event {
-        AlertEvent::Fired(_) => (None, json!({})),
-        AlertEvent::Acknowledged(AlertAcknowledged { note }) => (note.as_ref(), json!({})),
-        AlertEvent::Silenced(AlertSilenced { why, until }) => (Some(why), json!({ "until": until })),
-        AlertEvent::Resolved(resolved) => {
-            let AlertResolved { by, milestone, unfounded, why, .. } = resolved;
-            (why.as_ref(), json!({ "reason": word(*by), "milestone": milestone, "unfounded": unfounded }))
+        AlertEvent::Fired(_) => (None, AlsoSaid::Nothing {}),
+        AlertEvent::Acknowledged(AlertAcknowledged { note }) => (note.as_ref(), AlsoSaid::Nothing {}),
+        AlertEvent::Silenced(AlertSilenced { why, until }) => (Some(why), AlsoSaid::Until { until: *until }),
+        AlertEvent::Resolved(AlertResolved { by, milestone, unfounded, why, .. }) => {
+            let (reason, milestone, unfounded) = (Term(*by), *milestone, *unfounded);
+            (why.as_ref(), AlsoSaid::Ended { reason, milestone, unfounded })
         }
     };
     let name = event.event.kind();
-    let (rule, position) = (fired.rule.as_str(), event.position);
-    let today = event.recorded_at.date_naive();
-    let mut links = json!({ "alerts": format!("{base}/v1/alerts?rule={rule}&atPosition={position}&asOf={today}") });
-    if let Some(agreement) = fired.subject.agreement() {
-        links["status"] = link(base, "status", agreement, position, &format!("&asOf={}", fired.day));
-    }
-    let data = json!({
-        "position": event.position,
-        "event": name.to_ascii_uppercase(),
-        "alert": {
-            "id": format!("{STREAMS}/{}", event.alert),
-            "rule": fired.rule.as_str(),
-            "kind": kind_of(&fired.about),
-            "state": word(alert.state(today)),
-            "told": shortened(&fired.told, MOST_TEXT),
-            "milestone": fired.about.milestone(),
-            "day": fired.day,
-            "due": fired.due,
-            "firedAt": instant_text(alert.fired.at),
+    let (rule, position, today) = (fired.rule.as_str(), event.position, event.recorded_at.date_naive());
+    let status = |id| link(base, "status", id, position, &format!("&asOf={}", fired.day));
+    let data = AlertChanged {
+        position,
+        event: name.to_ascii_uppercase(),
+        alert: FiredAlert {
+            id: format!("{STREAMS}/{}", event.alert),
+            rule: rule.to_owned(),
+            kind: AlertAbout::of(&fired.subject, &fired.about).kind,
+            state: Term(alert.state(today)),
+            told: shortened(&fired.told, MOST_TEXT),
+            milestone: fired.about.milestone(),
+            day: fired.day,
+            due: fired.due,
+            fired_at: Instant(alert.fired.at),
         },
-        "agreement": fired.subject.agreement().map(agreement),
-        "webhookId": fired.subject.webhook().map(|_| fired.subject.to_string()),
-        "version": event.version,
-        "recordedAt": instant_text(event.recorded_at),
-        "actor": event.actor.as_str(),
-        "why": why.map(|why| shortened(why, MOST_TEXT)),
-        "said": said,
-        "links": links,
-    });
-    let place = (event.position, event.recorded_at);
-    envelope(base, place, &format!("{STREAMS}/{}", event.alert), Topic::Alerts, &format!("depositary.{name}"), &data)
-}
-
-const fn kind_of(about: &About) -> &'static str {
-    match about {
-        About::Stalled { .. } => "STALLED",
-        About::Deadline { .. } => "DEADLINE",
-        About::Contradiction { .. } => "CONTRADICTION",
-        About::WebhookDisabled { .. } => "WEBHOOK_DISABLED",
-    }
+        agreement: fired.subject.agreement().map(Into::into),
+        webhook_id: fired.subject.webhook().map(|_| fired.subject.to_string()),
+        version: event.version,
+        recorded_at: Instant(event.recorded_at),
+        actor: event.actor.as_str().to_owned(),
+        why: why.map(|why| shortened(why, MOST_TEXT)),
+        said,
+        links: Links {
+            alerts: Some(format!("{base}/v1/alerts?rule={rule}&atPosition={position}&asOf={today}")),
+            status: fired.subject.agreement().map(status),
+            timeline: None,
+        },
+    };
+    let (place, subject) = ((position, event.recorded_at), format!("{STREAMS}/{}", event.alert));
+    envelope(base, place, subject, Topic::Alerts, format!("depositary.{name}"), data)
 }
 
 /// What an endpoint is tried with.
-#[must_use]
-pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) -> Value {
-    json!({
-        "specversion": "1.0",
-        "id": format!("{}.{}", now.timestamp_micros(), Topic::Test),
-        "source": base,
-        "type": "depositary.webhook_test",
-        "subject": EndpointId(endpoint).to_string(),
-        "time": instant_text(now),
-        "datacontenttype": "application/json",
-        "logposition": position.to_string(),
-        "data": { "position": position, "message": "This endpoint is reached." },
-    })
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) -> Result<Value, serde_json::Error> {
+    let data = Tried { position, message: "This endpoint is reached." };
+    let (subject, name) = (EndpointId(endpoint).to_string(), "depositary.webhook_test".to_owned());
+    let id = format!("{}.{}", now.timestamp_micros(), Topic::Test);
+    serde_json::to_value(Message::of(base, (position, now), id, subject, name, data))
 }
 
-/// `CloudEvents` 1.0 in structured mode. The position is text, since the specification's integers have 32 bits.
+/// A message about what was recorded at a position.
 fn envelope(
     base: &str,
-    (position, at): (Position, DateTime<Utc>),
-    subject: &str,
+    place: (Position, DateTime<Utc>),
+    subject: String,
     topic: Topic,
-    name: &str,
-    data: &Value,
-) -> Value {
-    json!({
-        "specversion": "1.0",
-        "id": format!("{position}.{topic}"),
-        "source": base,
-        "type": name,
-        "subject": subject,
-        "time": instant_text(at),
-        "datacontenttype": "application/json",
-        "logposition": position.to_string(),
-        "data": data,
-    })
+    name: String,
+    data: impl Serialize,
+) -> Result<Value, serde_json::Error> {
+    serde_json::to_value(Message::of(base, place, format!("{}.{topic}", place.0), subject, name, data))
 }
 
-fn agreement(id: &AgreementId) -> Value {
-    let AgreementId { instrument, country } = id;
-    json!({
-        "id": id.to_string(),
-        "instrument": instrument.as_str(),
-        "country": { "code": country.code(), "name": country.name() },
-    })
+impl<T> Message<T> {
+    fn of(
+        base: &str,
+        (position, at): (Position, DateTime<Utc>),
+        id: String,
+        subject: String,
+        kind: String,
+        data: T,
+    ) -> Self {
+        Self {
+            specversion: "1.0",
+            id,
+            source: base.to_owned(),
+            kind,
+            subject,
+            time: Instant(at),
+            datacontenttype: "application/json",
+            logposition: position.to_string(),
+            data,
+        }
+    }
+}
+
+impl From<&AgreementId> for Agreement {
+    fn from(id: &AgreementId) -> Self {
+        Self { id: id.clone(), instrument: id.instrument.as_str().to_owned(), country: id.country.into() }
+    }
 }
 
 /// What every message says of its event.
-fn about(base: &str, event: &Recorded) -> Value {
+fn about(base: &str, event: &Recorded) -> About {
     let why = match &event.event {
         Event::MilestoneCorrected(corrected) => Some(&corrected.why),
         Event::MilestoneRetracted(retracted) => Some(&retracted.why),
         _ => None,
     };
     let today = event.recorded_at.date_naive();
-    json!({
-        "position": event.position,
-        "event": event.event.kind().to_ascii_uppercase(),
-        "agreement": agreement(&event.agreement),
-        "version": event.version,
-        "recordedAt": instant_text(event.recorded_at),
-        "actor": event.actor.as_str(),
-        "why": why.map(|why| shortened(why, MOST_TEXT)),
-        "daysLate": days_late(event),
-        "late": is_late(event),
-        "links": {
-            "status": link(base, "status", &event.agreement, event.position, &format!("&asOf={today}")),
-            "timeline": link(base, "timeline", &event.agreement, event.position, ""),
+    let link = |what, more: &str| Some(link(base, what, &event.agreement, event.position, more));
+    About {
+        position: event.position,
+        event: event.event.kind().to_ascii_uppercase(),
+        agreement: (&event.agreement).into(),
+        version: event.version,
+        recorded_at: Instant(event.recorded_at),
+        actor: event.actor.as_str().to_owned(),
+        why: why.map(|why| shortened(why, MOST_TEXT)),
+        days_late: days_late(event),
+        late: is_late(event),
+        links: Links {
+            alerts: None,
+            status: link("status", &format!("&asOf={today}")),
+            timeline: link("timeline", ""),
         },
-    })
+    }
 }
 
 /// A link to an answer that is pinned at the position.
-fn link(base: &str, what: &str, agreement: &AgreementId, position: Position, more: &str) -> Value {
+fn link(base: &str, what: &str, agreement: &AgreementId, position: Position, more: &str) -> String {
     let (country, instrument) = (agreement.country.code(), agreement.instrument.as_str());
-    Value::from(format!("{base}/v1/{what}/{country}?instrument={instrument}&atPosition={position}{more}"))
+    format!("{base}/v1/{what}/{country}?instrument={instrument}&atPosition={position}{more}")
 }
 
 /// The first source that an event names.
@@ -231,21 +374,5 @@ fn source(event: &Event) -> Option<&Source> {
         Event::MilestoneDateRefined(refined) => refined.sources.first(),
         Event::SourceAdded(added) => Some(&added.source),
         Event::AgreementOpened(_) | Event::MilestoneRetracted(_) => None,
-    }
-}
-
-fn word<W: Word>(word: W) -> String {
-    word.as_str().to_ascii_uppercase()
-}
-
-fn words<W: Word>(possible: Possible<W>) -> Vec<String> {
-    possible.iter().map(word).collect()
-}
-
-/// A text of at most so many characters.
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }

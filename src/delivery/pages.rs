@@ -199,7 +199,7 @@ impl Pages {
     async fn milestone(&self, entry: &Entry, event: &Recorded) -> Result<Bytes, AskError> {
         let write = async || {
             let kind = self.kind(entry, event).await?;
-            Ok::<_, AskError>(Bytes::from(message::milestone(&self.base, event, kind).to_string()))
+            Ok::<_, AskError>(Bytes::from(message::milestone(&self.base, event, kind)?.to_string()))
         };
         entry.milestone.get_or_try_init(write).await.cloned()
     }
@@ -213,7 +213,7 @@ impl Pages {
             let (answers, of) = (self.answers.clone(), event.clone());
             let change = run_on(&self.home, async move { answers.change(&of).await });
             let Some(change) = change.await? else { return Ok(None) };
-            Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument).to_string().into()))
+            Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument)?.to_string().into()))
         };
         entry.status.get_or_try_init(write).await.cloned()
     }
@@ -222,12 +222,14 @@ impl Pages {
         let write = async || {
             let (answers, alert, position) = (self.answers.clone(), event.alert, event.position);
             let alert = run_on(&self.home, async move { answers.alert_by(alert, position).await }).await?;
-            let of = |alert: &Alert| OfAlert {
-                subject: alert.fired.what.subject.clone(),
-                rule: alert.fired.what.rule.clone(),
-                body: message::alert(&self.base, event, alert).to_string().into(),
+            let of = |alert: &Alert| {
+                Ok::<_, AskError>(OfAlert {
+                    subject: alert.fired.what.subject.clone(),
+                    rule: alert.fired.what.rule.clone(),
+                    body: message::alert(&self.base, event, alert)?.to_string().into(),
+                })
             };
-            Ok::<_, AskError>(alert.as_ref().map(of))
+            alert.as_ref().map(of).transpose()
         };
         Ok(entry.alert.get_or_try_init(write).await?.as_ref())
     }

@@ -91,6 +91,9 @@ pub enum WebhookError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes, so no secret can be made")]
     Randomness,
+    /// The message cannot be written as JSON.
+    #[error("the message cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -110,7 +113,7 @@ impl WebhookError {
             Self::Overlap => "WEBHOOK_OVERLAP",
             Self::Ahead { .. } => "POSITION_AHEAD",
             Self::Disabled(_) => "WEBHOOK_DISABLED",
-            Self::Randomness => "INTERNAL_SERVER_ERROR",
+            Self::Randomness | Self::Json(_) => "INTERNAL_SERVER_ERROR",
             Self::Store(_) => "STORAGE_UNAVAILABLE",
         }
     }
@@ -118,7 +121,7 @@ impl WebhookError {
     /// Whether this side is at fault.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Randomness)
+        matches!(self, Self::Store(_) | Self::Randomness | Self::Json(_))
     }
 }
 
@@ -279,7 +282,7 @@ impl Webhooks {
             return Err(WebhookError::Disabled(EndpointId(id)));
         }
         let position = self.store().head().await?.position;
-        let body = message::test(&self.base, id, position, self.clock.now());
+        let body = message::test(&self.base, id, position, self.clock.now())?;
         let tried = Message { position, topic: Topic::Test, body: body.to_string().into() };
         let (courier, clock) = (self.courier.waiting_at_most(TEST_PATIENCE), self.clock.clone());
         let trying = async move { attempt(&courier, &clock, &endpoint, &tried, 1).await };

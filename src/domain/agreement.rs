@@ -10,6 +10,7 @@ use super::event::{Event, Recorded};
 use super::ids::{Actor, MilestoneId, Position, Version};
 use super::milestone::Milestone;
 use super::source::{Source, Telling, Told, resolve};
+use super::words::words;
 
 /// The record of one agreement as of some version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,19 +40,22 @@ pub struct Entry {
     pub position: Position,
     /// When it was first recorded.
     pub recorded_at: DateTime<Utc>,
+    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    pub changed_at: DateTime<Utc>,
 }
 
-/// What became of a milestone after it was recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryState {
-    /// As recorded.
-    Recorded,
-    /// Its date became more precise.
-    Refined,
-    /// Its content was corrected.
-    Corrected,
-    /// Taken back: shown to an auditor, and decides nothing.
-    Retracted,
+words! {
+    /// What became of a milestone after it was recorded.
+    EntryState as "state of a milestone" {
+        /// As recorded.
+        Recorded = "recorded",
+        /// Its date became more precise.
+        Refined = "refined",
+        /// Its content was corrected.
+        Corrected = "corrected",
+        /// Taken back: shown to an auditor, and decides nothing.
+        Retracted = "retracted",
+    }
 }
 
 impl Agreement {
@@ -76,6 +80,7 @@ impl Agreement {
                     state: EntryState::Recorded,
                     position: recorded.position,
                     recorded_at: recorded.recorded_at,
+                    changed_at: recorded.recorded_at,
                 };
                 self.milestones.insert(recorded.command.into(), entry);
                 *self.recorded_by.entry(recorded.actor.clone()).or_default() += 1;
@@ -87,6 +92,7 @@ impl Agreement {
                     entry.milestone.occurred = refined.occurred;
                     entry.milestone.evidence = refined.evidence;
                     entry.state = EntryState::Refined;
+                    entry.changed_at = recorded.recorded_at;
                 }
             }
             Event::MilestoneCorrected(corrected) => {
@@ -94,16 +100,19 @@ impl Agreement {
                     entry.sources = placed(recorded.position, &corrected.sources, &own_telling(&corrected.content));
                     entry.milestone = corrected.content.clone();
                     entry.state = EntryState::Corrected;
+                    entry.changed_at = recorded.recorded_at;
                 }
             }
             Event::MilestoneRetracted(retracted) => {
                 if let Some(entry) = self.milestones.get_mut(&retracted.milestone) {
                     entry.state = EntryState::Retracted;
+                    entry.changed_at = recorded.recorded_at;
                 }
             }
             Event::SourceAdded(added) => {
                 if let Some(entry) = self.milestones.get_mut(&added.milestone) {
                     let telling = own_telling(&entry.milestone);
+                    entry.changed_at = recorded.recorded_at;
                     entry.sources.extend(placed(recorded.position, std::slice::from_ref(&added.source), &telling));
                 }
             }

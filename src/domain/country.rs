@@ -23,11 +23,15 @@ const REGULATION_NAMES: &[(&str, &str)] = &[
     ("republic of korea", "KR"),
     ("turkey", "TR"),
     ("türkiye", "TR"),
+    ("turkiye", "TR"),
     ("united kingdom", "GB"),
     ("united kingdom of great britain and northern ireland", "GB"),
     ("netherlands", "NL"),
     ("the netherlands", "NL"),
 ];
+
+/// Codes that people type and ISO 3166-1 does not assign: it reserves UK, and the European Union writes EL.
+const TYPED: &[(&str, &str)] = &[("UK", "GB"), ("EL", "GR")];
 
 /// Names that people expect where ISO's are long or formal.
 const SHORT_NAMES: &[(&str, &str)] = &[
@@ -61,6 +65,20 @@ impl Country {
         .ok_or_else(|| CountryError(text.chars().take(60).collect()))
     }
 
+    /// The country that somebody who asks means by a code: ISO's, its alpha-3, or one that people type in its place. What is
+    /// recorded takes [`Country::from_code`] alone, so that a country has one spelling.
+    ///
+    /// # Errors
+    /// [`CountryError`] when it is none of these. Kosovo (`XK`) and states of the past (`YU`, `SU`, `DD`, `AN`) are refused,
+    /// since ISO 3166-1 assigns them no code and an agreement's id is made of one.
+    pub fn asked(text: &str) -> Result<Self, CountryError> {
+        let code = text.to_ascii_uppercase();
+        let typed = TYPED.iter().find(|(typed, _)| *typed == code).map(|(_, code)| *code);
+        let alpha3 = || rust_iso3166::ALL.iter().find(|country| country.alpha3 == code).map(|country| country.alpha2);
+        Self::from_code(typed.or_else(alpha3).unwrap_or(text))
+            .map_err(|_| CountryError(text.chars().take(60).collect()))
+    }
+
     /// The country with this code or name, by ISO 3166-1 or by the regulation's wording.
     ///
     /// # Errors
@@ -71,8 +89,7 @@ impl Country {
             return Self::from_code(code);
         }
         let by_name = || rust_iso3166::ALL.iter().find(|country| country.name.to_lowercase() == name);
-        Self::from_code(text.trim())
-            .or_else(|error| by_name().map_or(Err(error), |found| Self::from_code(found.alpha2)))
+        Self::asked(text.trim()).or_else(|error| by_name().map_or(Err(error), |found| Self::from_code(found.alpha2)))
     }
 
     /// Every country, in the order of the codes.

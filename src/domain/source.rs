@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::time::UncertainDate;
-use super::words::{Evidence, Reliability, Word};
+use super::words::{Evidence, Reliability, words};
 
 /// A place where a fact is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,55 +153,27 @@ pub struct Told {
     pub order: u64,
 }
 
-/// Which part of rule 15 made one date of several tellings.
-///
-/// In the order in which they are tried: the first that leaves a single date among the tellings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Preference {
-    /// Nothing was to be preferred: the tellings overlap, and the date is their intersection.
-    Overlap,
-    /// Those that may decide overlap; the others are approximate or suspect, and never decide.
-    Deciding,
-    /// Primary before secondary.
-    Primary,
-    /// Stated before inferred.
-    Stated,
-    /// Narrower before wider.
-    Narrower,
-    /// Later published before earlier.
-    LaterPublished,
-    /// Later recorded before earlier.
-    LaterRecorded,
-    /// The best are equal in all of this and disagree: the union of their bounds.
-    Union,
-}
-
-impl Word for Preference {
-    const VOCABULARY: &'static str = "preference";
-    const ALL: &'static [Self] = &[
-        Self::Overlap,
-        Self::Deciding,
-        Self::Primary,
-        Self::Stated,
-        Self::Narrower,
-        Self::LaterPublished,
-        Self::LaterRecorded,
-        Self::Union,
-    ];
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Overlap => "overlap",
-            Self::Deciding => "deciding",
-            Self::Primary => "primary",
-            Self::Stated => "stated",
-            Self::Narrower => "narrower",
-            Self::LaterPublished => "later_published",
-            Self::LaterRecorded => "later_recorded",
-            Self::Union => "union",
-        }
-    }
-    fn index(self) -> u32 {
-        self as u32
+words! {
+    /// Which part of rule 15 made one date of several tellings.
+    ///
+    /// In the order in which they are tried: the first that leaves a single date among the tellings.
+    Preference as "preference" {
+        /// Nothing was to be preferred: the tellings overlap, and the date is their intersection.
+        Overlap = "overlap",
+        /// Those that may decide overlap; the others are approximate or suspect, and never decide.
+        Deciding = "deciding",
+        /// Primary before secondary.
+        Primary = "primary",
+        /// Stated before inferred.
+        Stated = "stated",
+        /// Narrower before wider.
+        Narrower = "narrower",
+        /// Later published before earlier.
+        LaterPublished = "later_published",
+        /// Later recorded before earlier.
+        LaterRecorded = "later_recorded",
+        /// The best are equal in all of this and disagree: the union of their bounds.
+        Union = "union",
     }
 }
 

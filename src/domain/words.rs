@@ -3,8 +3,6 @@
 //! Invariant: a word has one spelling (`snake_case`) in storage, in imports and on the command line;
 //! renaming a Rust variant never renames it.
 
-use std::fmt;
-
 pub use super::possible::Possible;
 
 /// A word outside its vocabulary, with the words that would have been right.
@@ -42,26 +40,30 @@ pub trait Word: Copy + Eq + 'static {
     }
 }
 
+/// One list a vocabulary: it makes the enum, the frozen spelling of each word, and everything that follows from them.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident as $vocabulary:literal { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
-        impl Word for $name {
+        impl $crate::domain::words::Word for $name {
             const VOCABULARY: &'static str = $vocabulary;
             const ALL: &'static [Self] = &[$(Self::$variant),+];
             fn as_str(self) -> &'static str { match self { $(Self::$variant => $text),+ } }
             fn index(self) -> u32 { self as u32 }
         }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.pad(self.as_str()) }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad($crate::domain::words::Word::as_str(*self))
+            }
         }
         impl std::str::FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(text: &str) -> Result<Self, UnknownWord> { Self::parse(text) }
+            type Err = $crate::domain::words::UnknownWord;
+            fn from_str(text: &str) -> Result<Self, Self::Err> { $crate::domain::words::Word::parse(text) }
         }
     };
 }
+pub(crate) use words;
 
 words! {
     /// How far the latest round has come.

@@ -12,6 +12,7 @@ use super::country::Country;
 use super::error::outward;
 use super::instrument::Instrument;
 use super::milestone::{Milestone, MilestoneOrder, dossier};
+use super::pinned_id::on_a_day;
 use super::scalars::{Date, Instant, Position};
 use super::status::Status;
 use super::words::{KnowledgeBasis, MilestoneKind};
@@ -61,8 +62,15 @@ impl Agreement {
 /// One instrument between the United States and one partner country.
 #[Object]
 impl Agreement {
-    /// The agreement's id, instrument/country, the same on every machine.
+    /// The agreement's id. Where it came by a day or a knowledge that was asked for, these are in it, so that no cache
+    /// takes it for the same on another day; `node` finds it again by it.
     pub(super) async fn id(&self) -> ID {
+        let plain = self.id.to_string();
+        self.pin.as_ref().map_or_else(|| ID(plain.clone()), |pin| on_a_day(&plain, pin))
+    }
+
+    /// Instrument/country, such as `rdp/KR`, the same on every day and machine; what a mutation takes as `agreementId`.
+    async fn plain_id(&self) -> ID {
         ID(self.id.to_string())
     }
 
@@ -132,7 +140,7 @@ impl Agreement {
         // The place in this list is a stable key: it is cut from one pinned knowledge.
         let numbered = (0_u64..).zip(all).collect::<Vec<_>>();
         let slice = page(first, after, last, before)?.cut(numbered, |(place, _)| *place);
-        Ok(Connection::of(slice, |(place, shown)| (place.to_string(), Milestone::of(&self.id, &shown))))
+        Ok(Connection::of(slice, |(place, shown)| (place.to_string(), Milestone::of(&self.id, &pin, &shown))))
     }
 
     /// The days between two kinds of milestone in each round that has both.

@@ -8,12 +8,12 @@ use super::agreement::Agreement;
 use super::context::{answers as answers_of, pin};
 use super::error::outward;
 use super::milestone::Milestone;
+use super::pinned_id::on_a_day;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{AlertEnd, AlertState, DeadlineKind, LimitSource, Stage};
-use crate::answers::{self, AlertRow, AskError, Pin};
+use crate::answers::{self, AlertRow, AskError, Pin, view};
 use crate::domain::alert::state::Said;
-use crate::domain::alert::subject::Subject;
-use crate::domain::alert::{About, AlertEvent, AlertRecorded, Fingerprint};
+use crate::domain::alert::{AlertEvent, AlertRecorded, Fingerprint};
 use crate::domain::ids::{Actor, AgreementId, MilestoneId};
 use crate::projections::backtest::WouldFire;
 use crate::projections::changes::LATE_AFTER_DAYS;
@@ -24,6 +24,7 @@ pub const PREFIX: &str = "alert/";
 
 /// What an alert's rule watches for.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "view::AboutKind")]
 pub enum AlertKind {
     /// An open round has waited in its stage longer than its limit.
     Stalled,
@@ -60,43 +61,19 @@ pub struct AlertAbout {
     disabled_at: Option<Instant>,
 }
 
-impl AlertAbout {
-    fn of(subject: &Subject, about: About) -> Self {
-        let nothing = Self {
-            kind: AlertKind::Contradiction,
-            stage: None,
-            since: None,
-            waited_days: None,
-            limit_days: None,
-            limit_from: None,
-            deadline: None,
-            on: None,
-            webhook_id: None,
-            disabled_at: None,
-        };
-        match about {
-            About::Stalled { stage, since, waited, limit, limit_from, .. } => Self {
-                kind: AlertKind::Stalled,
-                stage: Some(stage.into()),
-                since: Some(UncertainDate(since)),
-                waited_days: Some(waited),
-                limit_days: Some(limit),
-                limit_from: Some(limit_from.into()),
-                ..nothing
-            },
-            About::Deadline { deadline, on, .. } => Self {
-                kind: AlertKind::Deadline,
-                deadline: Some(deadline.into()),
-                on: Some(UncertainDate(on)),
-                ..nothing
-            },
-            About::Contradiction { .. } => nothing,
-            About::WebhookDisabled { at } => Self {
-                kind: AlertKind::WebhookDisabled,
-                webhook_id: Some(ID(subject.to_string())),
-                disabled_at: Some(Instant(at)),
-                ..nothing
-            },
+impl From<view::AlertAbout> for AlertAbout {
+    fn from(about: view::AlertAbout) -> Self {
+        Self {
+            kind: about.kind.0.into(),
+            stage: about.stage.map(|stage| stage.0.into()),
+            since: about.since.map(UncertainDate),
+            waited_days: about.waited_days,
+            limit_days: about.limit_days,
+            limit_from: about.limit_from.map(|from| from.0.into()),
+            deadline: about.deadline.map(|deadline| deadline.0.into()),
+            on: about.on.map(UncertainDate),
+            webhook_id: about.webhook_id.map(ID),
+            disabled_at: about.disabled_at.map(|at| Instant(at.0)),
         }
     }
 }
@@ -206,9 +183,9 @@ impl Alert {
 /// An alert: one rule, one agreement or webhook, and one thing about it.
 #[Object]
 impl Alert {
-    /// `alert/` and its fingerprint.
+    /// `alert/` and its fingerprint, with the day and the knowledge that were asked for: its state depends on them.
     pub async fn id(&self) -> ID {
-        ID(format!("{PREFIX}{}", self.row.alert.fingerprint))
+        on_a_day(&format!("{PREFIX}{}", self.row.alert.fingerprint), &self.pin)
     }
 
     /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
@@ -235,7 +212,7 @@ impl Alert {
     /// What it is about.
     async fn about(&self) -> AlertAbout {
         let fired = &self.row.alert.fired.what;
-        AlertAbout::of(&fired.subject, fired.about)
+        view::AlertAbout::of(&fired.subject, &fired.about).into()
     }
 
     /// The milestone that it rests on; null when it was taken back, and where the alert is about a webhook.
@@ -405,7 +382,7 @@ impl AlertWouldFire {
             over_on: fired.over.map(Date),
             rule: fired.condition.rule.to_string(),
             agreement: Agreement { id: fired.agreement, pin: Some(pin) },
-            about: AlertAbout::of(&fired.condition.subject, fired.condition.about),
+            about: view::AlertAbout::of(&fired.condition.subject, &fired.condition.about).into(),
             sentence: fired.told,
             fingerprint: fired.alert.to_string(),
         }

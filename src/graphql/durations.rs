@@ -11,8 +11,7 @@ use super::context::Asked;
 use super::country::Country;
 use super::scalars::Position;
 use super::words::NoticePurpose;
-use crate::answers::{DurationRow, Pin};
-use crate::projections::days::median;
+use crate::answers::{DurationRow, Pin, view};
 
 /// How long it took from one kind of milestone to another.
 #[derive(SimpleObject)]
@@ -50,20 +49,20 @@ impl Durations {
     /// What some rows amount to.
     pub fn of(ctx: &Context<'_>, pin: Pin, rows: Vec<DurationRow>) -> Result<Self> {
         ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
-        let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
-        let item = |row: DurationRow| DurationItem {
-            country: Country(row.agreement.country),
-            agreement: Agreement { id: row.agreement, pin: Some(pin) },
-            round: row.duration.round,
-            min_days: row.duration.days.min,
-            max_days: row.duration.days.max,
-            exact: row.duration.days.exact().is_some(),
-            notice_purpose: row.duration.notice_purpose.map(Into::into),
+        let view::Durations { exact_count, median_days, items } = view::Durations::of(&rows);
+        let item = |item: view::Duration| DurationItem {
+            country: Country(item.agreement.id.country),
+            agreement: Agreement { id: item.agreement.id, pin: Some(pin) },
+            round: item.round,
+            min_days: item.min_days,
+            max_days: item.max_days,
+            exact: item.exact,
+            notice_purpose: item.notice_purpose.map(|purpose| purpose.0.into()),
         };
         Ok(Self {
-            exact_count: exact.len(),
-            median_days: median(exact),
-            items: rows.into_iter().map(item).collect(),
+            exact_count,
+            median_days,
+            items: items.into_iter().map(item).collect(),
             position: Position(pin.knowledge.position),
         })
     }

@@ -10,7 +10,7 @@ use super::agreement::Agreement;
 use super::context::answers;
 use super::milestone::Milestone;
 use super::scalars::{Instant, Position};
-use crate::answers::{Pin, days_late, is_late};
+use crate::answers::{Ask, Pin, days_late, is_late};
 use crate::domain::event::{Event, Recorded};
 use crate::projections::knowledge::Knowledge;
 
@@ -55,7 +55,8 @@ impl RecordedEvent {
     /// The event, with everything below it as known at its position.
     pub fn of(ctx: &Context<'_>, event: Arc<Recorded>) -> Result<Self> {
         let today = answers(ctx)?.today();
-        let pin = Pin { day: today, today, knowledge: Knowledge::at(event.position), lasting: false };
+        let ask = Ask { at_position: Some(event.position), ..Ask::default() };
+        let pin = Pin { day: today, today, knowledge: Knowledge::at(event.position), ask, lasting: false };
         Ok(Self { event, pin })
     }
 }

@@ -11,9 +11,10 @@ use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, Url};
 use super::status::DateBounds;
 use super::words::{Evidence, MilestoneKind};
+use crate::answers::view::{self, DaysRange};
 use crate::answers::{LagRow, LatenessGroup as Group, Pin};
 use crate::domain::decide::shown_link;
-use crate::projections::days::{Days as Span, Spread};
+use crate::projections::days::Spread;
 
 /// Tellings of one publisher or about one country, and how late they were.
 pub struct LatenessGroup {
@@ -60,21 +61,22 @@ impl LatenessGroup {
     }
 }
 
-impl From<Span> for Days {
-    fn from(days: Span) -> Self {
-        Self { min_days: days.min, max_days: days.max }
+impl From<DaysRange> for Days {
+    fn from(DaysRange { min_days, max_days }: DaysRange) -> Self {
+        Self { min_days, max_days }
     }
 }
 
 impl From<Spread> for DaysSpread {
     fn from(spread: Spread) -> Self {
+        let spread = view::DaysSpread::from(spread);
         Self {
             exact_count: spread.exact_count,
             bounded_count: spread.bounded_count,
-            median_days: spread.median,
-            ninetieth_percentile_days: spread.ninetieth,
-            longest_days: spread.longest,
-            bounded: spread.range.map(Into::into),
+            median_days: spread.median_days,
+            ninetieth_percentile_days: spread.ninetieth_percentile_days,
+            longest_days: spread.longest_days,
+            bounded: spread.bounded.map(Into::into),
         }
     }
 }
@@ -200,7 +202,7 @@ impl LatenessTelling {
     /// The days from happening to publication; negative for what was published before. Null when the day of publication is
     /// not told, when the date is doubted, and for an observation.
     async fn to_publication(&self) -> Option<Days> {
-        self.row.lag.to_publication().map(Into::into)
+        self.row.lag.to_publication().map(DaysRange::from).map(Into::into)
     }
 
     /// The days from publication to recording, UTC; null when the day of publication is not told.

@@ -12,13 +12,13 @@ use super::error::outward;
 use super::scalars::UncertainDate;
 use super::words::{LeftOutReason, LimitSource, NoEstimateReason, NotEstimableReason, RoundOutcome, Stage};
 use crate::answers::Pin;
+use crate::answers::view::{self, Span};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
-use crate::projections::limits::{self, GroupLimit, Limits, Outcome, Range, rounded};
+use crate::projections::limits::{self, GroupLimit, Limits, Outcome};
 use crate::projections::reasons::limit_reason;
 use crate::projections::spells::Group;
 use crate::projections::stalled;
-use crate::projections::survival::{Curve, NotEstimable};
 
 /// Whole days from the fewest to the most that the dates allow, equal when they are exact.
 #[derive(SimpleObject, Debug, Clone, Copy)]
@@ -38,15 +38,22 @@ pub struct FigureRange {
     most: f64,
 }
 
-impl From<Range<u32>> for DaysRange {
-    fn from(range: Range<u32>) -> Self {
-        Self { least: range.least, most: range.most }
+impl From<Span<u32>> for DaysRange {
+    fn from(Span { least, most }: Span<u32>) -> Self {
+        Self { least, most }
     }
 }
 
-impl From<Range<f64>> for FigureRange {
-    fn from(range: Range<f64>) -> Self {
-        Self { least: range.least, most: range.most }
+impl From<Span<usize>> for DaysRange {
+    fn from(Span { least, most }: Span<usize>) -> Self {
+        let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Self { least: whole(least), most: whole(most) }
+    }
+}
+
+impl From<Span<f64>> for FigureRange {
+    fn from(Span { least, most }: Span<f64>) -> Self {
+        Self { least, most }
     }
 }
 
@@ -59,9 +66,10 @@ pub struct Chance {
     not_estimable: Option<NotEstimableReason>,
 }
 
-impl Chance {
-    fn of(chance: Result<Range<f64>, NotEstimable>) -> Self {
-        Self { range: chance.ok().map(Into::into), not_estimable: chance.err().map(Into::into) }
+impl From<view::Chance> for Chance {
+    fn from(chance: view::Chance) -> Self {
+        let not_estimable = chance.not_estimable.map(|why| why.0.into());
+        Self { range: chance.range.map(Into::into), not_estimable }
     }
 }
 
@@ -138,7 +146,7 @@ pub struct Estimate(Arc<About>);
 impl Estimate {
     /// The days by which the quantile had moved on; null unless both runs reach it.
     async fn days(&self) -> Option<DaysRange> {
-        self.0.limit().estimate.map(Into::into)
+        self.0.limit().estimate.map(Span::from).map(Into::into)
     }
 
     /// The share of rounds that had moved on by a limit.
@@ -196,12 +204,12 @@ impl Estimate {
 
     /// The curve with every length the shortest.
     async fn shortest(&self) -> Vec<CurvePoint> {
-        curve(self.0.limits.curves(self.0.group).0)
+        view::Curves::of(&self.0.limits, self.0.group).shortest.into_iter().map(Into::into).collect()
     }
 
     /// The curve with every length the longest.
     async fn longest(&self) -> Vec<CurvePoint> {
-        curve(self.0.limits.curves(self.0.group).1)
+        view::Curves::of(&self.0.limits, self.0.group).longest.into_iter().map(Into::into).collect()
     }
 }
 
@@ -230,18 +238,17 @@ pub struct ComparedRound {
 
 impl ComparedRound {
     fn of(limits: &Limits, pin: Pin, round: &limits::Round, lengths: crate::projections::spells::Lengths) -> Self {
-        let left = round.spell.left.map(|left| left.when);
-        let come = left.filter(|left| left.earliest().is_none_or(|earliest| earliest <= limits.day()));
+        let told = view::ComparedRound::of(limits, round, lengths);
         Self {
-            agreement: Agreement { id: round.agreement.clone(), pin: Some(pin) },
-            round: round.spell.round,
-            outcome: limits.outcome(round, lengths).into(),
-            entered: UncertainDate(round.spell.entered),
-            left: come.map(UncertainDate),
-            shortest_days: lengths.shortest.days,
-            shortest_moved_on: lengths.shortest.came,
-            longest_days: lengths.longest.days,
-            longest_moved_on: lengths.longest.came,
+            agreement: Agreement { id: told.agreement.id, pin: Some(pin) },
+            round: told.round,
+            outcome: told.outcome.0.into(),
+            entered: UncertainDate(told.entered),
+            left: told.left.map(UncertainDate),
+            shortest_days: told.shortest_days,
+            shortest_moved_on: told.shortest_moved_on,
+            longest_days: told.longest_days,
+            longest_moved_on: told.longest_moved_on,
         }
     }
 }
@@ -274,19 +281,11 @@ pub struct CurvePoint {
     confidence: Option<FigureRange>,
 }
 
-fn curve(curve: &Curve) -> Vec<CurvePoint> {
-    let figure = |share: f64| rounded(share, 1e6);
-    let point = |point: &crate::projections::survival::Point| CurvePoint {
-        days: point.days,
-        at_risk: point.at_risk,
-        moved_on: point.came,
-        censored: point.censored,
-        share: figure(point.share),
-        confidence: curve
-            .band(point.days)
-            .map(|(least, most)| FigureRange { least: figure(least), most: figure(most) }),
-    };
-    curve.points().iter().map(point).collect()
+impl From<view::CurvePoint> for CurvePoint {
+    fn from(point: view::CurvePoint) -> Self {
+        let view::CurvePoint { days, at_risk, moved_on, censored, share, confidence } = point;
+        Self { days, at_risk, moved_on, censored, share, confidence: confidence.map(Into::into) }
+    }
 }
 
 /// The limit of a stage for one kind of round.
@@ -352,14 +351,13 @@ impl Waiting {
 
     /// How it compares.
     pub fn compared(&self) -> Option<Comparison> {
-        let found = self.about.limits.comparison(self.waiting.group, self.waiting.range()?)?;
-        let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let found = view::Comparison::of(&self.about.limits, &self.waiting)?;
         Some(Comparison {
             percentile: found.percentile.into(),
-            confidence: found.band.map(Into::into),
-            within90_days: Chance::of(found.within_90),
-            within365_days: Chance::of(found.within_365),
-            at_risk: DaysRange { least: whole(found.at_risk.least), most: whole(found.at_risk.most) },
+            confidence: found.confidence.map(Into::into),
+            within90_days: found.within_90_days.into(),
+            within365_days: found.within_365_days.into(),
+            at_risk: found.at_risk.into(),
         })
     }
 }

@@ -4,30 +4,35 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, Error, ID, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject};
 use futures_util::future::try_join_all;
 
+use super::agreement::Agreement;
 use super::connection::Connection;
-use super::context::{Asked, answers};
+use super::context::{Asked, answers, passing};
 use super::detail::MilestoneDetail;
 use super::error::outward;
+use super::pinned_id::as_known;
 use super::scalars::{Date, Instant, Position, UncertainDate, Url};
 use super::status::DateBounds;
 use super::whole::Whole;
 use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
-use crate::answers::{self, Dossier, Pin, Shown, Slice};
-use crate::domain::agreement::{Entry, own_telling};
-use crate::domain::decide::shown_link;
+use crate::answers::{Ask, Dossier, Pin, Shown, Slice, view};
 use crate::domain::ids::{AgreementId, MilestoneId};
-use crate::domain::text::harmless;
-use crate::projections::sentence::preferred;
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Milestone {
-    /// Its id, the same on every machine.
+    /// Whose it is, and the knowledge that it is told by.
+    #[graphql(skip)]
+    of: (AgreementId, Pin),
+    /// Its id. Where it came by a knowledge that was asked for, that is in it, so that no cache takes it for the same as
+    /// known at another time; `node` finds it again by it.
     #[graphql(owned)]
     pub id: ID,
+    /// A UUID, the same on every machine and by every knowledge; what a mutation takes as `milestoneId`.
+    pub plain_id: ID,
     /// Whose milestone it is.
     pub agreement_id: ID,
     /// Its kind.
@@ -128,6 +133,18 @@ pub struct Telling {
     evidence: Evidence,
 }
 
+#[ComplexObject]
+impl Milestone {
+    /// Whose milestone it is, as known by the same; its status is that of today.
+    async fn agreement(&self, ctx: &Context<'_>) -> Result<Agreement> {
+        passing(ctx)?;
+        let (id, pin) = &self.of;
+        // A milestone has no day, so the day that was asked about around it is none of its agreement's.
+        let pin = Pin { day: pin.today, ask: Ask { as_of: None, ..pin.ask }, lasting: false, ..*pin };
+        Ok(Agreement { id: id.clone(), pin: Some(pin) })
+    }
+}
+
 impl Milestone {
     /// The milestones of a part of a list, each with its agreement and its key; one that is not known at the pin is left out.
     pub async fn connection<T>(
@@ -149,66 +166,66 @@ impl Milestone {
     /// The milestone as it was known at the pin.
     pub async fn load(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin, id: MilestoneId) -> Result<Option<Self>> {
         let dossier = dossier(ctx, agreement, pin).await?;
-        Ok(dossier.shown(id).map(|shown| Self::of(agreement, &shown)))
+        Ok(dossier.shown(id).map(|shown| Self::of(agreement, pin, &shown)))
     }
 
     /// The milestone as a dossier shows it.
-    pub fn of(agreement: &AgreementId, shown: &Shown<'_>) -> Self {
-        let entry = shown.entry;
+    pub fn of(agreement: &AgreementId, pin: &Pin, shown: &Shown<'_>) -> Self {
+        let told = view::Milestone::of(agreement, shown);
         Self {
-            id: ID(shown.id.to_string()),
-            agreement_id: ID(agreement.to_string()),
-            kind: entry.milestone.kind().into(),
-            state: entry.state.into(),
-            occurred: shown.telling.date.into(),
-            effective: entry.milestone.effective.map(Into::into),
-            evidence: shown.telling.evidence.into(),
-            summary: harmless(&entry.milestone.summary).into_owned(),
-            sources: shown.sources().map(|source| Source::of(source, entry)).collect(),
-            recorded_at: Instant(entry.recorded_at),
-            position: Position(entry.position),
-            round: shown.round,
-            contradiction: shown.contradiction().map(|told| Contradiction::of(told, entry)),
-            detail: Whole(MilestoneDetail::of(&entry.milestone.detail)),
+            of: (agreement.clone(), *pin),
+            id: as_known(&told.id.to_string(), pin),
+            plain_id: ID(told.id.to_string()),
+            agreement_id: ID(told.agreement_id.to_string()),
+            kind: told.kind.0.into(),
+            state: told.state.0.into(),
+            occurred: told.occurred.into(),
+            effective: told.effective.map(Into::into),
+            evidence: told.evidence.0.into(),
+            summary: told.summary,
+            sources: told.sources.into_iter().map(Into::into).collect(),
+            recorded_at: Instant(told.recorded_at.0),
+            position: Position(told.position),
+            round: told.round,
+            contradiction: told.contradiction.map(Into::into),
+            detail: Whole(MilestoneDetail::of(&shown.entry.milestone.detail)),
         }
     }
 }
 
-impl Contradiction {
-    fn of(told: answers::Contradiction<'_>, entry: &Entry) -> Self {
-        let side = |telling: answers::OneTelling<'_>| SideBySide {
-            source: Source::of(telling.source, entry),
+impl From<view::Contradiction> for Contradiction {
+    fn from(told: view::Contradiction) -> Self {
+        let side = |telling: view::Telling| SideBySide {
+            source: telling.source.into(),
             position: Position(telling.position),
             preferred: telling.preferred,
         };
-        let tellings = told.tellings.into_iter().map(side).collect();
-        Self { by: told.by.into(), why: preferred(told.by), tellings }
+        Self { by: told.by.0.into(), why: told.why, tellings: told.tellings.into_iter().map(side).collect() }
     }
 }
 
-impl Source {
-    fn of(source: &crate::domain::source::Source, entry: &Entry) -> Self {
-        let telling = source.tells.unwrap_or_else(|| own_telling(&entry.milestone));
+impl From<view::Source> for Source {
+    fn from(source: view::Source) -> Self {
+        let view::DateBounds { edtf, earliest, latest } = source.tells.date;
         Self {
-            title: harmless(&source.title).into_owned(),
-            url: source.url.as_deref().map(|url| Url(shown_link(url).to_owned())),
-            publisher: source.publisher.clone(),
-            citation: source.citation.clone(),
-            document_number: source.document_number.clone(),
+            title: source.title,
+            url: source.url.map(Url),
+            publisher: source.publisher,
+            citation: source.citation,
+            document_number: source.document_number,
             published_on: source.published_on.map(Date),
             accessed_on: source.accessed_on.map(Date),
-            archived_url: source.archived_url.as_deref().map(|url| Url(shown_link(url).to_owned())),
-            reliability: source.reliability.into(),
+            archived_url: source.archived_url.map(Url),
+            reliability: source.reliability.0.into(),
             tells: Telling {
-                edtf: UncertainDate(telling.date),
-                earliest: telling.date.earliest().map(Date),
-                latest: Date(telling.date.latest()),
-                evidence: telling.evidence.into(),
+                edtf: UncertainDate(edtf),
+                earliest: earliest.map(Date),
+                latest: Date(latest),
+                evidence: source.tells.evidence.0.into(),
             },
             capture: source
                 .capture
-                .as_ref()
-                .map(|capture| Capture { sha256: capture.sha256.clone(), fetched_at: Instant(capture.fetched_at) }),
+                .map(|capture| Capture { sha256: capture.sha256, fetched_at: Instant(capture.fetched_at.0) }),
         }
     }
 }

@@ -25,6 +25,7 @@ mod log;
 mod milestone;
 mod mutation;
 mod node;
+mod pinned_id;
 mod query;
 mod scalars;
 mod stalled;
@@ -73,10 +74,10 @@ pub fn schema(behind: Behind) -> Schema {
     builder.data(behind.answers).data(behind.tracker).data(behind.access).data(behind.webhooks).finish()
 }
 
-/// The schema as text, sorted, as it is kept in `schema.graphql`.
+/// The schema as text, sorted and with what each field costs, as it is kept in `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
     let schema = Schema::build(Query, Mutation, Subscription).finish();
     let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
-    schema.sdl_with_options(sorted)
+    transport::with_costs(&schema.sdl_with_options(sorted))
 }

@@ -15,10 +15,11 @@ use super::context::{Asked, answers, pin};
 use super::country::Country;
 use super::error::outward;
 use super::milestone::Milestone;
+use super::pinned_id::{pin_of, read};
 use super::stalled::{SUFFIX, StalledAgreement};
 use super::webhook::{self, Webhook};
 use super::whole::Whole;
-use crate::answers::{AskError, Pin};
+use crate::answers::{Ask, AskError, Pin};
 use crate::domain::alert::Fingerprint;
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
@@ -61,8 +62,9 @@ enum Named {
 }
 
 impl Named {
-    /// Reads an id; `None` when it is nobody's, or another spelling of one.
-    fn of(id: &str) -> Option<Self> {
+    /// Reads an id with what it asks for; `None` when it is nobody's, or another spelling of one.
+    fn of(id: &str) -> Option<(Self, Ask)> {
+        let (id, ask) = read(id)?;
         let named = match id.strip_suffix(SUFFIX) {
             Some(agreement) => Self::Stalled(agreement.parse().ok()?),
             None if let Some(id) = webhook::id_of(id) => Self::Webhook(id),
@@ -71,7 +73,13 @@ impl Named {
             None if id.len() == 2 => Self::Country(country::Country::from_code(id).ok()?),
             None => Self::Milestone(MilestoneId(id.parse().ok()?)),
         };
-        (named.id() == id).then_some(named)
+        // A country and an endpoint are the same on every day, and a milestone's day is its own.
+        let fits = match named {
+            Self::Country(_) | Self::Webhook(_) => ask == Ask::default(),
+            Self::Milestone(_) => ask.as_of.is_none(),
+            Self::Agreement(_) | Self::Alert(_) | Self::Stalled(_) => true,
+        };
+        (fits && named.id() == id).then_some((named, ask))
     }
 
     fn id(&self) -> String {
@@ -125,18 +133,21 @@ pub async fn nodes(ctx: &Context<'_>, ids: &[ID], given: Option<Pin>) -> Result<
     if ids.len() > MOST {
         return Err(outward(&AskError::Paging("give at most 100 ids")));
     }
-    let named: Vec<Option<Named>> = ids.iter().map(|id| Named::of(id)).collect();
-    let milestones: Vec<MilestoneId> = named.iter().flatten().filter_map(Named::milestone).collect();
+    let named: Vec<Option<(Named, Ask)>> = ids.iter().map(|id| Named::of(id)).collect();
+    let all = || named.iter().flatten().map(|(named, _)| named);
+    let milestones: Vec<MilestoneId> = all().filter_map(Named::milestone).collect();
     let owners = answers(ctx)?.owners(&milestones).await.map_err(|error| outward(&error))?;
-    let agreements = named.iter().flatten().filter_map(Named::agreement).chain(owners.values()).cloned();
+    let agreements = all().filter_map(Named::agreement).chain(owners.values()).cloned();
     ctx.data::<Arc<Asked>>()?.found(agreements);
-    let pin = match given {
-        Some(given) => given,
-        None => pin(ctx, None, None, None, None).await?,
-    };
-    let load = async |named: Option<Named>| match named {
-        Some(named) => named.load(ctx, given, &pin, &owners).await,
-        None => Ok(None),
+    let load = async |named: Option<(Named, Ask)>| {
+        let Some((named, ask)) = named else { return Ok(None) };
+        // What an id says of the day and the knowledge goes before what is said beside it.
+        let given = pin_of(ctx, &ask).await?.or(given);
+        let pin = match given {
+            Some(given) => given,
+            None => pin(ctx, None, None, None, None).await?,
+        };
+        named.load(ctx, given, &pin, &owners).await
     };
     let nodes = try_join_all(named.into_iter().map(load)).await?;
     Ok(nodes.into_iter().map(|node| node.map(Whole)).collect())

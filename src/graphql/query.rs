@@ -22,12 +22,13 @@ use super::limits::StageLimit;
 use super::log::Log;
 use super::milestone::Milestone;
 use super::node::{Node, nodes};
+use super::pinned_id::{pin_of, read};
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use crate::answers::RoundsAsked;
+use crate::answers::{Ask, AskError, RoundsAsked};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -42,7 +43,10 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of an agreement, a country, a milestone or a stall.")] id: ID,
+        #[graphql(
+            desc = "The id of an agreement, an alert, a country, a milestone, a stall or an endpoint. A day and a knowledge in it go before those beside it."
+        )]
+        id: ID,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
@@ -56,7 +60,7 @@ impl Query {
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most 100 ids.")] ids: Vec<ID>,
+        #[graphql(desc = "At most 100 ids. A day and a knowledge in one go before those beside it.")] ids: Vec<ID>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
@@ -108,7 +112,7 @@ impl Query {
     async fn agreement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id, instrument/country.")] id: ID,
+        #[graphql(desc = "Its id, instrument/country; a day and a knowledge in it go before those beside it.")] id: ID,
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
@@ -118,9 +122,13 @@ impl Query {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         reached(ctx, min_position)?;
-        let id: AgreementId = id.parse().map_err(|error| outward(&crate::answers::AskError::Id(error)))?;
+        let (id, ask) = read(&id).unwrap_or((&id, Ask::default()));
+        let id: AgreementId = id.parse().map_err(|error| outward(&AskError::Id(error)))?;
         answers(ctx)?.instrument(&id).map_err(|error| outward(&error))?;
-        let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
+        let pin = match pin_of(ctx, &ask).await? {
+            Some(pin) => Some(pin),
+            None => pin_given(ctx, as_of, known_at, basis, at_position).await?,
+        };
         Agreement::open(ctx, id, pin).await
     }
 

@@ -68,9 +68,9 @@ text_scalar! {
 }
 
 text_scalar! {
-    /// A country by its ISO 3166-1 alpha-2 code.
+    /// A country by its ISO 3166-1 alpha-2 code; given in any case, as alpha-3, or as UK or EL it is understood too.
     CountryCode(Country) as "CountryCode", "https://www.iso.org/iso-3166-country-codes.html",
-    |text| Country::from_code(text).map_err(|error| error.to_string()),
+    |text| Country::asked(text).map_err(|error| error.to_string()),
     |country| country.code().to_owned()
 }
 

@@ -10,6 +10,7 @@ use super::agreement::Agreement;
 use super::connection::Connection;
 use super::context::{Asked, about, answers};
 use super::error::outward;
+use super::pinned_id::on_a_day;
 use super::status::{Stall, Status};
 use crate::answers::{Page, Pin, Slice, StalledRow};
 use crate::domain::ids::AgreementId;
@@ -20,7 +21,8 @@ pub const SUFFIX: &str = "/stalled";
 /// An agreement with an open round that has stalled.
 #[derive(SimpleObject)]
 pub struct StalledAgreement {
-    /// The stall's id, such as `rdp/KR/stalled`; asked for by it alone, it is the stall on that day, or null.
+    /// The stall's id, such as `rdp/KR/stalled`, with the day and the knowledge that were asked for; asked for by it alone, it
+    /// is the stall on that day, or null.
     #[graphql(owned)]
     pub id: ID,
     /// The agreement.
@@ -56,7 +58,7 @@ impl StalledAgreement {
         let StalledRow { agreement: id, waiting } = row;
         let status = about(ctx, &id).await?.status_alone(&id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Self {
-            id: ID(format!("{id}{SUFFIX}")),
+            id: on_a_day(&format!("{id}{SUFFIX}"), &pin),
             stalled: Stall::of(ctx, &id, pin, pin.day, waiting).await?,
             status: Status { agreement: id.clone(), pin, status },
             agreement: Agreement { id, pin: Some(pin) },

@@ -10,7 +10,7 @@ use super::limits::{self, Comparison, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
-use crate::answers::Pin;
+use crate::answers::{Pin, view};
 use crate::domain::ids::AgreementId;
 use crate::domain::time;
 use crate::projections::stalled::Waiting;
@@ -27,9 +27,16 @@ pub struct DateBounds {
     pub latest: Date,
 }
 
+impl From<view::DateBounds> for DateBounds {
+    fn from(date: view::DateBounds) -> Self {
+        let view::DateBounds { edtf, earliest, latest } = date;
+        Self { edtf: UncertainDate(edtf), earliest: earliest.map(Date), latest: Date(latest) }
+    }
+}
+
 impl From<time::UncertainDate> for DateBounds {
     fn from(date: time::UncertainDate) -> Self {
-        Self { edtf: UncertainDate(date), earliest: date.earliest().map(Date), latest: Date(date.latest()) }
+        view::DateBounds::from(date).into()
     }
 }
 
@@ -136,11 +143,10 @@ impl Status {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         let rules = self.status.stages.certain().and_then(|stage| instrument.rules(stage));
-        let next = rules.map(|rules| rules.next.clone()).unwrap_or_default();
-        Ok(next
-            .into_iter()
-            .map(|step| NextStep { kind: step.kind.into(), label: step.label, authority: step.authority })
-            .collect())
+        let next = rules.into_iter().flat_map(|rules| &rules.next).map(view::NextStep::from);
+        let step =
+            |step: view::NextStep| NextStep { kind: step.kind.0.into(), label: step.label, authority: step.authority };
+        Ok(next.map(step).collect())
     }
 
     /// The price evaluation factor in percent (DFARS 225.502); null when possible listings differ in it, or there are none.
@@ -292,12 +298,13 @@ impl Stall {
     ) -> Result<Self> {
         let instrument = answers(ctx)?.instrument(agreement).map_err(|error| super::error::outward(&error))?;
         let told = limits::Waiting::of(ctx, agreement, pin, day, waiting).await?;
+        let stall = view::Stall::of(&waiting, instrument);
         Ok(Self {
-            stage: waiting.stage.into(),
-            since: UncertainDate(waiting.since),
-            days: waiting.days,
-            limit_days: waiting.limit_days.unwrap_or_default(),
-            limit_from: waiting.limit_from(instrument).unwrap_or_default(),
+            stage: stall.stage.0.into(),
+            since: UncertainDate(stall.since),
+            days: stall.days,
+            limit_days: stall.limit_days,
+            limit_from: stall.limit_from,
             limit: told.stall_limit(),
             comparison: told.compared(),
         })

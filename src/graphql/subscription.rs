@@ -16,7 +16,7 @@ use super::scalars::{CountryCode, Date, Position};
 use super::status::Status;
 use super::words::{Headline, MilestoneKind};
 use crate::access::Payer;
-use crate::answers::{self, Answers, AskError, Following, Pin, is_late};
+use crate::answers::{self, Answers, Ask, AskError, Following, Pin, is_late};
 use crate::domain::alert::AlertRecorded;
 use crate::domain::event::Recorded;
 use crate::domain::ids;
@@ -157,7 +157,8 @@ pub struct StatusChange {
 impl StatusChange {
     fn status(&self, position: ids::Position, status: &crate::projections::status::Status) -> Status {
         let knowledge = Knowledge::at(position);
-        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge, lasting: false };
+        let ask = Ask { as_of: status.on(), at_position: Some(position), ..Ask::default() };
+        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge, ask, lasting: false };
         Status { agreement: self.event.event.agreement.clone(), pin, status: status.clone() }
     }
 }

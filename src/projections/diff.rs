@@ -17,7 +17,7 @@ use super::worlds::{Days, Decider, Worlds};
 use crate::domain::ids::{MilestoneId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{MilestoneKind, Word};
+use crate::domain::words::{MilestoneKind, Word, words};
 
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,32 +39,17 @@ pub struct Difference {
     pub causes: Vec<Cause>,
 }
 
-/// What came between the two sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChangeKind {
-    /// Both sides know the same of it; it, or what a rule draws from it, came between the two days.
-    Happened,
-    /// One side alone knows it, or a source of it.
-    Learnt,
-    /// One side knows its date more narrowly.
-    Refined,
-    /// One side knows it as it was before a correction or a retraction.
-    Corrected,
-}
-
-impl Word for ChangeKind {
-    const VOCABULARY: &'static str = "change";
-    const ALL: &'static [Self] = &[Self::Happened, Self::Learnt, Self::Refined, Self::Corrected];
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Happened => "happened",
-            Self::Learnt => "learnt",
-            Self::Refined => "refined",
-            Self::Corrected => "corrected",
-        }
-    }
-    fn index(self) -> u32 {
-        self as u32
+words! {
+    /// What came between the two sides.
+    ChangeKind as "change" {
+        /// Both sides know the same of it; it, or what a rule draws from it, came between the two days.
+        Happened = "happened",
+        /// One side alone knows it, or a source of it.
+        Learnt = "learnt",
+        /// One side knows its date more narrowly.
+        Refined = "refined",
+        /// One side knows it as it was before a correction or a retraction.
+        Corrected = "corrected",
     }
 }
 

@@ -6,36 +6,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::ids::Position;
 use crate::domain::time::told_from;
-use crate::domain::words::{UnknownWord, Word};
+use crate::domain::words::words;
 
-/// Whose knowledge an answer rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Basis {
-    /// What this log had recorded.
-    #[default]
-    Recorded,
-    /// What published sources had told.
-    Published,
-}
-
-impl Word for Basis {
-    const VOCABULARY: &'static str = "basis";
-    const ALL: &'static [Self] = &[Self::Recorded, Self::Published];
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Recorded => "recorded",
-            Self::Published => "published",
-        }
-    }
-    fn index(self) -> u32 {
-        self as u32
-    }
-}
-
-impl std::str::FromStr for Basis {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::parse(text)
+words! {
+    /// Whose knowledge an answer rests on.
+    #[derive(Default)]
+    Basis as "basis" {
+        /// What this log had recorded.
+        #[default]
+        Recorded = "recorded",
+        /// What published sources had told.
+        Published = "published",
     }
 }
 

@@ -12,7 +12,7 @@ use super::spells::{Group, Lengths, NoLength, Spell};
 use super::survival::{Curve, NotEstimable};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
-use crate::domain::words::LimitFrom;
+use crate::domain::words::{LimitFrom, words};
 
 /// From what an estimate sets a limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,15 +90,16 @@ pub struct Limits {
     groups: BTreeMap<Group, Peers>,
 }
 
-/// Why an estimate sets no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoEstimate {
-    /// Fewer have moved on than the policy asks for.
-    FewTransitions,
-    /// The curve does not reach the quantile in both runs.
-    NotReached,
-    /// The two runs lie too far apart.
-    TooUncertain,
+words! {
+    /// Why an estimate sets no limit.
+    NoEstimate as "reason for no estimate" {
+        /// Fewer have moved on than the policy asks for.
+        FewTransitions = "few_transitions",
+        /// The curve does not reach the quantile in both runs.
+        NotReached = "not_reached",
+        /// The two runs lie too far apart.
+        TooUncertain = "too_uncertain",
+    }
 }
 
 /// The limit of a group.
@@ -133,30 +134,32 @@ pub struct Comparison {
     pub at_risk: Range<usize>,
 }
 
-/// What had become of a round by the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// It has moved on, for sure.
-    MovedOn,
-    /// It may have moved on, or be there still.
-    MayHaveMovedOn,
-    /// It was given up, and is censored on that day.
-    GivenUp,
-    /// It is there still, and is censored on the day asked about.
-    Waiting,
+words! {
+    /// What had become of a round by the day.
+    Outcome as "outcome" {
+        /// It has moved on, for sure.
+        MovedOn = "moved_on",
+        /// It may have moved on, or be there still.
+        MayHaveMovedOn = "may_have_moved_on",
+        /// It was given up, and is censored on that day.
+        GivenUp = "given_up",
+        /// It is there still, and is censored on the day asked about.
+        Waiting = "waiting",
+    }
 }
 
-/// Why a round in the same stage is not compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeftOut {
-    /// One is a first round and the other a renewal.
-    OtherKind,
-    /// Only one of them began with a notice that asked if an agreement is feasible.
-    OtherPurpose,
-    /// Nobody knows since when it was in the stage.
-    OpenBeginning,
-    /// On that day it may or may not have reached the stage.
-    MayNotHaveBegun,
+words! {
+    /// Why a round in the same stage is not compared.
+    LeftOut as "reason to leave a round out" {
+        /// One is a first round and the other a renewal.
+        OtherKind = "other_kind",
+        /// Only one of them began with a notice that asked if an agreement is feasible.
+        OtherPurpose = "other_purpose",
+        /// Nobody knows since when it was in the stage.
+        OpenBeginning = "open_beginning",
+        /// On that day it may or may not have reached the stage.
+        MayNotHaveBegun = "may_not_have_begun",
+    }
 }
 
 impl From<NoLength> for LeftOut {

@@ -2,8 +2,7 @@
 //!
 //! Invariant: it says who set the limit, on how many rounds it rests, and why the other did not set it.
 
-use super::limits::{GroupLimit, LeftOut, LimitPolicy, NoEstimate, Outcome};
-use super::survival::NotEstimable;
+use super::limits::{GroupLimit, LimitPolicy, NoEstimate};
 use crate::domain::instrument::Instrument;
 use crate::domain::text::counted;
 use crate::domain::words::{LimitFrom, Stage};
@@ -40,53 +39,4 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
         }
     };
     format!("{} The estimate sets no limit: {why_not}.", fallback.reason)
-}
-
-impl NoEstimate {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::FewTransitions => "few_transitions",
-            Self::NotReached => "not_reached",
-            Self::TooUncertain => "too_uncertain",
-        }
-    }
-}
-
-impl NotEstimable {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::FewAtRisk => "few_at_risk",
-            Self::BeyondLast => "beyond_last",
-        }
-    }
-}
-
-impl Outcome {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MovedOn => "moved_on",
-            Self::MayHaveMovedOn => "may_have_moved_on",
-            Self::GivenUp => "given_up",
-            Self::Waiting => "waiting",
-        }
-    }
-}
-
-impl LeftOut {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OtherKind => "other_kind",
-            Self::OtherPurpose => "other_purpose",
-            Self::OpenBeginning => "open_beginning",
-            Self::MayNotHaveBegun => "may_not_have_begun",
-        }
-    }
 }

@@ -12,7 +12,7 @@ use crate::domain::effect::Effect;
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing};
+use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible, Stage, Standing, words};
 
 /// A status on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,15 +46,16 @@ pub struct Status {
     pub beyond_cap: bool,
 }
 
-/// Which part of a status a reason is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Facet {
-    /// The legal state.
-    Standing,
-    /// The regulation's treatment.
-    Listing,
-    /// How far the latest round has come.
-    Stage,
+words! {
+    /// Which part of a status a reason is about.
+    Facet as "facet" {
+        /// The legal state.
+        Standing = "standing",
+        /// The regulation's treatment.
+        Listing = "listing",
+        /// How far the latest round has come.
+        Stage = "stage",
+    }
 }
 
 /// A milestone or a rule that decided a part of a status.

@@ -5,6 +5,8 @@
 //! The product-limit estimate of Kaplan and Meier (1958, doi:10.2307/2281868), with Greenwood's variance and the band that
 //! Kalbfleisch and Prentice take on the scale of log(-log S) (The Statistical Analysis of Failure Time Data, section 1.4).
 
+use crate::domain::words::words;
+
 /// The days for which one was watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Length {
@@ -37,13 +39,14 @@ pub struct Curve {
     points: Vec<Point>,
 }
 
-/// Why there is no chance to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotEstimable {
-    /// Fewer than [`FEWEST`] waited for so long.
-    FewAtRisk,
-    /// Nobody was watched until then.
-    BeyondLast,
+words! {
+    /// Why there is no chance to tell.
+    NotEstimable as "reason for no chance" {
+        /// Fewer than [`FEWEST`] waited for so long.
+        FewAtRisk = "few_at_risk",
+        /// Nobody was watched until then.
+        BeyondLast = "beyond_last",
+    }
 }
 
 /// The fewest at risk from whom a chance is told.

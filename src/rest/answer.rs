@@ -5,12 +5,13 @@
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::error::RestError;
-use super::words::word;
+use super::question::Question;
+use crate::answers::view::List;
 use crate::answers::{Lasting, Pin};
-use crate::domain::time::instant_text;
 use crate::sheet;
 
 /// The form of an answer.
@@ -43,31 +44,6 @@ pub const AGREEMENT: &[Column] = &[("id", "/id"), ("countryCode", "/country/code
 pub const PINNED: &[Column] =
     &[("asOf", "/asOf"), ("knownAt", "/knownAt"), ("basis", "/basis"), ("position", "/position")];
 
-/// An answer with the day and the knowledge that it is about.
-#[must_use]
-pub fn pinned(pin: &Pin, fields: Value) -> Value {
-    with(knowledge(pin), fields)
-}
-
-/// A day and a knowledge.
-pub fn knowledge(pin: &Pin) -> Value {
-    json!({
-        "asOf": pin.day,
-        "knownAt": pin.knowledge.known_at.map(instant_text),
-        "basis": word(pin.knowledge.basis),
-        "position": pin.knowledge.position,
-    })
-}
-
-/// An answer with more fields.
-#[must_use]
-pub fn with(mut answer: Value, fields: Value) -> Value {
-    if let (Value::Object(answer), Value::Object(fields)) = (&mut answer, fields) {
-        answer.extend(fields);
-    }
-    answer
-}
-
 impl Format {
     /// Whether an answer in this form is rows.
     #[must_use]
@@ -79,12 +55,12 @@ impl Format {
     ///
     /// # Errors
     /// When it cannot be written as CSV.
-    pub fn respond(self, pin: &Pin, answer: Value, shape: &Sheet) -> Result<Response, RestError> {
+    pub fn respond(self, pin: &Pin, answer: &impl Serialize, shape: &Sheet) -> Result<Response, RestError> {
         let mut response = match self {
             Self::Json => Json(answer).into_response(),
             Self::Csv | Self::Excel => {
                 let mark = if self == Self::Excel { sheet::MARK } else { "" };
-                let body = csv(mark, &answer, shape)?;
+                let body = csv(mark, &serde_json::to_value(answer)?, shape)?;
                 ([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")], body).into_response()
             }
         };
@@ -97,16 +73,16 @@ impl Format {
     ///
     /// # Errors
     /// As [`Format::respond`].
-    pub fn respond_with_next(
+    pub fn respond_with_next<A: Serialize, T: Serialize>(
         self,
+        question: &Question,
         pin: &Pin,
-        answer: Value,
+        list: &List<A, T>,
         sheet: &Sheet,
-        next: Option<String>,
     ) -> Result<Response, RestError> {
-        let mut response = self.respond(pin, answer, sheet)?;
-        let link = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
-        response.headers_mut().extend(link.map(|link| (header::LINK, link)));
+        let mut response = self.respond(pin, list, sheet)?;
+        let link = |key| HeaderValue::from_str(&format!("<{}>; rel=\"next\"", question.after(key))).ok();
+        response.headers_mut().extend(list.next().and_then(link).map(|link| (header::LINK, link)));
         Ok(response)
     }
 }

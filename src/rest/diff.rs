@@ -4,17 +4,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::{Value, json};
 
-use super::answer::{AGREEMENT, Column, Sheet, knowledge};
+use super::answer::{AGREEMENT, Column, Sheet};
 use super::error::RestError;
-use super::lists::part;
 use super::question::Question;
-use super::status::{Told, cited};
-use super::words::{bounds, word};
-use crate::answers::{Answers, Ask, AskError, DiffFilter, DiffRow, Pin};
+use crate::answers::{Answers, Ask, AskError, DiffFilter, Pin};
 use crate::domain::ids::AgreementId;
-use crate::projections::diff::Cause;
 
 const BOTH: &[Column] = &[
     ("fromHeadline", "/from/headline"),
@@ -51,7 +46,7 @@ const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] 
 
 /// `GET /v1/diff`.
 pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let filter = DiffFilter { instrument: Some(question.instrument()?), countries: question.countries("country")? };
+    let filter = DiffFilter { instrument: question.some_instrument()?, countries: question.countries("country")? };
     let [from, to] = question.ask_about_two_days()?;
     let key = |text: &str| text.parse::<AgreementId>().ok().map(|id| id.to_string());
     let page = question.page("the id of an agreement such as rdp/LV", key)?;
@@ -64,35 +59,6 @@ pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Res
     };
     let (from, to) = (pin(from, "fromAtPosition").await?, pin(to, "toAtPosition").await?);
     let slice = answers.diff(&from, &to, &filter, &page).await?;
-    let mut nodes = Vec::with_capacity(slice.items.len());
-    for row in &slice.items {
-        nodes.push(node(&answers, row, &from, &to)?);
-    }
-    let sides = json!({ "from": knowledge(&from), "to": knowledge(&to) });
-    let (answer, next) = part(&question, sides, &slice, nodes, |row| row.agreement.to_string());
     let both = Pin { lasting: from.lasting && to.lasting, ..to };
-    format.respond_with_next(&both, answer, &SHEET, next)
-}
-
-fn node(answers: &Answers, row: &DiffRow, from: &Pin, to: &Pin) -> Result<Value, AskError> {
-    let DiffRow { agreement: id, difference } = row;
-    let mut node = Told::of(answers, id, to)?.agreement();
-    node["from"] = Told::of(answers, id, from)?.status(&difference.from, cited);
-    node["to"] = Told::of(answers, id, to)?.status(&difference.to, cited);
-    node["sentence"] = difference.sentence().into();
-    node["causes"] = difference.causes.iter().map(cause).collect();
-    Ok(node)
-}
-
-fn cause(cause: &Cause) -> Value {
-    json!({
-        "change": word(cause.change),
-        "happened": cause.happened,
-        "milestone": cited(cause.milestone),
-        "kind": word(cause.kind),
-        "rule": cause.rule.map(word),
-        "came": bounds(cause.came),
-        "position": cause.position,
-        "sentence": cause.sentence(),
-    })
+    format.respond_with_next(&question, &both, &answers.view_differences(&slice, &from, &to)?, &SHEET)
 }

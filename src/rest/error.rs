@@ -66,6 +66,9 @@ pub enum RestError {
     /// The answer could not be written as CSV.
     #[error("the answer cannot be written as CSV")]
     Csv(#[from] csv::Error),
+    /// The answer could not be written as JSON.
+    #[error("the answer cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// The answer could not be written as Atom.
     #[error("the answer cannot be written as Atom")]
     Atom(#[from] atom_syndication::Error),
@@ -88,7 +91,7 @@ impl RestError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Csv(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Value { .. }
             | Self::UnknownParameter { .. }
             | Self::Repeated(_)
@@ -104,7 +107,7 @@ impl RestError {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
             Self::Ask(error) | Self::Side(_, error) => error.code(),
-            Self::Csv(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
                 "BAD_USER_INPUT"
             }
@@ -119,10 +122,10 @@ impl RestError {
             Self::NoSuchCountry(_) => Some("country"),
             Self::TooMany { .. } => Some("from"),
             Self::Ask(error) => match error {
-                AskError::KnownAtWithPosition
-                | AskError::PositionAhead { .. }
-                | AskError::PositionNotReached { .. }
-                | AskError::NotInTree { .. } => Some("atPosition"),
+                AskError::PositionNotReached { .. } => Some("minPosition"),
+                AskError::KnownAtWithPosition | AskError::PositionAhead { .. } | AskError::NotInTree { .. } => {
+                    Some("atPosition")
+                }
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),
@@ -130,9 +133,14 @@ impl RestError {
                 | AskError::Backwards { .. }
                 | AskError::TooMuchTried { .. }
                 | AskError::TooManyFired { .. } => Some("from"),
-                AskError::Store(_) | AskError::Stopped | AskError::Rules(_) => None,
+                AskError::Store(_) | AskError::Stopped | AskError::Rules(_) | AskError::Json(_) => None,
             },
-            Self::NoSuchPath | Self::MethodNotAllowed | Self::NotAcceptable(_) | Self::Csv(_) | Self::Atom(_) => None,
+            Self::NoSuchPath
+            | Self::MethodNotAllowed
+            | Self::NotAcceptable(_)
+            | Self::Csv(_)
+            | Self::Json(_)
+            | Self::Atom(_) => None,
         }
     }
 }

@@ -51,11 +51,11 @@ async fn respond(
     atom(path, title, entries, [before, older])
 }
 
-/// Before which position a feed is asked for.
+/// Before which position a feed is asked for. Its path names its one form, so no `Accept` is asked (RFC 9110, section 15.5.7):
+/// feed readers send many that do not name it.
 pub fn asked(question: &mut Question) -> Result<Option<Position>, RestError> {
     let before = question.position("before")?;
     question.refuse_others()?;
-    question.accepted(&[("application/atom+xml", ()), ("application/xml", ()), ("text/xml", ())])?;
     Ok(before)
 }
 
@@ -72,7 +72,7 @@ pub fn atom(
     let feed = Feed {
         title: Text::plain(title),
         id: Uuid::new_v5(&Uuid::NAMESPACE_URL, path.as_bytes()).urn().to_string(),
-        updated: entries.first().map_or(DateTime::<Utc>::UNIX_EPOCH.into(), |newest| newest.updated),
+        updated: entries.iter().map(|entry| entry.updated).max().unwrap_or(DateTime::<Utc>::UNIX_EPOCH.into()),
         authors: vec![Person { name: "Depositary".to_owned(), ..Person::default() }],
         links,
         entries,
@@ -132,7 +132,8 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
     Entry {
         title: Text::plain(title),
         id: shown.id.0.urn().to_string(),
-        updated: shown.entry.recorded_at.into(),
+        // What is corrected or taken back later is news of the same entry (RFC 4287, section 4.2.15).
+        updated: shown.entry.changed_at.into(),
         published: Some(shown.entry.recorded_at.into()),
         summary: Some(Text::plain(legal(&summary))),
         categories,

@@ -5,16 +5,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::{Value, json};
 
-use super::answer::{Column, PINNED, Sheet, knowledge, pinned};
+use super::answer::{Column, Format, PINNED, Sheet};
 use super::error::RestError;
-use super::lists::part;
-use super::milestone::milestone;
 use super::question::{Question, whole};
-use super::words::country;
-use crate::answers::{Answers, GroupBy, LatenessGroup};
-use crate::projections::days::{Days, Spread};
+use crate::answers::Answers;
+use crate::answers::view::{Groups, Milestone, Pinned};
 
 const GROUP: &[Column] = &[
     ("publisher", "/publisher"),
@@ -42,46 +38,17 @@ const TO_RECORDING: &[Column] = &[
     ("bundledToRecordingNinetiethPercentileDays", "/bundledToRecording/ninetiethPercentileDays"),
     ("bundledToRecordingLongestDays", "/bundledToRecording/longestDays"),
 ];
-const LATENESS: Sheet = Sheet { rows: "/groups", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
+const LATENESS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
 
 /// `GET /v1/lateness`.
 pub async fn lateness(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let instrument = question.instrument()?;
-    let choices = [("SOURCE", GroupBy::Source), ("COUNTRY", GroupBy::Country)];
-    let by = question.choice("groupBy", &choices)?.unwrap_or(GroupBy::Source);
+    let instrument = question.some_instrument()?;
+    let by = question.word("groupBy")?.unwrap_or_default();
     let ask = question.ask()?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let groups = answers.lateness(&pin, Some(&instrument), by).await?;
-    let answer = json!({ "groups": groups.iter().map(group).collect::<Vec<_>>() });
-    format.respond(&pin, pinned(&pin, answer), &LATENESS)
-}
-
-fn group(group: &LatenessGroup) -> Value {
-    json!({
-        "publisher": group.publisher,
-        "country": group.country.map(country),
-        "tellings": group.lateness.tellings,
-        "undated": group.lateness.undated,
-        "toPublication": spread(&group.lateness.to_publication),
-        "toRecording": spread(&group.lateness.to_recording),
-        "bundledToRecording": spread(&group.lateness.bundled_to_recording),
-    })
-}
-
-fn spread(spread: &Spread) -> Value {
-    json!({
-        "exactCount": spread.exact_count,
-        "boundedCount": spread.bounded_count,
-        "medianDays": spread.median,
-        "ninetiethPercentileDays": spread.ninetieth,
-        "longestDays": spread.longest,
-        "bounded": spread.range.map(days),
-    })
-}
-
-fn days(days: Days) -> Value {
-    json!({ "minDays": days.min, "maxDays": days.max })
+    let groups = answers.lateness(&pin, instrument.as_deref(), by).await?;
+    format.respond(&pin, &Pinned::of(&pin, Groups::of(&groups)), &LATENESS)
 }
 
 const MILESTONE: &[Column] = &[
@@ -111,31 +78,18 @@ const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELL
 
 /// `GET /v1/contradictions`.
 pub async fn contradictions(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let instrument = question.instrument()?;
+    let instrument = question.some_instrument()?;
     let countries = question.countries("country")?;
     let ask = question.ask()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let slice = answers.contradictions(&pin, Some(&instrument), &countries, &page).await?;
-    let mut nodes = Vec::with_capacity(slice.items.len());
-    for row in &slice.items {
-        let dossier = answers.dossier_of(&row.agreement, &pin.knowledge).await?;
-        nodes.extend(dossier.shown(row.milestone).map(|shown| milestone(&row.agreement, &shown)));
+    let slice = answers.contradictions(&pin, instrument.as_deref(), &countries, &page).await?;
+    let list = answers.view_contradictions(&slice, &pin).await?;
+    if format == Format::Json {
+        return format.respond_with_next(&question, &pin, &list, &CONTRADICTIONS);
     }
-    if format.is_sheet() {
-        nodes = nodes
-            .iter()
-            .zip(&slice.items)
-            .flat_map(|(node, row)| tellings(node, &country(row.agreement.country)))
-            .collect();
-    }
-    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, |row| row.place.to_string());
-    format.respond_with_next(&pin, answer, &CONTRADICTIONS, next)
-}
-
-/// A milestone as a row for each of its tellings.
-fn tellings(milestone: &Value, country: &Value) -> Vec<Value> {
-    let tellings = milestone["contradiction"]["tellings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    tellings.iter().map(|telling| json!({ "milestone": milestone, "country": country, "telling": telling })).collect()
+    let milestones = list.nodes.clone();
+    let rows = milestones.iter().flat_map(Milestone::contradicting_rows).collect();
+    format.respond_with_next(&question, &pin, &list.with(rows), &CONTRADICTIONS)
 }

@@ -4,25 +4,22 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::{Value, json};
 
-use super::answer::{AGREEMENT, Column, PINNED, Sheet, knowledge, pinned, with};
+use super::answer::{AGREEMENT, Column, PINNED, Sheet};
 use super::error::RestError;
-use super::limits::stall;
 use super::question::{Question, whole};
-use super::status::{FACETS, Told, cited};
-use super::words::{country, word};
-use crate::answers::{AgreementFilter, Answers, DurationRow, RoundsAsked, Slice, kind_bits};
+use super::status::FACETS;
+use crate::answers::view::{Durations, Pinned};
+use crate::answers::{AgreementFilter, Answers, kind_bits};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{MilestoneKind, Possible};
-use crate::projections::days::median;
 
 const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
 
 /// `GET /v1/agreements`.
 pub async fn agreements(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = AgreementFilter {
-        instrument: Some(question.instrument()?),
+        instrument: question.some_instrument()?,
         countries: question.countries("country")?,
         headlines: Possible::of(&question.words("headline")?),
         stages: Possible::of(&question.words("stage")?),
@@ -38,13 +35,7 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
     let slice = answers.agreements(&pin, &filter, &page).await?;
-    let mut nodes = Vec::with_capacity(slice.items.len());
-    for id in &slice.items {
-        let status = answers.status(id, &pin).await?;
-        nodes.push(Told::of(&answers, id, &pin)?.node(&status, cited));
-    }
-    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, ToString::to_string);
-    format.respond_with_next(&pin, answer, &AGREEMENTS, next)
+    format.respond_with_next(&question, &pin, &answers.view_agreements(&slice, &pin).await?, &AGREEMENTS)
 }
 
 const STALL: &[Column] = &[
@@ -71,48 +62,14 @@ const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED]
 
 /// `GET /v1/stalled`.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
-    let instrument = question.instrument()?;
+    let instrument = question.some_instrument()?;
     let ask = question.ask_about_a_day()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.stalled(&pin, Some(&instrument)).await?;
+    let rows = answers.stalled(&pin, instrument.as_deref()).await?;
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
-    answers.warm(&slice.items.iter().map(|(_, row)| row.agreement.clone()).collect::<Vec<_>>()).await?;
-    let mut nodes = Vec::with_capacity(slice.items.len());
-    for (_, row) in &slice.items {
-        let told = Told::of(&answers, &row.agreement, &pin)?;
-        let limits = answers.limits(told.instrument, &pin.knowledge, pin.day).await?;
-        let status = answers.status(&row.agreement, &pin).await?;
-        nodes.push(json!({
-            "agreement": told.agreement(),
-            "stalled": stall(&limits, &row.waiting, told.instrument),
-            "status": told.status(&status, cited),
-        }));
-    }
-    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, |(place, _)| place.to_string());
-    format.respond_with_next(&pin, answer, &STALLED, next)
-}
-
-/// A part of a list as an answer with what it is about, and a link to the part after it.
-pub fn part<T>(
-    question: &Question,
-    about: Value,
-    slice: &Slice<T>,
-    nodes: Vec<Value>,
-    key: impl Fn(&T) -> String,
-) -> (Value, Option<String>) {
-    let end = slice.items.last().map(&key);
-    let next = end.as_ref().filter(|_| slice.has_next).map(|end| question.after(end));
-    let page = json!({
-        "hasNextPage": slice.has_next,
-        "hasPreviousPage": slice.has_previous,
-        "startCursor": slice.items.first().map(&key),
-        "endCursor": end,
-    });
-    let mut part = with(about, json!({ "totalCount": slice.total, "pageInfo": page }));
-    part["nodes"] = nodes.into();
-    (part, next)
+    format.respond_with_next(&question, &pin, &answers.view_stalled(&slice, &pin).await?, &STALLED)
 }
 
 const DURATION: &[Column] = &[
@@ -132,31 +89,11 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
     let instrument = question.instrument()?;
     let from = question.word("from")?.unwrap_or(MilestoneKind::NoticePublished);
     let to = question.word("to")?.unwrap_or(MilestoneKind::Signed);
-    let choices = [("FIRST", RoundsAsked::First), ("LATER", RoundsAsked::Later), ("ALL", RoundsAsked::All)];
-    let rounds = question.choice("rounds", &choices)?.unwrap_or(RoundsAsked::All);
+    let rounds = question.word("rounds")?.unwrap_or_default();
     let purposes = question.words("noticePurpose")?;
     let ask = question.ask()?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
     let rows = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
-    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
-    let answer = json!({
-        "exactCount": exact.len(),
-        "medianDays": median(exact),
-        "items": rows.iter().map(duration).collect::<Vec<_>>(),
-    });
-    format.respond(&pin, pinned(&pin, answer), &DURATIONS)
-}
-
-fn duration(row: &DurationRow) -> Value {
-    let DurationRow { agreement, duration } = row;
-    json!({
-        "agreement": { "id": agreement.to_string() },
-        "country": country(agreement.country),
-        "round": duration.round,
-        "minDays": duration.days.min,
-        "maxDays": duration.days.max,
-        "exact": duration.days.exact().is_some(),
-        "noticePurpose": duration.notice_purpose.map(word),
-    })
+    format.respond(&pin, &Pinned::of(&pin, Durations::of(&rows)), &DURATIONS)
 }

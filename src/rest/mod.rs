@@ -13,12 +13,10 @@ mod feed_of_alerts;
 mod late;
 mod limits;
 mod lists;
-mod milestone;
 mod negotiation;
 mod question;
 mod status;
 mod timeline;
-mod words;
 
 use axum::Router;
 use axum::extract::{OriginalUri, Request};
@@ -84,7 +82,6 @@ async fn no_such_path() -> RestError {
 }
 
 async fn openapi(question: Question) -> Result<impl IntoResponse, RestError> {
-    question.accepted(&[("application/json", ())])?;
     question.refuse_others()?;
     Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI))
 }

@@ -3,14 +3,15 @@
 //! Invariant: a value that was read is valid, and a parameter that nobody has read is refused by name.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderName, header, request::Parts};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use url::form_urlencoded;
 
 use super::answer::Format;
 use super::error::{RestError, shown};
-use super::{negotiation, words};
-use crate::answers::{Ask, Page};
+use super::negotiation;
+use crate::answers::view::Term;
+use crate::answers::{Answers, Ask, Page};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
 use crate::domain::ids::Position;
@@ -26,30 +27,43 @@ pub struct Question {
     known: Vec<&'static str>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Question {
+/// The header that says as of which position a question is to be answered at the earliest, as GraphQL has it.
+static MIN_POSITION: HeaderName = HeaderName::from_static("depositary-min-position");
+
+/// Waits for the position that the request asks for, so that whoever has written reads what was written, on any server.
+impl FromRequestParts<Answers> for Question {
     type Rejection = RestError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RestError> {
+    async fn from_request_parts(parts: &mut Parts, state: &Answers) -> Result<Self, RestError> {
         // A path that is not even text names nothing.
         let path = RawPathParams::from_request_parts(parts, state).await.map_err(|_| RestError::NoSuchPath)?;
         let place = path.iter().next().map(|(_, place)| place.to_owned()).unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default();
         let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let accept = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        Ok(Self { place, parameters, accept: accept.collect::<Vec<_>>().join(","), known: Vec::new() })
+        let accept = accept.collect::<Vec<_>>().join(",");
+        let mut question = Self { place, parameters, accept, known: Vec::new() };
+        let by_header = parts.headers.get(&MIN_POSITION).map(|value| value.to_str().unwrap_or_default());
+        let by_header =
+            by_header.map(|text| position(text).ok_or_else(|| not_a_position("Depositary-Min-Position", text)));
+        let asked = question.position(AT_LEAST)?.max(by_header.transpose()?);
+        if let Some(asked) = asked {
+            state.reach(asked).await?;
+        }
+        Ok(question)
     }
 }
 
 impl Question {
     /// The country in the path.
     pub fn country(&self) -> Result<Country, RestError> {
-        Ok(Country::from_code(&self.place)?)
+        Ok(Country::asked(&self.place)?)
     }
 
     /// The country in the path, before an ending.
     pub fn country_before(&self, ending: &str) -> Result<Country, RestError> {
         let code = self.place.strip_suffix(ending).ok_or(RestError::NoSuchPath)?;
-        Ok(Country::from_code(code)?)
+        Ok(Country::asked(code)?)
     }
 
     fn values(&mut self, name: &'static str) -> Vec<String> {
@@ -72,14 +86,13 @@ impl Question {
 
     /// The words of a vocabulary, as often as the parameter is given.
     pub fn words<W: Word>(&mut self, name: &'static str) -> Result<Vec<W>, RestError> {
-        let read =
-            |text: &String| W::parse(text).map_err(|_| RestError::value(name, text, one_of(&words::vocabulary::<W>())));
+        let read = |text: &String| W::parse(text).map_err(|_| RestError::value(name, text, one_of(&vocabulary::<W>())));
         self.values(name).iter().map(read).collect()
     }
 
     /// One word of a vocabulary.
     pub fn word<W: Word>(&mut self, name: &'static str) -> Result<Option<W>, RestError> {
-        self.read(name, &one_of(&words::vocabulary::<W>()), |text| W::parse(text).ok())
+        self.read(name, &one_of(&vocabulary::<W>()), |text| W::parse(text).ok())
     }
 
     /// One of a few choices.
@@ -92,7 +105,7 @@ impl Question {
     /// The countries, each once however often it is given.
     pub fn countries(&mut self, name: &'static str) -> Result<Vec<Country>, RestError> {
         let rule = "an ISO 3166-1 alpha-2 code such as LV";
-        let read = |text: &String| Country::from_code(text).map_err(|_| RestError::value(name, text, rule));
+        let read = |text: &String| Country::asked(text).map_err(|_| RestError::value(name, text, rule));
         let mut countries: Vec<Country> = self.values(name).iter().map(read).collect::<Result<_, _>>()?;
         countries.sort_unstable();
         countries.dedup();
@@ -153,9 +166,7 @@ impl Question {
 
     /// A position of the log.
     pub fn position(&mut self, name: &'static str) -> Result<Option<Position>, RestError> {
-        // Beyond 2^53 a JSON number is not exact.
-        let read = |text: &str| whole(text).filter(|position| *position <= 1 << 53).map(Position);
-        self.read(name, "a position of the log, a whole number from 0", read)
+        self.read(name, POSITION, position)
     }
 
     /// The part of a list, by the key of the entry before it.
@@ -190,14 +201,36 @@ impl Question {
 
     /// Refuses parameters that nobody has read.
     pub fn refuse_others(&self) -> Result<(), RestError> {
-        let unknown = self.parameters.iter().find(|(name, _)| !self.known.contains(&name.as_str()));
-        let known = || if self.known.is_empty() { "none".to_owned() } else { self.known.join(", ") };
+        // Every path has the position to wait for, so it is named last.
+        let all = || self.known.iter().filter(|name| **name != AT_LEAST).chain([&AT_LEAST]).copied();
+        let unknown = self.parameters.iter().find(|(name, _)| all().all(|known| known != name));
+        let known = || all().collect::<Vec<_>>().join(", ");
         unknown.map_or(Ok(()), |(name, _)| Err(RestError::UnknownParameter { name: shown(name), known: known() }))
     }
 }
 
+/// The words of a vocabulary as they are spelt outside, for a message.
+fn vocabulary<W: Word>() -> String {
+    W::ALL.iter().map(|word| Term(*word).to_string()).collect::<Vec<_>>().join(", ")
+}
+
 fn one_of(all: &str) -> String {
     format!("one of {all}")
+}
+
+/// The parameter that says the same as the header.
+const AT_LEAST: &str = "minPosition";
+
+/// What a position looks like.
+const POSITION: &str = "a position of the log, a whole number from 0";
+
+fn not_a_position(name: &'static str, text: &str) -> RestError {
+    RestError::value(name, text, POSITION)
+}
+
+/// A position; beyond 2^53 a JSON number is not exact.
+fn position(text: &str) -> Option<Position> {
+    whole(text).filter(|position| *position <= 1 << 53).map(Position)
 }
 
 /// A number of digits alone.

@@ -1,7 +1,8 @@
 //! May an answer be kept, how long, and is it the one that the client has already?
 //!
 //! Invariant: an `ETag` names the bytes and the form of an answer, so it differs whenever anything that the answer depends
-//! on has changed it; only an answer that can never change is told to be immutable.
+//! on has changed it; `immutable` is left to what depends on nothing outside its URL, which no answer does: the server's
+//! rules, its instruments and its release decide every one.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -13,8 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::access::Access;
 use crate::answers::Lasting;
 
-/// A year, the longest that RFC 9111 knows to be of use.
-const FOR_EVER: &str = "max-age=31536000, immutable";
+/// How long an answer that no later event and no later day changes is kept unasked: a day, after which other rules, other
+/// instruments or another release are heard of. Its tag is asked for then, and most often answers 304.
+const FOR_A_DAY: &str = "max-age=86400";
 
 /// Tells of each answer to a GET whether it may be kept, and answers 304 where the client has it.
 pub async fn tell(State(access): State<Access>, request: Request, next: Next) -> Response {
@@ -40,7 +42,7 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
         return response;
     }
     let lasting = response.extensions().get::<Lasting>().is_some_and(|Lasting(lasting)| *lasting);
-    let control = if lasting { format!("{visible}, {FOR_EVER}") } else { format!("{visible}, no-cache") };
+    let control = if lasting { format!("{visible}, {FOR_A_DAY}") } else { format!("{visible}, no-cache") };
     let (mut parts, body) = response.into_parts();
     parts.headers.extend(HeaderValue::from_str(&control).ok().map(|control| (header::CACHE_CONTROL, control)));
     if bodiless {

@@ -61,8 +61,9 @@ fn fields() -> Vec<(String, Vec<String>)> {
 
 /// Nothing of the log is in these.
 const TIMELESS: &[(&str, &str)] = &[
+    ("Agreement.plainId", "the same at all times"),
     ("Agreement.country", "by the id alone"),
-    ("Agreement.id", "the same at all times"),
+    ("Agreement.id", "which carries them"),
     ("Agreement.instrument", "by the id alone"),
     ("Country.code", "the same at all times"),
     ("Country.id", "the same at all times"),

@@ -19,13 +19,13 @@ use crate::sockets::{Heard, Socket};
 
 const RECORDED: &str = "subscription($after: Position, $filter: RecordedFilter) {
     milestoneRecorded(after: $after, filter: $filter) {
-        position kind late daysLate agreement { id } milestone { kind summary state } why
+        position kind late daysLate agreement { id: plainId } milestone { kind summary state } why
     }
 }";
 
 const CHANGED: &str = "subscription($after: Position, $filter: StatusChangeFilter) {
     statusChanged(after: $after, filter: $filter) {
-        position late from to event { kind } agreement { id }
+        position late from to event { kind } agreement { id: plainId }
         before { headline possibleHeadlines asOf position } after { headline possibleHeadlines asOf position }
     }
 }";

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::serving::{Served, for_each_server};
 
 /// What the tests ask of every payload.
-pub const PAYLOAD: &str = "events { position kind version actor why late milestone { id kind state summary occurred { edtf } sources { title } } }
+pub const PAYLOAD: &str = "events { position kind version actor why late milestone { id: plainId kind state summary occurred { edtf } sources { title } } }
     position repeated warnings { code message } refusal { code message field }";
 
 /// Sends a mutation with one input and gives its payload.

@@ -148,6 +148,14 @@ impl Served {
         (answer.status, answer.body)
     }
 
+    /// The whole answer to a plain GET with one more header.
+    pub async fn with_header(&self, path: &str, name: &str, value: &str) -> Whole {
+        let answer =
+            self.client.get(format!("http://{}{path}", self.address)).header(name, value).send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Whole { status, headers, body: answer.text().await.unwrap() }
+    }
+
     /// The whole answer to a request that accepts some media types.
     pub async fn send(&self, method: Method, path: &str, accept: &str) -> Whole {
         let request = self.client.request(method, format!("http://{}{path}", self.address)).header("accept", accept);

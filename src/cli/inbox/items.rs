@@ -62,7 +62,7 @@ fn proposal(met: &Met) -> Value {
 /// Prints the items, or as JSON.
 pub fn list(items: &[Item], as_json: bool) -> Result<Verdict, CliError> {
     if as_json {
-        return print_json(&items.iter().map(to_json).collect());
+        return print_json(&items.iter().map(to_json).collect::<Vec<_>>());
     }
     let mut shown = table(["number", "published", "state", "reading", "proposes", "record"]);
     for item in items {

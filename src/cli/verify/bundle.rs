@@ -154,12 +154,12 @@ fn follows(global: &Global, bundle: &Bundle, stream: &[Recorded], size: u64) -> 
     if pin.knowledge.position.0 > size {
         return Err(altered("the question is as of a position that the log did not have"));
     }
-    if answer(&id, stream, instrument, &pin) != bundle.answer {
+    if answer(&id, stream, instrument, &pin).ok().as_ref() != Some(&bundle.answer) {
         let release = &bundle.release;
         return Err(No::Altered(format!(
             "the answer does not follow from the events (the bundle is of release {release})"
         )));
     }
-    let sentence = bundle.answer.get("sentence").and_then(|sentence| sentence.as_str());
+    let sentence = bundle.answer.pointer("/status/sentence").and_then(|sentence| sentence.as_str());
     Ok(sentence.unwrap_or_default().to_owned())
 }

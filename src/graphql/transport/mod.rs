@@ -9,6 +9,7 @@ mod counting;
 mod failure;
 mod http;
 mod input;
+mod left_out;
 mod lexer;
 mod limits;
 mod literals;
@@ -32,6 +33,7 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use self::admission::Admission;
+pub use self::cost::shown as with_costs;
 pub use self::meter::Metered;
 pub use self::open::Open;
 use self::persisted::Persisted;

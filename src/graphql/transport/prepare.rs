@@ -16,6 +16,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::Served;
 use super::admission::Admitted;
 use super::failure::{Failure, mended};
+use super::left_out;
 use super::meter::Meter;
 use super::open::Open;
 use super::order::ordered;
@@ -162,9 +163,10 @@ impl Served {
             })?;
         }
         let told = variables.clone();
+        let document = left_out::without(document.clone(), operation, &variables);
         let mut request = Request::new(query).variables(variables);
         request.operation_name.clone_from(&asking.operation_name);
-        request.set_parsed_query(document.clone());
+        request.set_parsed_query(document);
         let shape = Shape { admitted: admitted.clone(), operation_name: asking.operation_name, variables: told };
         let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
         let Open { room, limits, struck, .. } = &self.open;

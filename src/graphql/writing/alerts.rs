@@ -14,6 +14,7 @@ use crate::domain::refusal;
 use crate::graphql::alert::{Alert, PREFIX};
 use crate::graphql::context::{Asked, answers, pin};
 use crate::graphql::error::outward;
+use crate::graphql::pinned_id::plain;
 use crate::graphql::scalars::{Date, Position, Uuid};
 use crate::tracker::{ExecuteError, Tracker};
 
@@ -135,7 +136,7 @@ pub async fn say<P: From<Said>>(ctx: &Context<'_>, saying: impl Into<Saying>) ->
         let refusal = Refusal { code: refusal.code(), message: refusal.to_string(), field };
         Said { alert: None, position: None, repeated: false, refusal: Some(refusal) }
     };
-    let alert: Fingerprint = match saying.alert.strip_prefix(PREFIX).unwrap_or(&saying.alert).parse() {
+    let alert: Fingerprint = match plain(saying.alert.strip_prefix(PREFIX).unwrap_or(&saying.alert)).parse() {
         Ok(alert) => alert,
         Err(error) => {
             let wrong = refusal::Refusal::field("alertId", format!("is wrong: {error}"));

@@ -11,6 +11,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId, Version};
 use crate::domain::refusal::Refusal;
+use crate::graphql::pinned_id::plain;
 use crate::graphql::scalars::{UncertainDate, Uuid};
 use crate::graphql::words::Evidence;
 
@@ -47,12 +48,14 @@ impl Envelope {
 }
 
 fn agreement(id: &ID) -> Result<AgreementId, Refusal> {
-    id.parse().map_err(|error: crate::domain::ids::IdError| Refusal::field("agreementId", format!("is wrong: {error}")))
+    plain(id)
+        .parse()
+        .map_err(|error: crate::domain::ids::IdError| Refusal::field("agreementId", format!("is wrong: {error}")))
 }
 
 fn milestone(id: &ID) -> Result<MilestoneId, Refusal> {
     let wrong = |_| Refusal::field("milestoneId", "is not the id of a milestone");
-    id.parse::<uuid::Uuid>().map(MilestoneId).map_err(wrong)
+    plain(id).parse::<uuid::Uuid>().map(MilestoneId).map_err(wrong)
 }
 
 fn sources(inputs: Vec<SourceInput>) -> Vec<crate::domain::source::Source> {

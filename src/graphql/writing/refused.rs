@@ -46,7 +46,7 @@ impl Refusal {
             WebhookError::Rules => Some("rules"),
             WebhookError::Overlap => Some("overlapHours"),
             WebhookError::Ahead { argument, .. } => Some(*argument),
-            WebhookError::TooMany | WebhookError::Randomness | WebhookError::Store(_) => None,
+            WebhookError::TooMany | WebhookError::Randomness | WebhookError::Json(_) | WebhookError::Store(_) => None,
         };
         Self { code: error.code(), message: error.to_string(), field: field.map(str::to_owned) }
     }

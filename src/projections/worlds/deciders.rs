@@ -7,67 +7,33 @@ use super::marks::{Act, Bounds, Day, Mark};
 use super::moves::How;
 use super::paths::{Cause, Cluster, Context};
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Listing, Possible, Standing, Word};
+use crate::domain::words::{Listing, Possible, Standing, words};
 
-/// A rule that stood in for a milestone, or qualified one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
-    /// Review begins the day after the closing date that the notice itself gives.
-    NoticeClosingDate,
-    /// No closing date is told; comments closed within the instrument's usual window.
-    UsualWindow,
-    /// No entry into force is told; the instrument says in force from the last signature, or from its effect.
-    InForceBySignature,
-    /// No other evidence of standing; the listing presupposes a concluded agreement.
-    InForceByListing,
-    /// Seen in force; when that began is not told.
-    SeenInForce,
-    /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
-    ProvedByLater,
-    /// The last term told is over, and nothing tells what came after.
-    TermPassed,
-    /// Seen on a day, and holds until other evidence changes it.
-    SeenValueHolds,
-    /// Set aside: nothing simpler fits everything that is told.
-    SetAside,
-    /// Taken back by a change that nobody told: the dates contradict each other.
-    DatesContradict,
-    /// Nothing changed it; the value that everything begins with.
-    InitialValue,
-}
-
-impl Word for Rule {
-    const VOCABULARY: &'static str = "rule";
-    const ALL: &'static [Self] = &[
-        Self::NoticeClosingDate,
-        Self::UsualWindow,
-        Self::InForceBySignature,
-        Self::InForceByListing,
-        Self::SeenInForce,
-        Self::ProvedByLater,
-        Self::TermPassed,
-        Self::SeenValueHolds,
-        Self::SetAside,
-        Self::DatesContradict,
-        Self::InitialValue,
-    ];
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::NoticeClosingDate => "notice_closing_date",
-            Self::UsualWindow => "usual_window",
-            Self::InForceBySignature => "in_force_by_signature",
-            Self::InForceByListing => "in_force_by_listing",
-            Self::SeenInForce => "seen_in_force",
-            Self::ProvedByLater => "proved_by_later",
-            Self::TermPassed => "term_passed",
-            Self::SeenValueHolds => "seen_value_holds",
-            Self::SetAside => "set_aside",
-            Self::DatesContradict => "dates_contradict",
-            Self::InitialValue => "initial_value",
-        }
-    }
-    fn index(self) -> u32 {
-        self as u32
+words! {
+    /// A rule that stood in for a milestone, or qualified one.
+    Rule as "rule" {
+        /// Review begins the day after the closing date that the notice itself gives.
+        NoticeClosingDate = "notice_closing_date",
+        /// No closing date is told; comments closed within the instrument's usual window.
+        UsualWindow = "usual_window",
+        /// No entry into force is told; the instrument says in force from the last signature, or from its effect.
+        InForceBySignature = "in_force_by_signature",
+        /// No other evidence of standing; the listing presupposes a concluded agreement.
+        InForceByListing = "in_force_by_listing",
+        /// Seen in force; when that began is not told.
+        SeenInForce = "seen_in_force",
+        /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
+        ProvedByLater = "proved_by_later",
+        /// The last term told is over, and nothing tells what came after.
+        TermPassed = "term_passed",
+        /// Seen on a day, and holds until other evidence changes it.
+        SeenValueHolds = "seen_value_holds",
+        /// Set aside: nothing simpler fits everything that is told.
+        SetAside = "set_aside",
+        /// Taken back by a change that nobody told: the dates contradict each other.
+        DatesContradict = "dates_contradict",
+        /// Nothing changed it; the value that everything begins with.
+        InitialValue = "initial_value",
     }
 }
 

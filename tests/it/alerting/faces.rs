@@ -15,7 +15,7 @@ use crate::serving::{Served, for_each_server};
 use crate::sockets::Socket;
 
 const ALERT: &str = "id fingerprint state rule sentence version late dueOn firedPosition
-    agreement { id } about { kind stage since waitedDays limitDays limitFrom deadline on } milestone { kind }
+    agreement { id: plainId } about { kind stage since waitedDays limitDays limitFrom deadline on } milestone { kind }
     acknowledged { by note } silenced { by why until } resolved { reason unfounded why by }";
 
 /// What fires on the bundled facts.
@@ -176,7 +176,7 @@ async fn what_fires_more_than_thirty_days_after_it_could_is_late_wherever_it_is_
 #[tokio::test]
 async fn rules_can_be_tried_at_past_days_through_graphql() {
     for_each_server(async |served| {
-        let fired = "on overOn rule agreement { id } about { kind stage limitDays limitFrom } sentence";
+        let fired = "on overOn rule agreement { id: plainId } about { kind stage limitDays limitFrom } sentence";
         let query = format!("query($rules: String) {{ alertBacktest(from: \"2024-01-01\", to: \"2025-12-31\", rules: $rules) {{ {fired} }} }}");
         let own = served.ask_with(&query, json!({ "rules": null })).await;
         let korea = own["alertBacktest"].as_array().unwrap().iter().find(|fired| {
@@ -200,7 +200,7 @@ async fn a_listener_hears_what_happened_to_alerts_from_any_position_and_then_liv
         let start = served.ask("{ log { position } }").await["log"]["position"].clone();
         looked(served).await;
         let changed = "subscription($after: Position, $filter: AlertFilter) {
-            alertChanged(after: $after, filter: $filter) { position kind actor alert { rule state agreement { id } } } }";
+            alertChanged(after: $after, filter: $filter) { position kind actor alert { rule state agreement { id: plainId } } } }";
         let mut socket = Socket::introduced(served.address, "").await.unwrap();
         socket.subscribe("1", changed, json!({ "after": start, "filter": { "countries": ["KR"], "rules": ["stalled"] } })).await;
         let fired = socket.next().await["alertChanged"].take();

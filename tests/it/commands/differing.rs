@@ -46,19 +46,19 @@ fn a_side_may_be_a_position_and_have_a_basis_of_its_own() {
     let by_position =
         place.run(&["diff", "--from", &format!("{on}@1"), "--to", on, "--instrument", "sosa", "--json"]).json();
     assert_eq!((&by_position["from"]["position"], &by_position["to"]["position"]), (&json!(1), &json!(621)));
-    let all = by_position["differences"].as_array().unwrap();
-    assert!(!all.is_empty() && all.iter().all(|row| row["causes"][0]["change"] == "learnt"), "{by_position}");
+    let all = by_position["nodes"].as_array().unwrap();
+    assert!(!all.is_empty() && all.iter().all(|row| row["causes"][0]["change"] == "LEARNT"), "{by_position}");
     let known = format!("{on}@{on}T23:59:59Z@621");
     let of_two =
         place.run(&["diff", "--from", &known, "--from-basis", "published", "--to", on, "--country", "LV", "--json"]);
     let (code, of_two) = (of_two.code, of_two.json());
-    assert_eq!((code, &of_two["from"]["basis"], &of_two["to"]["basis"]), (1, &json!("published"), &json!("recorded")));
-    let causes = &of_two["differences"][0]["causes"];
+    assert_eq!((code, &of_two["from"]["basis"], &of_two["to"]["basis"]), (1, &json!("PUBLISHED"), &json!("RECORDED")));
+    let causes = &of_two["nodes"][0]["causes"];
     assert_eq!(
         causes[1],
         json!({
-            "change": "learnt", "happened": false, "milestone": causes[1]["milestone"], "kind": "signed", "rule": null,
-            "came": "2017-04-10", "position": causes[1]["position"], "sentence": "2017-04-10 signed (learnt)",
+            "change": "LEARNT", "happened": false, "milestone": causes[1]["milestone"], "kind": "SIGNED", "rule": null,
+            "came": { "edtf": "2017-04-10", "earliest": "2017-04-10", "latest": "2017-04-10" }, "position": causes[1]["position"], "sentence": "2017-04-10 signed (learnt)",
         })
     );
 }

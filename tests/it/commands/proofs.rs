@@ -169,8 +169,8 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     let told = yes(elsewhere.run(&["verify", "release.json", "--key", key]));
     assert!(told.contains("is not proven, nor that release 9.9.9 made it, as it says"), "{told}");
     let twice = text(&place, "korea.json").replacen(
-        "    \"sentence\": ",
-        "    \"sentence\": \"Forged.\",\n    \"sentence\": ",
+        "      \"sentence\": ",
+        "      \"sentence\": \"Forged.\",\n      \"sentence\": ",
         1,
     );
     std::fs::write(elsewhere.path("twice.json"), twice).unwrap();
@@ -186,7 +186,7 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
         put(&name, &altered);
         no(&elsewhere.run(&["verify", &name]), told);
     };
-    refused("the answer does not follow", &|bundle| bundle["answer"]["headline"] = "in_force".into());
+    refused("the answer does not follow", &|bundle| bundle["answer"]["status"]["headline"] = "IN_FORCE".into());
     refused("the answer does not follow", &|bundle| bundle["question"]["as_of"] = "2023-01-01".into());
     refused("the answer does not follow", &|bundle| bundle["stream"].as_array_mut().unwrap().truncate(5));
     refused("not the next event of the agreement", &|bundle| drop(bundle["stream"].as_array_mut().unwrap().remove(3)));

@@ -99,7 +99,7 @@ fn assert_cloud_event(event: &Value) {
 #[test]
 fn a_milestone_is_told_with_its_place_in_the_log_and_links_that_are_pinned_there() {
     let event = recorded(586, Event::MilestoneRecorded(signing("2016-10-20", "Signed in Seoul.")));
-    let message = milestone(BASE, &event, Some(MilestoneKind::Signed));
+    let message = milestone(BASE, &event, Some(MilestoneKind::Signed)).unwrap();
     assert_cloud_event(&message);
     assert_eq!(message["id"], "586.milestones");
     assert_eq!(message["type"], "depositary.milestone_recorded");
@@ -125,7 +125,7 @@ fn a_change_of_status_is_told_with_both_sides() {
     let instruments = instruments();
     let instrument = instruments.find(&id("rdp/KR").instrument).unwrap();
     let (event, change) = changed(instrument);
-    let message = status(BASE, &event, &change, instrument);
+    let message = status(BASE, &event, &change, instrument).unwrap();
     assert_cloud_event(&message);
     assert_eq!((&message["id"], &message["type"]), (&json!("2.statuses"), &json!("depositary.status_changed")));
     let data = &message["data"];
@@ -138,7 +138,7 @@ fn a_change_of_status_is_told_with_both_sides() {
 #[test]
 fn an_alert_is_told_as_it_stands_with_links_to_how_it_stood_that_day() {
     let (event, silent) = silenced("contradiction", "Sources contradict.", "It is known.");
-    let message = alert(BASE, &event, &silent);
+    let message = alert(BASE, &event, &silent).unwrap();
     assert_cloud_event(&message);
     assert_eq!((&message["id"], &message["type"]), (&json!("588.alerts"), &json!("depositary.alert_silenced")));
     let data = &message["data"];
@@ -151,7 +151,7 @@ fn an_alert_is_told_as_it_stands_with_links_to_how_it_stood_that_day() {
 
 #[test]
 fn a_test_is_about_the_endpoint_as_every_face_spells_it() {
-    let message = test(BASE, Uuid::from_u128(7), Position(586), NOW.parse().unwrap());
+    let message = test(BASE, Uuid::from_u128(7), Position(586), NOW.parse().unwrap()).unwrap();
     assert_cloud_event(&message);
     assert_eq!(message["subject"], "webhook/00000000-0000-0000-0000-000000000007");
 }
@@ -179,10 +179,10 @@ fn no_message_has_20_kilobytes_whatever_is_recorded() {
         let (silence, silent) = silenced(&"r".repeat(40), &long(2_000), &long(2_000));
         let silence = AlertRecorded { position: Position(u64::MAX), ..silence };
         let messages = [
-            milestone(&base, &events[0], Some(MilestoneKind::Signed)),
-            milestone(&base, &events[1], Some(MilestoneKind::Signed)),
-            status(&base, &events[1], &change, &instrument),
-            alert(&base, &silence, &silent),
+            milestone(&base, &events[0], Some(MilestoneKind::Signed)).unwrap(),
+            milestone(&base, &events[1], Some(MilestoneKind::Signed)).unwrap(),
+            status(&base, &events[1], &change, &instrument).unwrap(),
+            alert(&base, &silence, &silent).unwrap(),
         ];
         for message in messages {
             let bytes = serde_json::to_vec(&message).unwrap().len();

@@ -85,7 +85,7 @@ async fn a_stall_tells_its_limit_its_comparison_and_who_was_compared() {
             .ask(
                 r#"{ agreement(id: "rdp/KR") { status(asOf: "2025-10-28") { stalled {
                     limitDays limit { days from reason fallbackDays estimate { days { least most } noLimitBecause movedOnCount waitingCount
-                        compared { agreement { id } outcome } leftOut { agreement { id } reason } } }
+                        compared { agreement { id: plainId } outcome } leftOut { agreement { id: plainId } reason } } }
                     comparison { percentile { least most } confidence { least most } atRisk { least most }
                         within90Days { range { least most } notEstimable } within365Days { range { least most } notEstimable } } } } } }"#,
             )

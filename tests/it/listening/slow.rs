@@ -11,7 +11,7 @@ use crate::programs::{Program, free_port};
 use crate::sockets::Socket;
 
 const EVENTS: u64 = 3_000;
-const QUERY: &str = "subscription { milestoneRecorded(after: 0) { position version kind recordedAt actor late daysLate why agreement { id country { code name } } } }";
+const QUERY: &str = "subscription { milestoneRecorded(after: 0) { position version kind recordedAt actor late daysLate why agreement { id: plainId country { code name } } } }";
 
 /// The seconds until ten subscribers have heard everything that is being recorded meanwhile.
 async fn quick(program: &Program, writer: &Process, after: u64, agreement: &str) -> Duration {

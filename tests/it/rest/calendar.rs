@@ -239,8 +239,14 @@ async fn a_calendar_is_whole_or_refused_and_an_empty_one_is_a_calendar() {
         );
         assert_eq!(events(&server, "/v1/deadlines.ics?from=1960-01-20").await.len(), 1_000);
         assert_eq!(events(&server, "/v1/deadlines.ics?country=BR").await, []);
-        let unacceptable = server.send(reqwest::Method::GET, "/v1/deadlines.ics", "application/json").await;
-        assert_eq!(unacceptable.status, 406);
+        for accept in ["application/json", "text/plain", "text/html"] {
+            let all_the_same = server.send(reqwest::Method::GET, "/v1/deadlines.ics", accept).await;
+            assert_eq!(
+                (all_the_same.status, all_the_same.header("content-type")),
+                (200, "text/calendar; charset=utf-8"),
+                "its path names its one form"
+            );
+        }
     })
     .await;
 }

@@ -22,7 +22,7 @@ async fn plain_deadlines_are_graphqls_field_for_field() {
     let query = format!(
         "query($instrument: String, $countries: [CountryCode!], $from: Date, $to: Date, {PIN}) {{
             deadlines(instrument: $instrument, countries: $countries, from: $from, to: $to, first: 28, {PINNED}) {{
-            totalCount nodes {{ uid kind agreement {{ id country {{ code name }} }} on {{ edtf earliest latest }} daysLeft sentence
+            totalCount nodes {{ uid kind agreement {{ id: plainId country {{ code name }} }} on {{ edtf earliest latest }} daysLeft sentence
                 milestone {} toldAt toldPosition }} }} }}",
         milestone()
     );

@@ -153,6 +153,25 @@ async fn text_arrives_as_it_was_recorded_and_a_milestone_taken_back_says_so() {
 }
 
 #[tokio::test]
+async fn a_milestone_that_is_taken_back_later_is_news_of_the_same_entry() {
+    for_each_server(async |server| {
+        let facts = vec![open("rdp/FO"), record("gone", "rdp/FO", milestone("2026-11-24", "gone", Detail::Noted {}))];
+        server.behind.tracker.execute(facts).await.unwrap().clear();
+        let before = feed(server, "/v1/feed/FO.atom").await;
+        server.clock.set("2026-12-24T12:00:00Z".parse().unwrap());
+        let retracted = MilestoneRetracted { milestone: milestone_of("gone"), why: "a test".to_owned() };
+        let retraction = command("take back", "rdp/FO", Intent::RetractMilestone(retracted));
+        server.behind.tracker.execute(vec![retraction]).await.unwrap().clear();
+        let after = feed(server, "/v1/feed/FO.atom").await;
+        let (old, new) = (&before.entries[0], &after.entries[0]);
+        assert_eq!((&old.id, old.published), (&new.id, new.published));
+        assert_eq!(new.updated, DateTime::parse_from_rfc3339("2026-12-24T12:00:00Z").unwrap());
+        assert!(new.updated > old.updated && after.updated == new.updated, "{} and {}", after.updated, old.updated);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_feed_without_entries_is_a_feed() {
     for_each_server(async |server| {
         for path in ["/v1/feed/BR.atom?before=0", "/v1/feed.atom?before=0", "/v1/feed/AQ.atom"] {

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::databases::Database;
+use crate::facts::{note, open};
 use crate::serving::{Served, for_each_server};
 
 /// The error of a request that is refused, once it has its form.
@@ -66,8 +67,12 @@ async fn a_wrong_value_is_refused_with_the_parameters_name_and_its_rule() {
         ("contradictions?country=XX", "country", "give an ISO 3166-1 alpha-2 code"),
         ("feed.atom?before=now", "before", "a whole number from 0"),
         ("timeline/LV?asOf=2017-06-30", "asOf", "there is no parameter `asOf` here"),
-        ("status/LV?date=2017-06-30", "date", "there are: instrument, asOf, knownAt, basis, atPosition, format"),
-        ("openapi.json?pretty=1", "pretty", "there are: none"),
+        (
+            "status/LV?date=2017-06-30",
+            "date",
+            "there are: instrument, asOf, knownAt, basis, atPosition, format, minPosition",
+        ),
+        ("openapi.json?pretty=1", "pretty", "there are: minPosition"),
     ];
     for_each_server(async |server| {
         for (path, field, rule) in cases {
@@ -143,7 +148,11 @@ async fn a_client_gets_the_form_that_it_values_most_or_hears_which_there_are() {
         ("status/LV", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
         ("status/LV?format=csv", "application/json", csv),
         ("status/LV?format=json", "text/csv", "application/json"),
-        ("feed.atom", "application/rss+xml, text/xml;q=0.1", "application/atom+xml; charset=utf-8"),
+        ("feed.atom", "application/rss+xml", "application/atom+xml; charset=utf-8"),
+        ("feed.atom", "text/html", "application/atom+xml; charset=utf-8"),
+        ("feed/LV.atom", "application/json", "application/atom+xml; charset=utf-8"),
+        ("feed/alerts.atom", "application/rss+xml", "application/atom+xml; charset=utf-8"),
+        ("openapi.json", "text/csv", "application/json"),
     ];
     for_each_server(async |server| {
         for (path, accept, form) in cases {
@@ -154,14 +163,39 @@ async fn a_client_gets_the_form_that_it_values_most_or_hears_which_there_are() {
             ("status/LV", "text/html", "application/json or text/csv"),
             ("status/LV", "application/json;q=0", "application/json or text/csv"),
             ("status/LV", "nonsense", "application/json or text/csv"),
-            ("openapi.json", "text/csv", "application/json"),
-            ("feed.atom", "application/json", "application/atom+xml"),
         ] {
             let answer = server.send(Method::GET, &format!("/v1/{path}"), accept).await;
             let error = &answer.json()["error"];
             assert_eq!((answer.status, &error["code"]), (406, &json!("NOT_ACCEPTABLE")), "{path} {accept}");
             assert!(error["message"].as_str().unwrap().contains(there_is), "{error}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_position_that_is_asked_for_is_waited_for_at_every_path() {
+    for_each_server(async |server| {
+        let paths = depositary::rest::routes().map(|(path, _)| path.replace("/feed/{country}", "/feed/LV.atom"));
+        for path in paths.iter().map(|path| path.replace("{country}", "LV")) {
+            for there in ["621", "0"] {
+                let answer = server.get(&format!("/v1{path}?minPosition={there}")).await;
+                assert_eq!(answer.0, 200, "{path}: {}", answer.1);
+            }
+            for wrong in ["abc", "-1", "9007199254740993"] {
+                let error = refused(server, &format!("/v1{path}?minPosition={wrong}"), 400).await;
+                assert_eq!((&error["code"], &error["field"]), (&json!("BAD_USER_INPUT"), &json!("minPosition")));
+                let by_header = server.with_header(&format!("/v1{path}"), "Depositary-Min-Position", wrong).await;
+                assert_eq!(by_header.status, 400, "{path}");
+            }
+        }
+        let (waited, ()) = tokio::join!(server.with_header("/v1/status/RO", "Depositary-Min-Position", "623"), async {
+            let commands = vec![open("rdp/RO"), note("a", "rdp/RO")];
+            server.behind.tracker.execute(commands).await.unwrap();
+        });
+        assert_eq!((waited.status, &waited.json()["position"]), (200, &json!(623)), "it answers by what was written");
+        let never = refused(server, "/v1/status/RO?minPosition=99999", 400).await;
+        assert_eq!((&never["code"], &never["field"]), (&json!("POSITION_NOT_REACHED"), &json!("minPosition")));
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Can a spreadsheet open an answer, and is it the answer that the JSON is?
 
 use axum::response::Response;
-use depositary::answers::Pin;
+use depositary::answers::{Ask, Pin};
 use depositary::domain::ids::Position;
 use depositary::projections::knowledge::Knowledge;
 use depositary::rest::answer::{Format, Sheet};
@@ -99,7 +99,7 @@ async fn each_row_says_what_the_json_says_with_its_date_and_its_knowledge() {
         assert!(durations.contains(&latvia), "{durations:?}");
         let lateness = rows(server, "/v1/lateness").await;
         let answer = plain(server, "/v1/lateness").await;
-        for (row, group) in lateness.iter().zip(answer["groups"].as_array().unwrap()) {
+        for (row, group) in lateness.iter().zip(answer["nodes"].as_array().unwrap()) {
             assert_eq!((&row["publisher"], &row["tellings"]), (&cell(&group["publisher"]), &cell(&group["tellings"])));
             assert_eq!(row["toPublicationMedianDays"], cell(&group["toPublication"]["medianDays"]));
             assert_eq!(row["toPublicationBoundedMaxDays"], cell(&group["toPublication"]["bounded"]["maxDays"]));
@@ -134,9 +134,9 @@ async fn a_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe_a
         texts.iter().map(|text| json!({ "text": text, "list": [text, "b"], "number": -1 })).collect();
     let sheet = Sheet { rows: "/nodes", columns: &[&[("text", "/text"), ("list", "/list"), ("number", "/number")]] };
     let day = "2020-01-01".parse().unwrap();
-    let pin = Pin { day, today: day, knowledge: Knowledge::at(Position(0)), lasting: false };
+    let pin = Pin { day, today: day, knowledge: Knowledge::at(Position(0)), ask: Ask::default(), lasting: false };
     let response =
-        Format::Csv.respond(&pin, json!({ "nodes": nodes }), &sheet).unwrap_or_else(|error| panic!("{error}"));
+        Format::Csv.respond(&pin, &json!({ "nodes": nodes }), &sheet).unwrap_or_else(|error| panic!("{error}"));
     for (row, text) in read(&body(response).await).iter().zip(texts) {
         let inert =
             if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };

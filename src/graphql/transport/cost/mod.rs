@@ -3,12 +3,15 @@
 //! Invariant: cost follows the work: each field costs 1 and what is in it, a list its entries times what is in it, and what reads or
 //! writes much its price. This is the one home of costs; only what depends on variables is worked out again for each request.
 
+mod shown;
 mod table;
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Name};
 use async_graphql::{Value, Variables};
+
+pub use self::shown::shown;
 
 /// The arguments that say how many entries a page has, in the order in which they are read.
 const SIZES: [&str; 2] = ["first", "last"];

@@ -1,0 +1,190 @@
+//! How is an agreement told: by its status on a day, in a list, through time?
+//!
+//! Invariant: an agreement is named by its id and its country wherever it is told.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Cited, ComparedStall, List, Milestone, Pinned, PinnedAt, Status};
+use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow};
+use crate::domain::country;
+use crate::domain::ids::{AgreementId, MilestoneId};
+
+/// A country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Country {
+    /// Its ISO 3166-1 alpha-2 code.
+    pub code: String,
+    /// Its short name.
+    pub name: &'static str,
+}
+
+impl From<country::Country> for Country {
+    fn from(country: country::Country) -> Self {
+        Self { code: country.code().to_owned(), name: country.name() }
+    }
+}
+
+/// An agreement by its id and its country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Agreement {
+    /// Instrument and country, such as `rdp/KR`.
+    pub id: AgreementId,
+    /// The partner.
+    pub country: Country,
+}
+
+impl From<&AgreementId> for Agreement {
+    fn from(id: &AgreementId) -> Self {
+        Self { id: id.clone(), country: id.country.into() }
+    }
+}
+
+/// An agreement with its status.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AgreementStatus {
+    /// The agreement.
+    #[serde(flatten)]
+    pub agreement: Agreement,
+    /// Its status.
+    pub status: Status,
+}
+
+/// An agreement's history, cut into periods of one status, with its milestones.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Timeline {
+    /// The agreement.
+    #[serde(flatten)]
+    pub agreement: Agreement,
+    /// The periods, from ever to ever.
+    pub periods: Vec<Period>,
+    /// The milestones that are known, in reading order.
+    pub milestones: Vec<Milestone>,
+}
+
+/// Days on which a status stays the same.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Period {
+    /// The first day; null from ever.
+    pub from: Option<NaiveDate>,
+    /// The day after the last; null for ever.
+    pub to: Option<NaiveDate>,
+    /// The status on its first day, which stays the same to its end.
+    pub status: Status,
+}
+
+/// An agreement with an open round that has stalled.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StalledAgreement {
+    /// The agreement.
+    pub agreement: Agreement,
+    /// The stall.
+    pub stalled: ComparedStall,
+    /// Its status on the day.
+    pub status: Status,
+}
+
+/// A milestone in a list: its id, by which the status or the timeline tells the rest.
+#[expect(clippy::unnecessary_wraps, reason = "it stands where a milestone may be missing")]
+pub(super) const fn cited(id: MilestoneId) -> Option<Cited> {
+    Some(Cited::Id { id })
+}
+
+impl Answers {
+    /// The status of an agreement, with the milestones that decided it.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn view_status(&self, id: &AgreementId, pin: &Pin) -> Result<Pinned<AgreementStatus>, AskError> {
+        let dossier = self.dossier_of(id, &pin.knowledge).await?;
+        let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
+        Ok(Pinned::of(pin, self.view_agreement(id, pin, whole).await?))
+    }
+
+    /// An agreement with its status; each milestone that decided it as it is cited.
+    async fn view_agreement(
+        &self,
+        id: &AgreementId,
+        pin: &Pin,
+        cite: impl Fn(MilestoneId) -> Option<Cited>,
+    ) -> Result<AgreementStatus, AskError> {
+        let status = self.status(id, pin).await?;
+        let status = Status::of(&status, id.country, self.instrument(id)?, pin, cite);
+        Ok(AgreementStatus { agreement: id.into(), status })
+    }
+
+    /// Some agreements with their statuses, as a part of a list.
+    ///
+    /// # Errors
+    /// When an instrument is not known or the log cannot be read.
+    pub async fn view_agreements(
+        &self,
+        slice: &Slice<AgreementId>,
+        pin: &Pin,
+    ) -> Result<List<PinnedAt, AgreementStatus>, AskError> {
+        let mut nodes = Vec::with_capacity(slice.items.len());
+        for id in &slice.items {
+            nodes.push(self.view_agreement(id, pin, cited).await?);
+        }
+        Ok(List::of(pin.into(), slice, nodes, ToString::to_string))
+    }
+
+    /// An agreement's periods and milestones.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn view_timeline(&self, id: &AgreementId, pin: &Pin) -> Result<Pinned<Timeline>, AskError> {
+        let dossier = self.dossier_of(id, &pin.knowledge).await?;
+        let instrument = self.instrument(id)?;
+        let periods = self.periods(id, &pin.knowledge).await?.into_iter().map(|period| Period {
+            from: period.from,
+            to: period.to,
+            status: Status::of(&period.status, id.country, instrument, pin, cited),
+        });
+        let milestones = dossier.all(false).iter().map(|shown| Milestone::of(id, shown)).collect();
+        Ok(Pinned::of(pin, Timeline { agreement: id.into(), periods: periods.collect(), milestones }))
+    }
+
+    /// Some stalls, as a part of a list whose keys are their places.
+    ///
+    /// # Errors
+    /// When an instrument is not known or the log cannot be read.
+    pub async fn view_stalled(
+        &self,
+        slice: &Slice<(u64, StalledRow)>,
+        pin: &Pin,
+    ) -> Result<List<PinnedAt, StalledAgreement>, AskError> {
+        self.warm(&slice.items.iter().map(|(_, row)| row.agreement.clone()).collect::<Vec<_>>()).await?;
+        let mut nodes = Vec::with_capacity(slice.items.len());
+        for (_, StalledRow { agreement: id, waiting }) in &slice.items {
+            let instrument = self.instrument(id)?;
+            let limits = self.limits(instrument, &pin.knowledge, pin.day).await?;
+            let AgreementStatus { agreement, status } = self.view_agreement(id, pin, cited).await?;
+            let stalled = ComparedStall::of(&limits, waiting, instrument);
+            nodes.push(StalledAgreement { agreement, stalled, status });
+        }
+        Ok(List::of(pin.into(), slice, nodes, |(place, _)| place.to_string()))
+    }
+
+    /// What was known of some agreements, read at once; nothing of those whose instrument this process does not know.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn dossiers<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a AgreementId>,
+        pin: &Pin,
+    ) -> Result<BTreeMap<AgreementId, Dossier>, AskError> {
+        let mut ids: Vec<AgreementId> = ids.filter(|id| self.instrument(id).is_ok()).cloned().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut dossiers = BTreeMap::new();
+        for (id, events) in self.streams(&ids).await? {
+            let dossier = self.dossier(&id, &events, &pin.knowledge).await?;
+            dossiers.insert(id, dossier);
+        }
+        Ok(dossiers)
+    }
+}

@@ -1,0 +1,277 @@
+//! How is an alert told?
+//!
+//! Invariant: what it said when it fired stays as it was; the milestone below it is told as of the pin.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Agreement, Instant, List, Milestone, PinnedAt, Term};
+use crate::answers::{AlertRow, Answers, AskError, Dossier, Pin, Slice};
+use crate::domain::alert::rule::RuleName;
+use crate::domain::alert::subject::Subject;
+use crate::domain::alert::{About, STREAMS};
+use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{AlertState, Deadline, LimitFrom, ResolvedBy, Stage, words};
+use crate::projections::backtest;
+use crate::projections::changes::LATE_AFTER_DAYS;
+
+words! {
+    /// What an alert's rule watches for.
+    AboutKind as "kind of alert" {
+        /// An open round has waited in its stage longer than its limit.
+        Stalled = "stalled",
+        /// A day is coming on which something ends.
+        Deadline = "deadline",
+        /// The sources of a milestone contradict each other.
+        Contradiction = "contradiction",
+        /// A webhook's endpoint failed until it was disabled.
+        WebhookDisabled = "webhook_disabled",
+    }
+}
+
+/// An alert: one rule, one agreement or webhook, and one thing about it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alert {
+    /// `alert/` and its fingerprint.
+    pub id: String,
+    /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
+    pub fingerprint: String,
+    /// Its state on the day that was asked about.
+    pub state: Term<AlertState>,
+    /// The name of its rule.
+    pub rule: RuleName,
+    /// The agreement; null where the alert is about a webhook.
+    pub agreement: Option<Agreement>,
+    /// What it is about.
+    pub about: AlertAbout,
+    /// The milestone that it rests on; null when it was taken back, and where the alert is about a webhook.
+    pub milestone: Option<Milestone>,
+    /// What it said when it fired.
+    pub sentence: String,
+    /// When it fired last.
+    pub fired_at: Instant,
+    /// Where in the log it fired last.
+    pub fired_position: Position,
+    /// The end of the log by which it fired.
+    pub found_at_position: Position,
+    /// The first day on which its condition held; null where days do not decide it.
+    pub due_on: Option<NaiveDate>,
+    /// Whether it fired more than 30 days after that day.
+    pub late: bool,
+    /// Who has seen it, since it fired last.
+    pub acknowledged: Option<Acknowledgement>,
+    /// Who silenced it last, whether the silence has ended or not.
+    pub silenced: Option<Silence>,
+    /// How it ended; null while it is open.
+    pub resolved: Option<Resolution>,
+    /// How many events its stream has.
+    pub version: Version,
+    /// The position of the last of them.
+    pub position: Position,
+}
+
+/// What an alert is about; the fields of the other kinds are null.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertAbout {
+    /// What its rule watches for.
+    pub kind: Term<AboutKind>,
+    /// The stage in which the round waits.
+    pub stage: Option<Term<Stage>>,
+    /// The first day in that stage, as it was known when the alert fired.
+    pub since: Option<UncertainDate>,
+    /// The days that the round had waited when the alert fired, at the least.
+    pub waited_days: Option<u32>,
+    /// The limit by which it fired.
+    pub limit_days: Option<u32>,
+    /// Who set that limit.
+    pub limit_from: Option<Term<LimitFrom>>,
+    /// What ends.
+    pub deadline: Option<Term<Deadline>>,
+    /// The last day before the end.
+    pub on: Option<UncertainDate>,
+    /// The webhook's id; administrators see by it whose it is.
+    pub webhook_id: Option<String>,
+    /// When the webhook was disabled.
+    pub disabled_at: Option<Instant>,
+}
+
+/// That someone has seen an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Acknowledgement {
+    /// The public name of whoever it was.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// What is being done about it.
+    pub note: Option<String>,
+}
+
+/// That someone wants to hear nothing of an alert for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Silence {
+    /// The public name of whoever it is.
+    pub by: String,
+    /// Since when.
+    pub at: Instant,
+    /// Why.
+    pub why: String,
+    /// The last day of it, UTC.
+    pub until: NaiveDate,
+}
+
+/// How an alert ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Resolution {
+    /// What ended it.
+    pub reason: Term<ResolvedBy>,
+    /// Whether the alert should never have fired, by what was known when it ended.
+    pub unfounded: bool,
+    /// The milestone whose record ended it.
+    pub milestone: Option<Milestone>,
+    /// Why, when a person closed it.
+    pub why: Option<String>,
+    /// The public name of whoever recorded it; `alerts` when the program found it.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// Where in the log.
+    pub position: Position,
+}
+
+/// An alert that rules would have raised, by what had been published by then.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WouldFire {
+    /// On which day.
+    pub on: NaiveDate,
+    /// On which day it would have been over; null when it would have been open on the last day.
+    pub over_on: Option<NaiveDate>,
+    /// The name of the rule.
+    pub rule: RuleName,
+    /// The agreement.
+    pub agreement: Agreement,
+    /// What it would have been about.
+    pub about: AlertAbout,
+    /// What it would have said.
+    pub sentence: String,
+    /// The fingerprint that it would have.
+    pub fingerprint: String,
+}
+
+impl Alert {
+    /// An alert, with what is known of its agreement.
+    #[must_use]
+    pub fn of(row: &AlertRow, dossier: Option<&Dossier>) -> Self {
+        let (alert, fired) = (&row.alert, &row.alert.fired);
+        let agreement = fired.what.subject.agreement();
+        let shown = |id: MilestoneId| Some(Milestone::of(agreement?, &dossier?.shown(id)?));
+        let resolved = alert.resolved.as_ref();
+        Self {
+            id: format!("{STREAMS}/{}", alert.fingerprint),
+            fingerprint: alert.fingerprint.to_string(),
+            state: Term(row.state),
+            rule: fired.what.rule.clone(),
+            agreement: agreement.map(Into::into),
+            about: AlertAbout::of(&fired.what.subject, &fired.what.about),
+            milestone: fired.what.about.milestone().and_then(shown),
+            sentence: fired.what.told.clone(),
+            fired_at: Instant(fired.at),
+            fired_position: fired.position,
+            found_at_position: fired.what.position,
+            due_on: fired.what.due,
+            late: alert.days_late() > LATE_AFTER_DAYS,
+            acknowledged: alert.acknowledged.as_ref().map(|said| Acknowledgement {
+                by: said.by.as_str().to_owned(),
+                at: Instant(said.at),
+                note: said.what.clone(),
+            }),
+            silenced: alert.silenced.as_ref().map(|said| Silence {
+                by: said.by.as_str().to_owned(),
+                at: Instant(said.at),
+                why: said.what.why.clone(),
+                until: said.what.until,
+            }),
+            resolved: resolved.map(|said| Resolution {
+                reason: Term(said.what.by),
+                unfounded: said.what.unfounded,
+                milestone: said.what.milestone.and_then(shown),
+                why: said.what.why.clone(),
+                by: said.by.as_str().to_owned(),
+                at: Instant(said.at),
+                position: said.position,
+            }),
+            version: alert.version,
+            position: alert.position,
+        }
+    }
+}
+
+impl AlertAbout {
+    /// What an alert of a subject is about.
+    #[must_use]
+    pub fn of(subject: &Subject, about: &About) -> Self {
+        let of = |kind| Self {
+            kind: Term(kind),
+            stage: None,
+            since: None,
+            waited_days: None,
+            limit_days: None,
+            limit_from: None,
+            deadline: None,
+            on: None,
+            webhook_id: None,
+            disabled_at: None,
+        };
+        match *about {
+            About::Stalled { stage, since, waited, limit, limit_from, .. } => Self {
+                stage: Some(Term(stage)),
+                since: Some(since),
+                waited_days: Some(waited),
+                limit_days: Some(limit),
+                limit_from: Some(Term(limit_from)),
+                ..of(AboutKind::Stalled)
+            },
+            About::Deadline { deadline, on, .. } => {
+                Self { deadline: Some(Term(deadline)), on: Some(on), ..of(AboutKind::Deadline) }
+            }
+            About::Contradiction { .. } => of(AboutKind::Contradiction),
+            About::WebhookDisabled { at } => Self {
+                webhook_id: Some(subject.to_string()),
+                disabled_at: Some(Instant(at)),
+                ..of(AboutKind::WebhookDisabled)
+            },
+        }
+    }
+}
+
+impl From<&backtest::WouldFire> for WouldFire {
+    fn from(fired: &backtest::WouldFire) -> Self {
+        Self {
+            on: fired.on,
+            over_on: fired.over,
+            rule: fired.condition.rule.clone(),
+            agreement: (&fired.agreement).into(),
+            about: AlertAbout::of(&fired.condition.subject, &fired.condition.about),
+            sentence: fired.told.clone(),
+            fingerprint: fired.alert.to_string(),
+        }
+    }
+}
+
+impl Answers {
+    /// Some alerts, as a part of a list.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn view_alerts(&self, slice: &Slice<AlertRow>, pin: &Pin) -> Result<List<PinnedAt, Alert>, AskError> {
+        let agreement = |row: &AlertRow| row.alert.fired.what.subject.agreement().cloned();
+        let ids: Vec<AgreementId> = slice.items.iter().filter_map(agreement).collect();
+        let dossiers = self.dossiers(ids.iter(), pin).await?;
+        let of = |row: &AlertRow| Alert::of(row, agreement(row).and_then(|id| dossiers.get(&id)));
+        let nodes = slice.items.iter().map(of).collect();
+        Ok(List::of(pin.into(), slice, nodes, |row| row.alert.fired.position.to_string()))
+    }
+}

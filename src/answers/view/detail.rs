@@ -1,0 +1,122 @@
+//! What belongs to each kind of milestone?
+//!
+//! Invariant: it has the fields of the kind, and nothing else.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{DateBounds, Term};
+use crate::domain::milestone::{self as domain, Seen};
+use crate::domain::words::{Listing, NoticePurpose, Standing};
+
+/// What belongs to a kind of milestone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum Detail {
+    /// A notice that asks industry for comments.
+    NoticePublished {
+        /// What it asked about.
+        purpose: Term<NoticePurpose>,
+        /// The Federal Register document number.
+        document_number: Option<String>,
+        /// The citation.
+        citation: Option<String>,
+        /// The last day for comments, where it tells one.
+        comments_close_on: Option<NaiveDate>,
+    },
+    /// An approval on the partner's side.
+    DomesticApproval {
+        /// Who approved.
+        body: Option<String>,
+    },
+    /// A determination and findings under FAR 25.103(a).
+    DeterminationMade {
+        /// For every purchase, or for each by itself; not always told.
+        scope: Option<Term<Listing>>,
+    },
+    /// A signature by both sides.
+    Signed {
+        /// Each signing; the last one dates the milestone.
+        signings: Vec<Signing>,
+    },
+    /// An entry into force, or a renewal.
+    Term {
+        /// The last day of the term, where it has one.
+        until: Option<DateBounds>,
+    },
+    /// An addition to the regulation's list, or a move between its paragraphs.
+    Listing {
+        /// How the partner is listed from then on.
+        listing: Term<Listing>,
+    },
+    /// Something seen to be so on a day.
+    Observed {
+        /// The listings of which one held; empty when another facet was seen.
+        listings: Vec<Term<Listing>>,
+        /// The standings of which one held; empty when another facet was seen.
+        standings: Vec<Term<Standing>>,
+        /// Whether talks were seen under way.
+        talks: bool,
+    },
+    /// A kind that has nothing of its own.
+    Plain {},
+}
+
+/// One signing of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signing {
+    /// When.
+    pub on: DateBounds,
+    /// Where.
+    pub place: Option<String>,
+    /// By whom.
+    pub signatories: Vec<String>,
+}
+
+impl From<domain::Detail> for Detail {
+    fn from(detail: domain::Detail) -> Self {
+        use domain::Detail as Of;
+        match detail {
+            Of::NoticePublished { purpose, document_number, citation, comments_close_on } => {
+                Self::NoticePublished { purpose: Term(purpose), document_number, citation, comments_close_on }
+            }
+            Of::DomesticApproval { body } => Self::DomesticApproval { body },
+            Of::DeterminationMade { scope } => Self::DeterminationMade { scope: scope.map(Term) },
+            Of::Signed { signings } => Self::Signed { signings: signings.into_iter().map(Into::into).collect() },
+            Of::EnteredIntoForce { until } | Of::Renewed { until } => Self::Term { until: until.map(Into::into) },
+            Of::Listed { listing } | Of::ListingChanged { listing } => Self::Listing { listing: Term(listing) },
+            Of::Observed { seen } => seen.into(),
+            Of::IntentAnnounced {}
+            | Of::CommentsClosed {}
+            | Of::TextAgreed {}
+            | Of::Delisted {}
+            | Of::Amended {}
+            | Of::Suspended {}
+            | Of::Resumed {}
+            | Of::Expired {}
+            | Of::Terminated {}
+            | Of::Withdrawn {}
+            | Of::Noted {} => Self::Plain {},
+        }
+    }
+}
+
+impl From<Seen> for Detail {
+    fn from(seen: Seen) -> Self {
+        let (listings, standings, talks) = match seen {
+            Seen::Listing(listings) => (listings, Vec::new(), false),
+            Seen::Standing(standings) => (Vec::new(), standings, false),
+            Seen::Talks {} => (Vec::new(), Vec::new(), true),
+        };
+        let listings = listings.into_iter().map(Term).collect();
+        Self::Observed { listings, standings: standings.into_iter().map(Term).collect(), talks }
+    }
+}
+
+impl From<domain::Signing> for Signing {
+    fn from(signing: domain::Signing) -> Self {
+        let domain::Signing { on, place, signatories } = signing;
+        Self { on: on.into(), place, signatories }
+    }
+}

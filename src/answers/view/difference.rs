@@ -1,0 +1,102 @@
+//! How is a difference between two reports told, and what made it?
+//!
+//! Invariant: each side says on which day and by whose knowledge it holds.
+
+use serde::Serialize;
+
+use super::agreement::cited;
+use super::{Agreement, Cited, DateBounds, List, PinnedAt, Status, Term};
+use crate::answers::{Answers, AskError, DiffRow, Pin, Slice};
+use crate::domain::ids::Position;
+use crate::domain::words::MilestoneKind;
+use crate::projections::diff::{self, ChangeKind};
+use crate::projections::status::{self, Rule};
+
+/// The two sides of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sides {
+    /// The one side.
+    pub from: PinnedAt,
+    /// The other side.
+    pub to: PinnedAt,
+}
+
+/// An agreement whose status differs between the two sides.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Difference {
+    /// The agreement.
+    #[serde(flatten)]
+    pub agreement: Agreement,
+    /// The status on the one side.
+    pub from: Status,
+    /// The status on the other side.
+    pub to: Status,
+    /// What made the difference, in plain English.
+    pub sentence: String,
+    /// What made the difference, in the order in which it came; never empty.
+    pub causes: Vec<Cause>,
+}
+
+/// A milestone that made a difference.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cause {
+    /// What came between the two sides.
+    pub change: Term<ChangeKind>,
+    /// Whether the milestone, or what a rule draws from it, came between the two days.
+    pub happened: bool,
+    /// The milestone, by its id.
+    pub milestone: Option<Cited>,
+    /// Its kind.
+    pub kind: Term<MilestoneKind>,
+    /// The rule by which it made the difference, where the milestone itself did not.
+    pub rule: Option<Term<Rule>>,
+    /// When it came, or what the rule draws from it.
+    pub came: DateBounds,
+    /// The last event about it that one side alone counts; null when both know the same of it.
+    pub position: Option<Position>,
+    /// The cause in plain English.
+    pub sentence: String,
+}
+
+impl From<&diff::Cause> for Cause {
+    fn from(cause: &diff::Cause) -> Self {
+        Self {
+            change: Term(cause.change),
+            happened: cause.happened,
+            milestone: cited(cause.milestone),
+            kind: Term(cause.kind),
+            rule: cause.rule.map(Term),
+            came: cause.came.into(),
+            position: cause.position,
+            sentence: cause.sentence(),
+        }
+    }
+}
+
+impl Answers {
+    /// Some differences between two pins, as a part of a list.
+    ///
+    /// # Errors
+    /// When an instrument is not known.
+    pub fn view_differences(
+        &self,
+        slice: &Slice<DiffRow>,
+        from: &Pin,
+        to: &Pin,
+    ) -> Result<List<Sides, Difference>, AskError> {
+        let difference = |DiffRow { agreement: id, difference }: &DiffRow| {
+            let instrument = self.instrument(id)?;
+            let status = |status: &status::Status, pin| Status::of(status, id.country, instrument, pin, cited);
+            Ok(Difference {
+                agreement: id.into(),
+                from: status(&difference.from, from),
+                to: status(&difference.to, to),
+                sentence: difference.sentence(),
+                causes: difference.causes.iter().map(Into::into).collect(),
+            })
+        };
+        let nodes = slice.items.iter().map(difference).collect::<Result<_, AskError>>()?;
+        let sides = Sides { from: from.into(), to: to.into() };
+        Ok(List::of(sides, slice, nodes, |row| row.agreement.to_string()))
+    }
+}

@@ -1,0 +1,184 @@
+//! How long did comparable rounds take to leave a stage?
+//!
+//! Invariant: who is compared and who is not is always told.
+
+use serde::Serialize;
+
+use super::{Span, Term};
+use crate::domain::ids::AgreementId;
+use crate::domain::time::UncertainDate;
+use crate::projections::limits::{GroupLimit, LeftOut, Limits, NoEstimate, Outcome, Range, Round, rounded};
+use crate::projections::spells::{Group, Lengths};
+use crate::projections::survival::{Curve, Point};
+
+/// How long comparable rounds took to leave a stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Estimate {
+    /// The days by which the quantile had moved on; null unless both runs reach it.
+    pub days: Option<Span<u32>>,
+    /// The share of rounds that had moved on by a limit.
+    pub quantile: f64,
+    /// The fewest rounds that have moved on for sure from which on it sets the limit.
+    pub least_transitions: usize,
+    /// Why it does not set the limit; null when it does.
+    pub no_limit_because: Option<Term<NoEstimate>>,
+    /// How many have moved on for sure.
+    pub moved_on_count: usize,
+    /// How many may have moved on, or be there still.
+    pub may_have_moved_on_count: usize,
+    /// How many were given up, followed by another round, or ended with their agreement; censored then.
+    pub given_up_count: usize,
+    /// How many are there still; censored on the day.
+    pub waiting_count: usize,
+    /// The rounds that are compared, in the order of their agreements.
+    pub compared: Vec<ComparedRound>,
+    /// The rounds that were in the same stage and are not compared.
+    pub left_out: Vec<LeftOutRound>,
+    /// The curves, where the limits themselves are asked for.
+    #[serde(flatten)]
+    pub curves: Option<Curves>,
+}
+
+/// An agreement by its id alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Instrument and country.
+    pub id: AgreementId,
+}
+
+/// A round that is compared, and how long it was in the stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ComparedRound {
+    /// Whose.
+    pub agreement: Named,
+    /// The round, from 1.
+    pub round: u16,
+    /// What had become of it by the day.
+    pub outcome: Term<Outcome>,
+    /// The first day in the stage.
+    pub entered: UncertainDate,
+    /// The first day on which it was no longer there, where that may have come by the day.
+    pub left: Option<UncertainDate>,
+    /// The fewest days.
+    pub shortest_days: u32,
+    /// Whether it has moved on at their end.
+    pub shortest_moved_on: bool,
+    /// The most days.
+    pub longest_days: u32,
+    /// Whether it has moved on at their end.
+    pub longest_moved_on: bool,
+}
+
+/// A round that was in the same stage and is not compared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeftOutRound {
+    /// Whose.
+    pub agreement: Named,
+    /// The round, from 1.
+    pub round: u16,
+    /// Why not.
+    pub reason: Term<LeftOut>,
+}
+
+/// The two curves of an estimate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Curves {
+    /// With every length the shortest.
+    pub shortest: Vec<CurvePoint>,
+    /// With every length the longest.
+    pub longest: Vec<CurvePoint>,
+}
+
+/// A number of days at which a round left the stage, or is watched no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CurvePoint {
+    /// The days.
+    pub days: u32,
+    /// How many rounds were watched for so many days.
+    pub at_risk: usize,
+    /// How many of them moved on then.
+    pub moved_on: usize,
+    /// How many of them were watched no longer.
+    pub censored: usize,
+    /// The share that is there still, from 1 to 0.
+    pub share: f64,
+    /// The shares between which it lies with a confidence of 95 percent; null where it is 1 or 0.
+    pub confidence: Option<Span<f64>>,
+}
+
+impl Estimate {
+    /// The estimate for a group of rounds, without its curves.
+    #[must_use]
+    pub fn of(limits: &Limits, group: Group, limit: &GroupLimit) -> Self {
+        let (policy, count) = (limits.policy(), |outcome: Outcome| limits.count(group, outcome));
+        Self {
+            days: limit.estimate.map(Into::into),
+            quantile: policy.quantile,
+            least_transitions: policy.least_transitions,
+            no_limit_because: limit.why_not.map(Term),
+            moved_on_count: count(Outcome::MovedOn),
+            may_have_moved_on_count: count(Outcome::MayHaveMovedOn),
+            given_up_count: count(Outcome::GivenUp),
+            waiting_count: count(Outcome::Waiting),
+            compared: limits
+                .compared(group)
+                .map(|(round, lengths)| ComparedRound::of(limits, round, lengths))
+                .collect(),
+            left_out: limits.left_out(group).map(LeftOutRound::of).collect(),
+            curves: None,
+        }
+    }
+}
+
+impl ComparedRound {
+    /// A round with its lengths.
+    #[must_use]
+    pub fn of(limits: &Limits, round: &Round, lengths: Lengths) -> Self {
+        let left = round.spell.left.map(|left| left.when);
+        Self {
+            agreement: Named { id: round.agreement.clone() },
+            round: round.spell.round,
+            outcome: Term(limits.outcome(round, lengths)),
+            entered: round.spell.entered,
+            left: left.filter(|left| left.earliest().is_none_or(|earliest| earliest <= limits.day())),
+            shortest_days: lengths.shortest.days,
+            shortest_moved_on: lengths.shortest.came,
+            longest_days: lengths.longest.days,
+            longest_moved_on: lengths.longest.came,
+        }
+    }
+}
+
+impl LeftOutRound {
+    fn of((round, why): (&Round, LeftOut)) -> Self {
+        Self { agreement: Named { id: round.agreement.clone() }, round: round.spell.round, reason: Term(why) }
+    }
+}
+
+impl Curves {
+    /// The curves of a group.
+    #[must_use]
+    pub fn of(limits: &Limits, group: Group) -> Self {
+        let (shortest, longest) = limits.curves(group);
+        let points = |curve: &Curve| curve.points().iter().map(|point| CurvePoint::of(curve, point)).collect();
+        Self { shortest: points(shortest), longest: points(longest) }
+    }
+}
+
+impl CurvePoint {
+    fn of(curve: &Curve, point: &Point) -> Self {
+        let figure = |share: f64| rounded(share, 1e6);
+        let band = curve.band(point.days);
+        Self {
+            days: point.days,
+            at_risk: point.at_risk,
+            moved_on: point.came,
+            censored: point.censored,
+            share: figure(point.share),
+            confidence: band.map(|(least, most)| Range { least: figure(least), most: figure(most) }.into()),
+        }
+    }
+}

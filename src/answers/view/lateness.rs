@@ -1,0 +1,145 @@
+//! How late do sources tell, and what do they tell differently?
+//!
+//! Invariant: of the groups the numbers alone, since their tellings are as many as the log has, and GraphQL pages them.
+
+use serde::Serialize;
+
+use super::{Country, List, Milestone, PinnedAt, Telling};
+use crate::answers::{self, Answers, AskError, Contradicted, Pin, Slice};
+use crate::projections::days::{Days, Spread};
+
+/// Groups of tellings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Groups {
+    /// The group with the most tellings first.
+    pub nodes: Vec<LatenessGroup>,
+}
+
+impl Groups {
+    /// The groups of an answer.
+    #[must_use]
+    pub fn of(groups: &[answers::LatenessGroup]) -> Self {
+        Self { nodes: groups.iter().map(Into::into).collect() }
+    }
+}
+
+/// Tellings of one publisher or about one country, and how late they were.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LatenessGroup {
+    /// Who published them, when they are grouped by source; null in the group of those of which nobody says so.
+    pub publisher: Option<String>,
+    /// The partner, when they are grouped by country.
+    pub country: Option<Country>,
+    /// How many tellings there are.
+    pub tellings: usize,
+    /// How many of the tellings say no day of publication.
+    pub undated: usize,
+    /// The days from happening to publication.
+    pub to_publication: DaysSpread,
+    /// The days from publication to recording, of all but the facts that came with the program.
+    pub to_recording: DaysSpread,
+    /// The same of the facts that came with the program.
+    pub bundled_to_recording: DaysSpread,
+}
+
+impl From<&answers::LatenessGroup> for LatenessGroup {
+    fn from(group: &answers::LatenessGroup) -> Self {
+        let lateness = &group.lateness;
+        Self {
+            publisher: group.publisher.clone(),
+            country: group.country.map(Into::into),
+            tellings: lateness.tellings,
+            undated: lateness.undated,
+            to_publication: lateness.to_publication.into(),
+            to_recording: lateness.to_recording.into(),
+            bundled_to_recording: lateness.bundled_to_recording.into(),
+        }
+    }
+}
+
+/// What many numbers of days have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DaysSpread {
+    /// How many are exact.
+    pub exact_count: usize,
+    /// How many are only bounded.
+    pub bounded_count: usize,
+    /// The median of the exact ones; null without any.
+    pub median_days: Option<f64>,
+    /// The smallest of the exact ones that nine of ten do not exceed; null without any.
+    pub ninetieth_percentile_days: Option<i64>,
+    /// The longest exact one; null without any.
+    pub longest_days: Option<i64>,
+    /// The range that holds all those that are only bounded; null without any.
+    pub bounded: Option<DaysRange>,
+}
+
+impl From<Spread> for DaysSpread {
+    fn from(spread: Spread) -> Self {
+        Self {
+            exact_count: spread.exact_count,
+            bounded_count: spread.bounded_count,
+            median_days: spread.median,
+            ninetieth_percentile_days: spread.ninetieth,
+            longest_days: spread.longest,
+            bounded: spread.range.map(Into::into),
+        }
+    }
+}
+
+/// A number of days as the bounds of the dates allow; negative when the second day comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DaysRange {
+    /// The fewest.
+    pub min_days: i64,
+    /// The most; null when the beginning is open.
+    pub max_days: Option<i64>,
+}
+
+impl From<Days> for DaysRange {
+    fn from(days: Days) -> Self {
+        Self { min_days: days.min, max_days: days.max }
+    }
+}
+
+/// One of the tellings that contradict each other, as a row of a sheet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ContradictingRow<'a> {
+    /// The milestone.
+    pub milestone: &'a Milestone,
+    /// The partner.
+    pub country: Country,
+    /// The telling.
+    pub telling: &'a Telling,
+}
+
+impl Milestone {
+    /// A row for each of its tellings that contradict each other.
+    pub fn contradicting_rows(&self) -> impl Iterator<Item = ContradictingRow<'_>> {
+        let tellings = self.contradiction.iter().flat_map(|contradiction| &contradiction.tellings);
+        tellings.map(|telling| ContradictingRow { milestone: self, country: self.agreement_id.country.into(), telling })
+    }
+}
+
+impl Answers {
+    /// Some milestones whose sources contradict each other, as a part of a list.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn view_contradictions(
+        &self,
+        slice: &Slice<Contradicted>,
+        pin: &Pin,
+    ) -> Result<List<PinnedAt, Milestone>, AskError> {
+        let dossiers = self.dossiers(slice.items.iter().map(|row| &row.agreement), pin).await?;
+        let shown = |row: &Contradicted| {
+            let shown = dossiers.get(&row.agreement)?.shown(row.milestone)?;
+            Some(Milestone::of(&row.agreement, &shown))
+        };
+        let nodes = slice.items.iter().filter_map(shown).collect();
+        Ok(List::of(pin.into(), slice, nodes, |row| row.place.to_string()))
+    }
+}

@@ -1,0 +1,159 @@
+//! After how many days has a round waited too long, and how does its waiting compare?
+//!
+//! Invariant: a figure that uncertain dates leave open is a range, and one that cannot be estimated says so.
+
+use serde::Serialize;
+
+use super::{Curves, Estimate, Pinned, Term};
+use crate::answers::{Answers, AskError, Pin};
+use crate::domain::instrument::Instrument;
+use crate::domain::words::{LimitFrom, Stage};
+use crate::projections::limits::{self, Range};
+use crate::projections::reasons::limit_reason;
+use crate::projections::spells::Group;
+use crate::projections::stalled::Waiting;
+use crate::projections::survival::NotEstimable;
+
+/// A figure from the least to the most that the dates allow, equal when they are exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Span<T> {
+    /// The least.
+    pub least: T,
+    /// The most.
+    pub most: T,
+}
+
+impl<T> From<Range<T>> for Span<T> {
+    fn from(Range { least, most }: Range<T>) -> Self {
+        Self { least, most }
+    }
+}
+
+/// The limits of an instrument's stages.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Limits {
+    /// One for each kind of round of which anything is known, in the order of the stages.
+    pub nodes: Vec<StageLimit>,
+}
+
+/// The limit of a stage for one kind of round.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageLimit {
+    /// The stage.
+    pub stage: Term<Stage>,
+    /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
+    pub renewal: bool,
+    /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
+    pub feasibility: bool,
+    /// The limit.
+    pub limit: Limit,
+}
+
+/// The days after which a round that waits in a stage counts as stalled, and where they come from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Limit {
+    /// The days; null where the stage cannot stall.
+    pub days: Option<u32>,
+    /// Who set them.
+    pub from: Term<LimitFrom>,
+    /// Why they are so many, in plain English.
+    pub reason: String,
+    /// The instrument's fallback, whether it set the limit or not.
+    pub fallback_days: Option<u32>,
+    /// What comparable rounds took, whether that set the limit or not.
+    pub estimate: Estimate,
+}
+
+/// How a round's waiting compares with the comparable rounds', itself among them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// How many of 100 comparable rounds had moved on after as many days.
+    pub percentile: Span<f64>,
+    /// The percentiles between which it lies with a confidence of 95 percent; null without any.
+    pub confidence: Option<Span<f64>>,
+    /// The chance to move on within 90 days.
+    #[serde(rename = "within90Days")]
+    pub within_90_days: Chance,
+    /// The chance to move on within 365 days.
+    #[serde(rename = "within365Days")]
+    pub within_365_days: Chance,
+    /// How many comparable rounds were watched for as many days.
+    pub at_risk: Span<usize>,
+}
+
+/// The chance that a round moves on within some days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chance {
+    /// From 0 to 1; null when it cannot be estimated.
+    pub range: Option<Span<f64>>,
+    /// Why it cannot be estimated; null when it can.
+    pub not_estimable: Option<Term<NotEstimable>>,
+}
+
+impl Limit {
+    /// The limit of a group of rounds, without the curves behind the estimate.
+    #[must_use]
+    pub fn of(limits: &limits::Limits, group: Group, instrument: &Instrument) -> Self {
+        let limit = limits.limit(group, instrument);
+        Self {
+            days: limit.days,
+            from: Term(limit.from),
+            reason: limit_reason(&limit, limits.policy(), group.stage, instrument),
+            fallback_days: limit.fallback,
+            estimate: Estimate::of(limits, group, &limit),
+        }
+    }
+}
+
+impl StageLimit {
+    /// The limit of a group of rounds, with the curves behind the estimate.
+    #[must_use]
+    pub fn of(limits: &limits::Limits, group: Group, instrument: &Instrument) -> Self {
+        let mut limit = Limit::of(limits, group, instrument);
+        limit.estimate.curves = Some(Curves::of(limits, group));
+        let Group { stage, renewal, feasibility } = group;
+        Self { stage: Term(stage), renewal, feasibility, limit }
+    }
+}
+
+impl Comparison {
+    /// How a waiting compares with its peers'; `None` when its beginning is open.
+    #[must_use]
+    pub fn of(limits: &limits::Limits, waiting: &Waiting) -> Option<Self> {
+        let found = limits.comparison(waiting.group, waiting.range()?)?;
+        Some(Self {
+            percentile: found.percentile.into(),
+            confidence: found.band.map(Into::into),
+            within_90_days: found.within_90.into(),
+            within_365_days: found.within_365.into(),
+            at_risk: found.at_risk.into(),
+        })
+    }
+}
+
+impl From<Result<Range<f64>, NotEstimable>> for Chance {
+    fn from(chance: Result<Range<f64>, NotEstimable>) -> Self {
+        Self { range: chance.ok().map(Into::into), not_estimable: chance.err().map(Term) }
+    }
+}
+
+impl Answers {
+    /// The limits of an instrument's stages, or of one of them.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn view_limits(
+        &self,
+        instrument: &str,
+        stage: Option<Stage>,
+        pin: &Pin,
+    ) -> Result<Pinned<Limits>, AskError> {
+        let (limits, groups) = self.groups(instrument, stage, pin).await?;
+        let instrument = self.instruments().load(instrument).map_err(AskError::Instrument)?;
+        let nodes = groups.into_iter().map(|group| StageLimit::of(&limits, group, instrument)).collect();
+        Ok(Pinned::of(pin, Limits { nodes }))
+    }
+}

@@ -1,0 +1,197 @@
+//! What does a milestone look like, and where is it told?
+//!
+//! Invariant: it says what was known at the pin, and no text or link of it acts upon whoever shows it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{DateBounds, Detail, Instant, Term};
+use crate::answers::{self, OneTelling, Shown};
+use crate::domain::agreement::{EntryState, own_telling};
+use crate::domain::decide::shown_link;
+use crate::domain::ids::{AgreementId, MilestoneId, Position};
+use crate::domain::milestone;
+use crate::domain::source::{self, Preference};
+use crate::domain::text::harmless;
+use crate::domain::words::{Evidence, MilestoneKind, Reliability};
+use crate::projections::sentence::preferred;
+
+/// Something that happened to an agreement, or was seen to be so, told by one or more sources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Milestone {
+    /// Its id, the same on every machine.
+    pub id: MilestoneId,
+    /// Whose milestone it is.
+    pub agreement_id: AgreementId,
+    /// Its kind.
+    pub kind: Term<MilestoneKind>,
+    /// Whether it still says what was first recorded.
+    pub state: Term<EntryState>,
+    /// When it happened, as all its sources together tell.
+    pub occurred: DateBounds,
+    /// When it took effect, where that differs.
+    pub effective: Option<DateBounds>,
+    /// How good the evidence for the date is.
+    pub evidence: Term<Evidence>,
+    /// A sentence for people.
+    pub summary: String,
+    /// Where it is told.
+    pub sources: Vec<Source>,
+    /// When the log first learnt it.
+    pub recorded_at: Instant,
+    /// Where in the log it was first recorded.
+    pub position: Position,
+    /// The round that it belongs to, from 1; null before the first.
+    pub round: Option<u16>,
+    /// What its sources tell that cannot all be true, side by side; null when they agree.
+    pub contradiction: Option<Contradiction>,
+    /// What belongs to its kind.
+    pub detail: Detail,
+}
+
+/// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contradiction {
+    /// Which part of the rule made one date of it.
+    pub by: Term<Preference>,
+    /// The same in words.
+    pub why: &'static str,
+    /// What each source tells, in the order in which they were recorded.
+    pub tellings: Vec<Telling>,
+}
+
+/// What one of several sources tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Telling {
+    /// The source, which says what it tells.
+    pub source: Source,
+    /// Where in the log it was recorded.
+    pub position: Position,
+    /// Whether the milestone's date rests on it.
+    pub preferred: bool,
+}
+
+/// A place where a fact is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// What the document is called.
+    pub title: String,
+    /// Where it can be read; null of what is printed, written or said.
+    pub url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// How it is cited.
+    pub citation: Option<String>,
+    /// Its number at the publisher.
+    pub document_number: Option<String>,
+    /// The day it was published; one without counts for nothing under `PUBLISHED`.
+    pub published_on: Option<NaiveDate>,
+    /// The day it was read at its URL.
+    pub accessed_on: Option<NaiveDate>,
+    /// Where a copy is kept, for the day on which its URL no longer answers.
+    pub archived_url: Option<String>,
+    /// An official record, or a report.
+    pub reliability: Term<Reliability>,
+    /// What it says of the date itself.
+    pub tells: Tells,
+    /// What a program received from its URL.
+    pub capture: Option<Capture>,
+}
+
+/// What one source says of a milestone's date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tells {
+    /// The date as told.
+    #[serde(flatten)]
+    pub date: DateBounds,
+    /// How good that telling is.
+    pub evidence: Term<Evidence>,
+}
+
+/// What a program received from a source's address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Capture {
+    /// The SHA-256 of the bytes as received.
+    pub sha256: String,
+    /// When they were received.
+    pub fetched_at: Instant,
+}
+
+/// A milestone that is named elsewhere: whole, or by its id alone where the answer tells the rest in another place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Cited {
+    /// The whole milestone.
+    Whole(Box<Milestone>),
+    /// Its id.
+    Id {
+        /// Which milestone.
+        id: MilestoneId,
+    },
+}
+
+impl Milestone {
+    /// A milestone as a dossier shows it.
+    #[must_use]
+    pub fn of(agreement: &AgreementId, shown: &Shown<'_>) -> Self {
+        let content = &shown.entry.milestone;
+        Self {
+            id: shown.id,
+            agreement_id: agreement.clone(),
+            kind: Term(content.kind()),
+            state: Term(shown.entry.state),
+            occurred: shown.telling.date.into(),
+            effective: content.effective.map(Into::into),
+            evidence: Term(shown.telling.evidence),
+            summary: harmless(&content.summary).into_owned(),
+            sources: shown.sources().map(|source| Source::of(source, content)).collect(),
+            recorded_at: Instant(shown.entry.recorded_at),
+            position: shown.entry.position,
+            round: shown.round,
+            contradiction: shown.contradiction().map(|contradiction| Contradiction::of(contradiction, content)),
+            detail: content.detail.clone().into(),
+        }
+    }
+}
+
+impl Contradiction {
+    fn of(contradiction: answers::Contradiction<'_>, milestone: &milestone::Milestone) -> Self {
+        let telling = |telling: OneTelling<'_>| Telling {
+            source: Source::of(telling.source, milestone),
+            position: telling.position,
+            preferred: telling.preferred,
+        };
+        let tellings = contradiction.tellings.into_iter().map(telling).collect();
+        Self { by: Term(contradiction.by), why: preferred(contradiction.by), tellings }
+    }
+}
+
+impl Source {
+    /// A source of a milestone, whose own date it tells where it tells no other.
+    #[must_use]
+    pub fn of(source: &source::Source, milestone: &milestone::Milestone) -> Self {
+        let telling = source.tells.unwrap_or_else(|| own_telling(milestone));
+        let link = |url: &Option<String>| url.as_deref().map(|url| shown_link(url).to_owned());
+        let capture = source.capture.as_ref();
+        Self {
+            title: harmless(&source.title).into_owned(),
+            url: link(&source.url),
+            publisher: source.publisher.clone(),
+            citation: source.citation.clone(),
+            document_number: source.document_number.clone(),
+            published_on: source.published_on,
+            accessed_on: source.accessed_on,
+            archived_url: link(&source.archived_url),
+            reliability: Term(source.reliability),
+            tells: Tells { date: telling.date.into(), evidence: Term(telling.evidence) },
+            capture: capture
+                .map(|capture| Capture { sha256: capture.sha256.clone(), fetched_at: Instant(capture.fetched_at) }),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What does an answer look like to whoever reads it?
+//!
+//! Invariant: each noun is shaped once, here. Plain URLs, `--json` of the command line and messages serialise these
+//! structs, and GraphQL's objects are made from them, so that no copy can drift.
+
+mod agreement;
+mod alert;
+mod deadline;
+mod detail;
+mod difference;
+mod duration;
+mod estimate;
+mod lateness;
+mod limit;
+mod list;
+mod milestone;
+mod pinned;
+mod spelling;
+mod status;
+
+pub use self::agreement::{Agreement, AgreementStatus, Country, Period, StalledAgreement, Timeline};
+pub use self::alert::{AboutKind, Acknowledgement, Alert, AlertAbout, Resolution, Silence, WouldFire};
+pub use self::deadline::Deadline;
+pub use self::detail::{Detail, Signing};
+pub use self::difference::{Cause, Difference, Sides};
+pub use self::duration::{Duration, Durations};
+pub use self::estimate::{ComparedRound, CurvePoint, Curves, Estimate, LeftOutRound};
+pub use self::lateness::{ContradictingRow, DaysRange, DaysSpread, Groups, LatenessGroup};
+pub use self::limit::{Chance, Comparison, Limit, Limits, Span, StageLimit};
+pub use self::list::{List, PageInfo};
+pub use self::milestone::{Capture, Cited, Contradiction, Milestone, Source, Telling, Tells};
+pub use self::pinned::{Pinned, PinnedAt};
+pub use self::spelling::{DateBounds, Instant, Term, certain, every, shortened};
+pub use self::status::{ComparedStall, NextStep, Reason, Stall, Status};

@@ -1,0 +1,51 @@
+//! On which day and by whose knowledge does an answer hold?
+//!
+//! Invariant: every answer says it, in the same four fields.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Instant, Term};
+use crate::answers::Pin;
+use crate::domain::ids::Position;
+use crate::projections::knowledge::Basis;
+
+/// The day and the knowledge of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PinnedAt {
+    /// The day.
+    pub as_of: NaiveDate,
+    /// The instant by which it was known; null when the answer is cut by position alone.
+    pub known_at: Option<Instant>,
+    /// Whose knowledge.
+    pub basis: Term<Basis>,
+    /// The position of the log that the answer rests on.
+    pub position: Position,
+}
+
+impl From<&Pin> for PinnedAt {
+    fn from(pin: &Pin) -> Self {
+        let knowledge = pin.knowledge;
+        let known_at = knowledge.known_at.map(Instant);
+        Self { as_of: pin.day, known_at, basis: Term(knowledge.basis), position: knowledge.position }
+    }
+}
+
+/// An answer with the day and the knowledge that it holds for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pinned<T> {
+    /// The day and the knowledge.
+    #[serde(flatten)]
+    pub at: PinnedAt,
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: T,
+}
+
+impl<T> Pinned<T> {
+    /// An answer at a pin.
+    pub fn of(pin: &Pin, answer: T) -> Self {
+        Self { at: pin.into(), answer }
+    }
+}

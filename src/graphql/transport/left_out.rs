@@ -1,0 +1,69 @@
+//! What becomes of an argument whose variable was left out?
+//!
+//! Invariant: as section 6.4.1 of the GraphQL specification says, it is as if the argument were not there, so that its
+//! default value holds; only an explicit null is a null.
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::{Name, Variables};
+use async_graphql_value::Value;
+
+/// The document of a request without the arguments, and the members of input objects, whose variables were left out.
+pub fn without(
+    mut document: ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> ExecutableDocument {
+    let defined = operation.variable_definitions.iter().map(|defined| &defined.node);
+    let gone = |defined: &Name| !variables.contains_key(defined);
+    let gone: Vec<&Name> = defined
+        .filter(|defined| defined.default_value.is_none() && gone(&defined.name.node))
+        .map(|defined| &defined.name.node)
+        .collect();
+    if gone.is_empty() {
+        return document;
+    }
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => in_set(&mut operation.node.selection_set.node, &gone),
+        DocumentOperations::Multiple(all) => {
+            all.values_mut().for_each(|operation| in_set(&mut operation.node.selection_set.node, &gone));
+        }
+    }
+    for fragment in document.fragments.values_mut() {
+        in_set(&mut fragment.node.selection_set.node, &gone);
+    }
+    document
+}
+
+fn in_set(set: &mut SelectionSet, gone: &[&Name]) {
+    for selection in &mut set.items {
+        match &mut selection.node {
+            Selection::Field(field) => {
+                let field = &mut field.node;
+                field.arguments.retain(|(_, value)| !is_gone(&value.node, gone));
+                field.arguments.iter_mut().for_each(|(_, value)| in_value(&mut value.node, gone));
+                in_set(&mut field.selection_set.node, gone);
+            }
+            Selection::InlineFragment(fragment) => in_set(&mut fragment.node.selection_set.node, gone),
+            // Each fragment is gone through by itself.
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn in_value(value: &mut Value, gone: &[&Name]) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !is_gone(member, gone));
+            members.values_mut().for_each(|member| in_value(member, gone));
+        }
+        // An entry that is left out of a list is null.
+        Value::List(entries) => entries.iter_mut().for_each(|entry| in_value(entry, gone)),
+        _ => {}
+    }
+}
+
+fn is_gone(value: &Value, gone: &[&Name]) -> bool {
+    matches!(value, Value::Variable(name) if gone.contains(&name))
+}
