@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::ids::{IdError, Position};
 use crate::domain::refusal::Refusal;
+use crate::domain::time::instant_text;
 use crate::store::StoreError;
 
 /// Why a question was not answered.
@@ -16,6 +17,23 @@ pub enum AskError {
     /// Both cut the log, and under `RECORDED` each does so alone.
     #[error("knownAt and atPosition exclude each other under basis RECORDED; give one of them")]
     KnownAtWithPosition,
+    /// The log had recorded nothing by then, which says nothing about the world.
+    #[error(
+        "nothing was recorded by {}: this log begins at {}. Ask by what had been published (basis PUBLISHED), or for a later knownAt",
+        instant_text(*asked), instant_text(*begins)
+    )]
+    KnowledgeBeforeLog {
+        /// The instant that was asked for.
+        asked: DateTime<Utc>,
+        /// The instant at which the first event was recorded.
+        begins: DateTime<Utc>,
+    },
+    /// Nothing was ever recorded, so no instant has any knowledge.
+    #[error("nothing was recorded by {}: this log is empty. Import facts first, or ask without knownAt", instant_text(*asked))]
+    KnowledgeOfEmptyLog {
+        /// The instant that was asked for.
+        asked: DateTime<Utc>,
+    },
     /// The position is not there yet.
     #[error("position {asked} lies ahead of the log, which is at {seen}")]
     PositionAhead {
@@ -99,6 +117,11 @@ pub enum AskError {
     /// The instrument is not known.
     #[error(transparent)]
     Instrument(Refusal),
+    /// The United States, which makes the agreements with all others.
+    #[error(
+        "the United States has no status: it makes these agreements with other countries. Ask for one of those, such as LV"
+    )]
+    HomeCountry,
     /// An id is wrong.
     #[error(transparent)]
     Id(#[from] IdError),
@@ -114,6 +137,7 @@ impl AskError {
         match self {
             Self::Store(_) | Self::Stopped => "STORAGE_UNAVAILABLE",
             Self::PositionNotReached { .. } => "POSITION_NOT_REACHED",
+            Self::KnowledgeBeforeLog { .. } | Self::KnowledgeOfEmptyLog { .. } => "KNOWLEDGE_BEFORE_LOG",
             _ => "BAD_USER_INPUT",
         }
     }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::ids::InstrumentCode;
+use super::wording::Wording;
 use super::words::{Listing, MilestoneKind, Stage, Word};
 
 /// A type of agreement with its lifecycle, read from a TOML file.
@@ -35,6 +36,10 @@ pub struct Instrument {
     pub stages: Vec<StageRules>,
     /// What each listing means, for instruments that have one.
     pub listings: BTreeMap<Listing, ListingEffect>,
+    /// What sentences call its things.
+    pub names: Names,
+    /// After how many days without any news an open round counts as dormant; `None` where none ever does.
+    pub dormant_after_days: Option<u32>,
 }
 
 /// What an instrument says about one stage.
@@ -84,6 +89,31 @@ pub struct ListingEffect {
     pub duty: String,
     /// The paragraph that says so.
     pub citation: String,
+    /// What a partner so listed is, after "is" or "was", for the first sentence of an answer.
+    #[serde(default)]
+    pub answer: Option<Wording>,
+    /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
+    #[serde(default)]
+    pub factor: Option<Wording>,
+}
+
+/// What sentences call the things of an instrument.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// The agreement, as a noun.
+    pub agreement: String,
+    /// The notice that asks industry for comments, as a noun.
+    pub notice: String,
+    /// What is asked of a partner before it is certain, after "a": "qualifying country (DFARS 225.872-1)".
+    #[serde(default)]
+    pub partner: Option<String>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { agreement: "agreement".to_owned(), notice: "notice".to_owned(), partner: None }
+    }
 }
 
 /// Why an instrument's file is refused: file, line and what is wrong.
@@ -112,6 +142,10 @@ struct File {
     comment_window_days: Option<Spanned<(u32, u32)>>,
     first_round_complete: Spanned<Stage>,
     renewal_round_complete: Spanned<Stage>,
+    #[serde(default)]
+    names: Names,
+    #[serde(default)]
+    dormant_after_days: Option<u32>,
     stages: Spanned<Vec<Spanned<FileStage>>>,
     #[serde(default)]
     listings: Option<Spanned<FileListings>>,
@@ -136,6 +170,16 @@ struct FileListings {
     unlisted: ListingEffect,
     case_by_case: ListingEffect,
     blanket: ListingEffect,
+}
+
+impl FileListings {
+    fn by_listing(self) -> BTreeMap<Listing, ListingEffect> {
+        BTreeMap::from([
+            (Listing::Unlisted, self.unlisted),
+            (Listing::CaseByCase, self.case_by_case),
+            (Listing::Blanket, self.blanket),
+        ])
+    }
 }
 
 impl Instrument {
@@ -217,13 +261,7 @@ impl Instrument {
                 "this file has no [listings] for a listing to presuppose anything".to_owned(),
             ));
         }
-        let listings = read.listings.map(Spanned::into_inner).map_or_else(BTreeMap::new, |listings| {
-            BTreeMap::from([
-                (Listing::Unlisted, listings.unlisted),
-                (Listing::CaseByCase, listings.case_by_case),
-                (Listing::Blanket, listings.blanket),
-            ])
-        });
+        let listings = read.listings.map(Spanned::into_inner).map(FileListings::by_listing).unwrap_or_default();
         let stages = read.stages.into_inner().into_iter().map(Spanned::into_inner).map(|stage| StageRules {
             stage: stage.stage,
             label: stage.label,
@@ -243,6 +281,8 @@ impl Instrument {
             renewal_round_complete: read.renewal_round_complete.into_inner(),
             stages: stages.collect(),
             listings,
+            names: read.names,
+            dormant_after_days: read.dormant_after_days,
         })
     }
 

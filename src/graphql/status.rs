@@ -11,7 +11,9 @@ use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
 use crate::answers::Pin;
 use crate::domain::ids::AgreementId;
+use crate::domain::instrument::NextStep as NextStepRule;
 use crate::domain::time;
+use crate::projections::next::next_steps;
 use crate::projections::stalled::Waiting;
 use crate::projections::{sentence, status};
 
@@ -134,12 +136,10 @@ impl Status {
     async fn next_steps(&self, ctx: &Context<'_>) -> Result<Vec<NextStep>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
-        let rules = self.status.stages.certain().and_then(|stage| instrument.rules(stage));
-        let next = rules.map(|rules| rules.next.clone()).unwrap_or_default();
-        Ok(next
-            .into_iter()
-            .map(|step| NextStep { kind: step.kind.into(), label: step.label, authority: step.authority })
-            .collect())
+        let next = next_steps(&self.status, instrument).cloned();
+        let told =
+            |step: NextStepRule| NextStep { kind: step.kind.into(), label: step.label, authority: step.authority };
+        Ok(next.map(told).collect())
     }
 
     /// The price evaluation factor in percent (DFARS 225.502); null when possible listings differ in it, or there are none.

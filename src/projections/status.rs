@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::background::Background;
 use super::history::Matter;
 use super::stalled::{Wait, Waiting};
 use super::worlds::{Days, Decider, Worlds};
@@ -43,6 +44,8 @@ pub struct Status {
     pub undated_sources: u32,
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
     pub beyond_cap: bool,
+    /// What stands behind it: for sentences and next steps.
+    pub background: Background,
 }
 
 /// Which part of a status a reason is about.
@@ -127,6 +130,7 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
         last_evidence: last_evidence(worlds, day),
         waiting: Waiting::by_fallback(&waits, day, instrument),
         waits,
+        background: Background::of(worlds, instrument, day, round),
         undated_sources: worlds.known.undated_sources,
         beyond_cap: worlds.beyond_cap,
     }

@@ -15,6 +15,7 @@ use crate::answers::{Answers, AskError, Pin};
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::instant_text;
+use crate::projections::next::next_steps;
 use crate::projections::sentence::sentence;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{Reason, Status};
@@ -86,8 +87,7 @@ impl<'a> Told<'a> {
 
     /// A status; each milestone that decided it as it is cited.
     pub fn status(&self, status: &Status, cite: impl Fn(MilestoneId) -> Option<Value>) -> Value {
-        let next = status.stages.certain().and_then(|stage| self.instrument.rules(stage));
-        let next = next.into_iter().flat_map(|rules| &rules.next);
+        let next = next_steps(status, self.instrument);
         let next =
             next.map(|step| json!({ "kind": word(step.kind), "label": step.label, "authority": step.authority }));
         let stalled = status.waiting.filter(|waiting| waiting.stalled);

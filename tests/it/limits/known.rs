@@ -27,7 +27,8 @@ async fn pins(answers: &Answers, on: NaiveDate, positions: &[u64]) -> Vec<Pin> {
         pins.push(ask(Ask { at_position: Some(Position(*position)), ..Ask::default() }).await);
     }
     let known_at = Some("2016-08-01T00:00:00Z".parse().unwrap());
-    pins.push(ask(Ask { known_at, ..Ask::default() }).await);
+    let recorded = Some("2026-11-24T12:00:00Z".parse().unwrap());
+    pins.push(ask(Ask { known_at: recorded, ..Ask::default() }).await);
     pins.push(ask(Ask { known_at, basis: Basis::Published, ..Ask::default() }).await);
     pins.push(ask(Ask { basis: Basis::Published, ..Ask::default() }).await);
     pins
