@@ -31,7 +31,9 @@ pub use self::error::AskError;
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::StalledRow;
-pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits};
+pub use self::lists::{
+    AgreementFilter, DurationRow, DurationsFound, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits, possibly,
+};
 pub use self::log::{Commitment, Consistency, Inclusion};
 pub use self::page::{Page, Slice};
 use crate::clock::Clock;

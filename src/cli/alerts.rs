@@ -120,6 +120,11 @@ pub struct ListOptions {
     /// Only of this rule; may be given several times.
     #[arg(long)]
     rule: Vec<String>,
+    /// Only about rounds that are dormant, or only the others.
+    ///
+    /// Example: `--dormant false`
+    #[arg(long)]
+    dormant: Option<bool>,
     /// The day whose state is told; today, UTC, when left out.
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
@@ -206,7 +211,12 @@ async fn all(answers: &Answers, pin: &Pin, filter: &AlertFilter) -> Result<Vec<A
 
 async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
-    let filter = AlertFilter { rules: options.rule.clone(), states: options.state.clone(), ..AlertFilter::default() };
+    let filter = AlertFilter {
+        rules: options.rule.clone(),
+        states: options.state.clone(),
+        dormant: options.dormant,
+        ..AlertFilter::default()
+    };
     let rows = all(answers, &pin, &filter).await?;
     if options.knowledge.json {
         print_json(&rows.iter().map(row_json).collect::<Vec<_>>().into())?;

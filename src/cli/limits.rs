@@ -172,16 +172,16 @@ pub fn limit_json(limits: &Limits, group: Group, instrument: &Instrument) -> Val
 /// How a waiting compares, as JSON.
 pub fn comparison_json(limits: &Limits, waiting: &Waiting) -> Value {
     let found = waiting.range().and_then(|days| limits.comparison(waiting.group, days));
-    let chance = |chance: Result<Range<f64>, NotEstimable>| match chance {
-        Ok(chance) => range_json(chance),
+    let chance = |chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>| match chance {
+        Ok(Range { least, most }) => json!({ "least": least, "most": most, "confidence": band.map(range_json) }),
         Err(why) => json!({ "not_estimable": why.as_str() }),
     };
     found.map_or(Value::Null, |found| {
         json!({
             "percentile": range_json(found.percentile),
             "confidence": found.band.map(range_json),
-            "within_90_days": chance(found.within_90),
-            "within_365_days": chance(found.within_365),
+            "within_90_days": chance(found.within_90, found.band_90),
+            "within_365_days": chance(found.within_365, found.band_365),
             "at_risk": range_json(found.at_risk),
         })
     })
@@ -195,11 +195,19 @@ fn range_json<T: serde::Serialize>(Range { least, most }: Range<T>) -> Value {
 pub fn comparison_cells(limits: &Limits, waiting: &Waiting) -> [String; 3] {
     let found = waiting.range().and_then(|days| limits.comparison(waiting.group, days));
     let Some(found) = found else { return ["since when is open".to_owned(), String::new(), String::new()] };
-    let chance = |chance: Result<Range<f64>, NotEstimable>| match chance {
-        Ok(chance) => span(chance, |chance| format!("{:.0} %", 100.0 * chance)),
+    let percent = |chance: f64| format!("{:.0} %", 100.0 * chance);
+    let chance = |chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>| match chance {
+        Ok(chance) => {
+            let band = band.map(|band| format!(" ({} to {})", percent(band.least), percent(band.most)));
+            span(chance, percent) + &band.unwrap_or_default()
+        }
         Err(_) => "not estimable".to_owned(),
     };
-    [span(found.percentile, |figure| format!("{figure:.1}")), chance(found.within_90), chance(found.within_365)]
+    [
+        span(found.percentile, |figure| format!("{figure:.1}")),
+        chance(found.within_90, found.band_90),
+        chance(found.within_365, found.band_365),
+    ]
 }
 
 /// A range in words; one figure where both ends are the same.

@@ -10,12 +10,12 @@ use super::error::CliError;
 use super::limits::{comparison_cells, comparison_json, limit_json};
 use super::output::{Verdict, either, print, print_json, table};
 use super::status::{KnowledgeOptions, status_json};
-use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits};
+use crate::answers::{AgreementFilter, Answers, RoundsAsked, kind_bits, possibly};
 use crate::domain::country::Country;
-use crate::domain::ids::AgreementId;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
-use crate::projections::days::median;
+use crate::projections::durations::Summary;
 use crate::projections::sentence::dated;
+use crate::projections::stalled::Waiting;
 
 /// Options of `agreements`.
 #[derive(Debug, Args)]
@@ -71,6 +71,11 @@ pub struct StalledOptions {
     /// Only this instrument.
     #[arg(long)]
     instrument: Option<String>,
+    /// Only rounds that are dormant, or only the others.
+    ///
+    /// Example: `--dormant false`
+    #[arg(long)]
+    dormant: Option<bool>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,
 }
@@ -124,17 +129,8 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         having: kind_bits(&options.having),
         lacking: kind_bits(&options.lacking),
     };
-    let mut found: Vec<AgreementId> = Vec::new();
-    let mut page = Page::first(100);
-    loop {
-        let slice = answers.agreements(&pin, &filter, &page).await?;
-        page.after = slice.items.last().map(ToString::to_string);
-        let more = slice.has_next;
-        found.extend(slice.items);
-        if !more {
-            break;
-        }
-    }
+    let found = answers.all_agreements(&pin, &filter).await?;
+    let possible = answers.only_possible(&pin, &filter, found.len()).await?;
     let mut shown = table(["agreement", "country", "headline", "standing", "listing", "stage"]);
     let mut values: Vec<Value> = Vec::new();
     for id in &found {
@@ -153,13 +149,14 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         return print_json(&values.into());
     }
     let (day, position) = (pin.day, pin.knowledge.position);
-    print(&format!("{shown}\n{} agreements on {day}, as of position {position} of the log.\n", found.len()))
+    let more = possibly(&possible).map(|more| format!("{more}\n")).unwrap_or_default();
+    print(&format!("{shown}\n{more}{} agreements on {day}, as of position {position} of the log.\n", found.len()))
 }
 
 /// Lists stalls; a no when there are any.
 pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
-    let rows = answers.stalled(&pin, options.instrument.as_deref()).await?;
+    let rows = answers.stalled(&pin, options.instrument.as_deref(), options.dormant).await?;
     if options.knowledge.json {
         let mut values = Vec::new();
         for row in &rows {
@@ -180,6 +177,7 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
             "since",
             "days",
             "limit",
+            "last news",
             "of 100",
             "in 90 days",
             "in 365 days",
@@ -196,6 +194,7 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
                 dated(waiting.since),
                 waiting.days.to_string(),
                 format!("{} by {}", waiting.limit_days.unwrap_or_default(), waiting.limit_from.as_str()),
+                news(waiting),
                 percentile,
                 within_90,
                 within_365,
@@ -207,6 +206,12 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
     Ok(if rows.is_empty() { Verdict::Yes } else { Verdict::No })
 }
 
+/// When something was last heard of a round, and whether it is dormant.
+fn news(waiting: &Waiting) -> String {
+    let heard = waiting.heard.map(dated).unwrap_or_default();
+    if waiting.dormant { format!("{heard} (dormant)") } else { heard }
+}
+
 /// Lists durations with their median.
 pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, None).await?;
@@ -216,10 +221,8 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
         Rounds::All => RoundsAsked::All,
     };
     let (from, to) = (options.from, options.to);
-    let rows = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
-    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
-    let count = exact.len();
-    let median = median(exact);
+    let found = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
+    let (rows, summary) = (found.rows, found.summary);
     if options.knowledge.json {
         let items: Vec<Value> = rows
             .iter()
@@ -233,7 +236,11 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
                 })
             })
             .collect();
-        return print_json(&json!({ "median_days": median, "exact_count": count, "items": items }));
+        return print_json(&json!({
+            "median_days": summary.median, "exact_count": summary.exact, "median_days_with_open": summary.median_with_open,
+            "open_count": summary.open, "inexact_count": summary.inexact,
+            "ended_otherwise_count": summary.ended_otherwise, "items": items,
+        }));
     }
     let mut shown = table(["agreement", "country", "round", "days", "notice about"]);
     for row in &rows {
@@ -251,7 +258,30 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
             duration.notice_purpose.map(|purpose| purpose.to_string()).unwrap_or_default(),
         ]);
     }
-    let median =
-        median.map_or("no exact duration".to_owned(), |median| format!("median {median} days of {count} exact"));
-    print(&format!("{shown}\n{from} to {to}: {median}.\n"))
+    print(&format!("{shown}\n{from} to {to}: {}.\n", summary_text(&summary)))
+}
+
+/// What durations amount to, with what is left out.
+fn summary_text(summary: &Summary) -> String {
+    let count = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let exact = summary.exact;
+    let plain = summary.median;
+    let mut text =
+        plain.map_or("no exact duration".to_owned(), |median| format!("median {median} days of {exact} exact"));
+    if summary.open > 0 {
+        let open = count(summary.open, "round that is still open", "rounds that are still open");
+        let median =
+            summary.median_with_open.map_or("more than half are open".to_owned(), |days| format!("median {days} days"));
+        text.push_str(&format!("; with {open}, {median} (Kaplan and Meier)"));
+    }
+    let left_out = [
+        (summary.inexact, "without exact dates"),
+        (summary.ended_otherwise, "given up, overtaken or of unknown outcome"),
+    ];
+    let left_out: Vec<String> =
+        left_out.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
+    if !left_out.is_empty() {
+        text.push_str(&format!("; left out: {}", left_out.join(", ")));
+    }
+    text
 }

@@ -184,6 +184,8 @@ pub fn status_json(
             "since": waiting.since.to_string(),
             "days": waiting.days,
             "limit_days": waiting.limit_days,
+            "last_news_on": waiting.heard.map(|heard| heard.to_string()),
+            "dormant": waiting.dormant,
         })),
         "undated_sources": status.undated_sources,
         "beyond_cap": status.beyond_cap,

@@ -423,6 +423,8 @@ pub struct AlertFilter {
     rules: Option<Vec<String>>,
     /// Only in these states.
     states: Option<Vec<AlertState>>,
+    /// Only about rounds that are dormant, when true; only the others, when false.
+    dormant: Option<bool>,
 }
 
 impl From<AlertFilter> for answers::AlertFilter {
@@ -432,6 +434,7 @@ impl From<AlertFilter> for answers::AlertFilter {
             countries: filter.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
             rules: filter.rules.unwrap_or_default(),
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            dormant: filter.dormant,
         }
     }
 }

@@ -11,8 +11,7 @@ use super::context::Asked;
 use super::country::Country;
 use super::scalars::Position;
 use super::words::NoticePurpose;
-use crate::answers::{DurationRow, Pin};
-use crate::projections::days::median;
+use crate::answers::{DurationRow, DurationsFound, Pin};
 
 /// How long it took from one kind of milestone to another.
 #[derive(SimpleObject)]
@@ -21,6 +20,15 @@ pub struct Durations {
     median_days: Option<f64>,
     /// How many durations are exact.
     exact_count: usize,
+    /// The days by which half of the rounds had come to their end, by the estimate of Kaplan and Meier over the exact durations and
+    /// the open rounds; null where fewer than half have.
+    median_days_with_open: Option<u32>,
+    /// How many rounds have the first milestone on an exact day, not yet the second, and are still open.
+    open_count: usize,
+    /// How many rounds both medians leave out because a date is not exact.
+    inexact_count: usize,
+    /// How many rounds both medians leave out because they were given up, were overtaken, or have an outcome that is not on record.
+    ended_otherwise_count: usize,
     /// Each round that has both milestones.
     items: Vec<DurationItem>,
     /// The position of the log that the answer rests on.
@@ -48,9 +56,9 @@ pub struct DurationItem {
 
 impl Durations {
     /// What some rows amount to.
-    pub fn of(ctx: &Context<'_>, pin: Pin, rows: Vec<DurationRow>) -> Result<Self> {
+    pub fn of(ctx: &Context<'_>, pin: Pin, found: DurationsFound) -> Result<Self> {
+        let DurationsFound { rows, summary } = found;
         ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
-        let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
         let item = |row: DurationRow| DurationItem {
             country: Country(row.agreement.country),
             agreement: Agreement { id: row.agreement, pin: Some(pin) },
@@ -61,8 +69,12 @@ impl Durations {
             notice_purpose: row.duration.notice_purpose.map(Into::into),
         };
         Ok(Self {
-            exact_count: exact.len(),
-            median_days: median(exact),
+            exact_count: summary.exact,
+            median_days: summary.median,
+            median_days_with_open: summary.median_with_open,
+            open_count: summary.open,
+            inexact_count: summary.inexact,
+            ended_otherwise_count: summary.ended_otherwise,
             items: rows.into_iter().map(item).collect(),
             position: Position(pin.knowledge.position),
         })

@@ -55,13 +55,16 @@ impl From<Range<f64>> for FigureRange {
 pub struct Chance {
     /// From 0 to 1; null when it cannot be estimated.
     range: Option<FigureRange>,
+    /// The chances between which it lies with a confidence of 95 percent; null when it cannot be estimated.
+    confidence: Option<FigureRange>,
     /// Why it cannot be estimated; null when it can.
     not_estimable: Option<NotEstimableReason>,
 }
 
 impl Chance {
-    fn of(chance: Result<Range<f64>, NotEstimable>) -> Self {
-        Self { range: chance.ok().map(Into::into), not_estimable: chance.err().map(Into::into) }
+    fn of(chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>) -> Self {
+        let confidence = band.map(Into::into);
+        Self { range: chance.ok().map(Into::into), confidence, not_estimable: chance.err().map(Into::into) }
     }
 }
 
@@ -357,8 +360,8 @@ impl Waiting {
         Some(Comparison {
             percentile: found.percentile.into(),
             confidence: found.band.map(Into::into),
-            within90_days: Chance::of(found.within_90),
-            within365_days: Chance::of(found.within_365),
+            within90_days: Chance::of(found.within_90, found.band_90),
+            within365_days: Chance::of(found.within_365, found.band_365),
             at_risk: DaysRange { least: whole(found.at_risk.least), most: whole(found.at_risk.most) },
         })
     }

@@ -5,6 +5,7 @@
 #![expect(clippy::unused_async, reason = "the executor's resolvers are async, whether or not they wait")]
 
 mod agreement;
+mod agreements;
 mod alert;
 mod connection;
 mod context;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use super::agreement::Agreement;
+use super::agreements::Agreements;
 use super::alert::{Alert, AlertFilter, AlertWouldFire};
 use super::connection::{Connection, page};
 use super::context::{Asked, answers, passing, pin, pin_given, reached};
@@ -27,7 +28,7 @@ use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use crate::answers::RoundsAsked;
+use crate::answers::{self, RoundsAsked};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -143,15 +144,16 @@ impl Query {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Agreement>> {
+    ) -> Result<Agreements> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         // A text that is no id may hold what a database does not take.
         let page = page::<AgreementId>(first, after, last, before)?.map(|id| id.to_string());
-        let filter = filter.unwrap_or_default().into();
+        let filter: answers::AgreementFilter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.agreements(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
         ctx.data::<Arc<Asked>>()?.found(slice.items.clone());
-        Ok(Connection::of(slice, |id| (id.to_string(), Agreement { id, pin: Some(pin) })))
+        let list = Connection::of(slice, |id| (id.to_string(), Agreement { id, pin: Some(pin) }));
+        Ok(Agreements { list, pin, filter })
     }
 
     /// The open rounds that have waited in their stage longer than is usual, the longest over its limit first.
@@ -169,6 +171,9 @@ impl Query {
         >,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
+            bool,
+        >,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -176,7 +181,7 @@ impl Query {
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        StalledAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
+        StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, &page(first, after, last, before)?).await
     }
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every

@@ -260,6 +260,10 @@ pub struct Stall {
     limit_days: u32,
     /// Where that limit comes from, and why it is so.
     limit_from: String,
+    /// The newest evidence about the talks and the agreement; null when there is none.
+    last_news_on: Option<UncertainDate>,
+    /// Whether nothing was heard of it for as long as the instrument's rules say, so that it may have been given up.
+    dormant: bool,
     /// The same limit, with the instrument's fallback and the estimate beside each other.
     limit: StallLimit,
     /// How its waiting compares with comparable rounds'; null when its beginning is open.
@@ -283,6 +287,8 @@ impl Stall {
             days: waiting.days,
             limit_days: waiting.limit_days.unwrap_or_default(),
             limit_from: waiting.limit_from(instrument).unwrap_or_default(),
+            last_news_on: waiting.heard.map(UncertainDate),
+            dormant: waiting.dormant,
             limit: told.stall_limit(),
             comparison: told.compared(),
         })

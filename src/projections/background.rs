@@ -90,6 +90,7 @@ impl Background {
             found.happened(fact, of_round);
         }
         found.conclusions(worlds, instrument, day);
+        found.heard = heard(worlds, day);
         found
     }
 
@@ -97,10 +98,6 @@ impl Background {
     fn happened(&mut self, fact: &Fact, of_round: bool) {
         if of_round {
             self.kinds_of_round |= 1 << fact.kind.index();
-        }
-        let seen = matches!(fact.matter, Matter::SeenListing(_) | Matter::SeenStanding(_));
-        if !seen && self.heard.is_none_or(|heard| heard.latest() <= fact.occurred.latest()) {
-            self.heard = Some(fact.occurred);
         }
         match (fact.kind, fact.matter) {
             (kind @ (MilestoneKind::Expired | MilestoneKind::Terminated | MilestoneKind::Suspended), _) => {
@@ -191,4 +188,15 @@ impl Background {
             })
             .map(|(fact, _)| fact.occurred);
     }
+}
+
+/// The newest evidence by a day about the talks and the agreement: all but days on which a value was seen to hold, since a copy of
+/// the list says nothing about a round.
+#[must_use]
+pub fn heard(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
+    let news = worlds.known.facts.iter().filter(|fact| {
+        let seen = matches!(fact.matter, Matter::SeenListing(_) | Matter::SeenStanding(_));
+        !seen && fact.evidence.decides() && fact.occurred.latest() <= day
+    });
+    news.map(|fact| fact.occurred).max_by_key(|occurred| occurred.latest())
 }

@@ -129,6 +129,10 @@ pub struct Comparison {
     pub within_90: Result<Range<f64>, NotEstimable>,
     /// The chance to move on within 365 days.
     pub within_365: Result<Range<f64>, NotEstimable>,
+    /// Between which chances that within 90 days lies with a confidence of 95 percent, over both runs.
+    pub band_90: Option<Range<f64>>,
+    /// The same of the chance within 365 days.
+    pub band_365: Option<Range<f64>>,
     /// How many were watched for as many days, itself among them.
     pub at_risk: Range<usize>,
 }
@@ -289,11 +293,18 @@ impl Limits {
             let (one, other) = (shortest.chance(days.least, within)?, longest.chance(days.most, within)?);
             Ok(Range::of(one, other).map(|chance| rounded(chance, 1e6)))
         };
+        let chance_band = |within: u32| {
+            let (one, other) = (shortest.chance_band(days.least, within)?, longest.chance_band(days.most, within)?);
+            let band = Range { least: one.0.min(other.0), most: one.1.max(other.1) };
+            Some(band.map(|chance| rounded(chance, 1e6)))
+        };
         Some(Comparison {
             percentile: Range::of(shortest.share(days.least), longest.share(days.most)).map(percentile),
             band,
             within_90: chance(90),
             within_365: chance(365),
+            band_90: chance_band(90),
+            band_365: chance_band(365),
             at_risk: Range::of(shortest.at_risk(days.least), longest.at_risk(days.most)),
         })
     }

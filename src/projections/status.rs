@@ -45,7 +45,7 @@ pub struct Status {
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
     pub beyond_cap: bool,
     /// What stands behind it: for sentences and next steps.
-    pub background: Background,
+    pub background: Box<Background>,
 }
 
 /// Which part of a status a reason is about.
@@ -118,6 +118,7 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
     let days = worlds.on(day);
     let Facets { headlines, stages, standings, listings, round } = days.map_or(Facets::default(), |days| days.facets);
     let waits = days.map(|days| worlds.waits(days)).unwrap_or_default();
+    let background = Background::of(worlds, instrument, day, round);
     Status {
         day,
         headlines,
@@ -128,9 +129,10 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
         since: days.and_then(|days| since(worlds, days)),
         because: days.map(|days| because(worlds, days, day)).unwrap_or_default(),
         last_evidence: last_evidence(worlds, day),
-        waiting: Waiting::by_fallback(&waits, day, instrument),
+        waiting: Waiting::by_fallback(&waits, day, instrument)
+            .map(|waiting| waiting.with_news(background.heard, day, instrument)),
         waits,
-        background: Background::of(worlds, instrument, day, round),
+        background: Box::new(background),
         undated_sources: worlds.known.undated_sources,
         beyond_cap: worlds.beyond_cap,
     }

@@ -132,8 +132,8 @@ pub fn comparison(limits: &Limits, waiting: &Waiting) -> Value {
         json!({
             "percentile": range(found.percentile),
             "confidence": found.band.map(range),
-            "within90Days": chance(found.within_90),
-            "within365Days": chance(found.within_365),
+            "within90Days": chance(found.within_90, found.band_90),
+            "within365Days": chance(found.within_365, found.band_365),
             "atRisk": range(found.at_risk),
         })
     })
@@ -147,6 +147,8 @@ pub fn stall(limits: &Limits, waiting: &Waiting, instrument: &Instrument) -> Val
         "days": waiting.days,
         "limitDays": waiting.limit_days.unwrap_or_default(),
         "limitFrom": waiting.limit_from(instrument).unwrap_or_default(),
+        "lastNewsOn": waiting.heard,
+        "dormant": waiting.dormant,
         "limit": limit(limits, waiting.group, instrument),
         "comparison": comparison(limits, waiting),
     })
@@ -156,9 +158,9 @@ fn range<T: serde::Serialize>(Range { least, most }: Range<T>) -> Value {
     json!({ "least": least, "most": most })
 }
 
-fn chance(chance: Result<Range<f64>, NotEstimable>) -> Value {
+fn chance(chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>) -> Value {
     let not_estimable = chance.err().map(|why| shout(why.as_str()));
-    json!({ "range": chance.ok().map(range), "notEstimable": not_estimable })
+    json!({ "range": chance.ok().map(range), "confidence": band.map(range), "notEstimable": not_estimable })
 }
 
 fn shout(word: &str) -> String {

@@ -12,10 +12,9 @@ use super::limits::stall;
 use super::question::{Question, whole};
 use super::status::{FACETS, Told, cited};
 use super::words::{country, word};
-use crate::answers::{AgreementFilter, Answers, DurationRow, RoundsAsked, Slice, kind_bits};
+use crate::answers::{AgreementFilter, Answers, DurationRow, RoundsAsked, Slice, kind_bits, possibly};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{MilestoneKind, Possible};
-use crate::projections::days::median;
 
 const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
 
@@ -43,7 +42,10 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
         let status = answers.status(id, &pin).await?;
         nodes.push(Told::of(&answers, id, &pin)?.node(&status, cited));
     }
-    let (answer, next) = part(&question, knowledge(&pin), &slice, nodes, ToString::to_string);
+    let possible = answers.only_possible(&pin, &filter, slice.total).await?;
+    let (mut answer, next) = part(&question, knowledge(&pin), &slice, nodes, ToString::to_string);
+    answer["possibleCount"] = possible.len().into();
+    answer["possibly"] = possibly(&possible).filter(|_| next.is_none()).into();
     format.respond_with_next(&pin, answer, &AGREEMENTS, next)
 }
 
@@ -56,6 +58,8 @@ const STALL: &[Column] = &[
     ("days", "/stalled/days"),
     ("limitDays", "/stalled/limitDays"),
     ("limitFrom", "/stalled/limitFrom"),
+    ("lastNewsOn", "/stalled/lastNewsOn"),
+    ("dormant", "/stalled/dormant"),
     ("limitSetBy", "/stalled/limit/from"),
     ("fallbackDays", "/stalled/limit/fallbackDays"),
     ("estimateLeastDays", "/stalled/limit/estimate/days/least"),
@@ -64,19 +68,24 @@ const STALL: &[Column] = &[
     ("percentileMost", "/stalled/comparison/percentile/most"),
     ("chanceWithin90DaysLeast", "/stalled/comparison/within90Days/range/least"),
     ("chanceWithin90DaysMost", "/stalled/comparison/within90Days/range/most"),
+    ("chanceWithin90DaysConfidenceLeast", "/stalled/comparison/within90Days/confidence/least"),
+    ("chanceWithin90DaysConfidenceMost", "/stalled/comparison/within90Days/confidence/most"),
     ("chanceWithin365DaysLeast", "/stalled/comparison/within365Days/range/least"),
     ("chanceWithin365DaysMost", "/stalled/comparison/within365Days/range/most"),
+    ("chanceWithin365DaysConfidenceLeast", "/stalled/comparison/within365Days/confidence/least"),
+    ("chanceWithin365DaysConfidenceMost", "/stalled/comparison/within365Days/confidence/most"),
 ];
 const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 
 /// `GET /v1/stalled`.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.instrument()?;
+    let dormant = question.choice("dormant", &[("true", true), ("false", false)])?;
     let ask = question.ask_about_a_day()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.stalled(&pin, Some(&instrument)).await?;
+    let rows = answers.stalled(&pin, Some(&instrument), dormant).await?;
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
     answers.warm(&slice.items.iter().map(|(_, row)| row.agreement.clone()).collect::<Vec<_>>()).await?;
     let mut nodes = Vec::with_capacity(slice.items.len());
@@ -138,12 +147,16 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
     let ask = question.ask()?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
-    let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
+    let found = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
+    let summary = found.summary;
     let answer = json!({
-        "exactCount": exact.len(),
-        "medianDays": median(exact),
-        "items": rows.iter().map(duration).collect::<Vec<_>>(),
+        "exactCount": summary.exact,
+        "medianDays": summary.median,
+        "medianDaysWithOpen": summary.median_with_open,
+        "openCount": summary.open,
+        "inexactCount": summary.inexact,
+        "endedOtherwiseCount": summary.ended_otherwise,
+        "items": found.rows.iter().map(duration).collect::<Vec<_>>(),
     });
     format.respond(&pin, pinned(&pin, answer), &DURATIONS)
 }

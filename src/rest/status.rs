@@ -126,6 +126,8 @@ impl<'a> Told<'a> {
             "days": waiting.days,
             "limitDays": waiting.limit_days.unwrap_or_default(),
             "limitFrom": waiting.limit_from(self.instrument).unwrap_or_default(),
+            "lastNewsOn": waiting.heard,
+            "dormant": waiting.dormant,
         })
     }
 }

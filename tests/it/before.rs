@@ -59,15 +59,19 @@ async fn knowledge_before_the_log_is_refused_at_every_plain_url_that_takes_an_in
         let mut asked = 0;
         for (path, methods) in document["paths"].as_object().unwrap() {
             let parameters = methods["get"]["parameters"].as_array().into_iter().flatten();
-            let known =
-                parameters.filter_map(|parameter| parameter["name"].as_str()).filter(|name| name.ends_with("nownAt"));
+            let followed = |parameter: &Value| {
+                let reference = parameter["$ref"].as_str();
+                let whole = reference.map_or(parameter, |reference| document.pointer(&reference[1..]).unwrap());
+                whole["name"].as_str().unwrap().to_owned()
+            };
+            let known = parameters.map(followed).filter(|name| name.ends_with("nownAt"));
             for name in known {
                 asked += 1;
-                let path = path.replace("{country}", "LV");
+                let path = path.replace("{country}", "LV").replace("{instrument}", "rdp");
                 let answer = server.send(reqwest::Method::GET, &format!("{path}?{name}={BEFORE}"), "*/*").await;
                 let error = answer.json()["error"].take();
                 assert_eq!((answer.status, &error["code"]), (400, &json!("KNOWLEDGE_BEFORE_LOG")), "{path}: {error}");
-                assert_eq!(error["field"], name, "{path}: {error}");
+                assert_eq!(error["field"], name.as_str(), "{path}: {error}");
                 assert!(error["message"].as_str().is_some_and(says), "{path}: {error}");
             }
         }

@@ -50,4 +50,5 @@ mod tampering;
 mod tokens;
 mod tree;
 mod trips;
+mod uncertain;
 mod writing;

@@ -108,6 +108,14 @@ impl Said<'_> {
             }
             LimitFrom::Fallback | LimitFrom::Rule => format!(", {least}{by} over the usual limit of {limit}"),
         };
+        if waiting.dormant {
+            let heard = waiting.heard.map(|heard| format!(" {}", dates::since(heard))).unwrap_or_default();
+            return Some(format!(
+                "Nothing {} heard of it{heard}, so it {} as dormant.",
+                self.of("has been", "had been"),
+                self.of("counts", "counted")
+            ));
+        }
         let usual = self.status.because.iter().any(|reason| reason.rule == Some(Rule::UsualWindow));
         let since = match waiting.stage {
             Stage::Review if usual => ", if comments closed within the usual window",
