@@ -106,16 +106,16 @@ impl AlertFilter {
 /// An alert with its state on the day that was asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertRow {
-    /// The alert.
+    /// The alert as the log has it.
     pub alert: Alert,
-    /// Its state.
+    /// Its state on the day asked about.
     pub state: AlertState,
 }
 
 /// Something that happened to an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertChange {
-    /// The event.
+    /// The recorded event.
     pub recorded: AlertRecorded,
     /// The alert as it left it.
     pub alert: Alert,

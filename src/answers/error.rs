@@ -49,7 +49,7 @@ pub enum AskError {
         asked: Position,
         /// What was seen.
         seen: Position,
-        /// How long.
+        /// For how long it was waited for.
         after: Duration,
     },
     /// An event or a tree that a tree does not have.
@@ -65,7 +65,7 @@ pub enum AskError {
     PageSize {
         /// What was asked for.
         asked: i64,
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// Paging forward and backward at once.
@@ -79,9 +79,9 @@ pub enum AskError {
         "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"
     )]
     Days {
-        /// The first.
+        /// The first day of the span.
         from: NaiveDate,
-        /// The last.
+        /// The last day of the span.
         to: NaiveDate,
         /// The most years.
         most: u32,
@@ -89,23 +89,23 @@ pub enum AskError {
     /// The last day comes before the first.
     #[error("{from} to {to} is no span; give a last day that is not before the first")]
     Backwards {
-        /// The first.
+        /// The first day of the span.
         from: NaiveDate,
-        /// The last.
+        /// The last day of the span.
         to: NaiveDate,
     },
     /// A back-test of too many days, agreements and rules.
     #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]
     TooMuchTried {
-        /// How many.
+        /// How many days, agreements and rules were to be tried.
         tried: u64,
-        /// The most.
+        /// The largest number that is allowed.
         most: u64,
     },
     /// A back-test that fires more than anyone reads.
     #[error("more than {most} alerts would have fired; give fewer days or rules")]
     TooManyFired {
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// Rules that are wrong.

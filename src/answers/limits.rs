@@ -38,9 +38,9 @@ impl Default for Kept {
 /// An agreement whose open round has stalled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StalledRow {
-    /// Which.
+    /// The agreement that this is about.
     pub agreement: AgreementId,
-    /// Its waiting.
+    /// For how long the round has waited, and against which limit.
     pub waiting: Waiting,
 }
 

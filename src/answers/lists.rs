@@ -117,9 +117,9 @@ impl MilestoneFilter {
 /// A milestone in log order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundMilestone {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// Which.
+    /// The milestone that this is about.
     pub milestone: MilestoneId,
     /// Where it was first recorded.
     pub position: Position,
@@ -132,16 +132,16 @@ pub enum RoundsAsked {
     First,
     /// All after the first.
     Later,
-    /// All.
+    /// Every round, first and later ones.
     All,
 }
 
 /// A duration of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DurationRow {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// How long.
+    /// The days, and the round that they belong to.
     pub duration: Duration,
 }
 

@@ -77,7 +77,7 @@ pub struct Ask {
     pub as_of: Option<NaiveDate>,
     /// The instant by which it was known, inclusive.
     pub known_at: Option<DateTime<Utc>>,
-    /// Whose knowledge.
+    /// Whether the record's knowledge counts, or that of published sources.
     pub basis: Basis,
     /// The position that pins the answer exactly.
     pub at_position: Option<Position>,
@@ -90,7 +90,7 @@ pub struct Pin {
     pub day: NaiveDate,
     /// The day of asking.
     pub today: NaiveDate,
-    /// The cut.
+    /// The knowledge that the answer rests on.
     pub knowledge: Knowledge,
     /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
     /// and the log is cut where it no longer grows.

@@ -29,7 +29,7 @@ pub struct Agreement {
 /// A milestone in the record, as the last event left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its content.
+    /// What the milestone says after the last correction.
     pub milestone: Milestone,
     /// Its sources, each with the position of the event that brought it.
     pub sources: Vec<(Position, Source)>,
@@ -44,7 +44,7 @@ pub struct Entry {
 /// What became of a milestone after it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryState {
-    /// As recorded.
+    /// It stands as it was recorded.
     Recorded,
     /// Its date became more precise.
     Refined,

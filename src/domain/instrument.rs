@@ -14,7 +14,7 @@ use super::words::{Listing, MilestoneKind, Stage, Word};
 /// A type of agreement with its lifecycle, read from a TOML file.
 #[derive(Debug, Clone)]
 pub struct Instrument {
-    /// Its code.
+    /// The instrument's code, such as rdp.
     pub code: InstrumentCode,
     /// Its full name.
     pub name: String,
@@ -45,7 +45,7 @@ pub struct Instrument {
 /// What an instrument says about one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageRules {
-    /// Which stage.
+    /// The stage that these rules are about.
     pub stage: Stage,
     /// Its name for people.
     pub label: String,
@@ -61,7 +61,7 @@ pub struct StageRules {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The days.
+    /// The number of days.
     pub days: u32,
     /// Why so many.
     pub reason: String,
@@ -71,7 +71,7 @@ pub struct Limit {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextStep {
-    /// The milestone.
+    /// The kind of milestone that is expected.
     pub kind: MilestoneKind,
     /// What it is, for people.
     pub label: String,
@@ -120,7 +120,7 @@ impl Default for Names {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}, line {line}: {problem}")]
 pub struct InstrumentError {
-    /// Which file.
+    /// The name of the file that is refused.
     pub file: String,
     /// Which line, from 1.
     pub line: usize,

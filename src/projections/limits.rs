@@ -35,7 +35,7 @@ impl Default for LimitPolicy {
 /// One round of an agreement in one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
     /// How long, and how it left.
     pub spell: Spell,
@@ -44,9 +44,9 @@ pub struct Round {
 /// What two runs give, or one when no date is uncertain: the ends of a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range<T> {
-    /// The smaller.
+    /// The lower end of the range.
     pub least: T,
-    /// The larger.
+    /// The upper end of the range.
     pub most: T,
 }
 
@@ -193,7 +193,7 @@ impl Limits {
         Self { policy, day, rounds, groups }
     }
 
-    /// The day.
+    /// The day that the limits are of.
     #[must_use]
     pub const fn day(&self) -> NaiveDate {
         self.day

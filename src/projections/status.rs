@@ -62,11 +62,11 @@ pub enum Facet {
 /// A milestone or a rule that decided a part of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reason {
-    /// Which part.
+    /// The part of the status that it decided.
     pub facet: Facet,
     /// The milestone; `None` when nothing happened and the rule alone speaks.
     pub milestone: Option<MilestoneId>,
-    /// Its kind.
+    /// The milestone's kind, where there is a milestone.
     pub kind: Option<MilestoneKind>,
     /// When the milestone happened.
     pub occurred: Option<UncertainDate>,

@@ -25,7 +25,7 @@ pub struct StoredEvent {
     pub stream: String,
     /// Its place in the stream.
     pub version: u32,
-    /// Its kind.
+    /// The kind of event, as it is stored.
     pub kind: String,
     /// The version of the payload's shape.
     pub schema: u16,
