@@ -57,7 +57,7 @@ pub enum CliError {
     /// Lines that are no facts.
     #[error("{file}: nothing was recorded; {count} of its lines cannot be read:\n{lines}")]
     Lines {
-        /// The file.
+        /// The database's file.
         file: String,
         /// How many.
         count: usize,
@@ -71,7 +71,7 @@ pub enum CliError {
         what: &'static str,
         /// Which.
         path: PathBuf,
-        /// Why.
+        /// What the database driver reported.
         #[source]
         source: std::io::Error,
     },

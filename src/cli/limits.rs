@@ -198,7 +198,8 @@ pub fn comparison_cells(limits: &Limits, waiting: &Waiting) -> [String; 3] {
     let percent = |chance: f64| format!("{:.0} %", 100.0 * chance);
     let chance = |chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>| match chance {
         Ok(chance) => {
-            let band = band.map(|band| format!(" ({} to {})", percent(band.least), percent(band.most)));
+            let whole = |chance: f64| format!("{:.0}", 100.0 * chance);
+            let band = band.map(|band| format!(" ({}-{})", whole(band.least), whole(band.most)));
             span(chance, percent) + &band.unwrap_or_default()
         }
         Err(_) => "not estimable".to_owned(),

@@ -111,7 +111,7 @@ enum Rounds {
     First,
     /// All after the first.
     Later,
-    /// All.
+    /// Every round, first and later ones.
     All,
 }
 
@@ -201,7 +201,12 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
             ]);
         }
         let (day, position) = (pin.day, pin.knowledge.position);
-        print(&format!("{shown}\n{} stalled on {day}, as of position {position} of the log.\n", rows.len()))?;
+        let dormant = match rows.iter().filter(|row| row.waiting.dormant).count() {
+            0 => String::new(),
+            dormant => format!(", {dormant} of them dormant"),
+        };
+        let count = rows.len();
+        print(&format!("{shown}\n{count} stalled on {day}{dormant}, as of position {position} of the log.\n"))?;
     }
     Ok(if rows.is_empty() { Verdict::Yes } else { Verdict::No })
 }

@@ -24,7 +24,7 @@ pub struct Connection<N: OutputType> {
 pub struct Edge<N: OutputType> {
     /// Its place: what `after` and `before` take.
     cursor: String,
-    /// The entry.
+    /// The entry of the list.
     pub(super) node: N,
 }
 
@@ -51,7 +51,7 @@ impl<N: OutputType> Connection<N> {
         Self { edges, has_previous: slice.has_previous, has_next: slice.has_next, total: slice.total }
     }
 
-    /// The entries.
+    /// The entries of this part of the list.
     pub fn entries(&self) -> &[Edge<N>] {
         &self.edges
     }

@@ -38,9 +38,9 @@ pub struct Durations {
 /// The days between two milestones of one round of one agreement.
 #[derive(SimpleObject)]
 pub struct DurationItem {
-    /// The partner.
+    /// The partner country of the agreement.
     country: Country,
-    /// The agreement.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// The round, from 1.
     round: u16,

@@ -55,9 +55,9 @@ impl Instrument {
 /// What an instrument says about one stage.
 #[derive(SimpleObject)]
 pub struct StageRules {
-    /// The stage.
+    /// The stage that the round waits in.
     stage: Stage,
-    /// Its name.
+    /// The stage's name for people.
     label: String,
     /// The milestones that reach it.
     reached_by: Vec<MilestoneKind>,
@@ -70,7 +70,7 @@ pub struct StageRules {
 /// What a listing means for an offer.
 #[derive(SimpleObject)]
 pub struct ListingEffect {
-    /// The listing.
+    /// The listing that this is the effect of.
     listing: Listing,
     /// The price evaluation factor in percent.
     evaluation_factor_percent: u8,

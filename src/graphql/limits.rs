@@ -23,18 +23,18 @@ use crate::projections::survival::{Curve, NotEstimable};
 /// Whole days from the fewest to the most that the dates allow, equal when they are exact.
 #[derive(SimpleObject, Debug, Clone, Copy)]
 pub struct DaysRange {
-    /// The fewest.
+    /// The lower end of the range.
     least: u32,
-    /// The most.
+    /// The upper end of the range.
     most: u32,
 }
 
 /// A figure from the least to the most that the dates allow, equal when they are exact.
 #[derive(SimpleObject, Debug, Clone, Copy)]
 pub struct FigureRange {
-    /// The least.
+    /// The lower end of the range.
     least: f64,
-    /// The most.
+    /// The upper end of the range.
     most: f64,
 }
 
@@ -211,7 +211,7 @@ impl Estimate {
 /// A round that is compared, and how long it was in the stage.
 #[derive(SimpleObject)]
 pub struct ComparedRound {
-    /// Whose.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// The round, from 1.
     round: u16,
@@ -252,18 +252,18 @@ impl ComparedRound {
 /// A round that was in the same stage and is not compared.
 #[derive(SimpleObject)]
 pub struct LeftOutRound {
-    /// Whose.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// The round, from 1.
     round: u16,
-    /// Why not.
+    /// Why the round is not compared.
     reason: LeftOutReason,
 }
 
 /// A number of days at which a round left the stage, or is watched no longer.
 #[derive(SimpleObject)]
 pub struct CurvePoint {
-    /// The days.
+    /// The number of days.
     days: u32,
     /// How many rounds were watched for so many days.
     at_risk: usize,
@@ -295,13 +295,13 @@ fn curve(curve: &Curve) -> Vec<CurvePoint> {
 /// The limit of a stage for one kind of round.
 #[derive(SimpleObject)]
 pub struct StageLimit {
-    /// The stage.
+    /// The stage that the round waits in.
     stage: Stage,
     /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
     renewal: bool,
     /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
     feasibility: bool,
-    /// The limit.
+    /// The limit of the stage, with its reason.
     limit: StallLimit,
 }
 
@@ -348,7 +348,7 @@ impl Waiting {
         Ok(Self { about: Arc::new(about), waiting })
     }
 
-    /// The limit.
+    /// The limit of the stage, with its reason.
     pub fn stall_limit(&self) -> StallLimit {
         StallLimit(self.about.clone())
     }
@@ -370,7 +370,7 @@ impl Waiting {
 /// An open round that waits in its stage, whether it has stalled or not.
 #[Object]
 impl Waiting {
-    /// The stage.
+    /// The stage that the round waits in.
     async fn stage(&self) -> Stage {
         self.waiting.stage.into()
     }

@@ -30,7 +30,7 @@ pub struct Milestone {
     pub id: ID,
     /// Whose milestone it is.
     pub agreement_id: ID,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: MilestoneKind,
     /// Whether it still says what was first recorded.
     pub state: MilestoneState,

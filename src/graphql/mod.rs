@@ -60,7 +60,7 @@ pub struct Behind {
     pub access: Access,
     /// The quotas.
     pub rates: Rates,
-    /// The endpoints that are told of new events.
+    /// The endpoints that this server sends new events to.
     pub webhooks: Webhooks,
 }
 

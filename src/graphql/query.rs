@@ -135,11 +135,13 @@ impl Query {
         >,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "Which agreements.")] filter: Option<AgreementFilter>,
+        #[graphql(desc = "Which agreements the list holds.")] filter: Option<AgreementFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -166,9 +168,11 @@ impl Query {
         >,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
@@ -197,9 +201,11 @@ impl Query {
         #[graphql(desc = "Only this stage.")] stage: Option<Stage>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
@@ -216,13 +222,15 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "Which alerts.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "Which alerts the list holds.")] filter: Option<AlertFilter>,
         #[graphql(desc = "The day whose state is told, since a silence ends by itself; today, UTC, when left out.")]
         as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -254,9 +262,11 @@ impl Query {
         #[graphql(desc = "Only those that can be on this day or before.")] to: Option<Date>,
         #[graphql(desc = "The day from which days are counted; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -314,9 +324,11 @@ impl Query {
             Vec<NoticePurpose>,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
@@ -343,7 +355,7 @@ impl Query {
         >,
         #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
         #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
-        #[graphql(desc = "Which agreements.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "Which agreements the list holds.")] filter: Option<DiffFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -365,9 +377,11 @@ impl Query {
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "What tellings are grouped by.")] group_by: LatenessGrouping,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -397,9 +411,11 @@ impl Query {
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -424,11 +440,13 @@ impl Query {
             Position,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "Which milestones.")] filter: Option<MilestoneFilter>,
+        #[graphql(desc = "Which milestones are wanted.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -455,7 +473,7 @@ impl Query {
         Log::of(ctx)
     }
 
-    /// The endpoints that are told of new events, in the order in which they were added; for administrators.
+    /// The endpoints that this server sends new events to, in the order in which they were added; for administrators.
     #[graphql(guard = "super::writing::Administrators")]
     async fn webhooks(
         &self,

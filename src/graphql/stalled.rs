@@ -23,9 +23,9 @@ pub struct StalledAgreement {
     /// The stall's id, such as `rdp/KR/stalled`; asked for by it alone, it is the stall on that day, or null.
     #[graphql(owned)]
     pub id: ID,
-    /// The agreement.
+    /// The agreement that it belongs to.
     agreement: Agreement,
-    /// The stall.
+    /// The wait that is over its limit.
     stalled: Stall,
     /// Its status on the day.
     status: Status,

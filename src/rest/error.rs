@@ -60,7 +60,7 @@ pub enum RestError {
     TooMany {
         /// How many there are.
         found: usize,
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// The answer could not be written as CSV.

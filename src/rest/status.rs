@@ -59,9 +59,9 @@ pub async fn status(State(answers): State<Answers>, mut question: Question) -> R
 
 /// What a status is told of.
 pub struct Told<'a> {
-    /// The agreement.
+    /// The agreement that it belongs to.
     pub id: &'a AgreementId,
-    /// Its instrument.
+    /// The rules that its lifecycle runs by.
     pub instrument: &'a Instrument,
     /// The day and the knowledge.
     pub pin: &'a Pin,
@@ -118,7 +118,7 @@ impl<'a> Told<'a> {
         })
     }
 
-    /// A stall.
+    /// A stalled round, by its agreement.
     pub fn stall(&self, waiting: &Waiting) -> Value {
         json!({
             "stage": word(waiting.stage),

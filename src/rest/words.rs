@@ -54,7 +54,7 @@ pub fn bounds(date: UncertainDate) -> Value {
     json!({ "edtf": date, "earliest": date.earliest(), "latest": date.latest() })
 }
 
-/// A country.
+/// A country, by its code.
 pub fn country(country: Country) -> Value {
     json!({ "code": country.code(), "name": country.name() })
 }

@@ -28,7 +28,7 @@ pub struct StoredAttempt {
     pub position: Position,
     /// The topic of the message.
     pub topic: String,
-    /// The how manieth attempt of this delivery, from 1.
+    /// The number of this attempt at the delivery, counted from 1.
     pub number: u32,
     /// When it was begun.
     pub at: DateTime<Utc>,

@@ -82,7 +82,7 @@ fn a_sentence_says_nothing_that_a_lawyer_would_strike_out() {
 #[test]
 fn a_day_that_is_past_is_said_in_the_past_tense_and_today_in_the_present() {
     for (asked, answer) in said() {
-        let first = answer.split([':', '.', '(']).next().unwrap();
+        let first = answer.split([':', '.', '(']).next().unwrap().replace(" is not certain", "");
         let past = !asked.ends_with("today") && !asked.ends_with("2030-01-01");
         assert_eq!((first.contains(" was "), first.contains(" is ")), (past, !past), "{asked}: {first}");
     }

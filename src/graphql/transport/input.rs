@@ -36,7 +36,7 @@ pub struct Fault {
     pub message: String,
     /// `BAD_USER_INPUT`, or that of a document that could never be right.
     pub code: &'static str,
-    /// Where.
+    /// The place in the document.
     pub span: Option<SourceSpan>,
 }
 
