@@ -244,7 +244,7 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
         return print_json(&json!({
             "median_days": summary.median, "exact_count": summary.exact, "median_days_with_open": summary.median_with_open,
             "open_count": summary.open, "inexact_count": summary.inexact,
-            "ended_otherwise_count": summary.ended_otherwise, "items": items,
+            "end_not_recorded_count": summary.end_not_recorded, "items": items,
         }));
     }
     let mut shown = table(["agreement", "country", "round", "days", "notice about"]);
@@ -279,10 +279,7 @@ fn summary_text(summary: &Summary) -> String {
             summary.median_with_open.map_or("more than half are open".to_owned(), |days| format!("median {days} days"));
         text.push_str(&format!("; with {open}, {median} (Kaplan and Meier)"));
     }
-    let left_out = [
-        (summary.inexact, "without exact dates"),
-        (summary.ended_otherwise, "given up, overtaken or of unknown outcome"),
-    ];
+    let left_out = [(summary.inexact, "without exact dates"), (summary.end_not_recorded, "whose end is not on record")];
     let left_out: Vec<String> =
         left_out.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
     if !left_out.is_empty() {

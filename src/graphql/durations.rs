@@ -27,8 +27,8 @@ pub struct Durations {
     open_count: usize,
     /// How many rounds both medians leave out because a date is not exact.
     inexact_count: usize,
-    /// How many rounds both medians leave out because they were given up, were overtaken, or have an outcome that is not on record.
-    ended_otherwise_count: usize,
+    /// How many rounds both medians leave out because they are over or of unknown outcome, and the second milestone is not on record.
+    end_not_recorded_count: usize,
     /// Each round that has both milestones.
     items: Vec<DurationItem>,
     /// The position of the log that the answer rests on.
@@ -74,7 +74,7 @@ impl Durations {
             median_days_with_open: summary.median_with_open,
             open_count: summary.open,
             inexact_count: summary.inexact,
-            ended_otherwise_count: summary.ended_otherwise,
+            end_not_recorded_count: summary.end_not_recorded,
             items: rows.into_iter().map(item).collect(),
             position: Position(pin.knowledge.position),
         })

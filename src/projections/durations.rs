@@ -86,8 +86,8 @@ pub struct Summary {
     pub median_with_open: Option<u32>,
     /// How many are left out of both medians because a date is not exact.
     pub inexact: usize,
-    /// How many are left out of both because their round was given up, overtaken, or has an outcome that nobody told.
-    pub ended_otherwise: usize,
+    /// How many are left out of both because their round is over or of unknown outcome, and its end is not on record.
+    pub end_not_recorded: usize,
 }
 
 impl Summary {
@@ -104,7 +104,7 @@ impl Summary {
             open: waiting.len(),
             median_with_open: Curve::of(lengths).quantile(0.5),
             inexact: durations.len() - exact.len() + open.count() - waiting.len(),
-            ended_otherwise: unended.iter().filter(|round| !round.open).count(),
+            end_not_recorded: unended.iter().filter(|round| !round.open).count(),
             median: median(exact),
         }
     }

@@ -155,7 +155,7 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
         "medianDaysWithOpen": summary.median_with_open,
         "openCount": summary.open,
         "inexactCount": summary.inexact,
-        "endedOtherwiseCount": summary.ended_otherwise,
+        "endNotRecordedCount": summary.end_not_recorded,
         "items": found.rows.iter().map(duration).collect::<Vec<_>>(),
     });
     format.respond(&pin, pinned(&pin, answer), &DURATIONS)

@@ -259,7 +259,7 @@ async fn plain_stalls_and_durations_are_graphqls() {
     let durations = format!(
         "query($from: MilestoneKind!, $to: MilestoneKind!, $rounds: Rounds! = ALL, $noticePurpose: [NoticePurpose!], {KNOWN}) {{
             durations(instrument: \"rdp\", from: $from, to: $to, rounds: $rounds, noticePurpose: $noticePurpose, {AS_KNOWN}) {{
-            medianDays exactCount medianDaysWithOpen openCount inexactCount endedOtherwiseCount position items {{
+            medianDays exactCount medianDaysWithOpen openCount inexactCount endNotRecordedCount position items {{
                 agreement {{ id }} country {{ code name }} round minDays maxDays exact noticePurpose }} }} }}"
     );
     for_each_roomy_server(async |server| {
@@ -278,7 +278,7 @@ async fn plain_stalls_and_durations_are_graphqls() {
         ] {
             let expected = server.ask_with(&durations, asked.clone()).await["durations"].take();
             let answer = plain(server, &format!("/v1/durations?{}", parameters(&asked))).await;
-            let counts = ["medianDaysWithOpen", "openCount", "inexactCount", "endedOtherwiseCount"];
+            let counts = ["medianDaysWithOpen", "openCount", "inexactCount", "endNotRecordedCount"];
             for field in ["medianDays", "exactCount", "position", "items"].into_iter().chain(counts) {
                 assert_eq!(answer[field], expected[field], "{asked}: {field}");
             }

@@ -41,7 +41,7 @@ async fn durations_count_rounds_that_are_still_open_and_say_what_they_leave_out(
     for_each_server(async |server| {
         let answer = server
             .ask("{ durations(instrument: \"rdp\", from: NOTICE_PUBLISHED, to: SIGNED, noticePurpose: [NEGOTIATION]) {
-                medianDays exactCount medianDaysWithOpen openCount inexactCount endedOtherwiseCount items { country { code } } } }")
+                medianDays exactCount medianDaysWithOpen openCount inexactCount endNotRecordedCount items { country { code } } } }")
             .await["durations"]
             .take();
         let median = answer["medianDays"].as_f64().unwrap();
@@ -52,7 +52,7 @@ async fn durations_count_rounds_that_are_still_open_and_say_what_they_leave_out(
             &server.get("/v1/durations?from=NOTICE_PUBLISHED&to=SIGNED&noticePurpose=NEGOTIATION").await.1,
         )
         .unwrap();
-        for field in ["medianDays", "exactCount", "medianDaysWithOpen", "openCount", "inexactCount", "endedOtherwiseCount"] {
+        for field in ["medianDays", "exactCount", "medianDaysWithOpen", "openCount", "inexactCount", "endNotRecordedCount"] {
             assert_eq!(plain[field], answer[field], "{field}");
         }
     })
