@@ -68,7 +68,7 @@ pub enum Command {
     Silence {
         #[command(flatten)]
         of: Of,
-        /// Why.
+        /// The reason, which everyone can read.
         #[arg(long)]
         why: String,
         /// The last day of silence, UTC.
@@ -81,7 +81,7 @@ pub enum Command {
     Resolve {
         #[command(flatten)]
         of: Of,
-        /// Why.
+        /// The reason, which everyone can read.
         #[arg(long)]
         why: String,
     },
@@ -106,7 +106,7 @@ pub struct RunOptions {
     /// Resolve open alerts of rules that the rules file does not have; without it they are somebody else's.
     #[arg(long)]
     resolve_removed: bool,
-    /// Print JSON.
+    /// Print JSON for programs.
     #[arg(long)]
     json: bool,
 }
@@ -141,7 +141,7 @@ pub struct BacktestOptions {
     /// The last day; today, UTC, when left out.
     #[arg(long, value_name = "DAY")]
     to: Option<NaiveDate>,
-    /// Print JSON.
+    /// Print JSON for programs.
     #[arg(long)]
     json: bool,
 }

@@ -207,7 +207,7 @@ enum Command {
     ///
     /// Example: `depositary completions bash > /etc/bash_completion.d/depositary`
     Completions {
-        /// Which shell.
+        /// The shell that the completions are for.
         shell: clap_complete::Shell,
     },
 }

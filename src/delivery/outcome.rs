@@ -31,7 +31,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Every outcome.
+    /// Every outcome of an attempt, in order.
     pub const ALL: [Self; 7] = [
         Self::Delivered,
         Self::Gone,
