@@ -36,7 +36,7 @@ async fn measure(database: &str, url: &str) {
     let ask = Ask { as_of: NaiveDate::from_ymd_opt(1995, 1, 1), ..Ask::default() };
     let started = Instant::now();
     let pin = answers.pin(&ask, answers.position()).await.expect("a pin");
-    let stalled = answers.stalled(&pin, None).await.expect("the stalls");
+    let stalled = answers.stalled(&pin, None, None).await.expect("the stalls");
     let took = started.elapsed().as_secs_f64();
     println!("stalled: {database}, {} of {} agreements", stalled.len(), large::agreements().len());
     tell(&format!("stalled: seconds to find them all, {database}"), took, "at most 2.00");

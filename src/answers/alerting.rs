@@ -3,7 +3,7 @@
 //! Invariant: alerts are cut by position like everything else; why one is over is told by the record that ended it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::NaiveDate;
@@ -85,6 +85,8 @@ pub struct AlertFilter {
     pub rules: Vec<String>,
     /// Only these states.
     pub states: Vec<AlertState>,
+    /// Only those about a round that is dormant on the day, or only the others.
+    pub dormant: Option<bool>,
 }
 
 impl AlertFilter {
@@ -104,16 +106,16 @@ impl AlertFilter {
 /// An alert with its state on the day that was asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertRow {
-    /// The alert.
+    /// The alert as the log has it.
     pub alert: Alert,
-    /// Its state.
+    /// Its state on the day asked about.
     pub state: AlertState,
 }
 
 /// Something that happened to an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertChange {
-    /// The event.
+    /// The recorded event.
     pub recorded: AlertRecorded,
     /// The alert as it left it.
     pub alert: Alert,
@@ -234,7 +236,19 @@ impl Answers {
     ) -> Result<Slice<AlertRow>, AskError> {
         self.code(filter.instrument.as_deref())?;
         let alerts = self.alerts_by(self.public_by(pin).await?).await?;
-        let admitted = alerts.values().filter(|alert| filter.admits(alert, alert.state(pin.day)));
+        let dormant = match filter.dormant {
+            Some(_) => self.stalled(pin, filter.instrument.as_deref(), Some(true)).await?,
+            None => Vec::new(),
+        };
+        let dormant: BTreeSet<&AgreementId> = dormant.iter().map(|row| &row.agreement).collect();
+        let sleeps = |alert: &Alert| {
+            let what = &alert.fired.what;
+            let agreement = what.subject.agreement().filter(|_| matches!(what.about, About::Stalled { .. }));
+            agreement.is_some_and(|agreement| dormant.contains(agreement))
+        };
+        let admitted = alerts.values().filter(|alert| {
+            filter.admits(alert, alert.state(pin.day)) && filter.dormant.is_none_or(|wanted| sleeps(alert) == wanted)
+        });
         let mut admitted: Vec<&Alert> = admitted.collect();
         admitted.sort_by_key(|alert| Reverse(alert.fired.position));
         let row = |alert: &Alert| Ok(AlertRow { state: alert.state(pin.day), alert: alert.clone() });

@@ -28,7 +28,7 @@ pub struct DeadlineFilter {
 pub struct DeadlineRow {
     /// Its place in the list, from 1.
     pub place: u64,
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
     /// What ends, and when.
     pub due: Due,

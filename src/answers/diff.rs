@@ -19,7 +19,7 @@ pub struct DiffFilter {
 /// An agreement whose status differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffRow {
-    /// Which.
+    /// The agreement that this is about.
     pub agreement: AgreementId,
     /// How, and why.
     pub difference: Difference,

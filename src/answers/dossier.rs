@@ -17,7 +17,7 @@ use crate::projections::worlds::Worlds;
 
 /// An agreement's record with its text, as known.
 pub struct Dossier {
-    /// The record.
+    /// What was recorded of the agreement.
     pub record: Agreement,
     /// What it amounts to.
     pub worlds: Worlds,
@@ -26,7 +26,7 @@ pub struct Dossier {
 
 /// A milestone of a dossier.
 pub struct Shown<'a> {
-    /// Which.
+    /// The milestone's id.
     pub id: MilestoneId,
     /// What was recorded of it.
     pub entry: &'a Entry,

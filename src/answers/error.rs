@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::ids::{IdError, Position};
 use crate::domain::refusal::Refusal;
+use crate::domain::time::instant_text;
 use crate::store::StoreError;
 
 /// Why a question was not answered.
@@ -16,6 +17,23 @@ pub enum AskError {
     /// Both cut the log, and under `RECORDED` each does so alone.
     #[error("knownAt and atPosition exclude each other under basis RECORDED; give one of them")]
     KnownAtWithPosition,
+    /// The log had recorded nothing by then, which says nothing about the world.
+    #[error(
+        "nothing was recorded by {}: this log begins at {}. Ask by what had been published (basis PUBLISHED), or for a later knownAt",
+        instant_text(*asked), instant_text(*begins)
+    )]
+    KnowledgeBeforeLog {
+        /// The instant that was asked for.
+        asked: DateTime<Utc>,
+        /// The instant at which the first event was recorded.
+        begins: DateTime<Utc>,
+    },
+    /// Nothing was ever recorded, so no instant has any knowledge.
+    #[error("nothing was recorded by {}: this log is empty. Import facts first, or ask without knownAt", instant_text(*asked))]
+    KnowledgeOfEmptyLog {
+        /// The instant that was asked for.
+        asked: DateTime<Utc>,
+    },
     /// The position is not there yet.
     #[error("position {asked} lies ahead of the log, which is at {seen}")]
     PositionAhead {
@@ -31,7 +49,7 @@ pub enum AskError {
         asked: Position,
         /// What was seen.
         seen: Position,
-        /// How long.
+        /// For how long it was waited for.
         after: Duration,
     },
     /// An event or a tree that a tree does not have.
@@ -47,7 +65,7 @@ pub enum AskError {
     PageSize {
         /// What was asked for.
         asked: i64,
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// Paging forward and backward at once.
@@ -61,9 +79,9 @@ pub enum AskError {
         "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"
     )]
     Days {
-        /// The first.
+        /// The first day of the span.
         from: NaiveDate,
-        /// The last.
+        /// The last day of the span.
         to: NaiveDate,
         /// The most years.
         most: u32,
@@ -71,23 +89,23 @@ pub enum AskError {
     /// The last day comes before the first.
     #[error("{from} to {to} is no span; give a last day that is not before the first")]
     Backwards {
-        /// The first.
+        /// The first day of the span.
         from: NaiveDate,
-        /// The last.
+        /// The last day of the span.
         to: NaiveDate,
     },
     /// A back-test of too many days, agreements and rules.
     #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]
     TooMuchTried {
-        /// How many.
+        /// How many days, agreements and rules were to be tried.
         tried: u64,
-        /// The most.
+        /// The largest number that is allowed.
         most: u64,
     },
     /// A back-test that fires more than anyone reads.
     #[error("more than {most} alerts would have fired; give fewer days or rules")]
     TooManyFired {
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// Rules that are wrong.
@@ -99,6 +117,11 @@ pub enum AskError {
     /// The instrument is not known.
     #[error(transparent)]
     Instrument(Refusal),
+    /// The United States, which makes the agreements with all others.
+    #[error(
+        "the United States has no status: it makes these agreements with other countries. Ask for one of those, such as LV"
+    )]
+    HomeCountry,
     /// An id is wrong.
     #[error(transparent)]
     Id(#[from] IdError),
@@ -118,6 +141,7 @@ impl AskError {
             Self::Store(_) | Self::Stopped => "STORAGE_UNAVAILABLE",
             Self::Json(_) => "INTERNAL_SERVER_ERROR",
             Self::PositionNotReached { .. } => "POSITION_NOT_REACHED",
+            Self::KnowledgeBeforeLog { .. } | Self::KnowledgeOfEmptyLog { .. } => "KNOWLEDGE_BEFORE_LOG",
             _ => "BAD_USER_INPUT",
         }
     }

@@ -28,9 +28,9 @@ words! {
 /// A telling with the agreement that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LagRow {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// The telling.
+    /// How late the source told it.
     pub lag: Lag,
 }
 
@@ -52,9 +52,9 @@ pub struct LatenessGroup {
 pub struct Contradicted {
     /// Its place in the list, from 1.
     pub place: u64,
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// Which.
+    /// The milestone that this is about.
     pub milestone: MilestoneId,
 }
 

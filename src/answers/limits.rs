@@ -12,6 +12,7 @@ use super::{Answers, AskError, Pin};
 use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::Stage;
+use crate::projections::background::heard;
 use crate::projections::knowledge::Knowledge;
 use crate::projections::limits::{Limits, Round};
 use crate::projections::spells::{Group, Spell};
@@ -37,9 +38,9 @@ impl Default for Kept {
 /// An agreement whose open round has stalled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StalledRow {
-    /// Which.
+    /// The agreement that this is about.
     pub agreement: AgreementId,
-    /// Its waiting.
+    /// For how long the round has waited, and against which limit.
     pub waiting: Waiting,
 }
 
@@ -109,14 +110,21 @@ impl Answers {
         }
         let instrument = self.instrument(agreement)?;
         let limits = self.limits(instrument, knowledge, status.day).await?;
-        Ok(Waiting::by_limits(&status.waits, &limits, instrument))
+        let waiting = Waiting::by_limits(&status.waits, &limits, instrument);
+        Ok(waiting.map(|waiting| waiting.with_news(status.background.heard, status.day, instrument)))
     }
 
-    /// The open rounds that have waited longer than their limit, the longest over it first.
+    /// The open rounds that have waited longer than their limit, the longest over it first; with `dormant`, only those that are
+    /// dormant, or only those that are not.
     ///
     /// # Errors
     /// When an instrument is not known or the log cannot be read.
-    pub async fn stalled(&self, pin: &Pin, instrument: Option<&str>) -> Result<Vec<StalledRow>, AskError> {
+    pub async fn stalled(
+        &self,
+        pin: &Pin,
+        instrument: Option<&str>,
+        dormant: Option<bool>,
+    ) -> Result<Vec<StalledRow>, AskError> {
         let code = self.code(instrument)?;
         let mut rows = Vec::new();
         for (agreement, waits) in self.waiting(pin, code.as_ref()).await? {
@@ -125,6 +133,15 @@ impl Answers {
             let stalled = Waiting::by_limits(&waits, &limits, instrument).filter(|waiting| waiting.stalled);
             rows.extend(stalled.map(|waiting| StalledRow { agreement, waiting }));
         }
+        let agreements: Vec<AgreementId> = rows.iter().map(|row: &StalledRow| row.agreement.clone()).collect();
+        self.warm(&agreements).await?;
+        for row in &mut rows {
+            let instrument = self.instrument(&row.agreement)?;
+            let history = self.history(&row.agreement).await?;
+            let heard = heard(&history.worlds(&pin.knowledge, instrument), pin.day);
+            row.waiting = row.waiting.with_news(heard, pin.day, instrument);
+        }
+        rows.retain(|row| dormant.is_none_or(|dormant| row.waiting.dormant == dormant));
         rows.sort_by_key(|row| (std::cmp::Reverse(row.waiting.over()), row.agreement.clone()));
         Ok(rows)
     }

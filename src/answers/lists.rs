@@ -2,7 +2,7 @@
 //!
 //! Invariant: a list of current knowledge and one of earlier knowledge follow the same rules; only their speed differs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Answers, AskError, Page, Pin, Slice};
@@ -11,7 +11,7 @@ use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word, words};
-use crate::projections::durations::{Duration, durations};
+use crate::projections::durations::{Duration, Summary, durations, unended};
 use crate::projections::knowledge::Basis;
 use crate::projections::status::{Status, status_at};
 use crate::projections::worlds::Worlds;
@@ -67,6 +67,12 @@ impl AgreementFilter {
             && kinds & self.lacking == 0
     }
 
+    /// Whether it asks for any value that may be uncertain.
+    fn asks_for_values(&self) -> bool {
+        let Self { headlines, stages, standings, listings, .. } = self;
+        !(headlines.is_empty() && stages.is_empty() && standings.is_empty() && listings.is_empty())
+    }
+
     fn fits<W: Word>(&self, values: Possible<W>, asked: Possible<W>) -> bool {
         asked.is_empty()
             || if self.possible { !values.and(asked).is_empty() } else { !values.is_empty() && values.within(asked) }
@@ -77,6 +83,13 @@ impl AgreementFilter {
 #[must_use]
 pub fn kind_bits(kinds: &[MilestoneKind]) -> u32 {
     kinds.iter().fold(0, |bits, kind| bits | 1 << kind.index())
+}
+
+/// The line that a list of certain agreements ends with: how many more are possible, and which; `None` when there are none.
+#[must_use]
+pub fn possibly(possible: &[AgreementId]) -> Option<String> {
+    let names: Vec<&str> = possible.iter().map(|agreement| agreement.country.name()).collect();
+    (!names.is_empty()).then(|| format!("and {} more possibly: {}", names.len(), names.join(", ")))
 }
 
 /// Which milestones are asked for.
@@ -104,9 +117,9 @@ impl MilestoneFilter {
 /// A milestone in log order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundMilestone {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// Which.
+    /// The milestone that this is about.
     pub milestone: MilestoneId,
     /// Where it was first recorded.
     pub position: Position,
@@ -129,10 +142,19 @@ words! {
 /// A duration of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DurationRow {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// How long.
+    /// The days, and the round that they belong to.
     pub duration: Duration,
+}
+
+/// The durations between two kinds of milestone, and what they amount to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DurationsFound {
+    /// Each round that has both milestones.
+    pub rows: Vec<DurationRow>,
+    /// What they amount to, with the rounds that are still open.
+    pub summary: Summary,
 }
 
 impl Answers {
@@ -192,6 +214,45 @@ impl Answers {
         Ok(page.cut(passed, ToString::to_string))
     }
 
+    /// The agreements that may pass a filter and need not, in the order of their ids: what the list of the certain ones, so many,
+    /// leaves out.
+    ///
+    /// # Errors
+    /// As [`Answers::agreements`].
+    pub async fn only_possible(
+        &self,
+        pin: &Pin,
+        filter: &AgreementFilter,
+        certain: usize,
+    ) -> Result<Vec<AgreementId>, AskError> {
+        let wider = AgreementFilter { possible: true, ..filter.clone() };
+        if filter.possible
+            || !filter.asks_for_values()
+            || self.agreements(pin, &wider, &Page::first(1)).await?.total == certain
+        {
+            return Ok(Vec::new());
+        }
+        let certain: BTreeSet<AgreementId> = self.all_agreements(pin, filter).await?.into_iter().collect();
+        let possible = self.all_agreements(pin, &wider).await?;
+        Ok(possible.into_iter().filter(|agreement| !certain.contains(agreement)).collect())
+    }
+
+    /// The whole list of [`Answers::agreements`].
+    ///
+    /// # Errors
+    /// As [`Answers::agreements`].
+    pub async fn all_agreements(&self, pin: &Pin, filter: &AgreementFilter) -> Result<Vec<AgreementId>, AskError> {
+        let (mut found, mut page) = (Vec::new(), Page::first(100));
+        loop {
+            let slice = self.agreements(pin, filter, &page).await?;
+            page.after = slice.items.last().map(ToString::to_string);
+            found.extend(slice.items);
+            if !slice.has_next {
+                return Ok(found);
+            }
+        }
+    }
+
     /// The durations between two kinds of milestone over all agreements of an instrument.
     ///
     /// # Errors
@@ -204,24 +265,29 @@ impl Answers {
         to: MilestoneKind,
         rounds: RoundsAsked,
         purposes: &[NoticePurpose],
-    ) -> Result<Vec<DurationRow>, AskError> {
+    ) -> Result<DurationsFound, AskError> {
         let code = self.code(Some(instrument))?;
-        let mut rows = Vec::new();
+        // What was known by an instant is counted to that instant's day.
+        let day = pin.knowledge.known_at.map_or(pin.day, |known_at| known_at.date_naive().min(pin.day));
+        let (mut rows, mut open) = (Vec::new(), Vec::new());
         let take = |id: &AgreementId, worlds: &Worlds, _: &Instrument| {
-            let counts = |duration: &Duration| match rounds {
-                RoundsAsked::First => duration.round == 1,
-                RoundsAsked::Later => duration.round > 1,
-                RoundsAsked::All => true,
+            let asked = |round: u16, purpose: Option<NoticePurpose>| {
+                let counts = match rounds {
+                    RoundsAsked::First => round == 1,
+                    RoundsAsked::Later => round > 1,
+                    RoundsAsked::All => true,
+                };
+                counts && (purposes.is_empty() || purpose.is_some_and(|purpose| purposes.contains(&purpose)))
             };
-            let asked_about = |duration: &Duration| {
-                purposes.is_empty() || duration.notice_purpose.is_some_and(|purpose| purposes.contains(&purpose))
-            };
-            let found =
-                durations(worlds, from, to).into_iter().filter(|duration| counts(duration) && asked_about(duration));
+            let found = durations(worlds, from, to).into_iter();
+            let found = found.filter(|duration| asked(duration.round, duration.notice_purpose));
             rows.extend(found.map(|duration| DurationRow { agreement: id.clone(), duration }));
+            let found = unended(worlds, from, to, day).into_iter();
+            open.extend(found.filter(|round| asked(round.round, round.notice_purpose)));
         };
         self.fold_all(code.as_ref(), take, &pin.knowledge).await?;
-        Ok(rows)
+        let each: Vec<Duration> = rows.iter().map(|row: &DurationRow| row.duration).collect();
+        Ok(DurationsFound { summary: Summary::of(&each, &open), rows })
     }
 
     /// The milestones that pass, in the order in which the log first learnt them, up to the pin's position.

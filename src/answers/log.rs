@@ -12,7 +12,7 @@ use crate::store::StoredEvent;
 pub struct Commitment {
     /// How many events the tree has.
     pub size: Position,
-    /// Its root.
+    /// The root of the tree over these events.
     pub root: Hash,
     /// The checkpoint as a note: signed where this process has a key.
     pub note: String,

@@ -35,7 +35,9 @@ pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::inbox::{Item, ItemState, Met};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::StalledRow;
-pub use self::lists::{AgreementFilter, DurationRow, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits};
+pub use self::lists::{
+    AgreementFilter, DurationRow, DurationsFound, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits, possibly,
+};
 pub use self::log::{Commitment, Consistency, Inclusion};
 pub use self::page::{MOST, Page, Slice};
 use crate::clock::Clock;
@@ -79,7 +81,7 @@ pub struct Ask {
     pub as_of: Option<NaiveDate>,
     /// The instant by which it was known, inclusive.
     pub known_at: Option<DateTime<Utc>>,
-    /// Whose knowledge.
+    /// Whether the record's knowledge counts, or that of published sources.
     pub basis: Basis,
     /// The position that pins the answer exactly.
     pub at_position: Option<Position>,
@@ -92,7 +94,7 @@ pub struct Pin {
     pub day: NaiveDate,
     /// The day of asking.
     pub today: NaiveDate,
-    /// The cut.
+    /// The knowledge that the answer rests on.
     pub knowledge: Knowledge,
     /// What was asked: the same again is answered by the log as it stands then.
     pub ask: Ask,
@@ -162,17 +164,20 @@ impl Answers {
     /// The id of a country's agreement under an instrument, whether a record is open or not.
     ///
     /// # Errors
-    /// [`AskError::Instrument`] when it is not known.
+    /// [`AskError::Instrument`] when it is not known, and [`AskError::HomeCountry`] for the United States.
     pub fn agreement_id(&self, instrument: &str, country: Country) -> Result<AgreementId, AskError> {
         let instrument = self.instruments.load(instrument).map_err(AskError::Instrument)?;
+        if country.is_home() {
+            return Err(AskError::HomeCountry);
+        }
         Ok(AgreementId { instrument: instrument.code.clone(), country })
     }
 
     /// What a question means in a request that noted a position.
     ///
     /// # Errors
-    /// When `knownAt` and `atPosition` exclude each other, the position lies ahead of what was seen, or the log cannot be
-    /// read.
+    /// When `knownAt` and `atPosition` exclude each other, the position lies ahead of what was seen, nothing was recorded by
+    /// `knownAt`, or the log cannot be read.
     pub async fn pin(&self, ask: &Ask, noted: Position) -> Result<Pin, AskError> {
         if ask.basis == Basis::Recorded && ask.known_at.is_some() && ask.at_position.is_some() {
             return Err(AskError::KnownAtWithPosition);
@@ -191,11 +196,34 @@ impl Answers {
             Some(known_at) if ask.basis == Basis::Recorded => self.reader.position_at(known_at, noted).await?,
             _ => None,
         };
+        if let Some(asked) = known_at.filter(|_| ask.basis == Basis::Recorded) {
+            self.refuse_before_log(asked, cut_by_time, noted).await?;
+        }
         let cut = ask.at_position.or(cut_by_time).is_some();
         let position = cut_by_time.unwrap_or(position);
         let knowledge = Knowledge { position, basis: ask.basis, known_at };
         let lasting = cut && ask.as_of.is_some_and(|day| day < today);
         Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, ask: *ask, lasting })
+    }
+
+    /// Refuses knowledge of an instant by which the log had recorded nothing: an empty log would answer "no agreement", for
+    /// certain, of a world that it had not looked at.
+    async fn refuse_before_log(
+        &self,
+        asked: DateTime<Utc>,
+        cut: Option<Position>,
+        noted: Position,
+    ) -> Result<(), AskError> {
+        if noted == Position(0) {
+            return Err(AskError::KnowledgeOfEmptyLog { asked });
+        }
+        if cut != Some(Position(0)) {
+            return Ok(());
+        }
+        match self.reader.store().recorded_at(Position(1)).await? {
+            Some(begins) => Err(AskError::KnowledgeBeforeLog { asked, begins }),
+            None => Err(AskError::KnowledgeOfEmptyLog { asked }),
+        }
     }
 
     /// The instant that someone means by one in whole milliseconds. Many clients know nothing finer and cut what the log told

@@ -94,7 +94,7 @@ impl<K: Ord> Page<K> {
 /// A part of a list, with what lies around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice<T> {
-    /// The entries.
+    /// The entries of this part of the list.
     pub items: Vec<T>,
     /// Whether there are entries before them.
     pub has_previous: bool,

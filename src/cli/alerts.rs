@@ -70,7 +70,7 @@ pub enum Command {
     Silence {
         #[command(flatten)]
         of: Of,
-        /// Why.
+        /// The reason, which everyone can read.
         #[arg(long)]
         why: String,
         /// The last day of silence, UTC.
@@ -83,7 +83,7 @@ pub enum Command {
     Resolve {
         #[command(flatten)]
         of: Of,
-        /// Why.
+        /// The reason, which everyone can read.
         #[arg(long)]
         why: String,
     },
@@ -108,7 +108,7 @@ pub struct RunOptions {
     /// Resolve open alerts of rules that the rules file does not have; without it they are somebody else's.
     #[arg(long)]
     resolve_removed: bool,
-    /// Print JSON.
+    /// Print JSON for programs.
     #[arg(long)]
     json: bool,
 }
@@ -122,6 +122,11 @@ pub struct ListOptions {
     /// Only of this rule; may be given several times.
     #[arg(long)]
     rule: Vec<String>,
+    /// Only about rounds that are dormant, or only the others.
+    ///
+    /// Example: `--dormant false`
+    #[arg(long)]
+    dormant: Option<bool>,
     /// The day whose state is told; today, UTC, when left out.
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
@@ -138,7 +143,7 @@ pub struct BacktestOptions {
     /// The last day; today, UTC, when left out.
     #[arg(long, value_name = "DAY")]
     to: Option<NaiveDate>,
-    /// Print JSON.
+    /// Print JSON for programs.
     #[arg(long)]
     json: bool,
 }
@@ -224,7 +229,12 @@ async fn firing(answers: &Answers) -> Result<Vec<AlertRow>, CliError> {
 
 async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
-    let filter = AlertFilter { rules: options.rule.clone(), states: options.state.clone(), ..AlertFilter::default() };
+    let filter = AlertFilter {
+        rules: options.rule.clone(),
+        states: options.state.clone(),
+        dormant: options.dormant,
+        ..AlertFilter::default()
+    };
     let slice = answers.alerts(&pin, &filter, &Page::first(usize::MAX)).await?;
     let rows = &slice.items;
     if options.knowledge.json {

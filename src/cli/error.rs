@@ -18,28 +18,28 @@ pub enum CliError {
     /// The question was wrong, or the log could not be read.
     #[error(transparent)]
     Ask(#[from] AskError),
-    /// The database.
+    /// The database cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Tokens.
+    /// Tokens cannot be read or changed.
     #[error(transparent)]
     Access(#[from] AccessError),
-    /// Webhooks.
+    /// Webhooks cannot be read or changed.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
-    /// The instruments.
+    /// The files of the instruments cannot be read.
     #[error(transparent)]
     Instruments(#[from] InstrumentsError),
-    /// The rules.
+    /// The file of the alert rules cannot be read.
     #[error(transparent)]
     Rules(#[from] crate::rules::RulesError),
     /// A look at what holds.
     #[error(transparent)]
     Look(#[from] crate::alerts::LookError),
-    /// The server.
+    /// The server cannot start, or has failed.
     #[error(transparent)]
     Serve(#[from] crate::server::ServeError),
-    /// Recording.
+    /// What was to be recorded was not.
     #[error(transparent)]
     Execute(#[from] crate::tracker::ExecuteError),
     /// The key that signs.
@@ -69,9 +69,9 @@ pub enum CliError {
     /// Lines that are no facts.
     #[error("{file}: nothing was recorded; {count} of its lines cannot be read:\n{lines}")]
     Lines {
-        /// The file.
+        /// The database's file.
         file: String,
-        /// How many.
+        /// How many lines cannot be read.
         count: usize,
         /// The first of them.
         lines: String,
@@ -81,9 +81,9 @@ pub enum CliError {
     File {
         /// Read or write.
         what: &'static str,
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the database driver reported.
         #[source]
         source: std::io::Error,
     },

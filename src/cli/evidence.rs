@@ -121,7 +121,7 @@ impl Bundle {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// Which agreement.
+    /// The id of the agreement that the answer is about.
     pub agreement: String,
     /// What tells the instrument's rules from any others.
     pub instrument_digest: String,

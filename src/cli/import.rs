@@ -291,7 +291,7 @@ impl Importer {
 enum UnitError {
     /// A line was refused.
     Line(usize, String),
-    /// Something broke.
+    /// The import failed for another reason.
     Fault(CliError),
 }
 

@@ -118,11 +118,20 @@ fn detail(limits: &Limits, group: Group, instrument: &Instrument) -> String {
 pub fn comparison_cells(limits: &Limits, waiting: &Waiting) -> [String; 3] {
     let found = waiting.range().and_then(|days| limits.comparison(waiting.group, days));
     let Some(found) = found else { return ["since when is open".to_owned(), String::new(), String::new()] };
-    let chance = |chance: Result<Range<f64>, NotEstimable>| match chance {
-        Ok(chance) => span(chance, |chance| format!("{:.0} %", 100.0 * chance)),
+    let percent = |chance: f64| format!("{:.0} %", 100.0 * chance);
+    let chance = |chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>| match chance {
+        Ok(chance) => {
+            let whole = |chance: f64| format!("{:.0}", 100.0 * chance);
+            let band = band.map(|band| format!(" ({}-{})", whole(band.least), whole(band.most)));
+            span(chance, percent) + &band.unwrap_or_default()
+        }
         Err(_) => "not estimable".to_owned(),
     };
-    [span(found.percentile, |figure| format!("{figure:.1}")), chance(found.within_90), chance(found.within_365)]
+    [
+        span(found.percentile, |figure| format!("{figure:.1}")),
+        chance(found.within_90, found.band_90),
+        chance(found.within_365, found.band_365),
+    ]
 }
 
 /// A range in words; one figure where both ends are the same.

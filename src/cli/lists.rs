@@ -10,12 +10,13 @@ use super::limits::comparison_cells;
 use super::output::{Verdict, either, print, print_json, table};
 use super::status::KnowledgeOptions;
 use crate::answers::view::{Durations, Pinned};
-use crate::answers::{AgreementFilter, Answers, MOST, Page, Pin, RoundsAsked, Slice, kind_bits};
+use crate::answers::{AgreementFilter, Answers, Page, RoundsAsked, kind_bits, possibly};
 use crate::domain::country::Country;
-use crate::domain::ids::AgreementId;
 use crate::domain::text::counted;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word};
+use crate::projections::durations::Summary;
 use crate::projections::sentence::dated;
+use crate::projections::stalled::Waiting;
 
 /// Options of `agreements`.
 #[derive(Debug, Args)]
@@ -71,6 +72,11 @@ pub struct StalledOptions {
     /// Only this instrument.
     #[arg(long)]
     instrument: Option<String>,
+    /// Only rounds that are dormant, or only the others.
+    ///
+    /// Example: `--dormant false`
+    #[arg(long)]
+    dormant: Option<bool>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,
 }
@@ -113,12 +119,14 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         having: kind_bits(&options.having),
         lacking: kind_bits(&options.lacking),
     };
-    let slice = every_agreement(answers, &pin, &filter).await?;
+    let found = answers.all_agreements(&pin, &filter).await?;
+    let possible = answers.only_possible(&pin, &filter, found.len()).await?;
     if options.knowledge.json {
-        return print_json(&answers.view_agreements(&slice, &pin).await?);
+        let slice = Page::first(usize::MAX).cut(found, ToString::to_string);
+        return print_json(&answers.view_agreements(&slice, &possible, &pin).await?);
     }
     let mut shown = table(["agreement", "country", "headline", "standing", "listing", "stage"]);
-    for id in &slice.items {
+    for id in &found {
         let status = answers.status(id, &pin).await?;
         shown.add_row([
             id.to_string(),
@@ -129,31 +137,15 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
             either(status.stages),
         ]);
     }
-    let (day, position, count) = (pin.day, pin.knowledge.position, counted(slice.total, "agreement"));
-    print(&format!("{shown}\n{count} on {day}, as of position {position} of the log.\n"))
-}
-
-/// The whole list, which the store cuts into parts.
-async fn every_agreement(
-    answers: &Answers,
-    pin: &Pin,
-    filter: &AgreementFilter,
-) -> Result<Slice<AgreementId>, CliError> {
-    let mut page = Page::first(MOST);
-    let mut whole = answers.agreements(pin, filter, &page).await?;
-    while whole.has_next {
-        page.after = whole.items.last().map(ToString::to_string);
-        let part = answers.agreements(pin, filter, &page).await?;
-        whole.items.extend(part.items);
-        whole.has_next = part.has_next;
-    }
-    Ok(whole)
+    let (day, position, count) = (pin.day, pin.knowledge.position, counted(found.len(), "agreement"));
+    let more = possibly(&possible).map(|more| format!("{more}\n")).unwrap_or_default();
+    print(&format!("{shown}\n{more}{count} on {day}, as of position {position} of the log.\n"))
 }
 
 /// Lists stalls; a no when there are any.
 pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
-    let rows = answers.stalled(&pin, options.instrument.as_deref()).await?;
+    let rows = answers.stalled(&pin, options.instrument.as_deref(), options.dormant).await?;
     if options.knowledge.json {
         let slice = Page::first(usize::MAX).cut((1_u64..).zip(rows.clone()).collect(), |(place, _)| *place);
         print_json(&answers.view_stalled(&slice, &pin).await?)?;
@@ -165,6 +157,7 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
             "since",
             "days",
             "limit",
+            "last news",
             "of 100",
             "in 90 days",
             "in 365 days",
@@ -181,28 +174,39 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
                 dated(waiting.since),
                 waiting.days.to_string(),
                 format!("{} by {}", waiting.limit_days.unwrap_or_default(), waiting.limit_from.as_str()),
+                news(waiting),
                 percentile,
                 within_90,
                 within_365,
             ]);
         }
         let (day, position) = (pin.day, pin.knowledge.position);
-        print(&format!("{shown}\n{} stalled on {day}, as of position {position} of the log.\n", rows.len()))?;
+        let dormant = match rows.iter().filter(|row| row.waiting.dormant).count() {
+            0 => String::new(),
+            dormant => format!(", {dormant} of them dormant"),
+        };
+        let count = rows.len();
+        print(&format!("{shown}\n{count} stalled on {day}{dormant}, as of position {position} of the log.\n"))?;
     }
     Ok(if rows.is_empty() { Verdict::Yes } else { Verdict::No })
+}
+
+/// When something was last heard of a round, and whether it is dormant.
+fn news(waiting: &Waiting) -> String {
+    let heard = waiting.heard.map(dated).unwrap_or_default();
+    if waiting.dormant { format!("{heard} (dormant)") } else { heard }
 }
 
 /// Lists durations with their median.
 pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, None).await?;
     let (from, to, rounds) = (options.from, options.to, options.rounds);
-    let rows = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
-    let durations = Durations::of(&rows);
-    let (count, median) = (durations.exact_count, durations.median_days);
+    let found = answers.durations(&pin, &options.instrument, from, to, rounds, &options.notice_purpose).await?;
     if options.knowledge.json {
-        return print_json(&Pinned::of(&pin, durations));
+        return print_json(&Pinned::of(&pin, Durations::of(&found)));
     }
     let mut shown = table(["agreement", "country", "round", "days", "notice about"]);
+    let (rows, summary) = (found.rows, found.summary);
     for row in &rows {
         let duration = &row.duration;
         let days = match (duration.days.exact(), duration.days.max) {
@@ -218,7 +222,27 @@ pub async fn durations(answers: &Answers, options: &DurationsOptions) -> Result<
             duration.notice_purpose.map(|purpose| purpose.to_string()).unwrap_or_default(),
         ]);
     }
-    let median = median
-        .map_or("no exact duration".to_owned(), |median| format!("median {} of {count} exact", counted(median, "day")));
-    print(&format!("{shown}\n{from} to {to}: {median}.\n"))
+    print(&format!("{shown}\n{from} to {to}: {}.\n", summary_text(&summary)))
+}
+
+/// What durations amount to, with what is left out.
+fn summary_text(summary: &Summary) -> String {
+    let count = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let exact = summary.exact;
+    let plain = summary.median;
+    let mut text =
+        plain.map_or("no exact duration".to_owned(), |median| format!("median {median} days of {exact} exact"));
+    if summary.open > 0 {
+        let open = count(summary.open, "round that is still open", "rounds that are still open");
+        let median =
+            summary.median_with_open.map_or("more than half are open".to_owned(), |days| format!("median {days} days"));
+        text.push_str(&format!("; with {open}, {median} (Kaplan and Meier)"));
+    }
+    let left_out = [(summary.inexact, "without exact dates"), (summary.end_not_recorded, "whose end is not on record")];
+    let left_out: Vec<String> =
+        left_out.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
+    if !left_out.is_empty() {
+        text.push_str(&format!("; left out: {}", left_out.join(", ")));
+    }
+    text
 }

@@ -195,7 +195,7 @@ enum Command {
     /// Make, list and take back the tokens that writing needs.
     #[command(subcommand)]
     Token(token::Command),
-    /// Manage the endpoints that are told of new events.
+    /// Manage the endpoints that this server sends new events to.
     Webhooks(webhooks::Options),
     /// What documents say that may belong in the record.
     #[command(subcommand)]
@@ -211,7 +211,7 @@ enum Command {
     ///
     /// Example: `depositary completions bash > /etc/bash_completion.d/depositary`
     Completions {
-        /// Which shell.
+        /// The shell that the completions are for.
         shell: clap_complete::Shell,
     },
 }

@@ -27,7 +27,7 @@ impl Opened {
         store
     }
 
-    /// Closes it.
+    /// Closes the database once everything is written.
     pub async fn close(&self) {
         let stores = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         for store in stores {

@@ -13,6 +13,7 @@ use crate::domain::decide::shown_link;
 use crate::domain::ids::Position;
 use crate::domain::words::Word;
 use crate::projections::knowledge::Basis;
+use crate::projections::next::next_steps;
 use crate::projections::sentence::{dated, sentence};
 use crate::projections::status::{Reason, Status};
 
@@ -118,10 +119,8 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
     for reason in &status.because {
         text.push_str(&reason_text(reason, &dossier));
     }
-    if let Some(next) = status.stages.certain().and_then(|stage| instrument.rules(stage)) {
-        for step in &next.next {
-            text.push_str(&format!("Next: {} ({}).\n", step.label, step.authority));
-        }
+    for step in next_steps(&status, instrument) {
+        text.push_str(&format!("Next: {} ({}).\n", step.label, step.authority));
     }
     if status.beyond_cap {
         text.push_str("More dates overlap than are looked at: these are more values than the rules leave possible.\n");

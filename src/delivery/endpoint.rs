@@ -13,7 +13,7 @@ use crate::store::{BY_HAND, StoredCursor, StoredWebhook};
 /// An endpoint as it is kept, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Which.
+    /// The endpoint's id.
     pub id: Uuid,
     /// Where messages go.
     pub url: String,
@@ -38,7 +38,7 @@ pub struct Endpoint {
 pub struct Waiting {
     /// Of which event.
     pub position: Position,
-    /// About what.
+    /// The topic of the message.
     pub topic: Topic,
     /// How often it has failed.
     pub failed: u32,

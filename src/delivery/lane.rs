@@ -45,7 +45,7 @@ pub struct Shared {
     pub courier: Courier,
     /// What is to be kept.
     pub book: Book,
-    /// The clock.
+    /// The clock that attempts are timed by.
     pub clock: Clock,
     /// When a failed delivery is tried again.
     pub schedule: Schedule,

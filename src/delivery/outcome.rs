@@ -31,7 +31,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Every outcome.
+    /// Every outcome of an attempt, in order.
     pub const ALL: [Self; 7] = [
         Self::Delivered,
         Self::Gone,
@@ -108,7 +108,7 @@ pub struct Attempt {
     pub position: Position,
     /// What it told.
     pub topic: Topic,
-    /// The how manieth attempt of this message, from 1.
+    /// The number of this attempt at the message, counted from 1.
     pub number: u32,
     /// When it was begun.
     pub at: DateTime<Utc>,

@@ -60,7 +60,7 @@ pub enum WebhookError {
     /// The URL is no endpoint's.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// No topic.
+    /// The endpoint names no topic.
     #[error("an endpoint wants to hear of something: give at least one of alerts, milestones and statuses")]
     NoTopic,
     /// A filter on an instrument that is not known.
@@ -69,7 +69,7 @@ pub enum WebhookError {
     /// Names of rules that are none, or too many.
     #[error("give at most {MOST_RULES} names of rules: each 1 to 40 lower case letters, digits or dashes")]
     Rules,
-    /// Too many.
+    /// There are as many endpoints as are allowed.
     #[error("there are {MOST_ENDPOINTS} endpoints, which is the most; disabled ones count")]
     TooMany,
     /// A time that is none.

@@ -30,7 +30,7 @@ pub struct Agreement {
 /// A milestone in the record, as the last event left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its content.
+    /// What the milestone says after the last correction.
     pub milestone: Milestone,
     /// Its sources, each with the position of the event that brought it.
     pub sources: Vec<(Position, Source)>,

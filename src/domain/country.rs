@@ -43,6 +43,12 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("US", "United States"),
 ];
 
+/// Countries whose English name takes "the".
+const WITH_ARTICLE: &[&str] = &[
+    "AE", "AX", "BS", "CC", "CF", "CK", "CX", "CZ", "DO", "FK", "FO", "GB", "GM", "GS", "IM", "IO", "KM", "KY", "MH",
+    "MP", "MV", "NL", "PH", "PN", "SB", "SC", "TC", "TF", "UM", "US", "VA", "VG", "VI",
+];
+
 /// Every assigned code, sorted: every request looks one up.
 static ASSIGNED: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let letters = |code: &str| <[u8; 2]>::try_from(code.as_bytes()).ok().map(Country);
@@ -102,6 +108,19 @@ impl Country {
     #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The country whose government makes the agreements with all others, so that it has none itself.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.code() == "US"
+    }
+
+    /// The English name within a sentence: with "the" where English wants it.
+    #[must_use]
+    pub fn in_a_sentence(&self) -> String {
+        let name = self.name();
+        if WITH_ARTICLE.contains(&self.code()) { format!("the {name}") } else { name.to_owned() }
     }
 
     /// The English name, as the regulation writes it where it names the country.

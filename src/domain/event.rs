@@ -34,21 +34,21 @@ pub enum Event {
 #[serde(deny_unknown_fields)]
 pub struct AgreementOpened {}
 
-/// See [`Event::MilestoneRecorded`].
+/// What belongs to a [`Event::MilestoneRecorded`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneRecorded {
-    /// The milestone.
+    /// What happened, with its date and evidence.
     pub milestone: Milestone,
     /// Where it is told; at least one.
     pub sources: Vec<Source>,
 }
 
-/// See [`Event::MilestoneDateRefined`].
+/// What belongs to a [`Event::MilestoneDateRefined`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneDateRefined {
-    /// Which milestone.
+    /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
     /// The new bounds, within the old.
     pub occurred: UncertainDate,
@@ -58,37 +58,37 @@ pub struct MilestoneDateRefined {
     pub sources: Vec<Source>,
 }
 
-/// See [`Event::MilestoneCorrected`].
+/// What belongs to a [`Event::MilestoneCorrected`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneCorrected {
-    /// Which milestone.
+    /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
     /// The full new content.
     pub content: Milestone,
     /// All its sources, in place of those before.
     pub sources: Vec<Source>,
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     pub why: String,
 }
 
-/// See [`Event::MilestoneRetracted`].
+/// What belongs to a [`Event::MilestoneRetracted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneRetracted {
-    /// Which milestone.
+    /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     pub why: String,
 }
 
-/// See [`Event::SourceAdded`].
+/// What belongs to a [`Event::SourceAdded`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceAdded {
-    /// Which milestone.
+    /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// The source.
+    /// The source that tells the milestone.
     pub source: Source,
 }
 

@@ -88,7 +88,7 @@ impl fmt::Display for InstrumentCode {
 pub struct AgreementId {
     /// The type of agreement.
     pub instrument: InstrumentCode,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
 }
 
@@ -246,7 +246,7 @@ impl Actor {
         if fits { Ok(Self(text.to_owned())) } else { Err(IdError::Actor(text.chars().take(60).collect())) }
     }
 
-    /// The name.
+    /// The name as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,12 +10,13 @@ use toml::Spanned;
 
 use super::effect::{Effect, EffectKind};
 use super::ids::InstrumentCode;
+use super::wording::Wording;
 use super::words::{Listing, MilestoneKind, Stage, Word};
 
 /// A type of agreement with its lifecycle, read from a TOML file.
 #[derive(Debug, Clone)]
 pub struct Instrument {
-    /// Its code.
+    /// The instrument's code, such as rdp.
     pub code: InstrumentCode,
     /// Its full name.
     pub name: String,
@@ -37,12 +38,18 @@ pub struct Instrument {
     pub stages: Vec<StageRules>,
     /// What it does to offers, each with its days; those about an evaluation factor for every listing, or for none.
     pub effects: Vec<Effect>,
+    /// What sentences say of each listing, where the file has words of its own.
+    pub listings: BTreeMap<Listing, ListingWords>,
+    /// What sentences call its things.
+    pub names: Names,
+    /// After how many days without any news an open round counts as dormant; `None` where none ever does.
+    pub dormant_after_days: Option<u32>,
 }
 
 /// What an instrument says about one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageRules {
-    /// Which stage.
+    /// The stage that these rules are about.
     pub stage: Stage,
     /// Its name for people.
     pub label: String,
@@ -58,7 +65,7 @@ pub struct StageRules {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The days.
+    /// The number of days.
     pub days: u32,
     /// Why so many.
     pub reason: String,
@@ -68,7 +75,7 @@ pub struct Limit {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextStep {
-    /// The milestone.
+    /// The kind of milestone that is expected.
     pub kind: MilestoneKind,
     /// What it is, for people.
     pub label: String,
@@ -76,32 +83,47 @@ pub struct NextStep {
     pub authority: String,
 }
 
-/// What a listing does on all days: the short form for an instrument whose effects never changed.
+/// What a file says of a listing: what it does on all days, where that never changed, and what sentences say of it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ListingEffect {
-    evaluation_factor_percent: u8,
-    duty: String,
-    citation: String,
+struct FileListing {
+    #[serde(default)]
+    evaluation_factor_percent: Option<u8>,
+    #[serde(default)]
+    duty: Option<String>,
+    #[serde(default)]
+    citation: Option<String>,
+    #[serde(default)]
+    answer: Option<Wording>,
+    #[serde(default)]
+    factor: Option<Wording>,
 }
 
-impl ListingEffect {
-    /// Its two effects.
-    fn effects(self, listing: Listing) -> [Effect; 2] {
-        let Self { evaluation_factor_percent: percent, duty, citation } = self;
-        let of = |kind, percent, text: String| Effect {
-            kind,
-            listings: vec![listing],
-            from: None,
-            until: None,
-            percent,
-            text,
-            condition: None,
-            citation: citation.clone(),
-            sources: Vec::new(),
-        };
-        let factor = format!("Offers carry an evaluation factor of {percent} percent.");
-        [of(EffectKind::EvaluationFactor, Some(percent), factor), of(EffectKind::Duty, None, duty)]
+/// What sentences say of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListingWords {
+    /// What a partner so listed is, after "is" or "was", for the first sentence of an answer.
+    pub answer: Option<Wording>,
+    /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
+    pub factor: Option<Wording>,
+}
+
+/// What sentences call the things of an instrument.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// The agreement, as a noun.
+    pub agreement: String,
+    /// The notice that asks industry for comments, as a noun.
+    pub notice: String,
+    /// What is asked of a partner before it is certain, after "a": "qualifying country (DFARS 225.872-1)".
+    #[serde(default)]
+    pub partner: Option<String>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { agreement: "agreement".to_owned(), notice: "notice".to_owned(), partner: None }
     }
 }
 
@@ -109,7 +131,7 @@ impl ListingEffect {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}, line {line}: {problem}")]
 pub struct InstrumentError {
-    /// Which file.
+    /// The name of the file that is refused.
     pub file: String,
     /// Which line, from 1.
     pub line: usize,
@@ -131,6 +153,10 @@ struct File {
     comment_window_days: Option<Spanned<(u32, u32)>>,
     first_round_complete: Spanned<Stage>,
     renewal_round_complete: Spanned<Stage>,
+    #[serde(default)]
+    names: Names,
+    #[serde(default)]
+    dormant_after_days: Option<u32>,
     stages: Spanned<Vec<Spanned<FileStage>>>,
     #[serde(default)]
     listings: Option<Spanned<FileListings>>,
@@ -154,9 +180,37 @@ struct FileStage {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileListings {
-    unlisted: ListingEffect,
-    case_by_case: ListingEffect,
-    blanket: ListingEffect,
+    unlisted: FileListing,
+    case_by_case: FileListing,
+    blanket: FileListing,
+}
+
+impl FileListing {
+    /// What sentences say of it, and its effects; the field that is missing where only some of them are given.
+    fn read(self, listing: Listing) -> Result<(ListingWords, Vec<Effect>), &'static str> {
+        let Self { evaluation_factor_percent, duty, citation, answer, factor } = self;
+        let words = ListingWords { answer, factor };
+        let (percent, duty, citation) = match (evaluation_factor_percent, duty, citation) {
+            (None, None, None) => return Ok((words, Vec::new())),
+            (None, _, _) => return Err("evaluation_factor_percent"),
+            (_, None, _) => return Err("duty"),
+            (_, _, None) => return Err("citation"),
+            (Some(percent), Some(duty), Some(citation)) => (percent, duty, citation),
+        };
+        let of = |kind, percent, text: String| Effect {
+            kind,
+            listings: vec![listing],
+            from: None,
+            until: None,
+            percent,
+            text,
+            condition: None,
+            citation: citation.clone(),
+            sources: Vec::new(),
+        };
+        let factor = format!("Offers carry an evaluation factor of {percent} percent.");
+        Ok((words, vec![of(EffectKind::EvaluationFactor, Some(percent), factor), of(EffectKind::Duty, None, duty)]))
+    }
 }
 
 impl Instrument {
@@ -218,7 +272,8 @@ impl Instrument {
                 return Err(refuse(at(spanned.span()), format!("`{kind}` reaches {own}, in every instrument")));
             }
         }
-        let effects = effects(read.listings, read.effects).map_err(|(offset, problem)| refuse(offset, problem))?;
+        let (words, effects) =
+            effects(read.listings, read.effects).map_err(|(offset, problem)| refuse(offset, problem))?;
         let has_listing = effects.iter().any(|effect| effect.kind == EffectKind::EvaluationFactor);
         for complete in [&read.first_round_complete, &read.renewal_round_complete] {
             if !read.stages.get_ref().iter().any(|stage| stage.get_ref().stage == *complete.get_ref()) {
@@ -259,6 +314,9 @@ impl Instrument {
             renewal_round_complete: read.renewal_round_complete.into_inner(),
             stages: stages.collect(),
             effects,
+            listings: words,
+            names: read.names,
+            dormant_after_days: read.dormant_after_days,
         })
     }
 
@@ -272,7 +330,13 @@ impl Instrument {
     /// source tells it of that day (rule 14).
     #[must_use]
     pub fn evaluation_factor(&self, listing: Listing, day: NaiveDate) -> Option<u8> {
-        self.factors(listing).find(|effect| effect.applies_on(day))?.percent
+        self.factor_effect(listing, day)?.percent
+    }
+
+    /// The effect that says so.
+    #[must_use]
+    pub fn factor_effect(&self, listing: Listing, day: NaiveDate) -> Option<&Effect> {
+        self.factors(listing).find(|effect| effect.applies_on(day))
     }
 
     /// The first day of which a source tells the factor of this listing; `None` when it has no beginning.
@@ -316,17 +380,21 @@ impl Instrument {
     }
 }
 
-/// The effects of a file, or the place of a wrong one and what is wrong with it.
-fn effects(
-    listings: Option<Spanned<FileListings>>,
-    effects: Vec<Spanned<Effect>>,
-) -> Result<Vec<Effect>, (usize, String)> {
-    let mut all: Vec<Effect> = Vec::new();
-    if let Some(listings) = listings.map(Spanned::into_inner) {
-        let FileListings { unlisted, case_by_case, blanket } = listings;
-        all.extend(unlisted.effects(Listing::Unlisted));
-        all.extend(case_by_case.effects(Listing::CaseByCase));
-        all.extend(blanket.effects(Listing::Blanket));
+/// What sentences say of each listing, and the effects of a file; or the place of a wrong one and what is wrong with it.
+type Read = (BTreeMap<Listing, ListingWords>, Vec<Effect>);
+
+fn effects(listings: Option<Spanned<FileListings>>, effects: Vec<Spanned<Effect>>) -> Result<Read, (usize, String)> {
+    let (mut words, mut all) = (BTreeMap::new(), Vec::new());
+    if let Some(listings) = listings {
+        let at = listings.span().start;
+        let FileListings { unlisted, case_by_case, blanket } = listings.into_inner();
+        let each = [(Listing::Unlisted, unlisted), (Listing::CaseByCase, case_by_case), (Listing::Blanket, blanket)];
+        for (listing, given) in each {
+            let missing = |field| (at, format!("missing field `{field}` of the listing `{listing}`"));
+            let (said, its) = given.read(listing).map_err(missing)?;
+            words.insert(listing, said);
+            all.extend(its);
+        }
     }
     let mut last = 0;
     for spanned in effects {
@@ -345,6 +413,6 @@ fn effects(
     let without = Listing::ALL.iter().find(|listing| !factors().any(|effect| effect.concerns(**listing)));
     match without.filter(|_| factors().next().is_some()) {
         Some(listing) => Err((last, format!("no evaluation factor is given for the listing `{listing}`"))),
-        None => Ok(all),
+        None => Ok((words, all)),
     }
 }

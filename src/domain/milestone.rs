@@ -29,85 +29,85 @@ pub struct Milestone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Detail {
-    /// See [`MilestoneKind::IntentAnnounced`].
+    /// What belongs to a [`MilestoneKind::IntentAnnounced`].
     IntentAnnounced {},
-    /// See [`MilestoneKind::NoticePublished`].
+    /// What belongs to a [`MilestoneKind::NoticePublished`].
     NoticePublished {
         /// What it asked about.
         purpose: NoticePurpose,
         /// The Federal Register document number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document_number: Option<String>,
-        /// The citation.
+        /// The citation in the Federal Register, such as 82 FR 61484.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         citation: Option<String>,
         /// The last day for comments; may lie in the future.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comments_close_on: Option<NaiveDate>,
     },
-    /// See [`MilestoneKind::CommentsClosed`].
+    /// What belongs to a [`MilestoneKind::CommentsClosed`].
     CommentsClosed {},
-    /// See [`MilestoneKind::TextAgreed`].
+    /// What belongs to a [`MilestoneKind::TextAgreed`].
     TextAgreed {},
-    /// See [`MilestoneKind::DomesticApproval`].
+    /// What belongs to a [`MilestoneKind::DomesticApproval`].
     DomesticApproval {
-        /// Who approved.
+        /// The body that approved, such as a parliament.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         body: Option<String>,
     },
-    /// See [`MilestoneKind::DeterminationMade`].
+    /// What belongs to a [`MilestoneKind::DeterminationMade`].
     DeterminationMade {
         /// For every purchase, or for each by itself; not always told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scope: Option<Listing>,
     },
-    /// See [`MilestoneKind::Signed`].
+    /// What belongs to a [`MilestoneKind::Signed`].
     Signed {
         /// Each signature; the last one dates the milestone.
         signings: Vec<Signing>,
     },
-    /// See [`MilestoneKind::EnteredIntoForce`].
+    /// What belongs to a [`MilestoneKind::EnteredIntoForce`].
     EnteredIntoForce {
         /// The last day of its term, where it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<UncertainDate>,
     },
-    /// See [`MilestoneKind::Listed`].
+    /// What belongs to a [`MilestoneKind::Listed`].
     Listed {
         /// How; "added to the list" without more means blanket (rule 12).
         listing: Listing,
     },
-    /// See [`MilestoneKind::ListingChanged`].
+    /// What belongs to a [`MilestoneKind::ListingChanged`].
     ListingChanged {
-        /// To what.
+        /// The listing that it was moved to.
         listing: Listing,
     },
-    /// See [`MilestoneKind::Delisted`].
+    /// What belongs to a [`MilestoneKind::Delisted`].
     Delisted {},
-    /// See [`MilestoneKind::Renewed`].
+    /// What belongs to a [`MilestoneKind::Renewed`].
     Renewed {
         /// The last day of the new term, where it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<UncertainDate>,
     },
-    /// See [`MilestoneKind::Amended`].
+    /// What belongs to a [`MilestoneKind::Amended`].
     Amended {},
-    /// See [`MilestoneKind::Suspended`].
+    /// What belongs to a [`MilestoneKind::Suspended`].
     Suspended {},
-    /// See [`MilestoneKind::Resumed`].
+    /// What belongs to a [`MilestoneKind::Resumed`].
     Resumed {},
-    /// See [`MilestoneKind::Expired`].
+    /// What belongs to a [`MilestoneKind::Expired`].
     Expired {},
-    /// See [`MilestoneKind::Terminated`].
+    /// What belongs to a [`MilestoneKind::Terminated`].
     Terminated {},
-    /// See [`MilestoneKind::Withdrawn`].
+    /// What belongs to a [`MilestoneKind::Withdrawn`].
     Withdrawn {},
-    /// See [`MilestoneKind::Observed`].
+    /// What belongs to a [`MilestoneKind::Observed`].
     Observed {
         /// What was seen.
         seen: Seen,
     },
-    /// See [`MilestoneKind::Noted`].
+    /// What belongs to a [`MilestoneKind::Noted`].
     Noted {},
 }
 
@@ -115,12 +115,12 @@ pub enum Detail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signing {
-    /// When.
+    /// The day on which it was signed.
     pub on: UncertainDate,
-    /// Where.
+    /// The place where it was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// By whom.
+    /// The names of those who signed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signatories: Vec<String>,
 }

@@ -21,3 +21,4 @@ pub mod meeting;
 pub mod command;
 pub mod decide;
 pub mod refusal;
+pub mod wording;

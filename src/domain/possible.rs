@@ -22,7 +22,7 @@ impl<W: Word> Possible<W> {
         Self(1 << word.index(), PhantomData)
     }
 
-    /// These words.
+    /// The set of these words.
     #[must_use]
     pub fn of(words: &[W]) -> Self {
         words.iter().fold(Self::NONE, |set, word| set.or(Self::only(*word)))

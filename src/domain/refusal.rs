@@ -30,7 +30,7 @@ pub enum Refusal {
         "agreement {agreement} is at version {actual}, not at the expected {expected}; read it again and decide anew"
     )]
     VersionConflict {
-        /// Whose record.
+        /// The agreement whose record is meant.
         agreement: AgreementId,
         /// What the caller expected.
         expected: Version,
@@ -56,7 +56,7 @@ pub enum Refusal {
         "{field} is {date}, which lies after today, {today}; only closing dates, terms and effective dates may lie in the future"
     )]
     InTheFuture {
-        /// Which field.
+        /// The field that is wrong.
         field: String,
         /// What it says.
         date: UncertainDate,
@@ -76,11 +76,11 @@ pub enum Refusal {
         "agreement {agreement} has {most} {what}, and no record has more; what is wrong in it can be retracted all the same"
     )]
     RecordFull {
-        /// Whose record.
+        /// The agreement whose record is meant.
         agreement: AgreementId,
         /// Of what it has so much.
         what: &'static str,
-        /// How much.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// The token's holder has recorded as much as it may in a day.
@@ -88,9 +88,9 @@ pub enum Refusal {
         "`{}` has recorded {most} facts today, UTC, and a token may record no more in a day (--limit-daily-facts); go on tomorrow, or have the operator import them", .actor.as_str()
     )]
     TooManyToday {
-        /// Whose token.
+        /// The public name that the token carries.
         actor: Actor,
-        /// How many.
+        /// How many one name may have at the most.
         most: usize,
     },
     /// What the lifecycle cannot do.
@@ -113,7 +113,7 @@ pub enum Refusal {
     /// Someone recorded something of it since the caller looked.
     #[error("alert {alert} is at version {actual}, not at the expected {expected}; read it again and decide anew")]
     AlertChanged {
-        /// Which alert.
+        /// The fingerprint of the alert that is meant.
         alert: Fingerprint,
         /// What the caller expected.
         expected: Version,
@@ -123,7 +123,7 @@ pub enum Refusal {
     /// A field that breaks a rule.
     #[error("{field} {problem}")]
     Field {
-        /// Which field.
+        /// The field that is wrong.
         field: String,
         /// What is wrong, and what to do.
         problem: String,

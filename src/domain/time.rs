@@ -231,7 +231,7 @@ pub fn latest_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.checked_add_signed(TimeDelta::hours(14)).unwrap_or(instant).date_naive()
 }
 
-/// The instant from which something published on a day counts as told: 00:00 UTC (design rule of `PUBLISHED`).
+/// The instant from which something published on a day counts as told: 00:00 UTC (rule 15).
 #[must_use]
 pub fn told_from(published_on: NaiveDate) -> DateTime<Utc> {
     published_on.and_time(chrono::NaiveTime::MIN).and_utc()

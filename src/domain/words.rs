@@ -96,9 +96,9 @@ words! {
         NotConcluded = "not_concluded",
         /// Signed, and not yet in force.
         Signed = "signed",
-        /// In force.
+        /// The agreement is in force.
         InForce = "in_force",
-        /// Suspended.
+        /// The agreement is suspended.
         Suspended = "suspended",
         /// Its term ended.
         Expired = "expired",
@@ -110,7 +110,7 @@ words! {
 words! {
     /// The regulation's treatment of the partner's products.
     Listing as "listing" {
-        /// Not named.
+        /// The list does not name it.
         Unlisted = "unlisted",
         /// Named, each purchase needs its own determination (DFARS 225.872-1(b)).
         CaseByCase = "case_by_case",
@@ -136,13 +136,13 @@ words! {
         DeterminationMade = "determination_made",
         /// Signed, and not yet in force.
         Signed = "signed",
-        /// In force.
+        /// The agreement is in force.
         InForce = "in_force",
-        /// Suspended.
+        /// The agreement is suspended.
         Suspended = "suspended",
-        /// Expired.
+        /// The term of the agreement ended.
         Expired = "expired",
-        /// Terminated.
+        /// A party ended the agreement.
         Terminated = "terminated",
     }
 }
@@ -174,7 +174,7 @@ words! {
     Reliability as "reliability" {
         /// An official record.
         Primary = "primary",
-        /// A report.
+        /// A report about an official record.
         Secondary = "secondary",
     }
 }
@@ -218,9 +218,9 @@ words! {
         Delisted = "delisted",
         /// Renewed or extended.
         Renewed = "renewed",
-        /// Amended.
+        /// The agreement was amended.
         Amended = "amended",
-        /// Suspended.
+        /// The agreement is suspended.
         Suspended = "suspended",
         /// Resumed after a suspension.
         Resumed = "resumed",

@@ -80,7 +80,7 @@ impl Agreement {
         Ok(Instrument(found.clone()))
     }
 
-    /// The partner.
+    /// The partner country of the agreement.
     async fn country(&self) -> Country {
         Country(self.id.country)
     }

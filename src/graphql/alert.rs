@@ -51,7 +51,7 @@ pub struct AlertAbout {
     limit_days: Option<u32>,
     /// Who set that limit.
     limit_from: Option<LimitSource>,
-    /// What ends.
+    /// What ends on that day: comments or a term.
     deadline: Option<DeadlineKind>,
     /// The last day before the end.
     on: Option<UncertainDate>,
@@ -83,7 +83,7 @@ impl From<view::AlertAbout> for AlertAbout {
 pub struct Acknowledgement {
     /// The public name of whoever it was.
     by: String,
-    /// When.
+    /// The instant at which it was recorded.
     at: Instant,
     /// What is being done about it.
     note: Option<String>,
@@ -94,9 +94,9 @@ pub struct Acknowledgement {
 pub struct Silence {
     /// The public name of whoever it is.
     by: String,
-    /// Since when.
+    /// The instant since which it is disabled.
     at: Instant,
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     why: String,
     /// The last day of it, UTC.
     until: Date,
@@ -137,7 +137,7 @@ impl Resolution {
         self.of.by.as_str()
     }
 
-    /// When.
+    /// The instant at which it was recorded.
     async fn at(&self) -> Instant {
         Instant(self.of.at)
     }
@@ -318,7 +318,7 @@ pub struct AlertChange {
     recorded_at: Instant,
     /// The public name of whoever recorded it; `alerts` when the program found it.
     actor: String,
-    /// What happened.
+    /// What happened to the alert.
     kind: AlertEventKind,
     /// The alert, as of this position.
     alert: Alert,
@@ -354,7 +354,7 @@ pub struct AlertWouldFire {
     over_on: Option<Date>,
     /// The name of the rule.
     rule: String,
-    /// The agreement.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// What it would have been about.
     about: AlertAbout,
@@ -400,6 +400,8 @@ pub struct AlertFilter {
     rules: Option<Vec<String>>,
     /// Only in these states.
     states: Option<Vec<AlertState>>,
+    /// Only about rounds that are dormant, when true; only the others, when false.
+    dormant: Option<bool>,
 }
 
 impl From<AlertFilter> for answers::AlertFilter {
@@ -409,6 +411,7 @@ impl From<AlertFilter> for answers::AlertFilter {
             countries: filter.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
             rules: filter.rules.unwrap_or_default(),
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            dormant: filter.dormant,
         }
     }
 }

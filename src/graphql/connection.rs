@@ -24,8 +24,8 @@ pub struct Connection<N: OutputType> {
 pub struct Edge<N: OutputType> {
     /// Its place: what `after` and `before` take.
     cursor: String,
-    /// The entry.
-    node: N,
+    /// The entry of the list.
+    pub(super) node: N,
 }
 
 impl<N: OutputType> TypeName for Connection<N> {
@@ -50,6 +50,26 @@ impl<N: OutputType> Connection<N> {
         let edges = slice.items.into_iter().map(edge).collect();
         Self { edges, has_previous: slice.has_previous, has_next: slice.has_next, total: slice.total }
     }
+
+    /// The entries of this part of the list.
+    pub fn entries(&self) -> &[Edge<N>] {
+        &self.edges
+    }
+
+    /// How many entries the whole list has.
+    pub const fn count(&self) -> usize {
+        self.total
+    }
+
+    /// Where this part begins and ends.
+    pub fn around(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+        }
+    }
 }
 
 /// A part of a list, with what lies around it.
@@ -67,12 +87,7 @@ impl<N: OutputType> Connection<N> {
 
     /// Where this part begins and ends, and whether there is more.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
-            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
-        }
+        self.around()
     }
 
     /// How many entries the whole list has.

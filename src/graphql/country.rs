@@ -41,9 +41,11 @@ impl Country {
         #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;

@@ -32,12 +32,12 @@ impl Deadline {
         self.row.due.uid()
     }
 
-    /// What ends.
+    /// What ends on that day: comments or a term.
     async fn kind(&self) -> DeadlineKind {
         self.row.due.deadline.into()
     }
 
-    /// The agreement.
+    /// The agreement that it belongs to.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }

@@ -12,45 +12,45 @@ use crate::domain::milestone::{Detail, Seen};
 /// What belongs to a milestone's kind.
 #[derive(Union)]
 pub enum MilestoneDetail {
-    /// An intent.
+    /// Someone announced the intent.
     IntentAnnounced(IntentAnnounced),
-    /// A notice.
+    /// A notice asked for comments.
     NoticePublished(NoticePublished),
     /// The close of comments.
     CommentsClosed(CommentsClosed),
     /// An agreed text.
     TextAgreed(TextAgreed),
-    /// An approval.
+    /// The partner's authorities approved.
     DomesticApproval(DomesticApproval),
-    /// A determination.
+    /// The public interest determination was made.
     DeterminationMade(DeterminationMade),
-    /// A signature.
+    /// Both sides signed the agreement.
     Signed(Signed),
     /// An entry into force.
     EnteredIntoForce(EnteredIntoForce),
-    /// A listing.
+    /// The partner was put on the list.
     Listed(Listed),
     /// A move between paragraphs.
     ListingChanged(ListingChanged),
     /// A removal from the list.
     Delisted(Delisted),
-    /// A renewal.
+    /// The agreement was renewed or extended.
     Renewed(Renewed),
-    /// An amendment.
+    /// The agreement was amended.
     Amended(Amended),
-    /// A suspension.
+    /// The agreement was suspended.
     Suspended(Suspended),
-    /// A resumption.
+    /// A suspended agreement was resumed.
     Resumed(Resumed),
-    /// An expiry.
+    /// The term of the agreement ended.
     Expired(Expired),
-    /// A termination.
+    /// A party ended the agreement.
     Terminated(Terminated),
     /// An attempt given up.
     Withdrawn(Withdrawn),
-    /// An observation.
+    /// Something was seen to be so.
     Observed(Observed),
-    /// A note.
+    /// Context that changes nothing.
     Noted(Noted),
 }
 
@@ -61,7 +61,7 @@ pub struct NoticePublished {
     purpose: NoticePurpose,
     /// The Federal Register document number.
     document_number: Option<String>,
-    /// The citation.
+    /// The citation in the Federal Register, such as 82 FR 61484.
     citation: Option<String>,
     /// The last day for comments, where it tells one.
     comments_close_on: Option<Date>,
@@ -70,7 +70,7 @@ pub struct NoticePublished {
 /// An approval on the partner's side.
 #[derive(SimpleObject)]
 pub struct DomesticApproval {
-    /// Who approved.
+    /// The body that approved, such as a parliament.
     body: Option<String>,
 }
 
@@ -91,11 +91,11 @@ pub struct Signed {
 /// One signing of a text.
 #[derive(SimpleObject)]
 pub struct Signing {
-    /// When.
+    /// The day on which it was signed.
     on: DateBounds,
-    /// Where.
+    /// The place where it was signed.
     place: Option<String>,
-    /// By whom.
+    /// The names of those who signed.
     signatories: Vec<String>,
 }
 
@@ -158,9 +158,9 @@ plain! {
     TextAgreed,
     /// A removal from the regulation's list.
     Delisted,
-    /// An amendment.
+    /// The agreement was amended.
     Amended,
-    /// A suspension.
+    /// The agreement was suspended.
     Suspended,
     /// A resumption after a suspension.
     Resumed,

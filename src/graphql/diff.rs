@@ -57,9 +57,9 @@ impl From<DiffFilter> for answers::DiffFilter {
 /// An agreement whose status differs between the two sides.
 #[derive(SimpleObject)]
 pub struct Difference {
-    /// The agreement.
+    /// The agreement that it belongs to.
     agreement: Agreement,
-    /// The partner.
+    /// The partner country of the agreement.
     country: Country,
     /// The status on the one side.
     from: Status,

@@ -11,7 +11,7 @@ use super::context::Asked;
 use super::country::Country;
 use super::scalars::Position;
 use super::words::NoticePurpose;
-use crate::answers::{DurationRow, Pin, view};
+use crate::answers::{DurationsFound, Pin, view};
 
 /// How long it took from one kind of milestone to another.
 #[derive(SimpleObject)]
@@ -20,6 +20,15 @@ pub struct Durations {
     median_days: Option<f64>,
     /// How many durations are exact.
     exact_count: usize,
+    /// The days by which half of the rounds had come to their end, by the estimate of Kaplan and Meier over the exact durations and
+    /// the open rounds; null where fewer than half have.
+    median_days_with_open: Option<u32>,
+    /// How many rounds have the first milestone on an exact day, not yet the second, and are still open.
+    open_count: usize,
+    /// How many rounds both medians leave out because a date is not exact.
+    inexact_count: usize,
+    /// How many rounds both medians leave out because they are over or of unknown outcome, and the second milestone is not on record.
+    end_not_recorded_count: usize,
     /// Each round that has both milestones.
     items: Vec<DurationItem>,
     /// The position of the log that the answer rests on.
@@ -29,9 +38,9 @@ pub struct Durations {
 /// The days between two milestones of one round of one agreement.
 #[derive(SimpleObject)]
 pub struct DurationItem {
-    /// The partner.
+    /// The partner country of the agreement.
     country: Country,
-    /// The agreement.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// The round, from 1.
     round: u16,
@@ -47,9 +56,10 @@ pub struct DurationItem {
 
 impl Durations {
     /// What some rows amount to.
-    pub fn of(ctx: &Context<'_>, pin: Pin, rows: Vec<DurationRow>) -> Result<Self> {
-        ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
-        let view::Durations { exact_count, median_days, items } = view::Durations::of(&rows);
+    pub fn of(ctx: &Context<'_>, pin: Pin, found: DurationsFound) -> Result<Self> {
+        let summary = found.summary;
+        ctx.data::<Arc<Asked>>()?.found(found.rows.iter().map(|row| row.agreement.clone()));
+        let view::Durations { items, .. } = view::Durations::of(&found);
         let item = |item: view::Duration| DurationItem {
             country: Country(item.agreement.id.country),
             agreement: Agreement { id: item.agreement.id, pin: Some(pin) },
@@ -60,8 +70,12 @@ impl Durations {
             notice_purpose: item.notice_purpose.map(|purpose| purpose.0.into()),
         };
         Ok(Self {
-            exact_count,
-            median_days,
+            exact_count: summary.exact,
+            median_days: summary.median,
+            median_days_with_open: summary.median_with_open,
+            open_count: summary.open,
+            inexact_count: summary.inexact,
+            end_not_recorded_count: summary.end_not_recorded,
             items: items.into_iter().map(item).collect(),
             position: Position(pin.knowledge.position),
         })

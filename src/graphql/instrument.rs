@@ -50,9 +50,9 @@ impl Instrument {
 /// What an instrument says about one stage.
 #[derive(SimpleObject)]
 pub struct StageRules {
-    /// The stage.
+    /// The stage that the round waits in.
     stage: Stage,
-    /// Its name.
+    /// The stage's name for people.
     label: String,
     /// The milestones that reach it.
     reached_by: Vec<MilestoneKind>,

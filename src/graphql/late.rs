@@ -25,7 +25,7 @@ pub struct LatenessGroup {
 /// A number of days as the bounds of the dates allow; negative when the second day comes first.
 #[derive(SimpleObject)]
 pub struct Days {
-    /// The fewest.
+    /// The fewest days that the dates allow.
     min_days: i64,
     /// The most; null when the beginning is open.
     max_days: Option<i64>,
@@ -139,7 +139,7 @@ impl LatenessGroup {
 /// One source's telling of one milestone, with its three days.
 #[Object]
 impl LatenessTelling {
-    /// The agreement.
+    /// The agreement that it belongs to.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }

@@ -23,18 +23,18 @@ use crate::projections::stalled;
 /// Whole days from the fewest to the most that the dates allow, equal when they are exact.
 #[derive(SimpleObject, Debug, Clone, Copy)]
 pub struct DaysRange {
-    /// The fewest.
+    /// The lower end of the range.
     least: u32,
-    /// The most.
+    /// The upper end of the range.
     most: u32,
 }
 
 /// A figure from the least to the most that the dates allow, equal when they are exact.
 #[derive(SimpleObject, Debug, Clone, Copy)]
 pub struct FigureRange {
-    /// The least.
+    /// The lower end of the range.
     least: f64,
-    /// The most.
+    /// The upper end of the range.
     most: f64,
 }
 
@@ -62,6 +62,8 @@ impl From<Span<f64>> for FigureRange {
 pub struct Chance {
     /// From 0 to 1; null when it cannot be estimated.
     range: Option<FigureRange>,
+    /// The chances between which it lies with a confidence of 95 percent; null when it cannot be estimated.
+    confidence: Option<FigureRange>,
     /// Why it cannot be estimated; null when it can.
     not_estimable: Option<NotEstimableReason>,
 }
@@ -69,7 +71,7 @@ pub struct Chance {
 impl From<view::Chance> for Chance {
     fn from(chance: view::Chance) -> Self {
         let not_estimable = chance.not_estimable.map(|why| why.0.into());
-        Self { range: chance.range.map(Into::into), not_estimable }
+        Self { range: chance.range.map(Into::into), confidence: chance.confidence.map(Into::into), not_estimable }
     }
 }
 
@@ -216,7 +218,7 @@ impl Estimate {
 /// A round that is compared, and how long it was in the stage.
 #[derive(SimpleObject)]
 pub struct ComparedRound {
-    /// Whose.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// The round, from 1.
     round: u16,
@@ -256,18 +258,18 @@ impl ComparedRound {
 /// A round that was in the same stage and is not compared.
 #[derive(SimpleObject)]
 pub struct LeftOutRound {
-    /// Whose.
+    /// The agreement that it belongs to.
     agreement: Agreement,
     /// The round, from 1.
     round: u16,
-    /// Why not.
+    /// Why the round is not compared.
     reason: LeftOutReason,
 }
 
 /// A number of days at which a round left the stage, or is watched no longer.
 #[derive(SimpleObject)]
 pub struct CurvePoint {
-    /// The days.
+    /// The number of days.
     days: u32,
     /// How many rounds were watched for so many days.
     at_risk: usize,
@@ -291,13 +293,13 @@ impl From<view::CurvePoint> for CurvePoint {
 /// The limit of a stage for one kind of round.
 #[derive(SimpleObject)]
 pub struct StageLimit {
-    /// The stage.
+    /// The stage that the round waits in.
     stage: Stage,
     /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
     renewal: bool,
     /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
     feasibility: bool,
-    /// The limit.
+    /// The limit of the stage, with its reason.
     limit: StallLimit,
 }
 
@@ -344,7 +346,7 @@ impl Waiting {
         Ok(Self { about: Arc::new(about), waiting })
     }
 
-    /// The limit.
+    /// The limit of the stage, with its reason.
     pub fn stall_limit(&self) -> StallLimit {
         StallLimit(self.about.clone())
     }
@@ -365,7 +367,7 @@ impl Waiting {
 /// An open round that waits in its stage, whether it has stalled or not.
 #[Object]
 impl Waiting {
-    /// The stage.
+    /// The stage that the round waits in.
     async fn stage(&self) -> Stage {
         self.waiting.stage.into()
     }

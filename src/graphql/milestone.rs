@@ -35,7 +35,7 @@ pub struct Milestone {
     pub plain_id: ID,
     /// Whose milestone it is.
     pub agreement_id: ID,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: MilestoneKind,
     /// Whether it still says what was first recorded.
     pub state: MilestoneState,

@@ -5,6 +5,7 @@
 #![expect(clippy::unused_async, reason = "the executor's resolvers are async, whether or not they wait")]
 
 mod agreement;
+mod agreements;
 mod alert;
 mod connection;
 mod context;
@@ -47,21 +48,21 @@ use crate::answers::Answers;
 use crate::delivery::Webhooks;
 use crate::tracker::Tracker;
 
-/// The schema.
+/// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What the schema answers from, records through, and asks who may.
 #[derive(Clone)]
 pub struct Behind {
-    /// Every question.
+    /// What answers every question.
     pub answers: Answers,
     /// The one door.
     pub tracker: Tracker,
-    /// The tokens.
+    /// What knows the tokens and their roles.
     pub access: Access,
-    /// The quotas.
+    /// How much each client may spend.
     pub rates: Rates,
-    /// The endpoints that are told of new events.
+    /// The endpoints that this server sends new events to.
     pub webhooks: Webhooks,
 }
 

@@ -15,11 +15,11 @@ use super::writing::{
     SilenceAlertInput, SilenceAlertPayload, TestWebhookInput, TestWebhookPayload, one, say, unit,
 };
 
-/// The wishes. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
+/// The commands that change the record. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
 /// need role administrator, and record nothing.
 pub struct Mutation;
 
-/// The wishes. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
+/// The commands that change the record. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
 /// need role administrator, and record nothing.
 #[Object]
 impl Mutation {
@@ -28,7 +28,7 @@ impl Mutation {
     async fn open_agreement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which.")] input: OpenAgreementInput,
+        #[graphql(desc = "The agreement whose record is opened.")] input: OpenAgreementInput,
     ) -> Result<OpenAgreementPayload> {
         one(ctx, input).await
     }
@@ -92,7 +92,7 @@ impl Mutation {
     ) -> Result<AddSourcePayload> {
         one(ctx, input).await
     }
-    /// Adds an endpoint that is told of new events. Its secret is shown this once.
+    /// Adds an endpoint that this server sends new events to. Its secret is shown this once.
     #[graphql(guard = "Administrators")]
     async fn add_webhook(
         &self,
@@ -117,7 +117,7 @@ impl Mutation {
     async fn disable_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which endpoint.")] input: DisableWebhookInput,
+        #[graphql(desc = "The endpoint that is meant.")] input: DisableWebhookInput,
     ) -> Result<DisableWebhookPayload> {
         input.send(ctx).await
     }
@@ -127,7 +127,7 @@ impl Mutation {
     async fn remove_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which endpoint.")] input: RemoveWebhookInput,
+        #[graphql(desc = "The endpoint that is meant.")] input: RemoveWebhookInput,
     ) -> Result<RemoveWebhookPayload> {
         input.send(ctx).await
     }
@@ -147,7 +147,7 @@ impl Mutation {
     async fn test_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which endpoint.")] input: TestWebhookInput,
+        #[graphql(desc = "The endpoint that is meant.")] input: TestWebhookInput,
     ) -> Result<TestWebhookPayload> {
         input.send(ctx).await
     }

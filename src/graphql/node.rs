@@ -31,17 +31,17 @@ const MOST: usize = 100;
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its id, which no other object has, whatever its type."))]
 pub enum Node {
-    /// An agreement.
+    /// An agreement, by its id.
     Agreement(Agreement),
-    /// An alert.
+    /// An alert, by its fingerprint.
     Alert(Alert),
-    /// A country.
+    /// A country, by its code.
     Country(Country),
-    /// A milestone.
+    /// A milestone, by its id.
     Milestone(Milestone),
-    /// A stall.
+    /// A stalled round, by its agreement.
     StalledAgreement(StalledAgreement),
-    /// An endpoint that is told of new events; only administrators find one.
+    /// An endpoint that this server sends new events to; only administrators find one.
     Webhook(Webhook),
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use super::agreement::Agreement;
+use super::agreements::Agreements;
 use super::alert::{Alert, AlertFilter, AlertWouldFire};
 use super::connection::{Connection, page};
 use super::context::{Asked, answers, passing, pin, pin_given, reached};
@@ -28,7 +29,7 @@ use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use crate::answers::{Ask, AskError, RoundsAsked};
+use crate::answers::{self, Ask, AskError, RoundsAsked};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -142,24 +143,27 @@ impl Query {
         >,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "Which agreements.")] filter: Option<AgreementFilter>,
+        #[graphql(desc = "Which agreements the list holds.")] filter: Option<AgreementFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Agreement>> {
+    ) -> Result<Agreements> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         // A text that is no id may hold what a database does not take.
         let page = page::<AgreementId>(first, after, last, before)?.map(|id| id.to_string());
-        let filter = filter.unwrap_or_default().into();
+        let filter: answers::AgreementFilter = filter.unwrap_or_default().into();
         let slice = answers(ctx)?.agreements(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
         ctx.data::<Arc<Asked>>()?.found(slice.items.clone());
-        Ok(Connection::of(slice, |id| (id.to_string(), Agreement { id, pin: Some(pin) })))
+        let list = Connection::of(slice, |id| (id.to_string(), Agreement { id, pin: Some(pin) }));
+        Ok(Agreements { list, pin, filter })
     }
 
     /// The open rounds that have waited in their stage longer than is usual, the longest over its limit first.
@@ -172,11 +176,16 @@ impl Query {
         >,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
+            bool,
+        >,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -184,7 +193,7 @@ impl Query {
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        StalledAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
+        StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, &page(first, after, last, before)?).await
     }
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
@@ -200,9 +209,11 @@ impl Query {
         #[graphql(desc = "Only this stage.")] stage: Option<Stage>,
         #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
@@ -219,13 +230,15 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "Which alerts.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "Which alerts the list holds.")] filter: Option<AlertFilter>,
         #[graphql(desc = "The day whose state is told, since a silence ends by itself; today, UTC, when left out.")]
         as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -257,9 +270,11 @@ impl Query {
         #[graphql(desc = "Only those that can be on this day or before.")] to: Option<Date>,
         #[graphql(desc = "The day from which days are counted; today, UTC, when left out.")] as_of: Option<Date>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -317,9 +332,11 @@ impl Query {
             Vec<NoticePurpose>,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
@@ -346,7 +363,7 @@ impl Query {
         >,
         #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
         #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
-        #[graphql(desc = "Which agreements.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "Which agreements the list holds.")] filter: Option<DiffFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -368,9 +385,11 @@ impl Query {
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "What tellings are grouped by.")] group_by: LatenessGrouping,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -400,9 +419,11 @@ impl Query {
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
@@ -427,11 +448,13 @@ impl Query {
             Position,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge.", default_with = "Some(KnowledgeBasis::Recorded)")] basis: Option<
-            KnowledgeBasis,
-        >,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::Recorded)"
+        )]
+        basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "Which milestones.")] filter: Option<MilestoneFilter>,
+        #[graphql(desc = "Which milestones are wanted.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
@@ -458,7 +481,7 @@ impl Query {
         Log::of(ctx)
     }
 
-    /// The endpoints that are told of new events, in the order in which they were added; for administrators.
+    /// The endpoints that this server sends new events to, in the order in which they were added; for administrators.
     #[graphql(guard = "super::writing::Administrators")]
     async fn webhooks(
         &self,

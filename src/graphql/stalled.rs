@@ -25,9 +25,9 @@ pub struct StalledAgreement {
     /// is the stall on that day, or null.
     #[graphql(owned)]
     pub id: ID,
-    /// The agreement.
+    /// The agreement that it belongs to.
     agreement: Agreement,
-    /// The stall.
+    /// The wait that is over its limit.
     stalled: Stall,
     /// Its status on the day.
     status: Status,
@@ -39,9 +39,10 @@ impl StalledAgreement {
         ctx: &Context<'_>,
         pin: Pin,
         instrument: Option<&str>,
+        dormant: Option<bool>,
         page: &Page<u64>,
     ) -> Result<Connection<Self>> {
-        let rows = answers(ctx)?.stalled(&pin, instrument).await.map_err(|error| outward(&error))?;
+        let rows = answers(ctx)?.stalled(&pin, instrument, dormant).await.map_err(|error| outward(&error))?;
         let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
         ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
         let Slice { items, has_previous, has_next, total } = slice;

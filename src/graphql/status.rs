@@ -13,6 +13,7 @@ use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stag
 use crate::answers::{Pin, view};
 use crate::domain::ids::AgreementId;
 use crate::domain::time;
+use crate::projections::next::next_steps;
 use crate::projections::stalled::Waiting;
 use crate::projections::{sentence, status};
 
@@ -142,8 +143,7 @@ impl Status {
     async fn next_steps(&self, ctx: &Context<'_>) -> Result<Vec<NextStep>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
-        let rules = self.status.stages.certain().and_then(|stage| instrument.rules(stage));
-        let next = rules.into_iter().flat_map(|rules| &rules.next).map(view::NextStep::from);
+        let next = next_steps(&self.status, instrument).map(view::NextStep::from);
         let step =
             |step: view::NextStep| NextStep { kind: step.kind.0.into(), label: step.label, authority: step.authority };
         Ok(next.map(step).collect())
@@ -281,6 +281,10 @@ pub struct Stall {
     limit_days: u32,
     /// Where that limit comes from, and why it is so.
     limit_from: String,
+    /// The newest evidence about the talks and the agreement; null when there is none.
+    last_news_on: Option<UncertainDate>,
+    /// Whether nothing was heard of it for as long as the instrument's rules say, so that it may have been given up.
+    dormant: bool,
     /// The same limit, with the instrument's fallback and the estimate beside each other.
     limit: StallLimit,
     /// How its waiting compares with comparable rounds'; null when its beginning is open.
@@ -305,6 +309,8 @@ impl Stall {
             days: stall.days,
             limit_days: stall.limit_days,
             limit_from: stall.limit_from,
+            last_news_on: stall.last_news_on.map(UncertainDate),
+            dormant: stall.dormant,
             limit: told.stall_limit(),
             comparison: told.compared(),
         })

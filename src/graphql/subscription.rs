@@ -42,7 +42,7 @@ impl Subscription {
         #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
             Position,
         >,
-        #[graphql(desc = "Which milestones.")] filter: Option<RecordedFilter>,
+        #[graphql(desc = "Which milestones are wanted.")] filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -64,7 +64,7 @@ impl Subscription {
         #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
             Position,
         >,
-        #[graphql(desc = "Which changes.")] filter: Option<StatusChangeFilter>,
+        #[graphql(desc = "Which changes are wanted.")] filter: Option<StatusChangeFilter>,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -171,7 +171,7 @@ impl StatusChange {
         Position(self.event.event.position)
     }
 
-    /// The event.
+    /// The event that was recorded.
     async fn event(&self) -> RecordedEvent {
         self.event.clone()
     }

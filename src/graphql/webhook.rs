@@ -83,7 +83,7 @@ pub struct WebhookAttempt {
     position: Position,
     /// What it told.
     topic: WebhookTopic,
-    /// The how manieth attempt of this message, from 1.
+    /// The number of this attempt at the message, counted from 1.
     number: u32,
     /// What became of it.
     outcome: WebhookOutcome,
@@ -107,7 +107,7 @@ impl From<Attempt> for WebhookAttempt {
     }
 }
 
-/// An endpoint that is told of new events.
+/// An endpoint that this server sends new events to.
 pub struct Webhook(pub Endpoint);
 
 impl Webhook {
@@ -132,10 +132,10 @@ impl Webhook {
     }
 }
 
-/// An endpoint that is told of new events.
+/// An endpoint that this server sends new events to.
 #[Object]
 impl Webhook {
-    /// Its id.
+    /// The id that `node` takes.
     pub async fn id(&self) -> ID {
         node_id(self.0.id).into()
     }

@@ -39,9 +39,9 @@ pub enum Standing {
     NotConcluded,
     /// Signed, and not yet in force.
     Signed,
-    /// In force.
+    /// The agreement is in force.
     InForce,
-    /// Suspended.
+    /// The agreement is suspended.
     Suspended,
     /// Its term ended.
     Expired,
@@ -79,13 +79,13 @@ pub enum Headline {
     DeterminationMade,
     /// Signed, and not yet in force.
     Signed,
-    /// In force.
+    /// The agreement is in force.
     InForce,
-    /// Suspended.
+    /// The agreement is suspended.
     Suspended,
-    /// Expired.
+    /// The term of the agreement ended.
     Expired,
-    /// Terminated.
+    /// A party ended the agreement.
     Terminated,
 }
 
@@ -109,7 +109,7 @@ pub enum Evidence {
 pub enum Reliability {
     /// An official record.
     Primary,
-    /// A report.
+    /// A report about an official record.
     Secondary,
 }
 
@@ -153,9 +153,9 @@ pub enum MilestoneKind {
     Delisted,
     /// Renewed or extended.
     Renewed,
-    /// Amended.
+    /// The agreement was amended.
     Amended,
-    /// Suspended.
+    /// The agreement is suspended.
     Suspended,
     /// Resumed after a suspension.
     Resumed,
@@ -298,7 +298,7 @@ pub enum Rounds {
     First,
     /// Every round after the first: renewals, new agreements, replacements.
     Later,
-    /// Every round.
+    /// Every round, first and later ones.
     #[default]
     All,
 }

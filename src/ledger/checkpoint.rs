@@ -28,13 +28,13 @@ pub struct Checkpoint {
 /// Why a checkpoint is not believed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// No checkpoint.
+    /// The text is no checkpoint.
     #[error("this is no checkpoint: its lines are the log's name, its size, and its root in base64")]
     Form,
-    /// The note.
+    /// The signed note cannot be read.
     #[error(transparent)]
     Note(#[from] NoteError),
-    /// Another log.
+    /// The checkpoint belongs to another log.
     #[error("it is of the log `{0}`, and the key is `{1}`'s")]
     Origin(String, String),
 }

@@ -26,12 +26,12 @@ pub enum NoteError {
     /// No name of a key.
     #[error("`{0}` cannot name a log: a name is not empty and has neither spaces nor `+`")]
     Name(String),
-    /// No key.
+    /// The text is no key.
     #[error(
         "this is no key of a signed note; a verifier's key reads NAME+HASH+KEY, as `depositary checkpoint --key` prints it"
     )]
     Key,
-    /// No note.
+    /// The text is no signed note.
     #[error("this is no signed note: text, an empty line, and lines of signatures that begin with an em dash")]
     Form,
     /// No signature by the key.

@@ -15,7 +15,7 @@ pub const WIDTH: u64 = 1 << TILE_HEIGHT;
 /// The highest level of a tile that a tree of less than 2^63 leaves has.
 pub const TOP_LEVEL: u8 = 7;
 
-/// Which tile.
+/// The tile that is meant, by level and index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TileId {
     /// Its level: 0 holds leaf hashes.

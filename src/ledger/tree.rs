@@ -33,7 +33,7 @@ pub struct Node {
     pub level: u8,
     /// Which on its level, from 0.
     pub number: u64,
-    /// Its hash.
+    /// The hash of this subtree.
     pub hash: Hash,
 }
 

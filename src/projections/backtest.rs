@@ -28,11 +28,11 @@ use crate::domain::words::ResolvedBy;
 /// An agreement that is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
-    /// Which.
+    /// The agreement that this is about.
     pub agreement: &'a AgreementId,
-    /// Its history.
+    /// The folded history of the agreement.
     pub history: &'a History,
-    /// Its instrument.
+    /// The rules that its lifecycle runs by.
     pub instrument: &'a Instrument,
 }
 
@@ -43,7 +43,7 @@ pub struct WouldFire {
     pub on: NaiveDate,
     /// On which day it would have been over; `None` when it would be open on the last day.
     pub over: Option<NaiveDate>,
-    /// Which alert.
+    /// The fingerprint of the alert that is meant.
     pub alert: Fingerprint,
     /// Of which agreement.
     pub agreement: AgreementId,

@@ -26,7 +26,7 @@ use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 pub struct Watch {
     /// The open round in each simplest world.
     pub waits: Vec<Wait>,
-    /// The rest.
+    /// Deadlines and contradictions.
     pub watched: Watched,
 }
 
@@ -48,9 +48,9 @@ impl Watch {
 /// A rule's condition that holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
-    /// Whose.
+    /// The rule that it meets.
     pub rule: RuleName,
-    /// Of what.
+    /// The agreement or the endpoint that it is about.
     pub subject: Subject,
     /// What it is about.
     pub about: About,

@@ -9,7 +9,7 @@ use crate::domain::time::UncertainDate;
 /// The days between two dates, as their bounds allow; negative when the second comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
-    /// The fewest.
+    /// The fewest days that the dates allow.
     pub min: i64,
     /// The most; `None` when the beginning is open.
     pub max: Option<i64>,

@@ -22,9 +22,9 @@ use crate::domain::words::{MilestoneKind, Word, words};
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Side {
-    /// The day.
+    /// The day that is asked about.
     pub day: NaiveDate,
-    /// The knowledge.
+    /// The knowledge that this side rests on.
     pub knowledge: Knowledge,
 }
 
@@ -56,7 +56,7 @@ words! {
 /// A milestone that made a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cause {
-    /// Which.
+    /// The milestone that this is about.
     pub milestone: MilestoneId,
     /// Its kind, on the later side where that knows it.
     pub kind: MilestoneKind,

@@ -60,7 +60,7 @@ struct Gist {
 pub enum Matter {
     /// Nothing beyond the kind.
     Nothing,
-    /// A notice.
+    /// What matters of a notice.
     Notice {
         /// What it asked about.
         purpose: NoticePurpose,
@@ -69,13 +69,13 @@ pub enum Matter {
     },
     /// A listing milestone.
     Listing(Listing),
-    /// A term.
+    /// The last day of a term.
     Until(UncertainDate),
     /// An observed listing.
     SeenListing(Possible<Listing>),
     /// An observed standing.
     SeenStanding(Possible<Standing>),
-    /// Observed talks.
+    /// Talks were seen to be under way.
     SeenTalks,
 }
 
@@ -90,11 +90,11 @@ struct SlimSource {
 /// A milestone as it is known: one date, one evidence, whatever its sources tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fact {
-    /// Which milestone.
+    /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
     /// Where it was first recorded.
     pub position: Position,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: MilestoneKind,
     /// What matters of its own fields.
     pub matter: Matter,

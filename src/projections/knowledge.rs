@@ -25,7 +25,7 @@ words! {
 pub struct Knowledge {
     /// The last position that counts.
     pub position: Position,
-    /// Whose knowledge.
+    /// Whether the record's knowledge counts, or that of published sources.
     pub basis: Basis,
     /// The last instant that counts, inclusive; `None` cuts by position alone, never by the wall clock.
     pub known_at: Option<DateTime<Utc>>,

@@ -19,9 +19,9 @@ use crate::domain::words::{Evidence, MilestoneKind};
 /// One source's telling of one milestone, with its three days: of happening, of publication, of recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lag {
-    /// Which milestone.
+    /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: MilestoneKind,
     /// When it happened, as all its sources together tell.
     pub occurred: UncertainDate,

@@ -35,7 +35,7 @@ impl Default for LimitPolicy {
 /// One round of an agreement in one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
-    /// Whose.
+    /// The agreement that it belongs to.
     pub agreement: AgreementId,
     /// How long, and how it left.
     pub spell: Spell,
@@ -44,9 +44,9 @@ pub struct Round {
 /// What two runs give, or one when no date is uncertain: the ends of a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range<T> {
-    /// The smaller.
+    /// The lower end of the range.
     pub least: T,
-    /// The larger.
+    /// The upper end of the range.
     pub most: T,
 }
 
@@ -130,6 +130,10 @@ pub struct Comparison {
     pub within_90: Result<Range<f64>, NotEstimable>,
     /// The chance to move on within 365 days.
     pub within_365: Result<Range<f64>, NotEstimable>,
+    /// Between which chances that within 90 days lies with a confidence of 95 percent, over both runs.
+    pub band_90: Option<Range<f64>>,
+    /// The same of the chance within 365 days.
+    pub band_365: Option<Range<f64>>,
     /// How many were watched for as many days, itself among them.
     pub at_risk: Range<usize>,
 }
@@ -192,7 +196,7 @@ impl Limits {
         Self { policy, day, rounds, groups }
     }
 
-    /// The day.
+    /// The day that the limits are of.
     #[must_use]
     pub const fn day(&self) -> NaiveDate {
         self.day
@@ -292,11 +296,18 @@ impl Limits {
             let (one, other) = (shortest.chance(days.least, within)?, longest.chance(days.most, within)?);
             Ok(Range::of(one, other).map(|chance| rounded(chance, 1e6)))
         };
+        let chance_band = |within: u32| {
+            let (one, other) = (shortest.chance_band(days.least, within)?, longest.chance_band(days.most, within)?);
+            let band = Range { least: one.0.min(other.0), most: one.1.max(other.1) };
+            Some(band.map(|chance| rounded(chance, 1e6)))
+        };
         Some(Comparison {
             percentile: Range::of(shortest.share(days.least), longest.share(days.most)).map(percentile),
             band,
             within_90: chance(90),
             within_365: chance(365),
+            band_90: chance_band(90),
+            band_365: chance_band(365),
             at_risk: Range::of(shortest.at_risk(days.least), longest.at_risk(days.most)),
         })
     }

@@ -16,6 +16,8 @@ pub mod days;
 pub mod diff;
 pub mod durations;
 pub mod lateness;
+pub mod background;
+pub mod next;
 pub mod sentence;
 pub mod reasons;
 pub mod watched;

@@ -31,10 +31,10 @@ pub struct Rows {
     pub periods: Vec<PeriodRow>,
 }
 
-/// One agreement.
+/// The row of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementRow {
-    /// Which.
+    /// The agreement that this is about.
     pub agreement: AgreementId,
     /// How many events its stream has.
     pub version: Version,
@@ -49,9 +49,9 @@ pub struct AgreementRow {
 /// One milestone, as the last event left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MilestoneRow {
-    /// Which.
+    /// The milestone that this is about.
     pub milestone: MilestoneId,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: MilestoneKind,
     /// Whether it was retracted.
     pub retracted: bool,

@@ -78,6 +78,10 @@ pub struct Waiting {
     /// Whether it is a renewal whose outcome nobody told while the earlier agreement goes on (rule 17), in every simplest
     /// world.
     pub outcome_unknown: bool,
+    /// The newest evidence about the talks and the agreement; `None` until [`Waiting::with_news`] says it.
+    pub heard: Option<UncertainDate>,
+    /// Whether it has stalled, and nothing was heard for as long as the instrument's rules say (rule 18).
+    pub dormant: bool,
 }
 
 impl Waiting {
@@ -101,12 +105,24 @@ impl Waiting {
                 limit_from,
                 stalled: over && !wait.untold && !wait.announced,
                 outcome_unknown: wait.outcome_unknown(),
+                heard: None,
+                dormant: false,
             }
         });
         let each: Vec<Self> = each.collect();
         let stalled = each.iter().all(|waiting| waiting.stalled);
         let outcome_unknown = each.iter().all(|waiting| waiting.outcome_unknown);
         each.into_iter().min_by_key(|waiting| waiting.days).map(|least| Self { stalled, outcome_unknown, ..least })
+    }
+
+    /// The same with the newest evidence about it by the day: a round that has stalled, and of which nothing was heard for longer
+    /// than the instrument says, is dormant (rule 18).
+    #[must_use]
+    pub fn with_news(self, heard: Option<UncertainDate>, day: NaiveDate, instrument: &Instrument) -> Self {
+        let newest = heard.map_or(self.since.latest(), |heard| heard.latest().max(self.since.latest()));
+        let silent = (day - newest).num_days();
+        let long = instrument.dormant_after_days.is_some_and(|most| silent > i64::from(most));
+        Self { heard, dormant: self.stalled && long, ..self }
     }
 
     /// The same by the instrument's fallback limits alone.

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::background::Background;
 use super::history::Matter;
 use super::stalled::{Wait, Waiting};
 use super::worlds::{Days, Decider, Worlds};
@@ -44,6 +45,8 @@ pub struct Status {
     pub undated_sources: u32,
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
     pub beyond_cap: bool,
+    /// What stands behind it: for sentences and next steps.
+    pub background: Box<Background>,
 }
 
 words! {
@@ -61,11 +64,11 @@ words! {
 /// A milestone or a rule that decided a part of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reason {
-    /// Which part.
+    /// The part of the status that it decided.
     pub facet: Facet,
     /// The milestone; `None` when nothing happened and the rule alone speaks.
     pub milestone: Option<MilestoneId>,
-    /// Its kind.
+    /// The milestone's kind, where there is a milestone.
     pub kind: Option<MilestoneKind>,
     /// When the milestone happened.
     pub occurred: Option<UncertainDate>,
@@ -133,6 +136,7 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
     let Facets { headlines, stages, standings, listings, round, .. } =
         days.map_or(Facets::default(), |days| days.facets);
     let waits = days.map(|days| worlds.waits(days)).unwrap_or_default();
+    let background = Background::of(worlds, instrument, day, round);
     Status {
         day,
         headlines,
@@ -143,8 +147,10 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
         since: days.and_then(|days| since(worlds, days)),
         because: days.map(|days| because(worlds, days, day)).unwrap_or_default(),
         last_evidence: last_evidence(worlds, day),
-        waiting: Waiting::by_fallback(&waits, day, instrument),
+        waiting: Waiting::by_fallback(&waits, day, instrument)
+            .map(|waiting| waiting.with_news(background.heard, day, instrument)),
         waits,
+        background: Box::new(background),
         undated_sources: worlds.known.undated_sources,
         beyond_cap: worlds.beyond_cap,
     }

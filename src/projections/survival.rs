@@ -144,6 +144,25 @@ impl Curve {
         }
         Ok(1.0 - left / share)
     }
+
+    /// The chances between which that chance lies with a confidence of 95 percent; `None` where there is no chance to tell. Where
+    /// it came to nobody, or to all, the band is that of Clopper and Pearson (1934), since a chance of 0 from few is not certain.
+    #[must_use]
+    pub fn chance_band(&self, after: u32, within: u32) -> Option<(f64, f64)> {
+        let chance = self.chance(after, within).ok()?;
+        let (at_risk, until) = (whole(self.at_risk(after)), after.saturating_add(within));
+        let exact = 0.025_f64.powf(at_risk.recip());
+        if chance <= 0.0 {
+            return Some((0.0, 1.0 - exact));
+        }
+        if chance >= 1.0 {
+            return Some((exact, 1.0));
+        }
+        let greenwood = |days: u32| self.by(days).map_or(0.0, |point| point.greenwood);
+        let (left, spread) = (1.0 - chance, greenwood(until) - greenwood(after));
+        let wide = (Z95 * spread.max(0.0).sqrt() / left.ln()).abs().exp();
+        Some((1.0 - left.powf(wide.recip()), 1.0 - left.powf(wide)))
+    }
 }
 
 /// A count as a number to divide by; counts that a machine can hold in memory lose nothing.

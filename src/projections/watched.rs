@@ -21,9 +21,9 @@ pub struct Watched {
 /// A milestone whose sources contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contradicted {
-    /// Which.
+    /// The milestone that this is about.
     pub milestone: MilestoneId,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: MilestoneKind,
     /// When it happened, by the sources that are preferred.
     pub occurred: UncertainDate,
@@ -32,7 +32,7 @@ pub struct Contradicted {
 /// A day on which something ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
-    /// What ends.
+    /// What ends on that day: comments or a term.
     pub deadline: Deadline,
     /// The milestone that tells the day.
     pub by: MilestoneId,

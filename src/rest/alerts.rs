@@ -59,6 +59,7 @@ pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> R
         countries: question.countries("country")?,
         rules: question.rules("rule")?,
         states: question.words("state")?,
+        dormant: question.choice("dormant", &[("true", true), ("false", false)])?,
     };
     let ask = question.ask_about_a_day()?;
     let key = |text: &str| whole(text).map(|position| Reverse(Position(position)));

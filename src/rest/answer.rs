@@ -99,6 +99,11 @@ fn csv(mark: &str, answer: &Value, shape: &Sheet) -> Result<Vec<u8>, csv::Error>
     for row in rows {
         writer.write_record(columns().map(|(_, place)| cell(row.pointer(place).or_else(|| answer.pointer(place)))))?;
     }
+    // What a list leaves out because it is only possible: a row that says so, for whoever reads the table alone.
+    if let Some(line) = answer.get("possibly").and_then(Value::as_str) {
+        let rest = columns().skip(1).map(|_| String::new());
+        writer.write_record(std::iter::once(sheet::inert(line)).chain(rest))?;
+    }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 

@@ -53,11 +53,12 @@ pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Res
     let format = question.format()?;
     // Both sides are pinned from one position, so that nothing comes between them.
     let noted = answers.position();
-    let pin = async |ask: Ask, at_position| {
+    let pin = async |ask: Ask, at_position, known_at| {
         let pinned = answers.pin(&ask, noted).await;
-        pinned.map_err(|error: AskError| RestError::of_side(at_position, error))
+        pinned.map_err(|error: AskError| RestError::of_side(at_position, known_at, error))
     };
-    let (from, to) = (pin(from, "fromAtPosition").await?, pin(to, "toAtPosition").await?);
+    let from = pin(from, "fromAtPosition", "fromKnownAt").await?;
+    let to = pin(to, "toAtPosition", "toKnownAt").await?;
     let slice = answers.diff(&from, &to, &filter, &page).await?;
     let both = Pin { lasting: from.lasting && to.lasting, ..to };
     format.respond_with_next(&question, &both, &answers.view_differences(&slice, &from, &to)?, &SHEET)

@@ -60,7 +60,7 @@ pub enum RestError {
     TooMany {
         /// How many there are.
         found: usize,
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// The answer could not be written as CSV.
@@ -80,9 +80,13 @@ impl RestError {
         Self::Value { name, value: shown(value), rule: rule.into() }
     }
 
-    /// Why one side of a comparison is not answered, with the parameter that tells its position.
-    pub const fn of_side(at_position: &'static str, error: AskError) -> Self {
-        if error.is_fault() { Self::Ask(error) } else { Self::Side(at_position, error) }
+    /// Why one side of a comparison is not answered, with the parameters that give its position and its knowledge.
+    pub const fn of_side(at_position: &'static str, known_at: &'static str, error: AskError) -> Self {
+        match error {
+            error if error.is_fault() => Self::Ask(error),
+            AskError::KnowledgeBeforeLog { .. } | AskError::KnowledgeOfEmptyLog { .. } => Self::Side(known_at, error),
+            error => Self::Side(at_position, error),
+        }
     }
 
     const fn status(&self) -> StatusCode {
@@ -122,11 +126,13 @@ impl RestError {
             Self::NoSuchCountry(_) => Some("country"),
             Self::TooMany { .. } => Some("from"),
             Self::Ask(error) => match error {
+                AskError::KnowledgeBeforeLog { .. } | AskError::KnowledgeOfEmptyLog { .. } => Some("knownAt"),
                 AskError::PositionNotReached { .. } => Some("minPosition"),
                 AskError::KnownAtWithPosition | AskError::PositionAhead { .. } | AskError::NotInTree { .. } => {
                     Some("atPosition")
                 }
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
+                AskError::HomeCountry => Some("country"),
                 AskError::Cursor(_) => Some("after"),
                 AskError::Instrument(_) | AskError::Id(_) => Some("instrument"),
                 AskError::Days { .. }

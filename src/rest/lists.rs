@@ -35,7 +35,9 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
     let slice = answers.agreements(&pin, &filter, &page).await?;
-    format.respond_with_next(&question, &pin, &answers.view_agreements(&slice, &pin).await?, &AGREEMENTS)
+    let possible = answers.only_possible(&pin, &filter, slice.total).await?;
+    let list = answers.view_agreements(&slice, &possible, &pin).await?;
+    format.respond_with_next(&question, &pin, &list, &AGREEMENTS)
 }
 
 const STALL: &[Column] = &[
@@ -47,6 +49,8 @@ const STALL: &[Column] = &[
     ("days", "/stalled/days"),
     ("limitDays", "/stalled/limitDays"),
     ("limitFrom", "/stalled/limitFrom"),
+    ("lastNewsOn", "/stalled/lastNewsOn"),
+    ("dormant", "/stalled/dormant"),
     ("limitSetBy", "/stalled/limit/from"),
     ("fallbackDays", "/stalled/limit/fallbackDays"),
     ("estimateLeastDays", "/stalled/limit/estimate/days/least"),
@@ -55,19 +59,24 @@ const STALL: &[Column] = &[
     ("percentileMost", "/stalled/comparison/percentile/most"),
     ("chanceWithin90DaysLeast", "/stalled/comparison/within90Days/range/least"),
     ("chanceWithin90DaysMost", "/stalled/comparison/within90Days/range/most"),
+    ("chanceWithin90DaysConfidenceLeast", "/stalled/comparison/within90Days/confidence/least"),
+    ("chanceWithin90DaysConfidenceMost", "/stalled/comparison/within90Days/confidence/most"),
     ("chanceWithin365DaysLeast", "/stalled/comparison/within365Days/range/least"),
     ("chanceWithin365DaysMost", "/stalled/comparison/within365Days/range/most"),
+    ("chanceWithin365DaysConfidenceLeast", "/stalled/comparison/within365Days/confidence/least"),
+    ("chanceWithin365DaysConfidenceMost", "/stalled/comparison/within365Days/confidence/most"),
 ];
 const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 
 /// `GET /v1/stalled`.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.some_instrument()?;
+    let dormant = question.choice("dormant", &[("true", true), ("false", false)])?;
     let ask = question.ask_about_a_day()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.stalled(&pin, instrument.as_deref()).await?;
+    let rows = answers.stalled(&pin, instrument.as_deref(), dormant).await?;
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
     format.respond_with_next(&question, &pin, &answers.view_stalled(&slice, &pin).await?, &STALLED)
 }
@@ -94,6 +103,6 @@ pub async fn durations(State(answers): State<Answers>, mut question: Question) -
     let ask = question.ask()?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
-    format.respond(&pin, &Pinned::of(&pin, Durations::of(&rows)), &DURATIONS)
+    let found = answers.durations(&pin, &instrument, from, to, rounds, &purposes).await?;
+    format.respond(&pin, &Pinned::of(&pin, Durations::of(&found)), &DURATIONS)
 }

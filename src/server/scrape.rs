@@ -158,7 +158,7 @@ impl Inner {
                 let limited = instrument.stages.iter().filter(|rules| rules.limit.is_some());
                 stalls.extend(limited.map(|rules| ((instrument.code.as_str().to_owned(), rules.stage), (0, None))));
             }
-            for row in self.answers.stalled(&pin, None).await? {
+            for row in self.answers.stalled(&pin, None, None).await? {
                 let place = (row.agreement.instrument.as_str().to_owned(), row.waiting.stage);
                 let (number, oldest) = stalls.entry(place).or_default();
                 *number += 1;

@@ -26,9 +26,9 @@ pub struct StoredAttempt {
     pub id: Uuid,
     /// Of which event.
     pub position: Position,
-    /// About what.
+    /// The topic of the message.
     pub topic: String,
-    /// The how manieth attempt of this delivery, from 1.
+    /// The number of this attempt at the delivery, counted from 1.
     pub number: u32,
     /// When it was begun.
     pub at: DateTime<Utc>,
@@ -43,7 +43,7 @@ pub struct StoredAttempt {
 /// What became of an endpoint's deliveries since it was last kept.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// Whose.
+    /// The endpoint that it goes to.
     pub webhook: Uuid,
     /// How far it has come.
     pub cursor: StoredCursor,

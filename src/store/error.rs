@@ -33,13 +33,13 @@ pub enum StoreError {
     /// A row cannot be read.
     #[error("table {table}, {key}: column {column} cannot be read")]
     Corrupt {
-        /// The table.
+        /// The table that holds the row.
         table: &'static str,
-        /// The column.
+        /// The column that cannot be read.
         column: &'static str,
-        /// Which row.
+        /// The key of the row.
         key: String,
-        /// Why.
+        /// What the database driver reported.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -49,9 +49,9 @@ pub enum StoreError {
     /// An event is larger than the log takes.
     #[error("an event of {bytes} bytes is refused; the log takes at most {most}")]
     TooLarge {
-        /// Its size.
+        /// The size of the event in bytes.
         bytes: usize,
-        /// The most.
+        /// The largest number that is allowed.
         most: usize,
     },
     /// A restore into a log that has events.

@@ -25,7 +25,7 @@ pub struct StoredEvent {
     pub stream: String,
     /// Its place in the stream.
     pub version: u32,
-    /// Its kind.
+    /// The kind of event, as it is stored.
     pub kind: String,
     /// The version of the payload's shape.
     pub schema: u16,
@@ -210,11 +210,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn position_at(&self, instant: DateTime<Utc>, up_to: Position) -> Result<Option<Position>, StoreError> {
         let after = async |position: u64| {
-            let sql = "select recorded_at from events where position = $1";
-            let at: Option<At> = reading!(self, pool => {
-                sqlx::query_scalar(sql).bind(signed(position)).fetch_optional(pool).await?
-            });
-            Ok::<_, StoreError>(at.is_some_and(|At(at)| at > instant))
+            Ok::<_, StoreError>(self.recorded_at(Position(position)).await?.is_some_and(|at| at > instant))
         };
         if !after(up_to.0).await? {
             return Ok(None);
@@ -225,6 +221,18 @@ impl Store {
             if after(middle).await? { high = middle } else { low = middle }
         }
         Ok(Some(Position(low)))
+    }
+
+    /// The instant at which the event at a position was recorded; `None` where the log has no such event.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn recorded_at(&self, position: Position) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "select recorded_at from events where position = $1";
+        let at: Option<At> = reading!(self, pool => {
+            sqlx::query_scalar(sql).bind(signed(position.0)).fetch_optional(pool).await?
+        });
+        Ok(at.map(|At(at)| at))
     }
 
     /// The agreements whose streams have events between two positions, the first excluded.

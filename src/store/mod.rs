@@ -63,18 +63,18 @@ use crate::domain::ids::Position;
 pub enum Store {
     /// For teams and replicas.
     Postgres {
-        /// For reading.
+        /// The connections that only read.
         read: PgPool,
         /// For the one writer of this process, which readers never keep waiting.
         write: PgPool,
     },
     /// Embedded. Readers never wait for the one writer.
     Sqlite {
-        /// For reading.
+        /// The connections that only read.
         read: SqlitePool,
         /// One connection, for writing.
         write: SqlitePool,
-        /// The file.
+        /// The database's file.
         file: Arc<SqliteFile>,
     },
 }

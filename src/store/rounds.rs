@@ -20,7 +20,7 @@ use crate::projections::written::{read_spells, read_waits, read_watched};
 /// What the tables say of an agreement by a position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tabled<T> {
-    /// Which.
+    /// The agreement that this is about.
     pub agreement: AgreementId,
     /// What they say; `None` when the agreement has changed since.
     pub says: Option<T>,

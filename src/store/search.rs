@@ -41,11 +41,11 @@ pub struct Keyset<K> {
 /// Which agreements; an empty list and a mask of zero filter nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementSearch {
-    /// The day.
+    /// The day that is asked about.
     pub day: NaiveDate,
-    /// The instrument.
+    /// Only agreements of this instrument.
     pub instrument: Option<InstrumentCode>,
-    /// The countries.
+    /// Only agreements with these countries.
     pub countries: Vec<Country>,
     /// Headlines, stages, standings and listings that are asked for, one bit a word.
     pub masks: [u16; 4],
@@ -57,14 +57,14 @@ pub struct AgreementSearch {
     pub lacking: u32,
 }
 
-/// Which milestones.
+/// Which milestones are searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MilestoneSearch {
-    /// The instrument.
+    /// Only agreements of this instrument.
     pub instrument: Option<InstrumentCode>,
-    /// The countries.
+    /// Only agreements with these countries.
     pub countries: Vec<Country>,
-    /// The kinds.
+    /// Only milestones of these kinds.
     pub kinds: Vec<MilestoneKind>,
     /// Only those first recorded after this position.
     pub after: Option<Position>,

@@ -16,7 +16,7 @@ use crate::domain::ids::Position;
 /// An endpoint as it is stored.
 #[derive(Clone)]
 pub struct StoredWebhook {
-    /// Which.
+    /// The endpoint's id.
     pub id: Uuid,
     /// Where messages go.
     pub url: String,
@@ -39,9 +39,9 @@ pub struct StoredWebhook {
 /// What messages are signed by.
 #[derive(Clone)]
 pub struct StoredSecret {
-    /// Which.
+    /// The endpoint's id.
     pub id: Uuid,
-    /// Its text.
+    /// The secret's text, which signs the messages.
     pub secret: String,
     /// When it was made.
     pub created_at: DateTime<Utc>,

@@ -19,13 +19,13 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 /// A folder with a database of its own.
-struct Place(tempfile::TempDir);
+pub struct Place(tempfile::TempDir);
 
 /// What a command printed, and how it ended.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Said {
@@ -40,7 +40,7 @@ impl Place {
     }
 
     /// A place whose log has the bundled facts.
-    fn seeded() -> Self {
+    pub fn seeded() -> Self {
         let place = Self::new();
         let said = place.run(&["import", "--bundled"]);
         assert_eq!(said.code, 0, "{}", said.err);
@@ -64,7 +64,7 @@ impl Place {
         self.path(name).display().to_string()
     }
 
-    fn run(&self, arguments: &[&str]) -> Said {
+    pub fn run(&self, arguments: &[&str]) -> Said {
         self.run_on("depositary.db", arguments)
     }
 

@@ -199,3 +199,75 @@ fn only_the_clock_reads_the_clock() {
         assert!(!code.contains("Utc::now") && !code.contains("SystemTime::now"), "{path} reads a clock");
     }
 }
+
+/// Words and forms that nobody would say to a colleague.
+const BANNED: &[&str] = &[
+    "how manieth",
+    "whoever is told",
+    "The wishes",
+    "that is told of new",
+    "that are told of new",
+    "has its Agreement",
+    "announced as an intent",
+    "not concluded since",
+    " in in ",
+    "told of whoever",
+];
+
+/// Where the public words are: what clients, users and readers of the documents see.
+fn public_text() -> Vec<(String, String)> {
+    let mut all = files("src", "rs");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in
+        ["README.md", "DESIGN.md", "CHANGELOG.md", "schema.graphql", "openapi.json", "docs/rules.md", "docs/words.md"]
+    {
+        all.push((name.to_owned(), std::fs::read_to_string(root.join(name)).unwrap()));
+    }
+    all
+}
+
+#[test]
+fn no_public_text_has_a_banned_word() {
+    for (name, text) in public_text() {
+        for words in BANNED {
+            assert!(!text.contains(words), "{name} says `{words}`");
+        }
+    }
+}
+
+#[test]
+fn every_rule_that_is_named_by_a_number_is_in_the_document_of_the_rules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = std::fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let there = |number: u32| rules.contains(&format!("\n## Rule {number}: "));
+    let mut named = 0;
+    for (name, text) in public_text() {
+        for (at, _) in text.match_indices("(rule") {
+            let inside = text[at..].split(')').next().unwrap_or_default();
+            let numbers = inside.trim_start_matches("(rule").trim_start_matches("s").trim_start();
+            if !numbers.starts_with(|letter: char| letter.is_ascii_digit()) {
+                continue;
+            }
+            for number in inside.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| !digits.is_empty()) {
+                named += 1;
+                assert!(there(number.parse().unwrap()), "{name}: {inside}) names no rule of docs/rules.md");
+            }
+        }
+    }
+    assert!(named > 50, "{named}");
+}
+
+#[test]
+fn every_description_of_the_schema_has_more_than_two_words() {
+    let schema = depositary::graphql::sdl();
+    let mut described = 0;
+    for (place, text) in schema.split("\"\"\"").enumerate().filter(|(place, _)| place % 2 == 1) {
+        described += 1;
+        assert!(text.split_whitespace().count() > 2, "description {place} of the schema is only `{}`", text.trim());
+    }
+    for line in schema.lines().map(str::trim).filter(|line| line.starts_with('"') && !line.starts_with("\"\"\"")) {
+        described += 1;
+        assert!(line.split_whitespace().count() > 2, "a description of the schema is only {line}");
+    }
+    assert!(described > 1_000, "{described}");
+}

@@ -39,16 +39,17 @@ fn milestone() -> String {
     )
 }
 
-const STALL: &str = "{ stage since days limitDays limitFrom }";
+const STALL: &str = "{ stage since days limitDays limitFrom lastNewsOn dormant }";
 
 /// A stall in the list of all, with its limit and how it compares.
-const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom
+const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom lastNewsOn dormant
     limit { days from reason fallbackDays estimate {
         days { least most } quantile leastTransitions noLimitBecause movedOnCount mayHaveMovedOnCount givenUpCount waitingCount
         compared { agreement { id: plainId } round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }
         leftOut { agreement { id: plainId } round reason } } }
     comparison { percentile { least most } confidence { least most } atRisk { least most }
-        within90Days { range { least most } notEstimable } within365Days { range { least most } notEstimable } } }";
+        within90Days { range { least most } confidence { least most } notEstimable }
+        within365Days { range { least most } confidence { least most } notEstimable } } }";
 
 /// What a plain answer holds of a status, with each milestone that decided it as it is cited there.
 fn status(cited: &str) -> String {
@@ -183,7 +184,7 @@ async fn a_plain_timeline_is_graphqls_periods_and_milestones_for_every_agreement
 async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
     let query = format!(
         "query($filter: AgreementFilter, {PIN}) {{ agreements(filter: $filter, first: 100, {PINNED}) {{
-            totalCount nodes {{ id: plainId country {{ code name }} status {} }} }} }}",
+            totalCount possibleCount nodes {{ id: plainId country {{ code name }} status {} }} }} }}",
         status("{ id: plainId }")
     );
     let filters = [
@@ -205,6 +206,7 @@ async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
                 let answer = plain(server, &path).await;
                 assert_eq!(answer["nodes"], expected["nodes"], "{path}");
                 assert_eq!(answer["totalCount"], expected["totalCount"], "{path}");
+                assert_eq!(answer["possibleCount"], expected["possibleCount"], "{path}");
             }
         }
     })
@@ -256,7 +258,7 @@ async fn plain_stalls_and_durations_are_graphqls() {
     let durations = format!(
         "query($from: MilestoneKind!, $to: MilestoneKind!, $rounds: Rounds! = ALL, $noticePurpose: [NoticePurpose!], {KNOWN}) {{
             durations(instrument: \"rdp\", from: $from, to: $to, rounds: $rounds, noticePurpose: $noticePurpose, {AS_KNOWN}) {{
-            medianDays exactCount position items {{
+            medianDays exactCount medianDaysWithOpen openCount inexactCount endNotRecordedCount position items {{
                 agreement {{ id: plainId }} country {{ code name }} round minDays maxDays exact noticePurpose }} }} }}"
     );
     for_each_roomy_server(async |server| {
@@ -275,7 +277,8 @@ async fn plain_stalls_and_durations_are_graphqls() {
         ] {
             let expected = server.ask_with(&durations, asked.clone()).await["durations"].take();
             let answer = plain(server, &format!("/v1/durations?{}", parameters(&asked))).await;
-            for field in ["medianDays", "exactCount", "position", "items"] {
+            let counts = ["medianDaysWithOpen", "openCount", "inexactCount", "endNotRecordedCount"];
+            for field in ["medianDays", "exactCount", "position", "items"].into_iter().chain(counts) {
                 assert_eq!(answer[field], expected[field], "{asked}: {field}");
             }
         }

@@ -334,12 +334,12 @@ fn a_status_says_why_and_how_sure_and_that_a_future_day_is_no_forecast() {
     let country = id("rdp/RO").country;
     let says = sentence(&then, country, instruments().load("rdp").unwrap(), day("2026-11-24"));
     for part in [
-        "On 2030-01-01, Romania has its Reciprocal Defense Procurement Agreement in force since 2000-01-01.",
+        "Romania is a qualifying country (DFARS 225.872-1(a)): it is on the list",
+        "signed on 1 January 2000, counts as in force from its signature",
         "no evaluation factor",
-        "n force by rule from its last signature",
-        "inferred",
-        "the last evidence is from 2010-01-01",
-        "2030-01-01 lies in the future",
+        "Its place on the list is inferred",
+        "The newest copy of the list on record that names it is of 1 January 2010",
+        "1 January 2030 lies in the future",
     ] {
         assert!(says.contains(part), "`{part}` is not in: {says}");
     }
@@ -352,7 +352,10 @@ fn from_ever_a_sentence_has_no_day() {
     let ever = status_of(&events, instruments.load("rdp").unwrap(), "-262143-01-01");
     assert_eq!(ever.on(), None);
     let says = sentence(&ever, country, instruments.load("rdp").unwrap(), day("2026-11-24"));
-    assert!(says.starts_with("Romania has no Reciprocal Defense Procurement Agreement."), "{says}");
+    assert!(
+        says.starts_with("Romania was not a qualifying country (DFARS 225.872-1): it was not on the list."),
+        "{says}"
+    );
 }
 
 #[test]

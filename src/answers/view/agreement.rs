@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Cited, ComparedStall, List, Milestone, Pinned, PinnedAt, Status};
-use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow};
+use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow, possibly};
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 
@@ -92,6 +92,19 @@ pub(super) const fn cited(id: MilestoneId) -> Option<Cited> {
     Some(Cited::Id { id })
 }
 
+/// A day and a knowledge, with what a list of certain agreements leaves out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WithPossible {
+    /// The day and the knowledge.
+    #[serde(flatten)]
+    pub at: PinnedAt,
+    /// How many agreements may pass the filter and need not.
+    pub possible_count: usize,
+    /// The same as a line that names them, on the last part of the list.
+    pub possibly: Option<String>,
+}
+
 impl Answers {
     /// The status of an agreement, with the milestones that decided it.
     ///
@@ -122,13 +135,16 @@ impl Answers {
     pub async fn view_agreements(
         &self,
         slice: &Slice<AgreementId>,
+        possible: &[AgreementId],
         pin: &Pin,
-    ) -> Result<List<PinnedAt, AgreementStatus>, AskError> {
+    ) -> Result<List<WithPossible, AgreementStatus>, AskError> {
         let mut nodes = Vec::with_capacity(slice.items.len());
         for id in &slice.items {
             nodes.push(self.view_agreement(id, pin, cited).await?);
         }
-        Ok(List::of(pin.into(), slice, nodes, ToString::to_string))
+        let possibly = possibly(possible).filter(|_| !slice.has_next);
+        let about = WithPossible { at: pin.into(), possible_count: possible.len(), possibly };
+        Ok(List::of(about, slice, nodes, ToString::to_string))
     }
 
     /// An agreement's periods and milestones.

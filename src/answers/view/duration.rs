@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use super::estimate::Named;
 use super::{Country, Term};
-use crate::answers::DurationRow;
+use crate::answers::{DurationRow, DurationsFound};
 use crate::domain::words::NoticePurpose;
-use crate::projections::days::median;
 
 /// How long it took from one kind of milestone to another.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,6 +17,14 @@ pub struct Durations {
     pub exact_count: usize,
     /// The median of the exact durations, in days; null without any.
     pub median_days: Option<f64>,
+    /// The days by which half of the rounds had come to their end, open ones counted (Kaplan and Meier).
+    pub median_days_with_open: Option<u32>,
+    /// How many rounds have the first milestone on an exact day, not yet the second, and are still open.
+    pub open_count: usize,
+    /// How many rounds both medians leave out because a date is not exact.
+    pub inexact_count: usize,
+    /// How many rounds both medians leave out because they are over, and the second milestone is not on record.
+    pub end_not_recorded_count: usize,
     /// Each round that has both milestones.
     pub items: Vec<Duration>,
 }
@@ -43,12 +50,19 @@ pub struct Duration {
 }
 
 impl Durations {
-    /// What some rows amount to.
+    /// What was found, and what it amounts to.
     #[must_use]
-    pub fn of(rows: &[DurationRow]) -> Self {
-        let exact: Vec<i64> = rows.iter().filter_map(|row| row.duration.days.exact()).collect();
-        let items = rows.iter().map(Into::into).collect();
-        Self { exact_count: exact.len(), median_days: median(exact), items }
+    pub fn of(found: &DurationsFound) -> Self {
+        let summary = &found.summary;
+        Self {
+            exact_count: summary.exact,
+            median_days: summary.median,
+            median_days_with_open: summary.median_with_open,
+            open_count: summary.open,
+            inexact_count: summary.inexact,
+            end_not_recorded_count: summary.end_not_recorded,
+            items: found.rows.iter().map(Into::into).collect(),
+        }
     }
 }
 

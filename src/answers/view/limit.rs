@@ -89,6 +89,8 @@ pub struct Comparison {
 pub struct Chance {
     /// From 0 to 1; null when it cannot be estimated.
     pub range: Option<Span<f64>>,
+    /// The chances between which it lies with a confidence of 95 percent; null without any.
+    pub confidence: Option<Span<f64>>,
     /// Why it cannot be estimated; null when it can.
     pub not_estimable: Option<Term<NotEstimable>>,
 }
@@ -127,16 +129,17 @@ impl Comparison {
         Some(Self {
             percentile: found.percentile.into(),
             confidence: found.band.map(Into::into),
-            within_90_days: found.within_90.into(),
-            within_365_days: found.within_365.into(),
+            within_90_days: Chance::of(found.within_90, found.band_90),
+            within_365_days: Chance::of(found.within_365, found.band_365),
             at_risk: found.at_risk.into(),
         })
     }
 }
 
-impl From<Result<Range<f64>, NotEstimable>> for Chance {
-    fn from(chance: Result<Range<f64>, NotEstimable>) -> Self {
-        Self { range: chance.ok().map(Into::into), not_estimable: chance.err().map(Term) }
+impl Chance {
+    fn of(chance: Result<Range<f64>, NotEstimable>, band: Option<Range<f64>>) -> Self {
+        let confidence = band.map(Into::into);
+        Self { range: chance.ok().map(Into::into), confidence, not_estimable: chance.err().map(Term) }
     }
 }
 

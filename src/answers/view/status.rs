@@ -13,6 +13,7 @@ use crate::domain::instrument::{self, Instrument};
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Stage, Standing};
 use crate::projections::limits::Limits;
+use crate::projections::next::next_steps;
 use crate::projections::sentence::sentence;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{self, Facet, Rule};
@@ -115,6 +116,10 @@ pub struct Stall {
     pub limit_days: u32,
     /// Where that limit comes from, and why it is so.
     pub limit_from: String,
+    /// The newest evidence about the talks and the agreement; null without any.
+    pub last_news_on: Option<UncertainDate>,
+    /// Whether nothing was heard of it for as long as the instrument's rules say (rule 18).
+    pub dormant: bool,
 }
 
 /// A stall with its limit, and how its waiting compares.
@@ -139,7 +144,6 @@ impl Status {
         pin: &Pin,
         cite: impl Fn(MilestoneId) -> Option<Cited>,
     ) -> Self {
-        let next = status.stages.certain().and_then(|stage| instrument.rules(stage));
         let stalled = status.waiting.filter(|waiting| waiting.stalled);
         Self {
             headline: certain(status.headlines),
@@ -156,7 +160,7 @@ impl Status {
             since: status.since,
             last_evidence_on: status.last_evidence,
             because: status.because.iter().map(|reason| Reason::of(reason, &cite)).collect(),
-            next_steps: next.into_iter().flat_map(|rules| &rules.next).map(Into::into).collect(),
+            next_steps: next_steps(status, instrument).map(Into::into).collect(),
             evaluation_factor_percent: status.evaluation_factor_percent(instrument),
             stalled: stalled.map(|waiting| Stall::of(&waiting, instrument)),
             outcome_unknown: status.waiting.is_some_and(|waiting| waiting.outcome_unknown),
@@ -199,6 +203,8 @@ impl Stall {
             days: waiting.days,
             limit_days: waiting.limit_days.unwrap_or_default(),
             limit_from: waiting.limit_from(instrument).unwrap_or_default(),
+            last_news_on: waiting.heard,
+            dormant: waiting.dormant,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::sheet;
 
 /// A column: how it is called, what it means, and how a row's cell is made.
 pub struct Column<R> {
-    /// Its name.
+    /// The column's name in the header.
     pub name: &'static str,
     /// What its cells hold.
     pub kind: Kind,
@@ -49,7 +49,7 @@ pub enum Kind {
 
 /// A row: what it is of, whose, and at which knowledge.
 pub struct Row<'a, T> {
-    /// Whose.
+    /// The agreement that the row belongs to.
     pub agreement: &'a AgreementId,
     /// At which knowledge.
     pub pin: &'a Pin,
@@ -83,7 +83,7 @@ impl<R> Column<R> {
     }
 }
 
-/// A column.
+/// Makes a column from its name and what it shows.
 pub const fn column<R>(
     name: &'static str,
     kind: Kind,

@@ -19,7 +19,7 @@ pub const LONGEST_SILENCE_DAYS: u64 = 366;
 pub struct AlertCommand {
     /// What makes it the same command when it is sent again.
     pub id: CommandId,
-    /// Which alert.
+    /// The fingerprint of the alert that is meant.
     pub alert: Fingerprint,
     /// The version that the caller saw; refused when there is a newer one. `None` does not ask.
     pub expected_version: Option<Version>,

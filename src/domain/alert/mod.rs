@@ -85,7 +85,7 @@ pub enum About {
     },
     /// A day is coming on which something ends.
     Deadline {
-        /// What ends.
+        /// What ends on that day: comments or a term.
         deadline: Deadline,
         /// The milestone that tells the day.
         milestone: MilestoneId,
@@ -94,7 +94,7 @@ pub enum About {
     },
     /// The sources of a milestone contradict each other.
     Contradiction {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone: MilestoneId,
     },
     /// An endpoint failed until it was disabled.
@@ -165,13 +165,13 @@ pub enum AlertEvent {
     Resolved(AlertResolved),
 }
 
-/// See [`AlertEvent::Fired`].
+/// What belongs to a [`AlertEvent::Fired`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertFired {
     /// The rule's name.
     pub rule: RuleName,
-    /// Of what.
+    /// The agreement or the endpoint that it is about.
     pub subject: Subject,
     /// What it is about, as it was on `day`.
     pub about: About,
@@ -186,7 +186,7 @@ pub struct AlertFired {
     pub told: String,
 }
 
-/// See [`AlertEvent::Acknowledged`].
+/// What belongs to a [`AlertEvent::Acknowledged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertAcknowledged {
@@ -195,17 +195,17 @@ pub struct AlertAcknowledged {
     pub note: Option<String>,
 }
 
-/// See [`AlertEvent::Silenced`].
+/// What belongs to a [`AlertEvent::Silenced`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertSilenced {
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     pub why: String,
     /// The last day of silence, UTC.
     pub until: NaiveDate,
 }
 
-/// See [`AlertEvent::Resolved`].
+/// What belongs to a [`AlertEvent::Resolved`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertResolved {

@@ -56,7 +56,7 @@ impl From<RuleName> for String {
 /// A rule: what it watches for, in which instruments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertRule {
-    /// Its name.
+    /// The rule's name, which is its identity.
     pub name: RuleName,
     /// The instruments that it watches; all when empty.
     pub instruments: Vec<InstrumentCode>,

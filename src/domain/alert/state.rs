@@ -11,7 +11,7 @@ use crate::domain::words::{AlertState, ResolvedBy};
 /// One alert, after some of its events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// Which.
+    /// The alert's fingerprint, which never changes.
     pub fingerprint: Fingerprint,
     /// How many events were applied.
     pub version: Version,
@@ -30,11 +30,11 @@ pub struct Alert {
 /// Something that was recorded, by whom and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said<T> {
-    /// What.
+    /// What was said or done.
     pub what: T,
     /// Who recorded it.
     pub by: Actor,
-    /// When.
+    /// The instant at which it was recorded.
     pub at: DateTime<Utc>,
     /// Where in the log.
     pub position: Position,
@@ -43,7 +43,7 @@ pub struct Said<T> {
 /// Why an alert is silent, and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     pub why: String,
     /// The last day of it.
     pub until: NaiveDate,

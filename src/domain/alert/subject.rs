@@ -17,7 +17,7 @@ pub const WEBHOOKS: &str = "webhook";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Subject {
-    /// An agreement.
+    /// An agreement, by its id.
     Agreement(AgreementId),
     /// An endpoint that is told of events. The log is public, so it knows no more of one than its id.
     Webhook(Uuid),

@@ -25,7 +25,7 @@ pub enum Meeting {
     Known(MilestoneId),
     /// The record has it on a day that is not known exactly; this tells the day.
     Refines {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone: MilestoneId,
         /// When the record says it was.
         told: UncertainDate,
@@ -34,7 +34,7 @@ pub enum Meeting {
     AddsSource(MilestoneId),
     /// The record has one like it on another day nearby.
     Contradicts {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone: MilestoneId,
         /// When the record says it was.
         told: UncertainDate,
@@ -65,7 +65,7 @@ pub struct Record<'a> {
 /// A document, by what names it in sources.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
-    /// Its number.
+    /// The document's number in the Federal Register.
     pub number: &'a str,
     /// Its citation, where it has one.
     pub citation: Option<&'a str>,

@@ -5,7 +5,7 @@
 /// A letter as it is shown, with the bytes that it was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Letter {
-    /// The letter.
+    /// The letter that the entity stands for.
     pub char: char,
     /// The first byte.
     pub from: usize,

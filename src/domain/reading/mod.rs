@@ -103,7 +103,7 @@ pub struct Mention {
     pub partner: Country,
     /// On which day.
     pub on: NaiveDate,
-    /// The words.
+    /// The words that were found, with their place.
     pub mark: Marked,
 }
 

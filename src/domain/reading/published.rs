@@ -10,9 +10,9 @@ use super::tokens::{Token, tokens};
 /// A field whose words a reader marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
-    /// The title.
+    /// The title of the document.
     Title,
-    /// The abstract.
+    /// The abstract of the document.
     Abstract,
     /// The paragraph of dates.
     Dates,
@@ -39,7 +39,7 @@ impl Field {
 /// A stretch of a field that something was read from: bytes of the field as it came.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Marked {
-    /// Which field.
+    /// The field of the document that holds it.
     pub field: Field,
     /// The first byte.
     pub from: usize,
@@ -52,11 +52,11 @@ pub struct Marked {
 /// A field's text with its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// Which field.
+    /// The field of the document that holds it.
     pub field: Field,
     /// The text as it came.
     pub raw: String,
-    /// Its tokens.
+    /// The words of the text, in order.
     pub tokens: Vec<Token>,
 }
 
@@ -79,13 +79,13 @@ impl Words {
 /// The kinds of document that the API knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {
-    /// A notice.
+    /// A notice of an agency.
     Notice,
     /// A rule, interim or final.
     Rule,
     /// A rule that is only proposed.
     ProposedRule,
-    /// A correction.
+    /// A correction of an earlier document.
     Correction,
     /// Any other, or none.
     Other,
@@ -98,7 +98,7 @@ pub struct Published {
     pub number: Option<String>,
     /// The day of publication.
     pub published_on: Option<NaiveDate>,
-    /// Its type.
+    /// The type that the Federal Register gives it.
     pub kind: Type,
     /// The title, where it is a text.
     pub title: Option<Words>,

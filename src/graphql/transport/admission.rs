@@ -52,7 +52,7 @@ struct Operation {
 pub struct Variable {
     /// As it is declared.
     pub definition: Node<VariableDefinition>,
-    /// Where.
+    /// The position in the document.
     pub at: Option<Pos>,
 }
 

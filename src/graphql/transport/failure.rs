@@ -22,7 +22,7 @@ pub fn coded(code: &str, message: &str, at: Option<Pos>) -> ServerError {
 pub struct Failure {
     /// What kind of failure; it decides the status where the transport has one.
     pub status: StatusCode,
-    /// The errors.
+    /// The errors of the request, in order.
     pub errors: Vec<ServerError>,
     /// What its client has asked too much, where it has.
     pub exceeded: Option<Exceeded>,

@@ -10,13 +10,13 @@ use async_graphql::Value;
 
 /// What a value is, whoever wrote it.
 pub enum Form<'a, V> {
-    /// Null.
+    /// The value is null.
     Null,
     /// A variable; no value of one.
     Variable(&'a str),
     /// Text, a number, a boolean or the word of an enum.
     Leaf(Cow<'a, Value>),
-    /// Several.
+    /// The value is a list.
     List(Vec<V>),
     /// Members with their names, as written.
     Object(Vec<(&'a str, V)>),
@@ -32,11 +32,11 @@ pub trait Input<'a>: Copy {
 
 /// What is wrong with a value.
 pub struct Fault {
-    /// In words.
+    /// What is wrong, in words.
     pub message: String,
     /// `BAD_USER_INPUT`, or that of a document that could never be right.
     pub code: &'static str,
-    /// Where.
+    /// The place in the document.
     pub span: Option<SourceSpan>,
 }
 

@@ -10,10 +10,10 @@ pub const NESTING: usize = 64;
 /// Why a document is not parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
-    /// Too long.
+    /// The document has too many tokens.
     #[error("the document has more than {TOKENS} tokens; ask less at once, or by variables")]
     Tokens,
-    /// Too deep.
+    /// The document nests too deep.
     #[error("the document nests deeper than {NESTING} brackets")]
     Nesting,
     /// Not told how large: what follows the quote may be text or not, and parsers do not agree.

@@ -28,7 +28,7 @@ impl Weighter<String, String> for ByLength {
 }
 
 impl Persisted {
-    /// None yet.
+    /// A store that holds no document yet.
     pub fn new() -> Self {
         Self(Cache::with_weighter(TEXTS, KEPT, ByLength))
     }

@@ -33,7 +33,7 @@ const MIN_POSITION: &str = "minPosition";
 /// A GraphQL request as it was sent, by any transport.
 #[derive(Debug, Default)]
 pub struct Asking {
-    /// The document.
+    /// The document's text, where it was sent.
     pub query: Option<String>,
     /// The SHA-256 of the document, which may stand for it.
     pub hash: Option<String>,

@@ -16,7 +16,7 @@ use crate::access::Place;
 pub struct Given {
     /// The result, finished.
     pub answer: Response,
-    /// Its place.
+    /// The place in the log that it came from.
     pub place: Option<Place>,
 }
 

@@ -40,7 +40,7 @@ pub struct SilenceAlertInput {
     command_id: Uuid,
     /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
     expected_version: Option<u32>,
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     why: String,
     /// The last day of silence, UTC; from today to 366 days ahead.
     until: Date,
@@ -55,7 +55,7 @@ pub struct ResolveAlertInput {
     command_id: Uuid,
     /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
     expected_version: Option<u32>,
-    /// Why.
+    /// The reason, in the words of whoever decided it.
     why: String,
 }
 

@@ -88,7 +88,7 @@ inputs! {
 
     /// A milestone to record.
     RecordMilestoneInput {
-        /// What happened.
+        /// The milestone that is to be recorded.
         milestone: MilestoneInput,
         /// Where it is told; at least one.
         sources: Vec<SourceInput>,
@@ -99,7 +99,7 @@ inputs! {
 
     /// A more precise date of the same fact.
     RefineDateInput {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone_id: ID,
         /// The new date as EDTF, within the recorded one.
         occurred: UncertainDate,
@@ -116,13 +116,13 @@ inputs! {
 
     /// What a milestone should have said.
     CorrectMilestoneInput {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone_id: ID,
         /// Its full new content.
         milestone: MilestoneInput,
         /// All its sources, in place of those before; at least one.
         sources: Vec<SourceInput>,
-        /// Why.
+        /// The reason, in the words of whoever decided it.
         why: String,
     } => |input| Intent::CorrectMilestone(MilestoneCorrected {
         milestone: milestone(&input.milestone_id)?,
@@ -133,9 +133,9 @@ inputs! {
 
     /// A milestone that should never have been recorded.
     RetractMilestoneInput {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone_id: ID,
-        /// Why.
+        /// The reason, in the words of whoever decided it.
         why: String,
     } => |input| Intent::RetractMilestone(MilestoneRetracted {
         milestone: milestone(&input.milestone_id)?,
@@ -144,9 +144,9 @@ inputs! {
 
     /// Another source of a milestone.
     AddSourceInput {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         milestone_id: ID,
-        /// The source.
+        /// The source that tells the milestone.
         source: SourceInput,
     } => |input| Intent::AddSource(SourceAdded {
         milestone: milestone(&input.milestone_id)?,
@@ -170,7 +170,7 @@ pub struct UnitMilestoneInput {
     agreement_id: ID,
     /// The agreement's `version` that you expect before this milestone; left out, it does not ask.
     expected_version: Option<u32>,
-    /// What happened.
+    /// The milestone that is to be recorded.
     milestone: MilestoneInput,
     /// Where it is told; at least one.
     sources: Vec<SourceInput>,

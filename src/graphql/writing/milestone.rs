@@ -46,7 +46,7 @@ inputs! {
         purpose: NoticePurpose,
         /// The Federal Register document number.
         document_number: Option<String>,
-        /// The citation.
+        /// The citation in the Federal Register, such as 82 FR 61484.
         citation: Option<String>,
         /// The last day for comments, where it tells one; may lie in the future.
         comments_close_on: Option<Date>,
@@ -57,7 +57,7 @@ inputs! {
     TextAgreedInput {}
     /// An approval on the partner's side.
     DomesticApprovalInput {
-        /// Who approved.
+        /// The body that approved, such as a parliament.
         body: Option<String>,
     }
     /// A determination and findings under FAR 25.103(a).
@@ -82,7 +82,7 @@ inputs! {
     }
     /// A move between the paragraphs of the list.
     ListingChangedInput {
-        /// To what.
+        /// The listing that it was moved to.
         listing: Listing,
     }
     /// A removal from the regulation's list.
@@ -92,9 +92,9 @@ inputs! {
         /// The last day of the new term, where it has one.
         until: Option<UncertainDate>,
     }
-    /// An amendment.
+    /// The agreement was amended.
     AmendedInput {}
-    /// A suspension.
+    /// The agreement was suspended.
     SuspendedInput {}
     /// A resumption after a suspension.
     ResumedInput {}
@@ -116,11 +116,11 @@ inputs! {
 /// One signature of a text.
 #[derive(InputObject, Debug, Clone)]
 pub struct SigningInput {
-    /// When.
+    /// The day on which it was signed.
     on: UncertainDate,
-    /// Where.
+    /// The place where it was signed.
     place: Option<String>,
-    /// By whom.
+    /// The names of those who signed.
     #[graphql(default)]
     signatories: Vec<String>,
 }
@@ -163,9 +163,9 @@ pub enum MilestoneInput {
     Delisted(DelistedInput),
     /// Renewed or extended.
     Renewed(RenewedInput),
-    /// Amended.
+    /// The agreement was amended.
     Amended(AmendedInput),
-    /// Suspended.
+    /// The agreement was suspended.
     Suspended(SuspendedInput),
     /// Resumed after a suspension.
     Resumed(ResumedInput),

@@ -192,7 +192,7 @@ impl AddWebhookInput {
         })
     }
 
-    /// Adds it.
+    /// Adds the endpoint, where the token may.
     pub async fn send(self, ctx: &Context<'_>) -> Result<AddWebhookPayload> {
         let (url, after) = (self.url.0.clone(), self.after.map(|after| after.0));
         let webhooks = ctx.data::<Webhooks>()?;
@@ -210,7 +210,7 @@ impl AddWebhookInput {
 }
 
 impl RotateWebhookSecretInput {
-    /// Replaces it.
+    /// Replaces what the endpoint was set to.
     pub async fn send(self, ctx: &Context<'_>) -> Result<RotateWebhookSecretPayload> {
         let webhooks = ctx.data::<Webhooks>()?;
         let rotate = async {
@@ -231,7 +231,7 @@ impl RotateWebhookSecretInput {
 }
 
 impl DisableWebhookInput {
-    /// Disables it.
+    /// Disables the endpoint, so that nothing is sent to it.
     pub async fn send(self, ctx: &Context<'_>) -> Result<DisableWebhookPayload> {
         let webhooks = ctx.data::<Webhooks>()?;
         let disable = async { webhooks.disable(webhook(&self.webhook_id)?).await };
@@ -243,7 +243,7 @@ impl DisableWebhookInput {
 }
 
 impl RemoveWebhookInput {
-    /// Removes it.
+    /// Removes the endpoint for good.
     pub async fn send(self, ctx: &Context<'_>) -> Result<RemoveWebhookPayload> {
         let webhooks = ctx.data::<Webhooks>()?;
         let remove = async {
@@ -270,7 +270,7 @@ impl ReplayWebhookInput {
 }
 
 impl TestWebhookInput {
-    /// Tries it.
+    /// Sends a test message to the endpoint.
     pub async fn send(self, ctx: &Context<'_>) -> Result<TestWebhookPayload> {
         let webhooks = ctx.data::<Webhooks>()?;
         let test = async { webhooks.test(webhook(&self.webhook_id)?).await };

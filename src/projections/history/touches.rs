@@ -23,9 +23,9 @@ pub struct Touch {
 /// What an event did to a milestone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Touched {
-    /// Recorded it.
+    /// The event recorded the milestone.
     Recorded,
-    /// Corrected it.
+    /// The event corrected the milestone.
     Corrected,
     /// Narrowed its date.
     Refined,

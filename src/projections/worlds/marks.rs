@@ -77,15 +77,15 @@ pub(super) enum Act {
     Entered,
     /// Renewed or extended.
     Renewed,
-    /// Suspended.
+    /// The agreement is suspended.
     Suspended,
-    /// Resumed.
+    /// A resumption after a suspension.
     Resumed,
     /// Expired or terminated.
     Ended(Standing),
     /// The round was given up.
     Withdrawn,
-    /// Listed.
+    /// An addition to the list.
     Listed(Listing),
     /// Moved between the paragraphs of the list.
     Changed(Listing),

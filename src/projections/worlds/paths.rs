@@ -16,9 +16,9 @@ use crate::projections::history::{Fact, Matter};
 /// What made a facet what it is in a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Cause {
-    /// Nothing yet.
+    /// Nothing has changed it yet.
     Initial,
-    /// A mark.
+    /// A milestone did it, itself or by a rule.
     Mark(u16, How),
     /// Review, by a notice or a closing.
     Review(u16),

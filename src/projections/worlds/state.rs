@@ -34,7 +34,7 @@ pub(super) enum Closing {
     /// It has no notice, and no closing.
     #[default]
     Untold,
-    /// By rule.
+    /// A rule of the instrument did it.
     ByRule,
     /// By a recorded closing that is yet to come.
     Awaited,
@@ -45,7 +45,7 @@ pub(super) enum Closing {
 /// What a signature waits for (rule 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Awaits {
-    /// Nothing.
+    /// Nothing happened that matters here.
     #[default]
     Nothing,
     /// The next recorded entry into force.

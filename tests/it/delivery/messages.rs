@@ -131,7 +131,10 @@ fn a_change_of_status_is_told_with_both_sides() {
     let data = &message["data"];
     assert_eq!(data["before"]["possibleHeadlines"], json!(["NO_AGREEMENT"]));
     assert_eq!(data["after"]["possibleHeadlines"], json!(["IN_FORCE"]));
-    assert!(data["after"]["sentence"].as_str().unwrap().starts_with("On 2026-11-24, Korea has its"), "{data}");
+    assert!(
+        data["after"]["sentence"].as_str().unwrap().starts_with("Korea is not a qualifying country (DFARS 225.872-1)"),
+        "{data}"
+    );
     assert!(data["links"]["status"].as_str().unwrap().ends_with("&atPosition=2&asOf=2026-11-24"));
 }
 

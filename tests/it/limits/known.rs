@@ -27,7 +27,8 @@ async fn pins(answers: &Answers, on: NaiveDate, positions: &[u64]) -> Vec<Pin> {
         pins.push(ask(Ask { at_position: Some(Position(*position)), ..Ask::default() }).await);
     }
     let known_at = Some("2016-08-01T00:00:00Z".parse().unwrap());
-    pins.push(ask(Ask { known_at, ..Ask::default() }).await);
+    let recorded = Some("2026-11-24T12:00:00Z".parse().unwrap());
+    pins.push(ask(Ask { known_at: recorded, ..Ask::default() }).await);
     pins.push(ask(Ask { known_at, basis: Basis::Published, ..Ask::default() }).await);
     pins.push(ask(Ask { basis: Basis::Published, ..Ask::default() }).await);
     pins
@@ -47,8 +48,8 @@ async fn stalls_and_limits_from_the_tables_are_those_that_are_folded_and_do_not_
                     let instrument = answers.instruments().load(code).unwrap().clone();
                     let limits = answers.limits(&instrument, &pin.knowledge, on).await.unwrap();
                     assert_eq!(limits, folded.limits(&instrument, &pin.knowledge, on).await.unwrap(), "{code} {pin:?}");
-                    let stalled = answers.stalled(&pin, Some(code)).await.unwrap();
-                    assert_eq!(stalled, folded.stalled(&pin, Some(code)).await.unwrap(), "{code} {pin:?}");
+                    let stalled = answers.stalled(&pin, Some(code), None).await.unwrap();
+                    assert_eq!(stalled, folded.stalled(&pin, Some(code), None).await.unwrap(), "{code} {pin:?}");
                     told.push((instrument, pin, limits, stalled));
                 }
             }
@@ -66,14 +67,17 @@ async fn stalls_and_limits_from_the_tables_are_those_that_are_folded_and_do_not_
         let again = Answers::new(process.reader.clone(), instruments(), process.clock.clone());
         for (instrument, pin, limits, stalled) in told {
             assert_eq!(again.limits(&instrument, &pin.knowledge, pin.day).await.unwrap(), limits, "{pin:?}");
-            assert_eq!(again.stalled(&pin, Some(instrument.code.as_str())).await.unwrap(), stalled, "{pin:?}");
+            assert_eq!(again.stalled(&pin, Some(instrument.code.as_str()), None).await.unwrap(), stalled, "{pin:?}");
         }
         let now = pins(&again, statuses::day("2025-10-28"), &[]).await.remove(0);
         let stalled: Vec<String> =
-            again.stalled(&now, Some("rdp")).await.unwrap().iter().map(|row| row.agreement.to_string()).collect();
+            again.stalled(&now, Some("rdp"), None).await.unwrap().iter().map(|row| row.agreement.to_string()).collect();
         assert_eq!(stalled, ["rdp/AR", "rdp/UA", "rdp/FO", "rdp/BR", "rdp/IN"], "Korea no longer waits");
         let status = again.status(&id("rdp/AR"), &now).await.unwrap();
-        assert_eq!(status.waiting.unwrap(), again.stalled(&now, Some("rdp")).await.unwrap().first().unwrap().waiting);
+        assert_eq!(
+            status.waiting.unwrap(),
+            again.stalled(&now, Some("rdp"), None).await.unwrap().first().unwrap().waiting
+        );
     })
     .await;
 }

@@ -1,0 +1,111 @@
+//! How does one say a status to a person who may quote it?
+//!
+//! Invariant: the first sentence answers; what is a rule or one of several readings is never said as a fact; what is uncertain is
+//! said with its reason, and how far the record reaches with its day.
+
+mod agreement;
+mod answer;
+mod dates;
+mod doubts;
+mod round;
+
+use chrono::NaiveDate;
+
+use super::status::Status;
+use crate::domain::country::Country;
+use crate::domain::instrument::Instrument;
+use crate::domain::source::Preference;
+use crate::domain::time::UncertainDate;
+use crate::domain::wording::Tense;
+use crate::domain::words::Stage;
+
+/// A status that is to be said.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    status: &'a Status,
+    country: Country,
+    instrument: &'a Instrument,
+    tense: Tense,
+    /// Whether the day is still to come.
+    future: bool,
+}
+
+impl<'a> Said<'a> {
+    /// The word for the tense, of the two.
+    const fn of<'w>(&self, present: &'w str, past: &'w str) -> &'w str {
+        self.tense.of(present, past)
+    }
+
+    /// The agreement's name, as a noun.
+    fn noun(&self) -> &'a str {
+        &self.instrument.names.agreement
+    }
+
+    /// The day asked about in words after a space, where it is past and known.
+    fn on_that_day(&self) -> String {
+        let day = self.status.on().filter(|_| self.tense == Tense::Past);
+        day.map(|day| format!(" on {}", dates::day(day))).unwrap_or_default()
+    }
+}
+
+/// The status of a country under an instrument, in plain English.
+#[must_use]
+pub fn sentence(status: &Status, country: Country, instrument: &Instrument, today: NaiveDate) -> String {
+    let tense = if status.day < today { Tense::Past } else { Tense::Present };
+    let said = Said { status, country, instrument, tense, future: status.day > today };
+    let mut parts = vec![said.answer()];
+    parts.extend(said.agreement());
+    parts.extend(said.round());
+    parts.extend(said.factor());
+    parts.extend(said.doubts());
+    parts.extend(said.checked());
+    if said.future {
+        let day = dates::day(status.day);
+        parts.push(format!("{day} lies in the future: this is what follows from what is on record, not a forecast."));
+    }
+    parts.join(" ")
+}
+
+/// A sentence with its first letter large.
+fn large(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A date in words after "since" or "from", which a range of days follows badly.
+pub(super) fn span_of(date: UncertainDate) -> String {
+    let text = dated(date);
+    if text.starts_with("between") { format!("a day {text}") } else { text }
+}
+
+/// A date in words: a day, or what its bounds allow.
+#[must_use]
+pub fn dated(date: UncertainDate) -> String {
+    match (date.exact(), date.earliest()) {
+        (Some(day), _) => day.to_string(),
+        (None, None) => format!("{} or before", date.latest()),
+        (None, Some(earliest)) => {
+            let text = date.to_string();
+            if text.starts_with('[') { format!("between {earliest} and {}", date.latest()) } else { text }
+        }
+    }
+}
+
+pub(super) fn stage_text(instrument: &Instrument, stage: Stage) -> String {
+    instrument.rules(stage).map_or_else(|| stage.to_string(), |rules| rules.label.to_lowercase())
+}
+
+/// Why one telling was preferred to another that contradicts it, as words that follow "because" (rule 15).
+#[must_use]
+pub const fn preferred(by: Preference) -> &'static str {
+    match by {
+        Preference::Overlap => "all tellings overlap, and the date is their intersection",
+        Preference::Deciding => "the others are approximate or suspect, which never decides",
+        Preference::Primary => "an official record comes before a report",
+        Preference::Stated => "what a source states comes before what was inferred",
+        Preference::Narrower => "equally good sources disagree, and it is the narrower",
+        Preference::LaterPublished => "equally good and equally narrow tellings disagree, and it was published later",
+        Preference::LaterRecorded => "tellings equal in all else disagree, and it was recorded later",
+        Preference::Union => "the best are equal in everything and disagree, so the date spans them all",
+    }
+}
