@@ -135,11 +135,16 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
             }
             long.extend(greedy.await.unwrap());
             let after = status(0).await;
+            // The longest answer of all; one that would be too large is refused.
+            let began = Instant::now();
+            let timeline = sender.status("/v1/timeline/KR", Duration::from_mins(2)).await.unwrap();
+            assert!(matches!(timeline.as_u16(), 200 | 400), "{timeline}");
+            let timeline = format!("{timeline} after {:?}", began.elapsed());
             let (hot, days) = (median(hot), median(days));
             let (long, calm, beside) = (median(long), median(calm), median(beside));
             tell(&format!(
                 "{record:?}, {steps} milestones of one agreement on {kind}: status {hot:?} hot, {days:?} on a day of its own, {cold:?} cold, {after:?} after an append; an \
-                 append to it {long:?}, to another one {calm:?}, and {beside:?} beside appends to it; {} MB",
+                 append to it {long:?}, to another one {calm:?}, and {beside:?} beside appends to it; its timeline {timeline}; {} MB",
                 program.memory() / 1_000_000
             ));
             if super::ground::long() {
