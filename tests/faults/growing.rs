@@ -84,7 +84,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
     let _alone = alone().await;
-    let steps = if long() { MOST_MILESTONES as u64 - 100 } else { 500 };
+    let steps = if long() { MOST_MILESTONES as u64 - 100 } else { 200 };
     for record in [Record::Notes, Record::Decides, Record::Uncertain] {
         for database in Database::each().await {
             let kind = if matches!(database, Database::Sqlite(_)) { "SQLite" } else { "PostgreSQL" };
@@ -150,7 +150,8 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
             if super::ground::long() {
                 assert!(hot < Duration::from_millis(20), "{record:?} on {kind}: {hot:?}");
             }
-            assert!(beside < Duration::from_secs(1), "{record:?} on {kind}: {beside:?}");
+            // Who appends elsewhere waits for one append to the long record, and not for all of them.
+            assert!(beside < 2 * long.max(calm) + Duration::from_millis(500), "{record:?} on {kind}: {beside:?}");
             drop(program);
             database.drop().await;
         }
