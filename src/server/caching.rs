@@ -18,6 +18,10 @@ use crate::answers::Lasting;
 /// instruments or another release are heard of. Its tag is asked for then, and most often answers 304.
 const FOR_A_DAY: &str = "max-age=86400";
 
+/// How many bytes an answer had when it was made, also where its client has it already.
+#[derive(Debug, Clone, Copy)]
+pub struct Made(pub usize);
+
 /// Tells of each answer to a GET whether it may be kept, and answers 304 where the client has it.
 pub async fn tell(State(access): State<Access>, request: Request, next: Next) -> Response {
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -47,10 +51,13 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
     parts.headers.extend(HeaderValue::from_str(&control).ok().map(|control| (header::CACHE_CONTROL, control)));
     if bodiless {
         // The bytes that a tag would name are gone by now.
+        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        parts.extensions.insert(Made(length.and_then(|length| length.parse().ok()).unwrap_or_default()));
         return Response::from_parts(parts, body);
     }
     // Everything behind this has its whole answer in memory.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    parts.extensions.insert(Made(body.len()));
     let tag = tag(&parts.headers, &body);
     parts.headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
     if known.iter().filter_map(|value| value.to_str().ok()).any(|value| names(value, &tag)) {

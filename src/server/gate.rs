@@ -14,12 +14,15 @@ use axum::response::Response;
 
 use ipnet::IpNet;
 
+use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
 use crate::telemetry;
 
 /// What an answer to a plain URL costs: about what the same question costs in GraphQL.
 const PLAIN_COST: usize = 50;
+/// So many bytes of it cost one more, since a long record makes a long answer.
+const BYTES: usize = 2_048;
 /// What a token costs that is not valid.
 const REFUSED_COST: usize = 10;
 /// Who asked, as a proxy tells it.
@@ -67,13 +70,20 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
     };
     let client = gate.client(&caller, &request);
     // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
-    let left = match counted.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
+    let mut left = match counted.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
         Ok(left) => left.flatten(),
         Err(exceeded) => return too_much(&path, exceeded),
     };
     request.extensions_mut().insert(caller);
-    request.extensions_mut().insert(client);
+    request.extensions_mut().insert(client.clone());
     let mut response = next.run(request).await;
+    if let (Some(before), Some(Made(bytes))) = (left, response.extensions().get()) {
+        // It is answered already, so it takes what there is.
+        let more = (bytes / BYTES).min(before.remaining as usize);
+        if more > 0 {
+            left = gate.rates.charge(&client, more).ok().flatten().or(left);
+        }
+    }
     if let Some(left) = left.or_else(|| response.extensions().get::<Left>().copied()) {
         tell(response.headers_mut(), left);
     }

@@ -11,6 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Client, FREE, Place, Room};
 use crate::limits::{Limit, Limits, Struck};
@@ -55,7 +56,10 @@ pub async fn hold(State(holding): State<Holding>, request: Request, next: Next) 
     }
     if size > holding.limits.answer_bytes {
         holding.struck.count(Limit::AnswerBytes);
-        return too_large(&path, size, holding.limits.answer_bytes);
+        let mut refused = too_large(&path, size, holding.limits.answer_bytes);
+        // It was made all the same.
+        refused.extensions_mut().insert(Made(size));
+        return refused;
     }
     let place = match response.extensions().get::<Arc<Place>>() {
         // GraphQL finds a place while it makes an answer, before that is large.

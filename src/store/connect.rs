@@ -26,6 +26,10 @@ const STATEMENTS: usize = 1024;
 /// How long connections may take to end.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// How often the files beside a database are taken away, and how long between, before they are left to another process.
+const LAST_TRIES: u32 = 10;
+const LAST_PAUSE: Duration = Duration::from_millis(20);
+
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
@@ -96,7 +100,11 @@ impl Store {
 
     async fn connect_to_file(options: SqliteConnectOptions, opening: Opening) -> Result<Self, StoreError> {
         let path = options.get_filename().to_owned();
-        let file = Arc::new(if opening == Opening::Make { SqliteFile::make(&path)? } else { SqliteFile::at(&path)? });
+        let file = Arc::new(match opening {
+            Opening::Make => SqliteFile::make(&path)?,
+            Opening::Write => SqliteFile::at(&path)?,
+            Opening::Read => SqliteFile::at(&path)?.read_only(),
+        });
         let options = options
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
@@ -239,13 +247,19 @@ fn sqlite_pool(most: u32, patience: u64, file: &Arc<SqliteFile>) -> SqlitePoolOp
 /// Has SQLite take away the empty files that a connection for reading alone has put beside a file, and cannot take away
 /// itself. Where another process has the file open, or nobody may write there, they stay.
 async fn tidy(file: &SqliteFile) {
-    if !file.was_alone() || !file.has_empty_beside() {
-        return;
-    }
-    let options = SqliteConnectOptions::new().filename(file.path());
-    if let Ok(mut last) = options.connect().await {
-        let _ = sqlx::query("select count(*) from sqlite_master").execute(&mut last).await;
-        let _ = last.close().await;
+    for _ in 0..LAST_TRIES {
+        if !file.was_alone() || !file.has_empty_beside() {
+            return;
+        }
+        let options = SqliteConnectOptions::new().filename(file.path());
+        if let Ok(mut last) = options.connect().await {
+            let _ = sqlx::query("select count(*) from sqlite_master").execute(&mut last).await;
+            let _ = last.close().await;
+        }
+        // A connection of this process ends on a thread of its own, and may have been the last one.
+        if file.has_empty_beside() {
+            tokio::time::sleep(LAST_PAUSE).await;
+        }
     }
 }
 

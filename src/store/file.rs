@@ -18,6 +18,8 @@ pub struct SqliteFile {
     identity: Option<Identity>,
     /// Whether the file that SQLite writes ahead into was seen; on some file systems there is none.
     writes_ahead: AtomicBool,
+    /// Whether this process has opened it for reading alone.
+    only_read: bool,
     /// Whether it was there before this process opened it.
     was_there: bool,
     /// Whether it was whole by itself then, with nothing written ahead.
@@ -35,6 +37,7 @@ impl SqliteFile {
                 path: path.to_owned(),
                 identity: None,
                 writes_ahead: AtomicBool::default(),
+                only_read: false,
                 was_there: false,
                 was_alone: false,
             });
@@ -63,9 +66,20 @@ impl SqliteFile {
             path: path.to_owned(),
             identity,
             writes_ahead: AtomicBool::default(),
+            only_read: false,
             was_there: true,
             was_alone: !beside(path, "-wal").exists(),
         })
+    }
+
+    /// The same file, opened for reading alone.
+    pub(super) fn read_only(self) -> Self {
+        Self { only_read: true, ..self }
+    }
+
+    /// Whether this process has opened it for reading alone.
+    pub(super) const fn is_only_read(&self) -> bool {
+        self.only_read
     }
 
     /// Whether it was there before this process opened it.

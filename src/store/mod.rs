@@ -189,7 +189,8 @@ impl Store {
     /// # Errors
     /// What an append would meet.
     pub async fn try_to_write(&self, rules: &str) -> Result<(), StoreError> {
-        if let Self::Sqlite { write, .. } = self
+        if let Self::Sqlite { write, file, .. } = self
+            && !file.is_only_read()
             && write.size() > 0
             && write.num_idle() == 0
         {

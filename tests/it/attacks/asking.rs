@@ -218,6 +218,31 @@ async fn a_replay_takes_from_the_quota_for_each_page_and_waits_where_too_little_
     .await;
 }
 
+#[tokio::test]
+async fn a_plain_url_costs_by_the_length_of_its_answer_also_where_its_client_has_it_already() {
+    for_each_database(async |store| {
+        let served = Served::start(store.clone()).await;
+        let address = counting(&served, store, 600).await;
+        let costs = async |path: &str, tag: &str, client: &str| {
+            let request = Client::new().get(format!("http://{address}{path}")).header("x-forwarded-for", client);
+            let answer = request.header("if-none-match", tag).send().await.unwrap();
+            let left = answer.headers()["ratelimit"].to_str().unwrap();
+            let left = left.split("r=").nth(1).unwrap().split(';').next().unwrap().parse::<usize>().unwrap();
+            let tag = answer.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned());
+            (600 - left, tag, answer.bytes().await.unwrap().len())
+        };
+        let (short, ..) = costs("/v1/status/LV", "none", "203.0.113.1").await;
+        assert!((50..60).contains(&short), "{short}");
+        let (long, tag, bytes) = costs("/v1/agreements", "none", "203.0.113.2").await;
+        assert!(bytes > 50_000 && long.abs_diff(50 + bytes / 2_048) <= 10, "{long} for {bytes} bytes");
+        let (known, _, bytes) = costs("/v1/agreements", &tag.unwrap(), "203.0.113.3").await;
+        assert!(bytes == 0 && known.abs_diff(long) <= 10, "{known} and {long}");
+        let (few, ..) = costs("/v1/nothing", "none", "203.0.113.4").await;
+        assert!((50..60).contains(&few), "{few}");
+    })
+    .await;
+}
+
 #[test]
 fn a_proxy_on_this_machine_that_is_not_trusted_is_warned_of_once() {
     let (_database, program) = server(&["--rate-limit", "100"]);

@@ -4,7 +4,7 @@ use depositary::audit::ExportLine;
 use serde_json::Value;
 
 use super::proofs::yes;
-use super::{Place, said};
+use super::{Place, line, said};
 use crate::programs::{Program, free_port};
 
 /// An export in which a forger put something into the first fact of Korea, its hash computed anew.
@@ -168,4 +168,37 @@ async fn verify_speaks_of_guards_that_are_gone_of_what_others_put_in_and_of_toke
     let run = command.args(["20", env!("CARGO_BIN_EXE_depositary"), "verify"]).env("DATABASE_URL", &url);
     let told = said(run.current_dir(place.path("")));
     assert!(told.code == 1 && told.out.contains("`events` is not the table"), "{}{}", told.out, told.err);
+}
+
+#[test]
+fn a_log_that_a_wrong_clock_has_dated_ahead_is_spoken_of_everywhere_and_goes_on_when_it_is_said() {
+    let place = Place::seeded();
+    let log = yes(place.run(&["export"]));
+    let (lines, last) = log.trim_end().rsplit_once('\n').unwrap();
+    let mut event = ExportLine::read(last).unwrap();
+    event.recorded_at = "2100-01-01T00:00:00Z".parse().unwrap();
+    event.leaf_hash = event.leaf().hash().unwrap().to_vec();
+    let last = serde_json::to_string(&ExportLine::of(event).unwrap()).unwrap();
+    std::fs::write(place.path("ahead.jsonl"), format!("{lines}\n{last}\n")).unwrap();
+    yes(place.run_on("ahead.db", &["restore", "ahead.jsonl"]));
+    let told = yes(place.run_on("ahead.db", &["verify"]));
+    assert!(told.contains("WARNING: the last event is dated 2100-01-01T00:00:00.000000Z"), "{told}");
+    let facts = place.write("facts.jsonl", &[line("a", "2020-01-01", "Ours.")]);
+    for command in [&["import", &facts][..], &["alerts", "run"]] {
+        let refused = place.run_on("ahead.db", command);
+        assert!(
+            refused.code == 2 && refused.err.contains("--accept-log-end=2100-01-01"),
+            "{command:?}: {}",
+            refused.err
+        );
+    }
+    let url = format!("sqlite://{}", place.path("ahead.db").display());
+    let server = Program::serve(&url, free_port(), &[]);
+    assert!(server.said().concat().contains("server.clock.does_not_fit"), "{:?}", server.said());
+    drop(server);
+    yes(place.run_on("ahead.db", &["import", &facts, "--accept-log-end=2100-01-01T00:00:00.000000Z"]));
+    // What is recorded later has the end's instant, so its position alone tells it apart.
+    let export = yes(place.run_on("ahead.db", &["export"]));
+    let added = export.lines().skip(621).map(|line| ExportLine::read(line).unwrap().recorded_at.to_rfc3339());
+    assert_eq!(added.collect::<Vec<_>>(), ["2100-01-01T00:00:00+00:00"; 2]);
 }
