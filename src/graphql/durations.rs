@@ -47,9 +47,9 @@ pub struct DurationItem {
 
 impl Durations {
     /// What some rows amount to.
-    pub fn of(ctx: &Context<'_>, pin: Pin, rows: Vec<DurationRow>) -> Result<Self> {
+    pub fn of(ctx: &Context<'_>, pin: Pin, rows: &[DurationRow]) -> Result<Self> {
         ctx.data::<Arc<Asked>>()?.found(rows.iter().map(|row| row.agreement.clone()));
-        let view::Durations { exact_count, median_days, items } = view::Durations::of(&rows);
+        let view::Durations { exact_count, median_days, items } = view::Durations::of(rows);
         let item = |item: view::Duration| DurationItem {
             country: Country(item.agreement.id.country),
             agreement: Agreement { id: item.agreement.id, pin: Some(pin) },
