@@ -110,18 +110,18 @@ const INTROSPECTION: &str = "{ __schema { types { kind name possibleTypes { name
         type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
 
 /// The first place where two answers differ, with both values.
-fn differing(kept: &Value, wire: &Value, place: String) -> String {
+fn differing(kept: &Value, wire: &Value, place: &str) -> String {
     let inner = match (kept, wire) {
         (Value::Object(kept), Value::Object(wire)) => wire.iter().find_map(|(name, value)| {
             let found = kept.get(name).unwrap_or(&Value::Null);
-            (found != value).then(|| differing(found, value, format!("{place}.{name}")))
+            (found != value).then(|| differing(found, value, &format!("{place}.{name}")))
         }),
         (Value::Array(kept), Value::Array(wire)) if kept.len() == wire.len() => kept
             .iter()
             .zip(wire)
             .enumerate()
             .find(|(_, (kept, wire))| kept != wire)
-            .map(|(at, (kept, wire))| differing(kept, wire, format!("{place}[{at}]"))),
+            .map(|(at, (kept, wire))| differing(kept, wire, &format!("{place}[{at}]"))),
         _ => None,
     };
     inner.unwrap_or_else(|| format!("{place} is kept as {kept}, and the wire said {wire}"))
@@ -184,7 +184,7 @@ async fn no_answer_out_of_a_store_that_keeps_each_object_once_differs_from_the_w
             let written: Vec<Value> = order.iter().map(|answer| store.write(answer)).collect();
             for (written, wire) in written.iter().zip(&order) {
                 let kept = store.read(written, wire);
-                assert!(kept == **wire, "backwards: {backwards}: {}", differing(&kept, wire, String::new()));
+                assert!(kept == **wire, "backwards: {backwards}: {}", differing(&kept, wire, ""));
             }
             let kept: BTreeSet<&str> = store.0.keys().map(|key| key.split(':').next().unwrap()).collect();
             let nodes = types["Node"]["possibleTypes"].as_array().unwrap();
