@@ -56,10 +56,10 @@ pub struct DurationItem {
 
 impl Durations {
     /// What some rows amount to.
-    pub fn of(ctx: &Context<'_>, pin: Pin, found: DurationsFound) -> Result<Self> {
-        let summary = found.summary;
+    pub fn of(ctx: &Context<'_>, pin: Pin, found: &DurationsFound) -> Result<Self> {
+        let summary = &found.summary;
         ctx.data::<Arc<Asked>>()?.found(found.rows.iter().map(|row| row.agreement.clone()));
-        let view::Durations { items, .. } = view::Durations::of(&found);
+        let view::Durations { items, .. } = view::Durations::of(found);
         let item = |item: view::Duration| DurationItem {
             country: Country(item.agreement.id.country),
             agreement: Agreement { id: item.agreement.id, pin: Some(pin) },

@@ -349,7 +349,7 @@ impl Query {
         let purposes: Vec<_> = notice_purpose.unwrap_or_default().into_iter().map(Into::into).collect();
         let answers = answers(ctx)?;
         let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;
-        Durations::of(ctx, pin, rows.map_err(|error| outward(&error))?)
+        Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
     }
 
     /// The agreements whose status differs between two days, by two knowledges, and what made the difference; in the order

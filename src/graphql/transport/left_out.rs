@@ -27,7 +27,9 @@ pub fn without(
     match &mut document.operations {
         DocumentOperations::Single(operation) => in_set(&mut operation.node.selection_set.node, &gone),
         DocumentOperations::Multiple(all) => {
-            all.values_mut().for_each(|operation| in_set(&mut operation.node.selection_set.node, &gone));
+            for operation in all.values_mut() {
+                in_set(&mut operation.node.selection_set.node, &gone);
+            }
         }
     }
     for fragment in document.fragments.values_mut() {

@@ -17,6 +17,7 @@ directive @listSize(assumedSize: Int!, slicingArguments: [String!]) on FIELD_DEF
 "#;
 
 /// The text of a schema with the cost of each field that costs more than 1.
+#[must_use]
 pub fn shown(sdl: &str) -> String {
     let mut text = String::with_capacity(sdl.len() + sdl.len() / 8);
     let (mut of, mut field, mut pages, mut described) = (None, None, false, false);
