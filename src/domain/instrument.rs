@@ -89,12 +89,6 @@ pub struct ListingEffect {
     pub duty: String,
     /// The paragraph that says so.
     pub citation: String,
-    /// What a partner so listed is, after "is" or "was", for the first sentence of an answer.
-    #[serde(default)]
-    pub answer: Option<Wording>,
-    /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
-    #[serde(default)]
-    pub factor: Option<Wording>,
 }
 
 /// What sentences call the things of an instrument.
@@ -108,11 +102,29 @@ pub struct Names {
     /// What is asked of a partner before it is certain, after "a": "qualifying country (DFARS 225.872-1)".
     #[serde(default)]
     pub partner: Option<String>,
+    /// What each listing is called, where the plain words do not do.
+    #[serde(default)]
+    pub listings: BTreeMap<Listing, ListingNames>,
+}
+
+/// What sentences say of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingNames {
+    /// What a partner so listed is, after "is" or "was", for the first sentence of an answer.
+    pub answer: Wording,
+    /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
+    pub factor: Wording,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { agreement: "agreement".to_owned(), notice: "notice".to_owned(), partner: None }
+        Self {
+            agreement: "agreement".to_owned(),
+            notice: "notice".to_owned(),
+            partner: None,
+            listings: BTreeMap::new(),
+        }
     }
 }
 
