@@ -38,8 +38,6 @@ pub struct Instrument {
     pub stages: Vec<StageRules>,
     /// What it does to offers, each with its days; those about an evaluation factor for every listing, or for none.
     pub effects: Vec<Effect>,
-    /// What sentences say of each listing, where the file has words of its own.
-    pub listings: BTreeMap<Listing, ListingWords>,
     /// What sentences call its things.
     pub names: Names,
     /// After how many days without any news an open round counts as dormant; `None` where none ever does.
@@ -83,29 +81,13 @@ pub struct NextStep {
     pub authority: String,
 }
 
-/// What a file says of a listing: what it does on all days, where that never changed, and what sentences say of it.
+/// What a listing does on all days: the short form for an instrument whose effects never changed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileListing {
-    #[serde(default)]
-    evaluation_factor_percent: Option<u8>,
-    #[serde(default)]
-    duty: Option<String>,
-    #[serde(default)]
-    citation: Option<String>,
-    #[serde(default)]
-    answer: Option<Wording>,
-    #[serde(default)]
-    factor: Option<Wording>,
-}
-
-/// What sentences say of a listing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListingWords {
-    /// What a partner so listed is, after "is" or "was", for the first sentence of an answer.
-    pub answer: Option<Wording>,
-    /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
-    pub factor: Option<Wording>,
+    evaluation_factor_percent: u8,
+    duty: String,
+    citation: String,
 }
 
 /// What sentences call the things of an instrument.
@@ -119,11 +101,29 @@ pub struct Names {
     /// What is asked of a partner before it is certain, after "a": "qualifying country (DFARS 225.872-1)".
     #[serde(default)]
     pub partner: Option<String>,
+    /// What each listing is called, where the plain words do not do.
+    #[serde(default)]
+    pub listings: BTreeMap<Listing, ListingNames>,
+}
+
+/// What sentences say of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingNames {
+    /// What a partner so listed is, after "is" or "was", for the first sentence of an answer.
+    pub answer: Wording,
+    /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
+    pub factor: Wording,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { agreement: "agreement".to_owned(), notice: "notice".to_owned(), partner: None }
+        Self {
+            agreement: "agreement".to_owned(),
+            notice: "notice".to_owned(),
+            partner: None,
+            listings: BTreeMap::new(),
+        }
     }
 }
 
@@ -186,17 +186,9 @@ struct FileListings {
 }
 
 impl FileListing {
-    /// What sentences say of it, and its effects; the field that is missing where only some of them are given.
-    fn read(self, listing: Listing) -> Result<(ListingWords, Vec<Effect>), &'static str> {
-        let Self { evaluation_factor_percent, duty, citation, answer, factor } = self;
-        let words = ListingWords { answer, factor };
-        let (percent, duty, citation) = match (evaluation_factor_percent, duty, citation) {
-            (None, None, None) => return Ok((words, Vec::new())),
-            (None, _, _) => return Err("evaluation_factor_percent"),
-            (_, None, _) => return Err("duty"),
-            (_, _, None) => return Err("citation"),
-            (Some(percent), Some(duty), Some(citation)) => (percent, duty, citation),
-        };
+    /// Its two effects.
+    fn effects(self, listing: Listing) -> [Effect; 2] {
+        let Self { evaluation_factor_percent: percent, duty, citation } = self;
         let of = |kind, percent, text: String| Effect {
             kind,
             listings: vec![listing],
@@ -209,7 +201,7 @@ impl FileListing {
             sources: Vec::new(),
         };
         let factor = format!("Offers carry an evaluation factor of {percent} percent.");
-        Ok((words, vec![of(EffectKind::EvaluationFactor, Some(percent), factor), of(EffectKind::Duty, None, duty)]))
+        [of(EffectKind::EvaluationFactor, Some(percent), factor), of(EffectKind::Duty, None, duty)]
     }
 }
 
@@ -272,8 +264,7 @@ impl Instrument {
                 return Err(refuse(at(spanned.span()), format!("`{kind}` reaches {own}, in every instrument")));
             }
         }
-        let (words, effects) =
-            effects(read.listings, read.effects).map_err(|(offset, problem)| refuse(offset, problem))?;
+        let effects = effects(read.listings, read.effects).map_err(|(offset, problem)| refuse(offset, problem))?;
         let has_listing = effects.iter().any(|effect| effect.kind == EffectKind::EvaluationFactor);
         for complete in [&read.first_round_complete, &read.renewal_round_complete] {
             if !read.stages.get_ref().iter().any(|stage| stage.get_ref().stage == *complete.get_ref()) {
@@ -314,7 +305,6 @@ impl Instrument {
             renewal_round_complete: read.renewal_round_complete.into_inner(),
             stages: stages.collect(),
             effects,
-            listings: words,
             names: read.names,
             dormant_after_days: read.dormant_after_days,
         })
@@ -380,21 +370,17 @@ impl Instrument {
     }
 }
 
-/// What sentences say of each listing, and the effects of a file; or the place of a wrong one and what is wrong with it.
-type Read = (BTreeMap<Listing, ListingWords>, Vec<Effect>);
-
-fn effects(listings: Option<Spanned<FileListings>>, effects: Vec<Spanned<Effect>>) -> Result<Read, (usize, String)> {
-    let (mut words, mut all) = (BTreeMap::new(), Vec::new());
-    if let Some(listings) = listings {
-        let at = listings.span().start;
-        let FileListings { unlisted, case_by_case, blanket } = listings.into_inner();
-        let each = [(Listing::Unlisted, unlisted), (Listing::CaseByCase, case_by_case), (Listing::Blanket, blanket)];
-        for (listing, given) in each {
-            let missing = |field| (at, format!("missing field `{field}` of the listing `{listing}`"));
-            let (said, its) = given.read(listing).map_err(missing)?;
-            words.insert(listing, said);
-            all.extend(its);
-        }
+/// The effects of a file, or the place of a wrong one and what is wrong with it.
+fn effects(
+    listings: Option<Spanned<FileListings>>,
+    effects: Vec<Spanned<Effect>>,
+) -> Result<Vec<Effect>, (usize, String)> {
+    let mut all: Vec<Effect> = Vec::new();
+    if let Some(listings) = listings.map(Spanned::into_inner) {
+        let FileListings { unlisted, case_by_case, blanket } = listings;
+        all.extend(unlisted.effects(Listing::Unlisted));
+        all.extend(case_by_case.effects(Listing::CaseByCase));
+        all.extend(blanket.effects(Listing::Blanket));
     }
     let mut last = 0;
     for spanned in effects {
@@ -413,6 +399,6 @@ fn effects(listings: Option<Spanned<FileListings>>, effects: Vec<Spanned<Effect>
     let without = Listing::ALL.iter().find(|listing| !factors().any(|effect| effect.concerns(**listing)));
     match without.filter(|_| factors().next().is_some()) {
         Some(listing) => Err((last, format!("no evaluation factor is given for the listing `{listing}`"))),
-        None => Ok((words, all)),
+        None => Ok(all),
     }
 }

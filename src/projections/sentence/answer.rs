@@ -16,8 +16,8 @@ impl Said<'_> {
         let (is, listings) = (self.of("is", "was"), self.status.listings);
         match listings.certain() {
             Some(listing) => {
-                let said = self.instrument.listings.get(&listing).and_then(|effect| effect.answer.as_ref());
-                let answer = said.map_or_else(|| self.plain(listing), |answer| answer.text(self.tense).to_owned());
+                let said = self.instrument.names.listings.get(&listing);
+                let answer = said.map_or_else(|| self.plain(listing), |said| said.answer.text(self.tense).to_owned());
                 let (day, place) = (self.on_that_day(), self.place(listing));
                 let not = if listing == Listing::Unlisted { "not " } else { "" };
                 format!("{} {is} {answer}: it {is} {not}on the list{day}{place}.", large(&name))
@@ -114,7 +114,6 @@ impl Said<'_> {
         if let Some(listing) = listings.certain() {
             let effect = self.instrument.factor_effect(listing, self.status.day)?;
             let percent = effect.percent.unwrap_or_default();
-            let said = self.instrument.listings.get(&listing).and_then(|words| words.factor.as_ref());
             let plain = || match percent {
                 0 => format!("Offers of its products {carry} no evaluation factor ({}).", effect.citation),
                 percent => {
@@ -124,7 +123,8 @@ impl Said<'_> {
                     )
                 }
             };
-            return Some(said.map_or_else(plain, |factor| factor.text(self.tense).to_owned()));
+            let said = self.instrument.names.listings.get(&listing);
+            return Some(said.map_or_else(plain, |said| said.factor.text(self.tense).to_owned()));
         }
         match self.status.evaluation_factor_percent(self.instrument) {
             Some(0) => Some(format!("Either way offers of its products {carry} no evaluation factor.")),
