@@ -107,6 +107,10 @@ pub struct Pin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lasting(pub bool);
 
+/// Beside what depends on nothing outside its URL, such as a tile of the log: it is the same under any rules and release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Immutable;
+
 impl Answers {
     /// Answers from a reader of the log.
     #[must_use]

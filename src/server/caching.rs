@@ -1,7 +1,7 @@
 //! May an answer be kept, how long, and is it the one that the client has already?
 //!
 //! Invariant: an `ETag` names the bytes and the form of an answer, so it differs whenever anything that the answer depends
-//! on has changed it; `immutable` is left to what depends on nothing outside its URL, which no answer does: the server's
+//! on has changed it; `immutable` is left to what depends on nothing outside its URL, as tiles of the log do and no answer does: the server's
 //! rules, its instruments and its release decide every one.
 
 use axum::body::{Body, to_bytes};
@@ -12,7 +12,10 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use crate::access::Access;
-use crate::answers::Lasting;
+use crate::answers::{Immutable, Lasting};
+
+/// A year, the longest that RFC 9111 knows to be of use.
+const FOR_EVER: &str = "max-age=31536000, immutable";
 
 /// How long an answer that no later event and no later day changes is kept unasked: a day, after which other rules, other
 /// instruments or another release are heard of. Its tag is asked for then, and most often answers 304.
@@ -46,7 +49,12 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
         return response;
     }
     let lasting = response.extensions().get::<Lasting>().is_some_and(|Lasting(lasting)| *lasting);
-    let control = if lasting { format!("{visible}, {FOR_A_DAY}") } else { format!("{visible}, no-cache") };
+    let kept = match response.extensions().get::<Immutable>() {
+        Some(Immutable) => FOR_EVER,
+        None if lasting => FOR_A_DAY,
+        None => "no-cache",
+    };
+    let control = format!("{visible}, {kept}");
     let (mut parts, body) = response.into_parts();
     parts.headers.extend(HeaderValue::from_str(&control).ok().map(|control| (header::CACHE_CONTROL, control)));
     if bodiless {

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use self::path::TilePath;
-use crate::answers::{Answers, AskError, Lasting};
+use crate::answers::{Answers, AskError, Immutable};
 use crate::store::StoredEvent;
 
 /// Everything below `/log`.
@@ -78,7 +78,7 @@ async fn tile(State(answers): State<Answers>, Path(path): Path<String>) -> Resul
     };
     let kind = HeaderValue::from_static("application/octet-stream");
     let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
-    response.extensions_mut().insert(Lasting(true));
+    response.extensions_mut().insert(Immutable);
     Ok(response)
 }
 
