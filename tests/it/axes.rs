@@ -164,6 +164,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
         ("schema", "asks nothing"),
         ("serve", "asks nothing"),
         ("inbox", "of documents, not of the log"),
+        ("sources", "asks other sources, not the log"),
         ("verify", "of the log itself, up to each checkpoint"),
         ("token", "asks nothing of the log"),
         ("webhooks", "asks nothing of the log"),

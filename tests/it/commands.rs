@@ -311,36 +311,40 @@ fn a_new_instrument_is_a_file_and_a_wrong_file_is_refused_with_its_line() {
     std::fs::create_dir(&folder).unwrap();
     let text =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instruments/sosa.toml")).unwrap();
-    std::fs::write(folder.join("rsf.toml"), text.replacen("\"sosa\"", "\"rsf\"", 1)).unwrap();
+    std::fs::write(folder.join("naval.toml"), text.replacen("\"sosa\"", "\"naval\"", 1)).unwrap();
     let folder_text = folder.display().to_string();
     // The tables follow the bundled instruments alone; a question by others is answered from the log, and rebuilds nothing.
     let blanket = ["agreements", "--on", "2016-05-01", "--listing", "blanket", "--json"];
     let by_others = place.run(&[&blanket[..], &["--instruments", &folder_text]].concat());
     assert_eq!(by_others.json()["totalCount"], 22, "{}", by_others.err);
     assert_eq!(by_others.out, place.run(&blanket).out);
-    let said = place.run(&["status", "LV", "--instrument", "rsf", "--instruments", &folder_text, "--json"]);
+    let said = place.run(&["status", "LV", "--instrument", "naval", "--instruments", &folder_text, "--json"]);
     assert_eq!(said.json()["status"]["headline"], "NO_AGREEMENT", "{}", said.err);
 
     let wrong = [
         (text.replacen("\"sosa\"", "\"SOSA\"", 1), "line 3", "is not an instrument code"),
         (text.clone(), "line 3", "known already"),
-        (text.replacen("\"sosa\"", "\"rsf\"", 1).replace("[\"signed\"]", "[\"sealed\"]"), "line 36", "sealed"),
+        (text.replacen("\"sosa\"", "\"naval\"", 1).replace("[\"signed\"]", "[\"sealed\"]"), "line 36", "sealed"),
         (
-            text.replacen("\"sosa\"", "\"rsf\"", 1).replace("stage = \"agreed\"", "stage = \"intent\""),
+            text.replacen("\"sosa\"", "\"naval\"", 1).replace("stage = \"agreed\"", "stage = \"intent\""),
             "line 26",
             "out of order",
         ),
-        (text.replacen("\"sosa\"", "\"rsf\"", 1).replace("[\"text_agreed\"]", "[\"signed\"]"), "line", "reaches both"),
         (
-            text.replacen("\"sosa\"", "\"rsf\"", 1)
+            text.replacen("\"sosa\"", "\"naval\"", 1).replace("[\"text_agreed\"]", "[\"signed\"]"),
+            "line",
+            "reaches both",
+        ),
+        (
+            text.replacen("\"sosa\"", "\"naval\"", 1)
                 .replace("first_round_complete = \"in_force\"", "first_round_complete = \"listed\""),
             "line 11",
             "not among the stages",
         ),
-        (text.replacen("\"sosa\"", "\"rsf\"", 1) + "\ncolour = 1\n", "line", "unknown field"),
+        (text.replacen("\"sosa\"", "\"naval\"", 1) + "\ncolour = 1\n", "line", "unknown field"),
     ];
     for (text, at, problem) in wrong {
-        std::fs::write(folder.join("rsf.toml"), text).unwrap();
+        std::fs::write(folder.join("naval.toml"), text).unwrap();
         let said = place.run(&["status", "LV", "--instruments", &folder_text]);
         assert_eq!(said.code, 2, "{problem}: {}", said.out);
         assert!(said.err.contains(at) && said.err.contains(problem), "{problem}: {}", said.err);

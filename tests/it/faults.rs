@@ -228,7 +228,7 @@ async fn a_wrong_question_is_told_what_is_wrong_with_it_and_has_a_code() {
         (
             r#"{ country(code: "LV") { status(instrument: "nato") { stage } } }"#,
             "BAD_USER_INPUT",
-            "known are rdp, sosa",
+            "known are korus, rdp, rsf, sosa",
         ),
         (
             r#"{ country(code: "LV") { status(instrument: "rdp", atPosition: 999999) { stage } } }"#,

@@ -14,7 +14,7 @@ use crate::facts::{instruments, milestone, open, record};
 use crate::statuses::{bundled, day, made, recorded, signed, status_of, told};
 
 /// A small and right file: what every case below breaks in one place.
-const RIGHT: &str = r#"code = "rsf"
+const RIGHT: &str = r#"code = "naval"
 name = "Regional Sustainment Framework Arrangement"
 short_name = "sustainment partner"
 authority = "National Defense Authorization Act"
@@ -60,7 +60,7 @@ citation = "none"
 #[test]
 fn the_bundled_instruments_are_right_and_say_what_the_sources_say() {
     let instruments = instruments();
-    assert_eq!(instruments.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["rdp", "sosa"]);
+    assert_eq!(instruments.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["korus", "rdp", "rsf", "sosa"]);
     let rdp = instruments.load("rdp").unwrap();
     assert_eq!(rdp.comment_window, Some((15, 60)));
     assert_eq!((rdp.complete_at(1), rdp.complete_at(2)), (Stage::Listed, Stage::InForce));
@@ -85,7 +85,7 @@ fn every_kind_of_wrong_file_is_refused_with_its_file_and_line_and_what_is_wrong(
         ("name =", "colour = 1\nname =", 2, "unknown field `colour`"),
         ("in_force_by_signature = false", "in_force_by_signature = \"no\"", 5, "invalid type: string \"no\""),
         ("in_force_by_signature = false\n", "", 1, "missing field `in_force_by_signature`"),
-        ("code = \"rsf\"", "code = \"R\"", 1, "`R` is not an instrument code"),
+        ("code = \"naval\"", "code = \"R\"", 1, "`R` is not an instrument code"),
         ("\"Regional Sustainment Framework Arrangement\"", "\" \"", 2, "the name is empty"),
         ("[10, 20]", "[20, 10]", 7, "a comment window is [fewest, most] days"),
         ("[10, 20]", "[10, 4000]", 7, "at most 3660"),
@@ -228,21 +228,24 @@ fn no_file_makes_it_panic() {
 #[test]
 fn a_folder_adds_its_files_and_one_code_belongs_to_one_file() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("rsf.toml"), RIGHT).unwrap();
+    std::fs::write(folder.path().join("naval.toml"), RIGHT).unwrap();
     std::fs::write(folder.path().join("notes.txt"), "not an instrument").unwrap();
     let loaded = Instruments::with_directory(folder.path()).unwrap();
-    assert_eq!(loaded.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["rdp", "rsf", "sosa"]);
+    assert_eq!(
+        loaded.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(),
+        ["korus", "naval", "rdp", "rsf", "sosa"]
+    );
     let refusal = loaded.load("fta").unwrap_err();
     assert_eq!(
-        (refusal.code(), refusal.to_string().contains("known are rdp, rsf, sosa")),
+        (refusal.code(), refusal.to_string().contains("known are korus, naval, rdp, rsf, sosa")),
         ("UNKNOWN_INSTRUMENT", true)
     );
 
     std::fs::write(folder.path().join("second.toml"), RIGHT).unwrap();
     let twice = Instruments::with_directory(folder.path()).unwrap_err();
-    assert!(twice.to_string().contains("`rsf`"), "{twice}");
+    assert!(twice.to_string().contains("`naval`"), "{twice}");
     assert!(twice.to_string().contains("second.toml"), "{twice}");
-    std::fs::write(folder.path().join("second.toml"), RIGHT.replace("\"rsf\"", "\"rdp\"")).unwrap();
+    std::fs::write(folder.path().join("second.toml"), RIGHT.replace("\"naval\"", "\"rdp\"")).unwrap();
     assert!(Instruments::with_directory(folder.path()).unwrap_err().to_string().contains("instrument `rdp`"));
     std::fs::write(folder.path().join("second.toml"), "code = 1").unwrap();
     let wrong = Instruments::with_directory(folder.path()).unwrap_err().to_string();
@@ -254,9 +257,9 @@ fn a_folder_adds_its_files_and_one_code_belongs_to_one_file() {
 #[test]
 fn a_new_instrument_lives_by_its_own_file_alone() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("rsf.toml"), RIGHT).unwrap();
+    std::fs::write(folder.path().join("naval.toml"), RIGHT).unwrap();
     let loaded = Instruments::with_directory(folder.path()).unwrap();
-    let rsf = loaded.load("rsf").unwrap();
+    let naval = loaded.load("naval").unwrap();
     let entered = Detail::EnteredIntoForce { until: None };
     let notice = crate::statuses::notice(depositary::domain::words::NoticePurpose::Negotiation);
     let commands = [
@@ -266,11 +269,12 @@ fn a_new_instrument_lives_by_its_own_file_alone() {
         ("2022-01-01", entered),
         ("2023-01-01", Detail::Listed { listing: Listing::Blanket }),
     ];
-    let records = commands.into_iter().map(|(on, detail)| record(on, "rsf/RO", milestone(on, "It happened.", detail)));
-    let streams = recorded(std::iter::once(open("rsf/RO")).chain(records));
-    let history = History::of(streams.values().next().unwrap(), rsf);
-    let steps = history.worlds(&Knowledge::at(history.through()), rsf);
-    let on = |text: &str| status_at(&steps, rsf, day(text));
+    let records =
+        commands.into_iter().map(|(on, detail)| record(on, "naval/RO", milestone(on, "It happened.", detail)));
+    let streams = recorded(std::iter::once(open("naval/RO")).chain(records));
+    let history = History::of(streams.values().next().unwrap(), naval);
+    let steps = history.worlds(&Knowledge::at(history.through()), naval);
+    let on = |text: &str| status_at(&steps, naval, day(text));
     assert!(!on("2020-04-10").waiting.unwrap().stalled, "100 days are the limit of this file");
     assert!(on("2020-04-11").waiting.unwrap().stalled);
     assert_eq!(
@@ -282,8 +286,8 @@ fn a_new_instrument_lives_by_its_own_file_alone() {
     assert_eq!(told(&on("2022-01-01")), "in_force / unlisted / in_force");
     assert_eq!(on("2022-06-01").waiting, None, "a round is complete when it is in force");
     assert_eq!(told(&on("2023-01-01")), "in_force / blanket / listed");
-    assert_eq!(on("2022-12-31").evaluation_factor_percent(rsf), Some(25));
-    assert_eq!(on("2023-01-01").evaluation_factor_percent(rsf), Some(5));
+    assert_eq!(on("2022-12-31").evaluation_factor_percent(naval), Some(25));
+    assert_eq!(on("2023-01-01").evaluation_factor_percent(naval), Some(5));
     assert_eq!(on("2023-01-01").headlines.certain(), Some(Headline::InForce));
 }
 

@@ -46,6 +46,7 @@ mod schema;
 mod sentences;
 mod serving;
 mod sockets;
+mod sources;
 mod shapes;
 mod statuses;
 mod tampering;

@@ -384,7 +384,7 @@ async fn an_unknown_instrument_is_refused_and_the_known_ones_are_named() {
         let process = Process::start(store.clone()).await;
         let (index, refused) = refusal(process.tracker.execute(vec![open("rdp/FO"), open("nato/FO")]).await);
         assert_eq!((index, refused.code()), (1, "UNKNOWN_INSTRUMENT"));
-        assert_eq!(refused.to_string(), "instrument `nato` is not known; known are rdp, sosa");
+        assert_eq!(refused.to_string(), "instrument `nato` is not known; known are korus, rdp, rsf, sosa");
         assert_eq!(store.head().await.unwrap().position, Position(0));
     })
     .await;

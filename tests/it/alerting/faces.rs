@@ -73,7 +73,10 @@ async fn korea_is_told_with_its_stage_its_limit_and_its_reason() {
         assert_eq!(served.ask(then).await["alerts"]["totalCount"], 0);
         assert_eq!(served.ask("{ alerts(basis: PUBLISHED) { totalCount } }").await["alerts"]["totalCount"], 7);
         let unknown = served.raw("{ alerts(filter: { instrument: \"abc\" }) { totalCount } }", json!({})).await;
-        assert!(unknown["errors"][0]["message"].as_str().unwrap().contains("known are rdp, sosa"), "{unknown}");
+        assert!(
+            unknown["errors"][0]["message"].as_str().unwrap().contains("known are korus, rdp, rsf, sosa"),
+            "{unknown}"
+        );
     })
     .await;
 }

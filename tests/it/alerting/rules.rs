@@ -24,7 +24,7 @@ fn a_rule_that_watches_an_instrument_that_is_not_there_is_refused() {
     let rules =
         Rules::parse("rules", "[[rule]]\nname = \"a\"\nwatches = \"stalled\"\ninstruments = [\"rpd\"]").unwrap();
     let error = rules.checked(&crate::facts::instruments()).unwrap_err().to_string();
-    assert_eq!(error, "rule `a`: instrument `rpd` is not known; known are rdp, sosa");
+    assert_eq!(error, "rule `a`: instrument `rpd` is not known; known are korus, rdp, rsf, sosa");
     assert!(Rules::bundled().unwrap().checked(&crate::facts::instruments()).is_ok());
 }
 

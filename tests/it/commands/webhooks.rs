@@ -123,7 +123,10 @@ async fn an_alert_of_an_endpoint_is_listed_with_the_endpoints_id() {
         assert!(store.disable_webhook(uuid, Clock::system().now(), "every attempt has failed").await.unwrap());
         assert_eq!(program(&["alerts", "run"]).code, 1);
         let alerts = program(&["alerts", "list", "--rule", "webhook-disabled", "--json"]).json();
-        assert_eq!((&alerts[0]["webhook_id"], &alerts[0]["agreement"]), (&json!(id), &Value::Null));
+        assert_eq!(
+            (&alerts["nodes"][0]["about"]["webhookId"], &alerts["nodes"][0]["agreement"]),
+            (&json!(id), &Value::Null)
+        );
         drop(store);
         database.drop().await;
     }

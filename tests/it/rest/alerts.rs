@@ -97,7 +97,7 @@ async fn plain_alerts_are_graphqls_field_for_field_as_of_any_position_and_day() 
             }
         }
         let (_, unknown) = server.get("/v1/alerts?instrument=abc").await;
-        assert!(unknown.contains("known are rdp, sosa"), "{unknown}");
+        assert!(unknown.contains("known are korus, rdp, rsf, sosa"), "{unknown}");
     })
     .await;
 }
