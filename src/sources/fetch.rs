@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How often a request is tried whose fault may pass.
 const TRIES: u32 = 3;
 /// The longest that a source may ask to be left alone within a poll.
-const LONGEST_REST: Duration = Duration::from_secs(3_600);
+const LONGEST_REST: Duration = Duration::from_hours(1);
 /// Where the links of the Federal Register's own answers lead, wherever the answers came from.
 const HOME: &str = "www.federalregister.gov";
 

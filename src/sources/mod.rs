@@ -15,7 +15,7 @@ pub use self::register::SOURCE;
 pub use self::sweep::{Poll, PollError, poll};
 
 /// How often a server polls a source.
-pub const POLL_EVERY: Duration = Duration::from_secs(6 * 3_600);
+pub const POLL_EVERY: Duration = Duration::from_hours(6);
 
 /// Which sources are polled, where, and by whom.
 #[derive(Debug, Clone, clap::Args)]
