@@ -4,6 +4,7 @@ mod asked;
 mod cases;
 mod compare;
 mod differences;
+mod explained;
 pub mod histories;
 mod knowledge;
 mod made;
