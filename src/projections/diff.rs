@@ -226,8 +226,9 @@ fn passed(worlds: &Worlds, early: NaiveDate, late: NaiveDate) -> Vec<Leg> {
     legs
 }
 
-/// What made the difference between two neighbouring periods: what is new among what decided, or else what is gone from it, and
-/// in each of the two rather what begins or ends on the first day of the later one; or else all that decided.
+/// What made the difference between two neighbouring periods: what is new among what decided, or else what must have come by
+/// the first day of the later one, or else what is gone; of what is new and of what is gone rather that which begins or ends
+/// there. Where nothing of the kind is told, it is all that decided.
 fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec<By> {
     let sets = |days: &Days| {
         let all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
@@ -247,7 +248,9 @@ fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec
     let told = |chosen: &Vec<&Decider>| chosen.iter().any(|decider| decider.fact.is_some());
     let [new_edge, old_edge, all_edge] =
         [&new_alone, &old_alone, &all].map(|all| all.iter().copied().filter(edge).collect::<Vec<&Decider>>());
-    let ways = [new_edge, new_alone, old_edge, old_alone, all_edge];
+    // What may have come before, and must have come now.
+    let must = all.iter().copied().filter(|decider| decider.when.is_some_and(|when| when.latest() == first)).collect();
+    let ways = [new_edge, new_alone, must, old_edge, old_alone, all_edge];
     let chosen = ways.into_iter().find(told).unwrap_or(all);
     let by = |decider: &&Decider| {
         let milestone = fact_id(worlds, decider)?;

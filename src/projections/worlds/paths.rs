@@ -376,9 +376,9 @@ fn clusters(graph: &Graph, order: &[u32]) -> (Vec<Cluster>, BTreeMap<(u32, Chang
             }
             if let Some(fewest) = &mut fewest {
                 fewest.retain(|change, _| count.contains_key(change));
-                fewest.iter_mut().for_each(|(change, fewest)| {
-                    *fewest = (*fewest).min(count.get(change).copied().unwrap_or_default())
-                });
+                for (change, fewest) in fewest {
+                    *fewest = (*fewest).min(count.get(change).copied().unwrap_or_default());
+                }
             } else {
                 fewest = Some(count);
             }

@@ -63,7 +63,7 @@ proptest! {
     }
 
     #[test]
-    fn what_made_neighbours_differ_is_new_on_the_later_or_gone_from_the_earlier(made in made(5)) {
+    fn what_made_neighbours_differ_is_new_on_the_later_or_must_have_come_by_it_or_is_gone_from_the_earlier(made in made(5)) {
         let instrument = made.rules();
         let history = History::of(&made.events, instrument);
         let everything = knowledge(u64::MAX, Basis::Recorded, None);
@@ -74,7 +74,10 @@ proptest! {
             let Some(found) = difference(&history, instrument, &from, &to) else { continue };
             let [old, new] = [eve, day].map(|day| deciders(&worlds, day));
             let gone = old.iter().filter(|decider| !new.contains(decider));
-            let differing: Vec<&Decider> = new.iter().filter(|decider| !old.contains(decider)).chain(gone).collect();
+            let begun: Vec<&Decider> = new.iter().filter(|decider| !old.contains(decider)).collect();
+            let nothing_begun = begun.iter().all(|decider| decider.fact.is_none());
+            let must = new.iter().filter(|by| nothing_begun && by.when.is_some_and(|when| when.latest() == day));
+            let differing: Vec<&Decider> = begun.into_iter().chain(must).chain(gone).collect();
             if differing.iter().all(|decider| decider.fact.is_none()) {
                 // It differs by the value that everything begins with alone, and no milestone tells that.
                 continue;
