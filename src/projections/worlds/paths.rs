@@ -277,7 +277,7 @@ fn headlines(
         Some((_, other)) => *other = other.zip(since).map(|(one, other)| one.hull(other)),
         None => all.push((headline, since)),
     };
-    let open = why == Why::Night && (old.past || new.past);
+    let open = old.past || new.past;
     let now = new.headlines();
     for headline in now.iter() {
         let held = before.iter().find(|(of, _)| *of == headline).map(|(_, since)| *since);
