@@ -226,8 +226,9 @@ fn passed(worlds: &Worlds, early: NaiveDate, late: NaiveDate) -> Vec<Leg> {
     legs
 }
 
-/// What made the difference between two neighbouring periods: what begins or ends on the first day of the later one, or else
-/// whatever is new among what decided, or else all that decided.
+/// What made the difference between two neighbouring periods: what is new among what decided, or else what must have come by
+/// the first day of the later one, or else what is gone; of what is new and of what is gone rather that which begins or ends
+/// there. Where nothing of the kind is told, it is all that decided.
 fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec<By> {
     let sets = |days: &Days| {
         let all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
@@ -240,18 +241,17 @@ fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec
             when.earliest() == Some(first) || when.latest() == first || Some(when.latest()) == yesterday
         })
     };
-    let differs = |decider: &&Decider| old.contains(decider) != new.contains(decider);
-    let all = || new.iter().chain(old.iter().filter(|decider| !new.contains(decider)));
-    let mut chosen: Vec<&Decider> = all().filter(differs).filter(edge).collect();
-    if chosen.is_empty() {
-        chosen = all().filter(edge).collect();
-    }
-    if chosen.is_empty() {
-        chosen = all().filter(differs).collect();
-    }
-    if chosen.iter().all(|decider| decider.fact.is_none()) {
-        chosen = all().collect();
-    }
+    let new_alone: Vec<&Decider> = new.iter().filter(|decider| !old.contains(decider)).collect();
+    let old_alone: Vec<&Decider> = old.iter().filter(|decider| !new.contains(decider)).collect();
+    let all: Vec<&Decider> = new.iter().chain(old_alone.iter().copied()).collect();
+    // What brought nothing but the value that everything begins with is no milestone.
+    let told = |chosen: &Vec<&Decider>| chosen.iter().any(|decider| decider.fact.is_some());
+    let [new_edge, old_edge, all_edge] =
+        [&new_alone, &old_alone, &all].map(|all| all.iter().copied().filter(edge).collect::<Vec<&Decider>>());
+    // What may have come before, and must have come now.
+    let must = all.iter().copied().filter(|decider| decider.when.is_some_and(|when| when.latest() == first)).collect();
+    let ways = [new_edge, new_alone, must, old_edge, old_alone, all_edge];
+    let chosen = ways.into_iter().find(told).unwrap_or(all);
     let by = |decider: &&Decider| {
         let milestone = fact_id(worlds, decider)?;
         let came = decider.when.unwrap_or(UncertainDate::day(first));

@@ -144,7 +144,7 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
         standings,
         listings,
         round,
-        since: days.and_then(|days| since(worlds, days)),
+        since: days.and_then(Days::since),
         because: days.map(|days| because(worlds, days, day)).unwrap_or_default(),
         last_evidence: last_evidence(worlds, day),
         waiting: Waiting::by_fallback(&waits, day, instrument)
@@ -158,22 +158,12 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
 
 /// When the last evidence that may decide is from, among what has happened by a day.
 fn last_evidence(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
-    let facts = worlds.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
-    facts.map(|fact| fact.occurred).max_by_key(|occurred| occurred.latest())
-}
-
-/// Since when a certain headline holds: the bounds around whatever made it so in any of the simplest worlds.
-fn since(worlds: &Worlds, days: &Days) -> Option<UncertainDate> {
-    let hull = |mut by: Box<dyn Iterator<Item = &Decider> + '_>| {
-        let first = by.next()?.when?;
-        by.try_fold(first, |all, decider| Some(all.union(decider.when?)))
+    // What took effect before it happened is evidence of the day from which it counts.
+    let when = |(place, fact): (u16, &super::history::Fact)| {
+        let bounds = worlds.bounds(place, fact);
+        if fact.occurred.latest() <= bounds.latest() { fact.occurred } else { bounds }
     };
-    match days.facets.headlines.certain()? {
-        Headline::InForce | Headline::Signed | Headline::Suspended | Headline::Expired | Headline::Terminated => {
-            hull(Box::new(worlds.standing_by(days)))
-        }
-        _ => hull(Box::new(worlds.stage_by(days))),
-    }
+    worlds.happened(day).map(when).max_by_key(|when| when.latest())
 }
 
 /// What decided each facet (rule 16).
@@ -189,10 +179,16 @@ fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
             Some(Matter::SeenListing(_)) => Facet::Listing,
             _ => Facet::Standing,
         };
-        let happened = worlds.fact(*place).is_some_and(|fact| fact.counts.latest() <= day);
+        let happened = worlds.fact(*place).is_some_and(|fact| worlds.bounds(*place, fact).latest() <= day);
         all.extend(reason(worlds, facet, *place, Some(Rule::SetAside)).filter(|_| happened));
     }
-    for place in worlds.contradictions.iter().flat_map(|(undone, asks)| [*undone, *asks]) {
+    // What has not come yet contradicts nothing.
+    let begun = |undone: u16| {
+        let fact = worlds.fact(undone);
+        fact.is_some_and(|fact| worlds.bounds(undone, fact).earliest().is_none_or(|earliest| earliest <= day))
+    };
+    let contradictions = worlds.contradictions.iter().filter(|(undone, _)| begun(*undone));
+    for place in contradictions.flat_map(|(undone, asks)| [*undone, *asks]) {
         all.extend(reason(worlds, Facet::Standing, place, Some(Rule::DatesContradict)));
     }
     let mut once: Vec<Reason> = Vec::with_capacity(all.len());
@@ -239,9 +235,7 @@ fn last_seen<'a>(
         Facet::Listing => matches!(matter, Matter::SeenListing(_)),
         Facet::Stage => false,
     };
-    let seen = (0..)
-        .zip(&worlds.known.facts)
-        .filter(|(_, fact)| fact.decides() && sees(fact.matter) && fact.counts.latest() <= day);
+    let seen = worlds.happened(day).filter(|(place, fact)| sees(fact.matter) && !worlds.aside.contains(place));
     let (place, last) = seen.max_by_key(|(_, fact)| (fact.counts.latest(), fact.position))?;
     let after = deciders.all(|decider| decider.when.is_none_or(|when| when.latest() <= last.counts.latest()));
     reason(worlds, facet, place, Some(Rule::SeenValueHolds)).filter(|_| after)

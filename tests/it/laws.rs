@@ -4,6 +4,7 @@ mod asked;
 mod cases;
 mod compare;
 mod differences;
+mod explained;
 pub mod histories;
 mod knowledge;
 mod made;
@@ -40,7 +41,10 @@ proptest! {
         for pair in periods.windows(2) {
             prop_assert_eq!(pair[0].to, pair[1].from);
             prop_assert!(pair[0].to.is_some());
-            let facets = |status: &Status| (status.headlines, status.stages, status.standings, status.listings, status.round);
+            let facets = |status: &Status| {
+                let factor = status.evaluation_factor_percent(instrument);
+                (status.headlines, status.stages, status.standings, status.listings, status.round, factor)
+            };
             prop_assert_ne!(facets(&pair[0].status), facets(&pair[1].status), "neighbours differ");
         }
         let on = day(on);

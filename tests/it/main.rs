@@ -13,6 +13,7 @@ mod coercion;
 mod commands;
 mod committing;
 mod databases;
+mod explained;
 mod facts;
 mod dates;
 mod deciding;

@@ -5,9 +5,9 @@
 
 use super::deciders::Decider;
 use super::marks::{Act, date_of, day_of};
-use super::paths::{Cause, Context, InRound, Kept, cause, next_round};
+use super::paths::{Cause, Context, InRound, Kept, next_round};
 use super::search::{Graph, Move, Why};
-use super::state::{Closing, Round, State};
+use super::state::{Awaits, Closing, Round, State};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Deadline, Listing, NoticePurpose, Possible, Stage, Standing};
@@ -32,15 +32,21 @@ pub(super) fn of(
 pub(super) fn is_open(state: &State, round: InRound, delisted: bool, instrument: &Instrument) -> bool {
     let complete = if round.renewal { instrument.renewal_round_complete } else { instrument.first_round_complete };
     let concluded = state.round == Round::Concluded;
-    let ended = concluded && !state.past && matches!(state.standing, Standing::Expired | Standing::Terminated);
+    let over = matches!(state.standing, Standing::NotConcluded | Standing::Expired | Standing::Terminated);
+    let ended = concluded && !state.past && over;
     // A round that was complete once does not open again because the country was taken off the list.
     let was_complete = delisted && concluded && state.reached == Stage::InForce;
     round.number > 0 && state.round != Round::GivenUp && !ended && !was_complete && state.stage() < complete
 }
 
 /// What an open round waits in, and since when.
-pub(super) fn wait(state: &State, round: InRound, by: &Decider, context: &Context<'_>) -> Option<Wait> {
-    let since = by.when?;
+pub(super) fn wait(
+    state: &State,
+    round: InRound,
+    by: &Decider,
+    (kept, context): (&Kept, &Context<'_>),
+) -> Option<Wait> {
+    let since = kept.entered.get(&(round.stage, round.number)).map(|days| days.date()).or(by.when)?;
     let milestone = context.facts.get(usize::from(by.fact?))?.milestone;
     let goes_on = state.round != Round::Concluded && state.standings() == Possible::only(Standing::InForce);
     let by_window_alone = state.reached == Stage::Review && by.rule == Some(Rule::UsualWindow);
@@ -48,7 +54,16 @@ pub(super) fn wait(state: &State, round: InRound, by: &Decider, context: &Contex
         let mark = context.marks.get(usize::from(mark));
         mark.is_some_and(|mark| matches!(mark.act, Act::Notice { closes: Some(_), .. }))
     };
-    let announced = state.reached == Stage::Consultation
+    let takes_effect = match state.awaits {
+        Awaits::Effect(mark) => {
+            let effect = context.marks.get(usize::from(mark));
+            state.reached == Stage::Signed
+                && state.awaits_latest
+                && effect.is_some_and(|mark| mark.bounds.exact().is_some())
+        }
+        Awaits::Nothing | Awaits::Entry => false,
+    };
+    let closes = state.reached == Stage::Consultation
         && match (state.review, round.stage) {
             (Some(review), _) => closes(review.by),
             (None, Cause::Mark(mark, _)) => state.closing == Closing::Awaited && closes(mark),
@@ -60,7 +75,7 @@ pub(super) fn wait(state: &State, round: InRound, by: &Decider, context: &Contex
         since,
         by: milestone,
         untold: round.renewal && (by_window_alone || goes_on),
-        announced,
+        announced: closes || takes_effect,
     })
 }
 
@@ -104,7 +119,7 @@ fn course(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Place> {
     let mut places = vec![Place { state: State::BLANK, round: blank, delisted: false, by: None }];
     while let Some((step, to)) = onward.get(at as usize).copied().flatten() {
         let (Some(old), Some(new), Some(here)) = (graph.node(at), graph.node(to), places.last()) else { break };
-        let cause = cause(&step, old.stretch, &kept.clusters, context);
+        let cause = kept.cause(&step, old, context);
         let purposes = |mark: u16| context.purpose(mark);
         let round = next_round(here.round, (&old.state, &new.state), (step.why, step.cost), cause, &purposes);
         let moved = old.state.listing != new.state.listing;
@@ -168,12 +183,14 @@ fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
             }
         }
     }
+    consulting.sort_unstable();
+    consulting.dedup();
     let in_consultation = |mark: u16, day: i32| {
         let rounds = kept.rounds.get(&mark).map(Vec::as_slice).unwrap_or_default();
         // What happens on the closing day itself leaves it one; what was told to close before it did not close on it.
-        consulting
-            .iter()
-            .any(|(last, round, closed)| (*last == day || *last == day - 1 && !closed) && rounds.contains(round))
+        let begin = consulting.partition_point(|(last, ..)| *last < day - 1);
+        let near = consulting.iter().skip(begin).take_while(|(last, ..)| *last <= day);
+        near.into_iter().any(|(last, round, closed)| (*last == day || !closed) && rounds.contains(round))
     };
     let due = |(index, mark): (u16, &super::marks::Mark)| {
         let fact = context.facts.get(usize::from(mark.fact))?;

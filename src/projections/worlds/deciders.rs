@@ -112,8 +112,15 @@ fn changed(cluster: Cluster, context: &Context<'_>) -> Decider {
     let stretch = |place: u32| context.stretches.get(place as usize).map(|stretch| stretch.when);
     let from = stretch(cluster.first).map_or(super::marks::EVER, |when| when.first);
     let last: Day = stretch(cluster.last).map_or(Day::MAX, |when| when.last);
-    let asks = context.marks.iter().filter(|mark| asks(mark.act, cluster.change, context) && mark.bounds.to >= last);
-    let by = asks.min_by_key(|mark| mark.bounds.to);
+    // What had happened before it does not ask for it.
+    let active =
+        context.stretches.get(cluster.last as usize).map(|stretch| stretch.active.as_slice()).unwrap_or_default();
+    let before = active.iter().filter(|active| cluster.done & active.slot != 0).map(|active| active.mark);
+    let before: Vec<u16> = before.collect();
+    let asks = (0..).zip(context.marks).filter(|(index, mark)| {
+        mark.bounds.to >= last && !before.contains(index) && asks(mark.act, cluster.change, context)
+    });
+    let by = asks.map(|(_, mark)| mark).min_by_key(|mark| mark.bounds.to);
     let to = by.map_or(last, |mark| mark.bounds.to.min(last));
     let rule = match (by.map(|mark| mark.act), cluster.change) {
         (Some(Act::SeenStanding(_)), Change::Standing(Standing::InForce)) => Rule::SeenInForce,

@@ -34,8 +34,15 @@ impl Bounds {
         (self.from == self.to).then_some(self.to)
     }
 
-    pub(super) const fn holds(self, day: Day) -> bool {
-        self.from <= day && day <= self.to
+    /// The bounds around both.
+    pub(super) fn hull(self, other: Self) -> Self {
+        Self { from: self.from.min(other.from), to: self.to.max(other.to) }
+    }
+
+    /// The days that both hold; `None` when there is none.
+    pub(super) fn common(self, other: Self) -> Option<Self> {
+        let both = Self { from: self.from.max(other.from), to: self.to.min(other.to) };
+        (both.from <= both.to).then_some(both)
     }
 
     pub(super) fn date(self) -> UncertainDate {

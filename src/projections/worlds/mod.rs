@@ -22,7 +22,7 @@ mod superset;
 use chrono::NaiveDate;
 
 pub use self::deciders::{Decider, Rule};
-use self::marks::{day_of, marks};
+use self::marks::{Act, Mark, day_of, marks};
 use self::moves::Law;
 use self::paths::{Context, Kept};
 pub use self::periods::{Days, Facets};
@@ -33,6 +33,7 @@ use super::spells::Spell;
 use super::stalled::Wait;
 use super::watched::Due;
 use crate::domain::instrument::Instrument;
+use crate::domain::time::UncertainDate;
 
 /// What is known of an agreement, and what its simplest worlds say of every day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Worlds {
     pub unrecorded: u64,
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
     pub beyond_cap: bool,
+    /// The bounds that count of each fact of which rule 1 cut or replaced them, in the order of facts.
+    cut: Box<[(u16, UncertainDate)]>,
     deciders: Box<[Decider]>,
     sets: Box<[u16]>,
     waits: Box<[Wait]>,
@@ -85,9 +88,25 @@ impl Worlds {
             }
             None => superset::of(&marks, &law, instrument),
         };
-        worlds.rounds = filled(&known.facts, &worlds.rounds);
-        worlds.known = known;
+        worlds.complete(known, &marks);
         worlds
+    }
+
+    /// What is answered of what is known beyond the cap, whether or not it lies there (rule 11).
+    #[must_use]
+    pub fn superset_of(known: Known, instrument: &Instrument) -> Self {
+        let marks = marks(&known.facts, instrument);
+        let mut law = Law::of(instrument, &marks);
+        law.ask(&marks, &seen_on_days(&marks));
+        let mut worlds = superset::of(&marks, &law, instrument);
+        worlds.complete(known, &marks);
+        worlds
+    }
+
+    fn complete(&mut self, known: Known, marks: &[Mark]) {
+        self.cut = cut(marks, &known.facts);
+        self.rounds = filled(&known.facts, &self.rounds);
+        self.known = known;
     }
 
     /// The days of one status that hold a day.
@@ -134,8 +153,20 @@ impl Worlds {
     #[must_use]
     pub fn kinds_by(&self, day: NaiveDate) -> u32 {
         use crate::domain::words::Word;
-        let happened = self.known.facts.iter().filter(|fact| fact.decides() && fact.counts.latest() <= day);
-        happened.fold(0, |kinds, fact| kinds | 1 << fact.kind.index())
+        self.happened(day).fold(0, |kinds, (_, fact)| kinds | 1 << fact.kind.index())
+    }
+
+    /// The facts that decide and have certainly happened by a day, each with its place.
+    pub fn happened(&self, day: NaiveDate) -> impl Iterator<Item = (u16, &Fact)> {
+        let decides = (0..).zip(&self.known.facts).filter(|(_, fact)| fact.decides());
+        decides.filter(move |(place, fact)| self.bounds(*place, fact).latest() <= day)
+    }
+
+    /// The bounds of a fact that count (rule 1).
+    #[must_use]
+    pub fn bounds(&self, place: u16, fact: &Fact) -> UncertainDate {
+        let found = self.cut.binary_search_by_key(&place, |(of, _)| *of).ok();
+        found.and_then(|found| self.cut.get(found)).map_or(fact.counts, |(_, bounds)| *bounds)
     }
 
     /// The fact that something comes from.
@@ -143,6 +174,16 @@ impl Worlds {
     pub fn fact(&self, place: u16) -> Option<&Fact> {
         self.known.facts.get(usize::from(place))
     }
+}
+
+/// The bounds of the facts of which rule 1 cut or replaced them; the effect of a signature is a milestone of its own.
+fn cut(marks: &[Mark], facts: &[Fact]) -> Box<[(u16, UncertainDate)]> {
+    let own = marks.iter().filter(|mark| mark.act != Act::Effect);
+    let differs = |mark: &Mark| {
+        let bounds = mark.bounds.date();
+        (facts.get(usize::from(mark.fact))?.counts != bounds).then_some((mark.fact, bounds))
+    };
+    own.filter_map(differs).collect()
 }
 
 /// The round of each fact: one that no world places, or that never decides, belongs where the one before it does.

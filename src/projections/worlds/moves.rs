@@ -3,7 +3,7 @@
 //! Invariant: a move names every way in which one mark can go on from a state; where it names none, the mark is not possible
 //! there.
 
-use super::marks::{Act, Day, Mark};
+use super::marks::{Act, Bounds, Day, Mark};
 use super::state::{Awaits, Closing, Cost, Review, Round, State};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Listing, Possible, Stage, Standing};
@@ -64,6 +64,12 @@ impl Law {
 pub(super) struct When {
     pub first: Day,
     pub last: Day,
+}
+
+impl When {
+    pub(super) const fn bounds(self) -> Bounds {
+        Bounds { from: self.first, to: self.last }
+    }
 }
 
 /// Gives each state in which a mark, whose predecessors have happened, may leave a world.

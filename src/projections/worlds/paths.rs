@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::changes::Change;
-use super::marks::{Act, Mark};
-use super::moves::How;
+use super::marks::{Act, Bounds, Mark};
+use super::moves::{How, When};
 use super::search::{Graph, Move, Node, Why};
 use super::state::{Cost, Round, State};
 use super::stretches::Stretch;
-use crate::domain::words::{NoticePurpose, Standing};
+use crate::domain::words::{Headline, NoticePurpose, Standing};
 use crate::projections::history::{Fact, Matter};
 
 /// What made a facet what it is in a world.
@@ -47,6 +47,8 @@ pub(super) struct Decided {
     pub standing: Vec<Cause>,
     pub listing: Vec<Cause>,
     pub rounds: Vec<InRound>,
+    /// The headlines, each with the days on which it began to hold; `None` when it always held.
+    pub headlines: Vec<(Headline, Option<Bounds>)>,
 }
 
 /// Changes of one kind in neighbouring stretches: one change, on some day among theirs.
@@ -55,6 +57,8 @@ pub(super) struct Cluster {
     pub change: Change,
     pub first: u32,
     pub last: u32,
+    /// What had happened, in every world, before it came in its last stretch: one bit a slot.
+    pub done: u64,
 }
 
 /// The nodes of the simplest worlds, each after those that lead to it, with what decided.
@@ -62,6 +66,10 @@ pub(super) struct Kept {
     pub order: Vec<u32>,
     pub decided: Vec<Option<Decided>>,
     pub clusters: Vec<Cluster>,
+    /// The place of the cluster of each change, by the node from which it comes.
+    placed: BTreeMap<(u32, Change), u16>,
+    /// The days on which each round came to a stage by each cause.
+    pub entered: BTreeMap<(Cause, u16), Bounds>,
     /// The rounds in which each mark was taken, each number once.
     pub rounds: BTreeMap<u16, Vec<u16>>,
     /// The changes that undo a mark, where every simplest world needs one: what was undone, and the cluster.
@@ -91,24 +99,40 @@ impl Context<'_> {
         }
     }
 
-    /// The first mark that saw a facet on the day of a stretch.
-    fn seen(&self, stretch: u32, of: fn(&Act) -> bool) -> Option<u16> {
-        let day = self.stretches.get(stretch as usize)?.when.first;
-        let mut marks = (0..).zip(self.marks);
-        marks.find(|(_, mark)| of(&mark.act) && mark.bounds.exact() == Some(day)).map(|(index, _)| index)
+    /// The marks that saw a facet on the day of a stretch and do not fit what they are asked about; all that saw it where
+    /// each of them fits alone.
+    fn unfit(&self, stretch: u32, fits: impl Fn(&Act) -> Option<bool>) -> Vec<u16> {
+        let Some(day) = self.stretches.get(stretch as usize).map(|stretch| stretch.when.first) else {
+            return Vec::new();
+        };
+        let marks = (0..).zip(self.marks).filter(|(_, mark)| mark.bounds.exact() == Some(day));
+        let saw: Vec<(u16, bool)> = marks.filter_map(|(index, mark)| Some((index, fits(&mark.act)?))).collect();
+        let all_fit = saw.iter().all(|(_, fits)| *fits);
+        saw.into_iter().filter(|(_, fits)| all_fit || !fits).map(|(index, _)| index).collect()
     }
 
-    fn seen_standing(&self, stretch: u32) -> Option<u16> {
-        self.seen(stretch, |act| matches!(act, Act::SeenStanding(_)))
+    /// The mark that narrows a passed term to one standing at the end of a stretch (rule 10).
+    fn narrows(&self, from: &Node) -> Option<u16> {
+        let seen = self.stretches.get(from.stretch as usize).and_then(|stretch| stretch.seen.standing);
+        seen.filter(|_| from.state.past)?;
+        let all = from.state.standings();
+        let marks = self.unfit(from.stretch, |act| match act {
+            Act::SeenStanding(values) => Some(values.and(all) == all),
+            _ => None,
+        });
+        marks.first().copied()
     }
 }
 
 impl Kept {
     pub(super) fn of(graph: &Graph, context: &Context<'_>) -> Self {
         let order = order(graph);
+        let (clusters, placed) = clusters(graph, &order);
         let mut kept = Self {
             decided: vec![None; graph.nodes.len()],
-            clusters: clusters(graph, &order),
+            clusters,
+            placed,
+            entered: BTreeMap::new(),
             rounds: BTreeMap::new(),
             undone: Vec::new(),
             aside: Vec::new(),
@@ -136,11 +160,13 @@ impl Kept {
         for step in graph.into(node) {
             let Some(from) = graph.node(step.from) else { continue };
             let Some(before) = self.decided.get_mut(step.from as usize).and_then(Option::take) else { continue };
-            let cause = cause(step, from.stretch, &self.clusters, context);
+            let cause = self.cause(step, from, context);
+            let when = context.stretches.get(from.stretch as usize).map(|stretch| stretch.when);
             let (old, new) = (&from.state, &to.state);
             let changed = old.standing != new.standing || old.past != new.past;
             keep(&mut decided.standing, &before.standing, cause.filter(|_| changed));
             keep(&mut decided.listing, &before.listing, cause.filter(|_| old.listing != new.listing));
+            headlines(&mut decided.headlines, &before.headlines, (old, new), (step.why, when));
             for round in &before.rounds {
                 let next = next_round(*round, (old, new), (step.why, step.cost), cause, &|mark| context.purpose(mark));
                 if let Why::Mark(mark, _) = step.why {
@@ -148,6 +174,10 @@ impl Kept {
                     if !numbers.contains(&next.number) {
                         numbers.push(next.number);
                     }
+                }
+                if let Some(when) = when.filter(|_| (round.number, round.stage) != (next.number, next.stage)) {
+                    let days = self.entered.entry((next.stage, next.number)).or_insert(when.bounds());
+                    *days = days.hull(when.bounds());
                 }
                 if !decided.rounds.contains(&next) {
                     decided.rounds.push(next);
@@ -170,7 +200,12 @@ impl Kept {
         }
         if decided.rounds.is_empty() {
             let blank = InRound { number: 0, renewal: false, purpose: None, stage: Cause::Initial };
-            decided = Decided { standing: vec![Cause::Initial], listing: vec![Cause::Initial], rounds: vec![blank] };
+            decided = Decided {
+                standing: vec![Cause::Initial],
+                listing: vec![Cause::Initial],
+                rounds: vec![blank],
+                headlines: vec![(Headline::NoAgreement, None)],
+            };
         }
         decided
     }
@@ -180,22 +215,77 @@ impl Kept {
         if step.cost.asides() == 0 {
             return;
         }
-        let mut note = |mark: Option<u16>| self.aside.extend(mark.filter(|mark| !self.aside.contains(mark)));
-        match step.why {
-            Why::Mark(mark, _) => note(Some(mark)),
+        let marks = match step.why {
+            Why::Mark(mark, _) => vec![mark],
             Why::Night => {
                 let Some(seen) = context.stretches.get(from.stretch as usize).map(|stretch| stretch.seen) else {
                     return;
                 };
-                if seen.listing.is_some_and(|values| !values.has(from.state.listing)) {
-                    note(context.seen(from.stretch, |act| matches!(act, Act::SeenListing(_))));
+                let (listing, standings) = (from.state.listing, from.state.standings());
+                let listing_aside = seen.listing.is_some_and(|values| !values.has(listing));
+                let standing_aside = seen.standing.is_some_and(|values| values.and(standings).is_empty());
+                let mut marks = Vec::new();
+                if listing_aside {
+                    marks.extend(context.unfit(from.stretch, |act| match act {
+                        Act::SeenListing(values) => Some(values.has(listing)),
+                        _ => None,
+                    }));
                 }
-                if seen.standing.is_some_and(|values| values.and(from.state.standings()).is_empty()) {
-                    note(context.seen_standing(from.stretch));
+                if standing_aside {
+                    marks.extend(context.unfit(from.stretch, |act| match act {
+                        Act::SeenStanding(values) => Some(!values.and(standings).is_empty()),
+                        _ => None,
+                    }));
                 }
+                marks
             }
-            _ => {}
+            _ => Vec::new(),
+        };
+        for mark in marks {
+            if !self.aside.contains(&mark) {
+                self.aside.push(mark);
+            }
         }
+    }
+
+    /// What a move gives as the cause of what it changes.
+    pub(super) fn cause(&self, step: &Move, from: &Node, context: &Context<'_>) -> Option<Cause> {
+        let cluster = |change: Change| self.placed.get(&(step.from, change)).copied().map(Cause::Change);
+        match step.why {
+            Why::Mark(mark, how) => Some(Cause::Mark(mark, how)),
+            Why::Review(by) => Some(Cause::Review(by)),
+            Why::TermOver(mark) => Some(Cause::TermOver(mark)),
+            Why::Change(change) => cluster(change),
+            Why::Arrive(standing) => cluster(Change::Standing(standing)),
+            Why::Night => context.narrows(from).map(|mark| Cause::Mark(mark, How::Told)),
+        }
+    }
+}
+
+/// Since when each headline holds after a move, from since when each held before it.
+///
+/// What holds again on the evening of the very day on which it ceased has held all along; in a stretch of several days it
+/// begins anew. While a term may be over, each of the two headlines may still have begun.
+fn headlines(
+    all: &mut Vec<(Headline, Option<Bounds>)>,
+    before: &[(Headline, Option<Bounds>)],
+    (old, new): (&State, &State),
+    (why, when): (Why, Option<When>),
+) {
+    let Some(when) = when else { return };
+    let mut add = |headline: Headline, since: Option<Bounds>| match all.iter_mut().find(|(of, _)| *of == headline) {
+        Some((_, other)) => *other = other.zip(since).map(|(one, other)| one.hull(other)),
+        None => all.push((headline, since)),
+    };
+    let open = old.past || new.past;
+    let now = new.headlines();
+    for headline in now.iter() {
+        let held = before.iter().find(|(of, _)| *of == headline).map(|(_, since)| *since);
+        let since = held.unwrap_or(Some(when.bounds()));
+        add(headline, since.map(|since| if open { since.hull(Bounds { to: when.last, ..since }) } else { since }));
+    }
+    if why != Why::Night && when.first == when.last {
+        before.iter().filter(|(of, _)| !now.has(*of)).for_each(|(of, since)| add(*of, *since));
     }
 }
 
@@ -232,22 +322,6 @@ fn opens(old: &State, new: &State, cost: Cost) -> bool {
     }
 }
 
-/// What a move gives as the cause of what it changes.
-pub(super) fn cause(step: &Move, stretch: u32, clusters: &[Cluster], context: &Context<'_>) -> Option<Cause> {
-    let cluster = |change: Change| {
-        let place = clusters.iter().position(|of| of.change == change && (of.first..=of.last).contains(&stretch))?;
-        u16::try_from(place).ok().map(Cause::Change)
-    };
-    match step.why {
-        Why::Mark(mark, how) => Some(Cause::Mark(mark, how)),
-        Why::Review(by) => Some(Cause::Review(by)),
-        Why::TermOver(mark) => Some(Cause::TermOver(mark)),
-        Why::Change(change) => cluster(change),
-        Why::Arrive(standing) => cluster(Change::Standing(standing)),
-        Why::Night => context.seen_standing(stretch).map(|mark| Cause::Mark(mark, How::Told)),
-    }
-}
-
 /// Whether an unrecorded change takes back what a milestone brought, so that the dates contradict each other.
 fn undoing(why: Why, old: &State) -> bool {
     use Standing::{Expired, InForce, NotConcluded, Signed, Suspended, Terminated};
@@ -276,28 +350,55 @@ fn order(graph: &Graph) -> Vec<u32> {
     order
 }
 
-/// The kept changes, those of one kind in neighbouring stretches as one.
-fn clusters(graph: &Graph, order: &[u32]) -> Vec<Cluster> {
-    let mut all: Vec<(Change, u32)> = Vec::new();
+/// The kept changes, those of one kind in neighbouring stretches as one, and the place of each by the node from which it comes.
+///
+/// The second change of a kind in a world is another than the first, even where the one may begin as the other ends.
+fn clusters(graph: &Graph, order: &[u32]) -> (Vec<Cluster>, BTreeMap<(u32, Change), u16>) {
+    let mut counts: Vec<Option<BTreeMap<Change, u16>>> = vec![None; graph.nodes.len()];
+    let mut all: Vec<(Change, u16, u32, u32)> = Vec::new();
     for node in order {
+        let mut fewest: Option<BTreeMap<Change, u16>> = None;
         for step in graph.into(*node) {
-            let change = match step.why {
-                Why::Change(change) => change,
-                Why::Arrive(standing) => Change::Standing(standing),
-                _ => continue,
-            };
+            let mut count = counts.get(step.from as usize).cloned().flatten().unwrap_or_default();
             let stretch = graph.node(step.from).map(|from| from.stretch).unwrap_or_default();
-            if !all.contains(&(change, stretch)) {
-                all.push((change, stretch));
+            match step.why {
+                Why::Change(change) => {
+                    let before = count.entry(change).or_default();
+                    all.push((change, *before, stretch, step.from));
+                    *before += 1;
+                }
+                Why::Arrive(standing) => {
+                    let change = Change::Standing(standing);
+                    let before = count.get(&change).copied().unwrap_or_default().saturating_sub(1);
+                    all.push((change, before, stretch, step.from));
+                }
+                _ => {}
             }
+            if let Some(fewest) = &mut fewest {
+                fewest.retain(|change, _| count.contains_key(change));
+                for (change, fewest) in fewest {
+                    *fewest = (*fewest).min(count.get(change).copied().unwrap_or_default());
+                }
+            } else {
+                fewest = Some(count);
+            }
+        }
+        if let Some(slot) = counts.get_mut(*node as usize) {
+            *slot = fewest;
         }
     }
     all.sort_unstable();
-    let run = |group: &[(Change, u32)]| {
-        let (change, first) = group.first().copied()?;
-        Some(Cluster { change, first, last: group.last()?.1 })
-    };
-    all.chunk_by(|(one, at), (other, next)| one == other && *next <= at + 1).filter_map(run).collect()
+    let (mut clusters, mut placed) = (Vec::new(), BTreeMap::new());
+    for group in all.chunk_by(|(a, one, at, _), (b, other, next, _)| (a, one) == (b, other) && *next <= at + 1) {
+        let (Some((change, _, first, _)), Some((.., last, _))) = (group.first(), group.last()) else { continue };
+        let place = u16::try_from(clusters.len()).unwrap_or(u16::MAX);
+        placed.extend(group.iter().map(|(change, .., from)| ((*from, *change), place)));
+        let at_last = group.iter().filter(|(.., stretch, _)| stretch == last);
+        let happened = at_last.filter_map(|(.., from)| graph.node(*from)).map(|from| from.state.happened);
+        let done = happened.reduce(|all, happened| all & happened).unwrap_or_default();
+        clusters.push(Cluster { change: *change, first: *first, last: *last, done });
+    }
+    (clusters, placed)
 }
 
 fn keep(all: &mut Vec<Cause>, before: &[Cause], cause: Option<Cause>) {

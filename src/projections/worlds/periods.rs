@@ -2,13 +2,16 @@
 //!
 //! Invariant: the periods tile all days, from ever to ever; neighbours differ in what they say or in what decided it.
 
+use std::collections::BTreeMap;
+
 use super::deciders::Decider;
-use super::marks::{Day, EVER};
+use super::marks::{Bounds, Day, EVER};
 use super::paths::{Cause, Context, InRound, Kept};
 use super::search::{Graph, Node, Why};
 use super::state::Round;
 use super::{UNPLACED, Worlds, course};
 use crate::domain::instrument::Instrument;
+use crate::domain::time::UncertainDate;
 use crate::domain::words::{Headline, Listing, Possible, Stage, Standing};
 use crate::projections::stalled::Wait;
 
@@ -66,13 +69,20 @@ pub struct Days {
     listing: Set,
     stage: Set,
     waiting: Set,
+    since: Option<Bounds>,
 }
 
 impl Days {
     /// Days of which nothing is told but what is possible.
     pub(super) fn ever(facets: Facets) -> Self {
         let none = Set::default();
-        Self { first: EVER, facets, standing: none, listing: none, stage: none, waiting: none }
+        Self { first: EVER, facets, standing: none, listing: none, stage: none, waiting: none, since: None }
+    }
+
+    /// Since when the headline holds, when it is certain and something made it so.
+    #[must_use]
+    pub fn since(&self) -> Option<UncertainDate> {
+        self.since.map(Bounds::date)
     }
 
     pub(super) const fn first(&self) -> Day {
@@ -108,8 +118,10 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
         }
     }
     let mut days: Vec<Days> = Vec::new();
+    let mut runs = Runs::default();
     for (stretch, evening) in context.stretches.iter().zip(&evenings) {
-        let next = pools.days(stretch.when.first, evening, (graph, kept, context, instrument));
+        let mut next = pools.days(stretch.when.first, evening, (graph, kept, context, instrument));
+        next.since = runs.cut(&next);
         if days.last().is_none_or(|last| Days { first: last.first, ..next } != *last) {
             days.push(next);
         }
@@ -122,17 +134,15 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
             [*undone, Cause::Change(*cluster)].map(|cause| Decider::of(cause, &kept.clusters, context));
         contradictions.extend(undone.fact.zip(asks.fact).filter(|pair| !contradictions.contains(pair)));
     }
-    let rounds = (0..).zip(context.facts).map(|(index, _): (u16, _)| {
-        let of_fact = |mark: &u16| fact(*mark) == Some(index);
-        let mut numbers = kept.rounds.iter().filter(|(mark, _)| of_fact(mark)).map(|(_, numbers)| numbers.as_slice());
-        match numbers.next() {
-            None => UNPLACED,
-            Some([one]) => *one,
-            Some(_) => 0,
+    let mut rounds = vec![UNPLACED; context.facts.len()];
+    // The first mark of a fact says; an effect comes after its signature.
+    for (mark, numbers) in kept.rounds.iter().rev() {
+        if let Some(round) = fact(*mark).and_then(|fact| rounds.get_mut(usize::from(fact))) {
+            *round = if let [one] = numbers.as_slice() { *one } else { 0 };
         }
-    });
+    }
     Worlds {
-        rounds: rounds.collect(),
+        rounds: rounds.into(),
         spells,
         due,
         contradictions: contradictions.into(),
@@ -146,15 +156,52 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
     }
 }
 
+/// Since when each headline has been possible, and the one that is certain has been certain, without a day between.
+#[derive(Default)]
+struct Runs {
+    possible: Vec<(Headline, Day)>,
+    certain: Option<(Headline, Day)>,
+}
+
+impl Runs {
+    /// Since when the headline of the next days holds: it cannot before it is possible, and must where it is certain.
+    fn cut(&mut self, next: &Days) -> Option<Bounds> {
+        let (now, first) = (next.facets.headlines, next.first);
+        self.possible.retain(|(headline, _)| now.has(*headline));
+        for headline in now.iter() {
+            if self.possible.iter().all(|(of, _)| *of != headline) {
+                self.possible.push((headline, first));
+            }
+        }
+        self.certain = now.certain().map(|headline| match self.certain {
+            Some((of, since)) if of == headline => (headline, since),
+            _ => (headline, first),
+        });
+        let (headline, to) = self.certain?;
+        let from = self.possible.iter().find(|(of, _)| *of == headline).map_or(first, |(_, since)| *since);
+        let run = Bounds { from, to: to.max(from) };
+        next.since.filter(|_| to > EVER).map(|since| since.common(run).unwrap_or(run))
+    }
+}
+
+/// Since when a headline holds in the worlds of an evening; `None` when it always held in one of them.
+fn since(headline: Headline, evening: &[u32], kept: &Kept) -> Option<Bounds> {
+    let worlds = evening.iter().filter_map(|place| kept.decided.get(*place as usize)?.as_ref());
+    let each =
+        worlds.map(|decided| decided.headlines.iter().find(|(of, _)| *of == headline).and_then(|(_, since)| *since));
+    each.reduce(|one, other| one.zip(other).map(|(one, other)| one.hull(other))).flatten()
+}
+
 type Ground<'a> = (&'a Graph, &'a Kept, &'a Context<'a>, &'a Instrument);
 
 /// What periods share, each once.
 #[derive(Default)]
 struct Pools {
-    causes: Vec<Cause>,
+    causes: BTreeMap<Cause, u16>,
     deciders: Vec<Decider>,
     waits: Vec<Wait>,
     sets: Vec<u16>,
+    written: BTreeMap<Vec<u16>, Set>,
 }
 
 impl Pools {
@@ -193,13 +240,14 @@ impl Pools {
         }
         let mut set = |causes: &[Cause]| {
             let places: Vec<u16> = causes.iter().map(|cause| self.decider(*cause, kept, context)).collect();
-            self.set(&places)
+            self.set(places)
         };
         let [standing, listing, stage] = [&standing, &listing, &stage].map(|causes: &Vec<Cause>| set(causes));
         let waiting: Vec<u16> = waiting.unwrap_or_default();
         let waits = waiting.iter().filter_map(|place| self.waits.get(usize::from(*place)));
         facets.outcome_unknown = Wait::no_outcome(waits);
-        Days { first, facets, standing, listing, stage, waiting: self.set(&waiting) }
+        let since = facets.headlines.certain().and_then(|headline| since(headline, evening, kept));
+        Days { first, facets, standing, listing, stage, waiting: self.set(waiting), since }
     }
 
     fn wait(
@@ -213,8 +261,9 @@ impl Pools {
             return None;
         }
         let place = self.decider(round.stage, kept, context);
-        let wait = course::wait(&node.state, round, self.deciders.get(usize::from(place))?, context)?;
-        let found = self.waits.iter().position(|of| *of == wait);
+        let wait = course::wait(&node.state, round, self.deciders.get(usize::from(place))?, (kept, context))?;
+        // The one found last is the likeliest.
+        let found = self.waits.iter().rposition(|of| *of == wait);
         let place = found.unwrap_or_else(|| {
             self.waits.push(wait);
             self.waits.len() - 1
@@ -223,24 +272,25 @@ impl Pools {
     }
 
     fn decider(&mut self, cause: Cause, kept: &Kept, context: &Context<'_>) -> u16 {
-        let found = self.causes.iter().position(|of| *of == cause);
-        let place = found.unwrap_or_else(|| {
-            self.causes.push(cause);
+        *self.causes.entry(cause).or_insert_with(|| {
             self.deciders.push(Decider::of(cause, &kept.clusters, context));
-            self.causes.len() - 1
-        });
-        u16::try_from(place).unwrap_or(u16::MAX)
+            u16::try_from(self.deciders.len() - 1).unwrap_or(u16::MAX)
+        })
     }
 
-    /// The place of a set in the pool; the one written last is used again where it is the same.
-    fn set(&mut self, places: &[u16]) -> Set {
+    /// The place of a set in the pool; one that is there already is used again.
+    fn set(&mut self, places: Vec<u16>) -> Set {
+        if places.is_empty() {
+            return Set::default();
+        }
+        let at = u32::try_from(self.sets.len()).unwrap_or_default();
         let len = u16::try_from(places.len()).unwrap_or(u16::MAX);
-        let found = self.sets.windows(places.len().max(1)).position(|window| window == places);
-        let at = found.filter(|_| !places.is_empty()).unwrap_or_else(|| {
-            self.sets.extend_from_slice(places);
-            self.sets.len() - places.len()
-        });
-        Set { at: u32::try_from(at).unwrap_or_default(), len: if places.is_empty() { 0 } else { len } }
+        self.sets.extend_from_slice(&places);
+        let set = *self.written.entry(places).or_insert(Set { at, len });
+        if set.at != at {
+            self.sets.truncate(at as usize);
+        }
+        set
     }
 }
 

@@ -2,9 +2,12 @@
 //!
 //! Invariant: the stretches tile all days; within a stretch every day allows the same, so it is looked at as one.
 
+use std::collections::BTreeSet;
+
 use super::changes::Open;
 use super::marks::{Act, Bounds, Day, EVER, Mark, day_of, facet};
 use super::moves::{Law, When};
+use super::search::MOST_STATES;
 use super::state::State;
 use crate::domain::time::LAST_DAY;
 use crate::domain::words::{Listing, Possible, Standing};
@@ -65,7 +68,8 @@ pub(super) fn seen_on_days(marks: &[Mark]) -> Vec<(Day, Seen)> {
     let exact = |mark: &Mark| mark.bounds.exact().filter(|_| mark.act.is_seen()).map(|day| (day, mark.act));
     let mut all: Vec<(Day, Act)> = marks.iter().filter_map(exact).collect();
     all.sort_by_key(|(day, _)| *day);
-    let told = |day: Day| marks.iter().any(|mark| !mark.act.is_seen() && mark.bounds.exact() == Some(day));
+    let told: BTreeSet<Day> =
+        marks.iter().filter(|mark| !mark.act.is_seen()).filter_map(|mark| mark.bounds.exact()).collect();
     let one = |group: &[(Day, Act)]| {
         let day = group.first().map(|(day, _)| *day)?;
         let listing = common(group.iter().filter_map(|(_, act)| match act {
@@ -76,7 +80,7 @@ pub(super) fn seen_on_days(marks: &[Mark]) -> Vec<(Day, Seen)> {
             Act::SeenStanding(values) => Some(*values),
             _ => None,
         }));
-        Some((day, Seen { listing, standing, morning: told(day) }))
+        Some((day, Seen { listing, standing, morning: told.contains(&day) }))
     };
     all.chunk_by(|(one, _), (other, _)| one == other).filter_map(one).collect()
 }
@@ -91,7 +95,10 @@ fn common<W: crate::domain::words::Word>(seen: impl Iterator<Item = Possible<W>>
 pub(super) fn stretches(marks: &[Mark], seen: &[(Day, Seen)], law: &Law) -> Option<Vec<Stretch>> {
     let placed: Vec<(u16, &Mark)> =
         (0..).zip(marks).filter(|(_, mark)| !mark.act.is_seen() || mark.bounds.exact().is_none()).collect();
-    let cuts = cuts(&placed, seen, law);
+    if most_at_once(&placed) > u64::BITS as usize {
+        return None;
+    }
+    let cuts = cuts(&placed, seen, law)?;
     let mut slots: Vec<(u16, u32)> = Vec::new();
     let mut free = u64::MAX;
     let mut next = 0;
@@ -180,8 +187,19 @@ fn precedes(end: &Mark, later: &Mark, day: Day) -> bool {
         && end.act.facets() & later.act.facets() != 0
 }
 
-/// The first days of all stretches but the first.
-fn cuts(placed: &[(u16, &Mark)], seen: &[(Day, Seen)], law: &Law) -> Vec<Day> {
+/// How many of the marks may happen on one and the same day, at the most.
+fn most_at_once(placed: &[(u16, &Mark)]) -> usize {
+    let mut begins: Vec<Day> = placed.iter().map(|(_, mark)| mark.bounds.from).collect();
+    let mut ends: Vec<Day> = placed.iter().map(|(_, mark)| mark.bounds.to).collect();
+    begins.sort_unstable();
+    ends.sort_unstable();
+    let begun = |(index, begin): (usize, &Day)| index + 1 - ends.partition_point(|end| end < begin);
+    begins.iter().enumerate().map(begun).max().unwrap_or_default()
+}
+
+/// The first days of all stretches but the first; `None` when there are more of them than states that are looked at, of
+/// which each stretch needs one.
+fn cuts(placed: &[(u16, &Mark)], seen: &[(Day, Seen)], law: &Law) -> Option<Vec<Day>> {
     let mut cuts = Vec::with_capacity(placed.len() * 3 + seen.len() * 2);
     let span = |cuts: &mut Vec<Day>, Bounds { from, to }: Bounds| {
         cuts.extend(Some(from).filter(|from| *from > EVER));
@@ -197,7 +215,8 @@ fn cuts(placed: &[(u16, &Mark)], seen: &[(Day, Seen)], law: &Law) -> Vec<Day> {
         span(&mut cuts, Bounds { from: *day, to: *day });
         cuts.extend(Some(day - 1).filter(|_| seen.morning));
     }
-    let base = cuts.len();
+    let base = sorted(cuts)?;
+    let mut cuts = base.clone();
     for (_, mark) in placed {
         let (fewest, most) = match (mark.act, law.window) {
             (Act::Notice { closes: Some(day), .. }, _) => {
@@ -216,16 +235,22 @@ fn cuts(placed: &[(u16, &Mark)], seen: &[(Day, Seen)], law: &Law) -> Vec<Day> {
             continue;
         }
         // It may be placed in any stretch, so that review begins some days after any of them.
-        for place in 0..base {
-            let Some(cut) = cuts.get(place).copied().filter(|cut| mark.bounds.holds(*cut) || *cut == to + 1) else {
-                continue;
-            };
-            cuts.extend([later(cut, fewest + 1), later(cut, most), later(cut, most + 1)]);
+        let begin = base.partition_point(|cut| *cut < from);
+        for cut in base.iter().skip(begin).take_while(|cut| **cut <= to + 1) {
+            cuts.extend([later(*cut, fewest + 1), later(*cut, most), later(*cut, most + 1)]);
+        }
+        if cuts.len() > 4 * MOST_STATES {
+            cuts = sorted(cuts)?;
         }
     }
+    sorted(cuts)
+}
+
+/// Days in order, each once; `None` when there are too many.
+fn sorted(mut days: Vec<Day>) -> Option<Vec<Day>> {
     let last = day_of(LAST_DAY);
-    cuts.retain(|cut| *cut <= last);
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts
+    days.retain(|day| *day <= last);
+    days.sort_unstable();
+    days.dedup();
+    (days.len() < MOST_STATES).then_some(days)
 }
