@@ -18,6 +18,8 @@ impl Loader<AgreementId> for Records {
     type Error = Arc<AskError>;
 
     async fn load(&self, keys: &[AgreementId]) -> Result<HashMap<AgreementId, Self::Value>, Self::Error> {
+        // What a record amounts to is asked of its folded history, one record after another: they are read at once too.
+        self.0.warm(keys).await.map_err(Arc::new)?;
         let streams = self.0.streams(keys).await.map_err(Arc::new)?;
         Ok(streams.into_iter().collect())
     }

@@ -29,7 +29,7 @@ use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use crate::answers::{self, Ask, AskError, RoundsAsked};
+use crate::answers::{self, Ask, AskError};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
@@ -341,11 +341,7 @@ impl Query {
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        let asked = match rounds {
-            Rounds::First => RoundsAsked::First,
-            Rounds::Later => RoundsAsked::Later,
-            Rounds::All => RoundsAsked::All,
-        };
+        let asked = rounds.into();
         let purposes: Vec<_> = notice_purpose.unwrap_or_default().into_iter().map(Into::into).collect();
         let answers = answers(ctx)?;
         let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;

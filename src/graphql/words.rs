@@ -303,6 +303,16 @@ pub enum Rounds {
     All,
 }
 
+impl From<Rounds> for crate::answers::RoundsAsked {
+    fn from(rounds: Rounds) -> Self {
+        match rounds {
+            Rounds::First => Self::First,
+            Rounds::Later => Self::Later,
+            Rounds::All => Self::All,
+        }
+    }
+}
+
 /// How an alert stands.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "words::AlertState")]

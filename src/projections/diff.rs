@@ -228,7 +228,7 @@ fn passed(worlds: &Worlds, early: NaiveDate, late: NaiveDate) -> Vec<Leg> {
 
 /// What made the difference between two neighbouring periods: what is new among what decided, or else what must have come by
 /// the first day of the later one, or else what is gone; of what is new and of what is gone rather that which begins or ends
-/// there. Where nothing of the kind is told, it is all that decided.
+/// there. What had come by the day before comes last, and where nothing of the kind is told, it is all that decided.
 fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec<By> {
     let sets = |days: &Days| {
         let all = worlds.standing_by(days).chain(worlds.listing_by(days)).chain(worlds.stage_by(days));
@@ -250,8 +250,11 @@ fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec
         [&new_alone, &old_alone, &all].map(|all| all.iter().copied().filter(edge).collect::<Vec<&Decider>>());
     // What may have come before, and must have come now.
     let must = all.iter().copied().filter(|decider| decider.when.is_some_and(|when| when.latest() == first)).collect();
+    // What had come by the day before is named where nothing else is told.
+    let comes = |decider: &&Decider| decider.when.is_none_or(|when| when.latest() >= first);
     let ways = [new_edge, new_alone, must, old_edge, old_alone, all_edge];
-    let chosen = ways.into_iter().find(told).unwrap_or(all);
+    let fresh = ways.clone().map(|way| way.into_iter().filter(comes).collect::<Vec<&Decider>>());
+    let chosen = fresh.into_iter().chain(ways).find(told).unwrap_or(all);
     let by = |decider: &&Decider| {
         let milestone = fact_id(worlds, decider)?;
         let came = decider.when.unwrap_or(UncertainDate::day(first));

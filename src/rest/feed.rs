@@ -95,6 +95,7 @@ async fn entries(
     let mut ids: Vec<AgreementId> = slice.items.iter().map(|found| found.agreement.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
+    answers.warm(&ids).await?;
     let mut dossiers = BTreeMap::new();
     for (id, events) in answers.streams(&ids).await? {
         let dossier = answers.dossier(&id, &events, &pin.knowledge).await?;

@@ -66,7 +66,7 @@ async fn durations_count_rounds_that_are_still_open_and_say_what_they_leave_out(
 async fn dormant_rounds_are_told_apart_from_those_that_wait() {
     for_each_server(async |server| {
         let query = "query($d: Boolean) { stalled(asOf: \"2026-11-24\", instrument: \"rdp\", dormant: $d) {
-            nodes { agreement { id } stalled { dormant lastNewsOn } } } }";
+            nodes { agreement { id: plainId } stalled { dormant lastNewsOn } } } }";
         let found = async |dormant: Value| -> Vec<(String, bool)> {
             let answer = server.ask_with(query, json!({ "d": dormant })).await["stalled"]["nodes"].take();
             let row = |node: &Value| {

@@ -196,6 +196,7 @@ impl Answers {
         let mut ids: Vec<AgreementId> = ids.filter(|id| self.instrument(id).is_ok()).cloned().collect();
         ids.sort_unstable();
         ids.dedup();
+        self.warm(&ids).await?;
         let mut dossiers = BTreeMap::new();
         for (id, events) in self.streams(&ids).await? {
             let dossier = self.dossier(&id, &events, &pin.knowledge).await?;

@@ -87,7 +87,8 @@ async fn each_row_says_what_the_json_says_with_its_date_and_its_knowledge() {
             }
         }
         let timeline = rows(server, "/v1/timeline/SI").await;
-        assert_eq!((&timeline[0]["from"], &timeline[0]["to"]), (&json!(""), &json!("2011-01-01")));
+        assert_eq!((&timeline[0]["from"], &timeline[0]["to"]), (&json!(""), &json!("1971-10-20")), "no source tells a factor before");
+        assert_eq!((&timeline[1]["from"], &timeline[1]["to"]), (&json!("1971-10-20"), &json!("2011-01-01")));
         let stalled = rows(server, "/v1/stalled?asOf=2025-10-28").await;
         assert_eq!((&stalled[4]["id"], &stalled[4]["days"], &stalled[4]["stalledStage"]), (&json!("rdp/KR"), &json!("581"), &json!("REVIEW")));
         let durations = rows(server, "/v1/durations?from=SIGNED&to=LISTED&rounds=FIRST").await;
