@@ -13,7 +13,7 @@ use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word, words};
 use crate::projections::durations::{Duration, Summary, durations, unended};
 use crate::projections::knowledge::Basis;
-use crate::projections::status::{Status, status_at};
+use crate::projections::status::{Status, values_at};
 use crate::projections::worlds::Worlds;
 use crate::store::{AgreementSearch, MilestoneSearch};
 
@@ -202,7 +202,7 @@ impl Answers {
                 let known =
                     worlds.known.opened && (filter.countries.is_empty() || filter.countries.contains(&id.country));
                 if known {
-                    let status = status_at(worlds, instrument, pin.day);
+                    let status = values_at(worlds, instrument, pin.day);
                     if filter.admits(&status, worlds.kinds_by(pin.day)) {
                         passed.push(id.clone());
                     }

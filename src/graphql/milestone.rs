@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 
 use super::agreement::Agreement;
 use super::connection::Connection;
-use super::context::{Asked, answers, passing};
+use super::context::{Asked, about, passing};
 use super::detail::MilestoneDetail;
 use super::error::outward;
 use super::pinned_id::as_known;
@@ -232,7 +232,7 @@ impl From<view::Source> for Source {
 
 /// The text of an agreement's record as known at the pin.
 pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> Result<Dossier> {
-    let answers = answers(ctx)?;
+    let answers = about(ctx, agreement).await?;
     let loaded = ctx.data::<Arc<Asked>>()?.record(answers, agreement).await?;
     answers.dossier(agreement, &loaded, &pin.knowledge).await.map_err(|error| outward(&error))
 }

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::status::{Status, status_at};
+use super::status::{Status, status_at, values_at};
 use super::timeline::{change_days, same};
 use super::worlds::Worlds;
 use crate::domain::instrument::Instrument;
@@ -41,7 +41,7 @@ pub fn change(before: &Worlds, after: &Worlds, instrument: &Instrument, day: Nai
     days.push(day);
     days.sort_unstable();
     days.dedup();
-    let differs = |on: NaiveDate| !same(&status_at(before, instrument, on), &status_at(after, instrument, on));
+    let differs = |on: NaiveDate| !same(&values_at(before, instrument, on), &values_at(after, instrument, on));
     // Between two of these days no status changes, so the spans between them tile all days.
     let starts: Vec<Option<NaiveDate>> = std::iter::once(None).chain(days.into_iter().map(Some)).collect();
     let mut spans: Vec<(Option<NaiveDate>, Option<NaiveDate>)> = Vec::new();

@@ -252,7 +252,7 @@ fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec
     let must = all.iter().copied().filter(|decider| decider.when.is_some_and(|when| when.latest() == first)).collect();
     // What had come by the day before is named where nothing else is told.
     let comes = |decider: &&Decider| decider.when.is_none_or(|when| when.latest() >= first);
-    let ways = [new_edge, new_alone, must, old_edge, old_alone, all_edge];
+    let ways = [new_edge, new_alone, must, old_edge, old_alone, all_edge, all.clone()];
     let fresh = ways.clone().map(|way| way.into_iter().filter(comes).collect::<Vec<&Decider>>());
     let chosen = fresh.into_iter().chain(ways).find(told).unwrap_or(all);
     let by = |decider: &&Decider| {

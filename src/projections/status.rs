@@ -132,11 +132,25 @@ impl Status {
 /// The status on a day.
 #[must_use]
 pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> Status {
+    let values = values_at(worlds, instrument, day);
+    let background = Background::of(worlds, instrument, day, values.round);
+    Status {
+        because: worlds.on(day).map(|days| because(worlds, days, day)).unwrap_or_default(),
+        last_evidence: last_evidence(worlds, day),
+        waiting: values.waiting.map(|waiting| waiting.with_news(background.heard, day, instrument)),
+        background: Box::new(background),
+        ..values
+    }
+}
+
+/// The same without what explains it: no reasons, no last evidence, nothing of what stands behind it. It takes no pass over
+/// the record, so that a history of thousands of milestones can be asked on each of its days.
+#[must_use]
+pub fn values_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> Status {
     let days = worlds.on(day);
     let Facets { headlines, stages, standings, listings, round, .. } =
         days.map_or(Facets::default(), |days| days.facets);
     let waits = days.map(|days| worlds.waits(days)).unwrap_or_default();
-    let background = Background::of(worlds, instrument, day, round);
     Status {
         day,
         headlines,
@@ -145,12 +159,11 @@ pub fn status_at(worlds: &Worlds, instrument: &Instrument, day: NaiveDate) -> St
         listings,
         round,
         since: days.and_then(Days::since),
-        because: days.map(|days| because(worlds, days, day)).unwrap_or_default(),
-        last_evidence: last_evidence(worlds, day),
-        waiting: Waiting::by_fallback(&waits, day, instrument)
-            .map(|waiting| waiting.with_news(background.heard, day, instrument)),
+        because: Vec::new(),
+        last_evidence: None,
+        waiting: Waiting::by_fallback(&waits, day, instrument),
         waits,
-        background: Box::new(background),
+        background: Box::default(),
         undated_sources: worlds.known.undated_sources,
         beyond_cap: worlds.beyond_cap,
     }

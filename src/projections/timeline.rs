@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::status::{Status, status_at};
+use super::status::{Status, status_at, values_at};
 use super::worlds::Worlds;
 use crate::domain::instrument::Instrument;
 
@@ -22,7 +22,9 @@ pub struct Period {
 /// The periods in which facets, round and evaluation factor stay the same.
 #[must_use]
 pub fn periods(worlds: &Worlds, instrument: &Instrument) -> Vec<Period> {
-    periods_by(worlds, instrument, |status| (status.facets(), status.evaluation_factor_percent(instrument)))
+    let key = |status: &Status| (status.facets(), status.evaluation_factor_percent(instrument));
+    let whole = |period: Period| Period { status: status_at(worlds, instrument, period.status.day), ..period };
+    periods_by(worlds, instrument, key).into_iter().map(whole).collect()
 }
 
 /// Whether two statuses say the same.
@@ -30,7 +32,7 @@ pub(super) fn same(one: &Status, other: &Status) -> bool {
     one.facets() == other.facets()
 }
 
-/// The periods in which a key of the status stays the same.
+/// The periods in which a key of the status' values stays the same, each with its values alone.
 pub fn periods_by<K: PartialEq>(worlds: &Worlds, instrument: &Instrument, key: impl Fn(&Status) -> K) -> Vec<Period> {
     let mut periods: Vec<(K, Period)> = Vec::new();
     let mut days = change_days(worlds);
@@ -38,7 +40,7 @@ pub fn periods_by<K: PartialEq>(worlds: &Worlds, instrument: &Instrument, key: i
     days.sort_unstable();
     days.dedup();
     for (from, day) in std::iter::once((None, NaiveDate::MIN)).chain(days.into_iter().map(|day| (Some(day), day))) {
-        let status = status_at(worlds, instrument, day);
+        let status = values_at(worlds, instrument, day);
         let next = key(&status);
         match periods.last_mut() {
             Some((last, _)) if *last == next => {}

@@ -126,7 +126,7 @@ proptest! {
         let Some(found) = difference(&history, instrument, &from, &to) else { return Ok(()) };
         let (early, late) = (from.day.min(to.day), from.day.max(to.day));
         for cause in found.causes.iter().filter(|cause| cause.change == ChangeKind::Happened) {
-            prop_assert!(cause.came.latest() > early, "it had come by both days");
+            prop_assert!(cause.came.latest() > early, "it had come by both days: {}", found.sentence());
             prop_assert!(cause.came.earliest().is_none_or(|earliest| earliest <= late), "it had come by neither day");
         }
     }
