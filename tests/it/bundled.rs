@@ -166,3 +166,26 @@ fn the_readme_of_the_data_counts_what_is_there() {
     let observed = all.iter().filter(|(_, line)| matches!(line.milestone.detail, Detail::Observed { .. })).count();
     assert!(readme.contains(&format!("{observed} of the {} milestones are observations", all.len())));
 }
+
+#[test]
+fn the_files_that_are_imported_on_demand_hold_lines_that_can_be_recorded() {
+    let files = [
+        ("rsf.jsonl", include_str!("../../data/rsf.jsonl"), 5),
+        ("korus.jsonl", include_str!("../../data/korus.jsonl"), 3),
+    ];
+    for (file, text, count) in files {
+        let instruments = crate::facts::instruments();
+        let lines: Vec<_> = text.lines().map(|line| Line::parse(line).unwrap()).collect();
+        assert_eq!(lines.len(), count, "{file}");
+        for (line, agreement) in &lines {
+            assert!(instruments.find(&agreement.instrument).is_some() && line.key.starts_with(&agreement.to_string()));
+        }
+        let streams = crate::statuses::recorded(depositary::import::commands(text, &crate::facts::actor()).unwrap());
+        for (id, events) in streams {
+            let instrument = instruments.find(&id.instrument).unwrap();
+            let status = crate::statuses::status_of(&events, instrument, "2026-11-30");
+            let expected = if id.instrument.as_str() == "korus" { "in_force / " } else { "not_concluded / " };
+            assert!(crate::statuses::told(&status).starts_with(expected), "{id}: {}", crate::statuses::told(&status));
+        }
+    }
+}

@@ -77,7 +77,12 @@ proptest! {
             let begun: Vec<&Decider> = new.iter().filter(|decider| !old.contains(decider)).collect();
             let nothing_begun = begun.iter().all(|decider| decider.fact.is_none());
             let must = new.iter().filter(|by| nothing_begun && by.when.is_some_and(|when| when.latest() == day));
-            let differing: Vec<&Decider> = begun.into_iter().chain(must).chain(gone).collect();
+            let mut differing: Vec<&Decider> = begun.into_iter().chain(must).chain(gone).collect();
+            // What had come by the day before is no cause as long as something else may have come since.
+            let comes = |by: &&Decider| by.fact.is_some() && by.when.is_none_or(|when| when.latest() >= day);
+            if !differing.iter().any(comes) {
+                differing.extend(new.iter().filter(comes));
+            }
             if differing.iter().all(|decider| decider.fact.is_none()) {
                 // It differs by the value that everything begins with alone, and no milestone tells that.
                 continue;
