@@ -5,6 +5,7 @@
 mod alerts;
 mod backup;
 mod checkpoint;
+mod coverage;
 mod deadlines;
 mod diff;
 mod error;
@@ -159,6 +160,10 @@ enum Command {
     ///
     /// Example: `depositary durations --from signed --to listed --rounds first`
     Durations(lists::DurationsOptions),
+    /// Tell how precisely the days of each agreement are known: signature, entry into force, listing, renewal.
+    ///
+    /// Example: `depositary coverage --instrument rdp`
+    Coverage(coverage::Options),
     /// Print what the log commits to: keep it, and `verify` tells later whether anything was altered.
     ///
     /// Example: `depositary checkpoint > kept.txt`
@@ -306,6 +311,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Deadlines(options) => deadlines::deadlines(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
+        Command::Coverage(options) => coverage::coverage(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
         Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
         Command::Diff(options) => diff::diff(&open::answers(&global).await?, &options).await,

@@ -7,21 +7,22 @@ use chrono::{Datelike, NaiveDate};
 use super::history::{Fact, Known, Matter};
 use crate::domain::ids::MilestoneId;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Evidence, Listing, MilestoneKind};
+use crate::domain::words::{Evidence, Listing, MilestoneKind, words};
 
-/// How precisely a day is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Precision {
-    /// Nothing tells it.
-    NotFound,
-    /// Bounds that span more than one calendar year, or of which the first is open.
-    Bound,
-    /// Days of one calendar year.
-    Year,
-    /// Days of one calendar month.
-    Month,
-    /// One day.
-    Day,
+words! {
+    /// How precisely a day is known, from the least to the most.
+    Precision as "precision" {
+        /// Nothing tells it.
+        NotFound = "not_found",
+        /// Bounds that span more than one calendar year, or of which the first is open.
+        Bound = "bound",
+        /// Days of one calendar year.
+        Year = "year",
+        /// Days of one calendar month.
+        Month = "month",
+        /// Exactly one day.
+        Day = "day",
+    }
 }
 
 impl Precision {

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod alert;
+mod coverage;
 mod deadline;
 mod detail;
 mod difference;
@@ -20,6 +21,7 @@ mod status;
 
 pub use self::agreement::{Agreement, AgreementStatus, Country, Period, StalledAgreement, Timeline};
 pub use self::alert::{AboutKind, Acknowledgement, Alert, AlertAbout, Resolution, Silence, WouldFire};
+pub use self::coverage::{Coverage, CoveredAgreement, CoveredDay};
 pub use self::deadline::Deadline;
 pub use self::detail::{Detail, Signing};
 pub use self::difference::{Cause, Difference, Sides};

@@ -236,3 +236,26 @@ fn the_reports_on_lateness_and_contradictions_are_answers_and_never_a_no() {
         (0, "0 milestones have contradicting sources, as of position 621 of the log.\n")
     );
 }
+
+#[test]
+fn the_coverage_says_how_precisely_each_day_is_known_and_what_was_not_found() {
+    let place = Place::seeded();
+    let coverage = place.run(&["coverage", "--instrument", "rdp", "--json"]).json();
+    let nodes = coverage["nodes"].as_array().unwrap();
+    let of = |id: &str| nodes.iter().find(|node| node["id"] == id).unwrap();
+    assert_eq!(of("rdp/LV")["signed"]["precision"], "DAY");
+    assert_eq!(of("rdp/DK")["signed"]["precision"], "NOT_FOUND");
+    assert_eq!(
+        (&of("rdp/DK")["listed"]["precision"], &of("rdp/DK")["listed"]["kind"]),
+        (&json!("BOUND"), &json!("OBSERVED"))
+    );
+    assert_eq!(of("rdp/CA")["signed"]["precision"], "MONTH");
+    assert_eq!((&of("rdp/KR")["signed"], &of("rdp/KR")["beginning"]), (&of("rdp/KR")["renewed"], &json!("NOT_FOUND")));
+    let told = place.run(&["coverage", "--instrument", "rdp"]).out;
+    assert!(told.contains("33 agreements: signature or entry into force is known to the day of "), "{told}");
+    // By what had been published before the signature was, it is not found.
+    let then = ["coverage", "--basis", "published", "--known-at", "2017-06-30T23:59:59Z", "--json"];
+    let then = place.run(&then).json();
+    let latvia = then["nodes"].as_array().unwrap().iter().find(|node| node["id"] == "rdp/LV").unwrap();
+    assert_eq!(latvia["signed"]["precision"], "NOT_FOUND");
+}

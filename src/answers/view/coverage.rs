@@ -1,0 +1,92 @@
+//! How precisely are the days of an agreement known?
+//!
+//! Invariant: a day that nobody told is `NOT_FOUND`; one that was put together from several sources says so by its evidence.
+
+use serde::Serialize;
+
+use super::{Country, Pinned, Term};
+use crate::answers::{Answers, AskError, Pin};
+use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{Evidence, MilestoneKind};
+use crate::projections::coverage::{self, Covered, Precision};
+
+/// What is known of the days of each agreement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coverage {
+    /// One entry for each agreement, in the order of their ids.
+    pub nodes: Vec<CoveredAgreement>,
+}
+
+/// What is known of the days of one agreement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CoveredAgreement {
+    /// Which agreement.
+    pub id: AgreementId,
+    /// The partner.
+    pub country: Country,
+    /// How precisely it is known since when there is an agreement: the better known of signature and entry into force.
+    pub beginning: Term<Precision>,
+    /// The first signature.
+    pub signed: CoveredDay,
+    /// The first entry into force.
+    pub entered_into_force: CoveredDay,
+    /// The first listing, or the first sight of one.
+    pub listed: CoveredDay,
+    /// The latest renewal.
+    pub renewed: CoveredDay,
+}
+
+/// What is known of one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CoveredDay {
+    /// How precisely it is known.
+    pub precision: Term<Precision>,
+    /// When it was; null where it was not found.
+    pub occurred: Option<UncertainDate>,
+    /// How good the evidence is.
+    pub evidence: Option<Term<Evidence>>,
+    /// The kind of the milestone that tells it: an observation bounds the day of a listing that no milestone tells.
+    pub kind: Option<Term<MilestoneKind>>,
+    /// The milestone that tells it.
+    pub milestone: Option<MilestoneId>,
+}
+
+impl From<Option<Covered>> for CoveredDay {
+    fn from(covered: Option<Covered>) -> Self {
+        Self {
+            precision: Term(covered.map_or(Precision::NotFound, |of| Precision::of(of.occurred))),
+            occurred: covered.map(|of| of.occurred),
+            evidence: covered.map(|of| Term(of.evidence)),
+            kind: covered.map(|of| Term(of.kind)),
+            milestone: covered.map(|of| of.milestone),
+        }
+    }
+}
+
+impl From<(AgreementId, coverage::Coverage)> for CoveredAgreement {
+    fn from((id, of): (AgreementId, coverage::Coverage)) -> Self {
+        Self {
+            country: id.country.into(),
+            beginning: Term(of.beginning()),
+            signed: of.signed.into(),
+            entered_into_force: of.entered.into(),
+            listed: of.listed.into(),
+            renewed: of.renewed.into(),
+            id,
+        }
+    }
+}
+
+impl Answers {
+    /// What is known of the days of every agreement of an instrument, or of all instruments.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn view_coverage(&self, instrument: Option<&str>, pin: &Pin) -> Result<Pinned<Coverage>, AskError> {
+        let nodes = self.coverage(instrument, pin).await?.into_iter().map(Into::into).collect();
+        Ok(Pinned::of(pin, Coverage { nodes }))
+    }
+}
