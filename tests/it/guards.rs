@@ -256,7 +256,7 @@ fn every_rule_that_is_named_by_a_number_is_in_the_document_of_the_rules() {
     for (name, text) in public_text() {
         for (at, _) in text.match_indices("(rule") {
             let inside = text[at..].split(')').next().unwrap_or_default();
-            let numbers = inside.trim_start_matches("(rule").trim_start_matches("s").trim_start();
+            let numbers = inside.trim_start_matches("(rule").trim_start_matches('s').trim_start();
             if !numbers.starts_with(|letter: char| letter.is_ascii_digit()) {
                 continue;
             }

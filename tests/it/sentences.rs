@@ -68,7 +68,7 @@ fn a_sentence_says_nothing_that_a_lawyer_would_strike_out() {
     for (asked, answer) in said() {
         for words in struck {
             let allowed = words == "0 days" && answer.contains(|letter: char| letter.is_ascii_digit());
-            let found = answer.contains(words) && !(allowed && !answer.contains(" 0 days"));
+            let found = answer.contains(words) && (!allowed || answer.contains(" 0 days"));
             assert!(!found, "`{words}` in {asked}: {answer}");
         }
         assert!(answer.ends_with('.') && answer.starts_with(char::is_uppercase), "{asked}: {answer}");

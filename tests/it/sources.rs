@@ -74,7 +74,7 @@ async fn a_backfill_brings_each_document_once_page_by_page_and_the_log_is_untouc
         let (desk, register) = (Desk::over(store).await, Register::start(documents()).await);
         let before = desk.store.head().await.unwrap().position;
         assert_eq!(desk.poll(&register, "2022-01-01").await, good(4, 3));
-        let told: Vec<String> = desk.items().await.iter().map(|item| told(item)).collect();
+        let told: Vec<String> = desk.items().await.iter().map(told).collect();
         assert_eq!(
             told,
             [
