@@ -43,6 +43,8 @@ export const answers: Record<string, () => Promise<void>> = {
     const periods = country?.agreement?.periods ?? [];
     deepStrictEqual(periods.map(({ from, status }) => [from, status.headline]), [
       [null, 'NO_AGREEMENT'],
+      // No source tells the evaluation factor of an earlier day, so a period begins here.
+      ['1971-10-20', 'NO_AGREEMENT'],
       ['2022-05-01', null],
       ['2022-05-31', 'INTENT_ANNOUNCED'],
       ['2024-02-23', 'IN_CONSULTATION'],

@@ -11,6 +11,9 @@ const isText = (accepts) => (value) => typeof value === 'string' && accepts(valu
 
 const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+// Codes that people type beside alpha-2: two of the alpha-3 codes, and what the European Union calls two countries.
+const alpha3 = ['LVA', 'KOR'];
+const understood = ['UK', 'EL'];
 const noCountry = ['ZZ', 'EU', 'UK'];
 
 /** What each takes. */
@@ -21,7 +24,8 @@ export const takes = {
     return to === undefined ? simple(text) : simple(to) && (from === '' || (simple(from) && from <= to));
   }),
   DateTime: isText((text) => instant.test(text) && day(text.slice(0, 10))),
-  CountryCode: isText((text) => /^[A-Z]{2}$/.test(text) && regions.of(text) !== undefined && !noCountry.includes(text)),
+  CountryCode: isText((text) => alpha3.includes(text) || understood.includes(text)
+    || (/^[A-Z]{2}$/.test(text) && regions.of(text) !== undefined && !noCountry.includes(text))),
   Position: (value) => Number.isSafeInteger(value) && value >= 0,
   Url: isText((text) => /^https?:\/\/\S/.test(text) && URL.canParse(text)),
   UUID: isText((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)),
@@ -41,7 +45,7 @@ export const values = {
     '2018-03-13T00:00:00Z', '2018-03-13T00:00:00.123456Z', '2018-03-13T02:00:00+02:00', '2018-03-13', '2018-03-13T00:00:00',
     '2018-02-30T00:00:00Z', '2018-03-13T25:00:00Z', 'now', '', 0, true,
   ],
-  CountryCode: ['LV', 'KR', 'US', 'ZZ', 'LVA', 'L', '', 428, true, ['a', 'b'], { a: 1 }],
+  CountryCode: ['LV', 'KR', 'US', 'ZZ', 'LVA', 'KOR', 'LVX', 'UK', 'EL', 'L', '', 428, true, ['a', 'b'], { a: 1 }],
   Position: [0, 1, 586, 4294967296, -1, 1.5, '1', true, ['a', 'b'], { a: 1 }],
   Url: [
     'https://example.org/', 'http://example.org/a?b=c#d', 'ftp://example.org/', 'javascript:alert(1)', 'example.org', 'https://',
