@@ -1,5 +1,7 @@
 """What schemathesis writes for each custom scalar: values that it takes, and some that it does not."""
 
+import datetime
+
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
@@ -21,7 +23,10 @@ uncertain = st.one_of(
 
 schemathesis.graphql.scalar("Date", texts(day, "", "2023-02-29", "yesterday"))
 schemathesis.graphql.scalar("UncertainDate", texts(uncertain, "", "2024-13", "[2024..1991]"))
-schemathesis.graphql.scalar("DateTime", texts(st.datetimes().map(lambda at: f"{at.isoformat()}Z"), "", "2018-03-13"))
+# Under RECORDED an instant before the log begins is refused by a code of its own, which schemathesis takes for a fault of the
+# server; the log of this run begins when its server starts.
+instants = st.datetimes(min_value=datetime.datetime.now() + datetime.timedelta(days=1))
+schemathesis.graphql.scalar("DateTime", texts(instants.map(lambda at: f"{at.isoformat()}Z"), "", "2018-03-13"))
 schemathesis.graphql.scalar("CountryCode", texts(st.sampled_from(["LV", "KR", "UA", "IN", "SI", "AU", "FR"]), "", "ZZ", "lv"))
 # A webhook's messages go to such an address: `.invalid` has none (RFC 6761), and 127.0.0.1 is refused.
 urls = st.sampled_from(["https://example.invalid/", "https://127.0.0.1/"])

@@ -172,6 +172,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
     let of_all_days = [
         ("contradictions", "whatever days they tell"),
         ("durations", "between two days"),
+        ("coverage", "of the days of every milestone"),
         ("export", "tables of all days"),
         ("lateness", "between the days that sources tell"),
         ("timeline", "from ever to ever"),
