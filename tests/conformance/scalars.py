@@ -42,3 +42,13 @@ numbers = st.one_of(st.integers(1, 100), st.integers(-(2**31), 2**31 - 1)).map(n
 schemathesis.graphql.scalar("String", st.one_of(nothing, words))
 schemathesis.graphql.scalar("Int", st.one_of(nothing, numbers))
 schemathesis.graphql.scalar("ID", words)
+
+
+@schemathesis.hook
+def map_query(context, query):
+    """A plain URL waits for a `minPosition` that has not come, up to 5 s, so none of the generated ones lies ahead."""
+    try:
+        ahead = int(query["minPosition"]) > 586
+    except (KeyError, TypeError, ValueError):
+        return query
+    return {**query, "minPosition": int(query["minPosition"]) % 587} if ahead else query
