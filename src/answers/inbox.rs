@@ -1,7 +1,7 @@
 //! What waits for a person to decide, and how does it meet the record?
 //!
 //! Invariant: an item's state follows from the log and from what was decided. It is accepted when the log holds its commands,
-//! whatever a row says; a decision holds as long as the document proposes the same.
+//! whatever a row says; a decision holds for the content of the document that was decided on.
 
 use std::collections::BTreeMap;
 

@@ -94,7 +94,7 @@ impl Answers {
         Ok(())
     }
 
-    /// A status' waiting as other rounds judge it. Whoever tells no stall need not ask, since a day of its own costs the
+    /// The waiting of a status, as other rounds judge it. A caller that shows no stall need not ask, since a day of its own costs the
     /// estimate over all rounds of the instrument.
     ///
     /// # Errors

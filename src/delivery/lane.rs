@@ -111,7 +111,7 @@ impl Lane {
                     self.change(new);
                 }
                 Ok(false) => {}
-                // Whoever tells of changes has let go of it.
+                // The sender of changes has dropped its end.
                 Err(_) => return,
             }
             let up_to = *seen.borrow_and_update();

@@ -215,7 +215,7 @@ pub fn settle(told: &[Told]) -> Option<Settled> {
         pool = all().collect();
     }
     if let Some(date) = overlap(pool.iter().map(|(_, one)| *one)) {
-        // The evidence is that of whoever tells the date most narrowly, at its best.
+        // The evidence is the best among the sources that tell the date most narrowly.
         let narrowest = pool.iter().map(|(_, one)| one.telling.date.width()).min()?;
         let narrow = pool.iter().filter(|(_, one)| one.telling.date.width() == narrowest);
         let evidence = narrow.map(|(_, one)| one.telling.evidence).min()?;

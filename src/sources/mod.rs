@@ -6,16 +6,11 @@ mod fetch;
 mod register;
 mod sweep;
 
-use std::time::Duration;
-
 use url::Url;
 
 pub use self::fetch::{FetchError, Fetcher};
 pub use self::register::SOURCE;
 pub use self::sweep::{Poll, PollError, poll};
-
-/// How often a server polls a source.
-pub const POLL_EVERY: Duration = Duration::from_hours(6);
 
 /// Which sources are polled, where, and by whom.
 #[derive(Debug, Clone, clap::Args)]
