@@ -18,9 +18,9 @@
 //!
 //! The modules in the order in which they are best read:
 
-pub mod domain; // The rules: what may be recorded, and what it means. Pure.
-pub mod projections; // The answers: folds of a history, a file per question. Pure.
-pub mod ledger; // The tree over all events, its proofs and checkpoints. Pure.
+pub use depositary_ledger as ledger; // The tree over all events, its proofs and checkpoints. Pure; crates/ledger.
+pub use depositary_model::{domain, projections}; // What may be recorded, and what follows from it. Pure; crates/model.
+
 pub mod instruments; // The types of agreement that this process knows.
 pub mod rules; // Which conditions raise an alert.
 pub mod import; // Lines of fact files as commands.

@@ -21,7 +21,7 @@ pub async fn throughput(address: SocketAddr, connections: usize, lasting: Durati
             while Instant::now() < end {
                 let body = body(client * 1_000_003 + done);
                 let request = format!(
-                    "POST /graphql HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                    "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
                     body.len()
                 );
                 stream.write_all(request.as_bytes()).await.expect("the server reads");

@@ -1,7 +1,7 @@
 //! Status answers a second through HTTP, against a constant field of the same server; small log and large.
 
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use depositary::instruments::Instruments;
@@ -72,7 +72,7 @@ async fn serve(url: &str, instruments: Option<&std::path::Path>) -> Served {
         command.arg("--instruments").arg(directory);
     }
     let started = Instant::now();
-    let process = command.stderr(Stdio::null()).spawn().expect("the server starts");
+    let process = command.spawn().expect("the server starts");
     let client = reqwest::Client::new();
     let url = format!("http://{address}/readyz");
     while !client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {

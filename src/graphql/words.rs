@@ -197,6 +197,10 @@ pub enum Rule {
     SeenInForce,
     /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
     ProvedByLater,
+    /// An entry into force for which no signature is told: it stands for the signature as well.
+    SignatureNotTold,
+    /// A closing of comments for which no notice is told: it stands for the notice as well.
+    NoticeNotTold,
     /// The last term told is over, and nothing tells what came after.
     TermPassed,
     /// Seen on a day; it holds until other evidence changes it.

@@ -124,7 +124,7 @@ pub(super) fn content(document: &Value) -> (String, String) {
         let told = fields.filter_map(|field| Some(((*field).to_owned(), document.get(*field)?.clone())));
         Value::Object(told.filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>())
     };
-    let canonical = |value: &Value| serde_json_canonicalizer::to_string(value).unwrap_or_else(|_| value.to_string());
+    let canonical = |value: &Value| crate::ledger::canonical(value).unwrap_or_else(|_| value.to_string());
     let watched = canonical(&of(&mut WATCHED.iter()));
     let body = canonical(&of(&mut WATCHED.iter().chain(&ADDRESSES)));
     (body, hex::encode(Sha256::digest(watched.as_bytes())))

@@ -9,12 +9,12 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::at::At;
+use super::leaf::Leaf;
 use super::{Store, StoreError, Tx, inside, reading, signed};
 use crate::domain::alert::{AlertEvent, AlertRecorded, STREAMS};
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
 use crate::domain::logged::Logged;
-use crate::ledger::Leaf;
 
 /// An event as it is stored, for export and restore.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use depositary::domain::ids::Position;
 use depositary::domain::milestone::{Detail, Milestone, Seen};
-use depositary::domain::words::{MilestoneKind, NoticePurpose, Stage, Standing};
+use depositary::domain::words::{Listing, MilestoneKind, NoticePurpose, Stage, Standing};
 use depositary::projections::diff::{Side, difference};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
+use depositary::projections::sentence::sentence;
 use depositary::projections::status::{Facet, Rule, Status};
 
-use crate::facts::{instruments, milestone};
+use crate::facts::{id, instruments, milestone};
 use crate::statuses::{day, made_of, signed, status_of};
 
 fn stood(on: &str, values: &[Standing]) -> Milestone {
@@ -192,6 +193,52 @@ fn each_change_that_nobody_told_is_proved_by_what_comes_after_it() {
     assert!(proved(&twice, "2006-06-01").contains(&expiry), "{:?}", proved(&twice, "2006-06-01"));
     let of_one_day = [signature("2000-01-01"), expired("2010-01-01"), terminated("2010-01-01")];
     assert_eq!(proved(&of_one_day, "2011-01-01"), [(MilestoneKind::Terminated, "2010-01-01".to_owned())]);
+}
+
+#[test]
+fn an_entry_without_a_signature_and_a_closing_without_a_notice_say_that_they_stand_for_it() {
+    let alone = status(&[entered("2000-01-01", None)], "2005-01-01");
+    assert_eq!(rules(&alone, Facet::Standing, MilestoneKind::EnteredIntoForce), [Some(Rule::SignatureNotTold)]);
+    let told = status(&[signature("1999-01-01"), entered("2000-01-01", None)], "2005-01-01");
+    assert_eq!(rules(&told, Facet::Standing, MilestoneKind::EnteredIntoForce), [None]);
+    let alone = [closed("2010-01-01")];
+    for on in ["2010-01-01", "2010-01-02", "2015-01-01"] {
+        let stage = rules(&status(&alone, on), Facet::Stage, MilestoneKind::CommentsClosed);
+        assert_eq!(stage, [Some(Rule::NoticeNotTold)], "on {on}");
+    }
+    let moves_nothing = status(&[signature("2000-01-01"), closed("2010-01-01")], "2015-01-01");
+    assert_eq!(rules(&moves_nothing, Facet::Stage, MilestoneKind::CommentsClosed), [Some(Rule::NoticeNotTold)]);
+}
+
+#[test]
+fn a_stage_that_rests_on_the_listing_names_it_beside_what_concluded_the_round() {
+    let listed = milestone("2012-06-29", "Listed.", Detail::Listed { listing: Listing::Blanket });
+    let history = [signature("2012-04-18"), listed];
+    let stage = |on: &str| {
+        let because = status(&history, on).because;
+        let of = because.into_iter().filter(|reason| reason.facet == Facet::Stage);
+        of.map(|reason| (reason.kind.unwrap(), reason.certain)).collect::<Vec<_>>()
+    };
+    assert_eq!(stage("2012-05-01"), [(MilestoneKind::Signed, true)]);
+    assert_eq!(stage("2015-01-01"), [(MilestoneKind::Signed, true), (MilestoneKind::Listed, true)]);
+}
+
+#[test]
+fn a_signature_that_takes_effect_later_is_said_to_and_is_a_successor_until_then() {
+    let instruments = instruments();
+    let instrument = instruments.load("rdp").unwrap();
+    let said = |milestones: &[Milestone], on: &str| {
+        let status = status(milestones, on);
+        sentence(&status, id("rdp/KR").country, instrument, day("2026-11-30"))
+    };
+    let first = [effective("2010-03-01", signature("2010-01-01"))];
+    let counts = "signed on 1 January 2010, counted as in force since 1 March 2010, when its signature took effect";
+    assert!(said(&first, "2015-01-01").contains(counts), "{}", said(&first, "2015-01-01"));
+    let second = [signature("2000-01-01"), effective("2010-03-01", signature("2010-01-01"))];
+    let awaited = said(&second, "2010-02-01");
+    assert!(awaited.contains("signed on 1 January 2000, counted"), "{awaited}");
+    assert!(awaited.contains("successor, signed on 1 January 2010, was not yet in force"), "{awaited}");
+    assert!(said(&second, "2011-01-01").contains("since 1 March 2010"));
 }
 
 #[test]

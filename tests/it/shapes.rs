@@ -9,7 +9,8 @@ use depositary::domain::alert::AlertEvent;
 use depositary::domain::event::Event;
 use depositary::domain::milestone::{Detail, Seen};
 use depositary::domain::words::{MilestoneKind, Word};
-use depositary::ledger::{Leaf, canonical};
+use depositary::ledger::canonical;
+use depositary::store::Leaf;
 
 /// Every golden file: the event's kind and schema version by its name, and its text.
 fn golden() -> Vec<(String, u16, String)> {

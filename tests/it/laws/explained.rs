@@ -5,7 +5,7 @@ use depositary::domain::words::{Possible, Word};
 use depositary::projections::diff::{Side, difference};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Basis;
-use depositary::projections::status::status_at;
+use depositary::projections::status::{Reason, Rule, status_at};
 use depositary::projections::worlds::{Decider, Worlds};
 use proptest::prelude::*;
 
@@ -60,6 +60,27 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_history_whose_days_are_apart_says_of_a_change_that_nobody_told_on_some_day(made in made(5)) {
+        let instrument = made.rules();
+        let history = History::of(&made.events, instrument);
+        let worlds = history.worlds(&knowledge(u64::MAX, Basis::Recorded, None), instrument);
+        // What comes and goes within one day is on no evening.
+        let mut days: Vec<_> = worlds.known.facts.iter().map(|fact| fact.counts).collect();
+        days.sort_by_key(|bounds| bounds.latest());
+        if days.windows(2).any(|pair| pair[1].earliest().is_none_or(|earliest| earliest <= pair[0].latest())) {
+            return Ok(());
+        }
+        let says = |reason: &Reason| {
+            let stands_for = matches!(reason.rule, Some(Rule::SignatureNotTold | Rule::NoticeNotTold));
+            reason.unrecorded.is_some() || stands_for || reason.rule == Some(Rule::DatesContradict)
+        };
+        let evenings = worlds.change_days().chain(days.iter().map(|bounds| bounds.latest()));
+        let said = std::iter::once(NaiveDate::MIN).chain(evenings);
+        let said = said.map(|day| status_at(&worlds, instrument, day)).any(|status| status.because.iter().any(says));
+        prop_assert!(worlds.beyond_cap || said == (worlds.unrecorded > 0), "{} changes", worlds.unrecorded);
     }
 
     #[test]

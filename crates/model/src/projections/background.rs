@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::history::{Fact, Matter};
-use super::worlds::Worlds;
+use super::worlds::{Worlds, effect_of};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Listing, MilestoneKind, NoticePurpose, Word};
@@ -53,6 +53,8 @@ pub struct Checked {
 pub struct Conclusion {
     /// When it was signed.
     pub signed: Option<UncertainDate>,
+    /// When its signature has effect, where that is told and no entry into force is.
+    pub effect: Option<UncertainDate>,
     /// When it entered into force, where that is told and not only a rule.
     pub entered: Option<UncertainDate>,
     /// When it was renewed, where that is the newest.
@@ -156,29 +158,39 @@ impl Background {
         };
         let takes_effect = |(fact, round): &(&Fact, &u16)| match fact.kind {
             MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed => true,
-            MilestoneKind::Signed => instrument.in_force_by_signature && !entry_told(**round),
+            MilestoneKind::Signed => {
+                let effect = effect_of(fact, instrument).unwrap_or(fact.occurred);
+                instrument.in_force_by_signature && effect.latest() <= day && !entry_told(**round)
+            }
             _ => false,
         };
-        let rank = |fact: &Fact| (fact.counts.latest(), fact.kind.rank());
+        let counts = |fact: &Fact| effect_of(fact, instrument).filter(|_| fact.kind == MilestoneKind::Signed);
+        let rank = |fact: &Fact| (counts(fact).unwrap_or(fact.counts).latest(), fact.kind.rank());
         let concluding = facts().filter(takes_effect).max_by_key(|(fact, _)| rank(fact));
         self.concluded = concluding.map(|(fact, round)| match fact.kind {
             MilestoneKind::Renewed => Conclusion {
                 signed: newest(MilestoneKind::Signed, None),
+                effect: None,
                 entered: newest(MilestoneKind::EnteredIntoForce, None),
                 renewed: Some(fact.occurred),
                 until: until(fact),
             },
-            MilestoneKind::Signed => {
-                Conclusion { signed: Some(fact.occurred), entered: None, renewed: None, until: None }
-            }
+            MilestoneKind::Signed => Conclusion {
+                signed: Some(fact.occurred),
+                effect: effect_of(fact, instrument),
+                entered: None,
+                renewed: None,
+                until: None,
+            },
             _ => Conclusion {
                 signed: newest(MilestoneKind::Signed, Some(*round)),
+                effect: None,
                 entered: Some(fact.counts),
                 renewed: None,
                 until: until(fact),
             },
         });
-        let since = concluding.map(|(fact, _)| fact.counts.latest());
+        let since = concluding.map(|(fact, _)| counts(fact).unwrap_or(fact.counts).latest());
         let signed = facts().filter(|(fact, _)| fact.kind == MilestoneKind::Signed);
         let successor = signed.filter(|found| !takes_effect(found)).max_by_key(|(fact, _)| fact.counts.latest());
         self.successor = successor

@@ -41,6 +41,7 @@ pub trait Word: Copy + Eq + 'static {
 }
 
 /// One list a vocabulary: it makes the enum, the frozen spelling of each word, and everything that follows from them.
+#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident as $vocabulary:literal { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -63,7 +64,7 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub use words;
 
 words! {
     /// How far the latest round has come.

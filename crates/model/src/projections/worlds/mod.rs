@@ -50,6 +50,8 @@ pub struct Worlds {
     pub contradictions: Box<[(u16, u16)]>,
     /// Facts that the simplest worlds set aside.
     pub aside: Box<[u16]>,
+    /// Facts that stand for another as well, which nobody told, in a simplest world: each with the rule that says so.
+    pub alone: Box<[(u16, Rule)]>,
     /// How many changes that nobody told a simplest world needs.
     pub unrecorded: u64,
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).
@@ -174,6 +176,12 @@ impl Worlds {
     pub fn fact(&self, place: u16) -> Option<&Fact> {
         self.known.facts.get(usize::from(place))
     }
+}
+
+/// When a signature has effect, where that is told and puts in force by the instrument's rule (rule 1).
+#[must_use]
+pub fn effect_of(fact: &Fact, instrument: &Instrument) -> Option<UncertainDate> {
+    marks::effect_of(fact, instrument).map(marks::Bounds::date)
 }
 
 /// The bounds of the facts of which rule 1 cut or replaced them; the effect of a signature is a milestone of its own.

@@ -207,7 +207,7 @@ fn act_of(fact: &Fact) -> Option<(Act, u8)> {
 }
 
 /// When a signature has effect, where that is told, is no earlier than the signature and says more than its own bounds.
-fn effect_of(fact: &Fact, instrument: &Instrument) -> Option<Bounds> {
+pub(super) fn effect_of(fact: &Fact, instrument: &Instrument) -> Option<Bounds> {
     let effect = fact.effective.filter(|effect| instrument.in_force_by_signature && *effect != fact.occurred)?;
     let (signed, effect) = (Bounds::of(fact.occurred), Bounds::of(effect));
     (effect.to >= signed.from).then_some(effect)

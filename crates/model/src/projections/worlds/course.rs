@@ -124,7 +124,7 @@ fn course(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Place> {
         let round = next_round(here.round, (&old.state, &new.state), (step.why, step.cost), cause, &purposes);
         let moved = old.state.listing != new.state.listing;
         let delisted = new.state.listing == Listing::Unlisted && (moved || here.delisted);
-        let by = cause.map(|cause| Decider::of(cause, &kept.clusters, context));
+        let by = cause.map(|cause| Decider::of(cause, kept, context));
         places.push(Place { state: new.state, round, delisted, by });
         at = to;
     }

@@ -76,6 +76,8 @@ pub(super) struct Kept {
     pub undone: Vec<(Cause, u16)>,
     /// The marks that a simplest world sets aside (rules 6 and 9).
     pub aside: Vec<u16>,
+    /// The marks that cost an unrecorded change themselves in a simplest world (rules 8 and 9).
+    pub alone: Vec<u16>,
 }
 
 /// What a walk over the worlds looks things up in.
@@ -136,6 +138,7 @@ impl Kept {
             rounds: BTreeMap::new(),
             undone: Vec::new(),
             aside: Vec::new(),
+            alone: Vec::new(),
             order,
         };
         let mut undoes: Vec<u16> = vec![0; graph.nodes.len()];
@@ -189,6 +192,11 @@ impl Kept {
                 self.undone.extend(pairs.map(|cause| (*cause, cluster)));
             }
             self.set_aside(step, from, context);
+            if let (Why::Mark(mark, _), 1..) = (step.why, step.cost.changes())
+                && !self.alone.contains(&mark)
+            {
+                self.alone.push(mark);
+            }
             let count = undoes.get(step.from as usize).copied().unwrap_or_default() + u16::from(undone);
             fewest = Some(fewest.map_or(count, |fewest: u16| fewest.min(count)));
             if let Some(slot) = self.decided.get_mut(step.from as usize) {

@@ -2,15 +2,15 @@
 //!
 //! Invariant: pure; whoever has the canonical bytes of every event computes the same tree on any machine.
 
+pub mod canonical;
 pub mod checkpoint;
-pub mod leaf;
 pub mod note;
 pub mod proof;
 pub mod tiles;
 pub mod tree;
 
+pub use self::canonical::canonical;
 pub use self::checkpoint::{Checkpoint, CheckpointError};
-pub use self::leaf::{Leaf, canonical};
 pub use self::note::{NoteError, Signer, Verifier};
 pub use self::proof::ProofError;
 pub use self::tiles::{TileId, Tiles};

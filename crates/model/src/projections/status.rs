@@ -187,6 +187,7 @@ fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
     of_facet(worlds, Facet::Listing, worlds.listing_by(days), &mut all);
     all.extend(last_seen(worlds, Facet::Listing, worlds.listing_by(days), day));
     of_facet(worlds, Facet::Stage, worlds.stage_by(days), &mut all);
+    all.extend(listed(worlds, days));
     for place in &worlds.aside {
         let facet = match worlds.fact(*place).map(|fact| fact.matter) {
             Some(Matter::SeenListing(_)) => Facet::Listing,
@@ -204,6 +205,15 @@ fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
     for place in contradictions.flat_map(|(undone, asks)| [*undone, *asks]) {
         all.extend(reason(worlds, Facet::Standing, place, Some(Rule::DatesContradict)));
     }
+    // A closing may move nothing, and cost an unrecorded change all the same.
+    for (place, rule) in &worlds.alone {
+        let milestone = worlds.fact(*place).map(|fact| fact.milestone);
+        let said = all.iter().any(|said| (said.milestone, said.rule) == (milestone, Some(*rule)));
+        let happened = worlds.fact(*place).is_some_and(|fact| worlds.bounds(*place, fact).latest() <= day);
+        let of_round =
+            days.facets.round.is_some() && worlds.rounds.get(usize::from(*place)).copied() == days.facets.round;
+        all.extend(reason(worlds, Facet::Stage, *place, Some(*rule)).filter(|_| happened && of_round && !said));
+    }
     let mut once: Vec<Reason> = Vec::with_capacity(all.len());
     for reason in all {
         if !once.contains(&reason) {
@@ -212,6 +222,18 @@ fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
     }
     once.sort_by_key(|reason| reason.facet);
     once
+}
+
+/// What made the stage *listed*, beside what concluded the round: a stage that rests on the listing names it (rule 7).
+fn listed(worlds: &Worlds, days: &Days) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if days.facets.stages.has(Stage::Listed) {
+        let listings = worlds.listing_by(days).filter(|by| by.rule != Some(Rule::InitialValue));
+        of_facet(worlds, Facet::Stage, listings, &mut reasons);
+    }
+    let certain = days.facets.stages.certain().is_some();
+    reasons.iter_mut().for_each(|reason| reason.certain &= certain);
+    reasons
 }
 
 fn of_facet<'a>(

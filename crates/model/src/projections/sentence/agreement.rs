@@ -85,11 +85,14 @@ impl Said<'_> {
                 let signed = signed.map(aside).unwrap_or_default();
                 format!("Its {noun}{signed} {have} been in force {}{term}.", dates::since(entered))
             }
-            (None, None, Some(signed)) => format!(
-                "Its {noun}, signed {}, {} as in force from its signature, since no entry into force is on record.",
-                dates::when(signed),
-                self.of("counts", "counted")
-            ),
+            (None, None, Some(signed)) => {
+                let (signed, counts) = (dates::when(signed), self.of("counts", "counted"));
+                let from = conclusion.effect.map_or_else(
+                    || "from its signature".to_owned(),
+                    |effect| format!("{}, when its signature took effect", dates::since(effect)),
+                );
+                format!("Its {noun}, signed {signed}, {counts} as in force {from}; no entry into force is on record.")
+            }
             (None, None, None) => format!("Its {noun} {} in force.", self.of("is", "was")),
         }
     }

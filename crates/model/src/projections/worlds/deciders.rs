@@ -5,7 +5,7 @@
 use super::changes::Change;
 use super::marks::{Act, Bounds, Day, Mark};
 use super::moves::How;
-use super::paths::{Cause, Cluster, Context};
+use super::paths::{Cause, Cluster, Context, Kept};
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Listing, Possible, Standing, words};
 
@@ -24,6 +24,10 @@ words! {
         SeenInForce = "seen_in_force",
         /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
         ProvedByLater = "proved_by_later",
+        /// An entry into force for which no signature is told: it stands for the signature as well.
+        SignatureNotTold = "signature_not_told",
+        /// A closing of comments for which no notice is told: it stands for the notice as well.
+        NoticeNotTold = "notice_not_told",
         /// The last term told is over, and nothing tells what came after.
         TermPassed = "term_passed",
         /// Seen on a day, and holds until other evidence changes it.
@@ -51,7 +55,8 @@ pub struct Decider {
 }
 
 impl Decider {
-    pub(super) fn of(cause: Cause, clusters: &[Cluster], context: &Context<'_>) -> Self {
+    pub(super) fn of(cause: Cause, kept: &Kept, context: &Context<'_>) -> Self {
+        let stands_for = |index: u16| if kept.alone.contains(&index) { stands_for(context.marks, index) } else { None };
         let mark = |index: u16| context.marks.get(usize::from(index));
         let told = |index: u16, rule: Option<Rule>, when: Option<Bounds>| Self {
             fact: mark(index).map(|mark| mark.fact),
@@ -63,14 +68,16 @@ impl Decider {
             Cause::Initial => Self { fact: None, rule: Some(Rule::InitialValue), when: None, unrecorded: false },
             Cause::Mark(index, How::ByRule) => told(index, Some(Rule::InForceBySignature), None),
             Cause::Mark(index, How::Aside) => told(index, Some(Rule::SetAside), None),
-            Cause::Mark(index, How::Told) => told(index, mark(index).and_then(|mark| told_by(mark.act)), None),
+            Cause::Mark(index, How::Told) => {
+                told(index, stands_for(index).or(mark(index).and_then(|mark| told_by(mark.act))), None)
+            }
             Cause::Review(index) => {
                 let (rule, when) = mark(index).map(|mark| review(mark, context)).unwrap_or_default();
-                told(index, rule, when)
+                told(index, rule.or(stands_for(index)), when)
             }
             Cause::TermOver(index) => told(index, Some(Rule::TermPassed), mark(index).and_then(|mark| mark.over)),
             Cause::Change(place) => {
-                clusters.get(usize::from(place)).map_or(told(u16::MAX, None, None), |of| changed(*of, context))
+                kept.clusters.get(usize::from(place)).map_or(told(u16::MAX, None, None), |of| changed(*of, context))
             }
         }
     }
@@ -81,6 +88,15 @@ const fn told_by(act: Act) -> Option<Rule> {
     match act {
         Act::Effect => Some(Rule::InForceBySignature),
         Act::SeenListing(_) | Act::SeenStanding(_) => Some(Rule::SeenValueHolds),
+        _ => None,
+    }
+}
+
+/// What a mark stands for beside itself, where it cost an unrecorded change (rules 8 and 9).
+pub(super) fn stands_for(marks: &[Mark], index: u16) -> Option<Rule> {
+    match marks.get(usize::from(index))?.act {
+        Act::Entered => Some(Rule::SignatureNotTold),
+        Act::Closed => Some(Rule::NoticeNotTold),
         _ => None,
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! Invariant: the canonical bytes of an event are the same on every machine and in both databases.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::tree::{Hash, leaf_hash};
 use crate::domain::time::instant_text;
+use crate::ledger::canonical;
+use crate::ledger::tree::{Hash, leaf_hash};
 
 /// An envelope in the form that is hashed, exported and restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,12 +61,4 @@ impl Leaf<'_> {
     pub fn hash(&self) -> Result<Hash, serde_json::Error> {
         Ok(leaf_hash(&self.bytes()?))
     }
-}
-
-/// RFC 8785 text of a JSON value.
-///
-/// # Errors
-/// When the JSON cannot be written.
-pub fn canonical(value: &Value) -> Result<String, serde_json::Error> {
-    serde_json_canonicalizer::to_string(value)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::deciders::Decider;
+use super::deciders::{Decider, stands_for};
 use super::marks::{Bounds, Day, EVER};
 use super::paths::{Cause, Context, InRound, Kept};
 use super::search::{Graph, Node, Why};
@@ -130,8 +130,7 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
     let fact = |mark: u16| context.marks.get(usize::from(mark)).map(|mark| mark.fact);
     let mut contradictions: Vec<(u16, u16)> = Vec::new();
     for (undone, cluster) in &kept.undone {
-        let [undone, asks] =
-            [*undone, Cause::Change(*cluster)].map(|cause| Decider::of(cause, &kept.clusters, context));
+        let [undone, asks] = [*undone, Cause::Change(*cluster)].map(|cause| Decider::of(cause, kept, context));
         contradictions.extend(undone.fact.zip(asks.fact).filter(|pair| !contradictions.contains(pair)));
     }
     let mut rounds = vec![UNPLACED; context.facts.len()];
@@ -148,6 +147,7 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
         contradictions: contradictions.into(),
         unrecorded: graph.last.first().and_then(|last| graph.node(*last)).map_or(0, |last| last.cost.changes()),
         aside: kept.aside.iter().filter_map(|mark| fact(*mark)).collect(),
+        alone: kept.alone.iter().filter_map(|mark| Some((fact(*mark)?, stands_for(context.marks, *mark)?))).collect(),
         deciders: pools.deciders.into(),
         sets: pools.sets.into(),
         waits: pools.waits.into(),
@@ -273,7 +273,7 @@ impl Pools {
 
     fn decider(&mut self, cause: Cause, kept: &Kept, context: &Context<'_>) -> u16 {
         *self.causes.entry(cause).or_insert_with(|| {
-            self.deciders.push(Decider::of(cause, &kept.clusters, context));
+            self.deciders.push(Decider::of(cause, kept, context));
             u16::try_from(self.deciders.len() - 1).unwrap_or(u16::MAX)
         })
     }
