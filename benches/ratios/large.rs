@@ -20,6 +20,9 @@ use crate::load::Seeded;
 /// The generated instruments, beside the two bundled ones.
 pub const GENERATED: usize = 199;
 
+/// When all of the log was recorded.
+pub const END: &str = "2026-01-01T00:00:00.000000Z";
+
 /// The code of a generated instrument.
 pub fn code(number: usize) -> String {
     format!("g{number:03}")
@@ -65,7 +68,7 @@ pub fn agreements() -> Vec<AgreementId> {
 /// The events of the large log in order, each stream's ten together.
 pub fn events(seed: u64) -> impl Iterator<Item = Result<StoredEvent, StoreError>> {
     let mut random = Seeded(seed);
-    let recorded_at: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().expect("an instant");
+    let recorded_at: DateTime<Utc> = END.parse().expect("an instant");
     agreements()
         .into_iter()
         .flat_map(move |id| {

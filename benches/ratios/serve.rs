@@ -69,7 +69,8 @@ async fn serve(url: &str, instruments: Option<&std::path::Path>) -> Served {
     let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
     command.args(["serve", "--database-url", url, "--listen", &address.to_string(), "--log", "warn"]);
     if let Some(directory) = instruments {
-        command.arg("--instruments").arg(directory);
+        // The large log ends in the past, as its seed has it.
+        command.arg("--instruments").arg(directory).arg(format!("--accept-log-end={}", large::END));
     }
     let started = Instant::now();
     let process = command.spawn().expect("the server starts");

@@ -211,6 +211,20 @@ fn an_entry_without_a_signature_and_a_closing_without_a_notice_say_that_they_sta
 }
 
 #[test]
+fn what_came_and_went_within_a_day_is_a_reason_as_long_as_what_asks_for_it_is() {
+    let withdrawn = milestone("2010-01-04", "Withdrawn.", Detail::Withdrawn {});
+    let history = [signature("2010-01-03"), withdrawn];
+    let attempt = |on: &str| {
+        let because = status(&history, on).because;
+        let unrecorded = because.into_iter().filter_map(|reason| Some((reason.kind?, reason.unrecorded?.to_string())));
+        unrecorded.collect::<Vec<_>>()
+    };
+    assert_eq!(attempt("2010-01-03"), []);
+    assert_eq!(attempt("2010-01-04"), [(MilestoneKind::Withdrawn, "2010-01-04".to_owned())]);
+    assert_eq!(attempt("2015-01-01"), [(MilestoneKind::Withdrawn, "2010-01-04".to_owned())]);
+}
+
+#[test]
 fn a_stage_that_rests_on_the_listing_names_it_beside_what_concluded_the_round() {
     let listed = milestone("2012-06-29", "Listed.", Detail::Listed { listing: Listing::Blanket });
     let history = [signature("2012-04-18"), listed];

@@ -121,7 +121,8 @@ fn each_layer_names_only_those_below_it() {
 
 #[test]
 fn no_layer_climbs_out_of_itself_by_a_relative_path() {
-    for (path, text) in sources().into_iter().filter(|(path, _)| !matches!(inside(path), "lib.rs" | "main.rs")) {
+    let layered = sources().into_iter().filter(|(path, _)| !path.starts_with("crates/ledger/"));
+    for (path, text) in layered.filter(|(path, _)| !matches!(inside(path), "lib.rs" | "main.rs")) {
         let inside = inside(&path).trim_end_matches("/mod.rs").trim_end_matches(".rs");
         let depth = inside.split('/').count();
         let climbs = "super::".repeat(depth);

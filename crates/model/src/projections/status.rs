@@ -205,15 +205,7 @@ fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
     for place in contradictions.flat_map(|(undone, asks)| [*undone, *asks]) {
         all.extend(reason(worlds, Facet::Standing, place, Some(Rule::DatesContradict)));
     }
-    // A closing may move nothing, and cost an unrecorded change all the same.
-    for (place, rule) in &worlds.alone {
-        let milestone = worlds.fact(*place).map(|fact| fact.milestone);
-        let said = all.iter().any(|said| (said.milestone, said.rule) == (milestone, Some(*rule)));
-        let happened = worlds.fact(*place).is_some_and(|fact| worlds.bounds(*place, fact).latest() <= day);
-        let of_round =
-            days.facets.round.is_some() && worlds.rounds.get(usize::from(*place)).copied() == days.facets.round;
-        all.extend(reason(worlds, Facet::Stage, *place, Some(*rule)).filter(|_| happened && of_round && !said));
-    }
+    unrecorded(worlds, days, day, &mut all);
     let mut once: Vec<Reason> = Vec::with_capacity(all.len());
     for reason in all {
         if !once.contains(&reason) {
@@ -232,8 +224,29 @@ fn listed(worlds: &Worlds, days: &Days) -> Vec<Reason> {
         of_facet(worlds, Facet::Stage, listings, &mut reasons);
     }
     let certain = days.facets.stages.certain().is_some();
-    reasons.iter_mut().for_each(|reason| reason.certain &= certain);
+    for reason in &mut reasons {
+        reason.certain &= certain;
+    }
     reasons
+}
+
+/// What it took beside what decided: a closing may move nothing, and a change may be over within its day, and each counts as
+/// an unrecorded change all the same.
+fn unrecorded(worlds: &Worlds, days: &Days, day: NaiveDate, all: &mut Vec<Reason>) {
+    for (place, rule) in &worlds.alone {
+        let milestone = worlds.fact(*place).map(|fact| fact.milestone);
+        let said = all.iter().any(|said| (said.milestone, said.rule) == (milestone, Some(*rule)));
+        let happened = worlds.fact(*place).is_some_and(|fact| worlds.bounds(*place, fact).latest() <= day);
+        let round = worlds.rounds.get(usize::from(*place)).copied();
+        let of_round = round.is_some() && round == days.facets.round;
+        all.extend(reason(worlds, Facet::Stage, *place, Some(*rule)).filter(|_| happened && of_round && !said));
+    }
+    for change in &worlds.within_a_day {
+        let milestone = change.fact.and_then(|place| worlds.fact(place)).map(|fact| fact.milestone);
+        let asks = all.iter().find(|reason| reason.milestone.is_some() && reason.milestone == milestone);
+        let asks = asks.map(|reason| Reason { rule: change.rule, unrecorded: change.when, ..*reason });
+        all.extend(asks);
+    }
 }
 
 fn of_facet<'a>(

@@ -52,6 +52,8 @@ pub struct Worlds {
     pub aside: Box<[u16]>,
     /// Facts that stand for another as well, which nobody told, in a simplest world: each with the rule that says so.
     pub alone: Box<[(u16, Rule)]>,
+    /// Changes that nobody told and that are over within the day on which they come, so that they decide no evening.
+    pub within_a_day: Box<[Decider]>,
     /// How many changes that nobody told a simplest world needs.
     pub unrecorded: u64,
     /// Whether more dates overlap than are looked at, so that a larger set of values is answered (rule 11).

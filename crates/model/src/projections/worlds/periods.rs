@@ -126,6 +126,9 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
             days.push(next);
         }
     }
+    let clusters = (0..).take(kept.clusters.len()).map(Cause::Change);
+    let within_a_day = clusters.filter(|change| !pools.causes.contains_key(change));
+    let within_a_day = within_a_day.map(|change| Decider::of(change, kept, context)).collect();
     let (spells, due) = course::of(graph, kept, context, instrument);
     let fact = |mark: u16| context.marks.get(usize::from(mark)).map(|mark| mark.fact);
     let mut contradictions: Vec<(u16, u16)> = Vec::new();
@@ -148,6 +151,7 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
         unrecorded: graph.last.first().and_then(|last| graph.node(*last)).map_or(0, |last| last.cost.changes()),
         aside: kept.aside.iter().filter_map(|mark| fact(*mark)).collect(),
         alone: kept.alone.iter().filter_map(|mark| Some((fact(*mark)?, stands_for(context.marks, *mark)?))).collect(),
+        within_a_day,
         deciders: pools.deciders.into(),
         sets: pools.sets.into(),
         waits: pools.waits.into(),

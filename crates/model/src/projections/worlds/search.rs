@@ -7,7 +7,11 @@
 //! it, or two changes.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use super::changes::{Change, arrive, change};
 use super::marks::Mark;
@@ -70,13 +74,12 @@ pub(super) struct Graph {
 impl Graph {
     /// The simplest worlds; `None` beyond the cap.
     pub(super) fn of(marks: &[Mark], stretches: &[Stretch], law: &Law) -> Option<Self> {
-        let layers = std::iter::repeat_with(Layer::default).take(stretches.len() + 1).collect();
         let mut search = Search {
             marks,
             law,
             stretches,
             graph: Self::default(),
-            layers,
+            places: HashTable::new(),
             heap: BinaryHeap::new(),
             later: Vec::new(),
         };
@@ -101,22 +104,13 @@ impl Graph {
     }
 }
 
-/// The nodes of a stretch, by state.
-#[derive(Default)]
-struct Layer {
-    nodes: Vec<u32>,
-    map: BTreeMap<State, u32>,
-}
-
-/// So many nodes are looked through one by one before they are mapped.
-const FEW: usize = 16;
-
 struct Search<'a> {
     marks: &'a [Mark],
     law: &'a Law,
     stretches: &'a [Stretch],
     graph: Graph,
-    layers: Vec<Layer>,
+    /// The nodes by stretch and state; it is looked up in and never walked, so that its order decides nothing.
+    places: HashTable<u32>,
     heap: BinaryHeap<Reverse<(Cost, u32)>>,
     /// The nodes to which a change that nobody told may be added, should nothing simpler lead to an end.
     later: Vec<u32>,
@@ -235,9 +229,11 @@ impl Search<'_> {
         by: Option<(u32, Why, Cost)>,
         (stretch, morning): (u32, bool),
     ) -> Option<()> {
-        let place = match self.find(&state, stretch) {
+        let hash = hash_of(&state, stretch);
+        let same = |place: &u32| self.graph.node(*place).is_some_and(|of| of.stretch == stretch && of.state == state);
+        let place = match self.places.find(hash, same).copied() {
             Some(place) => place,
-            None => self.add(state, cost, (stretch, morning))?,
+            None => self.add(Node { state, cost, stretch, morning, moves: None }, hash)?,
         };
         let node = self.graph.nodes.get_mut(place as usize)?;
         if cost > node.cost {
@@ -256,32 +252,23 @@ impl Search<'_> {
         Some(())
     }
 
-    fn find(&self, state: &State, stretch: u32) -> Option<u32> {
-        let layer = self.layers.get(stretch as usize)?;
-        if layer.nodes.len() < FEW {
-            let same = |place: &u32| self.graph.node(*place).is_some_and(|node| node.state == *state);
-            return layer.nodes.iter().copied().find(same);
-        }
-        layer.map.get(state).copied()
-    }
-
-    fn add(&mut self, state: State, cost: Cost, (stretch, morning): (u32, bool)) -> Option<u32> {
+    fn add(&mut self, node: Node, hash: u64) -> Option<u32> {
         if self.graph.nodes.len() >= MOST_STATES {
             return None;
         }
         let place = u32::try_from(self.graph.nodes.len()).ok()?;
-        self.graph.nodes.push(Node { state, cost, stretch, morning, moves: None });
-        let layer = self.layers.get_mut(stretch as usize)?;
-        layer.nodes.push(place);
-        if layer.nodes.len() == FEW {
-            let of = |place: &u32| self.graph.nodes.get(*place as usize).map(|node| (node.state, *place));
-            layer.map.extend(layer.nodes.iter().filter_map(of));
-        } else if layer.nodes.len() > FEW {
-            layer.map.insert(state, place);
-        }
-        self.heap.push(Reverse((cost, place)));
+        self.heap.push(Reverse((node.cost, place)));
+        self.graph.nodes.push(node);
+        let nodes = &self.graph.nodes;
+        let again = |place: &u32| nodes.get(*place as usize).map_or(0, |node| hash_of(&node.state, node.stretch));
+        self.places.insert_unique(hash, place, again);
         Some(place)
     }
+}
+
+/// By which a node is looked up.
+fn hash_of(state: &State, stretch: u32) -> u64 {
+    FxBuildHasher.hash_one((stretch, state))
 }
 
 /// A state on the morning of a stretch.

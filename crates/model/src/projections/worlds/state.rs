@@ -2,11 +2,13 @@
 //!
 //! Invariant: a state holds what a later step can depend on and nothing else, so that worlds which agree on it go on alike.
 
+use std::hash::{Hash, Hasher};
+
 use super::marks::Day;
 use crate::domain::words::{Headline, Listing, Possible, Stage, Standing};
 
 /// How the latest round goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Round {
     /// There never was one.
     #[default]
@@ -20,7 +22,7 @@ pub(super) enum Round {
 }
 
 /// The days on which review may begin, by which mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Review {
     pub from: Day,
     pub to: Day,
@@ -29,7 +31,7 @@ pub(super) struct Review {
 }
 
 /// How the notices of the latest round close (rule 8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Closing {
     /// It has no notice, and no closing.
     #[default]
@@ -43,7 +45,7 @@ pub(super) enum Closing {
 }
 
 /// What a signature waits for (rule 9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Awaits {
     /// Nothing happened that matters here.
     #[default]
@@ -55,7 +57,7 @@ pub(super) enum Awaits {
 }
 
 /// Where a world stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     /// Which of the marks that have begun and are not over have happened, one bit a slot.
     pub happened: u64,
@@ -80,6 +82,28 @@ pub(super) struct State {
     pub on_way: Option<Standing>,
     /// Whether what was seen on this day held that morning: bit 0 listing, bit 1 standing (rule 6).
     pub morning: u8,
+}
+
+/// In four words rather than field by field: states are looked up by it, and that is most of what a search does.
+impl Hash for State {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let bools = u8::from(self.past) | u8::from(self.concluded) << 1 | u8::from(self.awaits_latest) << 2;
+        let on_way = self.on_way.map_or(u8::MAX, |standing| standing as u8);
+        let (standing, listing, reached) = (self.standing as u8, self.listing as u8, self.reached as u8);
+        let small = [bools, on_way, standing, listing, reached, self.round as u8, self.closing as u8, self.morning];
+        let awaits = match self.awaits {
+            Awaits::Nothing => 0,
+            Awaits::Entry => 1,
+            Awaits::Effect(mark) => 2 + u32::from(mark),
+        };
+        hasher.write_u64(self.happened);
+        hasher.write_u64(u64::from_le_bytes(small));
+        hasher.write_u64(u64::from(awaits) << 32 | self.term.map_or(0, |term| 1 + u64::from(term)));
+        if let Some(Review { from, to, by }) = self.review {
+            hasher.write_u64(u64::from(from.cast_unsigned()) << 32 | u64::from(to.cast_unsigned()));
+            hasher.write_u16(by);
+        }
+    }
 }
 
 /// What a world has added: unrecorded changes first, then what it sets aside, then rounds beyond need (rule 5).
