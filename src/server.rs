@@ -60,12 +60,15 @@ use crate::limits::{Limits, Struck};
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
+use crate::sources::{self, Fetcher, SOURCE, SetupError, keep_polling};
 use crate::store::{Store, StoreError};
 use crate::tracker::{Daily, ExecuteError, Tracker};
-use crate::{ide, lease, rest, tlog};
+use crate::{ide, lease, rest, telemetry, tlog};
 
 /// How long the process may take to end after a signal, whatever its clients and receivers do.
 const LAST_WORK: Duration = Duration::from_secs(7);
+/// How often a server looks how far sources have been searched.
+const LOOK_AT_SEARCHES: Duration = Duration::from_mins(1);
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
@@ -85,6 +88,17 @@ pub struct Options {
     /// database one does it at a time.
     #[arg(long, env = "DEPOSITARY_ALERTS", value_parser = clap::builder::FalseyValueParser::new())]
     pub alerts: bool,
+
+    /// A source that is asked every six hours for what may belong in the record; what it says goes into the inbox, and a person
+    /// decides. Of several servers over one database one does it at a time.
+    ///
+    /// Example: `--sources federal-register --source-contact desk@example.org`
+    #[arg(long, env = "DEPOSITARY_SOURCES", value_delimiter = ',', value_name = "SOURCE", value_parser = [SOURCE])]
+    pub sources: Vec<String>,
+
+    /// Where sources are asked, and by whom.
+    #[command(flatten)]
+    pub asked: sources::Asked,
 
     /// Let nobody read without a token either.
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
@@ -212,6 +226,9 @@ pub enum ServeError {
     /// The machine's clock.
     #[error(transparent)]
     Clock(ClockError),
+    /// A source cannot be asked as it is set up.
+    #[error(transparent)]
+    Sources(#[from] SetupError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another server running there?")]
     Listen {
@@ -246,6 +263,7 @@ pub async fn serve(
     if only_reads {
         tracing::warn!("server.only_reads: the log may not be written here, so nothing is recorded by this server");
     }
+    let fetcher = if options.sources.is_empty() { None } else { Some(Fetcher::new(&options.asked, clock.clone())?) };
     let signer = options.signer(&store, only_reads)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let open = Open { must_write: options.alerts || !only_reads, ..options.open() };
@@ -259,8 +277,10 @@ pub async fn serve(
     let access = Access::new(store.clone(), clock.clone(), options.private);
     let rates = Rates::new(options.rate_limit);
     let answers = Answers::new(reader, instruments, clock.clone()).by_rules(rules).signed_by(signer);
+    let searching = tokio::spawn(look_at_searches(answers.clone(), stopped.clone()));
     let delivery = &options.delivery;
-    let webhooks = Webhooks::new(answers.clone(), delivery.courier(clock.clone()), clock, delivery.public_url.clone());
+    let courier = delivery.courier(clock.clone());
+    let webhooks = Webhooks::new(answers.clone(), courier, clock.clone(), delivery.public_url.clone());
     let behind = Behind { answers, tracker, access, rates, webhooks };
     let listener =
         listening::listen(options.listen).map_err(|source| ServeError::Listen { address: options.listen, source })?;
@@ -273,6 +293,10 @@ pub async fn serve(
         let (answers, tracker) = (behind.answers.clone(), behind.tracker.clone());
         let (looks, stopped) = (looks.clone(), stopped.clone());
         under(&store, "alerts", |lease| keep_looking(answers, tracker, lease, looks, stopped))
+    });
+    let polling = fetcher.map(|fetcher| {
+        let (of, stopped) = (store.clone(), stopped.clone());
+        under(&store, "sources", |lease| keep_polling(of, fetcher, clock, lease, stopped))
     });
     let (sender, ends) = (behind.webhooks.sender(Schedule::default()), open.ending.clone());
     let delivering = under(&store, "webhooks", |lease| async move {
@@ -300,8 +324,8 @@ pub async fn serve(
         stopped.cancel();
         // A follower that has failed has said so already.
         let _ = following.await;
-        if let Some(looking) = looking {
-            let _ = looking.await;
+        for work in [searching].into_iter().chain(looking).chain(polling) {
+            let _ = work.await;
         }
     };
     let overdue = async {
@@ -314,6 +338,19 @@ pub async fn serve(
         () = overdue => stopped.cancel(),
     }
     Ok(())
+}
+
+/// Looks from time to time how far sources have been searched, by this process or another, until it is cancelled.
+async fn look_at_searches(answers: Answers, cancelled: CancellationToken) {
+    loop {
+        if let Err(error) = answers.look_at_searches().await {
+            tracing::warn!(error = %telemetry::chain(&error), "server.searches.unread");
+        }
+        tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = tokio::time::sleep(LOOK_AT_SEARCHES) => {}
+        }
+    }
 }
 
 /// Does what one process of several does, under the lease of a name; gives it back when the work has ended, however it did.

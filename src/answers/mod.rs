@@ -17,6 +17,7 @@ mod limits;
 mod lists;
 mod log;
 mod page;
+mod searched;
 pub mod view;
 mod walk;
 
@@ -40,6 +41,7 @@ pub use self::lists::{
 };
 pub use self::log::{Commitment, Consistency, Inclusion};
 pub use self::page::{MOST, Page, Slice};
+use self::searched::Searched;
 use crate::clock::Clock;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
@@ -64,6 +66,8 @@ pub struct Answers {
     tables: bool,
     /// What signs the checkpoints of the log.
     signer: Option<Arc<Signer>>,
+    /// How far sources have been searched for news.
+    searched: Arc<Searched>,
     /// What was computed of limits.
     kept: Arc<limits::Kept>,
     /// By which rules alerts fire, and on what a limit rests.
@@ -118,7 +122,19 @@ impl Answers {
         let nothing = Arc::new(History::default());
         let (kept, book, rules) = (Arc::default(), Arc::default(), Rules::default());
         let trying = Arc::new(Semaphore::new(1));
-        Self { reader, instruments, clock, nothing, tables: true, signer: None, kept, rules, book, trying }
+        Self {
+            reader,
+            instruments,
+            clock,
+            nothing,
+            tables: true,
+            signer: None,
+            searched: Arc::default(),
+            kept,
+            rules,
+            book,
+            trying,
+        }
     }
 
     /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.
@@ -269,7 +285,9 @@ impl Answers {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
         let worlds = history.worlds(&pin.knowledge, instrument);
-        Ok(status_at(&worlds, instrument, pin.day))
+        let mut status = status_at(&worlds, instrument, pin.day);
+        status.background.checked = self.checked(pin);
+        Ok(status)
     }
 
     /// The periods of an agreement's history.

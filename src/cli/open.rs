@@ -205,5 +205,7 @@ pub async fn answers(global: &Global) -> Result<Answers, CliError> {
     let reader = Reader::open(store, instruments.clone()).await?;
     not_empty(reader.seen())?;
     let answers = Answers::new(reader, instruments, Clock::system()).by_rules(rules(global)?);
+    // A database that an older release made has no searches to tell of, and answers all the same.
+    let _ = answers.look_at_searches().await;
     Ok(if tables { answers } else { answers.without_tables() })
 }

@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::{Global, open};
 use crate::domain::text::counted;
-use crate::sources::{Fetcher, Poll, SOURCE, poll};
+use crate::sources::{Fetcher, Poll, SOURCE, Swept, poll};
 
 /// What to do with sources.
 #[derive(Debug, Subcommand)]
@@ -36,7 +36,7 @@ pub struct PollOptions {
     #[arg(long, default_value = SOURCE, value_parser = [SOURCE])]
     source: String,
     #[command(flatten)]
-    asked: crate::sources::Options,
+    asked: crate::sources::Asked,
     /// Look back to this day, quarter by quarter.
     ///
     /// Example: `--since 1994-01-01`
@@ -81,9 +81,7 @@ async fn ask(global: &Global, options: &PollOptions) -> Result<Verdict, CliError
 async fn list(global: &Global, as_json: bool) -> Result<Verdict, CliError> {
     let store = open::reading(global).await?;
     let sweeps = store.sweeps(SOURCE).await?;
-    let good = sweeps.iter().filter(|sweep| sweep.outcome == "good");
-    let cursor = good.clone().map(|sweep| sweep.to).max();
-    let last = good.map(|sweep| sweep.ended).max();
+    let Swept { cursor, last_success: last, .. } = Swept::of(&sweeps);
     let failed = sweeps.iter().rev().find(|sweep| sweep.outcome != "good");
     if as_json {
         return print_json(&json!([{

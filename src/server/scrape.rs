@@ -31,6 +31,7 @@ use crate::domain::words::{Stage, Word};
 use crate::graphql::Behind;
 use crate::graphql::transport::Open;
 use crate::limits::Limit;
+use crate::sources::{SOURCE, Swept};
 use crate::store::{Head, Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
@@ -62,6 +63,8 @@ struct Inner {
     head: Kept<u64, Head>,
     /// The stalls, as of a position and a day.
     stalls: Kept<(Position, NaiveDate), Arc<Stalls>>,
+    /// How far sources have been seen, in some span of [`KNOWN`].
+    swept: Kept<u64, Swept>,
 }
 
 /// How many agreements have stalled in each stage that has a limit, and how many days the longest of them has waited.
@@ -83,6 +86,7 @@ impl Scrape {
             started: Instant::now(),
             head: Kept::default(),
             stalls: Kept::default(),
+            swept: Kept::default(),
         }))
     }
 }
@@ -100,7 +104,11 @@ pub async fn scrape(State(scrape): State<Scrape>) -> Response {
 
 impl Inner {
     async fn tell(&self) -> Result<String, Error> {
-        let (head, stalls) = tokio::join!(self.part("log", self.head()), self.part("stalls", self.stalls()));
+        let (head, stalls, swept) = tokio::join!(
+            self.part("log", self.head()),
+            self.part("stalls", self.stalls()),
+            self.part("sources", self.swept())
+        );
         let now = Registry::new();
         self.tell_process(&now)?;
         self.tell_log(&now, head)?;
@@ -108,6 +116,9 @@ impl Inner {
             tell_stalls(&now, &stalls)?;
         }
         deliveries::tell(&now, &self.webhooks.counts().each(), self.answers.position())?;
+        if let Some(swept) = swept {
+            tell_sources(&now, &swept)?;
+        }
         if let Some(looked) = self.looks.last() {
             register_int_gauge_with_registry!(
                 "depositary_alerts_last_success_timestamp_seconds",
@@ -147,6 +158,13 @@ impl Inner {
     async fn head(&self) -> Result<Head, StoreError> {
         let span = self.started.elapsed().as_secs() / KNOWN.as_secs();
         self.head.or(span, self.store.head()).await
+    }
+
+    /// How far the Federal Register has been seen, by whichever server that was.
+    async fn swept(&self) -> Result<Swept, StoreError> {
+        let span = self.started.elapsed().as_secs() / KNOWN.as_secs();
+        let compute = async { Ok(Swept::of(&self.store.sweeps(SOURCE).await?)) };
+        self.swept.or(span, compute).await
     }
 
     /// The stalls of today, as of what this process has seen.
@@ -292,4 +310,25 @@ impl<K: PartialEq, V: Clone> Kept<K, V> {
         *kept = Some((of, value.clone()));
         Ok(value)
     }
+}
+
+/// What is known of sources; the times are left out until there is one, since 0 would be one.
+fn tell_sources(now: &Registry, swept: &Swept) -> Result<(), Error> {
+    let failed = register_int_counter_vec_with_registry!(
+        "depositary_source_failed_sweeps_total",
+        "Sweeps over a source's days that were not seen to their end, by all servers of the database.",
+        &["source"],
+        now
+    )?;
+    failed.with_label_values(&[SOURCE]).inc_by(swept.failed);
+    if let Some(at) = swept.last_success {
+        let last = register_int_gauge_vec_with_registry!(
+            "depositary_source_last_success_timestamp_seconds",
+            "When a source was last seen to the end, by whichever server; left out before the first time.",
+            &["source"],
+            now
+        )?;
+        last.with_label_values(&[SOURCE]).set(at.timestamp());
+    }
+    Ok(())
 }

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, sleep_until};
 use url::{Host, Url};
 
-use super::{Options, SetupError};
+use super::{Asked, SetupError};
 use crate::clock::Clock;
 use crate::delivery::schedule::retry_after;
 
@@ -95,7 +95,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// [`SetupError`] when nobody can be written to, or the host may not be asked.
-    pub fn new(options: &Options, clock: Clock) -> Result<Self, SetupError> {
+    pub fn new(options: &Asked, clock: Clock) -> Result<Self, SetupError> {
         let contact = options.source_contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty());
         let contact = contact.ok_or(SetupError::NoContact)?;
         if !contact.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {

@@ -3,18 +3,20 @@
 //! Invariant: nothing here writes to the log. What a source says is kept as it was received, and a person makes facts of it.
 
 mod fetch;
+mod polling;
 mod register;
 mod sweep;
 
 use url::Url;
 
 pub use self::fetch::{FetchError, Fetcher};
+pub use self::polling::{Swept, keep_polling};
 pub use self::register::SOURCE;
 pub use self::sweep::{Poll, PollError, poll};
 
 /// Which sources are polled, where, and by whom.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Options {
+pub struct Asked {
     /// Where the source is asked; https, and plain http on this machine alone.
     #[arg(long, env = "DEPOSITARY_SOURCE_HOST", default_value = "https://www.federalregister.gov", value_name = "URL")]
     pub source_host: Url,

@@ -11,8 +11,7 @@ use super::fetch::{FetchError, Fetcher};
 use crate::domain::reading::Published;
 use crate::store::DocumentKey;
 
-/// The name of this source.
-pub const SOURCE: &str = "federal-register";
+pub use crate::domain::reading::FEDERAL_REGISTER as SOURCE;
 
 /// How many documents a page has; more than 2,000 would quietly be 20.
 const PER_PAGE: usize = 1_000;

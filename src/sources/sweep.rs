@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::fetch::{FetchError, Fetcher};
+use super::polling::Swept;
 use super::register::{COUNT_STOPS_AT, Page, SOURCE, Window, content, detail, key, page, search};
 use crate::clock::Clock;
 use crate::domain::reading::{Published, Reading, Type, read_published};
@@ -120,8 +121,7 @@ pub async fn poll(
 
 /// Up to which day everything was seen: the last day of the good sweeps.
 async fn cursor(store: &Store) -> Result<Option<NaiveDate>, StoreError> {
-    let sweeps = store.sweeps(SOURCE).await?;
-    Ok(sweeps.iter().filter(|sweep| sweep.outcome == "good").map(|sweep| sweep.to).max())
+    Ok(Swept::of(&store.sweeps(SOURCE).await?).cursor)
 }
 
 /// The quarters of some days, the last one first.

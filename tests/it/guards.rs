@@ -82,7 +82,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("alerts", &["domain", "answers", "lease", "tracker", "telemetry"]),
     ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "lease", "telemetry"]),
-    ("sources", &["domain", "ledger", "store", "clock", "delivery", "telemetry"]),
+    ("sources", &["domain", "ledger", "store", "lease", "clock", "delivery", "telemetry"]),
     (
         "graphql",
         &[

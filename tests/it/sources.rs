@@ -3,12 +3,13 @@
 //! Invariant: the register is a server of this test that behaves as the real one does, its quirks included.
 
 mod register;
+mod serving;
 
 use depositary::answers::{Answers, Item, ItemState};
 use depositary::clock::{Accepted, Clock};
 use depositary::domain::ids::Actor;
 use depositary::reader::Reader;
-use depositary::sources::{Fetcher, Options, Poll, SOURCE, SetupError, poll};
+use depositary::sources::{Asked, Fetcher, Poll, SOURCE, SetupError, poll};
 use depositary::store::Store;
 use depositary::tracker::Tracker;
 
@@ -34,7 +35,7 @@ impl Desk {
     }
 
     fn fetcher(&self, register: &Register) -> Fetcher {
-        let asked = Options { source_host: register.host(), source_contact: Some("desk@example.org".to_owned()) };
+        let asked = Asked { source_host: register.host(), source_contact: Some("desk@example.org".to_owned()) };
         Fetcher::new(&asked, self.clock.clone()).unwrap()
     }
 
@@ -214,7 +215,7 @@ async fn what_lies_ahead_is_offered_on_its_day() {
 async fn a_source_is_asked_by_https_or_on_this_machine_and_with_a_contact() {
     let clock = Clock::system();
     let asked = |host: &str, contact: Option<&str>| {
-        let options = Options { source_host: host.parse().unwrap(), source_contact: contact.map(ToOwned::to_owned) };
+        let options = Asked { source_host: host.parse().unwrap(), source_contact: contact.map(ToOwned::to_owned) };
         Fetcher::new(&options, clock.clone())
     };
     assert!(matches!(asked("https://example.org", None), Err(SetupError::NoContact)));

@@ -37,15 +37,20 @@ pub struct Background {
     pub heard: Option<UncertainDate>,
     /// The kinds of milestone that the latest round has by then, one bit each in the order of the vocabulary.
     pub kinds_of_round: u32,
-    /// Until when somebody had looked for news, where a source of that is known.
+    /// Until when somebody had looked for news; whoever knows the sweeps of sources says it.
     pub checked: Checked,
 }
 
-/// Until when somebody had looked for news. No source feeds this yet; a sentence tells what it holds.
+/// Until when somebody had looked for news.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// The day up to which the Federal Register was searched.
-    pub register: Option<NaiveDate>,
+pub enum Checked {
+    /// It is not asked: the status is of another day than today, or by a knowledge that is pinned.
+    #[default]
+    Unasked,
+    /// No search of a source is on record.
+    Never,
+    /// The Federal Register was searched up to this day.
+    UpTo(NaiveDate),
 }
 
 /// What concluded an agreement.

@@ -28,6 +28,9 @@ pub use published::{Field, Marked, Published, Type, Words, plain_number};
 pub use regulation::{Listed, RegulationError, read_regulation};
 pub use tokens::{find, tokens};
 
+/// By which name the Federal Register is kept as a source.
+pub const FEDERAL_REGISTER: &str = "federal-register";
+
 /// The version of the reader. A higher one reads every kept document again.
 pub const READER: u32 = 1;
 

@@ -5,6 +5,7 @@
 use super::{Said, dates, large};
 use crate::domain::wording::Tense;
 use crate::domain::words::{Evidence, MilestoneKind, Standing};
+use crate::projections::background::Checked;
 use crate::projections::status::{Facet, Rule};
 
 impl Said<'_> {
@@ -57,13 +58,20 @@ impl Said<'_> {
         let name = self.country.in_a_sentence();
         let background = &self.status.background;
         let past = self.tense == Tense::Past;
-        let Some((kind, date)) = background.newest else {
-            return vec![format!("Nothing about {name}{} is on record.", if past { " up to that day" } else { "" })];
-        };
         let mut said = Vec::new();
-        if let Some(day) = background.checked.register {
-            said.push(format!("The record was last checked against the Federal Register on {}.", dates::day(day)));
+        match background.checked {
+            Checked::Unasked => {}
+            Checked::Never => {
+                said.push("No search of the Federal Register for newer documents is on record.".to_owned())
+            }
+            Checked::UpTo(day) => {
+                said.push(format!("The record was last checked against the Federal Register on {}.", dates::day(day)));
+            }
         }
+        let Some((kind, date)) = background.newest else {
+            said.push(format!("Nothing about {name}{} is on record.", if past { " up to that day" } else { "" }));
+            return said;
+        };
         let seen = background.list_seen.map(|(_, last)| last);
         let copy =
             seen.map(|last| format!("the newest copy of the list on record that names it is {}", dates::of(last)));

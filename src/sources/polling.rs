@@ -1,0 +1,109 @@
+//! When is a source asked again, and how far has it been seen?
+//!
+//! Invariant: only the holder of the lease asks, and a source that gives no whole answer is asked less often, never more. What is
+//! told of it rests on the sweeps that are kept, so that every server tells the same, also after a start.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::fetch::Fetcher;
+use super::register::SOURCE;
+use super::sweep::poll;
+use crate::clock::Clock;
+use crate::lease::Lease;
+use crate::store::{KeptSweep, Store};
+use crate::telemetry;
+
+/// How long after a good sweep the next one is due: the register publishes once on each working day.
+const AGAIN: TimeDelta = TimeDelta::hours(6);
+/// How long after the first failure it is asked again; twice as long after each further one, and never longer than [`AGAIN`].
+const AFTER_A_FAILURE: TimeDelta = TimeDelta::minutes(15);
+/// How often it is looked whether a sweep is due.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// How far a source has been seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// The day up to which everything was seen; `None` before the first good sweep.
+    pub cursor: Option<NaiveDate>,
+    /// When the last good sweep ended.
+    pub last_success: Option<DateTime<Utc>>,
+    /// When the last sweep ended that was not good.
+    pub last_failure: Option<DateTime<Utc>>,
+    /// How many sweeps were not good, ever.
+    pub failed: u64,
+    /// How many sweeps were not good since the last good one.
+    pub failed_in_a_row: u32,
+}
+
+impl Swept {
+    /// What the sweeps of a source come to, in the order of time.
+    #[must_use]
+    pub fn of(sweeps: &[KeptSweep]) -> Self {
+        let mut swept = Self::default();
+        for sweep in sweeps {
+            if sweep.outcome == "good" {
+                swept.cursor = swept.cursor.max(Some(sweep.to));
+                swept.last_success = swept.last_success.max(Some(sweep.ended));
+                swept.failed_in_a_row = 0;
+            } else {
+                swept.last_failure = swept.last_failure.max(Some(sweep.ended));
+                swept.failed += 1;
+                swept.failed_in_a_row += 1;
+            }
+        }
+        swept
+    }
+
+    /// When the next sweep is due; `None` is at once.
+    #[must_use]
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let wait = match self.failed_in_a_row.checked_sub(1) {
+            None => AGAIN,
+            Some(further) => AFTER_A_FAILURE.checked_mul(1 << further.min(10)).unwrap_or(AGAIN).min(AGAIN),
+        };
+        self.last_success.max(self.last_failure)?.checked_add_signed(wait)
+    }
+}
+
+/// Asks the Federal Register whenever a sweep is due, as long as this process holds the lease, until it is cancelled.
+///
+/// The lease spares the source and no more: two processes that sweep at once keep the same once.
+pub async fn keep_polling(store: Store, fetcher: Fetcher, clock: Clock, lease: Lease, cancelled: CancellationToken) {
+    loop {
+        if lease.is_held() {
+            tokio::select! {
+                () = cancelled.cancelled() => return,
+                () = poll_when_due(&store, &fetcher, &clock) => {}
+            }
+        }
+        tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+async fn poll_when_due(store: &Store, fetcher: &Fetcher, clock: &Clock) {
+    let sweeps = match store.sweeps(SOURCE).await {
+        Ok(sweeps) => sweeps,
+        Err(error) => return tracing::warn!(error = %telemetry::chain(&error), "sources.sweeps.unread"),
+    };
+    if Swept::of(&sweeps).due().is_some_and(|due| due > clock.now()) {
+        return;
+    }
+    match poll(store, fetcher, clock, None).await {
+        Ok(polled) => {
+            let (documents, items_new) = (polled.documents, polled.items_new);
+            match polled.problem {
+                None => tracing::info!(source = SOURCE, documents, items_new, "sources.polled"),
+                Some(problem) => {
+                    tracing::warn!(source = SOURCE, outcome = polled.outcome, problem, "sources.poll.failed")
+                }
+            }
+        }
+        Err(error) => tracing::warn!(error = %telemetry::chain(&error), "sources.poll.not_kept"),
+    }
+}
