@@ -151,15 +151,18 @@ impl Store {
 
     /// Ends every connection. SQLite takes what it has written ahead into the one file when the last one ends.
     pub async fn close(&self) {
+        // Twice: a pool that closes waits for a connection that is just being given back, and does not end it (sqlx 0.8).
         let ending = async {
-            match self {
-                Self::Postgres { read, write } => {
-                    read.close().await;
-                    write.close().await;
-                }
-                Self::Sqlite { read, write, .. } => {
-                    read.close().await;
-                    write.close().await;
+            for _ in 0..2 {
+                match self {
+                    Self::Postgres { read, write } => {
+                        read.close().await;
+                        write.close().await;
+                    }
+                    Self::Sqlite { read, write, .. } => {
+                        read.close().await;
+                        write.close().await;
+                    }
                 }
             }
         };
