@@ -18,6 +18,7 @@ pub mod alert;
 pub mod logged;
 pub mod reading;
 pub mod meeting;
+pub mod codes;
 pub mod command;
 pub mod decide;
 pub mod refusal;

@@ -10,7 +10,7 @@ use super::error::outward;
 use super::milestone::Milestone;
 use super::pinned_id::on_a_day;
 use super::scalars::{Date, Instant, Position, UncertainDate};
-use super::words::{AlertEnd, AlertState, DeadlineKind, LimitSource, Stage};
+use super::words::{AlertEnd, AlertKind, AlertState, DeadlineKind, LimitSource, Stage};
 use crate::answers::{self, AlertRow, AskError, Pin, view};
 use crate::domain::alert::state::Said;
 use crate::domain::alert::{AlertEvent, AlertRecorded, Fingerprint};
@@ -21,20 +21,6 @@ use crate::rules::Rules;
 
 /// What the id of an alert begins with.
 pub const PREFIX: &str = "alert/";
-
-/// What an alert's rule watches for.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "view::AboutKind")]
-pub enum AlertKind {
-    /// An open round has waited in its stage longer than its limit.
-    Stalled,
-    /// A day is coming on which something ends.
-    Deadline,
-    /// The sources of a milestone contradict each other.
-    Contradiction,
-    /// A webhook's endpoint failed until it was disabled.
-    WebhookDisabled,
-}
 
 /// What an alert is about; the fields of the other kinds are null.
 #[derive(SimpleObject)]
@@ -64,13 +50,13 @@ pub struct AlertAbout {
 impl From<view::AlertAbout> for AlertAbout {
     fn from(about: view::AlertAbout) -> Self {
         Self {
-            kind: about.kind.0.into(),
-            stage: about.stage.map(|stage| stage.0.into()),
+            kind: about.kind,
+            stage: about.stage,
             since: about.since.map(UncertainDate),
             waited_days: about.waited_days,
             limit_days: about.limit_days,
-            limit_from: about.limit_from.map(|from| from.0.into()),
-            deadline: about.deadline.map(|deadline| deadline.0.into()),
+            limit_from: about.limit_from,
+            deadline: about.deadline,
             on: about.on.map(UncertainDate),
             webhook_id: about.webhook_id.map(ID),
             disabled_at: about.disabled_at.map(|at| Instant(at.0)),
@@ -410,7 +396,7 @@ impl From<AlertFilter> for answers::AlertFilter {
             instrument: filter.instrument,
             countries: filter.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
             rules: filter.rules.unwrap_or_default(),
-            states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            states: filter.states.unwrap_or_default().into_iter().map(|state| state.0).collect(),
             dormant: filter.dormant,
         }
     }

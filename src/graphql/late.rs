@@ -2,17 +2,21 @@
 //!
 //! Invariant: statistics count exact days only, and say how many they are; the tellings behind them page.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::agreement::Agreement;
 use super::connection::{Connection, page};
+use super::context::{Asked, answers};
 use super::country::Country;
+use super::error::outward;
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, Url};
 use super::status::DateBounds;
 use super::words::{Evidence, MilestoneKind};
 use crate::answers::view::{self, DaysRange};
-use crate::answers::{LagRow, LatenessGroup as Group, Pin};
+use crate::answers::{GroupBy, LagRow, LatenessGroup as Group, Page, Pin};
 use crate::domain::decide::shown_link;
 use crate::projections::days::Spread;
 
@@ -55,9 +59,19 @@ pub struct LatenessTelling {
 }
 
 impl LatenessGroup {
-    /// A group of an answer at a pin.
-    pub const fn of(pin: Pin, group: Group) -> Self {
-        Self { pin, group }
+    /// The groups of an answer at a pin, a page at a time.
+    pub async fn all(
+        ctx: &Context<'_>,
+        pin: Pin,
+        instrument: Option<&str>,
+        by: GroupBy,
+        page: &Page<u64>,
+    ) -> Result<Connection<Self>> {
+        let groups = answers(ctx)?.lateness(&pin, instrument, by).await.map_err(|error| outward(&error))?;
+        let slice = page.cut((1..).zip(groups).collect(), |(place, _)| *place);
+        let rows = slice.items.iter().flat_map(|(_, group)| &group.rows);
+        ctx.data::<Arc<Asked>>()?.found(rows.map(|row| row.agreement.clone()));
+        Ok(Connection::of(slice, |(place, group)| (place.to_string(), Self { pin, group })))
     }
 }
 
@@ -118,9 +132,9 @@ impl LatenessGroup {
     /// The tellings, by agreement and in reading order.
     async fn tellings(
         &self,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<LatenessTelling>> {
         let numbered = (1_u64..).zip(&self.group.rows).collect::<Vec<_>>();

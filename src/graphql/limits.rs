@@ -70,7 +70,7 @@ pub struct Chance {
 
 impl From<view::Chance> for Chance {
     fn from(chance: view::Chance) -> Self {
-        let not_estimable = chance.not_estimable.map(|why| why.0.into());
+        let not_estimable = chance.not_estimable;
         Self { range: chance.range.map(Into::into), confidence: chance.confidence.map(Into::into), not_estimable }
     }
 }
@@ -244,7 +244,7 @@ impl ComparedRound {
         Self {
             agreement: Agreement { id: told.agreement.id, pin: Some(pin) },
             round: told.round,
-            outcome: told.outcome.0.into(),
+            outcome: told.outcome,
             entered: UncertainDate(told.entered),
             left: told.left.map(UncertainDate),
             shortest_days: told.shortest_days,

@@ -144,8 +144,7 @@ impl Status {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         let next = next_steps(&self.status, instrument).map(view::NextStep::from);
-        let step =
-            |step: view::NextStep| NextStep { kind: step.kind.0.into(), label: step.label, authority: step.authority };
+        let step = |step: view::NextStep| NextStep { kind: step.kind, label: step.label, authority: step.authority };
         Ok(next.map(step).collect())
     }
 
@@ -304,7 +303,7 @@ impl Stall {
         let told = limits::Waiting::of(ctx, agreement, pin, day, waiting).await?;
         let stall = view::Stall::of(&waiting, instrument);
         Ok(Self {
-            stage: stall.stage.0.into(),
+            stage: stall.stage,
             since: UncertainDate(stall.since),
             days: stall.days,
             limit_days: stall.limit_days,

@@ -41,7 +41,7 @@ fn filter(question: &mut Question) -> Result<DeadlineFilter, RestError> {
     })
 }
 
-/// `GET /v1/deadlines`.
+/// Answers `GET /v1/deadlines`: the deadlines, the next first.
 pub async fn deadlines(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = filter(&mut question)?;
     let ask = question.ask_about_a_day()?;

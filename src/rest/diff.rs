@@ -44,7 +44,7 @@ const SIDES: &[Column] = &[
 ];
 const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] };
 
-/// `GET /v1/diff`.
+/// Answers `GET /v1/diff`: what differs between two days, and why.
 pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = DiffFilter { instrument: question.some_instrument()?, countries: question.countries("country")? };
     let [from, to] = question.ask_about_two_days()?;

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::answers::AskError;
+use crate::domain::codes::ErrorCode;
 use crate::domain::country::CountryError;
 
 /// Why a request is not answered.
@@ -17,7 +18,7 @@ pub enum RestError {
     /// A parameter's value.
     #[error("{name} cannot be `{value}`; give {rule}")]
     Value {
-        /// The parameter.
+        /// The name of the parameter that has the value.
         name: &'static str,
         /// The beginning of what was given.
         value: String,
@@ -38,16 +39,16 @@ pub enum RestError {
     /// The country in the path.
     #[error(transparent)]
     NoSuchCountry(#[from] CountryError),
-    /// The path.
+    /// Nothing is at this path below `/v1`.
     #[error("there is nothing at this path; /v1/openapi.json tells what there is")]
     NoSuchPath,
-    /// The method.
+    /// The method is neither GET nor HEAD; nothing can be written by a plain URL.
     #[error("this only answers GET and HEAD")]
     MethodNotAllowed,
     /// The forms that the client accepts.
     #[error("this can be had as {0}, and Accept allows none of them")]
     NotAcceptable(String),
-    /// The question.
+    /// The question cannot be answered as it is asked, or the log cannot be read.
     #[error(transparent)]
     Ask(#[from] AskError),
     /// The question of one side of a comparison, and the parameter that is wrong.
@@ -105,15 +106,15 @@ impl RestError {
         }
     }
 
-    const fn code(&self) -> &'static str {
+    const fn code(&self) -> ErrorCode {
         match self {
-            Self::NoSuchCountry(_) | Self::NoSuchPath => "NOT_FOUND",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
+            Self::NoSuchCountry(_) | Self::NoSuchPath => ErrorCode::NotFound,
+            Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
+            Self::NotAcceptable(_) => ErrorCode::NotAcceptable,
             Self::Ask(error) | Self::Side(_, error) => error.code(),
-            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => ErrorCode::InternalServerError,
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
-                "BAD_USER_INPUT"
+                ErrorCode::BadUserInput
             }
         }
     }

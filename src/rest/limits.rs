@@ -30,7 +30,7 @@ const GROUP: &[Column] = &[
 ];
 const LIMITS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, PINNED] };
 
-/// `GET /v1/limits`.
+/// Answers `GET /v1/limits`: after how many days a round counts as stalled.
 pub async fn limits(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let code = question.instrument()?;
     let stage = question.word("stage")?;

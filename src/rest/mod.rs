@@ -13,6 +13,7 @@ mod feed_of_alerts;
 mod late;
 mod limits;
 mod lists;
+mod milestones;
 mod negotiation;
 mod question;
 mod status;
@@ -33,11 +34,12 @@ use crate::answers::Answers;
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 16] {
+pub fn routes() -> [(&'static str, MethodRouter<Answers>); 17] {
     [
         ("/status/{country}", get(status::status)),
         ("/agreements", get(lists::agreements)),
         ("/timeline/{country}", get(timeline::timeline)),
+        ("/milestones", get(milestones::milestones)),
         ("/stalled", get(lists::stalled)),
         ("/durations", get(lists::durations)),
         ("/lateness", get(late::lateness)),

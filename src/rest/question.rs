@@ -157,7 +157,7 @@ impl Question {
         Ok(Ask { as_of, ..self.knowledge(rest)? })
     }
 
-    /// A day.
+    /// A day of the calendar; nothing less precise.
     pub fn day(&mut self, name: &'static str) -> Result<Option<NaiveDate>, RestError> {
         let day =
             |text: &str| text.parse::<UncertainDate>().ok().filter(|_| text.len() == 10).and_then(UncertainDate::exact);

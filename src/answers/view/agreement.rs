@@ -12,7 +12,7 @@ use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow, possibl
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 
-/// A country.
+/// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Country {
     /// Its ISO 3166-1 alpha-2 code.
@@ -32,7 +32,7 @@ impl From<country::Country> for Country {
 pub struct Agreement {
     /// Instrument and country, such as `rdp/KR`.
     pub id: AgreementId,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
 }
 
@@ -45,17 +45,17 @@ impl From<&AgreementId> for Agreement {
 /// An agreement with its status.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AgreementStatus {
-    /// The agreement.
+    /// The agreement by its id and its country.
     #[serde(flatten)]
     pub agreement: Agreement,
-    /// Its status.
+    /// The status of the agreement on the day that was asked about.
     pub status: Status,
 }
 
 /// An agreement's history, cut into periods of one status, with its milestones.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Timeline {
-    /// The agreement.
+    /// The agreement by its id and its country.
     #[serde(flatten)]
     pub agreement: Agreement,
     /// The periods, from ever to ever.
@@ -78,9 +78,9 @@ pub struct Period {
 /// An agreement with an open round that has stalled.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StalledAgreement {
-    /// The agreement.
+    /// The agreement by its id and its country.
     pub agreement: Agreement,
-    /// The stall.
+    /// The wait that is over its limit, and how it compares.
     pub stalled: ComparedStall,
     /// Its status on the day.
     pub status: Status,

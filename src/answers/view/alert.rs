@@ -18,7 +18,7 @@ use crate::projections::changes::LATE_AFTER_DAYS;
 
 words! {
     /// What an alert's rule watches for.
-    AboutKind as "kind of alert" {
+    AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
         /// A day is coming on which something ends.
@@ -88,7 +88,7 @@ pub struct AlertAbout {
     pub limit_days: Option<u32>,
     /// Who set that limit.
     pub limit_from: Option<Term<LimitFrom>>,
-    /// What ends.
+    /// What ends on the day that is coming.
     pub deadline: Option<Term<Deadline>>,
     /// The last day before the end.
     pub on: Option<UncertainDate>,
@@ -103,7 +103,7 @@ pub struct AlertAbout {
 pub struct Acknowledgement {
     /// The public name of whoever it was.
     pub by: String,
-    /// When.
+    /// When they said so.
     pub at: Instant,
     /// What is being done about it.
     pub note: Option<String>,
@@ -114,9 +114,9 @@ pub struct Acknowledgement {
 pub struct Silence {
     /// The public name of whoever it is.
     pub by: String,
-    /// Since when.
+    /// Since when the alert is silenced.
     pub at: Instant,
-    /// Why.
+    /// Why the alert is silenced, in that person's words.
     pub why: String,
     /// The last day of it, UTC.
     pub until: NaiveDate,
@@ -135,7 +135,7 @@ pub struct Resolution {
     pub why: Option<String>,
     /// The public name of whoever recorded it; `alerts` when the program found it.
     pub by: String,
-    /// When.
+    /// When the end was recorded.
     pub at: Instant,
     /// Where in the log.
     pub position: Position,
@@ -151,7 +151,7 @@ pub struct WouldFire {
     pub over_on: Option<NaiveDate>,
     /// The name of the rule.
     pub rule: RuleName,
-    /// The agreement.
+    /// The agreement that the alert would have been about.
     pub agreement: Agreement,
     /// What it would have been about.
     pub about: AlertAbout,

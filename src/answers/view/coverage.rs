@@ -22,9 +22,9 @@ pub struct Coverage {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredAgreement {
-    /// Which agreement.
+    /// Instrument and country, such as `rdp/KR`.
     pub id: AgreementId,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
     /// How precisely it is known since when there is an agreement: the better known of signature and entry into force.
     pub beginning: Term<Precision>,

@@ -15,9 +15,9 @@ use crate::domain::words;
 pub struct Deadline {
     /// Its UID in `/v1/deadlines.ics`.
     pub uid: String,
-    /// What ends.
+    /// What ends: the time for comments on a notice, or a term.
     pub kind: Term<words::Deadline>,
-    /// The agreement.
+    /// The agreement that the deadline belongs to.
     pub agreement: Agreement,
     /// The last day before the end.
     pub on: DateBounds,

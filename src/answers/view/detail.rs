@@ -19,14 +19,14 @@ pub enum Detail {
         purpose: Term<NoticePurpose>,
         /// The Federal Register document number.
         document_number: Option<String>,
-        /// The citation.
+        /// How the notice is cited, such as `89 FR 13714`.
         citation: Option<String>,
         /// The last day for comments, where it tells one.
         comments_close_on: Option<NaiveDate>,
     },
     /// An approval on the partner's side.
     DomesticApproval {
-        /// Who approved.
+        /// Who approved it: a cabinet, a parliament or a head of state.
         body: Option<String>,
     },
     /// A determination and findings under FAR 25.103(a).
@@ -66,11 +66,11 @@ pub enum Detail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Signing {
-    /// When.
+    /// The day of the signature, as its sources tell it.
     pub on: DateBounds,
-    /// Where.
+    /// The place where it was signed, where a source tells one.
     pub place: Option<String>,
-    /// By whom.
+    /// The people or offices that signed, as sources name them.
     pub signatories: Vec<String>,
 }
 

@@ -24,7 +24,7 @@ pub struct Sides {
 /// An agreement whose status differs between the two sides.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// The agreement.
+    /// The agreement whose status differs.
     #[serde(flatten)]
     pub agreement: Agreement,
     /// The status on the one side.
@@ -46,7 +46,7 @@ pub struct Cause {
     pub happened: bool,
     /// The milestone, by its id.
     pub milestone: Option<Cited>,
-    /// Its kind.
+    /// The kind of milestone that made the difference.
     pub kind: Term<MilestoneKind>,
     /// The rule by which it made the difference, where the milestone itself did not.
     pub rule: Option<Term<Rule>>,

@@ -33,9 +33,9 @@ pub struct Durations {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Duration {
-    /// The agreement.
+    /// The agreement that the round belongs to.
     pub agreement: Named,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
     /// The round, from 1.
     pub round: u16,

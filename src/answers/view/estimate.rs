@@ -51,7 +51,7 @@ pub struct Named {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedRound {
-    /// Whose.
+    /// The agreement that the round belongs to.
     pub agreement: Named,
     /// The round, from 1.
     pub round: u16,
@@ -74,11 +74,11 @@ pub struct ComparedRound {
 /// A round that was in the same stage and is not compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LeftOutRound {
-    /// Whose.
+    /// The agreement that the round belongs to.
     pub agreement: Named,
     /// The round, from 1.
     pub round: u16,
-    /// Why not.
+    /// Why the round is not compared with the others.
     pub reason: Term<LeftOut>,
 }
 
@@ -95,7 +95,7 @@ pub struct Curves {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {
-    /// The days.
+    /// How many days after a round had reached the stage.
     pub days: u32,
     /// How many rounds were watched for so many days.
     pub at_risk: usize,

@@ -93,7 +93,7 @@ impl From<Spread> for DaysSpread {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DaysRange {
-    /// The fewest.
+    /// The fewest days that the bounds of the two dates allow.
     pub min_days: i64,
     /// The most; null when the beginning is open.
     pub max_days: Option<i64>,
@@ -108,11 +108,11 @@ impl From<Days> for DaysRange {
 /// One of the tellings that contradict each other, as a row of a sheet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ContradictingRow<'a> {
-    /// The milestone.
+    /// The milestone whose sources contradict each other.
     pub milestone: &'a Milestone,
-    /// The partner.
+    /// The partner country of the milestone's agreement.
     pub country: Country,
-    /// The telling.
+    /// What one of its sources tells, and whether the date rests on it.
     pub telling: &'a Telling,
 }
 

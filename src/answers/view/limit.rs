@@ -17,9 +17,9 @@ use crate::projections::survival::NotEstimable;
 /// A figure from the least to the most that the dates allow, equal when they are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Span<T> {
-    /// The least.
+    /// The smallest value that uncertain dates allow.
     pub least: T,
-    /// The most.
+    /// The largest value that uncertain dates allow.
     pub most: T,
 }
 
@@ -39,13 +39,13 @@ pub struct Limits {
 /// The limit of a stage for one kind of round.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StageLimit {
-    /// The stage.
+    /// The stage in which rounds wait.
     pub stage: Term<Stage>,
     /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
     pub renewal: bool,
     /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
     pub feasibility: bool,
-    /// The limit.
+    /// The days after which a round that waits in it counts as stalled.
     pub limit: Limit,
 }
 

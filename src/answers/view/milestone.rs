@@ -5,8 +5,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{DateBounds, Detail, Instant, Term};
-use crate::answers::{self, OneTelling, Shown};
+use super::{Country, DateBounds, Detail, Instant, List, PinnedAt, Term};
+use crate::answers::{self, Answers, AskError, FoundMilestone, OneTelling, Pin, Shown, Slice};
 use crate::domain::agreement::{EntryState, own_telling};
 use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, MilestoneId, Position};
@@ -24,7 +24,7 @@ pub struct Milestone {
     pub id: MilestoneId,
     /// Whose milestone it is.
     pub agreement_id: AgreementId,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: Term<MilestoneKind>,
     /// Whether it still says what was first recorded.
     pub state: Term<EntryState>,
@@ -42,6 +42,10 @@ pub struct Milestone {
     pub recorded_at: Instant,
     /// Where in the log it was first recorded.
     pub position: Position,
+    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    pub changed_at: Instant,
+    /// Where in the log that event is; what `changedAfter` compares with.
+    pub changed_position: Position,
     /// The round that it belongs to, from 1; null before the first.
     pub round: Option<u16>,
     /// What its sources tell that cannot all be true, side by side; null when they agree.
@@ -129,9 +133,9 @@ pub struct Capture {
 pub enum Cited {
     /// The whole milestone.
     Whole(Box<Milestone>),
-    /// Its id.
+    /// The id alone, where the same answer tells the milestone elsewhere.
     Id {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         id: MilestoneId,
     },
 }
@@ -153,6 +157,8 @@ impl Milestone {
             sources: shown.sources().map(|source| Source::of(source, content)).collect(),
             recorded_at: Instant(shown.entry.recorded_at),
             position: shown.entry.position,
+            changed_at: Instant(shown.entry.changed_at),
+            changed_position: shown.entry.changed,
             round: shown.round,
             contradiction: shown.contradiction().map(|contradiction| Contradiction::of(contradiction, content)),
             detail: content.detail.clone().into(),
@@ -193,5 +199,45 @@ impl Source {
             capture: capture
                 .map(|capture| Capture { sha256: capture.sha256.clone(), fetched_at: Instant(capture.fetched_at) }),
         }
+    }
+}
+
+/// A milestone with one of its sources, as a row of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceRow<'a> {
+    /// The milestone, which stands in as many rows as it has sources.
+    pub milestone: &'a Milestone,
+    /// The partner country of its agreement.
+    pub country: Country,
+    /// The source; null of a milestone of which no source counts.
+    pub source: Option<&'a Source>,
+}
+
+impl Milestone {
+    /// A row for each of its sources, and one without where it has none.
+    pub fn source_rows(&self) -> impl Iterator<Item = SourceRow<'_>> {
+        let none = self.sources.is_empty().then_some(None);
+        let rows = self.sources.iter().map(Some).chain(none);
+        rows.map(|source| SourceRow { milestone: self, country: self.agreement_id.country.into(), source })
+    }
+}
+
+impl Answers {
+    /// Some milestones with their sources, as a part of a list.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn view_milestones(
+        &self,
+        slice: &Slice<FoundMilestone>,
+        pin: &Pin,
+    ) -> Result<List<PinnedAt, Milestone>, AskError> {
+        let dossiers = self.dossiers(slice.items.iter().map(|found| &found.agreement), pin).await?;
+        let shown = |found: &FoundMilestone| {
+            let shown = dossiers.get(&found.agreement)?.shown(found.milestone)?;
+            Some(Milestone::of(&found.agreement, &shown))
+        };
+        let nodes = slice.items.iter().filter_map(shown).collect();
+        Ok(List::of(pin.into(), slice, nodes, |found| found.position.to_string()))
     }
 }

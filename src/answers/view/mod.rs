@@ -30,7 +30,7 @@ pub use self::estimate::{ComparedRound, CurvePoint, Curves, Estimate, LeftOutRou
 pub use self::lateness::{ContradictingRow, DaysRange, DaysSpread, Groups, LatenessGroup};
 pub use self::limit::{Chance, Comparison, Limit, Limits, Span, StageLimit};
 pub use self::list::{List, PageInfo};
-pub use self::milestone::{Capture, Cited, Contradiction, Milestone, Source, Telling, Tells};
+pub use self::milestone::{Capture, Cited, Contradiction, Milestone, Source, SourceRow, Telling, Tells};
 pub use self::pinned::{Pinned, PinnedAt};
 pub use self::spelling::{DateBounds, Instant, Term, certain, every, shortened};
 pub use self::status::{ComparedStall, NextStep, Reason, Stall, Status};

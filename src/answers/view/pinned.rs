@@ -14,11 +14,11 @@ use crate::projections::knowledge::Basis;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedAt {
-    /// The day.
+    /// The day that was asked about; today, UTC, where nobody gave one.
     pub as_of: NaiveDate,
     /// The instant by which it was known; null when the answer is cut by position alone.
     pub known_at: Option<Instant>,
-    /// Whose knowledge.
+    /// Whose knowledge the answer rests on.
     pub basis: Term<Basis>,
     /// The position of the log that the answer rests on.
     pub position: Position,
@@ -38,7 +38,7 @@ pub struct Pinned<T> {
     /// The day and the knowledge.
     #[serde(flatten)]
     pub at: PinnedAt,
-    /// The answer.
+    /// What was asked for, beside the pin.
     #[serde(flatten)]
     pub answer: T,
 }

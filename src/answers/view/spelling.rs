@@ -9,7 +9,7 @@ use crate::domain::time::{UncertainDate, instant_text};
 use crate::domain::words::{Possible, Word};
 
 /// A word of a vocabulary, which leaves the program in `SCREAMING_SNAKE_CASE`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Term<W>(pub W);
 
 impl<W: Word> From<W> for Term<W> {

@@ -126,7 +126,7 @@ pub struct Stall {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedStall {
-    /// The stall.
+    /// The wait that is over its limit.
     #[serde(flatten)]
     pub stall: Stall,
     /// The same limit, with the instrument's fallback and the estimate beside each other.

@@ -13,7 +13,7 @@ use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, Milest
 use depositary::domain::ids::{Actor, CommandId, Position};
 use depositary::domain::milestone::Detail;
 use depositary::domain::refusal::Refusal;
-use depositary::domain::words::{AlertState, Evidence, NoticePurpose, ResolvedBy, Stage};
+use depositary::domain::words::{AlertState, DisabledBy, Evidence, NoticePurpose, ResolvedBy, Stage, Word};
 use depositary::rules::Rules;
 use depositary::store::{StoredCursor, StoredWebhook};
 use depositary::tracker::Outcome;
@@ -378,7 +378,7 @@ async fn an_alert_of_a_webhook_ends_for_the_reason_that_ended_it_and_stays_with_
             waiting: Vec::new(),
         };
         store.create_webhook(&webhook).await.unwrap();
-        assert!(store.disable_webhook(webhook.id, now, "every attempt has failed").await.unwrap());
+        assert!(store.disable_webhook(webhook.id, now, DisabledBy::Failures).await.unwrap());
         let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
         assert_eq!(looked.fired, 1);
         let others = watcher.answers.clone().by_rules(Rules::parse("rules", RULES).unwrap());
@@ -420,7 +420,10 @@ async fn what_is_said_at_once_is_judged_one_after_the_other_and_an_id_says_one_t
         ];
         let outcomes = watcher.process.tracker.execute_alerts(commands).await.unwrap();
         let became = |outcome: &Result<Outcome<AlertRecorded>, Refusal>| {
-            outcome.as_ref().map(|done| (done.event.version.0, done.repeated)).map_err(Refusal::code)
+            outcome
+                .as_ref()
+                .map(|done| (done.event.version.0, done.repeated))
+                .map_err(|refusal| refusal.code().as_str())
         };
         assert_eq!(
             outcomes.iter().map(became).collect::<Vec<_>>(),

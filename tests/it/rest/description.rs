@@ -228,6 +228,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
         }
         for path in [
             "/v1/agreements",
+            "/v1/milestones",
             "/v1/stalled",
             "/v1/durations",
             "/v1/diff",
@@ -280,7 +281,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 11);
+        assert_eq!(checked, 12);
     })
     .await;
 }
