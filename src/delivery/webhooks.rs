@@ -69,7 +69,7 @@ pub enum WebhookError {
     #[error("there is no instrument `{0}`")]
     NoSuchInstrument(String),
     /// Names of rules that are none, or too many.
-    #[error("give at most {MOST_RULES} names of rules: each 1 to 40 lower case letters, digits or dashes")]
+    #[error("give at most {MOST_RULES} names of alert rules: each 1 to 40 lower case letters, digits or dashes")]
     Rules,
     /// There are as many endpoints as are allowed.
     #[error("there are {MOST_ENDPOINTS} endpoints, which is the most; disabled ones count")]

@@ -259,7 +259,7 @@ words! {
         Estimate = "estimate",
         /// The instrument's own limit.
         Fallback = "fallback",
-        /// The days that the alert's own rule gives.
+        /// The days that the alert rule itself gives.
         Rule = "rule",
     }
 }
@@ -297,13 +297,13 @@ words! {
         Corrected = "corrected",
         /// The round was given up.
         Withdrawn = "withdrawn",
-        /// Comparable rounds, the instrument or the rule give another limit now.
+        /// Comparable rounds, the instrument or the alert rule give another limit now.
         LimitChanged = "limit_changed",
         /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
         DatePassed = "date_passed",
         /// Somebody has enabled the webhook again, disabled it for good or removed it.
         WebhookManaged = "webhook_managed",
-        /// There is no such rule any more.
+        /// The alert rule is no more.
         RuleRemoved = "rule_removed",
         /// A person closed it.
         Hand = "hand",

@@ -25,7 +25,7 @@ pub const PREFIX: &str = "alert/";
 /// What an alert is about; the fields of the other kinds are null.
 #[derive(SimpleObject)]
 pub struct AlertAbout {
-    /// What its rule watches for.
+    /// What its alert rule watches for.
     kind: AlertKind,
     /// The stage in which the round waits.
     stage: Option<Stage>,
@@ -147,7 +147,7 @@ async fn milestone(
     }
 }
 
-/// An alert: one rule, one agreement or webhook, and one thing about it.
+/// An alert: one alert rule, one agreement or webhook, and one thing about it.
 pub struct Alert {
     pin: Pin,
     row: AlertRow,
@@ -166,7 +166,7 @@ impl Alert {
     }
 }
 
-/// An alert: one rule, one agreement or webhook, and one thing about it.
+/// An alert: one alert rule, one agreement or webhook, and one thing about it.
 #[Object]
 impl Alert {
     /// `alert/` and its fingerprint, with the day and the knowledge that were asked for: its state depends on them.
@@ -174,7 +174,7 @@ impl Alert {
         on_a_day(&format!("{PREFIX}{}", self.row.alert.fingerprint), &self.pin)
     }
 
-    /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
+    /// 32 hexadecimal digits that follow from the alert rule, the agreement or webhook, and what it is about.
     async fn fingerprint(&self) -> String {
         self.row.alert.fingerprint.to_string()
     }
@@ -184,7 +184,7 @@ impl Alert {
         self.row.state.into()
     }
 
-    /// The name of its rule.
+    /// The name of its alert rule.
     async fn rule(&self) -> &str {
         self.row.alert.fired.what.rule.as_str()
     }
@@ -331,14 +331,14 @@ impl AlertChange {
     }
 }
 
-/// An alert that rules would have raised, by what had been published by then.
+/// An alert that alert rules would have raised, by what had been published by then.
 #[derive(SimpleObject)]
 pub struct AlertWouldFire {
     /// On which day.
     on: Date,
     /// On which day it would have been over; null when it would have been open on the last day.
     over_on: Option<Date>,
-    /// The name of the rule.
+    /// The name of the alert rule.
     rule: String,
     /// The agreement that it belongs to.
     agreement: Agreement,
@@ -351,7 +351,7 @@ pub struct AlertWouldFire {
 }
 
 impl AlertWouldFire {
-    /// Tries rules from one day to another: those in a text, or else this server's own.
+    /// Tries alert rules from one day to another: those in a text, or else this server's own.
     pub async fn all(ctx: &Context<'_>, pin: Pin, from: Date, to: Date, rules: Option<&str>) -> Result<Vec<Self>> {
         let answers = answers_of(ctx)?;
         let parse = |text| Rules::parse("rules", text)?.checked(answers.instruments());
@@ -382,7 +382,7 @@ pub struct AlertFilter {
     instrument: Option<String>,
     /// Only of these countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only of the rules with these names.
+    /// Only of the alert rules with these names.
     rules: Option<Vec<String>>,
     /// Only in these states.
     states: Option<Vec<AlertState>>,

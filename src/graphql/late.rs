@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result};
 
 use super::agreement::Agreement;
 use super::connection::{Connection, page};
@@ -15,41 +15,14 @@ use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, Url};
 use super::status::DateBounds;
 use super::words::{Evidence, MilestoneKind};
-use crate::answers::view::{self, DaysRange};
+use crate::answers::view::{DaysRange, DaysSpread};
 use crate::answers::{GroupBy, LagRow, LatenessGroup as Group, Page, Pin};
 use crate::domain::decide::shown_link;
-use crate::projections::days::Spread;
 
 /// Tellings of one publisher or about one country, and how late they were.
 pub struct LatenessGroup {
     pin: Pin,
     group: Group,
-}
-
-/// A number of days as the bounds of the dates allow; negative when the second day comes first.
-#[derive(SimpleObject)]
-pub struct Days {
-    /// The fewest days that the dates allow.
-    min_days: i64,
-    /// The most; null when the beginning is open.
-    max_days: Option<i64>,
-}
-
-/// What many numbers of days have in common.
-#[derive(SimpleObject)]
-pub struct DaysSpread {
-    /// How many are exact.
-    exact_count: usize,
-    /// How many are only bounded.
-    bounded_count: usize,
-    /// The median of the exact ones; null without any.
-    median_days: Option<f64>,
-    /// The smallest of the exact ones that nine of ten do not exceed; null without any.
-    ninetieth_percentile_days: Option<i64>,
-    /// The longest exact one; null without any.
-    longest_days: Option<i64>,
-    /// The range that holds all those that are only bounded; null without any.
-    bounded: Option<Days>,
 }
 
 /// One source's telling of one milestone, with its three days.
@@ -72,26 +45,6 @@ impl LatenessGroup {
         let rows = slice.items.iter().flat_map(|(_, group)| &group.rows);
         ctx.data::<Arc<Asked>>()?.found(rows.map(|row| row.agreement.clone()));
         Ok(Connection::of(slice, |(place, group)| (place.to_string(), Self { pin, group })))
-    }
-}
-
-impl From<DaysRange> for Days {
-    fn from(DaysRange { min_days, max_days }: DaysRange) -> Self {
-        Self { min_days, max_days }
-    }
-}
-
-impl From<Spread> for DaysSpread {
-    fn from(spread: Spread) -> Self {
-        let spread = view::DaysSpread::from(spread);
-        Self {
-            exact_count: spread.exact_count,
-            bounded_count: spread.bounded_count,
-            median_days: spread.median_days,
-            ninetieth_percentile_days: spread.ninetieth_percentile_days,
-            longest_days: spread.longest_days,
-            bounded: spread.bounded.map(Into::into),
-        }
     }
 }
 
@@ -215,8 +168,8 @@ impl LatenessTelling {
 
     /// The days from happening to publication; negative for what was published before. Null when the day of publication is
     /// not told, when the date is doubted, and for an observation.
-    async fn to_publication(&self) -> Option<Days> {
-        self.row.lag.to_publication().map(DaysRange::from).map(Into::into)
+    async fn to_publication(&self) -> Option<DaysRange> {
+        self.row.lag.to_publication().map(DaysRange::from)
     }
 
     /// The days from publication to recording, UTC; null when the day of publication is not told.

@@ -294,7 +294,7 @@ impl Query {
         Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
     }
 
-    /// The alerts that rules would have raised from one day to another, both included, each day by what sources had
+    /// The alerts that alert rules would have raised from one day to another, both included, each day by what sources had
     /// published by then; in the order in which they would have fired.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alert_backtest(
@@ -305,7 +305,7 @@ impl Query {
         >,
         #[graphql(desc = "The first day. What held already fires on it.")] from: Date,
         #[graphql(desc = "The last day, fewer than 50 years later.")] to: Date,
-        #[graphql(desc = "Rules to try, as the text of a rules file; this server's own when left out.")] rules: Option<
+        #[graphql(desc = "Alert rules to try, as the text of their file; this server's when left out.")] rules: Option<
             String,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,

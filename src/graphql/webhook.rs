@@ -167,7 +167,7 @@ impl Webhook {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }
 
-    /// Only alerts of the rules of these names; of every one when empty.
+    /// Only alerts of the alert rules with these names; of every one when empty.
     async fn rules(&self) -> Vec<&str> {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }

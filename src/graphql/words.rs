@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use crate::answers::view::{AboutKind, Term};
 use crate::answers::{self, GroupBy, RoundsAsked};
 use crate::domain::{agreement, source, words};
-use crate::projections::{diff, knowledge, limits, status, survival};
+use crate::projections::{diff, knowledge, limits, status};
 
 /// How far the latest round has come.
 pub type Stage = Term<words::Stage>;
@@ -54,8 +54,6 @@ pub type DeadlineKind = Term<words::Deadline>;
 pub type LimitSource = Term<words::LimitFrom>;
 /// Why an estimate does not set a limit.
 pub type NoEstimateReason = Term<limits::NoEstimate>;
-/// Why a chance cannot be estimated.
-pub type NotEstimableReason = Term<survival::NotEstimable>;
 /// What had become of a round that is compared.
 pub type RoundOutcome = Term<limits::Outcome>;
 /// Why a round in the same stage is not compared.

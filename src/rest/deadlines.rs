@@ -30,7 +30,8 @@ const DEADLINE: &[Column] = &[
     ("toldPosition", "/toldPosition"),
     ("sentence", "/sentence"),
 ];
-const DEADLINES: Sheet = Sheet { rows: "/nodes", columns: &[DEADLINE, PINNED] };
+/// How deadlines become rows: one row a deadline.
+pub const DEADLINES: Sheet = Sheet { rows: "/nodes", columns: &[DEADLINE, PINNED] };
 
 fn filter(question: &mut Question) -> Result<DeadlineFilter, RestError> {
     Ok(DeadlineFilter {

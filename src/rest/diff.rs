@@ -42,7 +42,8 @@ const SIDES: &[Column] = &[
     ("toBasis", "/to/basis"),
     ("toPosition", "/to/position"),
 ];
-const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] };
+/// How differences become rows: one row an agreement.
+pub const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] };
 
 /// Answers `GET /v1/diff`: what differs between two days, and why.
 pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

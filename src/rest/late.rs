@@ -38,7 +38,8 @@ const TO_RECORDING: &[Column] = &[
     ("bundledToRecordingNinetiethPercentileDays", "/bundledToRecording/ninetiethPercentileDays"),
     ("bundledToRecordingLongestDays", "/bundledToRecording/longestDays"),
 ];
-const LATENESS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
+/// How groups become rows: one row a group.
+pub const LATENESS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
 
 /// Answers `GET /v1/lateness`: how late sources and this log told.
 pub async fn lateness(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -74,7 +75,8 @@ const TELLING: &[Column] = &[
     ("url", "/telling/source/url"),
     ("recordedAtPosition", "/telling/position"),
 ];
-const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELLING, PINNED] };
+/// How contradictions become rows: one row a telling.
+pub const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELLING, PINNED] };
 
 /// Answers `GET /v1/contradictions`: milestones whose sources contradict each other.
 pub async fn contradictions(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

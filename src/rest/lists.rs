@@ -14,7 +14,8 @@ use crate::answers::{AgreementFilter, Answers, StalledOrder, kind_bits};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{MilestoneKind, Possible};
 
-const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
+/// How agreements become rows: one row an agreement.
+pub const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
 
 /// Answers `GET /v1/agreements`: the agreements that pass a filter.
 pub async fn agreements(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -68,7 +69,8 @@ const STALL: &[Column] = &[
     ("chanceWithin365DaysConfidenceLeast", "/stalled/comparison/within365Days/confidence/least"),
     ("chanceWithin365DaysConfidenceMost", "/stalled/comparison/within365Days/confidence/most"),
 ];
-const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
+/// How stalls become rows: one row a round that has stalled.
+pub const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 
 /// Answers `GET /v1/stalled`: the rounds that have waited too long.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -95,7 +97,8 @@ const DURATION: &[Column] = &[
     ("exact", "/exact"),
     ("noticePurpose", "/noticePurpose"),
 ];
-const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION, PINNED] };
+/// How durations become rows: one row a round.
+pub const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION, PINNED] };
 
 /// Answers `GET /v1/durations`: the days between two kinds of milestone.
 pub async fn durations(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

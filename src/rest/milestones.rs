@@ -44,7 +44,8 @@ const SOURCE: &[Column] = &[
     ("tells", "/source/tells/edtf"),
     ("tellsEvidence", "/source/tells/evidence"),
 ];
-const MILESTONES: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, SOURCE, PINNED] };
+/// How milestones become rows: one row a source.
+pub const MILESTONES: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, SOURCE, PINNED] };
 
 /// Answers `GET /v1/milestones`: milestones with their sources.
 pub async fn milestones(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

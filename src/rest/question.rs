@@ -124,7 +124,7 @@ impl Question {
 
     /// The names of rules, as often as the parameter is given.
     pub fn rules(&mut self, name: &'static str) -> Result<Vec<String>, RestError> {
-        let rule = "the name of a rule: lower case letters, digits and dashes";
+        let rule = "the name of an alert rule: lower case letters, digits and dashes";
         let read = |text: &String| RuleName::parse(text).map_err(|_| RestError::value(name, text, rule));
         self.values(name).iter().map(|text| Ok(read(text)?.into())).collect()
     }

@@ -30,7 +30,8 @@ pub const FACETS: &[Column] = &[
     ("sentence", "/status/sentence"),
 ];
 
-const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, PINNED] };
+/// How a status becomes a row.
+pub const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, PINNED] };
 
 /// Answers `GET /v1/status/{country}`: a country's status on a day.
 pub async fn status(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {

@@ -161,6 +161,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
         ("import", "records"),
         ("migrate", "asks nothing"),
         ("rebuild", "asks nothing"),
+        ("openapi", "asks nothing"),
         ("restore", "records"),
         ("schema", "asks nothing"),
         ("serve", "asks nothing"),

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cited, ComparedStall, List, Milestone, Pinned, PinnedAt, Status};
@@ -13,9 +14,10 @@ use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 
 /// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Country {
     /// Its ISO 3166-1 alpha-2 code.
+    #[schemars(extend("pattern" = "^[A-Z]{2}$"))]
     pub code: String,
     /// Its short name.
     pub name: &'static str,
@@ -28,7 +30,7 @@ impl From<country::Country> for Country {
 }
 
 /// An agreement by its id and its country.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Instrument and country, such as `rdp/KR`.
     pub id: AgreementId,
@@ -43,7 +45,7 @@ impl From<&AgreementId> for Agreement {
 }
 
 /// An agreement with its status.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AgreementStatus {
     /// The agreement by its id and its country.
     #[serde(flatten)]
@@ -53,7 +55,7 @@ pub struct AgreementStatus {
 }
 
 /// An agreement's history, cut into periods of one status, with its milestones.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Timeline {
     /// The agreement by its id and its country.
     #[serde(flatten)]
@@ -65,7 +67,7 @@ pub struct Timeline {
 }
 
 /// Days on which a status stays the same.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Period {
     /// The first day; null from ever.
     pub from: Option<NaiveDate>,
@@ -76,7 +78,7 @@ pub struct Period {
 }
 
 /// An agreement with an open round that has stalled.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StalledAgreement {
     /// The agreement by its id and its country.
     pub agreement: Agreement,
@@ -93,7 +95,7 @@ pub(super) const fn cited(id: MilestoneId) -> Option<Cited> {
 }
 
 /// A day and a knowledge, with what a list of certain agreements leaves out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WithPossible {
     /// The day and the knowledge.

@@ -3,6 +3,7 @@
 //! Invariant: what it said when it fired stays as it was; the milestone below it is told as of the pin.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Agreement, Instant, List, Milestone, PinnedAt, Term};
@@ -17,7 +18,7 @@ use crate::projections::backtest;
 use crate::projections::changes::LATE_AFTER_DAYS;
 
 words! {
-    /// What an alert's rule watches for.
+    /// What an alert rule watches for.
     AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
@@ -30,17 +31,17 @@ words! {
     }
 }
 
-/// An alert: one rule, one agreement or webhook, and one thing about it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An alert: one alert rule, one agreement or webhook, and one thing about it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
     /// `alert/` and its fingerprint.
     pub id: String,
-    /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
+    /// 32 hexadecimal digits that follow from the alert rule, the agreement or webhook, and what it is about.
     pub fingerprint: String,
     /// Its state on the day that was asked about.
     pub state: Term<AlertState>,
-    /// The name of its rule.
+    /// The name of its alert rule.
     pub rule: RuleName,
     /// The agreement; null where the alert is about a webhook.
     pub agreement: Option<Agreement>,
@@ -73,10 +74,10 @@ pub struct Alert {
 }
 
 /// What an alert is about; the fields of the other kinds are null.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertAbout {
-    /// What its rule watches for.
+    /// What its alert rule watches for.
     pub kind: Term<AboutKind>,
     /// The stage in which the round waits.
     pub stage: Option<Term<Stage>>,
@@ -99,7 +100,7 @@ pub struct AlertAbout {
 }
 
 /// That someone has seen an alert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Acknowledgement {
     /// The public name of whoever it was.
     pub by: String,
@@ -110,7 +111,7 @@ pub struct Acknowledgement {
 }
 
 /// That someone wants to hear nothing of an alert for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Silence {
     /// The public name of whoever it is.
     pub by: String,
@@ -123,7 +124,7 @@ pub struct Silence {
 }
 
 /// How an alert ended.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Resolution {
     /// What ended it.
     pub reason: Term<ResolvedBy>,
@@ -141,15 +142,15 @@ pub struct Resolution {
     pub position: Position,
 }
 
-/// An alert that rules would have raised, by what had been published by then.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An alert that alert rules would have raised, by what had been published by then.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WouldFire {
     /// On which day.
     pub on: NaiveDate,
     /// On which day it would have been over; null when it would have been open on the last day.
     pub over_on: Option<NaiveDate>,
-    /// The name of the rule.
+    /// The name of the alert rule.
     pub rule: RuleName,
     /// The agreement that the alert would have been about.
     pub agreement: Agreement,

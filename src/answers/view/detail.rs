@@ -3,6 +3,7 @@
 //! Invariant: it has the fields of the kind, and nothing else.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{DateBounds, Term};
@@ -10,7 +11,7 @@ use crate::domain::milestone::{self as domain, Seen};
 use crate::domain::words::{Listing, NoticePurpose, Standing};
 
 /// What belongs to a kind of milestone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Detail {
     /// A notice that asks industry for comments.
@@ -63,7 +64,7 @@ pub enum Detail {
 }
 
 /// One signing of a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Signing {
     /// The day of the signature, as its sources tell it.

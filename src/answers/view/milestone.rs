@@ -3,6 +3,7 @@
 //! Invariant: it says what was known at the pin, and no text or link of it acts upon whoever shows it.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Country, DateBounds, Detail, Instant, List, PinnedAt, Term};
@@ -17,7 +18,7 @@ use crate::domain::words::{Evidence, MilestoneKind, Reliability};
 use crate::projections::sentence::preferred;
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
     /// Its id, the same on every machine.
@@ -55,7 +56,7 @@ pub struct Milestone {
 }
 
 /// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
     /// Which part of the rule made one date of it.
@@ -67,7 +68,7 @@ pub struct Contradiction {
 }
 
 /// What one of several sources tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Telling {
     /// The source, which says what it tells.
@@ -79,12 +80,13 @@ pub struct Telling {
 }
 
 /// A place where a fact is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// What the document is called.
     pub title: String,
     /// Where it can be read; null of what is printed, written or said.
+    #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
     /// Who published it.
     pub publisher: Option<String>,
@@ -97,6 +99,7 @@ pub struct Source {
     /// The day it was read at its URL.
     pub accessed_on: Option<NaiveDate>,
     /// Where a copy is kept, for the day on which its URL no longer answers.
+    #[schemars(extend("format" = "uri"))]
     pub archived_url: Option<String>,
     /// An official record, or a report.
     pub reliability: Term<Reliability>,
@@ -107,7 +110,7 @@ pub struct Source {
 }
 
 /// What one source says of a milestone's date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tells {
     /// The date as told.
@@ -118,7 +121,7 @@ pub struct Tells {
 }
 
 /// What a program received from a source's address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {
     /// The SHA-256 of the bytes as received.
@@ -128,7 +131,7 @@ pub struct Capture {
 }
 
 /// A milestone that is named elsewhere: whole, or by its id alone where the answer tells the rest in another place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Cited {
     /// The whole milestone.
@@ -138,6 +141,13 @@ pub enum Cited {
         /// The id of the milestone that is meant.
         id: MilestoneId,
     },
+}
+
+/// A milestone by its id alone, where another answer tells the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NamedMilestone {
+    /// The id of the milestone that is meant.
+    pub id: MilestoneId,
 }
 
 impl Milestone {

@@ -3,6 +3,7 @@
 //! Invariant: every answer says it, in the same four fields.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Instant, Term};
@@ -11,7 +12,7 @@ use crate::domain::ids::Position;
 use crate::projections::knowledge::Basis;
 
 /// The day and the knowledge of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedAt {
     /// The day that was asked about; today, UTC, where nobody gave one.
@@ -33,7 +34,7 @@ impl From<&Pin> for PinnedAt {
 }
 
 /// An answer with the day and the knowledge that it holds for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Pinned<T> {
     /// The day and the knowledge.
     #[serde(flatten)]

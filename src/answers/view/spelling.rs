@@ -3,6 +3,7 @@
 //! Invariant: as GraphQL spells them: a word in `SCREAMING_SNAKE_CASE`, a date as EDTF, an instant in UTC with six digits.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::domain::time::{UncertainDate, instant_text};
@@ -59,7 +60,7 @@ impl Serialize for Instant {
 }
 
 /// A date with its bounds: it lies on a day from `earliest` to `latest`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DateBounds {
     /// The date as EDTF.

@@ -51,7 +51,7 @@ pub struct AddWebhookInput {
     /// Only events and changes of status that are about milestones of these kinds.
     /// Alerts are filtered by `rules`, not by kind.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only alerts of the rules of these names.
+    /// Only alerts of the alert rules with these names.
     rules: Option<Vec<String>>,
     /// Everything after this position; what comes from now on when left out.
     after: Option<Position>,

@@ -33,7 +33,7 @@ async fn a_round_that_waits_too_long_fires_once_on_the_first_day_and_says_why() 
         );
         assert_eq!(fired.about.milestone(), Some(milestone_of("notice")));
         assert_eq!((fired.due, alert.days_late()), (Some("2024-07-05".parse().unwrap()), 0));
-        assert!(fired.told.contains("has waited 101 days at stage review, since 2024-03-26"), "{}", fired.told);
+        assert!(fired.told.contains("has been under review for 101 days, since 26 March 2024"), "{}", fired.told);
         assert_eq!((alert.fired.by.as_str(), alert.version.0), ("alerts", 1));
     })
     .await;
