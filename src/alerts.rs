@@ -48,7 +48,7 @@ pub enum LookError {
     /// Some of what was found was refused; what was not is recorded.
     #[error("{refused} of what was found could not be recorded, the first of them since {first}")]
     Refused {
-        /// How many.
+        /// How many were refused; none of those is in the log.
         refused: usize,
         /// Why the first was.
         first: Refusal,

@@ -35,12 +35,12 @@ enum Source {
 /// Which end of the log an operator accepts, though the clock does not fit it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Accepted {
-    /// None.
+    /// None: an end of the log that does not fit the clock is refused.
     #[default]
     Nothing,
     /// This one. What is recorded later moves the end, so a setting that is left in place accepts no other error.
     End(DateTime<Utc>),
-    /// Any.
+    /// Any end; for tests, whose clock stands where they put it.
     Whatever,
 }
 
@@ -114,7 +114,7 @@ impl Clock {
         }
     }
 
-    /// Now.
+    /// The present instant, in whole microseconds; the one place that reads the machine's clock.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one home of the clock")]
     pub fn now(&self) -> DateTime<Utc> {

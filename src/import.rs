@@ -22,7 +22,7 @@ pub struct Line {
     pub key: String,
     /// Whose milestone it is: `rdp/LV`.
     pub agreement: String,
-    /// The milestone.
+    /// The milestone that the line tells.
     pub milestone: Milestone,
     /// Where it is told.
     pub sources: Vec<Source>,

@@ -25,9 +25,9 @@ pub enum InstrumentsError {
     /// The directory or a file in it cannot be read.
     #[error("cannot read {path}")]
     Unreadable {
-        /// Which.
+        /// The file that cannot be read.
         path: PathBuf,
-        /// Why.
+        /// Why the system could not read it.
         #[source]
         source: std::io::Error,
     },

@@ -30,7 +30,7 @@ pub enum RulesError {
     /// Something in the file is wrong.
     #[error("{file}, line {line}: {problem}")]
     Wrong {
-        /// Which file.
+        /// The file that has the rule.
         file: String,
         /// Which line, from 1.
         line: usize,
@@ -40,7 +40,7 @@ pub enum RulesError {
     /// A rule watches an instrument that is not there.
     #[error("rule `{rule}`: {refusal}")]
     Instrument {
-        /// Which rule.
+        /// The name of the rule that is wrong.
         rule: RuleName,
         /// Which instruments there are.
         refusal: Refusal,
@@ -48,9 +48,9 @@ pub enum RulesError {
     /// The file cannot be read.
     #[error("cannot read {path}")]
     Unreadable {
-        /// Which.
+        /// The file that cannot be read.
         path: PathBuf,
-        /// Why.
+        /// Why the system could not read it.
         #[source]
         source: std::io::Error,
     },

@@ -201,7 +201,7 @@ impl Options {
 /// Why the server stopped, or did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The database.
+    /// The database cannot be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The key that signs.
@@ -213,7 +213,7 @@ pub enum ServeError {
     /// A bundled line is no fact, which a test rules out.
     #[error("{file}, line {line}: {problem}")]
     Bundled {
-        /// The file.
+        /// The bundled file that has the line.
         file: &'static str,
         /// The line, from 1.
         line: usize,
@@ -232,9 +232,9 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another server running there?")]
     Listen {
-        /// The address.
+        /// The address on which the server was to listen.
         address: SocketAddr,
-        /// Why.
+        /// Why the system refused it.
         #[source]
         source: std::io::Error,
     },

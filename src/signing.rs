@@ -20,9 +20,9 @@ pub enum KeyError {
     File {
         /// Read or make.
         what: &'static str,
-        /// Which.
+        /// The file that has the key, or is to have it.
         path: PathBuf,
-        /// Why.
+        /// Why the system could not read or write it.
         #[source]
         source: std::io::Error,
     },

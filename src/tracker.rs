@@ -40,7 +40,7 @@ pub struct Tracker {
 
 /// What waits for the writer.
 enum Wish {
-    /// Facts.
+    /// Commands about agreements, to be decided and appended as one unit.
     Facts(Job),
     /// What is recorded of alerts.
     Alerts(AlertJob),
@@ -82,7 +82,7 @@ pub enum ExecuteError {
     Refused {
         /// Which command of the unit, from 0.
         index: usize,
-        /// Why.
+        /// Why the command was refused; nothing of its unit was recorded.
         refusal: Refusal,
     },
     /// The store failed. The same unit can be sent again: what was recorded is not recorded twice.

@@ -17,6 +17,7 @@ pub use self::rates::{AROUND, Client, Exceeded, Left, Payer, Rates};
 pub use self::room::{Crowded, FREE, Place, Room};
 pub use self::secret::Secret;
 use crate::clock::Clock;
+use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Actor;
 use crate::store::{Store, StoreError, StoredToken};
 
@@ -30,7 +31,7 @@ const REMEMBERED: usize = 1_000;
 pub enum Role {
     /// Read, where reading is not public.
     Reader,
-    /// Record facts.
+    /// Record facts, and read what a reader may.
     Recorder,
     /// Manage what is not a fact.
     Administrator,
@@ -52,7 +53,7 @@ impl Role {
     }
 }
 
-/// Who asks.
+/// Who asks: a known token's holder, or somebody without one. Never a token that is wrong, which is refused before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// Anyone at all.
@@ -82,7 +83,7 @@ pub enum AccessError {
     /// A token that may not.
     #[error("token `{name}` is of role {}, and this needs role {}", .role.as_str(), .needed.as_str())]
     Role {
-        /// Whose token.
+        /// The public name of the token's holder, which the log and messages show.
         name: String,
         /// What it may do.
         role: Role,
@@ -108,13 +109,13 @@ pub enum AccessError {
 impl AccessError {
     /// The stable code for programs.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Token | Self::Missing(_) => "UNAUTHENTICATED",
-            Self::Role { .. } => "FORBIDDEN",
-            Self::NameTaken(_) | Self::NoSuchToken(_) => "BAD_USER_INPUT",
-            Self::Randomness => "INTERNAL_SERVER_ERROR",
-            Self::Store(_) => "STORAGE_UNAVAILABLE",
+            Self::Token | Self::Missing(_) => ErrorCode::Unauthenticated,
+            Self::Role { .. } => ErrorCode::Forbidden,
+            Self::NameTaken(_) | Self::NoSuchToken(_) => ErrorCode::BadUserInput,
+            Self::Randomness => ErrorCode::InternalServerError,
+            Self::Store(_) => ErrorCode::StorageUnavailable,
         }
     }
 

@@ -166,9 +166,9 @@ impl Rates {
 /// A client that goes on taking from its quota while it is answered.
 #[derive(Clone)]
 pub struct Payer {
-    /// The quotas.
+    /// The quotas that the work is counted against.
     pub rates: Rates,
-    /// Whose.
+    /// The client whose quota it takes from.
     pub client: Client,
 }
 

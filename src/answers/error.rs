@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::codes::ErrorCode;
 use crate::domain::ids::{IdError, Position};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::instant_text;
@@ -136,13 +137,13 @@ pub enum AskError {
 impl AskError {
     /// The stable code for programs.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Store(_) | Self::Stopped => "STORAGE_UNAVAILABLE",
-            Self::Json(_) => "INTERNAL_SERVER_ERROR",
-            Self::PositionNotReached { .. } => "POSITION_NOT_REACHED",
-            Self::KnowledgeBeforeLog { .. } | Self::KnowledgeOfEmptyLog { .. } => "KNOWLEDGE_BEFORE_LOG",
-            _ => "BAD_USER_INPUT",
+            Self::Store(_) | Self::Stopped => ErrorCode::StorageUnavailable,
+            Self::Json(_) => ErrorCode::InternalServerError,
+            Self::PositionNotReached { .. } => ErrorCode::PositionNotReached,
+            Self::KnowledgeBeforeLog { .. } | Self::KnowledgeOfEmptyLog { .. } => ErrorCode::KnowledgeBeforeLog,
+            _ => ErrorCode::BadUserInput,
         }
     }
 

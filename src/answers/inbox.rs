@@ -52,7 +52,7 @@ impl ItemState {
 /// A document that may belong in the record.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// Which document.
+    /// The document by its source, its number and its day, which stay when its text changes.
     pub key: DocumentKey,
     /// Which content of it.
     pub content_hash: String,

@@ -15,10 +15,8 @@ use crate::projections::worlds::Worlds;
 
 words! {
     /// What tellings are grouped by.
-    #[derive(Default)]
-    GroupBy as "grouping" {
-        /// By who published them.
-        #[default]
+    GroupBy as "grouping" called "LatenessGrouping" default Source {
+        /// By who published them; those whose publisher is not told are a group of their own.
         Source = "source",
         /// By the partner.
         Country = "country",

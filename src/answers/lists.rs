@@ -5,17 +5,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Answers, AskError, Page, Pin, Slice};
+use super::{AgreementOrder, Answers, AskError, Page, Pin, Slice};
 use crate::domain::country::Country;
 use crate::domain::event::Recorded;
-use crate::domain::ids::{AgreementId, InstrumentCode, MilestoneId, Position};
+use crate::domain::ids::{AgreementId, InstrumentCode, Position};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{Headline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing, Word, words};
 use crate::projections::durations::{Duration, Summary, durations, unended};
 use crate::projections::knowledge::Basis;
 use crate::projections::status::{Status, values_at};
 use crate::projections::worlds::Worlds;
-use crate::store::{AgreementSearch, MilestoneSearch};
+use crate::store::AgreementSearch;
 
 /// Which agreements are asked for; an empty set or list filters nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub struct AgreementFilter {
     pub having: u32,
     /// Kinds, one bit each, that must not certainly have happened.
     pub lacking: u32,
+    /// Only those of which something was recorded after this position, whatever it was.
+    pub changed_after: Option<Position>,
+    /// In which order the list is.
+    pub order: AgreementOrder,
 }
 
 impl Default for AgreementFilter {
@@ -52,6 +56,8 @@ impl Default for AgreementFilter {
             possible: false,
             having: 0,
             lacking: 0,
+            changed_after: None,
+            order: AgreementOrder::default(),
         }
     }
 }
@@ -92,49 +98,14 @@ pub fn possibly(possible: &[AgreementId]) -> Option<String> {
     (!names.is_empty()).then(|| format!("and {} more possibly: {}", names.len(), names.join(", ")))
 }
 
-/// Which milestones are asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct MilestoneFilter {
-    /// The instrument's code.
-    pub instrument: Option<String>,
-    /// Only these countries.
-    pub countries: Vec<Country>,
-    /// Only these kinds, one bit each; all when none.
-    pub kinds: u32,
-    /// Only those first recorded after this position.
-    pub recorded_after: Option<Position>,
-    /// Only those first recorded up to this position.
-    pub recorded_up_to: Option<Position>,
-}
-
-impl MilestoneFilter {
-    /// Whether a kind passes.
-    fn admits(&self, kind: MilestoneKind) -> bool {
-        self.kinds == 0 || self.kinds & (1 << kind.index()) != 0
-    }
-}
-
-/// A milestone in log order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundMilestone {
-    /// The agreement that it belongs to.
-    pub agreement: AgreementId,
-    /// The milestone that this is about.
-    pub milestone: MilestoneId,
-    /// Where it was first recorded.
-    pub position: Position,
-}
-
 words! {
     /// Which rounds count.
-    #[derive(Default)]
-    RoundsAsked as "choice of rounds" {
+    RoundsAsked as "choice of rounds" called "Rounds" default All {
         /// The first of each agreement.
         First = "first",
         /// All after the first.
         Later = "later",
-        /// All.
-        #[default]
+        /// Every round, first and later ones.
         All = "all",
     }
 }
@@ -166,11 +137,24 @@ impl Answers {
 }
 
 impl Answers {
-    /// The agreements whose status on the pin's day passes the filter, in the order of their ids.
+    /// The agreements whose status on the pin's day passes the filter, in its order.
     ///
     /// # Errors
     /// When an instrument is not known or the log cannot be read.
     pub async fn agreements(
+        &self,
+        pin: &Pin,
+        filter: &AgreementFilter,
+        page: &Page<String>,
+    ) -> Result<Slice<AgreementId>, AskError> {
+        if filter.order == AgreementOrder::Id {
+            return self.agreements_by_id(pin, filter, page).await;
+        }
+        let all = self.all_agreements(pin, filter).await?;
+        self.by_change(pin, all, page, filter.order == AgreementOrder::LastChangedFirst).await
+    }
+
+    async fn agreements_by_id(
         &self,
         pin: &Pin,
         filter: &AgreementFilter,
@@ -186,6 +170,7 @@ impl Answers {
                 possible: filter.possible,
                 having: filter.having,
                 lacking: filter.lacking,
+                changed_after: filter.changed_after,
             };
             let searched = self.reader().store().search_agreements(&search, &page.keyset()).await?;
             // The tables hold the newest knowledge only; an answer pinned to less is folded.
@@ -196,20 +181,18 @@ impl Answers {
             }
         }
         let mut passed = Vec::new();
-        self.fold_all(
-            instrument.as_ref(),
-            |id, worlds, instrument| {
-                let known =
-                    worlds.known.opened && (filter.countries.is_empty() || filter.countries.contains(&id.country));
-                if known {
-                    let status = values_at(worlds, instrument, pin.day);
-                    if filter.admits(&status, worlds.kinds_by(pin.day)) {
-                        passed.push(id.clone());
-                    }
+        self.each_history(instrument.as_ref(), |id, history, instrument| {
+            let worlds = history.worlds(&pin.knowledge, instrument);
+            let known = worlds.known.opened
+                && (filter.countries.is_empty() || filter.countries.contains(&id.country))
+                && filter.changed_after.is_none_or(|after| history.changed(&pin.knowledge) > after);
+            if known {
+                let status = values_at(&worlds, instrument, pin.day);
+                if filter.admits(&status, worlds.kinds_by(pin.day)) {
+                    passed.push(id.clone());
                 }
-            },
-            &pin.knowledge,
-        )
+            }
+        })
         .await?;
         Ok(page.cut(passed, ToString::to_string))
     }
@@ -228,7 +211,7 @@ impl Answers {
         let wider = AgreementFilter { possible: true, ..filter.clone() };
         if filter.possible
             || !filter.asks_for_values()
-            || self.agreements(pin, &wider, &Page::first(1)).await?.total == certain
+            || self.agreements_by_id(pin, &wider, &Page::first(1)).await?.total == certain
         {
             return Ok(Vec::new());
         }
@@ -237,14 +220,14 @@ impl Answers {
         Ok(possible.into_iter().filter(|agreement| !certain.contains(agreement)).collect())
     }
 
-    /// The whole list of [`Answers::agreements`].
+    /// The whole list of [`Answers::agreements`], in the order of their ids.
     ///
     /// # Errors
     /// As [`Answers::agreements`].
     pub async fn all_agreements(&self, pin: &Pin, filter: &AgreementFilter) -> Result<Vec<AgreementId>, AskError> {
         let (mut found, mut page) = (Vec::new(), Page::first(100));
         loop {
-            let slice = self.agreements(pin, filter, &page).await?;
+            let slice = self.agreements_by_id(pin, filter, &page).await?;
             page.after = slice.items.last().map(ToString::to_string);
             found.extend(slice.items);
             if !slice.has_next {
@@ -288,57 +271,6 @@ impl Answers {
         self.fold_all(code.as_ref(), take, &pin.knowledge).await?;
         let each: Vec<Duration> = rows.iter().map(|row: &DurationRow| row.duration).collect();
         Ok(DurationsFound { summary: Summary::of(&each, &open), rows })
-    }
-
-    /// The milestones that pass, in the order in which the log first learnt them, up to the pin's position.
-    ///
-    /// # Errors
-    /// As [`Answers::agreements`].
-    pub async fn milestones(
-        &self,
-        pin: &Pin,
-        filter: &MilestoneFilter,
-        page: &Page<Position>,
-    ) -> Result<Slice<FoundMilestone>, AskError> {
-        let pinned = pin.knowledge.position;
-        let instrument = self.code(filter.instrument.as_deref())?;
-        let up_to = filter.recorded_up_to.map_or(pinned, |up_to| up_to.min(pinned));
-        if self.tables && pin.knowledge.basis == Basis::Recorded {
-            let kinds = MilestoneKind::ALL.iter().copied().filter(|kind| filter.admits(*kind));
-            let search = MilestoneSearch {
-                instrument: instrument.clone(),
-                countries: filter.countries.clone(),
-                kinds: if filter.kinds == 0 { Vec::new() } else { kinds.collect() },
-                after: filter.recorded_after,
-                up_to: Some(up_to),
-            };
-            let searched = self.reader().store().search_milestones(&search, &page.keyset()).await?;
-            // The tables hold the newest kinds; what was corrected since may have been of another.
-            if filter.kinds == 0 || searched.head == pinned {
-                let found = searched.found.into_iter();
-                let found =
-                    found.map(|(agreement, milestone, position)| FoundMilestone { agreement, milestone, position });
-                return Ok(page.slice(found.collect(), searched.total));
-            }
-        }
-        let mut found = Vec::new();
-        self.each_history(instrument.as_ref(), |id, history, _| {
-            if filter.countries.is_empty() || filter.countries.contains(&id.country) {
-                let known = history.milestones(&pin.knowledge).into_iter().filter(|(_, position, kind)| {
-                    filter.admits(*kind)
-                        && filter.recorded_after.is_none_or(|after| *position > after)
-                        && *position <= up_to
-                });
-                found.extend(known.map(|(milestone, position, _)| FoundMilestone {
-                    agreement: id.clone(),
-                    milestone,
-                    position,
-                }));
-            }
-        })
-        .await?;
-        found.sort_by_key(|found| found.position);
-        Ok(page.cut(found, |found| found.position))
     }
 
     /// Loads the folded histories of some agreements that are not in memory, in one round trip.

@@ -16,6 +16,8 @@ mod late;
 mod limits;
 mod lists;
 mod log;
+mod milestones;
+mod orders;
 mod page;
 mod searched;
 pub mod view;
@@ -36,11 +38,11 @@ pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::inbox::{Item, ItemState, Met};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::StalledRow;
-pub use self::lists::{
-    AgreementFilter, DurationRow, DurationsFound, FoundMilestone, MilestoneFilter, RoundsAsked, kind_bits, possibly,
-};
+pub use self::lists::{AgreementFilter, DurationRow, DurationsFound, RoundsAsked, kind_bits, possibly};
 pub use self::log::{Commitment, Consistency, Inclusion};
-pub use self::page::{MOST, Page, Slice};
+pub use self::milestones::{FoundMilestone, MilestoneFilter};
+pub use self::orders::{AgreementOrder, MilestoneListOrder, StalledOrder};
+pub use self::page::{MOST, Page, Slice, USUAL_PAGE};
 use self::searched::Searched;
 use crate::clock::Clock;
 use crate::domain::country::Country;

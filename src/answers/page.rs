@@ -8,6 +8,9 @@ use crate::store::Keyset;
 /// The most entries of a page.
 pub const MOST: usize = 100;
 
+/// The entries of a page when nothing is said, at every face.
+pub const USUAL_PAGE: usize = 50;
+
 /// A part of a list, cut by key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<K> {
@@ -28,7 +31,7 @@ impl<K> Page<K> {
         Self { after: None, before: None, limit, from_end: false }
     }
 
-    /// The page that Relay's arguments mean; 50 entries when neither `first` nor `last` is given.
+    /// The page that Relay's arguments mean; [`USUAL_PAGE`] entries when neither `first` nor `last` is given.
     ///
     /// # Errors
     /// When the size is not 1 to 100, or both ends are asked for.
@@ -36,10 +39,24 @@ impl<K> Page<K> {
         if first.is_some() && last.is_some() {
             return Err(AskError::Paging("give first or last, not both"));
         }
-        let asked = first.or(last).unwrap_or(50);
-        let limit = usize::try_from(asked).ok().filter(|limit| (1..=MOST).contains(limit));
-        let limit = limit.ok_or(AskError::PageSize { asked, most: MOST })?;
+        let limit = match first.or(last) {
+            None => USUAL_PAGE,
+            Some(asked) => {
+                let limit = usize::try_from(asked).ok().filter(|limit| (1..=MOST).contains(limit));
+                limit.ok_or(AskError::PageSize { asked, most: MOST })?
+            }
+        };
         Ok(Self { after, before, limit, from_end: last.is_some() })
+    }
+
+    /// The part of the list in its usual order that holds the same entries, where the list is asked for backwards.
+    #[must_use]
+    pub fn turned(self, backwards: bool) -> Self {
+        let Self { after, before, limit, from_end } = self;
+        if backwards {
+            return Self { after: before, before: after, limit, from_end: !from_end };
+        }
+        Self { after, before, limit, from_end }
     }
 
     /// The same part of a list that is cut by another form of the key.
@@ -105,6 +122,17 @@ pub struct Slice<T> {
 }
 
 impl<T> Slice<T> {
+    /// The same part of the list that is read backwards.
+    #[must_use]
+    pub fn turned(self, backwards: bool) -> Self {
+        let Self { mut items, has_previous, has_next, total } = self;
+        if backwards {
+            items.reverse();
+            return Self { items, has_previous: has_next, has_next: has_previous, total };
+        }
+        Self { items, has_previous, has_next, total }
+    }
+
     /// The same part with each entry made another.
     ///
     /// # Errors

@@ -41,7 +41,7 @@ fn of_caller(text: &str) -> Result<Uuid, String> {
 /// What to do about alerts.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Look once whether the rules' conditions hold, and record which alerts fire and which are over; exit code 1 when any is
+    /// Look once whether the conditions of the alert rules hold, and record which alerts fire and which are over; exit code 1 when any is
     /// firing that nobody has acknowledged or silenced.
     ///
     /// Example: `depositary alerts run`
@@ -50,7 +50,7 @@ pub enum Command {
     ///
     /// Example: `depositary alerts list --state firing`
     List(ListOptions),
-    /// Tell which alerts the rules would have raised in the past, each day by what was published then.
+    /// Tell which alerts the alert rules would have raised in the past, each day by what was published then.
     ///
     /// Example: `depositary alerts backtest --from 2010-01-01 --to 2025-12-31`
     Backtest(BacktestOptions),
@@ -105,7 +105,7 @@ pub struct Of {
 /// Options of `alerts run`.
 #[derive(Debug, Args)]
 pub struct RunOptions {
-    /// Resolve open alerts of rules that the rules file does not have; without it they are somebody else's.
+    /// Resolve open alerts of alert rules that their file does not have; without it they are somebody else's.
     #[arg(long)]
     resolve_removed: bool,
     /// Print JSON for programs.
@@ -119,7 +119,7 @@ pub struct ListOptions {
     /// Only in this state; may be given several times.
     #[arg(long, value_name = "STATE", value_parser = AlertState::parse)]
     state: Vec<AlertState>,
-    /// Only of this rule; may be given several times.
+    /// Only of this alert rule; may be given several times.
     #[arg(long)]
     rule: Vec<String>,
     /// Only about rounds that are dormant, or only the others.

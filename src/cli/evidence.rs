@@ -71,7 +71,7 @@ pub struct Options {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
-    /// [`FORMAT`].
+    /// The name of this form of bundle, [`FORMAT`]; another form is refused.
     pub format: String,
     /// The release that made it.
     pub release: String,

@@ -63,7 +63,7 @@ pub enum Command {
     Dismiss {
         #[command(flatten)]
         which: Which,
-        /// Why.
+        /// Why you dismiss it; whoever looks later reads this.
         #[arg(long, value_parser = ["not_about_rdp", "already_known", "wrong_partner", "not_yet_true", "other"])]
         reason: String,
     },

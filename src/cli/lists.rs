@@ -105,7 +105,7 @@ pub struct DurationsOptions {
     knowledge: KnowledgeOptions,
 }
 
-/// Lists agreements.
+/// Lists the agreements that pass, as a table or as JSON, with a line about those that only may pass.
 pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
     let filter = AgreementFilter {
@@ -118,6 +118,7 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
         possible: options.possible,
         having: kind_bits(&options.having),
         lacking: kind_bits(&options.lacking),
+        ..AgreementFilter::default()
     };
     let found = answers.all_agreements(&pin, &filter).await?;
     let possible = answers.only_possible(&pin, &filter, found.len()).await?;

@@ -212,6 +212,10 @@ enum Command {
     ///
     /// Example: `depositary schema > schema.graphql`
     Schema,
+    /// Print the description of the plain URLs (OpenAPI 3.1).
+    ///
+    /// Example: `depositary openapi > openapi.json`
+    Openapi,
     /// Print completions for a shell.
     ///
     /// Example: `depositary completions bash > /etc/bash_completion.d/depositary`
@@ -256,6 +260,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
     let global = cli.global;
     match cli.command {
         Command::Schema => output::print_as_is(&crate::graphql::sdl()),
+        Command::Openapi => output::print_as_is(&crate::rest::described::document()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);

@@ -32,7 +32,7 @@ pub enum Command {
 /// Options of `sources poll`.
 #[derive(Debug, Args)]
 pub struct PollOptions {
-    /// Which source.
+    /// The outside source to ask, by its code, such as `federal-register`.
     #[arg(long, default_value = SOURCE, value_parser = [SOURCE])]
     source: String,
     #[command(flatten)]

@@ -10,6 +10,7 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::{Global, open};
 use crate::answers::Answers;
+use crate::answers::view::Term;
 use crate::clock::Clock;
 use crate::delivery::wants::{Topic, Wants};
 use crate::delivery::{Attempt, Endpoint, EndpointId, Outcome, Webhooks};
@@ -186,8 +187,8 @@ async fn add(webhooks: &Webhooks, options: AddOptions) -> Result<Verdict, CliErr
 }
 
 fn state(endpoint: &Endpoint) -> String {
-    match (&endpoint.disabled, endpoint.cursor.failing_since) {
-        (Some((_, why)), _) => format!("disabled: {why}"),
+    match (endpoint.disabled, endpoint.cursor.failing_since) {
+        (Some((_, by)), _) => format!("disabled: {}", by.why()),
         (None, Some(since)) => format!("failing since {}", instant_text(since)),
         (None, None) => "well".to_owned(),
     }
@@ -206,8 +207,8 @@ fn list(endpoints: &[Endpoint], as_json: bool) -> Result<Verdict, CliError> {
                 "createdAt": instant_text(endpoint.created_at),
                 "failingSince": at(endpoint.cursor.failing_since),
                 "restsUntil": at(endpoint.cursor.rests_until),
-                "disabledAt": at(endpoint.disabled.as_ref().map(|(at, _)| *at)),
-                "disabledFor": endpoint.disabled.as_ref().map(|(_, why)| why),
+                "disabledAt": at(endpoint.disabled.map(|(at, _)| at)),
+                "disabledBy": endpoint.disabled.map(|(_, by)| Term(by)),
             })
         });
         return print_json(&rows.collect::<Vec<_>>());

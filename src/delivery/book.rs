@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::endpoint::Waiting;
 use super::wants::Topic;
 use crate::domain::ids::Position;
+use crate::domain::words::DisabledBy;
 use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoredAttempt, StoredCursor, StoredWaiting};
 
 /// How long what has become of a delivery may not be kept: so long a process that is killed may deliver again.
@@ -32,7 +33,7 @@ pub struct Page {
     /// What waits, and what waits no more.
     waiting: BTreeMap<(Position, Topic), Option<Waiting>>,
     attempts: VecDeque<StoredAttempt>,
-    disable: Option<(DateTime<Utc>, String)>,
+    disable: Option<(DateTime<Utc>, DisabledBy)>,
 }
 
 impl Page {
@@ -54,8 +55,8 @@ impl Page {
     }
 
     /// Notes that the endpoint is to be disabled.
-    pub fn disable(&mut self, at: DateTime<Utc>, why: &str) {
-        self.disable = Some((at, why.to_owned()));
+    pub fn disable(&mut self, at: DateTime<Utc>, by: DisabledBy) {
+        self.disable = Some((at, by));
     }
 
     fn new(cursor: StoredCursor) -> Self {
@@ -94,7 +95,7 @@ impl Page {
             done: done.map(|((position, topic), _)| (*position, topic.as_str().to_owned())).collect(),
             attempts: self.attempts.iter().cloned().collect(),
             prune,
-            disable: self.disable.clone(),
+            disable: self.disable,
         }
     }
 }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::signature::Secret;
 use super::wants::{Topic, Wants};
 use crate::domain::ids::Position;
-use crate::store::{BY_HAND, StoredCursor, StoredWebhook};
+use crate::domain::words::DisabledBy;
+use crate::store::{StoredCursor, StoredWebhook};
 
 /// An endpoint as it is kept, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Endpoint {
     pub wants: Wants,
     /// When it was added.
     pub created_at: DateTime<Utc>,
-    /// When it was disabled, and why.
-    pub disabled: Option<(DateTime<Utc>, String)>,
+    /// When it was disabled, and what disabled it.
+    pub disabled: Option<(DateTime<Utc>, DisabledBy)>,
     /// Which change of the endpoint this is.
     pub revision: u64,
     /// How far it had come when it was read.
@@ -50,7 +51,7 @@ impl Endpoint {
     /// Whether it is disabled, and nobody wanted that.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        self.disabled.as_ref().is_some_and(|(_, why)| why != BY_HAND)
+        self.disabled.is_some_and(|(_, by)| by != DisabledBy::Hand)
     }
 
     /// The endpoint that was stored; `None` when it cannot be read.
@@ -68,7 +69,7 @@ impl Endpoint {
                 url: stored.url.clone(),
                 wants: stored.wants.parse().ok()?,
                 created_at: stored.created_at,
-                disabled: stored.disabled.clone(),
+                disabled: stored.disabled,
                 revision: stored.revision,
                 cursor: stored.cursor,
                 waiting: waiting.collect::<Option<_>>()?,

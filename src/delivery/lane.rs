@@ -25,6 +25,7 @@ use super::signature::sign;
 use super::wants::Topic;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
+use crate::domain::words::DisabledBy;
 use crate::store::StoredCursor;
 
 /// The most deliveries of an endpoint that wait for another attempt; then its cursor waits, and the log keeps the rest.
@@ -294,11 +295,11 @@ impl Lane {
         self.cursor.rests_until = answer.rests_until;
         // What disables it was not told: the cursor stays before it, or it goes on waiting.
         if answer.outcome == Outcome::Gone {
-            return self.disable(now, "the receiver answered 410: it wants no more", attempt);
+            return self.disable(now, DisabledBy::Gone, attempt);
         }
         let failed = attempt.number;
         if self.shared.schedule.is_hopeless(since, failed, now) {
-            return self.disable(now, "every attempt has failed for five days", attempt);
+            return self.disable(now, DisabledBy::Failures, attempt);
         }
         self.cursor.position = passed;
         let again = self.shared.schedule.next(&message_id(endpoint.id, key.0, key.1), failed, now);
@@ -323,12 +324,12 @@ impl Lane {
     }
 
     /// Disables the endpoint: nothing more is tried. The next look for alerts finds it so.
-    fn disable(&mut self, now: DateTime<Utc>, why: &'static str, attempt: &Attempt) {
-        tracing::error!(webhook = %self.endpoint.id, why, "delivery.endpoint.disabled");
-        Arc::make_mut(&mut self.endpoint).disabled = Some((now, why.to_owned()));
+    fn disable(&mut self, now: DateTime<Utc>, by: DisabledBy, attempt: &Attempt) {
+        tracing::error!(webhook = %self.endpoint.id, why = by.why(), "delivery.endpoint.disabled");
+        Arc::make_mut(&mut self.endpoint).disabled = Some((now, by));
         self.note(|page| {
             page.attempted(attempt.stored());
-            page.disable(now, why);
+            page.disable(now, by);
         });
     }
 }

@@ -24,8 +24,10 @@ use super::thread::run_on;
 use super::wants::{Topic, Wants};
 use crate::answers::Answers;
 use crate::clock::Clock;
+use crate::domain::codes::{ErrorCode, RefusalCode};
 use crate::domain::ids::{IdError, Position};
-use crate::store::{BY_HAND, KEPT_ATTEMPTS, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
+use crate::domain::words::DisabledBy;
+use crate::store::{KEPT_ATTEMPTS, Store, StoreError, StoredCursor, StoredSecret, StoredWebhook};
 
 /// The most endpoints that are kept.
 pub const MOST_ENDPOINTS: usize = 10_000;
@@ -67,7 +69,7 @@ pub enum WebhookError {
     #[error("there is no instrument `{0}`")]
     NoSuchInstrument(String),
     /// Names of rules that are none, or too many.
-    #[error("give at most {MOST_RULES} names of rules: each 1 to 40 lower case letters, digits or dashes")]
+    #[error("give at most {MOST_RULES} names of alert rules: each 1 to 40 lower case letters, digits or dashes")]
     Rules,
     /// There are as many endpoints as are allowed.
     #[error("there are {MOST_ENDPOINTS} endpoints, which is the most; disabled ones count")]
@@ -100,28 +102,37 @@ pub enum WebhookError {
 }
 
 impl WebhookError {
-    /// The stable code for programs.
+    /// The stable code of an expected no; `None` of a fault.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn refusal(&self) -> Option<RefusalCode> {
+        Some(match self {
+            Self::NotAnId(_) | Self::NoSuchEndpoint(_) => RefusalCode::WebhookUnknown,
+            Self::Target(_) => RefusalCode::WebhookUrl,
+            Self::NoTopic => RefusalCode::WebhookTopics,
+            Self::NoSuchInstrument(_) => RefusalCode::UnknownInstrument,
+            Self::Rules => RefusalCode::WebhookRules,
+            Self::TooMany => RefusalCode::WebhookTooMany,
+            Self::Overlap => RefusalCode::WebhookOverlap,
+            Self::Ahead { .. } => RefusalCode::PositionAhead,
+            Self::Disabled(_) => RefusalCode::WebhookDisabled,
+            Self::Randomness | Self::Json(_) | Self::Store(_) => return None,
+        })
+    }
+
+    /// The stable code of what is an error to whoever asked, since it cannot be told as a refusal.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::NotAnId(_) | Self::NoSuchEndpoint(_) => "WEBHOOK_UNKNOWN",
-            Self::Target(_) => "WEBHOOK_URL",
-            Self::NoTopic => "WEBHOOK_TOPICS",
-            Self::NoSuchInstrument(_) => "UNKNOWN_INSTRUMENT",
-            Self::Rules => "WEBHOOK_RULES",
-            Self::TooMany => "WEBHOOK_TOO_MANY",
-            Self::Overlap => "WEBHOOK_OVERLAP",
-            Self::Ahead { .. } => "POSITION_AHEAD",
-            Self::Disabled(_) => "WEBHOOK_DISABLED",
-            Self::Randomness | Self::Json(_) => "INTERNAL_SERVER_ERROR",
-            Self::Store(_) => "STORAGE_UNAVAILABLE",
+            Self::Store(_) => ErrorCode::StorageUnavailable,
+            Self::Randomness | Self::Json(_) => ErrorCode::InternalServerError,
+            _ => ErrorCode::BadUserInput,
         }
     }
 
     /// Whether this side is at fault.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Randomness | Self::Json(_))
+        self.refusal().is_none()
     }
 }
 
@@ -241,7 +252,7 @@ impl Webhooks {
     /// # Errors
     /// [`WebhookError::NoSuchEndpoint`], or when the store cannot be written.
     pub async fn disable(&self, id: Uuid) -> Result<Endpoint, WebhookError> {
-        if !self.store().disable_webhook(id, self.clock.now(), BY_HAND).await? {
+        if !self.store().disable_webhook(id, self.clock.now(), DisabledBy::Hand).await? {
             return Err(WebhookError::NoSuchEndpoint(EndpointId(id)));
         }
         self.one(id).await

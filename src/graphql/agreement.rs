@@ -126,9 +126,9 @@ impl Agreement {
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "By when they happened, or by when the log learnt them.", default)] order: MilestoneOrder,
         #[graphql(desc = "Whether to show milestones that were taken back.", default)] include_retracted: bool,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
@@ -157,7 +157,7 @@ impl Agreement {
         let answers = about(ctx, &self.id).await?;
         let instrument = answers.instrument(&self.id).map_err(|error| outward(&error))?;
         let history = answers.history(&self.id).await.map_err(|error| outward(&error))?;
-        let found = durations(&history.worlds(&pin.knowledge, instrument), from.into(), to.into());
+        let found = durations(&history.worlds(&pin.knowledge, instrument), from.0, to.0);
         let row = |duration: crate::projections::durations::Duration| RoundDuration {
             round: duration.round,
             min_days: duration.days.min,

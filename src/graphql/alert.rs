@@ -10,7 +10,7 @@ use super::error::outward;
 use super::milestone::Milestone;
 use super::pinned_id::on_a_day;
 use super::scalars::{Date, Instant, Position, UncertainDate};
-use super::words::{AlertEnd, AlertState, DeadlineKind, LimitSource, Stage};
+use super::words::{AlertEnd, AlertKind, AlertState, DeadlineKind, LimitSource, Stage};
 use crate::answers::{self, AlertRow, AskError, Pin, view};
 use crate::domain::alert::state::Said;
 use crate::domain::alert::{AlertEvent, AlertRecorded, Fingerprint};
@@ -22,24 +22,10 @@ use crate::rules::Rules;
 /// What the id of an alert begins with.
 pub const PREFIX: &str = "alert/";
 
-/// What an alert's rule watches for.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "view::AboutKind")]
-pub enum AlertKind {
-    /// An open round has waited in its stage longer than its limit.
-    Stalled,
-    /// A day is coming on which something ends.
-    Deadline,
-    /// The sources of a milestone contradict each other.
-    Contradiction,
-    /// A webhook's endpoint failed until it was disabled.
-    WebhookDisabled,
-}
-
 /// What an alert is about; the fields of the other kinds are null.
 #[derive(SimpleObject)]
 pub struct AlertAbout {
-    /// What its rule watches for.
+    /// What its alert rule watches for.
     kind: AlertKind,
     /// The stage in which the round waits.
     stage: Option<Stage>,
@@ -64,13 +50,13 @@ pub struct AlertAbout {
 impl From<view::AlertAbout> for AlertAbout {
     fn from(about: view::AlertAbout) -> Self {
         Self {
-            kind: about.kind.0.into(),
-            stage: about.stage.map(|stage| stage.0.into()),
+            kind: about.kind,
+            stage: about.stage,
             since: about.since.map(UncertainDate),
             waited_days: about.waited_days,
             limit_days: about.limit_days,
-            limit_from: about.limit_from.map(|from| from.0.into()),
-            deadline: about.deadline.map(|deadline| deadline.0.into()),
+            limit_from: about.limit_from,
+            deadline: about.deadline,
             on: about.on.map(UncertainDate),
             webhook_id: about.webhook_id.map(ID),
             disabled_at: about.disabled_at.map(|at| Instant(at.0)),
@@ -161,7 +147,7 @@ async fn milestone(
     }
 }
 
-/// An alert: one rule, one agreement or webhook, and one thing about it.
+/// An alert: one alert rule, one agreement or webhook, and one thing about it.
 pub struct Alert {
     pin: Pin,
     row: AlertRow,
@@ -180,7 +166,7 @@ impl Alert {
     }
 }
 
-/// An alert: one rule, one agreement or webhook, and one thing about it.
+/// An alert: one alert rule, one agreement or webhook, and one thing about it.
 #[Object]
 impl Alert {
     /// `alert/` and its fingerprint, with the day and the knowledge that were asked for: its state depends on them.
@@ -188,7 +174,7 @@ impl Alert {
         on_a_day(&format!("{PREFIX}{}", self.row.alert.fingerprint), &self.pin)
     }
 
-    /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
+    /// 32 hexadecimal digits that follow from the alert rule, the agreement or webhook, and what it is about.
     async fn fingerprint(&self) -> String {
         self.row.alert.fingerprint.to_string()
     }
@@ -198,7 +184,7 @@ impl Alert {
         self.row.state.into()
     }
 
-    /// The name of its rule.
+    /// The name of its alert rule.
     async fn rule(&self) -> &str {
         self.row.alert.fired.what.rule.as_str()
     }
@@ -345,14 +331,14 @@ impl AlertChange {
     }
 }
 
-/// An alert that rules would have raised, by what had been published by then.
+/// An alert that alert rules would have raised, by what had been published by then.
 #[derive(SimpleObject)]
 pub struct AlertWouldFire {
     /// On which day.
     on: Date,
     /// On which day it would have been over; null when it would have been open on the last day.
     over_on: Option<Date>,
-    /// The name of the rule.
+    /// The name of the alert rule.
     rule: String,
     /// The agreement that it belongs to.
     agreement: Agreement,
@@ -365,7 +351,7 @@ pub struct AlertWouldFire {
 }
 
 impl AlertWouldFire {
-    /// Tries rules from one day to another: those in a text, or else this server's own.
+    /// Tries alert rules from one day to another: those in a text, or else this server's own.
     pub async fn all(ctx: &Context<'_>, pin: Pin, from: Date, to: Date, rules: Option<&str>) -> Result<Vec<Self>> {
         let answers = answers_of(ctx)?;
         let parse = |text| Rules::parse("rules", text)?.checked(answers.instruments());
@@ -396,7 +382,7 @@ pub struct AlertFilter {
     instrument: Option<String>,
     /// Only of these countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only of the rules with these names.
+    /// Only of the alert rules with these names.
     rules: Option<Vec<String>>,
     /// Only in these states.
     states: Option<Vec<AlertState>>,
@@ -410,7 +396,7 @@ impl From<AlertFilter> for answers::AlertFilter {
             instrument: filter.instrument,
             countries: filter.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
             rules: filter.rules.unwrap_or_default(),
-            states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            states: filter.states.unwrap_or_default().into_iter().map(|state| state.0).collect(),
             dormant: filter.dormant,
         }
     }

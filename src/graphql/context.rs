@@ -140,7 +140,7 @@ pub async fn pin(
     let ask = Ask {
         as_of: as_of.map(|date| date.0),
         known_at: known_at.map(|instant| instant.0),
-        basis: basis.unwrap_or(KnowledgeBasis::Recorded).into(),
+        basis: basis.unwrap_or_default().0,
         at_position: at_position.map(|position| position.0),
     };
     let pin = answers(ctx)?.pin(&ask, asked.position()).await.map_err(|error| outward(&error))?;

@@ -43,7 +43,7 @@ impl Country {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,

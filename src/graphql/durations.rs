@@ -67,7 +67,7 @@ impl Durations {
             min_days: item.min_days,
             max_days: item.max_days,
             exact: item.exact,
-            notice_purpose: item.notice_purpose.map(|purpose| purpose.0.into()),
+            notice_purpose: item.notice_purpose,
         };
         Ok(Self {
             exact_count: summary.exact,

@@ -2,50 +2,27 @@
 //!
 //! Invariant: statistics count exact days only, and say how many they are; the tellings behind them page.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result};
 
 use super::agreement::Agreement;
 use super::connection::{Connection, page};
+use super::context::{Asked, answers};
 use super::country::Country;
+use super::error::outward;
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, Url};
 use super::status::DateBounds;
 use super::words::{Evidence, MilestoneKind};
-use crate::answers::view::{self, DaysRange};
-use crate::answers::{LagRow, LatenessGroup as Group, Pin};
+use crate::answers::view::{DaysRange, DaysSpread};
+use crate::answers::{GroupBy, LagRow, LatenessGroup as Group, Page, Pin};
 use crate::domain::decide::shown_link;
-use crate::projections::days::Spread;
 
 /// Tellings of one publisher or about one country, and how late they were.
 pub struct LatenessGroup {
     pin: Pin,
     group: Group,
-}
-
-/// A number of days as the bounds of the dates allow; negative when the second day comes first.
-#[derive(SimpleObject)]
-pub struct Days {
-    /// The fewest days that the dates allow.
-    min_days: i64,
-    /// The most; null when the beginning is open.
-    max_days: Option<i64>,
-}
-
-/// What many numbers of days have in common.
-#[derive(SimpleObject)]
-pub struct DaysSpread {
-    /// How many are exact.
-    exact_count: usize,
-    /// How many are only bounded.
-    bounded_count: usize,
-    /// The median of the exact ones; null without any.
-    median_days: Option<f64>,
-    /// The smallest of the exact ones that nine of ten do not exceed; null without any.
-    ninetieth_percentile_days: Option<i64>,
-    /// The longest exact one; null without any.
-    longest_days: Option<i64>,
-    /// The range that holds all those that are only bounded; null without any.
-    bounded: Option<Days>,
 }
 
 /// One source's telling of one milestone, with its three days.
@@ -55,29 +32,19 @@ pub struct LatenessTelling {
 }
 
 impl LatenessGroup {
-    /// A group of an answer at a pin.
-    pub const fn of(pin: Pin, group: Group) -> Self {
-        Self { pin, group }
-    }
-}
-
-impl From<DaysRange> for Days {
-    fn from(DaysRange { min_days, max_days }: DaysRange) -> Self {
-        Self { min_days, max_days }
-    }
-}
-
-impl From<Spread> for DaysSpread {
-    fn from(spread: Spread) -> Self {
-        let spread = view::DaysSpread::from(spread);
-        Self {
-            exact_count: spread.exact_count,
-            bounded_count: spread.bounded_count,
-            median_days: spread.median_days,
-            ninetieth_percentile_days: spread.ninetieth_percentile_days,
-            longest_days: spread.longest_days,
-            bounded: spread.bounded.map(Into::into),
-        }
+    /// The groups of an answer at a pin, a page at a time.
+    pub async fn all(
+        ctx: &Context<'_>,
+        pin: Pin,
+        instrument: Option<&str>,
+        by: GroupBy,
+        page: &Page<u64>,
+    ) -> Result<Connection<Self>> {
+        let groups = answers(ctx)?.lateness(&pin, instrument, by).await.map_err(|error| outward(&error))?;
+        let slice = page.cut((1..).zip(groups).collect(), |(place, _)| *place);
+        let rows = slice.items.iter().flat_map(|(_, group)| &group.rows);
+        ctx.data::<Arc<Asked>>()?.found(rows.map(|row| row.agreement.clone()));
+        Ok(Connection::of(slice, |(place, group)| (place.to_string(), Self { pin, group })))
     }
 }
 
@@ -118,9 +85,9 @@ impl LatenessGroup {
     /// The tellings, by agreement and in reading order.
     async fn tellings(
         &self,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<LatenessTelling>> {
         let numbered = (1_u64..).zip(&self.group.rows).collect::<Vec<_>>();
@@ -201,8 +168,8 @@ impl LatenessTelling {
 
     /// The days from happening to publication; negative for what was published before. Null when the day of publication is
     /// not told, when the date is doubted, and for an observation.
-    async fn to_publication(&self) -> Option<Days> {
-        self.row.lag.to_publication().map(DaysRange::from).map(Into::into)
+    async fn to_publication(&self) -> Option<DaysRange> {
+        self.row.lag.to_publication().map(DaysRange::from)
     }
 
     /// The days from publication to recording, UTC; null when the day of publication is not told.

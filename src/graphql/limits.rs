@@ -10,85 +10,15 @@ use super::agreement::Agreement;
 use super::context::answers;
 use super::error::outward;
 use super::scalars::UncertainDate;
-use super::words::{LeftOutReason, LimitSource, NoEstimateReason, NotEstimableReason, RoundOutcome, Stage};
+use super::words::{LeftOutReason, LimitSource, NoEstimateReason, RoundOutcome, Stage};
 use crate::answers::Pin;
-use crate::answers::view::{self, Span};
+use crate::answers::view::{self, Comparison, CurvePoint, Span};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 use crate::projections::limits::{self, GroupLimit, Limits, Outcome};
 use crate::projections::reasons::limit_reason;
 use crate::projections::spells::Group;
 use crate::projections::stalled;
-
-/// Whole days from the fewest to the most that the dates allow, equal when they are exact.
-#[derive(SimpleObject, Debug, Clone, Copy)]
-pub struct DaysRange {
-    /// The lower end of the range.
-    least: u32,
-    /// The upper end of the range.
-    most: u32,
-}
-
-/// A figure from the least to the most that the dates allow, equal when they are exact.
-#[derive(SimpleObject, Debug, Clone, Copy)]
-pub struct FigureRange {
-    /// The lower end of the range.
-    least: f64,
-    /// The upper end of the range.
-    most: f64,
-}
-
-impl From<Span<u32>> for DaysRange {
-    fn from(Span { least, most }: Span<u32>) -> Self {
-        Self { least, most }
-    }
-}
-
-impl From<Span<usize>> for DaysRange {
-    fn from(Span { least, most }: Span<usize>) -> Self {
-        let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Self { least: whole(least), most: whole(most) }
-    }
-}
-
-impl From<Span<f64>> for FigureRange {
-    fn from(Span { least, most }: Span<f64>) -> Self {
-        Self { least, most }
-    }
-}
-
-/// The chance that a round moves on within some days.
-#[derive(SimpleObject)]
-pub struct Chance {
-    /// From 0 to 1; null when it cannot be estimated.
-    range: Option<FigureRange>,
-    /// The chances between which it lies with a confidence of 95 percent; null when it cannot be estimated.
-    confidence: Option<FigureRange>,
-    /// Why it cannot be estimated; null when it can.
-    not_estimable: Option<NotEstimableReason>,
-}
-
-impl From<view::Chance> for Chance {
-    fn from(chance: view::Chance) -> Self {
-        let not_estimable = chance.not_estimable.map(|why| why.0.into());
-        Self { range: chance.range.map(Into::into), confidence: chance.confidence.map(Into::into), not_estimable }
-    }
-}
-
-/// How a round's waiting compares with the comparable rounds', itself among them.
-#[derive(SimpleObject)]
-pub struct Comparison {
-    /// How many of 100 comparable rounds had moved on after as many days, by the product-limit estimate of Kaplan and Meier.
-    percentile: FigureRange,
-    /// The percentiles between which it lies with a confidence of 95 percent (Greenwood, log-log); null without any.
-    confidence: Option<FigureRange>,
-    /// The chance to move on within 90 days.
-    within90_days: Chance,
-    /// The chance to move on within 365 days.
-    within365_days: Chance,
-    /// How many comparable rounds were watched for as many days.
-    at_risk: DaysRange,
-}
 
 /// A limit, who set it, and the estimate.
 pub struct StallLimit(Arc<About>);
@@ -147,8 +77,8 @@ pub struct Estimate(Arc<About>);
 #[Object]
 impl Estimate {
     /// The days by which the quantile had moved on; null unless both runs reach it.
-    async fn days(&self) -> Option<DaysRange> {
-        self.0.limit().estimate.map(Span::from).map(Into::into)
+    async fn days(&self) -> Option<Span<u32>> {
+        self.0.limit().estimate.map(Span::from)
     }
 
     /// The share of rounds that had moved on by a limit.
@@ -206,12 +136,12 @@ impl Estimate {
 
     /// The curve with every length the shortest.
     async fn shortest(&self) -> Vec<CurvePoint> {
-        view::Curves::of(&self.0.limits, self.0.group).shortest.into_iter().map(Into::into).collect()
+        view::Curves::of(&self.0.limits, self.0.group).shortest
     }
 
     /// The curve with every length the longest.
     async fn longest(&self) -> Vec<CurvePoint> {
-        view::Curves::of(&self.0.limits, self.0.group).longest.into_iter().map(Into::into).collect()
+        view::Curves::of(&self.0.limits, self.0.group).longest
     }
 }
 
@@ -244,7 +174,7 @@ impl ComparedRound {
         Self {
             agreement: Agreement { id: told.agreement.id, pin: Some(pin) },
             round: told.round,
-            outcome: told.outcome.0.into(),
+            outcome: told.outcome,
             entered: UncertainDate(told.entered),
             left: told.left.map(UncertainDate),
             shortest_days: told.shortest_days,
@@ -264,30 +194,6 @@ pub struct LeftOutRound {
     round: u16,
     /// Why the round is not compared.
     reason: LeftOutReason,
-}
-
-/// A number of days at which a round left the stage, or is watched no longer.
-#[derive(SimpleObject)]
-pub struct CurvePoint {
-    /// The number of days.
-    days: u32,
-    /// How many rounds were watched for so many days.
-    at_risk: usize,
-    /// How many of them moved on then.
-    moved_on: usize,
-    /// How many of them were watched no longer.
-    censored: usize,
-    /// The share that is there still, from 1 to 0.
-    share: f64,
-    /// The shares between which it lies with a confidence of 95 percent; null where it is 1 or 0.
-    confidence: Option<FigureRange>,
-}
-
-impl From<view::CurvePoint> for CurvePoint {
-    fn from(point: view::CurvePoint) -> Self {
-        let view::CurvePoint { days, at_risk, moved_on, censored, share, confidence } = point;
-        Self { days, at_risk, moved_on, censored, share, confidence: confidence.map(Into::into) }
-    }
 }
 
 /// The limit of a stage for one kind of round.
@@ -353,14 +259,7 @@ impl Waiting {
 
     /// How it compares.
     pub fn compared(&self) -> Option<Comparison> {
-        let found = view::Comparison::of(&self.about.limits, &self.waiting)?;
-        Some(Comparison {
-            percentile: found.percentile.into(),
-            confidence: found.confidence.map(Into::into),
-            within90_days: found.within_90_days.into(),
-            within365_days: found.within_365_days.into(),
-            at_risk: found.at_risk.into(),
-        })
+        Comparison::of(&self.about.limits, &self.waiting)
     }
 }
 

@@ -53,6 +53,10 @@ pub struct Milestone {
     pub recorded_at: Instant,
     /// Where in the log it was first recorded.
     pub position: Position,
+    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    pub changed_at: Instant,
+    /// Where in the log that event is; what `changedAfter` compares with.
+    pub changed_position: Position,
     /// The round that it belongs to, from 1; null before the first.
     pub round: Option<u16>,
     /// What its sources tell that cannot all be true, side by side; null when they agree.
@@ -177,15 +181,17 @@ impl Milestone {
             id: as_known(&told.id.to_string(), pin),
             plain_id: ID(told.id.to_string()),
             agreement_id: ID(told.agreement_id.to_string()),
-            kind: told.kind.0.into(),
-            state: told.state.0.into(),
+            kind: told.kind,
+            state: told.state,
             occurred: told.occurred.into(),
             effective: told.effective.map(Into::into),
-            evidence: told.evidence.0.into(),
+            evidence: told.evidence,
             summary: told.summary,
             sources: told.sources.into_iter().map(Into::into).collect(),
             recorded_at: Instant(told.recorded_at.0),
             position: Position(told.position),
+            changed_at: Instant(told.changed_at.0),
+            changed_position: Position(told.changed_position),
             round: told.round,
             contradiction: told.contradiction.map(Into::into),
             detail: Whole(MilestoneDetail::of(&shown.entry.milestone.detail)),
@@ -200,7 +206,7 @@ impl From<view::Contradiction> for Contradiction {
             position: Position(telling.position),
             preferred: telling.preferred,
         };
-        Self { by: told.by.0.into(), why: told.why, tellings: told.tellings.into_iter().map(side).collect() }
+        Self { by: told.by, why: told.why, tellings: told.tellings.into_iter().map(side).collect() }
     }
 }
 
@@ -216,12 +222,12 @@ impl From<view::Source> for Source {
             published_on: source.published_on.map(Date),
             accessed_on: source.accessed_on.map(Date),
             archived_url: source.archived_url.map(Url),
-            reliability: source.reliability.0.into(),
+            reliability: source.reliability,
             tells: Telling {
                 edtf: UncertainDate(edtf),
                 earliest: earliest.map(Date),
                 latest: Date(latest),
-                evidence: source.tells.evidence.0.into(),
+                evidence: source.tells.evidence,
             },
             capture: source
                 .capture

@@ -7,6 +7,7 @@
 mod agreement;
 mod agreements;
 mod alert;
+
 mod connection;
 mod context;
 mod country;
@@ -32,6 +33,7 @@ mod scalars;
 mod stalled;
 mod status;
 mod subscription;
+mod terms;
 pub mod transport;
 mod webhook;
 mod whole;

@@ -47,15 +47,15 @@ pub enum Node {
 
 /// What an id is the id of.
 enum Named {
-    /// `rdp/KR`.
+    /// An agreement, such as `rdp/KR`.
     Agreement(AgreementId),
     /// `alert/` and a fingerprint.
     Alert(Fingerprint),
-    /// `KR`.
+    /// A country, such as `KR`.
     Country(country::Country),
-    /// A UUID.
+    /// A milestone, by its UUID.
     Milestone(MilestoneId),
-    /// `rdp/KR/stalled`.
+    /// The stall of an agreement, such as `rdp/KR/stalled`.
     Stalled(AgreementId),
     /// `webhook/` and a UUID.
     Webhook(Uuid),

@@ -28,13 +28,15 @@ use super::scalars::{CountryCode, Date, Instant, Position};
 use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
-use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds, Stage};
-use crate::answers::{self, Ask, AskError};
+use super::words::{
+    AgreementsOrder, KnowledgeBasis, LatenessGrouping, MilestoneKind, MilestonesOrder, NoticePurpose, Rounds, Stage,
+    StalledOrder,
+};
+use crate::answers::{Ask, AskError};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// The questions. Those that read the log take a `minPosition`: the transport waits for it before the first field runs,
-/// so that all of them answer by one position.
+/// The questions: the transport waits for a `minPosition` before the first field runs, so that all answer by one position.
 pub struct Query;
 
 /// The questions. Those that read the log take a `minPosition`: all fields of a request answer by one position.
@@ -91,9 +93,9 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Country>> {
         reached(ctx, min_position)?;
@@ -133,7 +135,7 @@ impl Query {
         Agreement::open(ctx, id, pin).await
     }
 
-    /// The agreements whose status on the day passes the filter, in the order of their ids.
+    /// The agreements whose status on the day passes the filter.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreements(
         &self,
@@ -145,28 +147,29 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "Which agreements the list holds.")] filter: Option<AgreementFilter>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "In which order the list is.", default)] order_by: AgreementsOrder,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Agreements> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         // A text that is no id may hold what a database does not take.
         let page = page::<AgreementId>(first, after, last, before)?.map(|id| id.to_string());
-        let filter: answers::AgreementFilter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().ordered(order_by);
         let slice = answers(ctx)?.agreements(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
         ctx.data::<Arc<Asked>>()?.found(slice.items.clone());
         let list = Connection::of(slice, |id| (id.to_string(), Agreement { id, pin: Some(pin) }));
         Ok(Agreements { list, pin, filter })
     }
 
-    /// The open rounds that have waited in their stage longer than is usual, the longest over its limit first.
+    /// The open rounds that have waited in their stage longer than is usual.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn stalled(
         &self,
@@ -178,7 +181,7 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
@@ -186,14 +189,16 @@ impl Query {
         #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
             bool,
         >,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "In which order the list is.", default)] order_by: StalledOrder,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, &page(first, after, last, before)?).await
+        let page = page(first, after, last, before)?;
+        StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, order_by.0, &page).await
     }
 
     /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
@@ -211,14 +216,14 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
-        StageLimit::all(ctx, pin, &instrument, stage.map(Into::into)).await
+        StageLimit::all(ctx, pin, &instrument, stage.map(|stage| stage.0)).await
     }
 
     /// The alerts that had fired, the one that fired last first. Who listens for them from a position on misses none:
@@ -236,13 +241,13 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Alert>> {
         reached(ctx, min_position)?;
@@ -272,13 +277,13 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Deadline>> {
         reached(ctx, min_position)?;
@@ -289,7 +294,7 @@ impl Query {
         Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
     }
 
-    /// The alerts that rules would have raised from one day to another, both included, each day by what sources had
+    /// The alerts that alert rules would have raised from one day to another, both included, each day by what sources had
     /// published by then; in the order in which they would have fired.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alert_backtest(
@@ -300,13 +305,13 @@ impl Query {
         >,
         #[graphql(desc = "The first day. What held already fires on it.")] from: Date,
         #[graphql(desc = "The last day, fewer than 50 years later.")] to: Date,
-        #[graphql(desc = "Rules to try, as the text of a rules file; this server's own when left out.")] rules: Option<
+        #[graphql(desc = "Alert rules to try, as the text of their file; this server's when left out.")] rules: Option<
             String,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whose knowledge pins the log; each day reads what was published by then.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
@@ -328,23 +333,22 @@ impl Query {
         #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
         #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
         #[graphql(desc = "Which rounds count.", default)] rounds: Rounds,
-        #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purpose: Option<
+        #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
             Vec<NoticePurpose>,
         >,
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        let asked = rounds.into();
-        let purposes: Vec<_> = notice_purpose.unwrap_or_default().into_iter().map(Into::into).collect();
+        let purposes: Vec<_> = notice_purposes.unwrap_or_default().into_iter().map(|purpose| purpose.0).collect();
         let answers = answers(ctx)?;
-        let rows = answers.durations(&pin, &instrument, from.into(), to.into(), asked, &purposes).await;
+        let rows = answers.durations(&pin, &instrument, from.0, to.0, rounds.0, &purposes).await;
         Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
     }
 
@@ -360,9 +364,9 @@ impl Query {
         #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
         #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
         #[graphql(desc = "Which agreements the list holds.")] filter: Option<DiffFilter>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Difference>> {
         reached(ctx, min_position)?;
@@ -383,24 +387,18 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<LatenessGroup>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        let page = page::<u64>(first, after, last, before)?;
-        let groups = answers(ctx)?.lateness(&pin, instrument.as_deref(), group_by.into()).await;
-        let groups = (1..).zip(groups.map_err(|error| outward(&error))?).collect();
-        let slice = page.cut(groups, |(place, _)| *place);
-        let rows = slice.items.iter().flat_map(|(_, group)| &group.rows);
-        ctx.data::<Arc<Asked>>()?.found(rows.map(|row| row.agreement.clone()));
-        Ok(Connection::of(slice, |(place, group)| (place.to_string(), LatenessGroup::of(pin, group))))
+        LatenessGroup::all(ctx, pin, instrument.as_deref(), group_by.0, &page(first, after, last, before)?).await
     }
 
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened; each tells
@@ -417,13 +415,13 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
@@ -435,7 +433,7 @@ impl Query {
         Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.place.to_string())).await
     }
 
-    /// Milestones in the order in which the log first learnt them.
+    /// Milestones of all agreements, those that were retracted too; `state` tells them apart.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
@@ -446,20 +444,21 @@ impl Query {
         #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whether the record's own knowledge counts, or what sources had published.",
-            default_with = "Some(KnowledgeBasis::Recorded)"
+            default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "Which milestones are wanted.")] filter: Option<MilestoneFilter>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "In which order the list is.", default)] order_by: MilestonesOrder,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
         let page = page(first, after, last, before)?;
-        let filter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().ordered(order_by);
         let slice = answers(ctx)?.milestones(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
         Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.position.to_string())).await
     }
@@ -482,9 +481,9 @@ impl Query {
     async fn webhooks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Webhook>> {
         passing(ctx)?;

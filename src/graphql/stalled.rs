@@ -12,7 +12,7 @@ use super::context::{Asked, about, answers};
 use super::error::outward;
 use super::pinned_id::on_a_day;
 use super::status::{Stall, Status};
-use crate::answers::{Page, Pin, Slice, StalledRow};
+use crate::answers::{Page, Pin, Slice, StalledOrder, StalledRow};
 use crate::domain::ids::AgreementId;
 
 /// What follows the agreement's id.
@@ -40,9 +40,11 @@ impl StalledAgreement {
         pin: Pin,
         instrument: Option<&str>,
         dormant: Option<bool>,
+        order: StalledOrder,
         page: &Page<u64>,
     ) -> Result<Connection<Self>> {
-        let rows = answers(ctx)?.stalled(&pin, instrument, dormant).await.map_err(|error| outward(&error))?;
+        let mut rows = answers(ctx)?.stalled(&pin, instrument, dormant).await.map_err(|error| outward(&error))?;
+        order.sort(&mut rows);
         let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
         ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
         let Slice { items, has_previous, has_next, total } = slice;

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::answers;
 use super::effect::Effect;
-use super::limits::{self, Comparison, StallLimit};
+use super::limits::{self, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
@@ -140,13 +140,11 @@ impl Status {
     }
 
     /// What is expected next, by whose authority; empty when more than one stage is possible.
-    async fn next_steps(&self, ctx: &Context<'_>) -> Result<Vec<NextStep>> {
+    async fn next_steps(&self, ctx: &Context<'_>) -> Result<Vec<view::NextStep>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         let next = next_steps(&self.status, instrument).map(view::NextStep::from);
-        let step =
-            |step: view::NextStep| NextStep { kind: step.kind.0.into(), label: step.label, authority: step.authority };
-        Ok(next.map(step).collect())
+        Ok(next.collect())
     }
 
     /// The price evaluation factor in percent (DFARS 225.502); null when possible listings differ in it, or there are none.
@@ -257,17 +255,6 @@ impl Reason {
     }
 }
 
-/// A milestone that is expected next.
-#[derive(SimpleObject)]
-pub struct NextStep {
-    /// The milestone's kind.
-    kind: MilestoneKind,
-    /// What it is.
-    label: String,
-    /// Who does it, by which rule.
-    authority: String,
-}
-
 /// An open round that has waited in its stage longer than is usual.
 #[derive(SimpleObject)]
 pub struct Stall {
@@ -288,7 +275,7 @@ pub struct Stall {
     /// The same limit, with the instrument's fallback and the estimate beside each other.
     limit: StallLimit,
     /// How its waiting compares with comparable rounds'; null when its beginning is open.
-    comparison: Option<Comparison>,
+    comparison: Option<view::Comparison>,
 }
 
 impl Stall {
@@ -304,7 +291,7 @@ impl Stall {
         let told = limits::Waiting::of(ctx, agreement, pin, day, waiting).await?;
         let stall = view::Stall::of(&waiting, instrument);
         Ok(Self {
-            stage: stall.stage.0.into(),
+            stage: stall.stage,
             since: UncertainDate(stall.since),
             days: stall.days,
             limit_days: stall.limit_days,

@@ -138,12 +138,12 @@ pub struct StatusChangeFilter {
     /// Only these countries.
     countries: Option<Vec<CountryCode>>,
     /// Only changes to a status that may have one of these headlines.
-    headline: Option<Vec<Headline>>,
+    headlines: Option<Vec<Headline>>,
 }
 
 impl StatusChangeFilter {
     fn admits(&self, change: &changes::Change) -> bool {
-        let Some(headlines) = self.headline.as_ref().filter(|headlines| !headlines.is_empty()) else { return true };
+        let Some(headlines) = self.headlines.as_ref().filter(|headlines| !headlines.is_empty()) else { return true };
         change.after.headlines.iter().any(|headline| headlines.contains(&headline.into()))
     }
 }

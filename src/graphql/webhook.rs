@@ -11,9 +11,10 @@ use super::connection::{Connection, page};
 use super::context::{answers, passing};
 use super::error::unmanaged;
 use super::scalars::{CountryCode, Instant, Position, Url};
-use super::words::MilestoneKind;
+use super::words::{DisabledBy, MilestoneKind};
 use crate::access::{Access, Caller, Role};
 use crate::answers::Page;
+use crate::answers::view::Term;
 use crate::delivery::wants::Topic;
 use crate::delivery::{self, Attempt, Endpoint, EndpointId, WebhookError, Webhooks};
 use crate::domain::alert::rule::RuleName;
@@ -166,7 +167,7 @@ impl Webhook {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }
 
-    /// Only alerts of the rules of these names; of every one when empty.
+    /// Only alerts of the alert rules with these names; of every one when empty.
     async fn rules(&self) -> Vec<&str> {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }
@@ -203,21 +204,21 @@ impl Webhook {
 
     /// When it was disabled; null while it is not.
     async fn disabled_at(&self) -> Option<Instant> {
-        self.0.disabled.as_ref().map(|(at, _)| Instant(*at))
+        self.0.disabled.map(|(at, _)| Instant(at))
     }
 
-    /// Why it was disabled.
-    async fn disabled_for(&self) -> Option<&str> {
-        self.0.disabled.as_ref().map(|(_, why)| why.as_str())
+    /// What disabled it; null while it is not.
+    async fn disabled_by(&self) -> Option<DisabledBy> {
+        self.0.disabled.map(|(_, by)| Term(by))
     }
 
     /// What was tried, the newest first; about the last 100 attempts are kept.
     async fn attempts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100.")] first: Option<i64>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i64>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<WebhookAttempt>> {
         let page = page::<Uuid>(first, after, last, before)?.map(Reverse);

@@ -139,7 +139,7 @@ fragment Known on Status {
   agreements(
     asOf: $day
     first: 100
-    filter: { instrument: "rdp", listing: [BLANKET, CASE_BY_CASE] }
+    filter: { instrument: "rdp", listings: [BLANKET, CASE_BY_CASE] }
   ) {
     totalCount
     nodes {
@@ -255,7 +255,7 @@ fragment Known on Status {
   agreements(
     asOf: $day
     first: 100
-    filter: { instrument: "rdp", standing: [EXPIRED], listing: [BLANKET, CASE_BY_CASE] }
+    filter: { instrument: "rdp", standings: [EXPIRED], listings: [BLANKET, CASE_BY_CASE] }
   ) {
     nodes {
       country { name }
@@ -412,7 +412,7 @@ fragment Known on Status {
     title: "Tell me when an agreement comes into force",
     about: "A subscription to changes of status on any day, with the status before and after the event.",
     query: `subscription IntoForce($after: Position) {
-  statusChanged(after: $after, filter: { headline: [IN_FORCE] }) {
+  statusChanged(after: $after, filter: { headlines: [IN_FORCE] }) {
     position
     agreement {
       id

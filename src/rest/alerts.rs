@@ -50,9 +50,10 @@ const SAID: &[Column] = &[
     ("resolvedWhy", "/resolved/why"),
     ("unfounded", "/resolved/unfounded"),
 ];
-const ALERTS: Sheet = Sheet { rows: "/nodes", columns: &[ALERT, SAID, PINNED] };
+/// How alerts become rows: one row an alert.
+pub const ALERTS: Sheet = Sheet { rows: "/nodes", columns: &[ALERT, SAID, PINNED] };
 
-/// `GET /v1/alerts`.
+/// Answers `GET /v1/alerts`: the alerts, the last that fired first.
 pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = AlertFilter {
         instrument: question.some_instrument()?,

@@ -17,7 +17,7 @@ use crate::sheet;
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// JSON.
+    /// JSON, as GraphQL gives it for one fixed selection.
     Json,
     /// Comma-separated values (RFC 4180), a header first.
     Csv,

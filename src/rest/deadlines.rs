@@ -30,7 +30,8 @@ const DEADLINE: &[Column] = &[
     ("toldPosition", "/toldPosition"),
     ("sentence", "/sentence"),
 ];
-const DEADLINES: Sheet = Sheet { rows: "/nodes", columns: &[DEADLINE, PINNED] };
+/// How deadlines become rows: one row a deadline.
+pub const DEADLINES: Sheet = Sheet { rows: "/nodes", columns: &[DEADLINE, PINNED] };
 
 fn filter(question: &mut Question) -> Result<DeadlineFilter, RestError> {
     Ok(DeadlineFilter {
@@ -41,7 +42,7 @@ fn filter(question: &mut Question) -> Result<DeadlineFilter, RestError> {
     })
 }
 
-/// `GET /v1/deadlines`.
+/// Answers `GET /v1/deadlines`: the deadlines, the next first.
 pub async fn deadlines(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = filter(&mut question)?;
     let ask = question.ask_about_a_day()?;

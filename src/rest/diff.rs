@@ -42,9 +42,10 @@ const SIDES: &[Column] = &[
     ("toBasis", "/to/basis"),
     ("toPosition", "/to/position"),
 ];
-const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] };
+/// How differences become rows: one row an agreement.
+pub const SHEET: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, BOTH, SIDES] };
 
-/// `GET /v1/diff`.
+/// Answers `GET /v1/diff`: what differs between two days, and why.
 pub async fn diff(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = DiffFilter { instrument: question.some_instrument()?, countries: question.countries("country")? };
     let [from, to] = question.ask_about_two_days()?;

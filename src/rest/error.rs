@@ -6,10 +6,15 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use uuid::Uuid;
 
 use crate::answers::AskError;
+use crate::answers::view::Term;
+use crate::domain::codes::ErrorCode;
 use crate::domain::country::CountryError;
+use crate::domain::words::Word;
 
 /// Why a request is not answered.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +22,7 @@ pub enum RestError {
     /// A parameter's value.
     #[error("{name} cannot be `{value}`; give {rule}")]
     Value {
-        /// The parameter.
+        /// The name of the parameter that has the value.
         name: &'static str,
         /// The beginning of what was given.
         value: String,
@@ -38,16 +43,16 @@ pub enum RestError {
     /// The country in the path.
     #[error(transparent)]
     NoSuchCountry(#[from] CountryError),
-    /// The path.
+    /// Nothing is at this path below `/v1`.
     #[error("there is nothing at this path; /v1/openapi.json tells what there is")]
     NoSuchPath,
-    /// The method.
+    /// The method is neither GET nor HEAD; nothing can be written by a plain URL.
     #[error("this only answers GET and HEAD")]
     MethodNotAllowed,
     /// The forms that the client accepts.
     #[error("this can be had as {0}, and Accept allows none of them")]
     NotAcceptable(String),
-    /// The question.
+    /// The question cannot be answered as it is asked, or the log cannot be read.
     #[error(transparent)]
     Ask(#[from] AskError),
     /// The question of one side of a comparison, and the parameter that is wrong.
@@ -105,15 +110,15 @@ impl RestError {
         }
     }
 
-    const fn code(&self) -> &'static str {
+    const fn code(&self) -> ErrorCode {
         match self {
-            Self::NoSuchCountry(_) | Self::NoSuchPath => "NOT_FOUND",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::NotAcceptable(_) => "NOT_ACCEPTABLE",
+            Self::NoSuchCountry(_) | Self::NoSuchPath => ErrorCode::NotFound,
+            Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
+            Self::NotAcceptable(_) => ErrorCode::NotAcceptable,
             Self::Ask(error) | Self::Side(_, error) => error.code(),
-            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => "INTERNAL_SERVER_ERROR",
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => ErrorCode::InternalServerError,
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
-                "BAD_USER_INPUT"
+                ErrorCode::BadUserInput
             }
         }
     }
@@ -156,23 +161,69 @@ pub fn shown(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
+/// What somebody hears whose request is not answered.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Told {
+    /// What is wrong, by a code and in words.
+    error: ErrorTold,
+}
+
+/// An error as a plain URL tells it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ErrorTold {
+    /// The stable code for programs.
+    #[schemars(schema_with = "plain_codes")]
+    code: Term<ErrorCode>,
+    /// For people: what is wrong, and what to do.
+    message: String,
+    /// The parameter that is wrong, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    field: Option<String>,
+    /// By which the operator finds the request in the log; also the header `X-Request-Id`. A connection that is one too many has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Uuid")]
+    request_id: Option<Uuid>,
+}
+
+/// The codes that a plain URL can answer with; the others are of GraphQL alone.
+const PLAIN_CODES: [ErrorCode; 14] = [
+    ErrorCode::BadUserInput,
+    ErrorCode::KnowledgeBeforeLog,
+    ErrorCode::NotFound,
+    ErrorCode::MethodNotAllowed,
+    ErrorCode::NotAcceptable,
+    ErrorCode::Unauthenticated,
+    ErrorCode::RateLimited,
+    ErrorCode::StorageUnavailable,
+    ErrorCode::InternalServerError,
+    ErrorCode::PositionNotReached,
+    ErrorCode::AnswerTooLarge,
+    ErrorCode::Overloaded,
+    ErrorCode::TooManyConnections,
+    ErrorCode::UnknownHost,
+];
+
+fn plain_codes(_: &mut SchemaGenerator) -> Schema {
+    Term::listed(ErrorCode::ABOUT, &PLAIN_CODES)
+}
+
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         let status = self.status();
         let request = crate::telemetry::request();
-        let mut error = json!({ "code": self.code(), "requestId": request });
-        if status.is_server_error() {
+        let message = if status.is_server_error() {
             tracing::error!(%request, error = %crate::telemetry::chain(&self), "rest.question.failed");
-            error["message"] = match status {
-                StatusCode::SERVICE_UNAVAILABLE => "the log cannot be read at the moment; try again later".into(),
-                _ => "the question could not be answered because of a fault on this side".into(),
-            };
+            match status {
+                StatusCode::SERVICE_UNAVAILABLE => "the log cannot be read at the moment; try again later".to_owned(),
+                _ => "the question could not be answered because of a fault on this side".to_owned(),
+            }
         } else {
-            error["message"] = self.to_string().into();
-        }
-        if let Some(field) = self.field() {
-            error["field"] = field.into();
-        }
-        (status, Json(json!({ "error": error }))).into_response()
+            self.to_string()
+        };
+        let (code, field) = (Term(self.code()), self.field().map(str::to_owned));
+        let error = ErrorTold { code, message, field, request_id: Some(request) };
+        (status, Json(Told { error })).into_response()
     }
 }

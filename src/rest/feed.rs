@@ -26,12 +26,12 @@ use crate::projections::sentence::dated;
 /// The most entries of a part (RFC 5005 calls it a page).
 pub const ENTRIES: usize = 50;
 
-/// `GET /v1/feed.atom`.
+/// Answers `GET /v1/feed.atom`: new milestones of every partner.
 pub async fn all(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
     respond(&answers, question, "/v1/feed.atom", "every partner", Vec::new()).await
 }
 
-/// `GET /v1/feed/{country}.atom`.
+/// Answers `GET /v1/feed/{country}.atom`: new milestones of one partner.
 pub async fn of_country(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
     let country = question.country_before(".atom")?;
     let path = format!("/v1/feed/{}.atom", country.code());

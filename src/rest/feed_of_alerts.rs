@@ -20,7 +20,7 @@ use crate::domain::time::instant_text;
 use crate::domain::words::Word;
 use crate::projections::changes::LATE_AFTER_DAYS;
 
-/// `GET /v1/feed/alerts.atom`.
+/// Answers `GET /v1/feed/alerts.atom`: what happened to alerts.
 pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let before = asked(&mut question)?;
     let page = Page { after: before.map(Reverse), before: None, limit: ENTRIES, from_end: false };

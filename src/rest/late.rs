@@ -38,9 +38,10 @@ const TO_RECORDING: &[Column] = &[
     ("bundledToRecordingNinetiethPercentileDays", "/bundledToRecording/ninetiethPercentileDays"),
     ("bundledToRecordingLongestDays", "/bundledToRecording/longestDays"),
 ];
-const LATENESS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
+/// How groups become rows: one row a group.
+pub const LATENESS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, TO_PUBLICATION, TO_RECORDING, PINNED] };
 
-/// `GET /v1/lateness`.
+/// Answers `GET /v1/lateness`: how late sources and this log told.
 pub async fn lateness(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.some_instrument()?;
     let by = question.word("groupBy")?.unwrap_or_default();
@@ -74,9 +75,10 @@ const TELLING: &[Column] = &[
     ("url", "/telling/source/url"),
     ("recordedAtPosition", "/telling/position"),
 ];
-const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELLING, PINNED] };
+/// How contradictions become rows: one row a telling.
+pub const CONTRADICTIONS: Sheet = Sheet { rows: "/nodes", columns: &[MILESTONE, TELLING, PINNED] };
 
-/// `GET /v1/contradictions`.
+/// Answers `GET /v1/contradictions`: milestones whose sources contradict each other.
 pub async fn contradictions(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.some_instrument()?;
     let countries = question.countries("country")?;

@@ -28,9 +28,10 @@ const GROUP: &[Column] = &[
     ("givenUp", "/limit/estimate/givenUpCount"),
     ("waiting", "/limit/estimate/waitingCount"),
 ];
-const LIMITS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, PINNED] };
+/// How limits become rows: one row for each stage and kind of round, without the rounds and the curves.
+pub const LIMITS: Sheet = Sheet { rows: "/nodes", columns: &[GROUP, PINNED] };
 
-/// `GET /v1/limits`.
+/// Answers `GET /v1/limits`: after how many days a round counts as stalled.
 pub async fn limits(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let code = question.instrument()?;
     let stage = question.word("stage")?;

@@ -10,13 +10,14 @@ use super::error::RestError;
 use super::question::{Question, whole};
 use super::status::FACETS;
 use crate::answers::view::{Durations, Pinned};
-use crate::answers::{AgreementFilter, Answers, kind_bits};
+use crate::answers::{AgreementFilter, Answers, StalledOrder, kind_bits};
 use crate::domain::ids::AgreementId;
 use crate::domain::words::{MilestoneKind, Possible};
 
-const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
+/// How agreements become rows: one row an agreement.
+pub const AGREEMENTS: Sheet = Sheet { rows: "/nodes", columns: &[AGREEMENT, FACETS, PINNED] };
 
-/// `GET /v1/agreements`.
+/// Answers `GET /v1/agreements`: the agreements that pass a filter.
 pub async fn agreements(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let filter = AgreementFilter {
         instrument: question.some_instrument()?,
@@ -28,6 +29,8 @@ pub async fn agreements(State(answers): State<Answers>, mut question: Question) 
         possible: question.choice("certainty", &[("CERTAIN", false), ("POSSIBLE", true)])?.unwrap_or_default(),
         having: kind_bits(&question.words("having")?),
         lacking: kind_bits(&question.words("lacking")?),
+        changed_after: question.position("changedAfter")?,
+        order: question.word("orderBy")?.unwrap_or_default(),
     };
     let ask = question.ask_about_a_day()?;
     let key = |text: &str| text.parse::<AgreementId>().ok().map(|id| id.to_string());
@@ -66,17 +69,20 @@ const STALL: &[Column] = &[
     ("chanceWithin365DaysConfidenceLeast", "/stalled/comparison/within365Days/confidence/least"),
     ("chanceWithin365DaysConfidenceMost", "/stalled/comparison/within365Days/confidence/most"),
 ];
-const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
+/// How stalls become rows: one row a round that has stalled.
+pub const STALLED: Sheet = Sheet { rows: "/nodes", columns: &[STALL, FACETS, PINNED] };
 
-/// `GET /v1/stalled`.
+/// Answers `GET /v1/stalled`: the rounds that have waited too long.
 pub async fn stalled(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.some_instrument()?;
     let dormant = question.choice("dormant", &[("true", true), ("false", false)])?;
+    let order: StalledOrder = question.word("orderBy")?.unwrap_or_default();
     let ask = question.ask_about_a_day()?;
     let page = question.page("the place of an entry in the list, a whole number", whole)?;
     let format = question.format()?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    let rows = answers.stalled(&pin, instrument.as_deref(), dormant).await?;
+    let mut rows = answers.stalled(&pin, instrument.as_deref(), dormant).await?;
+    order.sort(&mut rows);
     let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
     format.respond_with_next(&question, &pin, &answers.view_stalled(&slice, &pin).await?, &STALLED)
 }
@@ -91,9 +97,10 @@ const DURATION: &[Column] = &[
     ("exact", "/exact"),
     ("noticePurpose", "/noticePurpose"),
 ];
-const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION, PINNED] };
+/// How durations become rows: one row a round.
+pub const DURATIONS: Sheet = Sheet { rows: "/items", columns: &[DURATION, PINNED] };
 
-/// `GET /v1/durations`.
+/// Answers `GET /v1/durations`: the days between two kinds of milestone.
 pub async fn durations(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.instrument()?;
     let from = question.word("from")?.unwrap_or(MilestoneKind::NoticePublished);

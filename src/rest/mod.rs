@@ -6,6 +6,7 @@ mod alerts;
 pub mod answer;
 mod calendar;
 mod deadlines;
+pub mod described;
 mod diff;
 mod error;
 mod feed;
@@ -13,6 +14,7 @@ mod feed_of_alerts;
 mod late;
 mod limits;
 mod lists;
+mod milestones;
 mod negotiation;
 mod question;
 mod status;
@@ -23,8 +25,9 @@ use axum::extract::{OriginalUri, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, get};
+use axum::routing::any;
 
+use self::described::ROUTES;
 use self::error::RestError;
 use self::question::Question;
 use crate::answers::Answers;
@@ -32,32 +35,9 @@ use crate::answers::Answers;
 /// The description that is served, one file in the repository.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
-/// Every path below `/v1`, with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Answers>); 16] {
-    [
-        ("/status/{country}", get(status::status)),
-        ("/agreements", get(lists::agreements)),
-        ("/timeline/{country}", get(timeline::timeline)),
-        ("/stalled", get(lists::stalled)),
-        ("/durations", get(lists::durations)),
-        ("/lateness", get(late::lateness)),
-        ("/contradictions", get(late::contradictions)),
-        ("/diff", get(diff::diff)),
-        ("/alerts", get(alerts::alerts)),
-        ("/limits", get(limits::limits)),
-        ("/deadlines", get(deadlines::deadlines)),
-        ("/deadlines.ics", get(deadlines::ics)),
-        ("/feed.atom", get(feed::all)),
-        ("/feed/alerts.atom", get(feed_of_alerts::alerts)),
-        // `{country}.atom`; a segment is a parameter as a whole.
-        ("/feed/{country}", get(feed::of_country)),
-        ("/openapi.json", get(openapi)),
-    ]
-}
-
 /// Everything below `/v1`, wrong paths and wrong methods too.
 pub fn router(answers: Answers) -> Router {
-    let routes = routes().into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer));
+    let routes = ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, (route.answer)()));
     let routes = routes.fallback(no_such_path).method_not_allowed_fallback(async || RestError::MethodNotAllowed);
     let routes = routes.layer(from_fn(named));
     // A nested router's fallback does not answer for its prefix with a slash.
@@ -81,6 +61,7 @@ async fn no_such_path() -> RestError {
     RestError::NoSuchPath
 }
 
+/// Answers `GET /v1/openapi.json`: the description as it is in the repository.
 async fn openapi(question: Question) -> Result<impl IntoResponse, RestError> {
     question.refuse_others()?;
     Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI))

@@ -124,7 +124,7 @@ impl Question {
 
     /// The names of rules, as often as the parameter is given.
     pub fn rules(&mut self, name: &'static str) -> Result<Vec<String>, RestError> {
-        let rule = "the name of a rule: lower case letters, digits and dashes";
+        let rule = "the name of an alert rule: lower case letters, digits and dashes";
         let read = |text: &String| RuleName::parse(text).map_err(|_| RestError::value(name, text, rule));
         self.values(name).iter().map(|text| Ok(read(text)?.into())).collect()
     }
@@ -157,7 +157,7 @@ impl Question {
         Ok(Ask { as_of, ..self.knowledge(rest)? })
     }
 
-    /// A day.
+    /// A day of the calendar; nothing less precise.
     pub fn day(&mut self, name: &'static str) -> Result<Option<NaiveDate>, RestError> {
         let day =
             |text: &str| text.parse::<UncertainDate>().ok().filter(|_| text.len() == 10).and_then(UncertainDate::exact);

@@ -30,9 +30,10 @@ pub const FACETS: &[Column] = &[
     ("sentence", "/status/sentence"),
 ];
 
-const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, PINNED] };
+/// How a status becomes a row.
+pub const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, PINNED] };
 
-/// `GET /v1/status/{country}`.
+/// Answers `GET /v1/status/{country}`: a country's status on a day.
 pub async fn status(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let country = question.country()?;
     let instrument = question.instrument()?;

@@ -12,9 +12,10 @@ use super::status::FACETS;
 use crate::answers::Answers;
 
 const PERIOD: &[Column] = &[("from", "/from"), ("to", "/to")];
-const SHEET: Sheet = Sheet { rows: "/periods", columns: &[AGREEMENT, PERIOD, FACETS, PINNED] };
+/// How a timeline becomes rows: one row a period.
+pub const SHEET: Sheet = Sheet { rows: "/periods", columns: &[AGREEMENT, PERIOD, FACETS, PINNED] };
 
-/// `GET /v1/timeline/{country}`.
+/// Answers `GET /v1/timeline/{country}`: how a country's status ran through time.
 pub async fn timeline(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let country = question.country()?;
     let instrument = question.instrument()?;

@@ -17,6 +17,7 @@ use ipnet::IpNet;
 use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
+use crate::domain::codes::ErrorCode;
 use crate::telemetry;
 
 /// What an answer to a plain URL costs: about what the same question costs in GraphQL.
@@ -33,9 +34,9 @@ const TELL_OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip",
 /// What the gate knows; cheap to clone.
 #[derive(Clone)]
 pub struct Gate {
-    /// The tokens.
+    /// The tokens that are known, with their roles.
     pub access: Access,
-    /// The quotas.
+    /// The quotas of all clients.
     pub rates: Rates,
     /// The proxies whose word on a client's address is taken.
     pub proxies: Arc<[IpNet]>,
@@ -159,7 +160,7 @@ fn tell(headers: &mut HeaderMap, left: Left) {
 }
 
 fn too_much(path: &str, exceeded: Exceeded) -> Response {
-    let mut response = refusal(path, StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
+    let mut response = refusal(path, StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, &exceeded.to_string());
     response.headers_mut().insert(header::RETRY_AFTER, exceeded.retry_after.into());
     tell(response.headers_mut(), Left { quota: exceeded.quota, remaining: 0, reset: exceeded.retry_after });
     response

@@ -14,6 +14,7 @@ use axum::response::Response;
 use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Client, FREE, Place, Room};
+use crate::domain::codes::ErrorCode;
 use crate::limits::{Limit, Limits, Struck};
 
 /// What holding needs; cheap to clone.
@@ -69,7 +70,8 @@ pub async fn hold(State(holding): State<Holding>, request: Request, next: Next) 
     let place = match place {
         Ok(place) => place,
         Err(crowded) => {
-            let mut refused = refusal(&path, StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", &crowded.to_string());
+            let mut refused =
+                refusal(&path, StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, &crowded.to_string());
             refused.headers_mut().insert(header::RETRY_AFTER, 1.into());
             return refused;
         }
@@ -78,9 +80,12 @@ pub async fn hold(State(holding): State<Holding>, request: Request, next: Next) 
     parts.extensions.remove::<Arc<Place>>();
     match to_bytes(body, size).await {
         Ok(bytes) => Response::from_parts(parts, Body::from(Bytes::from_owner(Held { bytes, _place: place }))),
-        Err(_) => {
-            refusal(&path, StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "the answer cannot be told")
-        }
+        Err(_) => refusal(
+            &path,
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::InternalServerError,
+            "the answer cannot be told",
+        ),
     }
 }
 
@@ -88,5 +93,5 @@ fn too_large(path: &str, size: usize, most: usize) -> Response {
     let words = format!(
         "the answer would have {size} bytes, and an answer has at most {most} (--limit-answer-bytes); ask for less at once"
     );
-    refusal(path, StatusCode::BAD_REQUEST, "ANSWER_TOO_LARGE", &words)
+    refusal(path, StatusCode::BAD_REQUEST, ErrorCode::AnswerTooLarge, &words)
 }

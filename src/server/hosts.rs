@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::refusals::refusal;
+use crate::domain::codes::ErrorCode;
 use crate::limits::{Limit, Struck};
 
 /// Any name at all.
@@ -38,7 +39,7 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
     }
     hosts.struck.count(Limit::Hosts);
     let words = "this server does not answer by that host name; --allow-host and --public-url say by which it does";
-    refusal(request.uri().path(), StatusCode::MISDIRECTED_REQUEST, "UNKNOWN_HOST", words)
+    refusal(request.uri().path(), StatusCode::MISDIRECTED_REQUEST, ErrorCode::UnknownHost, words)
 }
 
 impl Hosts {

@@ -27,6 +27,7 @@ use tower::ServiceExt;
 
 use super::connections::{Connections, Seat};
 use super::wire::{Phase, Waits, Wire};
+use crate::domain::codes::ErrorCode;
 use crate::limits::{Limit, Limits, Struck};
 
 /// How long what has begun may take to end after a signal.
@@ -63,13 +64,13 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// What takes and answers connections.
 pub struct Listening {
-    /// Every route.
+    /// What answers a request, on every route.
     pub router: Router,
-    /// The seats.
+    /// The places that connections take, in all and for each address.
     pub connections: Connections,
-    /// The limits.
+    /// How much a connection may send and how long it may take for each of its phases.
     pub limits: Limits,
-    /// Counts them.
+    /// Counts whom a limit has struck, for the metrics.
     pub struck: Struck,
     /// Cancelled when the process is to end.
     pub ending: CancellationToken,
@@ -211,7 +212,7 @@ fn come_back(limit: Limit) -> Response {
         Limit::AddressConnections => "your address has too many connections open; close some, and come back",
         _ => "the server has as many connections as it takes; come back in a few seconds",
     };
-    let body = serde_json::json!({ "error": { "code": "TOO_MANY_CONNECTIONS", "message": words } });
+    let body = serde_json::json!({ "error": { "code": ErrorCode::TooManyConnections, "message": words } });
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response();
     response.headers_mut().insert(axum::http::header::RETRY_AFTER, 5.into());
     super::headers::guard(response.headers_mut());

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::refusals::refusal;
+use crate::domain::codes::ErrorCode;
 
 /// What paths begin with and what is no path itself.
 const ROOTS: [&str; 3] = ["", "/v1", "/log"];
@@ -16,7 +17,7 @@ const ROOTS: [&str; 3] = ["", "/v1", "/log"];
 pub async fn nothing(OriginalUri(uri): OriginalUri) -> Response {
     let words =
         "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is";
-    refusal(uri.path(), StatusCode::NOT_FOUND, "NOT_FOUND", words)
+    refusal(uri.path(), StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
 }
 
 /// Shows who asked with a slash at the end, where nothing is, the path without it.

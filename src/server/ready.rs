@@ -38,7 +38,7 @@ pub struct Readiness {
 /// What a process can do with the log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Can {
-    /// Nothing.
+    /// Nothing: the log can be neither read nor written.
     #[default]
     Nothing,
     /// Read it; it cannot write it at the moment.
@@ -125,7 +125,7 @@ fn tell(what: &'static str, error: &StoreError) {
     tracing::warn!(what, error = %telemetry::chain(error), "server.not_ready");
 }
 
-/// Answers `/readyz`.
+/// Answers `/readyz`: 200 where the server can do what it is there for, and otherwise 503 with the reason.
 pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
     match readiness.can().await {
         Can::Nothing => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_READ),

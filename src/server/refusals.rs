@@ -7,10 +7,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::domain::codes::ErrorCode;
 use crate::telemetry;
 
 /// A refusal at a path.
-pub fn refusal(path: &str, status: StatusCode, code: &str, message: &str) -> Response {
+pub fn refusal(path: &str, status: StatusCode, code: ErrorCode, message: &str) -> Response {
     let request = telemetry::request().to_string();
     let body = if path.starts_with("/graphql") {
         json!({ "errors": [{ "message": message, "extensions": { "code": code, "requestId": request } }] })

@@ -91,7 +91,7 @@ impl Scrape {
     }
 }
 
-/// Answers `/metrics`.
+/// Answers `/metrics` in the text format of Prometheus.
 pub async fn scrape(State(scrape): State<Scrape>) -> Response {
     match scrape.0.tell().await {
         Ok(text) => ([(header::CONTENT_TYPE, KIND), (header::CACHE_CONTROL, "no-store")], text).into_response(),

@@ -26,7 +26,7 @@ const PACE: usize = 64 * 1024;
 pub enum Phase {
     /// The head of a request that has begun, or of the first one.
     Head,
-    /// Another request.
+    /// The connection waits for another request.
     Idle,
     /// Its own answer.
     Answering,

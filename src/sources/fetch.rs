@@ -76,7 +76,7 @@ impl FetchError {
 pub struct Fetched {
     /// The media type, without parameters.
     pub media_type: String,
-    /// The bytes.
+    /// The bytes as they were received, of which the digest is taken.
     pub bytes: Vec<u8>,
 }
 

@@ -42,7 +42,7 @@ pub struct Poll {
 /// Why a poll could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
-    /// The database.
+    /// What was found cannot be kept, since the database fails.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The days do not lie in the past.

@@ -15,6 +15,7 @@ use super::log::unsigned;
 use super::webhooks::{StoredCursor, StoredWaiting};
 use super::{CHUNK, Store, StoreError, Tx, inside, reading, signed};
 use crate::domain::ids::Position;
+use crate::domain::words::DisabledBy;
 
 /// The attempts that are kept of an endpoint.
 pub const KEPT_ATTEMPTS: usize = 100;
@@ -55,8 +56,8 @@ pub struct Progress {
     pub attempts: Vec<StoredAttempt>,
     /// Whether older attempts are to be removed.
     pub prune: bool,
-    /// Why it is to be disabled.
-    pub disable: Option<(DateTime<Utc>, String)>,
+    /// When it was disabled, and what disabled it, where it is to be.
+    pub disable: Option<(DateTime<Utc>, DisabledBy)>,
 }
 
 impl Store {
@@ -143,8 +144,8 @@ impl Store {
             tx.prune_webhook_attempts(one.webhook).await?;
         }
         for one in going_on() {
-            if let Some((at, why)) = &one.disable {
-                tx.disable_webhook(one.webhook, *at, why).await?;
+            if let Some((at, by)) = one.disable {
+                tx.disable_webhook(one.webhook, at, by).await?;
             }
         }
         tx.commit().await

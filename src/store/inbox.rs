@@ -24,7 +24,7 @@ pub struct DocumentKey {
 /// A document as a search found it.
 #[derive(Debug, Clone)]
 pub struct KeptDocument {
-    /// Which document.
+    /// The document by its source, its number and its day.
     pub key: DocumentKey,
     /// The SHA-256 of the fields that are watched, so that a changed count of views is no change.
     pub content_hash: String,
@@ -49,7 +49,7 @@ pub struct KeptCapture {
     pub media_type: String,
     /// When they were received.
     pub fetched_at: DateTime<Utc>,
-    /// The bytes.
+    /// The bytes as they were received.
     pub bytes: Vec<u8>,
 }
 
@@ -64,13 +64,13 @@ pub struct KeptDecision {
     pub content_hash: String,
     /// What was decided, as a word.
     pub verdict: String,
-    /// Why.
+    /// Why, in the words of whoever decided.
     pub reason: Option<String>,
     /// The day on which it comes back, where it was only put aside.
     pub until: Option<NaiveDate>,
-    /// Who decided.
+    /// The public name of whoever decided.
     pub actor: String,
-    /// When.
+    /// When it was decided, by this machine's clock.
     pub decided_at: DateTime<Utc>,
 }
 

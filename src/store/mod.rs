@@ -57,7 +57,7 @@ pub use self::rebuild::rules;
 pub use self::rounds::Tabled;
 pub use self::search::{AgreementSearch, Keyset, MilestoneSearch, Searched};
 pub use self::tokens::StoredToken;
-pub use self::webhooks::{BY_HAND, StoredCursor, StoredSecret, StoredWaiting, StoredWebhook, WebhooksRevision};
+pub use self::webhooks::{StoredCursor, StoredSecret, StoredWaiting, StoredWebhook, WebhooksRevision};
 use crate::domain::ids::Position;
 
 /// The memory; cheap to clone.

@@ -55,6 +55,8 @@ pub struct AgreementSearch {
     pub having: u32,
     /// Kinds that have not certainly happened.
     pub lacking: u32,
+    /// Only agreements of which something was recorded after this position.
+    pub changed_after: Option<Position>,
 }
 
 /// Which milestones are searched for.
@@ -215,6 +217,9 @@ where
     }
     if search.lacking != 0 {
         query.push(" and (p.kinds & ").push_bind(i64::from(search.lacking)).push(") = 0");
+    }
+    if let Some(after) = search.changed_after {
+        query.push(" and a.position > ").push_bind(signed(after.0));
     }
 }
 

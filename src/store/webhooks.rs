@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::at::At;
 use super::held::PATIENCE;
-use super::log::unsigned;
+use super::log::{corrupt, unsigned};
 use super::{Store, StoreError, Tx, inside, reading, signed};
 use crate::domain::ids::Position;
+use crate::domain::words::{DisabledBy, Word};
 
 /// An endpoint as it is stored.
 #[derive(Clone)]
@@ -24,8 +25,8 @@ pub struct StoredWebhook {
     pub wants: String,
     /// When it was added.
     pub created_at: DateTime<Utc>,
-    /// When it was disabled, and why.
-    pub disabled: Option<(DateTime<Utc>, String)>,
+    /// When it was disabled, and what disabled it.
+    pub disabled: Option<(DateTime<Utc>, DisabledBy)>,
     /// Which change of the endpoint this is.
     pub revision: u64,
     /// What its messages are signed by, the newest first.
@@ -75,24 +76,46 @@ pub struct StoredWaiting {
     pub due_at: DateTime<Utc>,
 }
 
-type Row = (Uuid, String, String, At, Option<At>, Option<String>, i64, i64, i64, Option<At>, Option<At>);
+/// An endpoint's columns, with those of its cursor.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    url: String,
+    wants: String,
+    created_at: At,
+    disabled_at: Option<At>,
+    disabled_by: Option<String>,
+    revision: i64,
+    generation: i64,
+    position: i64,
+    failing_since: Option<At>,
+    rests_until: Option<At>,
+}
+
+fn disabled_by(id: Uuid, text: &str) -> Result<DisabledBy, StoreError> {
+    DisabledBy::parse(text).map_err(|error| corrupt("webhooks", "disabled_by", id.to_string(), error))
+}
 
 fn webhook(row: Row) -> Result<StoredWebhook, StoreError> {
-    let (id, url, wants, created_at, disabled_at, disabled_for, revision, generation, position, failing, rests) = row;
+    let id = row.id;
     let number = |number, column| unsigned(number, "webhooks", column, &id.to_string());
+    let disabled = match (row.disabled_at, row.disabled_by) {
+        (Some(at), Some(by)) => Some((at.0, disabled_by(id, &by)?)),
+        _ => None,
+    };
     Ok(StoredWebhook {
         id,
-        url,
-        wants,
-        created_at: created_at.0,
-        disabled: disabled_at.map(|at| (at.0, disabled_for.unwrap_or_default())),
-        revision: number(revision, "revision")?,
+        url: row.url,
+        wants: row.wants,
+        created_at: row.created_at.0,
+        disabled,
+        revision: number(row.revision, "revision")?,
         secrets: Vec::new(),
         cursor: StoredCursor {
-            generation: number(generation, "generation")?,
-            position: Position(number(position, "position")?),
-            failing_since: failing.map(|at| at.0),
-            rests_until: rests.map(|at| at.0),
+            generation: number(row.generation, "generation")?,
+            position: Position(number(row.position, "position")?),
+            failing_since: row.failing_since.map(|at| at.0),
+            rests_until: row.rests_until.map(|at| at.0),
         },
         waiting: Vec::new(),
     })
@@ -105,9 +128,6 @@ pub struct WebhooksRevision {
     sum: i64,
     newest: Option<DateTime<Utc>>,
 }
-
-/// Why an endpoint is disabled that somebody has disabled.
-pub const BY_HAND: &str = "by hand";
 
 impl Store {
     /// Something that is another after every change of any endpoint.
@@ -133,7 +153,7 @@ impl Store {
             None => ("where true or", Uuid::nil()),
         };
         let sql = format!(
-            "select w.id, w.url, w.wants, w.created_at, w.disabled_at, w.disabled_for, w.revision,
+            "select w.id, w.url, w.wants, w.created_at, w.disabled_at, w.disabled_by, w.revision,
                     c.generation, c.position, c.failing_since, c.rests_until
              from webhooks w
              join webhook_cursors c on c.webhook = w.id
@@ -152,18 +172,19 @@ impl Store {
         Ok(found)
     }
 
-    /// The endpoints that are disabled though nobody disabled them: since when and why, in the order in which they were.
+    /// The endpoints that are disabled though nobody disabled them: since when and why in words, in the order in which they
+    /// were.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn failed_webhooks(&self) -> Result<Vec<(Uuid, DateTime<Utc>, String)>, StoreError> {
-        let sql = "select id, disabled_at, disabled_for
+        let sql = "select id, disabled_at, disabled_by
              from webhooks
-             where disabled_at is not null and disabled_for <> $1
+             where disabled_at is not null and disabled_by <> $1
              order by disabled_at, id";
         let rows: Vec<(Uuid, At, String)> =
-            reading!(self, pool => sqlx::query_as(sql).bind(BY_HAND).fetch_all(pool).await?);
-        Ok(rows.into_iter().map(|(id, at, why)| (id, at.0, why)).collect())
+            reading!(self, pool => sqlx::query_as(sql).bind(DisabledBy::Hand.as_str()).fetch_all(pool).await?);
+        rows.into_iter().map(|(id, at, by)| Ok((id, at.0, disabled_by(id, &by)?.why().to_owned()))).collect()
     }
 
     /// Keeps a new endpoint, with its secrets and its cursor.
@@ -247,10 +268,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn disable_webhook(&self, id: Uuid, at: DateTime<Utc>, why: &str) -> Result<bool, StoreError> {
+    pub async fn disable_webhook(&self, id: Uuid, at: DateTime<Utc>, by: DisabledBy) -> Result<bool, StoreError> {
         let mut tx = self.write(Some(PATIENCE)).await?;
         let there = tx.revise_webhook(id).await?;
-        tx.disable_webhook(id, at, why).await?;
+        tx.disable_webhook(id, at, by).await?;
         tx.commit().await.map(|()| there)
     }
 
@@ -263,7 +284,7 @@ impl Store {
         let mut tx = self.write(Some(PATIENCE)).await?;
         let there = tx.revise_webhook(id).await?;
         inside!(&mut tx, tx => {
-            let sql = "update webhooks set disabled_at = null, disabled_for = null where id = $1";
+            let sql = "update webhooks set disabled_at = null, disabled_by = null where id = $1";
             sqlx::query(sql).bind(id).execute(tx).await?;
         });
         for sql in [
@@ -346,12 +367,18 @@ impl Tx {
         Ok(inside!(self, tx => sqlx::query(sql).bind(id).execute(tx).await?.rows_affected()) == 1)
     }
 
-    pub(super) async fn disable_webhook(&mut self, id: Uuid, at: DateTime<Utc>, why: &str) -> Result<(), StoreError> {
+    pub(super) async fn disable_webhook(
+        &mut self,
+        id: Uuid,
+        at: DateTime<Utc>,
+        by: DisabledBy,
+    ) -> Result<(), StoreError> {
         let sql = "update webhooks
-             set disabled_at = $2, disabled_for = $3
-             where id = $1 and (disabled_at is null or $3 = $4 and disabled_for <> $4)";
+             set disabled_at = $2, disabled_by = $3
+             where id = $1 and (disabled_at is null or $3 = $4 and disabled_by <> $4)";
+        let hand = DisabledBy::Hand.as_str();
         inside!(self, tx => {
-            sqlx::query(sql).bind(id).bind(At(at)).bind(why).bind(BY_HAND).execute(tx).await?;
+            sqlx::query(sql).bind(id).bind(At(at)).bind(by.as_str()).bind(hand).execute(tx).await?;
         });
         Ok(())
     }

@@ -14,6 +14,7 @@ use super::daily::{Daily, Today};
 use super::{ExecuteError, Failures, Job, Outcome};
 use crate::clock::Clock;
 use crate::domain::agreement::Agreement;
+use crate::domain::codes::WarningCode;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::event::Recorded;
@@ -348,7 +349,7 @@ fn warn_of_unrecorded(replies: &mut Replies, rows: &[(Option<Rows>, Rows)]) {
         for outcomes in replies.iter_mut().flatten() {
             let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
             if let Some(last) = last {
-                last.warnings.push(Warning { code: "UNRECORDED_CHANGE", message: message.clone() });
+                last.warnings.push(Warning { code: WarningCode::UnrecordedChange, message: message.clone() });
             }
         }
     }

@@ -134,7 +134,7 @@ async fn what_asks_too_much_is_told_the_limit_and_how_much_it_was() {
         (deep.to_owned(), "depth of 11; the limit is 10"),
         (
             "{ agreements(first: 100) { nodes { milestones(first: 100) { totalCount } } } }".to_owned(),
-            "costs 10100; the limit is 5000",
+            "costs 10100; the limit is 5000; `agreements` makes 10100 of it, and fits with `first: 49`",
         ),
         // What is read whole for any page costs for that too.
         (

@@ -131,6 +131,7 @@ fn every_plain_url_can_be_asked_by_any_knowledge() {
     ];
     let of_all_days = [
         ("/v1/contradictions", "whatever days they tell"),
+        ("/v1/milestones", "whatever days they tell"),
         ("/v1/durations", "between two days"),
         ("/v1/lateness", "between the days that sources tell"),
         ("/v1/timeline/{country}", "from ever to ever"),
@@ -160,6 +161,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
         ("import", "records"),
         ("migrate", "asks nothing"),
         ("rebuild", "asks nothing"),
+        ("openapi", "asks nothing"),
         ("restore", "records"),
         ("schema", "asks nothing"),
         ("serve", "asks nothing"),

@@ -13,7 +13,7 @@ async fn a_variable_that_is_left_out_leaves_its_argument_its_default_and_an_expl
         ("$x: KnowledgeBasis", "country(code: \"LV\") { status(instrument: \"rdp\", basis: X) { headline } }"),
         (
             "$x: Certainty",
-            "agreements(filter: { listing: [BLANKET], certainty: X }, asOf: \"2016-05-01\") { totalCount }",
+            "agreements(filter: { listings: [BLANKET], certainty: X }, asOf: \"2016-05-01\") { totalCount }",
         ),
     ];
     for_each_roomy_server(async |server| {
@@ -70,6 +70,24 @@ async fn a_milestone_leads_to_its_agreement_as_known_by_the_same() {
         assert_eq!(found["agreement"]["plainId"], found["agreementId"]);
         assert_eq!(found["agreement"]["id"], format!("{}?atPosition=400", found["agreementId"].as_str().unwrap()));
         assert_eq!(found["agreement"]["country"]["code"], "KR");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_without_a_fraction_is_a_whole_number_in_variables_and_not_in_a_document() {
+    for_each_server(async |server| {
+        let query = "query($first: Int, $position: Position) { agreements(first: $first, atPosition: $position) { nodes { id } } }";
+        let ask = async |variables: Value| server.raw(query, variables).await;
+        let one = ask(json!({ "first": 1, "position": 500 })).await;
+        assert_eq!(one["data"]["agreements"]["nodes"].as_array().unwrap().len(), 1);
+        for text in [r#"{ "first": 1.0, "position": 500.0 }"#, r#"{ "first": 1e0, "position": 5e2 }"#] {
+            assert_eq!(ask(serde_json::from_str(text).unwrap()).await, one, "{text}");
+        }
+        let half = ask(json!({ "first": 1.5 })).await;
+        assert_eq!(half["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{half}");
+        let written = server.raw("{ agreements(first: 1.0) { nodes { id } } }", json!({})).await;
+        assert!(written["data"].is_null() && written["errors"][0]["message"].is_string(), "{written}");
     })
     .await;
 }

@@ -295,7 +295,7 @@ fn deadlines_are_told_with_the_days_left_and_their_sentence() {
     let told = &told["nodes"][0];
     assert_eq!((&told["agreement"]["id"], &told["kind"]), (&json!("rdp/KR"), &json!("COMMENTS_CLOSE")));
     assert_eq!((&told["on"]["latest"], &told["daysLeft"]), (&json!("2024-03-25"), &json!(14)));
-    assert_eq!(told["sentence"], "Korea (rdp): comments on the notice close on 2024-03-25.");
+    assert_eq!(told["sentence"], "Korea (rdp): comments on the Federal Register notice close on 25 March 2024.");
     let table = place.run(&["deadlines", "--on", "2024-03-11"]).out;
     assert!(table.contains("term ends        2029-10 "), "{table}");
     assert!(

@@ -26,7 +26,7 @@ async fn question_1_which_countries_were_qualifying_on_2016_05_01() {
     for_each_server(async |server| {
         let listed = async |listing: &str| {
             let query = r#"query($listing: [Listing!]) {
-                agreements(asOf: "2016-05-01", filter: { instrument: "rdp", listing: $listing }, first: 100) {
+                agreements(asOf: "2016-05-01", filter: { instrument: "rdp", listings: $listing }, first: 100) {
                     totalCount edges { node { country { code } status { because { facet evidence } } } } } }"#;
             server.ask_with(query, json!({ "listing": [listing] })).await
         };
@@ -60,7 +60,7 @@ async fn question_2_slovenia_waited_902_days_from_notice_to_listing() {
 #[tokio::test]
 async fn question_3_from_notice_to_signature_in_first_rounds() {
     for_each_server(async |server| {
-        let query = r#"{ durations(instrument: "rdp", from: NOTICE_PUBLISHED, to: SIGNED, rounds: FIRST, noticePurpose: [NEGOTIATION]) {
+        let query = r#"{ durations(instrument: "rdp", from: NOTICE_PUBLISHED, to: SIGNED, rounds: FIRST, noticePurposes: [NEGOTIATION]) {
             medianDays exactCount items { country { code } minDays exact } } }"#;
         let answer = server.ask(query).await;
         let mut exact: Vec<(i64, String)> = answer["durations"]["items"]
@@ -74,7 +74,7 @@ async fn question_3_from_notice_to_signature_in_first_rounds() {
         let expected = [(34, "LT"), (156, "JP"), (210, "EE"), (362, "LV"), (820, "CZ")];
         assert_eq!(exact, expected.map(|(days, code)| (days, code.to_owned())));
         assert_eq!(answer["durations"]["medianDays"], 210.0);
-        let poland = r#"{ durations(instrument: "rdp", from: NOTICE_PUBLISHED, to: SIGNED, rounds: FIRST, noticePurpose: [FEASIBILITY]) {
+        let poland = r#"{ durations(instrument: "rdp", from: NOTICE_PUBLISHED, to: SIGNED, rounds: FIRST, noticePurposes: [FEASIBILITY]) {
             items { country { code } minDays noticePurpose } } }"#;
         let expected = json!([{ "country": { "code": "PL" }, "minDays": 1179, "noticePurpose": "FEASIBILITY" }]);
         assert_eq!(server.ask(poland).await["durations"]["items"], expected);
@@ -121,7 +121,7 @@ async fn question_5_finland_moved_from_case_by_case_to_blanket_on_2010_06_08() {
 #[tokio::test]
 async fn question_6_italys_agreement_expired_and_italy_is_still_listed() {
     for_each_server(async |server| {
-        let query = r#"{ agreements(asOf: "2025-01-01", filter: { instrument: "rdp", standing: [EXPIRED], listing: [BLANKET, CASE_BY_CASE] }) {
+        let query = r#"{ agreements(asOf: "2025-01-01", filter: { instrument: "rdp", standings: [EXPIRED], listings: [BLANKET, CASE_BY_CASE] }) {
             edges { node { country { code } status { evaluationFactorPercent headline } } } } }"#;
         let answer = server.ask(query).await;
         assert_eq!(codes(&answer, "/agreements/edges"), ["IT"]);
@@ -136,7 +136,7 @@ async fn question_6_italys_agreement_expired_and_italy_is_still_listed() {
 #[tokio::test]
 async fn question_7_whose_comment_window_had_closed_with_no_agreement_on_2025_11_20() {
     for_each_server(async |server| {
-        let query = r#"{ agreements(asOf: "2025-11-20", filter: { instrument: "rdp", stage: [REVIEW], standing: [NOT_CONCLUDED] }) {
+        let query = r#"{ agreements(asOf: "2025-11-20", filter: { instrument: "rdp", stages: [REVIEW], standings: [NOT_CONCLUDED] }) {
             totalCount edges { node { country { code } status { since because { facet rule } } } } } }"#;
         let answer = server.ask(query).await;
         assert_eq!(codes(&answer, "/agreements/edges"), ["AR", "BR", "IN", "KR"]);

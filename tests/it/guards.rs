@@ -220,6 +220,35 @@ fn only_the_clock_reads_the_clock() {
     }
 }
 
+/// The doc comments of a text, each with the line on which it begins.
+fn documented(text: &str) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut before = false;
+    for (at, line) in (1..).zip(text.lines()) {
+        let comment = line.trim_start().strip_prefix("///");
+        match (comment, found.last_mut()) {
+            (Some(comment), Some((_, last))) if before => last.push_str(comment),
+            (Some(comment), _) => found.push((at, comment.to_owned())),
+            (None, _) => {}
+        }
+        before = comment.is_some();
+    }
+    found
+}
+
+#[test]
+fn no_doc_comment_is_of_one_or_two_words() {
+    let mut checked = 0;
+    for (path, text) in files("src", "rs") {
+        for (line, comment) in documented(&text) {
+            checked += 1;
+            let words = comment.split_whitespace().count();
+            assert!(words > 2, "{path}:{line} says only `{}`: say what it is, why, and the trap", comment.trim());
+        }
+    }
+    assert!(checked > 3_000, "{checked}");
+}
+
 /// Words and forms that nobody would say to a colleague.
 const BANNED: &[&str] = &[
     "how manieth",

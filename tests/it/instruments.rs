@@ -237,8 +237,8 @@ fn a_folder_adds_its_files_and_one_code_belongs_to_one_file() {
     );
     let refusal = loaded.load("fta").unwrap_err();
     assert_eq!(
-        (refusal.code(), refusal.to_string().contains("known are korus, naval, rdp, rsf, sosa")),
-        ("UNKNOWN_INSTRUMENT", true)
+        (refusal.code().to_string(), refusal.to_string().contains("known are korus, naval, rdp, rsf, sosa")),
+        ("UNKNOWN_INSTRUMENT".to_owned(), true)
     );
 
     std::fs::write(folder.path().join("second.toml"), RIGHT).unwrap();

@@ -48,6 +48,7 @@ mod sentences;
 mod serving;
 mod sockets;
 mod sources;
+mod syncing;
 mod shapes;
 mod statuses;
 mod tampering;

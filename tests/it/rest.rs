@@ -19,7 +19,7 @@ const BOUNDS: &str = "{ edtf earliest latest }";
 /// What a plain answer holds of a milestone.
 fn milestone() -> String {
     format!(
-        "{{ id: plainId agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position round
+        "{{ id: plainId agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position changedAt changedPosition round
         sources {{ title url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
             capture {{ sha256 fetchedAt }} }}
         contradiction {{ by why tellings {{ position preferred source {{
@@ -190,10 +190,10 @@ async fn a_plain_list_of_agreements_filters_as_graphqls_does() {
     let filters = [
         ("", json!({})),
         ("&country=LV&country=KR&country=KR", json!({ "countries": ["LV", "KR"] })),
-        ("&headline=IN_FORCE&headline=EXPIRED", json!({ "headline": ["IN_FORCE", "EXPIRED"] })),
-        ("&stage=REVIEW&standing=NOT_CONCLUDED", json!({ "stage": ["REVIEW"], "standing": ["NOT_CONCLUDED"] })),
-        ("&listing=BLANKET&listing=CASE_BY_CASE", json!({ "listing": ["BLANKET", "CASE_BY_CASE"] })),
-        ("&listing=BLANKET&certainty=POSSIBLE", json!({ "listing": ["BLANKET"], "certainty": "POSSIBLE" })),
+        ("&headline=IN_FORCE&headline=EXPIRED", json!({ "headlines": ["IN_FORCE", "EXPIRED"] })),
+        ("&stage=REVIEW&standing=NOT_CONCLUDED", json!({ "stages": ["REVIEW"], "standings": ["NOT_CONCLUDED"] })),
+        ("&listing=BLANKET&listing=CASE_BY_CASE", json!({ "listings": ["BLANKET", "CASE_BY_CASE"] })),
+        ("&listing=BLANKET&certainty=POSSIBLE", json!({ "listings": ["BLANKET"], "certainty": "POSSIBLE" })),
         ("&having=SIGNED&lacking=LISTED", json!({ "having": ["SIGNED"], "lacking": ["LISTED"] })),
     ];
     for_each_roomy_server(async |server| {
@@ -257,7 +257,7 @@ async fn plain_stalls_and_durations_are_graphqls() {
     );
     let durations = format!(
         "query($from: MilestoneKind!, $to: MilestoneKind!, $rounds: Rounds! = ALL, $noticePurpose: [NoticePurpose!], {KNOWN}) {{
-            durations(instrument: \"rdp\", from: $from, to: $to, rounds: $rounds, noticePurpose: $noticePurpose, {AS_KNOWN}) {{
+            durations(instrument: \"rdp\", from: $from, to: $to, rounds: $rounds, noticePurposes: $noticePurpose, {AS_KNOWN}) {{
             medianDays exactCount medianDaysWithOpen openCount inexactCount endNotRecordedCount position items {{
                 agreement {{ id: plainId }} country {{ code name }} round minDays maxDays exact noticePurpose }} }} }}"
     );

@@ -13,8 +13,8 @@ const ON: &str = "2012-05-01";
 async fn a_list_of_certain_agreements_says_how_many_more_are_possible_at_every_face() {
     for_each_server(async |server| {
         let query = format!(
-            "{{ agreements(asOf: \"{ON}\", filter: {{ instrument: \"rdp\", listing: BLANKET }}) {{ totalCount possibleCount }}
-               all: agreements(asOf: \"{ON}\", filter: {{ instrument: \"rdp\", listing: BLANKET, certainty: POSSIBLE }}) {{ totalCount possibleCount nodes {{ id }} }}
+            "{{ agreements(asOf: \"{ON}\", filter: {{ instrument: \"rdp\", listings: BLANKET }}) {{ totalCount possibleCount }}
+               all: agreements(asOf: \"{ON}\", filter: {{ instrument: \"rdp\", listings: BLANKET, certainty: POSSIBLE }}) {{ totalCount possibleCount nodes {{ id }} }}
                any: agreements(asOf: \"{ON}\", filter: {{ instrument: \"rdp\" }}) {{ possibleCount }} }}"
         );
         let answer = server.ask(&query).await;
@@ -40,7 +40,7 @@ async fn a_list_of_certain_agreements_says_how_many_more_are_possible_at_every_f
 async fn durations_count_rounds_that_are_still_open_and_say_what_they_leave_out() {
     for_each_server(async |server| {
         let answer = server
-            .ask("{ durations(instrument: \"rdp\", from: NOTICE_PUBLISHED, to: SIGNED, noticePurpose: [NEGOTIATION]) {
+            .ask("{ durations(instrument: \"rdp\", from: NOTICE_PUBLISHED, to: SIGNED, noticePurposes: [NEGOTIATION]) {
                 medianDays exactCount medianDaysWithOpen openCount inexactCount endNotRecordedCount items { country { code } } } }")
             .await["durations"]
             .take();

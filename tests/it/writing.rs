@@ -7,6 +7,7 @@ use depositary::domain::event::MilestoneRecorded;
 use depositary::domain::ids::{CommandId, Position, Version};
 use depositary::domain::milestone::Detail;
 use depositary::domain::refusal::Refusal;
+use depositary::domain::words::Word;
 use depositary::store::{Keyset, MilestoneSearch, Store};
 use depositary::tracker::{ExecuteError, Outcome};
 use futures_util::future::join_all;
@@ -130,7 +131,7 @@ async fn a_command_id_is_not_used_for_another_command() {
                 let unit = vec![note("before it", "rdp/FO"), command.clone()];
                 let (index, refused) = refusal(process.tracker.execute(unit).await);
                 assert_eq!((index, &refused), (1, &Refusal::CommandReused(used.id)));
-                assert_eq!((refused.code(), refused.place()), ("COMMAND_ID_REUSED", Some("commandId")));
+                assert_eq!((refused.code().as_str(), refused.place()), ("COMMAND_ID_REUSED", Some("commandId")));
             }
         }
         // Both in one unit, where the first is not in the log yet.
@@ -167,7 +168,7 @@ async fn a_refused_unit_leaves_no_trace_and_fails_nobody_else_in_its_batch() {
         let mut results = join_all(sent).await;
         assert_eq!(refusal(results.remove(26)), (0, Refusal::NotOpen(id("rdp/GL"))));
         let (index, reason) = refusal(results.remove(25));
-        assert_eq!((index, reason.code()), (3, "IN_THE_FUTURE"));
+        assert_eq!((index, reason.code().as_str()), (3, "IN_THE_FUTURE"));
         let versions: Vec<u32> =
             results.into_iter().map(|result| result.unwrap().first().unwrap().event.version.0).collect();
         assert_eq!(versions, (2..52).collect::<Vec<u32>>());
@@ -367,7 +368,7 @@ async fn an_event_that_is_too_large_is_refused_by_its_size_and_hinders_nobody() 
             process.tracker.execute(vec![note("beside it", "rdp/FO")])
         );
         let (index, refused) = refusal(refused);
-        assert_eq!((index, refused.code(), refused.place()), (1, "INVALID_FIELD", Some("milestone")));
+        assert_eq!((index, refused.code().as_str(), refused.place()), (1, "INVALID_FIELD", Some("milestone")));
         let told = refused.to_string();
         assert!(told.ends_with(" bytes, and an event takes at most 65535"), "{told}");
         let _ = fits.unwrap();
@@ -383,7 +384,7 @@ async fn an_unknown_instrument_is_refused_and_the_known_ones_are_named() {
     for_each_database(async |store| {
         let process = Process::start(store.clone()).await;
         let (index, refused) = refusal(process.tracker.execute(vec![open("rdp/FO"), open("nato/FO")]).await);
-        assert_eq!((index, refused.code()), (1, "UNKNOWN_INSTRUMENT"));
+        assert_eq!((index, refused.code().as_str()), (1, "UNKNOWN_INSTRUMENT"));
         assert_eq!(refused.to_string(), "instrument `nato` is not known; known are korus, rdp, rsf, sosa");
         assert_eq!(store.head().await.unwrap().position, Position(0));
     })

@@ -113,7 +113,7 @@ pub struct Verifier {
 }
 
 impl fmt::Display for Verifier {
-    /// `NAME+HASH+KEY`.
+    /// The key as auditors' tools take it: `NAME+HASH+KEY`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = [&[ED25519], self.key.as_bytes().as_slice()].concat();
         write!(f, "{}+{}+{}", self.name, hex::encode(self.id()), STANDARD.encode(key))

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cited, ComparedStall, List, Milestone, Pinned, PinnedAt, Status};
@@ -12,10 +13,11 @@ use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow, possibl
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 
-/// A country.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Country {
     /// Its ISO 3166-1 alpha-2 code.
+    #[schemars(extend("pattern" = "^[A-Z]{2}$"))]
     pub code: String,
     /// Its short name.
     pub name: &'static str,
@@ -28,11 +30,11 @@ impl From<country::Country> for Country {
 }
 
 /// An agreement by its id and its country.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Instrument and country, such as `rdp/KR`.
     pub id: AgreementId,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
 }
 
@@ -43,19 +45,19 @@ impl From<&AgreementId> for Agreement {
 }
 
 /// An agreement with its status.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AgreementStatus {
-    /// The agreement.
+    /// The agreement by its id and its country.
     #[serde(flatten)]
     pub agreement: Agreement,
-    /// Its status.
+    /// The status of the agreement on the day that was asked about.
     pub status: Status,
 }
 
 /// An agreement's history, cut into periods of one status, with its milestones.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Timeline {
-    /// The agreement.
+    /// The agreement by its id and its country.
     #[serde(flatten)]
     pub agreement: Agreement,
     /// The periods, from ever to ever.
@@ -65,7 +67,7 @@ pub struct Timeline {
 }
 
 /// Days on which a status stays the same.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Period {
     /// The first day; null from ever.
     pub from: Option<NaiveDate>,
@@ -76,11 +78,11 @@ pub struct Period {
 }
 
 /// An agreement with an open round that has stalled.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StalledAgreement {
-    /// The agreement.
+    /// The agreement by its id and its country.
     pub agreement: Agreement,
-    /// The stall.
+    /// The wait that is over its limit, and how it compares.
     pub stalled: ComparedStall,
     /// Its status on the day.
     pub status: Status,
@@ -93,7 +95,7 @@ pub(super) const fn cited(id: MilestoneId) -> Option<Cited> {
 }
 
 /// A day and a knowledge, with what a list of certain agreements leaves out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WithPossible {
     /// The day and the knowledge.

@@ -3,6 +3,7 @@
 //! Invariant: what it said when it fired stays as it was; the milestone below it is told as of the pin.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Agreement, Instant, List, Milestone, PinnedAt, Term};
@@ -17,8 +18,8 @@ use crate::projections::backtest;
 use crate::projections::changes::LATE_AFTER_DAYS;
 
 words! {
-    /// What an alert's rule watches for.
-    AboutKind as "kind of alert" {
+    /// What an alert rule watches for.
+    AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
         /// A day is coming on which something ends.
@@ -30,17 +31,17 @@ words! {
     }
 }
 
-/// An alert: one rule, one agreement or webhook, and one thing about it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An alert: one alert rule, one agreement or webhook, and one thing about it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
     /// `alert/` and its fingerprint.
     pub id: String,
-    /// 32 hexadecimal digits that follow from the rule, the agreement or webhook, and what it is about.
+    /// 32 hexadecimal digits that follow from the alert rule, the agreement or webhook, and what it is about.
     pub fingerprint: String,
     /// Its state on the day that was asked about.
     pub state: Term<AlertState>,
-    /// The name of its rule.
+    /// The name of its alert rule.
     pub rule: RuleName,
     /// The agreement; null where the alert is about a webhook.
     pub agreement: Option<Agreement>,
@@ -73,10 +74,10 @@ pub struct Alert {
 }
 
 /// What an alert is about; the fields of the other kinds are null.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertAbout {
-    /// What its rule watches for.
+    /// What its alert rule watches for.
     pub kind: Term<AboutKind>,
     /// The stage in which the round waits.
     pub stage: Option<Term<Stage>>,
@@ -88,7 +89,7 @@ pub struct AlertAbout {
     pub limit_days: Option<u32>,
     /// Who set that limit.
     pub limit_from: Option<Term<LimitFrom>>,
-    /// What ends.
+    /// What ends on the day that is coming.
     pub deadline: Option<Term<Deadline>>,
     /// The last day before the end.
     pub on: Option<UncertainDate>,
@@ -99,31 +100,31 @@ pub struct AlertAbout {
 }
 
 /// That someone has seen an alert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Acknowledgement {
     /// The public name of whoever it was.
     pub by: String,
-    /// When.
+    /// When they said so.
     pub at: Instant,
     /// What is being done about it.
     pub note: Option<String>,
 }
 
 /// That someone wants to hear nothing of an alert for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Silence {
     /// The public name of whoever it is.
     pub by: String,
-    /// Since when.
+    /// Since when the alert is silenced.
     pub at: Instant,
-    /// Why.
+    /// Why the alert is silenced, in that person's words.
     pub why: String,
     /// The last day of it, UTC.
     pub until: NaiveDate,
 }
 
 /// How an alert ended.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Resolution {
     /// What ended it.
     pub reason: Term<ResolvedBy>,
@@ -135,23 +136,23 @@ pub struct Resolution {
     pub why: Option<String>,
     /// The public name of whoever recorded it; `alerts` when the program found it.
     pub by: String,
-    /// When.
+    /// When the end was recorded.
     pub at: Instant,
     /// Where in the log.
     pub position: Position,
 }
 
-/// An alert that rules would have raised, by what had been published by then.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An alert that alert rules would have raised, by what had been published by then.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WouldFire {
     /// On which day.
     pub on: NaiveDate,
     /// On which day it would have been over; null when it would have been open on the last day.
     pub over_on: Option<NaiveDate>,
-    /// The name of the rule.
+    /// The name of the alert rule.
     pub rule: RuleName,
-    /// The agreement.
+    /// The agreement that the alert would have been about.
     pub agreement: Agreement,
     /// What it would have been about.
     pub about: AlertAbout,

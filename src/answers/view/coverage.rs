@@ -2,6 +2,7 @@
 //!
 //! Invariant: a day that nobody told is `NOT_FOUND`; one that was put together from several sources says so by its evidence.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Country, Pinned, Term};
@@ -12,19 +13,19 @@ use crate::domain::words::{Evidence, MilestoneKind};
 use crate::projections::coverage::{self, Covered, Precision};
 
 /// What is known of the days of each agreement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Coverage {
     /// One entry for each agreement, in the order of their ids.
     pub nodes: Vec<CoveredAgreement>,
 }
 
 /// What is known of the days of one agreement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredAgreement {
-    /// Which agreement.
+    /// Instrument and country, such as `rdp/KR`.
     pub id: AgreementId,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
     /// How precisely it is known since when there is an agreement: the better known of signature and entry into force.
     pub beginning: Term<Precision>,
@@ -39,7 +40,7 @@ pub struct CoveredAgreement {
 }
 
 /// What is known of one day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredDay {
     /// How precisely it is known.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: it keeps its `uid` at every position of the log, also when its day moves.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Agreement, DateBounds, Instant, List, Milestone, PinnedAt, Term};
@@ -10,14 +11,14 @@ use crate::domain::ids::Position;
 use crate::domain::words;
 
 /// A day on which something ends, as long as nothing that is known ended it before.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deadline {
     /// Its UID in `/v1/deadlines.ics`.
     pub uid: String,
-    /// What ends.
+    /// What ends: the time for comments on a notice, or a term.
     pub kind: Term<words::Deadline>,
-    /// The agreement.
+    /// The agreement that the deadline belongs to.
     pub agreement: Agreement,
     /// The last day before the end.
     pub on: DateBounds,

@@ -3,6 +3,7 @@
 //! Invariant: it has the fields of the kind, and nothing else.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{DateBounds, Term};
@@ -10,7 +11,7 @@ use crate::domain::milestone::{self as domain, Seen};
 use crate::domain::words::{Listing, NoticePurpose, Standing};
 
 /// What belongs to a kind of milestone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Detail {
     /// A notice that asks industry for comments.
@@ -19,14 +20,14 @@ pub enum Detail {
         purpose: Term<NoticePurpose>,
         /// The Federal Register document number.
         document_number: Option<String>,
-        /// The citation.
+        /// How the notice is cited, such as `89 FR 13714`.
         citation: Option<String>,
         /// The last day for comments, where it tells one.
         comments_close_on: Option<NaiveDate>,
     },
     /// An approval on the partner's side.
     DomesticApproval {
-        /// Who approved.
+        /// Who approved it: a cabinet, a parliament or a head of state.
         body: Option<String>,
     },
     /// A determination and findings under FAR 25.103(a).
@@ -63,14 +64,14 @@ pub enum Detail {
 }
 
 /// One signing of a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Signing {
-    /// When.
+    /// The day of the signature, as its sources tell it.
     pub on: DateBounds,
-    /// Where.
+    /// The place where it was signed, where a source tells one.
     pub place: Option<String>,
-    /// By whom.
+    /// The people or offices that signed, as sources name them.
     pub signatories: Vec<String>,
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Invariant: each side says on which day and by whose knowledge it holds.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::agreement::cited;
-use super::{Agreement, Cited, DateBounds, List, PinnedAt, Status, Term};
+use super::{Agreement, DateBounds, List, NamedMilestone, PinnedAt, Status, Term};
 use crate::answers::{Answers, AskError, DiffRow, Pin, Slice};
 use crate::domain::ids::Position;
 use crate::domain::words::MilestoneKind;
@@ -13,7 +14,7 @@ use crate::projections::diff::{self, ChangeKind};
 use crate::projections::status::{self, Rule};
 
 /// The two sides of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sides {
     /// The one side.
     pub from: PinnedAt,
@@ -22,9 +23,9 @@ pub struct Sides {
 }
 
 /// An agreement whose status differs between the two sides.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Difference {
-    /// The agreement.
+    /// The agreement whose status differs.
     #[serde(flatten)]
     pub agreement: Agreement,
     /// The status on the one side.
@@ -34,19 +35,20 @@ pub struct Difference {
     /// What made the difference, in plain English.
     pub sentence: String,
     /// What made the difference, in the order in which it came; never empty.
+    #[schemars(length(min = 1))]
     pub causes: Vec<Cause>,
 }
 
 /// A milestone that made a difference.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Cause {
     /// What came between the two sides.
     pub change: Term<ChangeKind>,
     /// Whether the milestone, or what a rule draws from it, came between the two days.
     pub happened: bool,
     /// The milestone, by its id.
-    pub milestone: Option<Cited>,
-    /// Its kind.
+    pub milestone: NamedMilestone,
+    /// The kind of milestone that made the difference.
     pub kind: Term<MilestoneKind>,
     /// The rule by which it made the difference, where the milestone itself did not.
     pub rule: Option<Term<Rule>>,
@@ -63,7 +65,7 @@ impl From<&diff::Cause> for Cause {
         Self {
             change: Term(cause.change),
             happened: cause.happened,
-            milestone: cited(cause.milestone),
+            milestone: NamedMilestone { id: cause.milestone },
             kind: Term(cause.kind),
             rule: cause.rule.map(Term),
             came: cause.came.into(),

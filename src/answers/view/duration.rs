@@ -2,6 +2,7 @@
 //!
 //! Invariant: the median counts exact durations only, and says how many they are.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::estimate::Named;
@@ -10,7 +11,7 @@ use crate::answers::{DurationRow, DurationsFound};
 use crate::domain::words::NoticePurpose;
 
 /// How long it took from one kind of milestone to another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Durations {
     /// How many durations are exact.
@@ -30,12 +31,12 @@ pub struct Durations {
 }
 
 /// The days between two milestones of one round of one agreement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Duration {
-    /// The agreement.
+    /// The agreement that the round belongs to.
     pub agreement: Named,
-    /// The partner.
+    /// The partner country of the agreement.
     pub country: Country,
     /// The round, from 1.
     pub round: u16,

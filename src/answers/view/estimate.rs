@@ -2,6 +2,8 @@
 //!
 //! Invariant: who is compared and who is not is always told.
 
+use async_graphql::SimpleObject;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Span, Term};
@@ -12,7 +14,7 @@ use crate::projections::spells::{Group, Lengths};
 use crate::projections::survival::{Curve, Point};
 
 /// How long comparable rounds took to leave a stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
     /// The days by which the quantile had moved on; null unless both runs reach it.
@@ -41,17 +43,17 @@ pub struct Estimate {
 }
 
 /// An agreement by its id alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Named {
     /// Instrument and country.
     pub id: AgreementId,
 }
 
 /// A round that is compared, and how long it was in the stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedRound {
-    /// Whose.
+    /// The agreement that the round belongs to.
     pub agreement: Named,
     /// The round, from 1.
     pub round: u16,
@@ -72,18 +74,18 @@ pub struct ComparedRound {
 }
 
 /// A round that was in the same stage and is not compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct LeftOutRound {
-    /// Whose.
+    /// The agreement that the round belongs to.
     pub agreement: Named,
     /// The round, from 1.
     pub round: u16,
-    /// Why not.
+    /// Why the round is not compared with the others.
     pub reason: Term<LeftOut>,
 }
 
 /// The two curves of an estimate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Curves {
     /// With every length the shortest.
     pub shortest: Vec<CurvePoint>,
@@ -92,10 +94,10 @@ pub struct Curves {
 }
 
 /// A number of days at which a round left the stage, or is watched no longer.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {
-    /// The days.
+    /// How many days after a round had reached the stage.
     pub days: u32,
     /// How many rounds were watched for so many days.
     pub at_risk: usize,

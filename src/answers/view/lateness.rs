@@ -2,6 +2,8 @@
 //!
 //! Invariant: of the groups the numbers alone, since their tellings are as many as the log has, and GraphQL pages them.
 
+use async_graphql::SimpleObject;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Country, List, Milestone, PinnedAt, Telling};
@@ -9,7 +11,7 @@ use crate::answers::{self, Answers, AskError, Contradicted, Pin, Slice};
 use crate::projections::days::{Days, Spread};
 
 /// Groups of tellings.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Groups {
     /// The group with the most tellings first.
     pub nodes: Vec<LatenessGroup>,
@@ -24,7 +26,7 @@ impl Groups {
 }
 
 /// Tellings of one publisher or about one country, and how late they were.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LatenessGroup {
     /// Who published them, when they are grouped by source; null in the group of those of which nobody says so.
@@ -59,7 +61,7 @@ impl From<&answers::LatenessGroup> for LatenessGroup {
 }
 
 /// What many numbers of days have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct DaysSpread {
     /// How many are exact.
@@ -90,10 +92,11 @@ impl From<Spread> for DaysSpread {
 }
 
 /// A number of days as the bounds of the dates allow; negative when the second day comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
+#[graphql(name = "Days")]
 #[serde(rename_all = "camelCase")]
 pub struct DaysRange {
-    /// The fewest.
+    /// The fewest days that the bounds of the two dates allow.
     pub min_days: i64,
     /// The most; null when the beginning is open.
     pub max_days: Option<i64>,
@@ -108,11 +111,11 @@ impl From<Days> for DaysRange {
 /// One of the tellings that contradict each other, as a row of a sheet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ContradictingRow<'a> {
-    /// The milestone.
+    /// The milestone whose sources contradict each other.
     pub milestone: &'a Milestone,
-    /// The partner.
+    /// The partner country of the milestone's agreement.
     pub country: Country,
-    /// The telling.
+    /// What one of its sources tells, and whether the date rests on it.
     pub telling: &'a Telling,
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a figure that uncertain dates leave open is a range, and one that cannot be estimated says so.
 
+use async_graphql::{OutputType, SimpleObject};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Curves, Estimate, Pinned, Term};
@@ -15,42 +17,44 @@ use crate::projections::stalled::Waiting;
 use crate::projections::survival::NotEstimable;
 
 /// A figure from the least to the most that the dates allow, equal when they are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Span<T> {
-    /// The least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
+#[graphql(concrete(name = "DaysRange", params(u32)), concrete(name = "FigureRange", params(f64)))]
+#[schemars(inline)]
+pub struct Span<T: OutputType> {
+    /// The smallest value that uncertain dates allow.
     pub least: T,
-    /// The most.
+    /// The largest value that uncertain dates allow.
     pub most: T,
 }
 
-impl<T> From<Range<T>> for Span<T> {
+impl<T: OutputType> From<Range<T>> for Span<T> {
     fn from(Range { least, most }: Range<T>) -> Self {
         Self { least, most }
     }
 }
 
 /// The limits of an instrument's stages.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Limits {
     /// One for each kind of round of which anything is known, in the order of the stages.
     pub nodes: Vec<StageLimit>,
 }
 
 /// The limit of a stage for one kind of round.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StageLimit {
-    /// The stage.
+    /// The stage in which rounds wait.
     pub stage: Term<Stage>,
     /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
     pub renewal: bool,
     /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
     pub feasibility: bool,
-    /// The limit.
+    /// The days after which a round that waits in it counts as stalled.
     pub limit: Limit,
 }
 
 /// The days after which a round that waits in a stage counts as stalled, and where they come from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
     /// The days; null where the stage cannot stall.
@@ -66,25 +70,27 @@ pub struct Limit {
 }
 
 /// How a round's waiting compares with the comparable rounds', itself among them.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// How many of 100 comparable rounds had moved on after as many days.
+    /// How many of 100 comparable rounds had moved on after as many days, by the product-limit estimate of Kaplan and Meier.
     pub percentile: Span<f64>,
-    /// The percentiles between which it lies with a confidence of 95 percent; null without any.
+    /// The percentiles between which it lies with a confidence of 95 percent (Greenwood, log-log); null without any.
     pub confidence: Option<Span<f64>>,
     /// The chance to move on within 90 days.
     #[serde(rename = "within90Days")]
+    #[graphql(name = "within90Days")]
     pub within_90_days: Chance,
     /// The chance to move on within 365 days.
     #[serde(rename = "within365Days")]
+    #[graphql(name = "within365Days")]
     pub within_365_days: Chance,
     /// How many comparable rounds were watched for as many days.
-    pub at_risk: Span<usize>,
+    pub at_risk: Span<u32>,
 }
 
 /// The chance that a round moves on within some days.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Chance {
     /// From 0 to 1; null when it cannot be estimated.
@@ -131,9 +137,14 @@ impl Comparison {
             confidence: found.band.map(Into::into),
             within_90_days: Chance::of(found.within_90, found.band_90),
             within_365_days: Chance::of(found.within_365, found.band_365),
-            at_risk: found.at_risk.into(),
+            at_risk: Span { least: counted(found.at_risk.least), most: counted(found.at_risk.most) },
         })
     }
+}
+
+/// A number of rounds as GraphQL's whole numbers have it.
+fn counted(rounds: usize) -> u32 {
+    u32::try_from(rounds).unwrap_or(u32::MAX)
 }
 
 impl Chance {

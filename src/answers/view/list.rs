@@ -2,12 +2,13 @@
 //!
 //! Invariant: a cursor is the key of an entry, so that a list that grows neither skips nor repeats one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answers::Slice;
 
 /// A part of a list, beside the day and the knowledge that it holds for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct List<A, T> {
     /// What the list is about: a pin, or the two sides of a comparison.
@@ -22,7 +23,7 @@ pub struct List<A, T> {
 }
 
 /// What lies around a part of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
     /// Whether there are entries after this part.

@@ -3,10 +3,11 @@
 //! Invariant: it says what was known at the pin, and no text or link of it acts upon whoever shows it.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{DateBounds, Detail, Instant, Term};
-use crate::answers::{self, OneTelling, Shown};
+use super::{Country, DateBounds, Detail, Instant, List, PinnedAt, Term};
+use crate::answers::{self, Answers, AskError, FoundMilestone, OneTelling, Pin, Shown, Slice};
 use crate::domain::agreement::{EntryState, own_telling};
 use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, MilestoneId, Position};
@@ -17,14 +18,14 @@ use crate::domain::words::{Evidence, MilestoneKind, Reliability};
 use crate::projections::sentence::preferred;
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
     /// Its id, the same on every machine.
     pub id: MilestoneId,
     /// Whose milestone it is.
     pub agreement_id: AgreementId,
-    /// Its kind.
+    /// The kind of milestone that it is.
     pub kind: Term<MilestoneKind>,
     /// Whether it still says what was first recorded.
     pub state: Term<EntryState>,
@@ -42,6 +43,10 @@ pub struct Milestone {
     pub recorded_at: Instant,
     /// Where in the log it was first recorded.
     pub position: Position,
+    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    pub changed_at: Instant,
+    /// Where in the log that event is; what `changedAfter` compares with.
+    pub changed_position: Position,
     /// The round that it belongs to, from 1; null before the first.
     pub round: Option<u16>,
     /// What its sources tell that cannot all be true, side by side; null when they agree.
@@ -51,7 +56,7 @@ pub struct Milestone {
 }
 
 /// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
     /// Which part of the rule made one date of it.
@@ -63,7 +68,7 @@ pub struct Contradiction {
 }
 
 /// What one of several sources tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Telling {
     /// The source, which says what it tells.
@@ -75,12 +80,13 @@ pub struct Telling {
 }
 
 /// A place where a fact is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// What the document is called.
     pub title: String,
     /// Where it can be read; null of what is printed, written or said.
+    #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
     /// Who published it.
     pub publisher: Option<String>,
@@ -93,6 +99,7 @@ pub struct Source {
     /// The day it was read at its URL.
     pub accessed_on: Option<NaiveDate>,
     /// Where a copy is kept, for the day on which its URL no longer answers.
+    #[schemars(extend("format" = "uri"))]
     pub archived_url: Option<String>,
     /// An official record, or a report.
     pub reliability: Term<Reliability>,
@@ -103,7 +110,7 @@ pub struct Source {
 }
 
 /// What one source says of a milestone's date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tells {
     /// The date as told.
@@ -114,7 +121,7 @@ pub struct Tells {
 }
 
 /// What a program received from a source's address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {
     /// The SHA-256 of the bytes as received.
@@ -124,16 +131,23 @@ pub struct Capture {
 }
 
 /// A milestone that is named elsewhere: whole, or by its id alone where the answer tells the rest in another place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Cited {
     /// The whole milestone.
     Whole(Box<Milestone>),
-    /// Its id.
+    /// The id alone, where the same answer tells the milestone elsewhere.
     Id {
-        /// Which milestone.
+        /// The id of the milestone that is meant.
         id: MilestoneId,
     },
+}
+
+/// A milestone by its id alone, where another answer tells the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NamedMilestone {
+    /// The id of the milestone that is meant.
+    pub id: MilestoneId,
 }
 
 impl Milestone {
@@ -153,6 +167,8 @@ impl Milestone {
             sources: shown.sources().map(|source| Source::of(source, content)).collect(),
             recorded_at: Instant(shown.entry.recorded_at),
             position: shown.entry.position,
+            changed_at: Instant(shown.entry.changed_at),
+            changed_position: shown.entry.changed,
             round: shown.round,
             contradiction: shown.contradiction().map(|contradiction| Contradiction::of(contradiction, content)),
             detail: content.detail.clone().into(),
@@ -193,5 +209,45 @@ impl Source {
             capture: capture
                 .map(|capture| Capture { sha256: capture.sha256.clone(), fetched_at: Instant(capture.fetched_at) }),
         }
+    }
+}
+
+/// A milestone with one of its sources, as a row of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceRow<'a> {
+    /// The milestone, which stands in as many rows as it has sources.
+    pub milestone: &'a Milestone,
+    /// The partner country of its agreement.
+    pub country: Country,
+    /// The source; null of a milestone of which no source counts.
+    pub source: Option<&'a Source>,
+}
+
+impl Milestone {
+    /// A row for each of its sources, and one without where it has none.
+    pub fn source_rows(&self) -> impl Iterator<Item = SourceRow<'_>> {
+        let none = self.sources.is_empty().then_some(None);
+        let rows = self.sources.iter().map(Some).chain(none);
+        rows.map(|source| SourceRow { milestone: self, country: self.agreement_id.country.into(), source })
+    }
+}
+
+impl Answers {
+    /// Some milestones with their sources, as a part of a list.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn view_milestones(
+        &self,
+        slice: &Slice<FoundMilestone>,
+        pin: &Pin,
+    ) -> Result<List<PinnedAt, Milestone>, AskError> {
+        let dossiers = self.dossiers(slice.items.iter().map(|found| &found.agreement), pin).await?;
+        let shown = |found: &FoundMilestone| {
+            let shown = dossiers.get(&found.agreement)?.shown(found.milestone)?;
+            Some(Milestone::of(&found.agreement, &shown))
+        };
+        let nodes = slice.items.iter().filter_map(shown).collect();
+        Ok(List::of(pin.into(), slice, nodes, |found| found.position.to_string()))
     }
 }

@@ -16,10 +16,11 @@ mod limit;
 mod list;
 mod milestone;
 mod pinned;
+mod shapes;
 mod spelling;
 mod status;
 
-pub use self::agreement::{Agreement, AgreementStatus, Country, Period, StalledAgreement, Timeline};
+pub use self::agreement::{Agreement, AgreementStatus, Country, Period, StalledAgreement, Timeline, WithPossible};
 pub use self::alert::{AboutKind, Acknowledgement, Alert, AlertAbout, Resolution, Silence, WouldFire};
 pub use self::coverage::{Coverage, CoveredAgreement, CoveredDay};
 pub use self::deadline::Deadline;
@@ -30,7 +31,9 @@ pub use self::estimate::{ComparedRound, CurvePoint, Curves, Estimate, LeftOutRou
 pub use self::lateness::{ContradictingRow, DaysRange, DaysSpread, Groups, LatenessGroup};
 pub use self::limit::{Chance, Comparison, Limit, Limits, Span, StageLimit};
 pub use self::list::{List, PageInfo};
-pub use self::milestone::{Capture, Cited, Contradiction, Milestone, Source, Telling, Tells};
+pub use self::milestone::{
+    Capture, Cited, Contradiction, Milestone, NamedMilestone, Source, SourceRow, Telling, Tells,
+};
 pub use self::pinned::{Pinned, PinnedAt};
 pub use self::spelling::{DateBounds, Instant, Term, certain, every, shortened};
 pub use self::status::{ComparedStall, NextStep, Reason, Stall, Status};

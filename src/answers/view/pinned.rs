@@ -3,6 +3,7 @@
 //! Invariant: every answer says it, in the same four fields.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Instant, Term};
@@ -11,14 +12,14 @@ use crate::domain::ids::Position;
 use crate::projections::knowledge::Basis;
 
 /// The day and the knowledge of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedAt {
-    /// The day.
+    /// The day that was asked about; today, UTC, where nobody gave one.
     pub as_of: NaiveDate,
     /// The instant by which it was known; null when the answer is cut by position alone.
     pub known_at: Option<Instant>,
-    /// Whose knowledge.
+    /// Whose knowledge the answer rests on.
     pub basis: Term<Basis>,
     /// The position of the log that the answer rests on.
     pub position: Position,
@@ -33,12 +34,12 @@ impl From<&Pin> for PinnedAt {
 }
 
 /// An answer with the day and the knowledge that it holds for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Pinned<T> {
     /// The day and the knowledge.
     #[serde(flatten)]
     pub at: PinnedAt,
-    /// The answer.
+    /// What was asked for, beside the pin.
     #[serde(flatten)]
     pub answer: T,
 }

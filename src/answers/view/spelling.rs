@@ -3,13 +3,14 @@
 //! Invariant: as GraphQL spells them: a word in `SCREAMING_SNAKE_CASE`, a date as EDTF, an instant in UTC with six digits.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::domain::time::{UncertainDate, instant_text};
 use crate::domain::words::{Possible, Word};
 
 /// A word of a vocabulary, which leaves the program in `SCREAMING_SNAKE_CASE`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Term<W>(pub W);
 
 impl<W: Word> From<W> for Term<W> {
@@ -59,7 +60,7 @@ impl Serialize for Instant {
 }
 
 /// A date with its bounds: it lies on a day from `earliest` to `latest`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DateBounds {
     /// The date as EDTF.

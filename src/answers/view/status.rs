@@ -2,7 +2,9 @@
 //!
 //! Invariant: a facet is null when more than one value is possible, and the list beside it is always complete.
 
+use async_graphql::SimpleObject;
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cited, Comparison, Instant, Limit, Term, certain, every};
@@ -19,7 +21,7 @@ use crate::projections::stalled::Waiting;
 use crate::projections::status::{self, Facet, Rule};
 
 /// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
     /// One value that sums up the status; null when more than one is possible.
@@ -71,7 +73,7 @@ pub struct Status {
 }
 
 /// A milestone or a rule that decided a part of a status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reason {
     /// Which part of the status it decided.
@@ -91,7 +93,7 @@ pub struct Reason {
 }
 
 /// A milestone that is expected next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct NextStep {
     /// The milestone's kind.
@@ -103,7 +105,7 @@ pub struct NextStep {
 }
 
 /// An open round that has waited in its stage longer than is usual.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Stall {
     /// The stage that it waits in.
@@ -123,10 +125,10 @@ pub struct Stall {
 }
 
 /// A stall with its limit, and how its waiting compares.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedStall {
-    /// The stall.
+    /// The wait that is over its limit.
     #[serde(flatten)]
     pub stall: Stall,
     /// The same limit, with the instrument's fallback and the estimate beside each other.

@@ -63,7 +63,7 @@ pub enum Format {
     Excel,
 }
 
-/// A table.
+/// The tables of an export: one row a milestone, a period or a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Table {
     /// A row for each milestone, retracted ones too.
@@ -80,7 +80,7 @@ pub enum Asked {
     Log,
     /// What the columns mean, of one table or of all.
     Dictionary(Option<Table>),
-    /// A table.
+    /// The rows of one table.
     Rows(Table),
 }
 

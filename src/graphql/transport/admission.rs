@@ -120,7 +120,8 @@ impl Admission {
         let mut errors = coercion::check(&self.schema, &operation.variables, given);
         let cost = operation.cost.with(given);
         if errors.is_empty() && cost > self.limits.complexity {
-            errors.push(limits::beyond("the operation costs", cost, self.limits.complexity));
+            let advice = operation.cost.advice(given, self.limits.complexity);
+            errors.push(limits::beyond_cost(cost, self.limits.complexity, advice.as_deref()));
         }
         if errors.is_empty() { Ok(cost) } else { Err(self.refuse(errors)) }
     }

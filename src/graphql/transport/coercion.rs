@@ -7,11 +7,13 @@ use std::borrow::Cow;
 use apollo_compiler::Schema;
 use apollo_compiler::parser::SourceSpan;
 use async_graphql::{ServerError, Value, Variables};
+use serde_json::Value as Json;
 
 use super::admission::Variable;
 use super::failure::coded;
 use super::input::{Form, Input, Path};
 use super::values::Check;
+use crate::domain::codes::ErrorCode;
 
 impl<'a> Input<'a> for &'a Value {
     fn form(self) -> Form<'a, Self> {
@@ -30,6 +32,32 @@ impl<'a> Input<'a> for &'a Value {
     }
 }
 
+/// The values of a request's variables. A JSON number without a fraction is a whole number, however it is written: `1.0` is 1,
+/// as section 3.5.1 has it and as JavaScript reads it. In a document `1.0` stays a `Float`.
+pub fn given(mut variables: Json) -> Variables {
+    make_whole(&mut variables);
+    Variables::from_json(variables)
+}
+
+/// Beyond this a number that is kept as a fraction is not exact any more.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+fn make_whole(value: &mut Json) {
+    match value {
+        Json::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= EXACT);
+            if let Some(whole) = whole {
+                #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is exact")]
+                let whole = whole as i64;
+                *value = whole.into();
+            }
+        }
+        Json::Array(entries) => entries.iter_mut().for_each(make_whole),
+        Json::Object(members) => members.values_mut().for_each(make_whole),
+        _ => {}
+    }
+}
+
 /// What is wrong with the values of an operation's variables. What was given and not asked for is no fault.
 pub fn check(schema: &Schema, defined: &[Variable], given: &Variables) -> Vec<ServerError> {
     let mut errors = Vec::new();
@@ -43,7 +71,7 @@ pub fn check(schema: &Schema, defined: &[Variable], given: &Variables) -> Vec<Se
             }
             None if definition.default_value.is_none() && ty.is_non_null() => {
                 let message = format!("the variable ${name} is missing; its type is {ty}");
-                errors.push(coded("BAD_USER_INPUT", &message, *at));
+                errors.push(coded(ErrorCode::BadUserInput, &message, *at));
             }
             None => {}
         }

@@ -12,6 +12,7 @@ use async_graphql::ServerError;
 use super::failure::coded;
 use super::limits::within;
 use super::validation::place;
+use crate::domain::codes::ErrorCode;
 use crate::limits::Limits;
 
 /// How deep selections and fragments nest in one another; whatever visits them recurses as deep.
@@ -95,7 +96,7 @@ pub fn count(document: &Document, limits: &Limits) -> Result<(), ServerError> {
     }
     if whole.introspection_nodes > 0 && !limits.tell_the_schema() {
         let message = "introspection is switched off on this server; its documentation has the schema";
-        return Err(coded("GRAPHQL_VALIDATION_FAILED", message, None));
+        return Err(coded(ErrorCode::GraphqlValidationFailed, message, None));
     }
     within(&[
         ("the document has fields:", whole.nodes, limits.nodes),
@@ -145,7 +146,11 @@ impl<'a> Counting<'a> {
             }
             Some(None) => {
                 let message = format!("the fragment {name} spreads itself");
-                Err(coded("GRAPHQL_VALIDATION_FAILED", &message, place(fragment.location(), &self.document.sources)))
+                Err(coded(
+                    ErrorCode::GraphqlValidationFailed,
+                    &message,
+                    place(fragment.location(), &self.document.sources),
+                ))
             }
             None => {
                 within(&[("selections and fragments nest to a depth of", level, NESTING)])?;

@@ -6,14 +6,16 @@ use async_graphql::{Pos, Response, ServerError, Value};
 use axum::http::StatusCode;
 
 use crate::access::Exceeded;
+use crate::domain::codes::ErrorCode;
+use crate::domain::words::Word;
 
 /// The longest message; a parse error echoes the whole line.
 const MESSAGE: usize = 300;
 
 /// An error with a code, and where there is one a place in the document.
-pub fn coded(code: &str, message: &str, at: Option<Pos>) -> ServerError {
+pub fn coded(code: ErrorCode, message: &str, at: Option<Pos>) -> ServerError {
     let mut error = ServerError::new(message, at);
-    error.extensions.get_or_insert_default().set("code", code);
+    error.extensions.get_or_insert_default().set("code", code.as_str());
     error
 }
 
@@ -30,19 +32,19 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with one error.
-    pub fn new(status: StatusCode, code: &str, message: &str) -> Self {
+    pub fn new(status: StatusCode, code: ErrorCode, message: &str) -> Self {
         Self::of(status, vec![coded(code, message, None)])
     }
 
     /// A request that costs more than its client has left.
     pub fn exceeded(exceeded: Exceeded) -> Self {
-        let failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &exceeded.to_string());
+        let failure = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, &exceeded.to_string());
         Self { exceeded: Some(exceeded), ..failure }
     }
 
     /// A request that is no GraphQL request.
     pub fn malformed(message: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
 
     /// What it says, in one line.
@@ -55,7 +57,7 @@ impl Failure {
         let code =
             |error: &ServerError| error.extensions.as_ref().and_then(|extensions| extensions.get("code")).cloned();
         self.status == StatusCode::BAD_REQUEST
-            && self.errors.iter().all(|error| code(error) != Some(Value::from("BAD_REQUEST")))
+            && self.errors.iter().all(|error| code(error) != Some(Value::from(ErrorCode::BadRequest.as_str())))
     }
 
     /// A failure with the executor's errors.
@@ -94,13 +96,13 @@ fn mend(error: &mut ServerError) {
     let message = error.message.as_str();
     let code =
         if !error.path.is_empty() || message.starts_with("Failed to parse") || message.starts_with("Invalid value") {
-            "BAD_USER_INPUT"
+            ErrorCode::BadUserInput
         } else if message.starts_with(" -->") || message.contains("expected ") {
-            "GRAPHQL_PARSE_FAILED"
+            ErrorCode::GraphqlParseFailed
         } else if message.contains("too complex") || message.contains("nested too deep") {
-            "QUERY_TOO_COMPLEX"
+            ErrorCode::QueryTooComplex
         } else {
-            "GRAPHQL_VALIDATION_FAILED"
+            ErrorCode::GraphqlValidationFailed
         };
-    extensions.set("code", code);
+    extensions.set("code", code.as_str());
 }

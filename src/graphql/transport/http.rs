@@ -21,6 +21,7 @@ use super::prepare::{Asking, Prepared};
 use super::{BODY_LIMIT, Served, sse};
 use crate::access::{Caller, Client, Exceeded, Left};
 use crate::answers::Lasting;
+use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Position;
 use crate::limits::Limit;
 
@@ -84,7 +85,7 @@ pub async fn by_get(
 /// Any other method.
 pub async fn by_other() -> Response {
     let message = "ask by GET or POST";
-    let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message));
+    let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message));
     ([(header::ALLOW, "GET, POST")], refused).into_response()
 }
 
@@ -108,7 +109,8 @@ impl Served {
         };
         if prepared.operation == OperationType::Mutation && method == Method::GET {
             let message = "a mutation is sent by POST";
-            let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message));
+            let refused =
+                refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message));
             return ([(header::ALLOW, "POST")], refused).into_response();
         }
         let listens = prepared.operation == OperationType::Subscription;
@@ -117,7 +119,7 @@ impl Served {
         }
         if listens {
             let message = "a subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws";
-            return refuse(form, &Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message));
+            return refuse(form, &Failure::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadRequest, message));
         }
         self.execute(prepared, form).await
     }
@@ -130,11 +132,11 @@ impl Served {
         let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
         if !json || charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
             let message = "send the request as application/json, in UTF-8";
-            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
+            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadRequest, message));
         }
         let too_large = || {
             let message = format!("the body is larger than {BODY_LIMIT} bytes");
-            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &message)
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadRequest, &message)
         };
         let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         if told.is_some_and(|length| length > BODY_LIMIT) {
@@ -144,7 +146,7 @@ impl Served {
         let Ok(body) = timeout(*limits.body_time, to_bytes(body, BODY_LIMIT)).await else {
             self.open.struck.count(Limit::BodyTime);
             let message = format!("the body did not come within {}", limits.body_time);
-            return Err(Failure::new(StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST", &message));
+            return Err(Failure::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadRequest, &message));
         };
         let body = body.map_err(|_| too_large())?;
         if let cost @ 1.. = body.len() / BYTES_FOR_1 {
@@ -168,7 +170,7 @@ impl Served {
                 "the answer took longer than {} s; ask for less at once. A mutation may have been recorded all the same: send it again under its commandId",
                 TIME.as_secs()
             );
-            return refuse(form, &Failure::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", &message));
+            return refuse(form, &Failure::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Timeout, &message));
         };
         let answer = match executed {
             Ok(answer) => answer,
@@ -234,7 +236,7 @@ fn refuse(form: Form, failure: &Failure) -> Response {
 
 fn not_acceptable() -> Response {
     let message = "answers are application/json, application/graphql-response+json or text/event-stream";
-    refuse(Form::Json, &Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message))
+    refuse(Form::Json, &Failure::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadRequest, message))
 }
 
 fn write(form: Form, status: StatusCode, body: &impl serde::Serialize) -> Response {

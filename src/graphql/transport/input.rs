@@ -2,6 +2,7 @@
 //!
 //! Invariant: a literal of a document and a value in JSON look the same from here on.
 
+use crate::domain::codes::ErrorCode;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -35,7 +36,7 @@ pub struct Fault {
     /// What is wrong, in words.
     pub message: String,
     /// `BAD_USER_INPUT`, or that of a document that could never be right.
-    pub code: &'static str,
+    pub code: ErrorCode,
     /// The place in the document.
     pub span: Option<SourceSpan>,
 }

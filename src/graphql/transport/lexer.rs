@@ -2,6 +2,8 @@
 //!
 //! Invariant: one pass over the bytes, without recursion; what passes cannot exhaust the parser's stack.
 
+use crate::domain::codes::ErrorCode;
+
 /// The most tokens of a document.
 pub const TOKENS: usize = 4_000;
 /// The deepest nesting of brackets; a parser that recurses deeper could run out of stack.
@@ -23,10 +25,10 @@ pub enum TooLarge {
 
 impl TooLarge {
     /// The code that a client hears.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> ErrorCode {
         match self {
-            Self::Tokens | Self::Nesting => "QUERY_TOO_COMPLEX",
-            Self::Unclosed => "GRAPHQL_PARSE_FAILED",
+            Self::Tokens | Self::Nesting => ErrorCode::QueryTooComplex,
+            Self::Unclosed => ErrorCode::GraphqlParseFailed,
         }
     }
 }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::failure::Failure;
 use crate::access::{Client, Crowded, FREE, Place, Room};
+use crate::domain::codes::ErrorCode;
 use crate::limits::{Limit, Limits, Struck};
 
 /// What a value is written with beside its letters.
@@ -73,7 +74,7 @@ impl Meter {
         let fault = |error: serde_json::Error| {
             tracing::error!(error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
             let message = "the answer cannot be written";
-            Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message)
+            Failure::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
         };
         let text = serde_json::to_vec(answer).map_err(fault)?;
         if text.len() <= self.most { Ok(text) } else { Err(self.too_large()) }
@@ -83,7 +84,7 @@ impl Meter {
         self.struck.count(Limit::AnswerBytes);
         let message =
             format!("the answer would have more than {} bytes (--limit-answer-bytes); ask for less at once", self.most);
-        Failure::new(StatusCode::BAD_REQUEST, "ANSWER_TOO_LARGE", &message)
+        Failure::new(StatusCode::BAD_REQUEST, ErrorCode::AnswerTooLarge, &message)
     }
 
     /// Ends what is being made.
@@ -106,7 +107,7 @@ impl Meter {
                 let Ok(found) = self.room.for_making(&self.client).await else {
                     drop(place);
                     let message = Crowded.to_string();
-                    let crowded = Failure::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", &message);
+                    let crowded = Failure::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, &message);
                     return self.end(crowded).await;
                 };
                 *place = Some(found);

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
+use crate::domain::codes::ErrorCode;
 
 /// The bytes that all texts together may take.
 const KEPT: u64 = 4 * 1024 * 1024;
@@ -51,7 +52,8 @@ impl Persisted {
     /// # Errors
     /// [`Failure`] with `PERSISTED_QUERY_NOT_FOUND`, on which a client sends the text with the hash.
     pub fn find(&self, hash: &str) -> Result<String, Failure> {
-        let unknown = || Failure::new(StatusCode::BAD_REQUEST, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
+        let unknown =
+            || Failure::new(StatusCode::BAD_REQUEST, ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         self.0.get(hash).ok_or_else(unknown)
     }
 

@@ -15,6 +15,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Served;
 use super::admission::Admitted;
+use super::coercion;
 use super::failure::{Failure, mended};
 use super::left_out;
 use super::meter::Meter;
@@ -22,6 +23,7 @@ use super::open::Open;
 use super::order::ordered;
 use super::persisted::Persisted;
 use crate::access::{Caller, Client, Left, Payer, Role};
+use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
@@ -147,7 +149,7 @@ impl Served {
         let operation = operation(document, asking.operation_name.as_deref());
         let operation = operation.map_err(|failure| self.refused(client, failure))?;
         let operation_type = operation.ty;
-        let variables = asking.variables.map(Variables::from_json).unwrap_or_default();
+        let variables = asking.variables.map(coercion::given).unwrap_or_default();
         let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables);
         let cost = cost.map_err(|failure| self.refused(client, failure))?;
         let left = self.behind.rates.charge(client, cost).map_err(Failure::exceeded)?;
@@ -188,7 +190,7 @@ impl Served {
 /// The operation that is meant.
 fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Failure> {
     let mut operations = document.operations.iter();
-    let wrong = |message: &str| Failure::new(StatusCode::BAD_REQUEST, "OPERATION_RESOLUTION_FAILURE", message);
+    let wrong = |message: &str| Failure::new(StatusCode::BAD_REQUEST, ErrorCode::OperationResolutionFailure, message);
     match name {
         Some(name) => {
             let found = operations.find(|(found, _)| found.is_some_and(|found| found.as_str() == name));

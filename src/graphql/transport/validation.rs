@@ -12,6 +12,7 @@ use async_graphql::{Pos, ServerError};
 use super::failure::coded;
 use super::lexer::{NESTING, TOKENS};
 use super::{literals, suggestion};
+use crate::domain::codes::ErrorCode;
 
 /// The most errors that are told of one document.
 pub const ERRORS: usize = 20;
@@ -41,8 +42,8 @@ pub fn parse(query: &str) -> Result<ast::Document, Vec<ServerError>> {
     let mut parser = Parser::new().token_limit(4 * TOKENS).recursion_limit(4 * NESTING);
     parser.parse_ast(query, "query").map_err(|WithErrors { errors, .. }| {
         let told = |message: String, at| match message.strip_prefix("syntax error: ") {
-            Some(message) => coded("GRAPHQL_PARSE_FAILED", message, at),
-            None => coded("QUERY_TOO_COMPLEX", &message, at),
+            Some(message) => coded(ErrorCode::GraphqlParseFailed, message, at),
+            None => coded(ErrorCode::QueryTooComplex, &message, at),
         };
         let first = errors.iter().next();
         first
@@ -75,7 +76,7 @@ pub fn validate(
             if let Err(error) = apollo_compiler::introspection::check_max_depth(&document, operation) {
                 let at = place(error.location(), &document.sources);
                 let message = "the introspection asks for lists in lists in lists; ask for one after the other";
-                return Err(vec![coded("QUERY_TOO_COMPLEX", message, at)]);
+                return Err(vec![coded(ErrorCode::QueryTooComplex, message, at)]);
             }
         }
         return Ok(document);
@@ -95,7 +96,7 @@ fn others(schema: &Schema, rest: &DiagnosticList, errors: &mut Vec<ServerError>)
         if !twice || at.is_none() {
             let mut message = error.error.to_string();
             message.push_str(&suggestion::of_field(schema, &message).unwrap_or_default());
-            errors.push(coded("GRAPHQL_VALIDATION_FAILED", &message, at));
+            errors.push(coded(ErrorCode::GraphqlValidationFailed, &message, at));
         }
     }
 }

@@ -12,6 +12,7 @@ use async_graphql::Value;
 use super::input::{Fault, Form, Input, Path, shown};
 use super::validation::ERRORS;
 use super::{suggestion, takes};
+use crate::domain::codes::ErrorCode;
 
 /// A check under way.
 pub struct Check<'s> {
@@ -33,7 +34,7 @@ impl<'s> Check<'s> {
         self.variables = variables;
     }
 
-    fn fault(&mut self, code: &'static str, span: Option<SourceSpan>, message: String) {
+    fn fault(&mut self, code: ErrorCode, span: Option<SourceSpan>, message: String) {
         // A fragment is read once for each operation that spreads it.
         let known = span.is_some() && self.faults.iter().any(|fault| fault.span == span);
         if !known && self.faults.len() < ERRORS {
@@ -42,7 +43,7 @@ impl<'s> Check<'s> {
     }
 
     fn wrong(&mut self, span: Option<SourceSpan>, message: String) {
-        self.fault("BAD_USER_INPUT", span, message);
+        self.fault(ErrorCode::BadUserInput, span, message);
     }
 
     /// Checks a value; `default` tells whether its place has a default value.
@@ -110,7 +111,11 @@ impl<'s> Check<'s> {
     fn object<'v, V: Input<'v>>(&mut self, ty: &InputObjectType, value: V, members: &[(&'v str, V)], path: &Path<'_>) {
         for (at, (name, member)) in members.iter().enumerate() {
             if members.iter().take(at).any(|(before, _)| before == name) {
-                self.fault("GRAPHQL_VALIDATION_FAILED", member.span(), format!("{path} has the member {name} twice"));
+                self.fault(
+                    ErrorCode::GraphqlValidationFailed,
+                    member.span(),
+                    format!("{path} has the member {name} twice"),
+                );
             }
             if let Some(field) = ty.fields.get(*name) {
                 let default = field.default_value.is_some();
@@ -144,7 +149,7 @@ impl<'s> Check<'s> {
                     |defined: &&Node<VariableDefinition>| defined.name == variable && !defined.ty.is_non_null();
                 if self.variables.iter().any(|defined| may_be_null(&defined)) {
                     let message = format!("${variable} may be null, and {path}.{name} may not; declare it with !");
-                    self.fault("GRAPHQL_VALIDATION_FAILED", member.span(), message);
+                    self.fault(ErrorCode::GraphqlValidationFailed, member.span(), message);
                 }
             }
             _ => {}
@@ -163,7 +168,7 @@ impl<'s> Check<'s> {
         };
         if !fits {
             let message = format!("${name} is declared as {}, and stands where {ty} is taken", defined.ty);
-            self.fault("GRAPHQL_VALIDATION_FAILED", span, message);
+            self.fault(ErrorCode::GraphqlValidationFailed, span, message);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::{Context, InputObject, Result, SimpleObject};
 
 use super::{Refusal, actor, unwritable};
+use crate::answers::view::Term;
 use crate::domain::alert::decide::AlertCommand;
 use crate::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use crate::domain::ids::{CommandId, Version};
@@ -133,7 +134,7 @@ pub async fn say<P: From<Said>>(ctx: &Context<'_>, saying: impl Into<Saying>) ->
     let saying = saying.into();
     let refused = |refusal: &refusal::Refusal| {
         let field = refusal.place().map(str::to_owned).or_else(|| Some("alertId".to_owned()));
-        let refusal = Refusal { code: refusal.code(), message: refusal.to_string(), field };
+        let refusal = Refusal { code: Term(refusal.code()), message: refusal.to_string(), field };
         Said { alert: None, position: None, repeated: false, refusal: Some(refusal) }
     };
     let alert: Fingerprint = match plain(saying.alert.strip_prefix(PREFIX).unwrap_or(&saying.alert)).parse() {

@@ -110,7 +110,7 @@ inputs! {
     } => |input| Intent::RefineDate(MilestoneDateRefined {
         milestone: milestone(&input.milestone_id)?,
         occurred: input.occurred.0,
-        evidence: input.evidence.into(),
+        evidence: input.evidence.0,
         sources: sources(input.sources),
     });
 

@@ -5,6 +5,7 @@
 use async_graphql::{InputObject, OneofObject};
 use chrono::SubsecRound;
 
+use crate::answers::view::Term;
 use crate::domain::milestone::{self, Detail, Seen};
 use crate::domain::refusal::Refusal;
 use crate::domain::source;
@@ -226,8 +227,8 @@ pub struct TellingInput {
     evidence: Evidence,
 }
 
-fn words<G, W: Word + From<G>>(words: Vec<G>) -> Vec<W> {
-    words.into_iter().map(W::from).collect()
+fn words<W: Word>(words: Vec<Term<W>>) -> Vec<W> {
+    words.into_iter().map(|word| word.0).collect()
 }
 
 impl SeenInput {
@@ -261,7 +262,7 @@ impl MilestoneInput {
             Self::IntentAnnounced(input) => (input.facts, Detail::IntentAnnounced {}),
             Self::NoticePublished(input) => {
                 let detail = Detail::NoticePublished {
-                    purpose: input.purpose.into(),
+                    purpose: input.purpose.0,
                     document_number: input.document_number.as_deref().map(source::document_number),
                     citation: input.citation,
                     comments_close_on: input.comments_close_on.map(|day| day.0),
@@ -272,14 +273,14 @@ impl MilestoneInput {
             Self::TextAgreed(input) => (input.facts, Detail::TextAgreed {}),
             Self::DomesticApproval(input) => (input.facts, Detail::DomesticApproval { body: input.body }),
             Self::DeterminationMade(input) => {
-                (input.facts, Detail::DeterminationMade { scope: input.scope.map(Into::into) })
+                (input.facts, Detail::DeterminationMade { scope: input.scope.map(|scope| scope.0) })
             }
             Self::Signed(input) => {
                 (input.facts, Detail::Signed { signings: input.signings.into_iter().map(Into::into).collect() })
             }
             Self::EnteredIntoForce(input) => (input.facts, Detail::EnteredIntoForce { until: until(input.until) }),
-            Self::Listed(input) => (input.facts, Detail::Listed { listing: input.listing.into() }),
-            Self::ListingChanged(input) => (input.facts, Detail::ListingChanged { listing: input.listing.into() }),
+            Self::Listed(input) => (input.facts, Detail::Listed { listing: input.listing.0 }),
+            Self::ListingChanged(input) => (input.facts, Detail::ListingChanged { listing: input.listing.0 }),
             Self::Delisted(input) => (input.facts, Detail::Delisted {}),
             Self::Renewed(input) => (input.facts, Detail::Renewed { until: until(input.until) }),
             Self::Amended(input) => (input.facts, Detail::Amended {}),
@@ -294,7 +295,7 @@ impl MilestoneInput {
         Ok(milestone::Milestone {
             occurred: facts.occurred.0,
             effective: facts.effective.map(|date| date.0),
-            evidence: facts.evidence.into(),
+            evidence: facts.evidence.0,
             summary: facts.summary,
             detail,
         })
@@ -312,10 +313,8 @@ impl From<SourceInput> for source::Source {
             published_on: input.published_on.map(|day| day.0),
             accessed_on: input.accessed_on.map(|day| day.0),
             archived_url: input.archived_url.map(|url| url.0),
-            reliability: input.reliability.into(),
-            tells: input
-                .tells
-                .map(|telling| source::Telling { date: telling.date.0, evidence: telling.evidence.into() }),
+            reliability: input.reliability.0,
+            tells: input.tells.map(|telling| source::Telling { date: telling.date.0, evidence: telling.evidence.0 }),
             capture: input.capture.map(|capture| source::Capture {
                 sha256: capture.sha256,
                 fetched_at: capture.fetched_at.0.trunc_subsecs(6),

@@ -33,8 +33,11 @@ use super::error::denied;
 use super::event::RecordedEvent;
 use super::scalars::Position;
 use crate::access::{Access, AccessError, Caller, Role};
+use crate::answers::view::Term;
+use crate::domain::codes::{ErrorCode, WarningCode};
 use crate::domain::command::Command;
 use crate::domain::ids::Actor;
+use crate::domain::words::Word;
 use crate::tracker::{ExecuteError, Outcome, Tracker};
 
 /// Lets through whoever may record.
@@ -59,7 +62,7 @@ impl Guard for Administrators {
 #[derive(SimpleObject)]
 pub struct Warning {
     /// The stable code for programs.
-    code: &'static str,
+    code: Term<WarningCode>,
     /// What is unusual.
     message: String,
 }
@@ -175,7 +178,7 @@ fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
 /// A log that cannot be written, told outside by what to do and logged once with its causes.
 fn unwritable(error: &(dyn std::error::Error + 'static), advice: impl Into<String>) -> Error {
     tracing::error!(error = %crate::telemetry::chain(error), "graphql.recording.failed");
-    Error::new(advice).extend_with(|_, extensions| extensions.set("code", "STORAGE_UNAVAILABLE"))
+    Error::new(advice).extend_with(|_, extensions| extensions.set("code", ErrorCode::StorageUnavailable.as_str()))
 }
 
 async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool) -> Result<Written> {
@@ -209,7 +212,7 @@ impl Written {
         let last = outcomes.iter().map(|outcome| outcome.event.position).max().unwrap_or_default();
         answers(ctx)?.reach(last).await.map_err(|_| {
             let message = format!("it was recorded, at position {last}, and cannot be shown here yet; send the same command again to see it");
-            Error::new(message).extend_with(|_, extensions| extensions.set("code", "POSITION_NOT_REACHED"))
+            Error::new(message).extend_with(|_, extensions| extensions.set("code", ErrorCode::PositionNotReached.as_str()))
         })?;
         ctx.data::<Arc<Asked>>()?.move_to(answers(ctx)?.position());
         let pin = super::context::pin(ctx, None, None, None, None).await?;
@@ -219,7 +222,10 @@ impl Written {
         for outcome in outcomes {
             agreements.insert(outcome.event.agreement.clone());
             warnings.extend(
-                outcome.warnings.into_iter().map(|warning| Warning { code: warning.code, message: warning.message }),
+                outcome
+                    .warnings
+                    .into_iter()
+                    .map(|warning| Warning { code: Term(warning.code), message: warning.message }),
             );
             events.push(RecordedEvent::of(ctx, Arc::new(outcome.event))?);
         }

@@ -4,7 +4,9 @@
 
 use async_graphql::SimpleObject;
 
+use crate::answers::view::Term;
 use crate::delivery::WebhookError;
+use crate::domain::codes::RefusalCode;
 use crate::domain::command::Intent;
 use crate::domain::milestone::Detail;
 use crate::domain::refusal;
@@ -14,7 +16,7 @@ use crate::domain::words::Word;
 #[derive(SimpleObject)]
 pub struct Refusal {
     /// The stable code for programs.
-    pub(super) code: &'static str,
+    pub(super) code: Term<RefusalCode>,
     /// What was asked, what stands in the way, and what would be allowed.
     pub(super) message: String,
     /// The path in the input that it is about, such as `milestone.signed.occurred`; null when it is about none.
@@ -33,11 +35,11 @@ impl Refusal {
             (Some(index), None) => Some(format!("milestones.{index}")),
             (None, place) => place,
         };
-        Self { code: refusal.code(), message: refusal.to_string(), field }
+        Self { code: Term(refusal.code()), message: refusal.to_string(), field }
     }
 
     /// A refusal to manage a webhook.
-    pub fn of_webhook(error: &WebhookError) -> Self {
+    pub fn of_webhook(code: RefusalCode, error: &WebhookError) -> Self {
         let field = match error {
             WebhookError::NotAnId(_) | WebhookError::NoSuchEndpoint(_) | WebhookError::Disabled(_) => Some("webhookId"),
             WebhookError::Target(_) => Some("url"),
@@ -48,7 +50,7 @@ impl Refusal {
             WebhookError::Ahead { argument, .. } => Some(*argument),
             WebhookError::TooMany | WebhookError::Randomness | WebhookError::Json(_) | WebhookError::Store(_) => None,
         };
-        Self { code: error.code(), message: error.to_string(), field: field.map(str::to_owned) }
+        Self { code: Term(code), message: error.to_string(), field: field.map(str::to_owned) }
     }
 }
 

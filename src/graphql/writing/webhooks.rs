@@ -51,7 +51,7 @@ pub struct AddWebhookInput {
     /// Only events and changes of status that are about milestones of these kinds.
     /// Alerts are filtered by `rules`, not by kind.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only alerts of the rules of these names.
+    /// Only alerts of the alert rules with these names.
     rules: Option<Vec<String>>,
     /// Everything after this position; what comes from now on when left out.
     after: Option<Position>,
@@ -164,8 +164,10 @@ type Managed<T> = std::result::Result<T, Refusal>;
 fn managed<T>(result: std::result::Result<T, WebhookError>) -> Result<Managed<T>> {
     match result {
         Ok(done) => Ok(Ok(done)),
-        Err(error) if error.is_fault() => Err(unmanaged(&error)),
-        Err(error) => Ok(Err(Refusal::of_webhook(&error))),
+        Err(error) => match error.refusal() {
+            Some(code) => Ok(Err(Refusal::of_webhook(code, &error))),
+            None => Err(unmanaged(&error)),
+        },
     }
 }
 
@@ -184,7 +186,7 @@ impl AddWebhookInput {
             topics: self.topics.into_iter().map(Into::into).collect(),
             instruments: instruments.map(instrument).collect::<std::result::Result<_, _>>()?,
             countries: self.countries.unwrap_or_default().into_iter().map(|code| code.0).collect(),
-            kinds: self.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
+            kinds: self.kinds.unwrap_or_default().into_iter().map(|kind| kind.0).collect(),
             rules: rules
                 .map(|name| RuleName::parse(&name))
                 .collect::<std::result::Result<_, _>>()

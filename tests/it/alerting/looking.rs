@@ -13,7 +13,7 @@ use depositary::domain::event::{MilestoneCorrected, MilestoneDateRefined, Milest
 use depositary::domain::ids::{Actor, CommandId, Position};
 use depositary::domain::milestone::Detail;
 use depositary::domain::refusal::Refusal;
-use depositary::domain::words::{AlertState, Evidence, NoticePurpose, ResolvedBy, Stage};
+use depositary::domain::words::{AlertState, DisabledBy, Evidence, NoticePurpose, ResolvedBy, Stage, Word};
 use depositary::rules::Rules;
 use depositary::store::{StoredCursor, StoredWebhook};
 use depositary::tracker::Outcome;
@@ -33,7 +33,7 @@ async fn a_round_that_waits_too_long_fires_once_on_the_first_day_and_says_why() 
         );
         assert_eq!(fired.about.milestone(), Some(milestone_of("notice")));
         assert_eq!((fired.due, alert.days_late()), (Some("2024-07-05".parse().unwrap()), 0));
-        assert!(fired.told.contains("has waited 101 days at stage review, since 2024-03-26"), "{}", fired.told);
+        assert!(fired.told.contains("has been under review for 101 days, since 26 March 2024"), "{}", fired.told);
         assert_eq!((alert.fired.by.as_str(), alert.version.0), ("alerts", 1));
     })
     .await;
@@ -378,7 +378,7 @@ async fn an_alert_of_a_webhook_ends_for_the_reason_that_ended_it_and_stays_with_
             waiting: Vec::new(),
         };
         store.create_webhook(&webhook).await.unwrap();
-        assert!(store.disable_webhook(webhook.id, now, "every attempt has failed").await.unwrap());
+        assert!(store.disable_webhook(webhook.id, now, DisabledBy::Failures).await.unwrap());
         let looked = look(&watcher.answers, &watcher.process.tracker, OfOtherRules::Resolve).await.unwrap();
         assert_eq!(looked.fired, 1);
         let others = watcher.answers.clone().by_rules(Rules::parse("rules", RULES).unwrap());
@@ -420,7 +420,10 @@ async fn what_is_said_at_once_is_judged_one_after_the_other_and_an_id_says_one_t
         ];
         let outcomes = watcher.process.tracker.execute_alerts(commands).await.unwrap();
         let became = |outcome: &Result<Outcome<AlertRecorded>, Refusal>| {
-            outcome.as_ref().map(|done| (done.event.version.0, done.repeated)).map_err(Refusal::code)
+            outcome
+                .as_ref()
+                .map(|done| (done.event.version.0, done.repeated))
+                .map_err(|refusal| refusal.code().as_str())
         };
         assert_eq!(
             outcomes.iter().map(became).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ use depositary::domain::command::{Command, Intent};
 use depositary::domain::decide::{MOST_BY_ONE, MOST_MILESTONES, decide};
 use depositary::domain::event::{MilestoneRetracted, Recorded};
 use depositary::domain::ids::{Actor, Position, Version};
+use depositary::domain::words::Word;
 use depositary::limits::{Limit, Struck};
 use depositary::reader::Reader;
 use depositary::tracker::{Daily, ExecuteError, Tracker};
@@ -39,7 +40,7 @@ fn record(desks: &[(&str, usize)]) -> Agreement {
 fn refused(agreement: &Agreement, command: &Command) -> Option<&'static str> {
     let instruments = instruments();
     let instrument = instruments.load("rdp").unwrap();
-    decide(agreement, instrument, command, "2026-11-24".parse().unwrap()).err().map(|refusal| refusal.code())
+    decide(agreement, instrument, command, "2026-11-24".parse().unwrap()).err().map(|refusal| refusal.code().as_str())
 }
 
 #[test]
@@ -69,7 +70,7 @@ async fn a_token_records_so_much_in_a_day_whatever_restarts_and_the_operator_mor
         let tracker = start(&process).await;
         let execute = async |tracker: &Tracker, command: Command| match tracker.execute(vec![command]).await {
             Ok(_) => "recorded",
-            Err(ExecuteError::Refused { refusal, .. }) => refusal.code(),
+            Err(ExecuteError::Refused { refusal, .. }) => refusal.code().as_str(),
             Err(error) => panic!("{error}"),
         };
         assert_eq!(execute(&tracker, open("rdp/RO")).await, "recorded");

@@ -120,7 +120,12 @@ async fn an_alert_of_an_endpoint_is_listed_with_the_endpoints_id() {
         let added = program(&["webhooks", "add", "https://example.org/hook", "--topic", "alerts", "--json"]).json();
         let id = added["id"].as_str().unwrap();
         let uuid = id.strip_prefix("webhook/").unwrap().parse().unwrap();
-        assert!(store.disable_webhook(uuid, Clock::system().now(), "every attempt has failed").await.unwrap());
+        assert!(
+            store
+                .disable_webhook(uuid, Clock::system().now(), depositary::domain::words::DisabledBy::Failures)
+                .await
+                .unwrap()
+        );
         assert_eq!(program(&["alerts", "run"]).code, 1);
         let alerts = program(&["alerts", "list", "--rule", "webhook-disabled", "--json"]).json();
         assert_eq!(

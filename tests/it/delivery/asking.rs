@@ -34,13 +34,13 @@ async fn an_endpoint_is_added_listed_and_asked_for_by_its_id_by_administrators_a
         let id = webhook["id"].as_str().unwrap();
         let list = "query($id: ID!) {
             webhooks(first: 10) { totalCount nodes { id url attempts(first: 5) { totalCount nodes { outcome } } } }
-            node(id: $id) { id ... on Webhook { countries kinds rules disabledFor } }
+            node(id: $id) { id ... on Webhook { countries kinds rules disabledBy } }
         }";
         let all = served.ask_as(&administrator, list, json!({ "id": id })).await;
         assert_eq!(all["webhooks"]["totalCount"], 1);
         assert_eq!(all["webhooks"]["nodes"][0]["id"], id);
         let shown =
-            json!({ "id": id, "countries": ["KR"], "kinds": ["SIGNED"], "rules": ["stalled"], "disabledFor": null });
+            json!({ "id": id, "countries": ["KR"], "kinds": ["SIGNED"], "rules": ["stalled"], "disabledBy": null });
         assert_eq!(all["node"], shown);
         assert!(!all.to_string().contains(secret));
         let recorder = served.token(Role::Recorder, "recorder").await;
@@ -146,9 +146,9 @@ async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
         let second = ask(rotate, variables.clone()).await["rotateWebhookSecret"]["secret"].as_str().unwrap().to_owned();
         ask(test, variables.clone()).await;
         assert!(receiver.arrived()[1].is_signed_by(&first) && receiver.arrived()[1].is_signed_by(&second));
-        let disable = "mutation($input: DisableWebhookInput!) { disableWebhook(input: $input) { webhook { disabledFor } } }";
+        let disable = "mutation($input: DisableWebhookInput!) { disableWebhook(input: $input) { webhook { disabledBy } } }";
         let disabled = ask(disable, variables.clone()).await;
-        assert_eq!(disabled["disableWebhook"]["webhook"]["disabledFor"], "by hand");
+        assert_eq!(disabled["disableWebhook"]["webhook"]["disabledBy"], "HAND");
         let refused = ask(test, variables).await["testWebhook"]["refusal"]["code"].take();
         assert_eq!(refused, "WEBHOOK_DISABLED");
         let replay = "mutation($input: ReplayWebhookInput!) { replayWebhook(input: $input) {

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use depositary::domain::ids::Position;
+use depositary::domain::words::DisabledBy;
 use depositary::store::{
-    BY_HAND, KEPT_ATTEMPTS, Progress, Store, StoredAttempt, StoredCursor, StoredSecret, StoredWaiting, StoredWebhook,
+    KEPT_ATTEMPTS, Progress, Store, StoredAttempt, StoredCursor, StoredSecret, StoredWaiting, StoredWebhook,
 };
 use uuid::Uuid;
 
@@ -112,10 +113,10 @@ async fn endpoints_come_back_as_they_were_added_and_every_change_is_noticed() {
         assert_eq!(ends, [None, Some(end + TimeDelta::days(30)), Some(sooner)]);
         revisions.push(store.webhooks_revision().await.unwrap());
 
-        assert!(store.disable_webhook(two.id, now(), "by hand").await.unwrap());
+        assert!(store.disable_webhook(two.id, now(), DisabledBy::Hand).await.unwrap());
         revisions.push(store.webhooks_revision().await.unwrap());
-        assert!(store.disable_webhook(two.id, now() + TimeDelta::days(1), "again").await.unwrap());
-        assert_eq!(only(&store, 2).await.disabled, Some((now(), "by hand".to_owned())));
+        assert!(store.disable_webhook(two.id, now() + TimeDelta::days(1), DisabledBy::Failures).await.unwrap());
+        assert_eq!(only(&store, 2).await.disabled, Some((now(), DisabledBy::Hand)));
         assert!(store.replay_webhook(two.id, Position(7)).await.unwrap());
         revisions.push(store.webhooks_revision().await.unwrap());
         let two = only(&store, 2).await;
@@ -124,7 +125,7 @@ async fn endpoints_come_back_as_they_were_added_and_every_change_is_noticed() {
 
         let nobody = Uuid::from_u128(9);
         assert!(!store.rotate_webhook(nobody, &secret(99), now()).await.unwrap());
-        assert!(!store.disable_webhook(nobody, now(), "").await.unwrap());
+        assert!(!store.disable_webhook(nobody, now(), DisabledBy::Hand).await.unwrap());
         assert!(!store.replay_webhook(nobody, Position(0)).await.unwrap());
         assert!(store.webhooks(Some(nobody)).await.unwrap().is_empty());
     })
@@ -205,18 +206,22 @@ async fn an_endpoint_is_disabled_together_with_what_led_to_it() {
     for_each_database(async |store| {
         store.create_webhook(&endpoint(1, 0)).await.unwrap();
         let before = store.webhooks_revision().await.unwrap();
-        let disable = Some((now(), "gone".to_owned()));
+        let disable = Some((now(), DisabledBy::Gone));
         let kept = Progress { disable, attempts: vec![attempt(1, 1)], ..progress(1, cursor(0, 0)) };
         store.keep_deliveries(&[kept]).await.unwrap();
-        assert_eq!(only(&store, 1).await.disabled, Some((now(), "gone".to_owned())));
+        assert_eq!(only(&store, 1).await.disabled, Some((now(), DisabledBy::Gone)));
         assert_ne!(store.webhooks_revision().await.unwrap(), before);
         // What failed again keeps its first reason; whoever disables it now settles it, and no failure unsettles that.
-        let reasons = [("failed", "gone"), (BY_HAND, BY_HAND), ("failed", BY_HAND)];
-        for (minutes, (why, expected)) in (1..).zip(reasons) {
-            assert!(store.disable_webhook(Uuid::from_u128(1), now() + TimeDelta::minutes(minutes), why).await.unwrap());
+        let reasons = [
+            (DisabledBy::Failures, DisabledBy::Gone),
+            (DisabledBy::Hand, DisabledBy::Hand),
+            (DisabledBy::Failures, DisabledBy::Hand),
+        ];
+        for (minutes, (by, expected)) in (1..).zip(reasons) {
+            assert!(store.disable_webhook(Uuid::from_u128(1), now() + TimeDelta::minutes(minutes), by).await.unwrap());
             let failed: Vec<_> = store.failed_webhooks().await.unwrap().into_iter().map(|(.., why)| why).collect();
             assert_eq!(only(&store, 1).await.disabled.unwrap().1, expected);
-            assert_eq!(failed.is_empty(), expected == BY_HAND, "{failed:?}");
+            assert_eq!(failed.is_empty(), expected == DisabledBy::Hand, "{failed:?}");
         }
     })
     .await;
@@ -251,7 +256,7 @@ async fn what_was_under_way_when_a_cursor_was_set_leaves_an_attempt_and_nothing_
         let late = Progress {
             waiting: vec![waiting(11, 1)],
             attempts: vec![attempt(1, 11)],
-            disable: Some((now(), "gone".to_owned())),
+            disable: Some((now(), DisabledBy::Gone)),
             ..progress(1, cursor(0, 11))
         };
         store.keep_deliveries(&[late]).await.unwrap();
@@ -286,7 +291,7 @@ async fn of_an_endpoint_that_is_removed_nothing_is_left_and_the_others_are_kept_
         // Another one at once, so that there are as many changes of as many endpoints.
         store.create_webhook(&endpoint(3, 0)).await.unwrap();
         assert_ne!(store.webhooks_revision().await.unwrap(), before);
-        let late = Progress { disable: Some((now(), "gone".to_owned())), ..all(1) };
+        let late = Progress { disable: Some((now(), DisabledBy::Gone)), ..all(1) };
         store
             .keep_deliveries(&[late, Progress { attempts: vec![attempt(22, 2)], ..progress(2, cursor(0, 2)) }])
             .await

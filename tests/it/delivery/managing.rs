@@ -34,7 +34,7 @@ async fn a_receiver_that_is_gone_is_told_no_more_until_it_is_enabled_by_a_replay
         let (endpoint, _) = process.add(&receiver, &MILESTONES).await;
         process.tracker.execute(vec![open("rdp/FO"), note("one", "rdp/FO")]).await.unwrap().clear();
         let gone = process.until(endpoint.id, |endpoint| endpoint.disabled.is_some()).await;
-        assert!(gone.disabled.unwrap().1.contains("410"));
+        assert!(gone.disabled.unwrap().1.why().contains("410"));
         assert_eq!(gone.cursor.position, endpoint.cursor.position, "it has been told of nothing");
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         assert_eq!(receiver.arrived().len(), 1, "it was told again");
@@ -106,7 +106,7 @@ async fn an_endpoint_that_has_failed_for_five_days_is_disabled_and_one_that_a_su
         again.has_been_told(2).await;
         again.behave(Manner::Well);
         let disabled = process.until(ids[0], |endpoint| endpoint.disabled.is_some()).await;
-        assert!(disabled.disabled.unwrap().1.contains("five days"));
+        assert!(disabled.disabled.unwrap().1.why().contains("five days"));
         let well = process.until(ids[1], |endpoint| endpoint.cursor.failing_since.is_none()).await;
         assert_eq!(well.disabled, None);
         // Whoever goes on after what it was told of, as it is listed, gets what it was not told of.
@@ -368,7 +368,8 @@ async fn a_wish_that_cannot_be_is_refused_before_anything_is_kept() {
             "POSITION_AHEAD",
             "WEBHOOK_UNKNOWN",
         ];
-        assert_eq!(refused.iter().map(WebhookError::code).collect::<Vec<_>>(), codes);
+        let told = refused.iter().map(|error| error.refusal().unwrap().to_string());
+        assert_eq!(told.collect::<Vec<_>>(), codes);
         assert!(process.webhooks.all().await.unwrap().is_empty());
         process.end().await;
     })

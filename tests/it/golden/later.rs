@@ -158,7 +158,7 @@ async fn question_18_of_eight_partners_no_signature_was_found() {
 #[tokio::test]
 async fn question_19_twenty_seven_partners_were_listed_on_2021_03_31() {
     for_each_server(async |server| {
-        let query = r#"{ agreements(asOf: "2021-03-31", filter: { instrument: "rdp", listing: [BLANKET, CASE_BY_CASE] }, first: 100) {
+        let query = r#"{ agreements(asOf: "2021-03-31", filter: { instrument: "rdp", listings: [BLANKET, CASE_BY_CASE] }, first: 100) {
             totalCount edges { node { country { code } } } } }"#;
         let answer = server.ask(query).await;
         assert_eq!(answer["agreements"]["totalCount"], 27);

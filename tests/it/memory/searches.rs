@@ -25,6 +25,7 @@ fn on(day: NaiveDate) -> AgreementSearch {
         possible: false,
         having: 0,
         lacking: 0,
+        changed_after: None,
     }
 }
 

@@ -7,7 +7,7 @@ use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use depositary::domain::ids::{CommandId, Position};
 use depositary::domain::milestone::Detail;
-use depositary::domain::words::ResolvedBy;
+use depositary::domain::words::{DisabledBy, ResolvedBy};
 use serde_json::{Value, json};
 
 use super::sheets::rows;
@@ -51,7 +51,7 @@ pub async fn said(server: &Served) {
     let wants = Wants::all_of(vec![Topic::Alerts]);
     let (webhook, _) = behind.webhooks.add("https://example.org/", wants, None).await.unwrap();
     let store = behind.answers.reader().store();
-    assert!(store.disable_webhook(webhook.id, server.clock.now(), "every attempt has failed").await.unwrap());
+    assert!(store.disable_webhook(webhook.id, server.clock.now(), DisabledBy::Failures).await.unwrap());
     let looked = look(&behind.answers, &behind.tracker, OfOtherRules::Resolve).await.unwrap();
     assert_eq!((looked.resolved, looked.fired), (1, 1));
 }

@@ -208,7 +208,7 @@ async fn text_arrives_as_it_was_recorded_and_breaks_no_line() {
         assert_eq!(events.len(), 80);
         for ((length, country), event) in countries.iter().enumerate().zip(&events) {
             let expected = format!(
-                "{} (rdp): comments on the notice close on 2026-12-10.\n{odd}{}\nSource: Title, {length} <https://example.org/1>",
+                "{} (rdp): comments on the Federal Register notice close on 10 December 2026.\n{odd}{}\nSource: Title, {length} <https://example.org/1>",
                 country.name(),
                 "z".repeat(length)
             );

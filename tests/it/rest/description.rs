@@ -14,7 +14,8 @@ use depositary::domain::words::{
 use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
 use depositary::projections::status::Rule;
-use depositary::rest::{OPENAPI, routes};
+use depositary::rest::OPENAPI;
+use depositary::rest::described::{self, ROUTES};
 use depositary::store::Store;
 use reqwest::Method;
 use serde_json::Value;
@@ -171,8 +172,17 @@ async fn the_description_is_served_as_it_is_in_the_repository() {
 #[test]
 fn the_described_paths_are_those_that_are_served() {
     let described: BTreeSet<String> = operations(&document()).into_iter().map(|(path, _)| path).collect();
-    let served = routes().map(|(path, _)| format!("/v1{}", path.replace("/feed/{country}", "/feed/{country}.atom")));
-    assert_eq!(described, served.into_iter().collect());
+    let served =
+        ROUTES.iter().map(|route| format!("/v1{}", route.path.replace("/feed/{country}", "/feed/{country}.atom")));
+    assert_eq!(described, served.collect());
+}
+
+#[test]
+fn the_committed_description_is_the_one_that_the_table_of_routes_and_the_views_make() {
+    assert!(
+        described::document() == OPENAPI,
+        "openapi.json is out of date; write it anew: cargo run -- openapi > openapi.json"
+    );
 }
 
 #[tokio::test]
@@ -228,6 +238,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
         }
         for path in [
             "/v1/agreements",
+            "/v1/milestones",
             "/v1/stalled",
             "/v1/durations",
             "/v1/diff",
@@ -280,7 +291,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 11);
+        assert_eq!(checked, 12);
     })
     .await;
 }
@@ -305,8 +316,8 @@ fn the_described_words_are_those_of_the_vocabularies() {
     same::<Preference>(&document, "/Preference");
     same::<AlertState>(&document, "/AlertState");
     same::<Deadline>(&document, "/DeadlineKind");
-    same::<ResolvedBy>(&document, "/Resolution/properties/reason");
-    same::<Reliability>(&document, "/Source/properties/reliability");
+    same::<ResolvedBy>(&document, "/AlertEnd");
+    same::<Reliability>(&document, "/Reliability");
 }
 
 #[tokio::test]

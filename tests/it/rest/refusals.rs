@@ -119,7 +119,7 @@ async fn a_country_that_is_none_and_a_path_that_leads_nowhere_are_not_found() {
 #[tokio::test]
 async fn only_get_and_head_are_answered_and_the_refusal_says_so() {
     for_each_server(async |server| {
-        for (path, _) in depositary::rest::routes() {
+        for path in depositary::rest::described::ROUTES.iter().map(|route| route.path) {
             let path = format!("/v1{}", path.replace("{country}", "LV"));
             for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
                 let answer = server.send(method, &path, "*/*").await;
@@ -176,8 +176,10 @@ async fn a_client_gets_the_form_that_it_values_most_or_hears_which_there_are() {
 #[tokio::test]
 async fn a_position_that_is_asked_for_is_waited_for_at_every_path() {
     for_each_server(async |server| {
-        let paths = depositary::rest::routes().map(|(path, _)| path.replace("/feed/{country}", "/feed/LV.atom"));
-        for path in paths.iter().map(|path| path.replace("{country}", "LV")) {
+        let paths = depositary::rest::described::ROUTES
+            .iter()
+            .map(|route| route.path.replace("/feed/{country}", "/feed/LV.atom"));
+        for path in paths.map(|path| path.replace("{country}", "LV")) {
             for there in ["621", "0"] {
                 let answer = server.get(&format!("/v1{path}?minPosition={there}")).await;
                 assert_eq!(answer.0, 200, "{path}: {}", answer.1);

@@ -42,18 +42,20 @@ pub struct Entry {
     pub recorded_at: DateTime<Utc>,
     /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
     pub changed_at: DateTime<Utc>,
+    /// Where in the log that event is.
+    pub changed: Position,
 }
 
 words! {
-    /// What became of a milestone after it was recorded.
-    EntryState as "state of a milestone" {
-        /// As recorded.
+    /// Whether a milestone still says what was first recorded.
+    EntryState as "state of a milestone" called "MilestoneState" {
+        /// As first recorded.
         Recorded = "recorded",
         /// Its date became more precise.
         Refined = "refined",
         /// Its content was corrected.
         Corrected = "corrected",
-        /// Taken back: shown to an auditor, and decides nothing.
+        /// Taken back; it decides nothing.
         Retracted = "retracted",
     }
 }
@@ -81,6 +83,7 @@ impl Agreement {
                     position: recorded.position,
                     recorded_at: recorded.recorded_at,
                     changed_at: recorded.recorded_at,
+                    changed: recorded.position,
                 };
                 self.milestones.insert(recorded.command.into(), entry);
                 *self.recorded_by.entry(recorded.actor.clone()).or_default() += 1;
@@ -92,7 +95,7 @@ impl Agreement {
                     entry.milestone.occurred = refined.occurred;
                     entry.milestone.evidence = refined.evidence;
                     entry.state = EntryState::Refined;
-                    entry.changed_at = recorded.recorded_at;
+                    entry.change(recorded);
                 }
             }
             Event::MilestoneCorrected(corrected) => {
@@ -100,19 +103,19 @@ impl Agreement {
                     entry.sources = placed(recorded.position, &corrected.sources, &own_telling(&corrected.content));
                     entry.milestone = corrected.content.clone();
                     entry.state = EntryState::Corrected;
-                    entry.changed_at = recorded.recorded_at;
+                    entry.change(recorded);
                 }
             }
             Event::MilestoneRetracted(retracted) => {
                 if let Some(entry) = self.milestones.get_mut(&retracted.milestone) {
                     entry.state = EntryState::Retracted;
-                    entry.changed_at = recorded.recorded_at;
+                    entry.change(recorded);
                 }
             }
             Event::SourceAdded(added) => {
                 if let Some(entry) = self.milestones.get_mut(&added.milestone) {
                     let telling = own_telling(&entry.milestone);
-                    entry.changed_at = recorded.recorded_at;
+                    entry.change(recorded);
                     entry.sources.extend(placed(recorded.position, std::slice::from_ref(&added.source), &telling));
                 }
             }
@@ -126,6 +129,12 @@ impl Agreement {
 }
 
 impl Entry {
+    /// Notes the last event about it.
+    const fn change(&mut self, recorded: &Recorded) {
+        self.changed_at = recorded.recorded_at;
+        self.changed = recorded.position;
+    }
+
     /// Whether it says just this, so that recording it again would change nothing.
     #[must_use]
     pub fn says(&self, milestone: &Milestone, sources: &[Source]) -> bool {

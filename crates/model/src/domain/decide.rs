@@ -12,6 +12,7 @@ pub use self::checks::shown_link;
 pub(super) use self::checks::text;
 pub use self::growth::{MOST_BY_ONE, MOST_EVENTS, MOST_MILESTONES, MOST_SOURCES};
 use super::agreement::{Agreement, EntryState, own_telling, told};
+use super::codes::WarningCode;
 use super::command::{Command, Intent};
 use super::event::Event;
 use super::ids::{AgreementId, MilestoneId, Position};
@@ -220,7 +221,7 @@ impl Context<'_> {
             "nothing else shows {agreement} {what} before {}; recorded as proof that it was",
             milestone.occurred.latest()
         );
-        Some(Warning { code: "PROVES_WHAT_IT_ENDED", message })
+        Some(Warning { code: WarningCode::ProvesWhatItEnded, message })
     }
 
     /// Names what is merely unusual.
@@ -249,20 +250,24 @@ impl Context<'_> {
         if needs_agreement && !self.before(milestone, replaced, concluded) {
             warn(
                 &mut warnings,
-                "BEGINNING_NOT_TOLD",
+                WarningCode::BeginningNotTold,
                 format!("nothing tells how {agreement} began; recorded all the same"),
             );
         }
         let notices = self.instrument.stage_reached_by(MilestoneKind::NoticePublished).is_some();
         let announced = |other: &Detail| matches!(other, Detail::NoticePublished { .. });
         if milestone.kind() == MilestoneKind::Signed && notices && !self.before(milestone, replaced, announced) {
-            warn(&mut warnings, "NO_NOTICE", format!("no notice is recorded before the signature of {agreement}"));
+            warn(
+                &mut warnings,
+                WarningCode::NoNotice,
+                format!("no notice is recorded before the signature of {agreement}"),
+            );
         }
         let signed = |other: &Detail| matches!(other, Detail::Signed { .. } | Detail::EnteredIntoForce { .. });
         if milestone.kind() == MilestoneKind::Listed && !self.before(milestone, replaced, signed) {
             warn(
                 &mut warnings,
-                "LISTED_BEFORE_CONCLUDED",
+                WarningCode::ListedBeforeConcluded,
                 format!("no signature or entry into force is recorded before the listing of {agreement}"),
             );
         }
@@ -276,7 +281,7 @@ impl Context<'_> {
         if let Some((id, _)) = twin {
             warn(
                 &mut warnings,
-                "LOOKS_RECORDED",
+                WarningCode::LooksRecorded,
                 format!("milestone {id} says the same on the same date; to add a source to it, add the source"),
             );
         }
@@ -298,7 +303,7 @@ fn tellings(sources: &[Source], own: Telling, last: Position) -> impl Iterator<I
 fn conflicting(own: Telling, told: impl Iterator<Item = Told>) -> Option<Warning> {
     let resolved = resolve(&told.collect::<Vec<_>>())?;
     (resolved.date != own.date).then(|| Warning {
-        code: "SOURCES_TELL_ANOTHER_DATE",
+        code: WarningCode::SourcesTellAnotherDate,
         message: format!("occurred says {}, its sources together tell {}; the sources decide", own.date, resolved.date),
     })
 }

@@ -58,7 +58,7 @@ pub struct Effect {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectSource {
-    /// Its title.
+    /// What the document that tells the effect is called.
     pub title: String,
     /// Where it can be read.
     pub url: String,

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::alert::Fingerprint;
+use super::codes::{RefusalCode, WarningCode};
 use super::ids::{Actor, AgreementId, MilestoneId, Version};
 use super::time::UncertainDate;
 
@@ -138,25 +139,25 @@ impl Refusal {
 
     /// The stable code for programs.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> RefusalCode {
         match self {
-            Self::UnknownInstrument { .. } => "UNKNOWN_INSTRUMENT",
-            Self::AlreadyOpen(_) => "ALREADY_OPEN",
-            Self::NotOpen(_) => "NOT_OPEN",
-            Self::VersionConflict { .. } | Self::AlertChanged { .. } => "VERSION_CONFLICT",
-            Self::CommandReused(_) => "COMMAND_ID_REUSED",
-            Self::CommandReserved(_) => "COMMAND_ID_RESERVED",
-            Self::NoSuchMilestone(_) => "NO_SUCH_MILESTONE",
-            Self::MilestoneRetracted(_) => "MILESTONE_RETRACTED",
-            Self::InTheFuture { .. } => "IN_THE_FUTURE",
-            Self::NotARefinement { .. } => "NOT_A_REFINEMENT",
-            Self::RecordFull { .. } => "RECORD_FULL",
-            Self::TooManyToday { .. } => "TOO_MANY_TODAY",
-            Self::Impossible { .. } => "IMPOSSIBLE",
-            Self::NoSuchAlert(_) => "NO_SUCH_ALERT",
-            Self::AlertFiring(_) => "ALERT_FIRING",
-            Self::AlertResolved(_) => "ALERT_RESOLVED",
-            Self::Field { .. } => "INVALID_FIELD",
+            Self::UnknownInstrument { .. } => RefusalCode::UnknownInstrument,
+            Self::AlreadyOpen(_) => RefusalCode::AlreadyOpen,
+            Self::NotOpen(_) => RefusalCode::NotOpen,
+            Self::VersionConflict { .. } | Self::AlertChanged { .. } => RefusalCode::VersionConflict,
+            Self::CommandReused(_) => RefusalCode::CommandIdReused,
+            Self::CommandReserved(_) => RefusalCode::CommandIdReserved,
+            Self::NoSuchMilestone(_) => RefusalCode::NoSuchMilestone,
+            Self::MilestoneRetracted(_) => RefusalCode::MilestoneRetracted,
+            Self::InTheFuture { .. } => RefusalCode::InTheFuture,
+            Self::NotARefinement { .. } => RefusalCode::NotARefinement,
+            Self::RecordFull { .. } => RefusalCode::RecordFull,
+            Self::TooManyToday { .. } => RefusalCode::TooManyToday,
+            Self::Impossible { .. } => RefusalCode::Impossible,
+            Self::NoSuchAlert(_) => RefusalCode::NoSuchAlert,
+            Self::AlertFiring(_) => RefusalCode::AlertFiring,
+            Self::AlertResolved(_) => RefusalCode::AlertResolved,
+            Self::Field { .. } => RefusalCode::InvalidField,
         }
     }
 
@@ -177,7 +178,7 @@ impl Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
     /// The stable code for programs.
-    pub code: &'static str,
+    pub code: WarningCode,
     /// What is unusual.
     pub message: String,
 }

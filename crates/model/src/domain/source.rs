@@ -154,9 +154,7 @@ pub struct Told {
 }
 
 words! {
-    /// Which part of rule 15 made one date of several tellings.
-    ///
-    /// In the order in which they are tried: the first that leaves a single date among the tellings.
+    /// Which part of the rule made one date of several tellings: the first of these that left a single date.
     Preference as "preference" {
         /// Nothing was to be preferred: the tellings overlap, and the date is their intersection.
         Overlap = "overlap",

@@ -18,13 +18,19 @@ pub struct UnknownWord {
 }
 
 /// A closed vocabulary whose words have an order and a frozen spelling.
-pub trait Word: Copy + Eq + 'static {
+pub trait Word: Copy + Eq + Send + Sync + 'static {
     /// What the vocabulary is called in messages.
     const VOCABULARY: &'static str;
+    /// What its enum is called in the schema.
+    const TYPE: &'static str;
+    /// What the vocabulary says, as its documentation has it.
+    const ABOUT: &'static str;
     /// Every word, in order.
     const ALL: &'static [Self];
     /// The frozen spelling.
     fn as_str(self) -> &'static str;
+    /// What the word means, as its documentation has it.
+    fn about(self) -> &'static str;
     /// The place in [`Word::ALL`], which is also its bit in a [`Possible`].
     fn index(self) -> u32;
     /// The word with this spelling, in any case.
@@ -40,19 +46,28 @@ pub trait Word: Copy + Eq + 'static {
     }
 }
 
-/// One list a vocabulary: it makes the enum, the frozen spelling of each word, and everything that follows from them.
+/// One list a vocabulary: it makes the enum, the frozen spelling of each word, and everything that follows from them, its GraphQL
+/// enum and its descriptions included. That enum has the same name, or the one that it is `called`.
 #[macro_export]
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident as $vocabulary:literal { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
+    (
+        $(#[doc = $about:literal])+
+        $name:ident as $vocabulary:literal $(called $called:literal)? $(default $default:ident)?
+        { $($(#[doc = $doc:literal])+ $variant:ident = $text:literal),+ $(,)? }
+    ) => {
+        $(#[doc = $about])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
+        pub enum $name { $($(#[doc = $doc])+ #[serde(rename = $text)] $variant),+ }
         impl $crate::domain::words::Word for $name {
             const VOCABULARY: &'static str = $vocabulary;
+            const TYPE: &'static str = [$($called,)? stringify!($name)][0];
+            const ABOUT: &'static str = concat!($($about),+).trim_ascii();
             const ALL: &'static [Self] = &[$(Self::$variant),+];
             fn as_str(self) -> &'static str { match self { $(Self::$variant => $text),+ } }
+            fn about(self) -> &'static str { match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ } }
             fn index(self) -> u32 { self as u32 }
         }
+        $(impl Default for $name { fn default() -> Self { Self::$default } })?
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad($crate::domain::words::Word::as_str(*self))
@@ -91,7 +106,7 @@ words! {
 }
 
 words! {
-    /// The legal state of the agreement.
+    /// The legal state of an agreement.
     Standing as "standing" {
         /// No agreement was ever concluded.
         NotConcluded = "not_concluded",
@@ -111,9 +126,9 @@ words! {
 words! {
     /// The regulation's treatment of the partner's products.
     Listing as "listing" {
-        /// The list does not name it.
+        /// Not named in the regulation.
         Unlisted = "unlisted",
-        /// Named, each purchase needs its own determination (DFARS 225.872-1(b)).
+        /// Named; each purchase needs its own determination (DFARS 225.872-1(b)).
         CaseByCase = "case_by_case",
         /// Named, with one blanket exception (DFARS 225.872-1(a)).
         Blanket = "blanket",
@@ -125,7 +140,7 @@ words! {
     Headline as "headline" {
         /// There is no agreement and no attempt at one.
         NoAgreement = "no_agreement",
-        /// An intent was announced.
+        /// An intent was announced, or talks were observed.
         IntentAnnounced = "intent_announced",
         /// Industry is being consulted.
         InConsultation = "in_consultation",
@@ -153,7 +168,7 @@ words! {
     Evidence as "evidence" {
         /// A source says so.
         Stated = "stated",
-        /// Concluded from sources; counts, and the answer names it as inferred.
+        /// Concluded from sources; it counts, and answers name it as inferred.
         Inferred = "inferred",
         /// Only roughly so; shown, and never decides.
         Approximate = "approximate",
@@ -240,19 +255,19 @@ words! {
 
 words! {
     /// Who set the limit after which a round counts as stalled.
-    LimitFrom as "origin of a limit" {
-        /// The time by which the quantile of comparable rounds had moved on.
+    LimitFrom as "origin of a limit" called "LimitSource" {
+        /// The days by which comparable rounds had moved on.
         Estimate = "estimate",
-        /// The instrument's own fallback.
+        /// The instrument's own limit.
         Fallback = "fallback",
-        /// The alert's own rule.
+        /// The days that the alert rule itself gives.
         Rule = "rule",
     }
 }
 
 words! {
     /// What ends on a day that is known before.
-    Deadline as "deadline" {
+    Deadline as "deadline" called "DeadlineKind" {
         /// The last day for comments on a notice.
         CommentsClose = "comments_close",
         /// The last day of an agreement's term.
@@ -276,23 +291,47 @@ words! {
 
 words! {
     /// What ended an alert.
-    ResolvedBy as "end of an alert" {
+    ResolvedBy as "end of an alert" called "AlertEnd" {
         /// A milestone was recorded that moved the agreement on.
         MilestoneRecorded = "milestone_recorded",
         /// The record was corrected, refined or taken back, or got another source.
         Corrected = "corrected",
         /// The round was given up.
         Withdrawn = "withdrawn",
-        /// Comparable rounds, the instrument or the rule give another limit now.
+        /// Comparable rounds, the instrument or the alert rule give another limit now.
         LimitChanged = "limit_changed",
         /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
         DatePassed = "date_passed",
         /// Somebody has enabled the webhook again, disabled it for good or removed it.
         WebhookManaged = "webhook_managed",
-        /// There is no such rule any more.
+        /// The alert rule is no more.
         RuleRemoved = "rule_removed",
         /// A person closed it.
         Hand = "hand",
+    }
+}
+
+words! {
+    /// What disabled a webhook, so that nothing is sent to it any more.
+    DisabledBy as "reason to disable" {
+        /// Somebody disabled it, so it has not failed and raises no alert.
+        Hand = "hand",
+        /// Its receiver answered 410, which says that it wants no more.
+        Gone = "gone",
+        /// Every attempt has failed for five days.
+        Failures = "failures",
+    }
+}
+
+impl DisabledBy {
+    /// The same as people read it, within a sentence.
+    #[must_use]
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::Hand => "by hand",
+            Self::Gone => "the receiver answered 410: it wants no more",
+            Self::Failures => "every attempt has failed for five days",
+        }
     }
 }
 

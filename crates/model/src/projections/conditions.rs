@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::deadlines::deadline_sentence;
 use super::limits::{Comparison, Limits};
-use super::sentence::{dated, span_of, stage_text};
+use super::sentence::{dates, stage_text};
 use super::stalled::{Wait, Waiting};
 use super::watched::Watched;
 use super::worlds::Worlds;
@@ -192,7 +192,11 @@ impl Condition {
                     Some(most) => format!("{waited} to {}", counted(most, "day")),
                     None => format!("at least {}", counted(waited, "day")),
                 };
-                let named = stage_text(instrument, stage);
+                let waited = match stage {
+                    Stage::Review => format!("the matter has been under review for {days}"),
+                    Stage::InForce => format!("it has waited {days} for its place on the list"),
+                    _ => format!("the matter has been at the stage {} for {days}", stage_text(instrument, stage)),
+                };
                 let after = if stage == Stage::Review { ", the day after comments closed" } else { "" };
                 let because = match limit_from {
                     LimitFrom::Estimate => format!("by then {share} of 100 comparable rounds had moved on"),
@@ -200,19 +204,20 @@ impl Condition {
                         let given = instrument.rules(stage).and_then(|rules| rules.limit.as_ref());
                         given.map_or_else(String::new, |limit| limit.reason.trim_end_matches('.').to_owned())
                     }
-                    LimitFrom::Rule => format!("rule {}", self.rule),
+                    LimitFrom::Rule => format!("alert rule {}", self.rule),
                 };
-                let since = span_of(since);
+                let since = dates::since(since);
                 let comparison = compared_text(*compared);
                 let limit = counted(limit, "day");
-                format!(
-                    "{whose} has waited {days} at stage {named}, since {since}{after}; the limit is {limit}: {because}.{comparison}"
-                )
+                format!("{whose}: {waited}, {since}{after}; the limit is {limit}: {because}.{comparison}")
             }
             (About::Deadline { deadline, on, .. }, _) => deadline_sentence(agreement, instrument, deadline, on),
             (_, Told::Contradiction { kind, occurred }) => {
                 let kind = kind.as_str().replace('_', " ");
-                format!("{whose}: the sources of a milestone ({kind}, {}) contradict each other.", dated(*occurred))
+                format!(
+                    "{whose}: the sources of a milestone ({kind} {}) contradict each other.",
+                    dates::when(*occurred)
+                )
             }
             (About::Stalled { .. } | About::Contradiction { .. } | About::WebhookDisabled { .. }, _) => whose,
         }

@@ -5,7 +5,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::knowledge::Knowledge;
-use super::sentence::span_of;
+use super::sentence::dates;
 use super::watched::{Due, Watched};
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::AgreementId;
@@ -97,7 +97,11 @@ pub fn deadline_sentence(
 ) -> String {
     let whose = format!("{} ({})", agreement.country.name(), instrument.code);
     match deadline {
-        Deadline::CommentsClose => format!("{whose}: comments on the notice close on {}.", span_of(on)),
-        Deadline::TermEnds => format!("{whose}: the agreement's term ends {}.", span_of(on)),
+        Deadline::CommentsClose => {
+            format!("{whose}: comments on the {} close {}.", instrument.names.notice, dates::when(on))
+        }
+        Deadline::TermEnds => {
+            format!("{whose}: the term of the {} ends {}.", instrument.names.agreement, dates::when(on))
+        }
     }
 }

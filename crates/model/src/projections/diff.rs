@@ -40,11 +40,11 @@ pub struct Difference {
 }
 
 words! {
-    /// What came between the two sides.
+    /// What came between two sides of a comparison.
     ChangeKind as "change" {
         /// Both sides know the same of it; it, or what a rule draws from it, came between the two days.
         Happened = "happened",
-        /// One side alone knows it, or a source of it.
+        /// One side alone knows it, or a source of it: it was recorded, or under `PUBLISHED` published, in between.
         Learnt = "learnt",
         /// One side knows its date more narrowly.
         Refined = "refined",

@@ -10,12 +10,10 @@ use crate::domain::words::words;
 
 words! {
     /// Whose knowledge an answer rests on.
-    #[derive(Default)]
-    Basis as "basis" {
+    Basis as "basis" called "KnowledgeBasis" default Recorded {
         /// What this log had recorded.
-        #[default]
         Recorded = "recorded",
-        /// What published sources had told.
+        /// What published sources had told; a source without a day of publication never counts.
         Published = "published",
     }
 }

@@ -91,13 +91,13 @@ pub struct Limits {
 }
 
 words! {
-    /// Why an estimate sets no limit.
-    NoEstimate as "reason for no estimate" {
-        /// Fewer have moved on than the policy asks for.
+    /// Why an estimate does not set a limit.
+    NoEstimate as "reason for no estimate" called "NoEstimateReason" {
+        /// Fewer rounds have moved on for sure than are asked for.
         FewTransitions = "few_transitions",
         /// The curve does not reach the quantile in both runs.
         NotReached = "not_reached",
-        /// The two runs lie too far apart.
+        /// Uncertain dates leave the two runs too far apart.
         TooUncertain = "too_uncertain",
     }
 }
@@ -139,25 +139,25 @@ pub struct Comparison {
 }
 
 words! {
-    /// What had become of a round by the day.
-    Outcome as "outcome" {
+    /// What had become of a round that is compared.
+    Outcome as "outcome" called "RoundOutcome" {
         /// It has moved on, for sure.
         MovedOn = "moved_on",
         /// It may have moved on, or be there still.
         MayHaveMovedOn = "may_have_moved_on",
-        /// It was given up, and is censored on that day.
+        /// It was given up, followed by another round, or ended with its agreement.
         GivenUp = "given_up",
-        /// It is there still, and is censored on the day asked about.
+        /// It is there still.
         Waiting = "waiting",
     }
 }
 
 words! {
     /// Why a round in the same stage is not compared.
-    LeftOut as "reason to leave a round out" {
+    LeftOut as "reason to leave a round out" called "LeftOutReason" {
         /// One is a first round and the other a renewal.
         OtherKind = "other_kind",
-        /// Only one of them began with a notice that asked if an agreement is feasible.
+        /// Only one of them began with a notice that asked whether an agreement is feasible.
         OtherPurpose = "other_purpose",
         /// Nobody knows since when it was in the stage.
         OpenBeginning = "open_beginning",

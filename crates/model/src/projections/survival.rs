@@ -40,11 +40,11 @@ pub struct Curve {
 }
 
 words! {
-    /// Why there is no chance to tell.
-    NotEstimable as "reason for no chance" {
-        /// Fewer than [`FEWEST`] waited for so long.
+    /// Why a chance cannot be estimated.
+    NotEstimable as "reason for no chance" called "NotEstimableReason" {
+        /// Fewer than three rounds were watched for as many days.
         FewAtRisk = "few_at_risk",
-        /// Nobody was watched until then.
+        /// No round was watched until then.
         BeyondLast = "beyond_last",
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: cost follows the work: each field costs 1 and what is in it, a list its entries times what is in it, and what reads or
 //! writes much its price. This is the one home of costs; only what depends on variables is worked out again for each request.
 
+mod advice;
 mod shown;
 mod table;
 
@@ -12,17 +13,28 @@ use apollo_compiler::{ExecutableDocument, Name};
 use async_graphql::{Value, Variables};
 
 pub use self::shown::shown;
+use crate::answers::USUAL_PAGE;
 
 /// The arguments that say how many entries a page has, in the order in which they are read.
 const SIZES: [&str; 2] = ["first", "last"];
-/// The entries of a page when nothing is said.
-const PAGE: usize = 50;
 
 /// The cost of a selection set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cost {
     fixed: usize,
-    lists: Vec<(Times, Cost)>,
+    lists: Vec<Many>,
+}
+
+/// A field that costs as often as it has entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Many {
+    /// The name that the answer has it by, which is what a client sees of it.
+    field: String,
+    /// The argument that says how many entries it has, where there is one.
+    by: Option<&'static str>,
+    times: Times,
+    /// What one entry costs.
+    each: Cost,
 }
 
 /// How often something is done.
@@ -71,17 +83,20 @@ impl Cost {
         let price = table::find(table::PRICES, of, &field.name).unwrap_or_default();
         self.fixed = self.fixed.saturating_add(price);
         let argument = |name, within| said(operation, field.specified_argument_by_name(name)?, within);
+        let list = |by, times, each| Many { field: field.response_key().to_string(), by, times, each };
         let many = table::MANY.iter().find(|(known, name, ..)| *known == of && field.name == *name);
         if let Some((.., name, within, each)) = many {
             below.fixed = below.fixed.saturating_add(*each).max(1);
-            self.lists.push((Times { said: argument(name, within).into_iter().collect(), otherwise: 1 }, below));
+            let times = Times { said: argument(name, within).into_iter().collect(), otherwise: 1 };
+            self.lists.push(list(Some(*within.last().unwrap_or(name)), times, below));
         } else if field.definition.argument_by_name(SIZES[0]).is_some() {
             let said = SIZES.into_iter().filter_map(|name| argument(name, &[])).collect();
-            self.lists.push((Times { said, otherwise: PAGE }, below));
+            let by = SIZES.into_iter().find(|name| argument(name, &[]).is_some()).unwrap_or(SIZES[0]);
+            self.lists.push(list(Some(by), Times { said, otherwise: USUAL_PAGE }, below));
         } else if let Some(length) = table::find(table::LENGTHS, of, &field.name) {
             // What a list of words is costs as many words.
             below.fixed = if field.selection_set.is_empty() { 1 } else { below.fixed };
-            self.lists.push((Times { said: Vec::new(), otherwise: length }, below));
+            self.lists.push(list(None, Times { said: Vec::new(), otherwise: length }, below));
         } else {
             self.fixed = self.fixed.saturating_add(1).saturating_add(below.fixed);
             self.lists.append(&mut below.lists);
@@ -90,8 +105,14 @@ impl Cost {
 
     /// The cost with the values of the variables.
     pub fn with(&self, variables: &Variables) -> usize {
-        let lists = self.lists.iter().map(|(times, entry)| times.with(variables).saturating_mul(entry.with(variables)));
-        lists.fold(self.fixed, usize::saturating_add)
+        self.lists.iter().map(|list| list.with(variables)).fold(self.fixed, usize::saturating_add)
+    }
+}
+
+impl Many {
+    /// What all its entries cost together.
+    fn with(&self, variables: &Variables) -> usize {
+        self.times.with(variables).saturating_mul(self.each.with(variables))
     }
 }
 
@@ -153,7 +174,8 @@ mod tests {
     use async_graphql::Variables;
     use serde_json::json;
 
-    use super::{Cost, PAGE, table};
+    use super::{Cost, table};
+    use crate::answers::USUAL_PAGE;
     use crate::graphql::transport::validation;
 
     fn cost(query: &str, variables: serde_json::Value) -> usize {
@@ -219,7 +241,7 @@ mod tests {
     fn a_list_costs_its_entries_times_what_is_in_it() {
         let cases = [
             ("{ agreements(first: 10) { nodes { id } } }", json!({}), 10 * 2),
-            ("{ agreements { nodes { id } } }", json!({}), PAGE * 2),
+            ("{ agreements { nodes { id } } }", json!({}), USUAL_PAGE * 2),
             ("query($n: Int = 7) { agreements(first: $n) { totalCount } }", json!({}), 7),
             ("query($n: Int = 7) { agreements(last: $n) { totalCount } }", json!({ "n": 9 }), 9),
             ("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }", json!({}), 3),

@@ -3,7 +3,8 @@
 //! Invariant: the schema's text says of every field what the counting takes, out of the same tables; a field of which it says
 //! nothing costs 1.
 
-use super::{PAGE, SIZES, table};
+use super::{SIZES, table};
+use crate::answers::USUAL_PAGE;
 
 /// The directives that say it, in the words of the GraphQL cost specifications.
 const DIRECTIVES: &str = r#""""
@@ -57,7 +58,7 @@ fn directives(of: &str, field: &str, pages: bool) -> String {
         said.push_str(&format!(" @listSize(assumedSize: 1, slicingArguments: [\"{path}\"])"));
     } else if pages {
         let [first, last] = SIZES;
-        said.push_str(&format!(" @listSize(assumedSize: {PAGE}, slicingArguments: [\"{first}\", \"{last}\"])"));
+        said.push_str(&format!(" @listSize(assumedSize: {USUAL_PAGE}, slicingArguments: [\"{first}\", \"{last}\"])"));
     } else if let Some(length) = table::find(table::LENGTHS, of, field) {
         said.push_str(&format!(" @listSize(assumedSize: {length})"));
     }
@@ -68,7 +69,8 @@ fn directives(of: &str, field: &str, pages: bool) -> String {
 mod tests {
     use apollo_compiler::schema::ExtendedType;
 
-    use super::{PAGE, SIZES, table};
+    use super::{SIZES, table};
+    use crate::answers::USUAL_PAGE;
     use crate::graphql::transport::validation;
 
     #[test]
@@ -85,7 +87,7 @@ mod tests {
                 let many = table::MANY.iter().find(|(known, name, ..)| of == known && field.name == *name);
                 let price = table::find(table::PRICES, of, &field.name).or(many.map(|(.., each)| *each));
                 assert_eq!(number("cost", "weight"), price.filter(|price| *price > 0), "{of}.{}", field.name);
-                let paged = field.argument_by_name(SIZES[0]).map(|_| PAGE);
+                let paged = field.argument_by_name(SIZES[0]).map(|_| USUAL_PAGE);
                 let length = table::find(table::LENGTHS, of, &field.name);
                 let size = many.map(|_| 1).or(paged).or(length);
                 assert_eq!(number("listSize", "assumedSize"), size, "{of}.{}", field.name);

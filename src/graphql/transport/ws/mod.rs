@@ -22,6 +22,7 @@ use super::failure::Failure;
 use super::prepare::Asking;
 use super::{BODY_LIMIT, Served};
 use crate::access::{Access, AccessError, Caller, Client, Role};
+use crate::domain::codes::ErrorCode;
 use crate::limits::Limit;
 
 /// The name of the protocol.
@@ -222,7 +223,7 @@ async fn answer(
             }
             if running.len() >= OPERATIONS {
                 let words = format!("a socket has at most {OPERATIONS} operations at once");
-                let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &words);
+                let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, &words);
                 return fail(socket, &id, &failure.errors).await;
             }
             running.insert(id, operation(served.clone(), asking.of_client(client.clone()), caller.clone()));

@@ -66,6 +66,13 @@ impl History {
         known.into_iter().map(|(id, (position, kind))| (id, position, kind)).collect()
     }
 
+    /// Where the last event of the agreement is that counts; 0 before the first.
+    #[must_use]
+    pub fn changed(&self, knowledge: &Knowledge) -> Position {
+        let counts = self.changes.iter().filter(|change| knowledge.has_recorded(change.position, change.recorded_at));
+        counts.map(|change| change.position).max().unwrap_or_default()
+    }
+
     /// The events about a milestone that count, in log order.
     #[must_use]
     pub fn touches(&self, milestone: MilestoneId, knowledge: &Knowledge) -> Vec<Touch> {

@@ -5,7 +5,7 @@
 
 mod agreement;
 mod answer;
-mod dates;
+pub(super) mod dates;
 mod doubts;
 mod round;
 
@@ -70,12 +70,6 @@ pub fn sentence(status: &Status, country: Country, instrument: &Instrument, toda
 fn large(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// A date in words after "since" or "from", which a range of days follows badly.
-pub(super) fn span_of(date: UncertainDate) -> String {
-    let text = dated(date);
-    if text.starts_with("between") { format!("a day {text}") } else { text }
 }
 
 /// A date in words: a day, or what its bounds allow.

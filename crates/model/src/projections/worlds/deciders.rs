@@ -16,7 +16,7 @@ words! {
         NoticeClosingDate = "notice_closing_date",
         /// No closing date is told; comments closed within the instrument's usual window.
         UsualWindow = "usual_window",
-        /// No entry into force is told; the instrument says in force from the last signature, or from its effect.
+        /// No entry into force is told; the instrument says in force from the last signature, or from the day of its effect.
         InForceBySignature = "in_force_by_signature",
         /// No other evidence of standing; the listing presupposes a concluded agreement.
         InForceByListing = "in_force_by_listing",
@@ -30,11 +30,11 @@ words! {
         NoticeNotTold = "notice_not_told",
         /// The last term told is over, and nothing tells what came after.
         TermPassed = "term_passed",
-        /// Seen on a day, and holds until other evidence changes it.
+        /// Seen on a day; it holds until other evidence changes it.
         SeenValueHolds = "seen_value_holds",
-        /// Set aside: nothing simpler fits everything that is told.
+        /// Set aside, because nothing simpler fits everything that the sources say.
         SetAside = "set_aside",
-        /// Taken back by a change that nobody told: the dates contradict each other.
+        /// An unrecorded change takes it back in every possible history: the dates contradict each other.
         DatesContradict = "dates_contradict",
         /// Nothing changed it; the value that everything begins with.
         InitialValue = "initial_value",

@@ -1,0 +1,147 @@
+//! By which codes does a program know why it was refused, not answered, or warned?
+//!
+//! Invariant: one list a kind of code makes the Rust word, what goes over the wire, the GraphQL enum, its descriptions, and
+//! the table in `docs/codes.md`, so that none of them can know a code that the others do not.
+
+use super::words::{Word, words};
+
+words! {
+    /// Why a mutation recorded or changed nothing: an expected no, which comes as data and not as an error.
+    RefusalCode as "code of a refusal" {
+        /// No file describes the instrument; the message lists those that are known.
+        UnknownInstrument = "UNKNOWN_INSTRUMENT",
+        /// The agreement's record is open already, so record milestones in it.
+        AlreadyOpen = "ALREADY_OPEN",
+        /// The agreement's record is not open yet, so open it first.
+        NotOpen = "NOT_OPEN",
+        /// Somebody recorded something since you read it, so read it again and decide anew.
+        VersionConflict = "VERSION_CONFLICT",
+        /// The command id was used for another command, so make a new id.
+        CommandIdReused = "COMMAND_ID_REUSED",
+        /// The command id is a UUID of version 5, which the program makes for commands of its own.
+        CommandIdReserved = "COMMAND_ID_RESERVED",
+        /// The agreement's record has no milestone with this id.
+        NoSuchMilestone = "NO_SUCH_MILESTONE",
+        /// The milestone was retracted and can no longer be changed, so record it anew.
+        MilestoneRetracted = "MILESTONE_RETRACTED",
+        /// The date lies after today, where only what has happened can be recorded.
+        InTheFuture = "IN_THE_FUTURE",
+        /// The new date does not lie within the recorded one, so it is a correction.
+        NotARefinement = "NOT_A_REFINEMENT",
+        /// The record has as many events or sources as a record may have.
+        RecordFull = "RECORD_FULL",
+        /// The token's holder has recorded as many facts today as it may.
+        TooManyToday = "TOO_MANY_TODAY",
+        /// The agreement's history leaves no room for the milestone; the message says what stands in the way.
+        Impossible = "IMPOSSIBLE",
+        /// No alert with this fingerprint has ever fired.
+        NoSuchAlert = "NO_SUCH_ALERT",
+        /// The alert is firing, and fires again only after it was resolved.
+        AlertFiring = "ALERT_FIRING",
+        /// The alert is resolved, so there is nothing to acknowledge, silence or resolve.
+        AlertResolved = "ALERT_RESOLVED",
+        /// A field breaks a rule; `field` names it, and the message says which rule.
+        InvalidField = "INVALID_FIELD",
+        /// There is no webhook with this id.
+        WebhookUnknown = "WEBHOOK_UNKNOWN",
+        /// The webhook's URL is none that this server may send to.
+        WebhookUrl = "WEBHOOK_URL",
+        /// The webhook names no topic, so it would never be sent anything.
+        WebhookTopics = "WEBHOOK_TOPICS",
+        /// The webhook's list of alert rules has a name that none can have, or too many names.
+        WebhookRules = "WEBHOOK_RULES",
+        /// The server has as many webhooks as it may have; disabled ones count.
+        WebhookTooMany = "WEBHOOK_TOO_MANY",
+        /// The time for which the old secret stays valid is negative or longer than 30 days.
+        WebhookOverlap = "WEBHOOK_OVERLAP",
+        /// The webhook is disabled; replaying enables it.
+        WebhookDisabled = "WEBHOOK_DISABLED",
+        /// The position lies ahead of the log.
+        PositionAhead = "POSITION_AHEAD",
+    }
+}
+
+words! {
+    /// Why a request was not answered: `extensions.code` of a GraphQL error, and `error.code` of a plain URL's.
+    ErrorCode as "code of an error" {
+        /// An argument, a variable or a parameter has a value that it does not take; the message says what it takes.
+        BadUserInput = "BAD_USER_INPUT",
+        /// The request is no GraphQL request: its body, a header or its method is wrong.
+        BadRequest = "BAD_REQUEST",
+        /// The document is no GraphQL.
+        GraphqlParseFailed = "GRAPHQL_PARSE_FAILED",
+        /// The document is GraphQL and does not fit the schema.
+        GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED",
+        /// The document has several operations and `operationName` names none of them.
+        OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE",
+        /// The server does not remember the document of this hash, so send its text with the hash once.
+        PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
+        /// The operation asks for more at once than is allowed; the message names the limit and what would fit.
+        QueryTooComplex = "QUERY_TOO_COMPLEX",
+        /// The log had recorded nothing by `knownAt`, so nothing can be said of that knowledge.
+        KnowledgeBeforeLog = "KNOWLEDGE_BEFORE_LOG",
+        /// The log did not reach `minPosition` within 5 s, so ask again.
+        PositionNotReached = "POSITION_NOT_REACHED",
+        /// There is nothing at this path, or no such country.
+        NotFound = "NOT_FOUND",
+        /// The path answers other methods; a plain URL answers GET and HEAD.
+        MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// The header `Accept` allows none of the forms in which the answer can be had.
+        NotAcceptable = "NOT_ACCEPTABLE",
+        /// The request needs a token and has none, or one that the server does not know.
+        Unauthenticated = "UNAUTHENTICATED",
+        /// The token is known and its role does not allow this.
+        Forbidden = "FORBIDDEN",
+        /// The client has used up its quota; `Retry-After` says when to come back.
+        RateLimited = "RATE_LIMITED",
+        /// The answer would have more bytes than an answer may have, so ask for less at once.
+        AnswerTooLarge = "ANSWER_TOO_LARGE",
+        /// The server holds as many unread answers as it may, so come back in a second.
+        Overloaded = "OVERLOADED",
+        /// The server, or your address, has as many connections open as it may have.
+        TooManyConnections = "TOO_MANY_CONNECTIONS",
+        /// The request names a host by which this server does not answer.
+        UnknownHost = "UNKNOWN_HOST",
+        /// The answer was not computed within the time that a request is given.
+        Timeout = "TIMEOUT",
+        /// The database cannot be read or written at the moment, so try again later.
+        StorageUnavailable = "STORAGE_UNAVAILABLE",
+        /// The program has a fault; the operator finds it in the log by `requestId`.
+        InternalServerError = "INTERNAL_SERVER_ERROR",
+    }
+}
+
+words! {
+    /// What is unusual about a fact that was recorded all the same, since real history is irregular.
+    WarningCode as "code of a warning" {
+        /// Nothing else shows what the milestone ends, so it is taken as proof that it was.
+        ProvesWhatItEnded = "PROVES_WHAT_IT_ENDED",
+        /// Nothing tells how the agreement began.
+        BeginningNotTold = "BEGINNING_NOT_TOLD",
+        /// No notice is recorded before the signature.
+        NoNotice = "NO_NOTICE",
+        /// No signature or entry into force is recorded before the listing.
+        ListedBeforeConcluded = "LISTED_BEFORE_CONCLUDED",
+        /// A milestone that is recorded says the same on the same date, so you may have meant another source of it.
+        LooksRecorded = "LOOKS_RECORDED",
+        /// The milestone gives one date and its sources another; the sources decide.
+        SourcesTellAnotherDate = "SOURCES_TELL_ANOTHER_DATE",
+        /// The agreement's history now needs a change that no source tells.
+        UnrecordedChange = "UNRECORDED_CHANGE",
+    }
+}
+
+/// Every list of codes as Markdown, as it is kept in `docs/codes.md`.
+#[must_use]
+pub fn document() -> String {
+    fn table<W: Word>(title: &str) -> String {
+        let row = |code: &W| format!("| `{}` | {} |\n", code.as_str(), code.about());
+        let rows = W::ALL.iter().map(row).collect::<Vec<_>>().concat();
+        format!("\n## {title}\n\n{}\n\n| code | what it means |\n|---|---|\n{rows}", W::ABOUT)
+    }
+    let (errors, refusals) = (table::<ErrorCode>("Errors"), table::<RefusalCode>("Refusals"));
+    let warnings = table::<WarningCode>("Warnings");
+    format!(
+        "# Codes\n\nA code stays as it is once a release has it; its message is for people and may change.\n{errors}{refusals}{warnings}"
+    )
+}

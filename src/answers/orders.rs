@@ -1,0 +1,102 @@
+//! In which order is a list?
+//!
+//! Invariant: every order is total, and an entry's key in it follows from the entry alone, so that a page can be cut by key.
+
+use std::cmp::Reverse;
+
+use super::{Answers, AskError, Page, Pin, Slice, StalledRow};
+use crate::domain::ids::{AgreementId, Position};
+use crate::domain::words::words;
+
+words! {
+    /// In which order agreements are listed.
+    AgreementOrder as "order of agreements" default Id {
+        /// By id, so by instrument and then by the country's code.
+        Id = "id",
+        /// The agreement whose record changed longest ago comes first.
+        Changed = "changed",
+        /// The agreement whose record changed last comes first.
+        LastChangedFirst = "last_changed_first",
+    }
+}
+
+words! {
+    /// In which order milestones of all agreements are listed.
+    MilestoneListOrder as "order of milestones" default Recorded {
+        /// As the log learnt them. What it learns later comes at the end, so whoever goes on from the last cursor misses no new one.
+        Recorded = "recorded",
+        /// The milestone that the log learnt last comes first.
+        LastRecordedFirst = "last_recorded_first",
+        /// By the last event about each. With `changedAfter` this is what a copy has to catch up with, in the order of the log.
+        Changed = "changed",
+        /// The milestone that was recorded, refined, corrected, retracted or given a source last comes first.
+        LastChangedFirst = "last_changed_first",
+    }
+}
+
+words! {
+    /// In which order stalled rounds are listed.
+    StalledOrder as "order of stalls" default OverLimit {
+        /// The round that is the most days over its limit comes first.
+        OverLimit = "over_limit",
+        /// The round that has waited the most days comes first, whatever its limit.
+        Days = "days",
+        /// By the agreement's id, so by instrument and then by the country's code.
+        Id = "id",
+    }
+}
+
+impl MilestoneListOrder {
+    /// Whether a milestone's place is that of the last event about it, and not that of its recording.
+    pub(super) const fn is_by_change(self) -> bool {
+        matches!(self, Self::Changed | Self::LastChangedFirst)
+    }
+
+    /// Whether the last comes first.
+    pub(super) const fn is_backwards(self) -> bool {
+        matches!(self, Self::LastRecordedFirst | Self::LastChangedFirst)
+    }
+}
+
+impl StalledOrder {
+    /// Puts stalls into this order; without it they come in that of the days over the limit.
+    pub fn sort(self, rows: &mut [StalledRow]) {
+        let id = |row: &StalledRow| row.agreement.clone();
+        match self {
+            Self::OverLimit => rows.sort_by_key(|row| (Reverse(row.waiting.over()), id(row))),
+            Self::Days => rows.sort_by_key(|row| (Reverse(row.waiting.days), id(row))),
+            Self::Id => rows.sort_by_key(id),
+        }
+    }
+}
+
+impl Answers {
+    /// Cuts a page out of agreements in the order of their last change. The cursor of an entry is its id, as in every other order.
+    pub(super) async fn by_change(
+        &self,
+        pin: &Pin,
+        agreements: Vec<AgreementId>,
+        page: &Page<String>,
+        backwards: bool,
+    ) -> Result<Slice<AgreementId>, AskError> {
+        self.warm(&agreements).await?;
+        let mut keyed = Vec::with_capacity(agreements.len());
+        for id in agreements {
+            keyed.push((self.changed(&id, pin).await?, id));
+        }
+        keyed.sort_unstable();
+        let key = async |cursor: &Option<String>| match cursor.as_ref().and_then(|id| id.parse::<AgreementId>().ok()) {
+            Some(id) => self.changed(&id, pin).await.map(Some),
+            None => Ok(None),
+        };
+        let (after, before) = (key(&page.after).await?, key(&page.before).await?);
+        let page = Page { after, before, limit: page.limit, from_end: page.from_end };
+        let slice = page.turned(backwards).cut(keyed, |(changed, _)| *changed).turned(backwards);
+        slice.try_map(|(_, id)| Ok(id))
+    }
+
+    /// Where the last event of an agreement is that counts at a pin.
+    async fn changed(&self, agreement: &AgreementId, pin: &Pin) -> Result<Position, AskError> {
+        Ok(self.history(agreement).await?.changed(&pin.knowledge))
+    }
+}
