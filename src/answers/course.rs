@@ -102,6 +102,14 @@ impl Course {
         self.periods.iter().rev().find(begun).map(|period| &period.status)
     }
 
+    /// The first day on which anything of the agreement differs from what it was from ever; a change of what the instrument does to
+    /// offers is none of these.
+    #[must_use]
+    pub fn begins(&self) -> Option<NaiveDate> {
+        let ever = self.periods.first()?.status.facets();
+        self.periods.iter().find(|period| period.status.facets() != ever)?.from
+    }
+
     /// The last day before the day of the course on which a value changed.
     #[must_use]
     pub fn change_before(&self) -> Option<NaiveDate> {

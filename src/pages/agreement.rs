@@ -32,6 +32,7 @@ use super::markup::Markup;
 use super::{dates, words};
 use crate::answers::view::{Comparison, Milestone};
 use crate::answers::{Answers, AskError, Course, Pin};
+use crate::domain::agreement::EntryState;
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::NextStep;
 use crate::projections::knowledge::Basis;
@@ -86,10 +87,15 @@ struct Agreement {
 }
 
 impl Pages {
-    /// What is known of an agreement's milestones, in reading order, those taken back at the end.
-    pub(super) async fn milestones(&self, id: &AgreementId, pin: &Pin) -> Result<Vec<Milestone>, AskError> {
+    /// What is known of an agreement's milestones, in reading order, and those that were taken back.
+    pub(super) async fn milestones(
+        &self,
+        id: &AgreementId,
+        pin: &Pin,
+    ) -> Result<(Vec<Milestone>, Vec<Milestone>), AskError> {
         let dossier = self.answers.dossier_of(id, &pin.knowledge).await?;
-        Ok(dossier.all(false).iter().map(|shown| Milestone::of(id, shown)).collect())
+        let all = dossier.all(true).into_iter().map(|shown| Milestone::of(id, &shown));
+        Ok(all.partition(|milestone| milestone.state.0 != EntryState::Retracted))
     }
 }
 
@@ -125,7 +131,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     let answers = &pages.answers;
     let instrument = answers.instrument(&id)?;
     let course = answers.course(&id, pin).await?;
-    let told = pages.milestones(&id, pin).await?;
+    let (told, taken_back) = pages.milestones(&id, pin).await?;
     let said = parts(&course.status, id.country, instrument, pin.today);
     let axis = axis_of(&course, &told, pin);
     let drawn = Drawn::of(&course, &told, &axis, pin);
@@ -143,7 +149,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     frame.feed = format!("/v1/feed/{}.atom", id.country.code());
     frame.class = "agreement";
     let step = |day: NaiveDate| address(&format!("{}{path}", pages.base), query(&ask_on(pin, day), false));
-    let [weak, mended] = asides(&told);
+    let [weak, mended] = asides(&told, &taken_back);
     let track = instrument.comment_window.and_then(|_| track(&course, &told, pin));
     let (limits, _) = answers.groups(id.instrument.as_str(), None, pin).await?;
     let limit = |group| limits.limit(group, instrument).days;

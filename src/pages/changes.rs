@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::Pages;
 use super::asked::{Asked, address, query};
-use super::chart::{Axis, lane, years};
+use super::chart::{Axis, few_years, lane};
 use super::error::PageError;
 use super::frame::{Frame, shown};
 use super::markup::{self, Markup};
@@ -134,7 +134,11 @@ pub async fn changes(State(pages): State<Pages>, mut asked: Asked) -> Result<Res
     frame.description = lead.clone();
     let year_ago = newer.day.with_year(newer.day.year() - 1).unwrap_or(new_year);
     let preset = |from: NaiveDate, published: bool| {
-        let by = if published { ", by what was published" } else { "" };
+        let by = match (published, basis) {
+            (true, _) => ", by what was published",
+            (_, Basis::Published) => ", by everything on record",
+            _ => "",
+        };
         (format!("{}{}", pages.base, state(from, None, published)), format!("since {}{by}", dates::day(from)))
     };
     let next = slice.items.last().filter(|_| slice.has_next).map(|last| {
@@ -149,7 +153,7 @@ pub async fn changes(State(pages): State<Pages>, mut asked: Asked) -> Result<Res
         lead,
         groups,
         same: same.join(", "),
-        years: years(&axis),
+        years: few_years(&axis),
         more: next,
         presets: vec![preset(new_year, false), preset(year_ago, false), preset(from, !published)],
         frame,
@@ -243,11 +247,11 @@ fn lead(groups: &[Group], total: usize, to: &Pin) -> String {
     if total == 0 {
         return format!("Nothing that is on record up to {} made any status differ.", dates::day(to.day));
     }
-    let counted = groups.iter().map(|group| format!("{} ({})", group.title, group.rows.len()));
+    let counted = groups.iter().map(|group| format!("{} ({})", group.title, group.rows.len()).to_lowercase());
     let differ = if total == 1 {
         "One agreement differs".to_owned()
     } else {
         format!("{} agreements differ", dates::large(&dates::count(total)))
     };
-    format!("{differ}. {}.", counted.collect::<Vec<_>>().join("; "))
+    format!("{differ}: {}.", counted.collect::<Vec<_>>().join("; "))
 }

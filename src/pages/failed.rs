@@ -44,6 +44,7 @@ impl Pages {
         };
         let mut frame = self.frame(&pin, heading.clone(), path);
         frame.listed = false;
+        frame.description.clone_from(&lead);
         let instrument = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let known = self.answers.instruments().load(instrument).is_ok();
         let page = Failed {
@@ -108,7 +109,10 @@ impl Pages {
                 )
             }
             error => {
-                let lead = format!("{}.", dates::large(&error.told()));
+                // What begins with the name of a parameter keeps its spelling.
+                let named = matches!(error, PageError::Value { .. } | PageError::Repeated(_));
+                let told = error.told();
+                let lead = format!("{}.", if named { told } else { dates::large(&told) });
                 let again = (format!("{}{path}", self.base), "The same page without parameters".to_owned());
                 ("This address cannot be answered".to_owned(), lead, vec![again, overview])
             }

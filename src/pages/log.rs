@@ -104,13 +104,19 @@ fn entry(event: &LogEntry, frame: &Frame) -> Entry {
     Entry {
         position: event.position.0,
         heading: format!("{when}, recorded by {}", event.actor),
-        href: agreement.as_ref().map(|id| frame.agreement(id)).unwrap_or_default(),
+        href: agreement.as_ref().map_or_else(|| frame.link("/alerts"), |id| frame.agreement(id)),
         who: agreement
             .as_ref()
-            .map_or_else(|| event.stream.clone(), |id| format!("{}, {}", id.country.name(), id.instrument)),
+            .map_or_else(|| other(&event.stream), |id| format!("{}, {}", id.country.name(), id.instrument)),
         what,
         icon: milestone.map_or("note", |(kind, _)| words::icon(kind)),
         date: milestone.and_then(|(_, date)| date).map(markup::date).unwrap_or_default(),
         hash: hex::encode(event.leaf_hash.get(..4).unwrap_or_default()),
     }
+}
+
+/// What a stream is about that is no agreement's: an alert or a webhook by the beginning of its id.
+fn other(stream: &str) -> String {
+    let (kind, id) = stream.split_once('/').unwrap_or((stream, ""));
+    format!("{kind} {}", id.get(..8).unwrap_or(id))
 }

@@ -124,7 +124,7 @@ impl Wanted {
 /// The axis of all agreements: from the first year in which anything is known, or from the one that is wanted.
 pub fn axis(courses: &[Course], wanted: &Wanted) -> Axis {
     let last = wanted.pin.today.max(wanted.pin.day);
-    let firsts = courses.iter().filter_map(|course| course.periods.iter().find_map(|period| period.from)).min();
+    let firsts = courses.iter().filter_map(Course::begins).min();
     let year = wanted.from.unwrap_or_else(|| firsts.unwrap_or(last).year().clamp(1955, last.year()));
     let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(last);
     Axis::of(first, last, FOLD.filter(|_| wanted.from.is_none()).map(|day| (day, FOLDED)))

@@ -52,7 +52,7 @@ pub async fn timeline(State(pages): State<Pages>, mut asked: Asked) -> Result<Re
     let id = asked.agreement(&pages)?;
     let pin = pages.answers.pin(&ask, pages.end()).await?;
     let course = pages.answers.course(&id, &pin).await?;
-    let milestones = pages.milestones(&id, &pin).await?;
+    let (milestones, _) = pages.milestones(&id, &pin).await?;
     let axis = axis_of(&course, &milestones, &pin);
     let drawn = Drawn::of(&course, &milestones, &axis, &pin);
     let caption = Caption {

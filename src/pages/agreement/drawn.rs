@@ -87,8 +87,7 @@ fn mark(number: usize, milestone: &Milestone, axis: &Axis) -> Option<Lagged> {
 pub fn axis_of(course: &Course, milestones: &[Milestone], pin: &Pin) -> Axis {
     let firm = milestones.iter().filter(|milestone| milestone.evidence.0.decides());
     let begins = firm.filter_map(|milestone| milestone.occurred.earliest);
-    let changed = course.periods.iter().find_map(|period| period.from);
-    let first = begins.chain(changed).min().unwrap_or(pin.today);
+    let first = begins.chain(course.begins()).min().unwrap_or(pin.today);
     let year = if first.year() > 2015 && first.ordinal() > 60 { first.year() } else { first.year() - 1 };
     let first = NaiveDate::from_ymd_opt(year.max(1900), 1, 1).unwrap_or(first);
     let now = pin.today.max(pin.day);

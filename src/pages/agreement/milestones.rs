@@ -149,7 +149,7 @@ pub fn conflicts(milestones: &[Milestone]) -> Vec<Conflict> {
 }
 
 /// What decides nothing, and what was corrected or taken back.
-pub fn asides(milestones: &[Milestone]) -> [Vec<Aside>; 2] {
+pub fn asides(milestones: &[Milestone], taken_back: &[Milestone]) -> [Vec<Aside>; 2] {
     let aside = |milestone: &Milestone, why| Aside {
         position: milestone.position.0,
         title: format!("{}, {}", named(milestone).0, dates::said(milestone.occurred.edtf)),
@@ -158,7 +158,7 @@ pub fn asides(milestones: &[Milestone]) -> [Vec<Aside>; 2] {
     };
     let weak = milestones.iter().filter(|milestone| !milestone.evidence.0.decides());
     let weak = weak.map(|milestone| aside(milestone, words::evidence(milestone.evidence.0).unwrap_or_default()));
-    let mended = milestones.iter().filter_map(|milestone| match milestone.state.0 {
+    let mended = milestones.iter().chain(taken_back).filter_map(|milestone| match milestone.state.0 {
         EntryState::Recorded => None,
         EntryState::Retracted => Some(aside(milestone, "taken back")),
         EntryState::Refined => Some(aside(milestone, "date made narrower")),

@@ -39,7 +39,7 @@ const STEPS: [Rule; 9] = [
     ("Comments closed", "closed", Stage::Consultation, &[MilestoneKind::CommentsClosed]),
     ("Review", "review", Stage::Review, &[]),
     ("Text agreed", "agreed", Stage::Agreed, &[MilestoneKind::TextAgreed]),
-    ("Determination", "determined", Stage::Determined, &[MilestoneKind::DeterminationMade]),
+    ("Deter\u{ad}mination", "determined", Stage::Determined, &[MilestoneKind::DeterminationMade]),
     ("Signed", "signed", Stage::Signed, &[MilestoneKind::Signed]),
     ("In force", "force", Stage::InForce, &[MilestoneKind::EnteredIntoForce, MilestoneKind::Renewed]),
     ("On the list", "listed", Stage::Listed, &[MilestoneKind::Listed, MilestoneKind::ListingChanged]),

@@ -111,7 +111,8 @@ fn waiting(long: &[Step], race: &Race) -> String {
         let (x, at) = (race.x(days), y(share_at(long, (days - 0.5).max(0.0))));
         let class = if runner.unknown { "pub" } else { "dot" };
         let (side, text) = if x > 70.0 { ("end", x) } else { ("start", x + 1.0) };
-        let beside = if place % 2 == 0 { at - 10.0 } else { at + 18.0 };
+        // Names that would cover one another stand at four heights.
+        let beside = at + [-10.0, 18.0, -23.0, 31.0].get(place % 4).copied().unwrap_or_default();
         svg.push_str(&format!(
             "<circle class=\"{class}\" cx=\"{}%\" cy=\"{}\" r=\"5\"/><text class=\"halo {side}\" x=\"{}%\" y=\"{}\">{}, {}</text>",
             n(x),

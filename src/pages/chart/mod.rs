@@ -15,7 +15,7 @@ mod tracks;
 pub use self::axis::{Axis, Tick};
 pub use self::bands::{Band, Track, bands};
 pub use self::curve::curve;
-pub use self::lane::{grid, lane, veil, years};
+pub use self::lane::{few_years, grid, lane, veil, years};
 pub use self::marks::{KINDS_OF_A_LANE, Mark, marks};
 pub use self::picture::{Caption, overview_picture, timeline_picture, waiting_picture};
 pub use self::race::{Race, race_axis, runner};

@@ -79,7 +79,7 @@ pub fn overview_picture(
     groups: &[(&str, Vec<(&Course, String)>)],
 ) -> String {
     const LEFT: u32 = 160;
-    const PLOT: u32 = 780;
+    const PLOT: u32 = 710;
     let rows: usize = groups.iter().map(|(_, rows)| rows.len()).sum();
     let rows = u32::try_from(rows + groups.len()).unwrap_or(u32::MAX / 64);
     let (top, high) = (112, rows * HEIGHT);

@@ -1,9 +1,7 @@
 //! Does every address lead where it says, and does a wrong one help?
 
-use depositary::alerts::Looks;
 use depositary::graphql::Behind;
 use depositary::graphql::transport::Open;
-use depositary::server::router;
 use reqwest::{Client, Method, redirect::Policy};
 
 use super::{BROWSER, page, shown};
@@ -81,10 +79,10 @@ async fn a_wrong_address_says_what_is_right() {
         for (path, code, says) in [
             ("/rdp/Korea", 404, vec!["There is no country “Korea”", "href=\"/rdp/KR\"", ">Korea</a>"]),
             ("/rdp/Latvai", 404, vec!["href=\"/rdp/LV\""]),
-            ("/rdp/US", 400, vec!["the United States has no status"]),
+            ("/rdp/US", 400, vec!["The United States has no status"]),
             ("/rdp/LV?asOf=2017-06-31", 400, vec!["There is no day 2017-06-31", "June has 30 days", "asOf=2017-06-30"]),
             ("/rdp/LV?asOf=2017-02-30", 400, vec!["February has 28 days", "asOf=2017-02-28"]),
-            ("/rdp/LV?asof=2017-06-30", 400, vec!["there is no parameter `asof` here", "asOf"]),
+            ("/rdp/LV?asof=2017-06-30", 400, vec!["There is no parameter `asof` here", "asOf"]),
             ("/rdp/LV?asOf=2017-06-30&asOf=2017-06-29", 400, vec!["asOf takes one value"]),
             ("/rdp/LV?atPosition=100000", 400, vec!["lies ahead of the log"]),
             ("/changes?basis=rumour", 400, vec!["basis cannot be `rumour`"]),
@@ -111,7 +109,8 @@ async fn a_wrong_address_says_what_is_right() {
 
 #[tokio::test]
 async fn every_link_of_every_page_leads_somewhere() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::start(store).await;
     let mut seen: Vec<String> = vec!["/".to_owned()];
     let mut place = 0;
@@ -136,7 +135,8 @@ async fn every_link_of_every_page_leads_somewhere() {
 
 #[tokio::test]
 async fn below_a_path_of_a_proxy_every_link_stays_below_it() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let served = Served::start(store.clone()).await;
     let webhooks = depositary::delivery::Webhooks::new(
         served.behind.answers.clone(),
@@ -169,13 +169,7 @@ async fn below_a_path_of_a_proxy_every_link_stays_below_it() {
 #[tokio::test]
 async fn without_pages_there_are_none_and_the_answers_stay() {
     for_each_database(async |store| {
-        let served = Served::start(store.clone()).await;
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let open = Open { no_pages: true, ..Open::default() };
-        let router = router(store, served.behind.clone(), Looks::default(), open, [].into()).unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let bare = Served { address, ..served };
+        let bare = Served::opened(store, Open { no_pages: true, ..Open::default() }).await;
         for path in ["/", "/rdp/KR", "/page.css", "/robots.txt", "/overview.svg"] {
             let whole = page(&bare, path).await;
             assert_eq!(
@@ -197,12 +191,7 @@ async fn search_engines_hear_what_to_list() {
         assert!(robots.contains("Sitemap: https://depositary.example/sitemap.xml"), "{robots}");
         let (_, sitemap) = served.get("/sitemap.xml").await;
         assert!(sitemap.contains("<loc>https://depositary.example/rdp/KR</loc>"), "{sitemap}");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let open = Open { no_index: true, ..Open::default() };
-        let router = router(store, served.behind.clone(), Looks::default(), open, [].into()).unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let hidden = Served { address, ..served };
+        let hidden = Served::opened(store, Open { no_index: true, ..Open::default() }).await;
         assert_eq!(hidden.get("/robots.txt").await.1, "User-agent: *\nDisallow: /\n");
         assert_eq!(hidden.get("/sitemap.xml").await.0, 404);
         let whole = page(&hidden, "/").await;

@@ -55,7 +55,9 @@ fn actors(html: &str) -> Vec<String> {
     let tags = html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap().to_lowercase());
     let acts = |tag: &String| {
         let name = tag.split([' ', '/', '\n']).next().unwrap();
-        let handler = tag.split([' ', '"', '\n']).any(|part| part.starts_with("on") && part.contains('='));
+        // What stands between quotation marks is a value, and no attribute.
+        let names: String = tag.split('"').step_by(2).collect();
+        let handler = names.split([' ', '\n']).any(|part| part.starts_with("on") && part.contains('='));
         matches!(name, "script" | "iframe" | "img" | "base" | "style" | "object" | "embed" | "h1") || handler
     };
     tags.filter(acts).collect()
@@ -63,7 +65,8 @@ fn actors(html: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn text_in_any_field_is_shown_and_never_acts() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::empty(store, false).await;
     let mut commands = vec![open("rdp/NZ")];
     for (place, text) in TEXTS.iter().enumerate() {
@@ -98,14 +101,15 @@ async fn text_in_any_field_is_shown_and_never_acts() {
         assert!(acting[0].starts_with("script src=\"/page.js\"") && acting[1].starts_with("h1"), "{path}: {acting:?}");
     }
     let html = shown(&server, "/rdp/NZ").await;
-    assert!(html.contains("&#60;script&#62;alert(1)&#60;/script&#62;") && html.contains("מ") | html.contains("שלום"));
+    assert!(html.contains("&#60;script&#62;alert(1)&#60;/script&#62;") && html.contains("שלום"));
     let (_, svg) = server.get("/rdp/NZ/timeline.svg").await;
     assert!(!svg.contains("<script") && !svg.contains("onload"), "{svg}");
 }
 
 #[tokio::test]
 async fn text_in_an_address_is_shown_and_never_acts() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::start(store).await;
     for text in TEXTS {
         let sent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();

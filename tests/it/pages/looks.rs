@@ -36,7 +36,8 @@ async fn weight(server: &Served, path: &str) -> (usize, usize) {
 
 #[tokio::test]
 async fn the_pages_are_as_they_were() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::start(store).await;
     for (name, path) in KEPT {
         // One element a line, so that a change can be read.
@@ -49,7 +50,8 @@ async fn the_pages_are_as_they_were() {
 
 #[tokio::test]
 async fn every_page_is_small() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::start(store).await;
     let mut paths: Vec<String> =
         KEPT.iter().map(|(_, path)| (*path).to_owned()).filter(|path| !path.contains("svg")).collect();
@@ -66,7 +68,8 @@ async fn every_page_is_small() {
 
 #[tokio::test]
 async fn a_page_loads_nothing_from_elsewhere_and_has_no_inline_style_or_script() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::start(store).await;
     for (_, path) in KEPT.iter().filter(|(_, path)| !path.contains("svg")) {
         let whole = super::page(&server, path).await;
@@ -83,7 +86,8 @@ async fn a_page_loads_nothing_from_elsewhere_and_has_no_inline_style_or_script()
 
 #[tokio::test]
 async fn a_picture_says_what_it_shows_as_of_when_from_where_and_under_which_licence() {
-    let store = Database::sqlite().store().await;
+    let database = Database::sqlite();
+    let store = database.store().await;
     let server = Served::start(store).await;
     for (path, title) in [
         ("/overview.svg", "Reciprocal Defense Procurement Agreements"),
