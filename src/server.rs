@@ -375,7 +375,7 @@ pub fn router(
         None => (guarded, Router::new()),
     };
     let guarded = guarded
-        .fallback(move |request: Request| paths::nothing(shown.clone(), request))
+        .fallback(async move |request: Request| paths::nothing(shown.as_ref(), &request))
         .layer(caching)
         .layer(middleware::from_fn_with_state(holding, holding::hold))
         .route("/metrics", get(scrape::scrape).with_state(scrape));

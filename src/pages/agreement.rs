@@ -139,7 +139,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     let published = pin.knowledge.basis == Basis::Published;
     let (name, path) = (id.country.name(), format!("/{id}"));
     let mut frame = pages.frame(pin, format!("{name}: {}", said.answer), address(&path, query(&pin.ask, false)));
-    frame.description = format!("{} {}", said.answer, said.factor.as_deref().unwrap_or_default()).trim().to_owned();
+    frame.describe(said.factor.iter().fold(said.answer.clone(), |answer, factor| format!("{answer} {factor}")));
     let plain = |what: &str, pairs: Vec<(&'static str, String)>| {
         let own = [("instrument", id.instrument.as_str().to_owned())];
         address(&format!("/v1/{what}/{}", id.country.code()), own.into_iter().chain(pairs))

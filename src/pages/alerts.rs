@@ -90,10 +90,10 @@ pub async fn alerts(State(pages): State<Pages>, mut asked: Asked) -> Result<Resp
     };
     let mut frame = pages.frame(&pin, "Alerts", path(ended));
     frame.place = "/alerts";
-    frame.feed = "/v1/feed/alerts.atom".to_owned();
+    "/v1/feed/alerts.atom".clone_into(&mut frame.feed);
     let asked_states = states.iter().map(|state| ("state", state.as_str().to_uppercase()));
     frame.data = Some(address("/v1/alerts", own().into_iter().chain(asked_states).chain(query(&pin.ask, true))));
-    frame.description = format!("{} alerts are {}.", view.total_count, if ended { "over" } else { "open" });
+    frame.describe(format!("{} alerts are {}.", view.total_count, if ended { "over" } else { "open" }));
     let next = view.next().map(|last| {
         let place = path(ended);
         format!("{}{place}{}before={last}", pages.base, if place.contains('?') { '&' } else { '?' })

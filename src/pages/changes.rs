@@ -131,7 +131,7 @@ pub async fn changes(State(pages): State<Pages>, mut asked: Asked) -> Result<Res
     let mut same: Vec<&str> = if slice.has_next { Vec::new() } else { same.collect() };
     same.sort_unstable();
     let lead = lead(&groups, slice.total, &newer);
-    frame.description = lead.clone();
+    frame.describe(lead.clone());
     let year_ago = newer.day.with_year(newer.day.year() - 1).unwrap_or(new_year);
     let preset = |from: NaiveDate, published: bool| {
         let by = match (published, basis) {
@@ -210,9 +210,8 @@ fn told(
         date: markup::date(cause.came),
         text: said(cause),
         tag: match cause.change {
-            ChangeKind::Happened => "",
             ChangeKind::Learnt if published && !cause.happened => "published later",
-            ChangeKind::Learnt => "",
+            ChangeKind::Happened | ChangeKind::Learnt => "",
             ChangeKind::Refined => "date made narrower",
             ChangeKind::Corrected => "corrected",
         },

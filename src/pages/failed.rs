@@ -44,7 +44,7 @@ impl Pages {
         };
         let mut frame = self.frame(&pin, heading.clone(), path);
         frame.listed = false;
-        frame.description.clone_from(&lead);
+        frame.describe(lead.clone());
         let instrument = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let known = self.answers.instruments().load(instrument).is_ok();
         let page = Failed {

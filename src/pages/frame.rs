@@ -68,6 +68,11 @@ impl Frame {
         PLACES.into_iter().map(place).collect()
     }
 
+    /// Sums the page up.
+    pub fn describe(&mut self, text: impl Into<String>) {
+        self.description = text.into();
+    }
+
     /// A page by the same day and knowledge.
     pub fn link(&self, path: &str) -> String {
         let asks = !matches!(path, "/changes" | "/method" | "/log");

@@ -55,7 +55,7 @@ pub async fn log(State(pages): State<Pages>, mut asked: Asked) -> Result<Respons
     let path = |before: Option<u64>| address("/log", before.map(|before| ("before", before.to_string())));
     let mut frame = pages.frame(&pin, "The log", path(before.map(|before| before.0)));
     frame.place = "/log";
-    frame.description = "Everything that was ever recorded, the newest first.".to_owned();
+    frame.describe("Everything that was ever recorded, the newest first.".to_owned());
     let (first, last) =
         (events.last().map_or(0, |event| event.position.0), events.first().map_or(0, |event| event.position.0));
     let mut entries: Vec<Entry> = Vec::with_capacity(events.len());

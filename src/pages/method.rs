@@ -60,7 +60,7 @@ pub async fn method(State(pages): State<Pages>, mut asked: Asked) -> Result<Resp
     covered.sort_by_key(|of| of.country.name);
     let mut frame = pages.frame(&pin, "How the answers are made", address("/method", query(&pin.ask, false)));
     frame.place = "/method";
-    frame.description = "The rules, the words, and what is not known.".to_owned();
+    frame.describe("The rules, the words, and what is not known.".to_owned());
     let covered = covered.iter().map(|of| Covered {
         href: frame.agreement(&of.id),
         name: of.country.name,

@@ -132,8 +132,8 @@ pub fn axis(courses: &[Course], wanted: &Wanted) -> Axis {
 
 /// The courses in groups: those without an agreement, and those with one.
 pub fn grouped<'a>(courses: &[&'a Course]) -> Vec<(&'static str, Vec<&'a Course>)> {
-    let without = |course: &&&Course| course.status.standings.certain() == Some(Standing::NotConcluded);
-    let (without, with): (Vec<&Course>, Vec<&Course>) = courses.iter().partition(|course| without(&course));
+    let without = |course: &&Course| course.status.standings.certain() == Some(Standing::NotConcluded);
+    let (without, with): (Vec<&Course>, Vec<&Course>) = courses.iter().partition(|course| without(course));
     let groups = [("Without an agreement", without), ("With an agreement, or perhaps", with)];
     groups.into_iter().filter(|(_, courses)| !courses.is_empty()).collect()
 }
@@ -157,7 +157,7 @@ pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Re
     frame.data = Some(address("/v1/agreements", data));
     frame.picture = Some(wanted.address("/overview.svg", Sort::Name, wanted.from, 1, pin.ask.as_of));
     let figures = figures(&courses, &frame, pin.today, pin.day, instrument.has_listing());
-    frame.description = figures.iter().take(2).map(Figure::said).collect::<Vec<_>>().join("; ");
+    frame.describe(figures.iter().take(2).map(Figure::said).collect::<Vec<_>>().join("; "));
     let axis = axis(&courses, &wanted);
     let mut sorted: Vec<&Course> = courses.iter().collect();
     sorted.sort_by_key(|course| course.agreement.country.name());

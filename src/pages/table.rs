@@ -102,7 +102,7 @@ pub async fn table(State(pages): State<Pages>, mut asked: Asked) -> Result<Respo
     let mut frame = pages.frame(&pin, "Which agreements fit?", path.clone());
     frame.place = "/table";
     frame.data = Some(address("/v1/agreements", pairs.into_iter().chain(query(&pin.ask, true))));
-    frame.description = format!("{} agreements fit on {}.", slice.total, dates::day(pin.day));
+    frame.describe(format!("{} agreements fit on {}.", slice.total, dates::day(pin.day)));
     let mut rows = Vec::with_capacity(slice.items.len());
     for id in &slice.items {
         let course = answers.course(id, &pin).await?;

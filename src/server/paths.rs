@@ -14,7 +14,7 @@ use crate::pages::Pages;
 const ROOTS: [&str; 3] = ["", "/v1", "/log"];
 
 /// Nothing is at a path, which is told by a page to whoever asks for one.
-pub async fn nothing(shown: Option<Pages>, request: Request) -> Response {
+pub fn nothing(shown: Option<&Pages>, request: &Request) -> Response {
     let path = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |OriginalUri(uri)| uri).path();
     if let Some(page) = shown.and_then(|pages| pages.nothing(path, request.headers())) {
         return page;

@@ -20,8 +20,8 @@ pub struct Row {
     pub what: &'static str,
     pub summary: String,
     pub doubt: &'static str,
-    pub weak: bool,
-    pub quiet: bool,
+    /// How loud the row is: what decides nothing, or not yet, is greyed.
+    pub class: &'static str,
     pub later: bool,
     pub conflict: bool,
     pub sources: Markup,
@@ -72,6 +72,8 @@ fn row(number: usize, milestone: &Milestone, pin: &Pin) -> Row {
     let (what, icon) = named(milestone);
     let told = published(milestone);
     let exact = milestone.occurred.earliest == Some(milestone.occurred.latest);
+    let later = milestone.occurred.earliest.is_some_and(|first| first > pin.day);
+    let weak = later || !milestone.evidence.0.decides();
     let lag = told.filter(|_| exact).map(|day| (day - milestone.occurred.latest).num_days()).map(lag);
     Row {
         number,
@@ -81,9 +83,13 @@ fn row(number: usize, milestone: &Milestone, pin: &Pin) -> Row {
         what,
         summary: milestone.summary.clone(),
         doubt: words::evidence(milestone.evidence.0).unwrap_or_default(),
-        weak: !milestone.evidence.0.decides(),
-        quiet: milestone.kind.0 == MilestoneKind::Noted,
-        later: milestone.occurred.earliest.is_some_and(|first| first > pin.day),
+        class: match (milestone.kind.0 == MilestoneKind::Noted, weak) {
+            (true, true) => "quiet weak",
+            (true, false) => "quiet",
+            (false, true) => "weak",
+            (false, false) => "",
+        },
+        later,
         conflict: milestone.contradiction.is_some(),
         sources: markup::sources(&milestone.sources),
         published: told.map_or_else(|| "source not dated".to_owned(), |day| day.to_string()),

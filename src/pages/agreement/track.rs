@@ -141,9 +141,7 @@ impl Of<'_> {
         if step.state.is_empty() {
             let passed = self.reached.is_some_and(|reached| at <= reached);
             step.state = if passed { "gap" } else { "todo" };
-            if passed {
-                step.date = "not on record".to_owned();
-            }
+            step.date.push_str(if passed { "not on record" } else { "" });
         }
         Some(step)
     }

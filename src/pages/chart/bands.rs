@@ -45,6 +45,7 @@ pub struct Band {
     pub title: String,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands where there may be nothing to draw")]
 const fn look(class: &'static str, certain: bool, words: &'static str) -> Option<Look> {
     Some(Look { class, certain, words })
 }

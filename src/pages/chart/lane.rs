@@ -94,7 +94,8 @@ pub fn few_years(axis: &Axis) -> Markup {
         last = if apart { tick.x } else { last };
         apart
     });
-    Markup(apart.map(|tick| format!("<text x=\"{}%\" y=\"12\">{}</text>", n(tick.x), tick.label)).collect())
+    let texts = apart.map(|tick| format!("<text x=\"{}%\" y=\"12\">{}</text>", n(tick.x), tick.label));
+    Markup(texts.collect::<Vec<_>>().concat())
 }
 
 /// The years along the axis.

@@ -50,8 +50,7 @@ pub fn track(bands: &[Band], track: Track, none: &str) -> Markup {
             _ => "16.5",
         };
         let tone = match (track, band.look.class) {
-            (Track::Listing, "full") if band.look.certain => "on",
-            (Track::Talks, "late" | "comments" | "agreed") if band.look.certain => "on",
+            (Track::Listing, "full") | (Track::Talks, "late" | "comments" | "agreed") if band.look.certain => "on",
             (Track::Talks, _) if band.look.certain => "dark",
             _ => "halo",
         };

@@ -27,8 +27,8 @@ fn block(block: &str) -> String {
     }
     if block.starts_with("- ") {
         let items = block.split("\n- ").map(|item| item.trim_start_matches("- "));
-        let items: String = items.map(|item| format!("<li>{}</li>", inline(item))).collect();
-        return format!("<ul class=\"dense\">{items}</ul>");
+        let items = items.map(|item| format!("<li>{}</li>", inline(item))).collect::<Vec<_>>();
+        return format!("<ul class=\"dense\">{}</ul>", items.concat());
     }
     if block.starts_with('|') {
         return table(block);
@@ -43,10 +43,10 @@ fn table(block: &str) -> String {
     let mut lines = block.lines();
     let cells = |line: &str, tag: &str| {
         let cells = line.trim().trim_matches('|').split('|');
-        cells.map(|cell| format!("<{tag}>{}</{tag}>", inline(cell.trim()))).collect::<String>()
+        cells.map(|cell| format!("<{tag}>{}</{tag}>", inline(cell.trim()))).collect::<Vec<_>>().concat()
     };
     let head = lines.next().map(|line| cells(line, "th scope=\"col\"").replace("</th scope=\"col\">", "</th>"));
-    let rows: String = lines.skip(1).map(|line| format!("<tr>{}</tr>", cells(line, "td"))).collect();
+    let rows = lines.skip(1).map(|line| format!("<tr>{}</tr>", cells(line, "td"))).collect::<Vec<_>>().concat();
     format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>{}</tr></thead><tbody>{rows}\
          </tbody></table></div>",

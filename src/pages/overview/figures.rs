@@ -10,6 +10,8 @@ use crate::pages::frame::Frame;
 use crate::pages::markup::{Markup, escaped};
 use crate::pages::words;
 
+/// What the script counts in place of the last figure on another day.
+const UNKNOWN: &str = "M|countries of which it is not certain whether they were on the list";
 /// The most countries that a figure names.
 const NAMED: usize = 6;
 
@@ -87,7 +89,6 @@ pub fn figures(courses: &[Course], frame: &Frame, today: NaiveDate, day: NaiveDa
         figure(&over, "talks waiting longer than the usual limit", "W|talks waiting longer than the usual limit"),
     ];
     let unknown = "countries of which it is not certain whether they were on the list";
-    const UNKNOWN: &str = "M|countries of which it is not certain whether they were on the list";
     figures.push(if past {
         figure(&unsure, unknown, UNKNOWN)
     } else {

@@ -112,7 +112,7 @@ async fn text_in_an_address_is_shown_and_never_acts() {
     let store = database.store().await;
     let server = Served::start(store).await;
     for text in TEXTS {
-        let sent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let sent = text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         for path in [
             format!("/rdp/{sent}"),
             format!("/{sent}"),
