@@ -199,3 +199,29 @@ async fn search_engines_hear_what_to_list() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn feeds_and_calendars_lead_to_the_pages_at_the_public_place() {
+    let database = Database::sqlite();
+    let store = database.store().await;
+    let served = Served::start(store.clone()).await;
+    let answers = served.behind.answers.clone().with_pages_at("https://example.org/depositary".into());
+    let server = Served::with(store, Behind { answers, ..served.behind.clone() }, served.clock.clone()).await;
+    let (_, feed) = server.get("/v1/feed/KR.atom").await;
+    let begin = "href=\"https://example.org/depositary/";
+    let links: Vec<&str> = feed.split(begin).skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(links.len() > 10, "{feed}");
+    for link in links {
+        let (path, row) = link.split_once('#').unwrap();
+        let html = shown(&server, &format!("/{path}")).await;
+        assert!(html.contains(&format!("id=\"{row}\"")), "{link} leads to no row");
+    }
+    let (_, calendar) = server.get("/v1/deadlines.ics").await;
+    let calendar = calendar.replace("\r\n ", "");
+    assert!(calendar.contains("https://example.org/depositary/rdp/FI"), "{calendar}");
+    let (_, plain) = served.get("/v1/feed/KR.atom").await;
+    assert!(
+        !plain.contains("example.org/depositary") && plain.contains("/v1/timeline/KR"),
+        "without pages they lead to data"
+    );
+}
