@@ -43,6 +43,7 @@ pub mod audit; // Whether anything was altered.
 pub mod tlog; // A face: C2SP tlog-tiles, for auditors' tools.
 pub mod sheet; // Rows that any spreadsheet opens.
 pub mod rest; // A face: plain URLs, CSV and feeds.
+pub mod pages; // A face: pages in a browser.
 pub mod server; // The process that serves it.
 pub mod telemetry; // Log messages.
 pub mod cli; // A face: the command line.

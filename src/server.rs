@@ -25,6 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware;
 use axum::routing::get;
@@ -57,13 +58,14 @@ use crate::instruments::Instruments;
 use crate::lease::Lease;
 use crate::ledger::Signer;
 use crate::limits::{Limits, Struck};
+use crate::pages::Pages;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
 use crate::sources::{self, Fetcher, SOURCE, SetupError, keep_polling};
 use crate::store::{Store, StoreError};
 use crate::tracker::{Daily, ExecuteError, Tracker};
-use crate::{ide, lease, rest, telemetry, tlog};
+use crate::{ide, lease, pages, rest, telemetry, tlog};
 
 /// How long the process may take to end after a signal, whatever its clients and receivers do.
 const LAST_WORK: Duration = Duration::from_secs(7);
@@ -146,6 +148,14 @@ pub struct Options {
     #[arg(long, env = "DEPOSITARY_UNSIGNED", value_parser = clap::builder::FalseyValueParser::new())]
     pub unsigned: bool,
 
+    /// Serve no pages for people, but the answers as data alone.
+    #[arg(long, env = "DEPOSITARY_NO_PAGES", value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_pages: bool,
+
+    /// Ask search engines not to list the pages.
+    #[arg(long, env = "DEPOSITARY_NO_INDEX", value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_index: bool,
+
     /// Where webhooks may go, and what they call this log.
     #[command(flatten)]
     pub delivery: delivery::Options,
@@ -181,7 +191,9 @@ impl Options {
     fn open(&self) -> Open {
         let (limits, struck) = (self.limits, Struck::default());
         let room = Room::new(&limits, struck.clone());
-        Open { origins: self.allow_origin.clone().into(), hosts: self.hosts(), limits, struck, room, ..Open::default() }
+        let (origins, hosts) = (self.allow_origin.clone().into(), self.hosts());
+        let (no_pages, no_index) = (self.no_pages, self.no_index || self.private);
+        Open { origins, hosts, limits, struck, room, no_pages, no_index, ..Open::default() }
     }
 
     /// The key that signs; nothing under `--unsigned`. It is made when there is none, but not by a server that may only read:
@@ -279,6 +291,7 @@ pub async fn serve(
     let answers = Answers::new(reader, instruments, clock.clone()).by_rules(rules).signed_by(signer);
     let searching = tokio::spawn(look_at_searches(answers.clone(), stopped.clone()));
     let delivery = &options.delivery;
+    let answers = if options.no_pages { answers } else { answers.with_pages_at(delivery.public_url.clone()) };
     let courier = delivery.courier(clock.clone());
     let webhooks = Webhooks::new(answers.clone(), courier, clock.clone(), delivery.public_url.clone());
     let behind = Behind { answers, tracker, access, rates, webhooks };
@@ -287,7 +300,8 @@ pub async fn serve(
     let address = listener.local_addr().unwrap_or(options.listen);
     let position = behind.answers.position();
     tracing::info!(%address, position = position.0, "server.ready");
-    eprintln!("Depositary answers at http://{address}/graphql, as of position {position} of the log.");
+    let door = if options.no_pages { "/graphql" } else { "/" };
+    eprintln!("Depositary answers at http://{address}{door}, as of position {position} of the log.");
     let looks = Looks::default();
     let looking = options.alerts.then(|| {
         let (answers, tracker) = (behind.answers.clone(), behind.tracker.clone());
@@ -389,10 +403,16 @@ pub fn router(
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone(), open.must_write);
     let cors = cors(&open);
+    let shown = (!open.no_pages)
+        .then(|| Pages::new(behind.answers.clone(), behind.webhooks.public_url().clone(), !open.no_index));
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     let guarded = guarded.merge(tlog::router(behind.answers));
+    let (guarded, assets) = match &shown {
+        Some(shown) => (guarded.merge(pages::router(shown.clone())), pages::assets()),
+        None => (guarded, Router::new()),
+    };
     let guarded = guarded
-        .fallback(paths::nothing)
+        .fallback(async move |request: Request| paths::nothing(shown.as_ref(), &request))
         .layer(caching)
         .layer(middleware::from_fn_with_state(holding, holding::hold))
         .route("/metrics", get(scrape::scrape).with_state(scrape));
@@ -401,6 +421,7 @@ pub fn router(
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))
         .merge(ide::router())
+        .merge(assets)
         .merge(guarded)
         .layer(middleware::from_fn(compressing::mark))
         .layer(compressing::layer())

@@ -2,8 +2,13 @@
 //!
 //! Invariant: every proof is of a tree no larger than what this process answers by.
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
 use super::{Answers, AskError};
 use crate::domain::ids::Position;
+use crate::domain::time::UncertainDate;
+use crate::domain::words::{MilestoneKind, Word};
 use crate::ledger::{Checkpoint, Hash, Signer, TileId};
 use crate::store::StoredEvent;
 
@@ -38,6 +43,38 @@ pub struct Consistency {
     pub to_root: Hash,
     /// The hashes that lead to both, lowest first.
     pub hashes: Vec<Hash>,
+}
+
+/// An entry of the log, as whoever leafs through it is told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its place in the log.
+    pub position: Position,
+    /// Whose stream it belongs to: an agreement's id, or that of an alert or a webhook.
+    pub stream: String,
+    /// The kind of event, as it is stored.
+    pub kind: String,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// The public name of whoever recorded it.
+    pub actor: String,
+    /// The kind of the milestone that it tells, where it tells one, with the milestone's date.
+    pub milestone: Option<(MilestoneKind, Option<UncertainDate>)>,
+    /// Its hash in the tree.
+    pub leaf_hash: Vec<u8>,
+}
+
+impl LogEntry {
+    fn of(event: StoredEvent) -> Self {
+        let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
+        let milestone = payload.get("milestone").and_then(|milestone| {
+            let kind = milestone.get("detail")?.as_object()?.keys().next()?;
+            let occurred = milestone.get("occurred").and_then(Value::as_str).and_then(|text| text.parse().ok());
+            Some((MilestoneKind::parse(kind).ok()?, occurred))
+        });
+        let StoredEvent { position, stream, kind, recorded_at, actor, leaf_hash, .. } = event;
+        Self { position: Position(position), stream, kind, recorded_at, actor, milestone, leaf_hash }
+    }
 }
 
 impl Answers {
@@ -126,6 +163,20 @@ impl Answers {
         let width = usize::try_from(width).unwrap_or(usize::MAX);
         let events = self.reader.store().stored_events(after, width).await?;
         Ok((events.len() == width).then_some(events))
+    }
+
+    /// Some events before a position, the newest first; those at the end of the log where none is given.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn events_before(&self, before: Option<Position>, most: usize) -> Result<Vec<LogEntry>, AskError> {
+        let seen = self.position().0;
+        let last = before.map_or(seen, |before| before.0.saturating_sub(1).min(seen));
+        let most = most.min(usize::try_from(last).unwrap_or(most));
+        let first = last.saturating_sub(u64::try_from(most).unwrap_or(last));
+        let mut events = self.reader.store().stored_events(Position(first), most).await?;
+        events.retain(|event| event.position <= last);
+        Ok(events.into_iter().rev().map(LogEntry::of).collect())
     }
 
     fn within(&self, size: Position) -> Result<(), AskError> {

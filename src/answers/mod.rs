@@ -4,6 +4,7 @@
 
 mod alerting;
 mod backtest;
+mod course;
 mod coverage;
 mod deadlines;
 mod diff;
@@ -30,6 +31,7 @@ use tokio::sync::Semaphore;
 
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
 pub use self::backtest::{Backtest, WouldFire};
+pub use self::course::{Course, Holds, Over};
 pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
@@ -39,7 +41,7 @@ pub use self::inbox::{Item, ItemState, Met};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::StalledRow;
 pub use self::lists::{AgreementFilter, DurationRow, DurationsFound, RoundsAsked, kind_bits, possibly};
-pub use self::log::{Commitment, Consistency, Inclusion};
+pub use self::log::{Commitment, Consistency, Inclusion, LogEntry};
 pub use self::milestones::{FoundMilestone, MilestoneFilter};
 pub use self::orders::{AgreementOrder, MilestoneListOrder, StalledOrder};
 pub use self::page::{MOST, Page, Slice, USUAL_PAGE};
@@ -78,6 +80,8 @@ pub struct Answers {
     book: Arc<alerting::Book>,
     /// Whose turn it is to try rules at past days.
     trying: Arc<Semaphore>,
+    /// Where the pages for people are, where some are served.
+    pages: Option<Arc<str>>,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -136,7 +140,21 @@ impl Answers {
             rules,
             book,
             trying,
+            pages: None,
         }
+    }
+
+    /// The same answers, which people read on pages at a place.
+    #[must_use]
+    pub fn with_pages_at(self, site: Arc<str>) -> Self {
+        Self { pages: Some(site), ..self }
+    }
+
+    /// The address of a page by its path, such as `/rdp/KR`, for what leads people there: feeds, calendars, messages. `None` where
+    /// no pages are served.
+    #[must_use]
+    pub fn page_at(&self, path: &str) -> Option<String> {
+        self.pages.as_ref().map(|site| format!("{site}{path}"))
     }
 
     /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.

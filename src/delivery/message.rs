@@ -360,6 +360,15 @@ fn about(base: &str, event: &Recorded) -> About {
     }
 }
 
+/// The same message with a link to the page for people, where pages are served.
+pub fn with_page(mut message: Value, page: Option<String>) -> Value {
+    let links = message.pointer_mut("/data/links").and_then(Value::as_object_mut);
+    if let Some((links, page)) = links.zip(page) {
+        links.insert("page".to_owned(), page.into());
+    }
+    message
+}
+
 /// A link to an answer that is pinned at the position.
 fn link(base: &str, what: &str, agreement: &AgreementId, position: Position, more: &str) -> String {
     let (country, instrument) = (agreement.country.code(), agreement.instrument.as_str());

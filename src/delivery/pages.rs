@@ -196,10 +196,17 @@ impl Pages {
         entry.kind.get_or_try_init(ask).await.copied()
     }
 
+    /// The page of an event's agreement, as it was when the event was recorded.
+    fn page_of(&self, event: &Recorded) -> Option<String> {
+        let (id, day, position) = (&event.agreement, event.recorded_at.date_naive(), event.position);
+        self.answers.page_at(&format!("/{id}?asOf={day}&atPosition={position}"))
+    }
+
     async fn milestone(&self, entry: &Entry, event: &Recorded) -> Result<Bytes, AskError> {
         let write = async || {
             let kind = self.kind(entry, event).await?;
-            Ok::<_, AskError>(Bytes::from(message::milestone(&self.base, event, kind)?.to_string()))
+            let said = message::milestone(&self.base, event, kind)?;
+            Ok::<_, AskError>(Bytes::from(message::with_page(said, self.page_of(event)).to_string()))
         };
         entry.milestone.get_or_try_init(write).await.cloned()
     }
@@ -213,7 +220,8 @@ impl Pages {
             let (answers, of) = (self.answers.clone(), event.clone());
             let change = run_on(&self.home, async move { answers.change(&of).await });
             let Some(change) = change.await? else { return Ok(None) };
-            Ok::<_, AskError>(Some(message::status(&self.base, event, &change, instrument)?.to_string().into()))
+            let said = message::status(&self.base, event, &change, instrument)?;
+            Ok::<_, AskError>(Some(message::with_page(said, self.page_of(event)).to_string().into()))
         };
         entry.status.get_or_try_init(write).await.cloned()
     }
@@ -223,10 +231,14 @@ impl Pages {
             let (answers, alert, position) = (self.answers.clone(), event.alert, event.position);
             let alert = run_on(&self.home, async move { answers.alert_by(alert, position).await }).await?;
             let of = |alert: &Alert| {
+                let (rule, position) = (alert.fired.what.rule.as_str(), event.position);
+                let day = event.recorded_at.date_naive();
+                let page = self.answers.page_at(&format!("/alerts?rule={rule}&asOf={day}&atPosition={position}"));
+                let said = message::with_page(message::alert(&self.base, event, alert)?, page);
                 Ok::<_, AskError>(OfAlert {
                     subject: alert.fired.what.subject.clone(),
                     rule: alert.fired.what.rule.clone(),
-                    body: message::alert(&self.base, event, alert)?.to_string().into(),
+                    body: said.to_string().into(),
                 })
             };
             alert.as_ref().map(of).transpose()

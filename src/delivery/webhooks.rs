@@ -143,6 +143,12 @@ impl Webhooks {
         Self { answers, courier, clock, base, counts: Counts::default() }
     }
 
+    /// Where the server is reached from outside, without a slash at its end.
+    #[must_use]
+    pub const fn public_url(&self) -> &Arc<str> {
+        &self.base
+    }
+
     /// Who delivers to these endpoints, on this schedule; not yet started.
     #[must_use]
     pub fn sender(&self, schedule: Schedule) -> Sender {

@@ -9,7 +9,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use url::Url;
 
 use super::feed::legal;
-use crate::answers::{DeadlineRow, Dossier, Shown};
+use crate::answers::{Answers, DeadlineRow, Dossier, Shown};
 use crate::domain::decide::shown_link;
 use crate::domain::ids::AgreementId;
 use crate::domain::source::Source;
@@ -17,20 +17,20 @@ use crate::domain::source::Source;
 /// The most octets of a line without its break (RFC 5545, section 3.1).
 const LINE: usize = 75;
 
-/// The calendar of some deadlines.
-pub fn calendar(rows: &[DeadlineRow], dossiers: &BTreeMap<AgreementId, Dossier>) -> String {
+/// The calendar of some deadlines; each leads to the page of its agreement where there are pages, and else to its source.
+pub fn calendar(rows: &[DeadlineRow], dossiers: &BTreeMap<AgreementId, Dossier>, answers: &Answers) -> String {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
         .append_property(("PRODID", "-//Depositary//Deadlines//EN"))
         .append_property(("CALSCALE", "GREGORIAN"))
         .name("Depositary deadlines");
-    calendar.extend(rows.iter().map(|row| event(row, dossiers.get(&row.agreement))));
+    calendar.extend(rows.iter().map(|row| event(row, dossiers.get(&row.agreement), answers)));
     folded(&calendar.to_string())
 }
 
 /// A deadline as an event of whole days: of its day, or of all days that it can be.
-fn event(row: &DeadlineRow, dossier: Option<&Dossier>) -> Event {
+fn event(row: &DeadlineRow, dossier: Option<&Dossier>, answers: &Answers) -> Event {
     let (due, agreement) = (&row.due, &row.agreement);
     let shown = dossier.and_then(|dossier| dossier.shown(due.by));
     let sources: Vec<&Source> = shown.iter().flat_map(Shown::sources).collect();
@@ -57,8 +57,9 @@ fn event(row: &DeadlineRow, dossier: Option<&Dossier>) -> Event {
     if let Some(after) = due.day_after() {
         event.ends(after);
     }
-    if let Some(url) = sources.into_iter().find_map(url) {
-        event.url(url.as_str());
+    let page = answers.page_at(&format!("/{agreement}"));
+    if let Some(url) = page.or_else(|| sources.into_iter().find_map(url).map(String::from)) {
+        event.url(&url);
     }
     event.status(if due.on.exact().is_some() { EventStatus::Confirmed } else { EventStatus::Tentative });
     event.done()

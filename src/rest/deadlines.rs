@@ -64,7 +64,7 @@ pub async fn ics(State(answers): State<Answers>, mut question: Question) -> Resu
         return Err(RestError::TooMany { found: slice.total, most: MOST });
     }
     let dossiers = answers.dossiers(slice.items.iter().map(|row| &row.agreement), &pin).await?;
-    let body = calendar(&slice.items, &dossiers);
+    let body = calendar(&slice.items, &dossiers, &answers);
     let mut response = ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], body).into_response();
     response.extensions_mut().insert(Lasting(pin.lasting));
     Ok(response)

@@ -103,13 +103,14 @@ async fn entries(
     }
     let shown = slice.items.iter().rev().filter_map(|found| {
         let shown = dossiers.get(&found.agreement)?.shown(found.milestone)?;
-        Some(entry(&found.agreement, &shown))
+        let place = format!("/{}#m{}", found.agreement, shown.entry.position);
+        Some(entry(&found.agreement, &shown, answers.page_at(&place)))
     });
     let older = slice.items.first().filter(|_| slice.has_previous).map(|oldest| oldest.position);
     Ok((shown.collect(), older))
 }
 
-fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
+fn entry(agreement: &AgreementId, shown: &Shown<'_>, page: Option<String>) -> Entry {
     let milestone = &shown.entry.milestone;
     let (kind, code) = (milestone.kind().as_str(), agreement.instrument.as_str());
     let mut title =
@@ -125,7 +126,8 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
         summary.push_str(&format!(" Recorded late: {days} days after the latest day on which it can have happened."));
         categories.push(category("late"));
     }
-    let timeline = format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
+    let timeline = || format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
+    let place = page.unwrap_or_else(timeline);
     let sources = shown.sources().filter_map(|source| {
         let url = shown_link(source.url.as_deref()?);
         Some(Link { title: Some(legal(&source.title)), ..linked("via", url.to_owned()) })
@@ -138,7 +140,7 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>) -> Entry {
         published: Some(shown.entry.recorded_at.into()),
         summary: Some(Text::plain(legal(&summary))),
         categories,
-        links: std::iter::once(linked("alternate", timeline)).chain(sources).collect(),
+        links: std::iter::once(linked("alternate", place)).chain(sources).collect(),
         ..Entry::default()
     }
 }

@@ -26,11 +26,11 @@ pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> R
     let page = Page { after: before.map(Reverse), before: None, limit: ENTRIES, from_end: false };
     let slice = answers.alert_changes(answers.position(), &page).await?;
     let older = slice.items.last().filter(|_| slice.has_next).map(|oldest| oldest.recorded.position);
-    let entries = slice.items.iter().map(entry).collect();
+    let entries = slice.items.iter().map(|change| entry(change, &answers)).collect();
     atom("/v1/feed/alerts.atom", "Depositary: alerts".to_owned(), entries, [before, older])
 }
 
-fn entry(AlertChange { recorded, alert }: &AlertChange) -> Entry {
+fn entry(AlertChange { recorded, alert }: &AlertChange, answers: &Answers) -> Entry {
     let (fired, position, at) = (&alert.fired.what, recorded.position, instant_text(recorded.recorded_at));
     let (agreement, rule) = (fired.subject.agreement(), fired.rule.as_str());
     let (happened, said) = happened(recorded.actor.as_str(), &recorded.event);
@@ -46,7 +46,9 @@ fn entry(AlertChange { recorded, alert }: &AlertChange) -> Entry {
     }
     let told = said.map_or_else(|| fired.told.clone(), |said| format!("{said}\n\n{}", fired.told));
     let name = format!("alert/{}@{position} {at}", recorded.alert);
-    let mut link = Serializer::for_suffix("/v1/alerts?".to_owned(), "/v1/alerts?".len());
+    let place = answers.page_at("/alerts?").unwrap_or_else(|| "/v1/alerts?".to_owned());
+    let begin = place.len();
+    let mut link = Serializer::for_suffix(place, begin);
     if let Some(id) = agreement {
         link.append_pair("instrument", id.instrument.as_str()).append_pair("country", id.country.code());
     }

@@ -14,8 +14,14 @@ use tower_http::compression::{CompressionLayer, Predicate};
 /// Below so many bytes it saves nothing.
 const LEAST: u16 = 1_024;
 /// What is text, by the beginning of its media type.
-const TEXTS: [&str; 5] =
-    ["application/json", "application/graphql-response+json", "application/atom+xml", "text/csv", "text/"];
+const TEXTS: [&str; 6] = [
+    "application/json",
+    "application/graphql-response+json",
+    "application/atom+xml",
+    "image/svg+xml",
+    "text/csv",
+    "text/",
+];
 
 /// An answer that is somebody's own.
 #[derive(Clone, Copy)]

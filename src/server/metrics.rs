@@ -18,7 +18,7 @@ use prometheus::{
 const BOUNDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// What a path belongs to.
-const FACES: [(&str, &str); 9] = [
+const FACES: [(&str, &str); 22] = [
     ("/graphql/ws", "socket"),
     ("/graphql/ide", "page"),
     ("/graphql", "graphql"),
@@ -28,6 +28,19 @@ const FACES: [(&str, &str); 9] = [
     ("/livez", "health"),
     ("/readyz", "health"),
     ("/metrics", "metrics"),
+    ("/overview", "page"),
+    ("/waiting", "page"),
+    ("/changes", "page"),
+    ("/table", "page"),
+    ("/alerts", "page"),
+    ("/method", "page"),
+    ("/page", "page"),
+    ("/icon", "page"),
+    ("/rdp", "page"),
+    ("/sosa", "page"),
+    ("/rsf", "page"),
+    ("/korus", "page"),
+    ("/", "page"),
 ];
 /// What a path belongs to where nothing is.
 const NOWHERE: &str = "none";

@@ -9,15 +9,20 @@ use axum::response::{IntoResponse, Response};
 
 use super::refusals::refusal;
 use crate::domain::codes::ErrorCode;
+use crate::pages::Pages;
 
 /// What paths begin with and what is no path itself.
 const ROOTS: [&str; 3] = ["", "/v1", "/log"];
 
-/// Nothing is at a path.
-pub async fn nothing(OriginalUri(uri): OriginalUri) -> Response {
+/// Nothing is at a path, which is told by a page to whoever asks for one.
+pub fn nothing(shown: Option<&Pages>, request: &Request) -> Response {
+    let path = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |OriginalUri(uri)| uri).path();
+    if let Some(page) = shown.and_then(|pages| pages.nothing(path, request.headers())) {
+        return page;
+    }
     let words =
         "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is";
-    refusal(uri.path(), StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
+    refusal(path, StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
 }
 
 /// Shows who asked with a slash at the end, where nothing is, the path without it.

@@ -38,6 +38,7 @@ mod memory;
 mod metrics;
 mod nodes;
 mod normalising;
+mod pages;
 mod programs;
 mod reading;
 mod recording;

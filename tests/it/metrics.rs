@@ -79,7 +79,7 @@ async fn requests_are_told_by_what_they_were_sent_to_and_how_they_were_answered(
         for path in paths {
             assert_eq!(served.get(path).await.0, 200, "{path}");
         }
-        for path in ["/", "/v2", "/graphqlx", "/v1x"] {
+        for path in ["/nothing", "/v2", "/graphqlx", "/v1x"] {
             assert_eq!(served.get(path).await.0, 404);
         }
         let text = scrape(served).await;

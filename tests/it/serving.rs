@@ -86,9 +86,13 @@ impl Served {
 
     /// Starts a server with the bundled facts that may be asked for much at once: for comparing whole answers of two faces.
     pub async fn roomy(store: Store) -> Self {
-        let served = Self::start(store.clone()).await;
         let limits = Limits { complexity: 100_000, ..Limits::default() };
-        let open = Open { limits, ..Open::default() };
+        Self::opened(store, Open { limits, ..Open::default() }).await
+    }
+
+    /// Starts a server with the bundled facts that is open in this way.
+    pub async fn opened(store: Store, open: Open) -> Self {
+        let served = Self::start(store.clone()).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = router(store, served.behind.clone(), Looks::default(), open, [].into()).unwrap();

@@ -35,6 +35,10 @@ pub struct Open {
     pub room: Room,
     /// Whether the server is not ready while it may not write the log: it could when it began, or is to record alerts.
     pub must_write: bool,
+    /// Whether no pages are served.
+    pub no_pages: bool,
+    /// Whether search engines are asked not to list them.
+    pub no_index: bool,
 }
 
 impl Open {

@@ -32,6 +32,10 @@ async fn every_answer_of_every_face_is_guarded() {
             "/v1/openapi.json",
             "/v1/nothing",
             "/nothing",
+            "/",
+            "/rdp/KR",
+            "/rdp/KR/timeline.svg",
+            "/page.css",
             "/log/checkpoint",
             "/graphql",
             "/graphql/ws",
@@ -141,7 +145,7 @@ async fn a_slash_too_many_is_shown_the_way_and_nothing_is_answered_by_nothing() 
             let shown = Client::new().get(format!("http://{}{path}", served.address)).send().await.unwrap();
             assert_ne!(shown.status().as_u16(), 404, "{path}");
         }
-        for path in ["/", "/nothing", "//evil.example/", "/v1/"] {
+        for path in ["/nothing", "/rdp/Atlantis", "//evil.example/", "/v1/"] {
             let answer = client.get(format!("http://{}{path}", served.address)).send().await.unwrap();
             assert_eq!(answer.status().as_u16(), 404, "{path}");
             assert!(answer.text().await.unwrap().contains("NOT_FOUND"), "{path}");

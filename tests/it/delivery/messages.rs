@@ -1,6 +1,6 @@
 //! Is a message a `CloudEvent` below 20 kB that is the same on every attempt?
 
-use depositary::delivery::message::{MOST_BYTES, alert, message_id, milestone, status, test};
+use depositary::delivery::message::{MOST_BYTES, alert, message_id, milestone, status, test, with_page};
 use depositary::delivery::wants::{Topic, Wants};
 use depositary::domain::alert::rule::RuleName;
 use depositary::domain::alert::state::Alert;
@@ -233,4 +233,15 @@ fn what_an_endpoint_wants_is_kept_as_it_was_said_and_filters_by_each_part() {
     assert!(!wants.admits_rule(&RuleName::parse("deadline").unwrap()));
     let all = Wants::all_of(vec![Topic::Milestones]);
     assert!(all.admits(&id("sosa/LV")) && all.admits_kind(None));
+}
+
+#[test]
+fn where_there_are_pages_a_message_leads_to_one_beside_its_other_links() {
+    let event = recorded(2, Event::MilestoneRecorded(signing("2016-10-20", "Signed in Seoul.")));
+    let said = milestone(BASE, &event, Some(MilestoneKind::Signed)).unwrap();
+    let page = format!("{BASE}/rdp/KR?asOf=2026-11-24&atPosition=2");
+    let told = with_page(said.clone(), Some(page.clone()));
+    assert_eq!(told["data"]["links"]["page"], page);
+    assert_eq!(told["data"]["links"]["status"], said["data"]["links"]["status"]);
+    assert_eq!(with_page(said.clone(), None), said, "without pages nothing is added");
 }

@@ -48,22 +48,48 @@ impl<'a> Said<'a> {
     }
 }
 
+/// What is said of a status, in its parts, for whoever sets the answer apart from what explains it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Whether it is a partner: the first sentence.
+    pub answer: String,
+    /// Which agreement is in force, and how far the talks have come.
+    pub standing: Vec<String>,
+    /// Which factor an offer carries; `None` where the instrument has no listing.
+    pub factor: Option<String>,
+    /// What is uncertain, and how far the record reaches.
+    pub doubts: Vec<String>,
+}
+
+impl Parts {
+    /// All of it, in the order in which it is said.
+    fn joined(self) -> String {
+        let Self { answer, standing, factor, doubts } = self;
+        let all: Vec<String> = std::iter::once(answer).chain(standing).chain(factor).chain(doubts).collect();
+        all.join(" ")
+    }
+}
+
 /// The status of a country under an instrument, in plain English.
 #[must_use]
 pub fn sentence(status: &Status, country: Country, instrument: &Instrument, today: NaiveDate) -> String {
+    parts(status, country, instrument, today).joined()
+}
+
+/// The parts of [`sentence`].
+#[must_use]
+pub fn parts(status: &Status, country: Country, instrument: &Instrument, today: NaiveDate) -> Parts {
     let tense = if status.day < today { Tense::Past } else { Tense::Present };
     let said = Said { status, country, instrument, tense, future: status.day > today };
-    let mut parts = vec![said.answer()];
-    parts.extend(said.agreement());
-    parts.extend(said.round());
-    parts.extend(said.factor());
-    parts.extend(said.doubts());
-    parts.extend(said.checked());
+    let mut standing = said.agreement();
+    standing.extend(said.round());
+    let mut doubts = said.doubts();
+    doubts.extend(said.checked());
     if said.future {
         let day = dates::day(status.day);
-        parts.push(format!("{day} lies in the future: this is what follows from what is on record, not a forecast."));
+        doubts.push(format!("{day} lies in the future: this is what follows from what is on record, not a forecast."));
     }
-    parts.join(" ")
+    Parts { answer: said.answer(), standing, factor: said.factor(), doubts }
 }
 
 /// A sentence with its first letter large.

@@ -1,0 +1,182 @@
+//! What does a page say that cannot answer?
+//!
+//! Invariant: what is wrong, what is right, and a way on: the country that was meant, the nearest day, the form.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{Datelike, NaiveDate};
+
+use super::Pages;
+use super::dates;
+use super::error::PageError;
+use super::frame::{Frame, html};
+use crate::answers::{Ask, Pin};
+use crate::domain::country::Country;
+use crate::domain::ids::Position;
+use crate::projections::knowledge::Knowledge;
+
+/// The page of an error.
+#[derive(Template)]
+#[template(path = "failed.html", config = "src/pages/askama.toml")]
+struct Failed {
+    frame: Frame,
+    code: u16,
+    heading: String,
+    lead: String,
+    ways: Vec<(String, String)>,
+    instrument: String,
+    countries: Vec<Country>,
+    request: String,
+}
+
+impl Pages {
+    /// The page of an error at a path.
+    pub(super) fn failed(&self, error: &PageError, path: &str) -> Response {
+        let (heading, lead, ways) = self.said(error, path);
+        let today = self.answers.today();
+        let pin = Pin {
+            day: today,
+            today,
+            knowledge: Knowledge::at(self.answers.position()),
+            ask: Ask::default(),
+            lasting: false,
+        };
+        let mut frame = self.frame(&pin, heading.clone(), path);
+        frame.listed = false;
+        frame.describe(lead.clone());
+        let instrument = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let known = self.answers.instruments().load(instrument).is_ok();
+        let page = Failed {
+            frame,
+            code: error.status().as_u16(),
+            heading,
+            lead,
+            ways,
+            instrument: if known { instrument } else { "rdp" }.to_owned(),
+            countries: by_name(),
+            request: crate::telemetry::request().to_string(),
+        };
+        html(error.status(), &page).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    }
+
+    /// Heading, explanation, and ways on.
+    fn said(&self, error: &PageError, path: &str) -> (String, String, Vec<(String, String)>) {
+        let overview = (format!("{}/", self.base), "Every country on record".to_owned());
+        match error {
+            PageError::Country { given, instrument } => {
+                let mut ways: Vec<(String, String)> = guesses(given)
+                    .into_iter()
+                    .map(|country| {
+                        (format!("{}/{instrument}/{}", self.base, country.code()), country.name().to_owned())
+                    })
+                    .collect();
+                let lead = if ways.is_empty() {
+                    "A country is addressed by its two letters in ISO 3166-1, such as KR for Korea."
+                } else {
+                    "A country is addressed by its two letters in ISO 3166-1. Did you mean one of these?"
+                };
+                ways.push(overview);
+                (format!("There is no country “{given}”"), lead.to_owned(), ways)
+            }
+            PageError::NoSuchDay { given, name } => {
+                let nearest = nearest(given);
+                let lead = nearest.map(|day| {
+                    format!(
+                        "{} has {} days. A date is year, month and day, such as 2017-06-30.",
+                        day.format("%B"),
+                        day.day()
+                    )
+                });
+                let lead = lead.unwrap_or_else(|| "A date is year, month and day, such as 2017-06-30.".to_owned());
+                let mut ways = Vec::new();
+                ways.extend(nearest.map(|day| {
+                    (format!("{}{path}?{name}={day}", self.base), format!("The same on {}", dates::day(day)))
+                }));
+                ways.push((format!("{}{path}", self.base), "The same today".to_owned()));
+                (format!("There is no day {given}"), lead, ways)
+            }
+            PageError::Path(_) => {
+                let lead = "An agreement is at an address such as /rdp/KR. Answers as data are below /v1/, and /graphql answers GraphQL.";
+                ("There is nothing at this address".to_owned(), lead.to_owned(), vec![overview])
+            }
+            error if error.status().is_server_error() => {
+                let lead = format!("{}.", dates::large(&error.told()));
+                (
+                    "This cannot be answered now".to_owned(),
+                    lead,
+                    vec![(format!("{}{path}", self.base), "Try again".to_owned())],
+                )
+            }
+            error => {
+                // What begins with the name of a parameter keeps its spelling.
+                let named = matches!(error, PageError::Value { .. } | PageError::Repeated(_));
+                let told = error.told();
+                let lead = format!("{}.", if named { told } else { dates::large(&told) });
+                let again = (format!("{}{path}", self.base), "The same page without parameters".to_owned());
+                ("This address cannot be answered".to_owned(), lead, vec![again, overview])
+            }
+        }
+    }
+
+    /// The end of the log, as far as this process has seen it.
+    pub(super) fn end(&self) -> Position {
+        self.answers.position()
+    }
+}
+
+/// Every country that may have an agreement, by name.
+pub fn by_name() -> Vec<Country> {
+    let mut all = Country::all();
+    all.retain(|country| !country.is_home());
+    all.sort_by_key(Country::name);
+    all
+}
+
+/// The countries that may be meant: by name, by what a name begins with, or with few letters wrong.
+fn guesses(given: &str) -> Vec<Country> {
+    if let Ok(country) = Country::find(given) {
+        return if country.is_home() { Vec::new() } else { vec![country] };
+    }
+    let wanted = given.to_lowercase();
+    if wanted.len() < 3 {
+        return Vec::new();
+    }
+    let far = |country: &Country| {
+        let name = country.name().to_lowercase();
+        if name.starts_with(&wanted) { 0 } else { strsim::damerau_levenshtein(&name, &wanted) }
+    };
+    let mut near: Vec<(usize, Country)> = by_name().into_iter().map(|country| (far(&country), country)).collect();
+    near.retain(|(distance, _)| *distance <= 2);
+    near.sort_by_key(|(distance, country)| (*distance, country.name()));
+    near.into_iter().take(3).map(|(_, country)| country).collect()
+}
+
+/// The last day of a month of which a day was given that it does not have.
+fn nearest(given: &str) -> Option<NaiveDate> {
+    let (year, month) = (given.get(..4)?.parse().ok()?, given.get(5..7)?.parse().ok()?);
+    let asked: u32 = given.get(8..)?.parse().ok()?;
+    (28..=31).rev().filter(|day| *day < asked).find_map(|day| NaiveDate::from_ymd_opt(year, month, day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{guesses, nearest};
+
+    #[test]
+    fn a_name_and_a_slip_of_the_pen_lead_to_the_country() {
+        let codes = |given: &str| guesses(given).iter().map(|country| country.code().to_owned()).collect::<Vec<_>>();
+        assert_eq!(codes("Korea"), ["KR"]);
+        assert_eq!(codes("Latvai"), ["LV"]);
+        assert_eq!(codes("USA"), [""; 0]);
+        assert!(codes("zz").is_empty());
+    }
+
+    #[test]
+    fn a_day_that_a_month_does_not_have_is_led_to_its_last() {
+        let day = |given| nearest(given).map(|day| day.to_string());
+        assert_eq!(day("2017-06-31").as_deref(), Some("2017-06-30"));
+        assert_eq!(day("2023-02-30").as_deref(), Some("2023-02-28"));
+        assert_eq!(day("2023-13-01"), None);
+    }
+}

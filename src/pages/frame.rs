@@ -1,0 +1,157 @@
+//! What stands around every page?
+//!
+//! Invariant: every page says by which entry of the log it answers, where the same is as data, and how it is cited; every link
+//! lies below the place at which the server is reached.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Pages;
+use super::asked::{address, query};
+use super::dates;
+use super::error::PageError;
+use super::markup::Markup;
+use crate::answers::{Ask, Lasting, Pin};
+use crate::domain::ids::AgreementId;
+use crate::projections::knowledge::Basis;
+
+/// The pages that the head of every page leads to.
+const PLACES: [(&str, &str); 6] = [
+    ("/", "Overview"),
+    ("/waiting", "Waiting"),
+    ("/changes", "Changes"),
+    ("/table", "Table"),
+    ("/log", "Log"),
+    ("/method", "Method"),
+];
+
+/// What stands around a page.
+pub struct Frame {
+    /// The title of the window.
+    pub title: String,
+    /// One sentence that sums the page up.
+    pub description: String,
+    /// The path and parameters of the page.
+    pub path: String,
+    /// The place in the head that it belongs to.
+    pub place: &'static str,
+    /// The class of its content.
+    pub class: &'static str,
+    /// Where the server is reached from outside.
+    pub site: Arc<str>,
+    /// What every path on this server begins with.
+    pub base: Arc<str>,
+    /// By which knowledge it answers.
+    pub stamp: String,
+    /// The path of the same as data.
+    pub data: Option<String>,
+    /// The path of a picture of it.
+    pub picture: Option<String>,
+    /// The path of the feed that tells of changes to it.
+    pub feed: String,
+    /// Whether search engines may list it.
+    pub listed: bool,
+    carried: Ask,
+}
+
+/// Where a page's data is, for whoever asks for it by `Accept`.
+#[derive(Debug, Clone)]
+pub struct Data(pub String);
+
+impl Frame {
+    /// The places in the head, with what of the question goes along.
+    pub fn places(&self) -> Vec<(String, &'static str, bool)> {
+        let place = |(path, label): (&'static str, &'static str)| (self.link(path), label, path == self.place);
+        PLACES.into_iter().map(place).collect()
+    }
+
+    /// Sums the page up.
+    pub fn describe(&mut self, text: impl Into<String>) {
+        self.description = text.into();
+    }
+
+    /// A page by the same day and knowledge.
+    pub fn link(&self, path: &str) -> String {
+        let asks = !matches!(path, "/changes" | "/method" | "/log");
+        let pairs = if asks { query(&self.carried, false) } else { Vec::new() };
+        address(&format!("{}{path}", self.base), pairs)
+    }
+
+    /// The page of an agreement by the same day and knowledge.
+    pub fn agreement(&self, id: &AgreementId) -> String {
+        self.link(&format!("/{id}"))
+    }
+
+    /// The same data as a sheet.
+    pub fn sheet(&self) -> String {
+        let data = self.data.as_deref().unwrap_or_default();
+        format!("{data}{}format=csv", if data.contains('?') { '&' } else { '?' })
+    }
+
+    /// The icon of a status.
+    #[expect(clippy::unused_self, reason = "templates call it on what they have")]
+    pub fn glyph(&self, name: &str) -> Markup {
+        super::markup::glyph(name)
+    }
+
+    /// The marker of a kind of milestone.
+    #[expect(clippy::unused_self, reason = "templates call it on what they have")]
+    pub fn icon(&self, name: &str) -> Markup {
+        super::markup::icon(name)
+    }
+
+    /// The markers and patterns that drawings refer to.
+    #[expect(clippy::unused_self, reason = "templates call it on what they have")]
+    pub fn sprite(&self) -> Markup {
+        Markup(super::assets::SPRITE.to_owned())
+    }
+}
+
+impl Pages {
+    /// The frame of a page at a pin.
+    pub fn frame(&self, pin: &Pin, title: impl Into<String>, path: impl Into<String>) -> Frame {
+        let position = dates::number(i64::try_from(pin.knowledge.position.0).unwrap_or(i64::MAX));
+        let known = pin.knowledge.known_at.map(|known_at| dates::day(known_at.date_naive()));
+        let stamp = match (pin.knowledge.basis, known) {
+            (Basis::Published, Some(known)) => {
+                format!("Answered by what had been published by {known}, as far as log entry {position} knows it.")
+            }
+            (Basis::Published, None) => format!("Answered by dated sources alone, up to log entry {position}."),
+            (Basis::Recorded, _) => format!("Answers by everything recorded up to log entry {position}."),
+        };
+        Frame {
+            title: title.into(),
+            description: String::new(),
+            path: path.into(),
+            place: "",
+            class: "",
+            site: self.site.clone(),
+            base: self.base.clone(),
+            stamp,
+            data: None,
+            picture: None,
+            feed: "/v1/feed.atom".to_owned(),
+            listed: self.listed,
+            carried: Ask { as_of: pin.ask.as_of.filter(|day| *day != pin.today), ..pin.ask },
+        }
+    }
+}
+
+/// A page, with what is told of it beside.
+pub fn shown(page: &impl Template, frame: &Frame, pin: &Pin) -> Result<Response, PageError> {
+    let mut response = html(StatusCode::OK, page)?;
+    response.extensions_mut().insert(Lasting(pin.lasting));
+    if let Some(data) = &frame.data {
+        response.extensions_mut().insert(Data(format!("{}{data}", frame.base)));
+    }
+    Ok(response)
+}
+
+/// A page with a status.
+pub fn html(status: StatusCode, page: &impl Template) -> Result<Response, PageError> {
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    Ok((status, [(header::CONTENT_TYPE, kind)], page.render()?).into_response())
+}
