@@ -54,7 +54,7 @@ pub enum Holds {
     Certainly,
     /// In some of them.
     Possibly,
-    /// In none.
+    /// In none of the simplest worlds.
     Not,
 }
 

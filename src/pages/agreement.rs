@@ -99,7 +99,7 @@ impl Pages {
     }
 }
 
-/// `GET /{instrument}/{country}`.
+/// Answers `GET /{instrument}/{country}`: the status of a day, with the picture and the proof beside it.
 pub async fn agreement(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     if let Some(moved) = other_form(&pages, &asked) {
         return Ok(moved);

@@ -34,7 +34,7 @@ struct Alerts {
     more: Option<String>,
 }
 
-/// An alert.
+/// One alert as a row of the page.
 struct Row {
     href: String,
     name: String,
@@ -49,7 +49,7 @@ struct Row {
     said: String,
 }
 
-/// `GET /alerts`.
+/// Answers `GET /alerts`: what fires, and what is over.
 pub async fn alerts(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let instrument = asked.value("instrument")?.map(str::to_owned);

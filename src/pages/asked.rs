@@ -66,7 +66,7 @@ impl Asked {
         read(value).map(Some).ok_or_else(|| PageError::value(name, value, rule))
     }
 
-    /// A day.
+    /// Takes a parameter that is a day.
     pub fn day(&mut self, name: &'static str) -> Result<Option<NaiveDate>, PageError> {
         let Some(value) = self.value(name)? else { return Ok(None) };
         match day(value) {

@@ -77,7 +77,7 @@ const GROUPS: [(&str, &str); 4] = [
     ("talks", "Talks began or moved on, or more is known"),
 ];
 
-/// `GET /changes`.
+/// Answers `GET /changes`: what has changed between two days.
 pub async fn changes(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let today = answers.today();

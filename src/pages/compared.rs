@@ -22,7 +22,7 @@ pub struct Compared {
     pub counts: String,
     /// The days along the axis.
     pub axis: Markup,
-    /// The rounds.
+    /// The rounds that are compared, one bar each.
     pub bars: Vec<Bar>,
     /// The limit, in days.
     pub limit: Option<u32>,
@@ -36,11 +36,11 @@ pub struct Compared {
 pub struct Bar {
     /// Whose page it leads to.
     pub agreement: AgreementId,
-    /// Its name.
+    /// The name of the country.
     pub name: String,
     /// Whether it is the round that the page is about.
     pub me: bool,
-    /// Its drawing.
+    /// The bar as a drawing.
     pub bar: Markup,
     /// Its days in words.
     pub text: String,

@@ -20,7 +20,7 @@ pub enum PageError {
     /// A day that the calendar does not have.
     #[error("there is no day {given}; {name} takes a day of the calendar, such as 2017-06-30")]
     NoSuchDay {
-        /// The parameter.
+        /// The name of the parameter.
         name: &'static str,
         /// What was given.
         given: String,
@@ -28,7 +28,7 @@ pub enum PageError {
     /// A parameter's value.
     #[error("{name} cannot be `{given}`; give {rule}")]
     Value {
-        /// The parameter.
+        /// The name of the parameter.
         name: &'static str,
         /// The beginning of what was given.
         given: String,
@@ -60,7 +60,7 @@ pub enum PageError {
     /// A method that pages do not answer.
     #[error("this only answers GET and HEAD")]
     Method,
-    /// The question.
+    /// The question could not be answered.
     #[error(transparent)]
     Ask(#[from] AskError),
     /// The page could not be written.

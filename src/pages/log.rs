@@ -45,7 +45,7 @@ struct Entry {
     hash: String,
 }
 
-/// `GET /log`.
+/// Answers `GET /log`: a page of the log with its proofs.
 pub async fn log(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let before = asked.position("before")?;
     asked.done()?;

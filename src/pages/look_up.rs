@@ -12,7 +12,7 @@ use super::asked::{Asked, address};
 use super::error::PageError;
 use crate::domain::country::Country;
 
-/// `GET /{instrument}?country=KR&asOf=...`
+/// Answers `GET /{instrument}?country=KR&asOf=...`: leads from the form to the page.
 pub async fn look_up(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let instrument = asked.instrument().to_owned();
     let given = asked.value("country")?.map(str::to_owned);

@@ -51,7 +51,7 @@ struct Known {
     date: Markup,
 }
 
-/// `GET /method`.
+/// Answers `GET /method`: the rules and the words.
 pub async fn method(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let ask = asked.ask()?;
     asked.done()?;

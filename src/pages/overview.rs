@@ -138,7 +138,7 @@ pub fn grouped<'a>(courses: &[&'a Course]) -> Vec<(&'static str, Vec<&'a Course>
     groups.into_iter().filter(|(_, courses)| !courses.is_empty()).collect()
 }
 
-/// `GET /`.
+/// Answers `GET /`: every agreement of an instrument on a day.
 pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let wanted = Wanted::read(&pages, &mut asked).await?;
     let pin = wanted.pin;

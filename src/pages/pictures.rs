@@ -21,7 +21,7 @@ use crate::answers::{Course, Lasting, Pin};
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// `GET /overview.svg`.
+/// Answers `GET /overview.svg`: the picture of the overview by itself.
 pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let wanted = Wanted::read(&pages, &mut asked).await?;
     let pin = wanted.pin;
@@ -45,7 +45,7 @@ pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Re
     Ok(picture(overview_picture(&caption, &axis, pin.day, &groups), &pin))
 }
 
-/// `GET /{instrument}/{country}/timeline.svg`.
+/// Answers `GET /{instrument}/{country}/timeline.svg`: the timeline by itself.
 pub async fn timeline(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let ask = asked.ask()?;
     asked.done()?;
@@ -64,7 +64,7 @@ pub async fn timeline(State(pages): State<Pages>, mut asked: Asked) -> Result<Re
     Ok(picture(timeline_picture(&caption, &axis, pin.day, [listing, standing, talks], &drawn.marks), &pin))
 }
 
-/// `GET /waiting.svg`.
+/// Answers `GET /waiting.svg`: the picture of who waits by itself.
 pub async fn waiting(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
     let ask = asked.ask()?;

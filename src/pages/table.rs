@@ -63,7 +63,7 @@ const KINDS: [MilestoneKind; 6] = [
     MilestoneKind::Renewed,
 ];
 
-/// `GET /table`.
+/// Answers `GET /table`: what a spreadsheet would show.
 pub async fn table(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();

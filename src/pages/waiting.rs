@@ -60,7 +60,7 @@ struct Limit {
     waiting: usize,
 }
 
-/// `GET /waiting`.
+/// Answers `GET /waiting`: who waits, and whether that is unusual.
 pub async fn waiting(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
     let ask = asked.ask()?;

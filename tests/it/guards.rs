@@ -240,7 +240,7 @@ fn documented(text: &str) -> Vec<(usize, String)> {
 #[test]
 fn no_doc_comment_is_of_one_or_two_words() {
     let mut checked = 0;
-    for (path, text) in files("src", "rs") {
+    for (path, text) in sources() {
         for (line, comment) in documented(&text) {
             checked += 1;
             let words = comment.split_whitespace().count();

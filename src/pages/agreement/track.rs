@@ -18,7 +18,7 @@ pub struct Track {
     pub note: &'static str,
 }
 
-/// A step.
+/// One step of a round, done or still to come.
 pub struct Step {
     /// `done`, `now`, `todo`, `gap`, `guess` or `same`.
     pub state: &'static str,

@@ -20,7 +20,7 @@ pub struct Axis {
 /// A year or a month along an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
-    /// Where.
+    /// Where it stands, in units of the picture from the left.
     pub x: f64,
     /// What is written.
     pub label: String,

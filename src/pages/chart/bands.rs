@@ -15,9 +15,9 @@ use crate::projections::status::Status;
 pub enum Track {
     /// On the list.
     Listing,
-    /// The agreement.
+    /// The band of the agreement.
     Standing,
-    /// The talks.
+    /// The band of the talks.
     Talks,
 }
 

@@ -20,14 +20,14 @@ pub const KINDS_OF_A_LANE: [MilestoneKind; 7] = [
     MilestoneKind::Terminated,
 ];
 
-/// A marker.
+/// A marker on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
     /// Where it stands.
     pub x: f64,
     /// Where its tail begins, where the day is not exact.
     pub from: Option<f64>,
-    /// Its shape.
+    /// The shape of the marker, by the name of its icon.
     pub icon: &'static str,
     /// What it says.
     pub title: String,

@@ -25,9 +25,9 @@ pub struct Race {
 /// A round in its stage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Runner {
-    /// Whose.
+    /// Whose round it is.
     pub agreement: AgreementId,
-    /// The country.
+    /// The country of that agreement.
     pub country: Country,
     /// The year in which it came to the stage, where the country has more than one round here.
     pub year: Option<i32>,

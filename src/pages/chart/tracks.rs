@@ -24,7 +24,7 @@ pub struct Lagged {
     pub published: Option<f64>,
     /// Whether it was published late.
     pub late: bool,
-    /// Its shape.
+    /// The shape of the marker, by the name of its icon.
     pub icon: &'static str,
     /// What it says.
     pub title: String,

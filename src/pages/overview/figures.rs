@@ -17,7 +17,7 @@ const NAMED: usize = 6;
 
 /// A number with what it counts.
 pub struct Figure {
-    /// The number.
+    /// The number that is shown.
     pub number: usize,
     /// What it counts, with the countries where they are few.
     pub text: Markup,
