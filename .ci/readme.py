@@ -1,4 +1,4 @@
-"""Runs the `console` blocks of a Markdown file and compares what they print; `...` stands for any lines, or the rest of its line."""
+"""Runs the `console` blocks of Markdown files and compares what they print; `...` stands for any lines, or the rest of its line."""
 
 import os
 import re
@@ -47,7 +47,7 @@ def fits(printed, expected):
 
 
 def main():
-    readme, place = os.path.abspath(sys.argv[1]), sys.argv[2]
+    place, documents = sys.argv[1], [os.path.abspath(document) for document in sys.argv[2:]]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -62,16 +62,16 @@ def main():
             except OSError:
                 time.sleep(0.1)
         ran = 0
-        for command, expected in blocks(readme):
+        for document, command, expected in ((of, *block) for of in documents for block in blocks(of)):
             command = command.replace("127.0.0.1:8080", address)
             done = subprocess.run(command, shell=True, cwd=place, env=environment, capture_output=True, text=True)
             printed = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
             if not fits(printed, expected):
-                sys.exit(f"$ {command}\nprinted\n{printed}\n{done.stderr}\nand the README says\n" + "\n".join(expected))
+                sys.exit(f"$ {command}\nprinted\n{printed}\n{done.stderr}\nand {document} says\n" + "\n".join(expected))
             ran += 1
-        if ran < 5:
-            sys.exit(f"only {ran} commands were found in {readme}")
-        print(f"{ran} commands of the README print what it says")
+        if ran < 40:
+            sys.exit(f"only {ran} commands were found")
+        print(f"{ran} commands of the documents print what they say")
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()

@@ -81,12 +81,12 @@ def main(place):
     tested = set(re.findall(r"alertname: (\w+)", (RULES / "depositary.rules.test.yml").read_text()))
     check("alerts that are not tested", set(re.findall(r"alert: (\w+)", rules)) - tested, set())
 
-    [configuration] = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
+    [configuration] = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "docs/operation.md").read_text(), re.M | re.S)
     (place / "token").write_text("depositary_prometheus_0")
     for asked in (configuration, configuration.replace("# authorization", "authorization")):
         (place / "prometheus.yml").write_text(asked)
         check("promtool check config", promtool("check", "config", "prometheus.yml", place=place), "")
-    check("that the README shows how to send a token", "authorization" in configuration, True)
+    check("that the guide shows how to send a token", "authorization" in configuration, True)
 
 
 with tempfile.TemporaryDirectory() as place:

@@ -1,4 +1,4 @@
-"""Do pandas and DuckDB read the exported tables as the README does, and get the numbers that GraphQL gives?"""
+"""Do pandas and DuckDB read the exported tables as the guide does, and get the numbers that GraphQL gives?"""
 
 import contextlib
 import datetime
@@ -38,12 +38,12 @@ def export(table):
 
 
 def example():
-    """Runs the README's example; gives what it printed and the names that it made."""
-    readme = (HERE / "../../README.md").read_text()
+    """Runs the guide's example; gives what it printed and the names that it made."""
+    readme = (HERE / "../../docs/terminal.md").read_text()
     [code] = re.findall(r"^```python\n(.*?)^```$", readme, re.M | re.S)
     names, printed = {}, io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), names)
+        exec(compile(code, "docs/terminal.md", "exec"), names)
     return printed.getvalue(), names
 
 

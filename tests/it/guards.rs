@@ -267,9 +267,10 @@ const BANNED: &[&str] = &[
 /// Where the public words are: what clients, users and readers of the documents see.
 fn public_text() -> Vec<(String, String)> {
     let mut all = sources();
+    all.extend(files("docs", "md"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for name in
-        ["README.md", "DESIGN.md", "CHANGELOG.md", "schema.graphql", "openapi.json", "docs/rules.md", "docs/words.md"]
+        ["README.md", "DESIGN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "schema.graphql", "openapi.json"]
     {
         all.push((name.to_owned(), std::fs::read_to_string(root.join(name)).unwrap()));
     }
