@@ -112,7 +112,7 @@ enum Command {
     /// Serve GraphQL over HTTP; an empty log is first filled with the bundled facts.
     ///
     /// Example: `depositary serve --listen 0.0.0.0:8080`
-    Serve(crate::server::Options),
+    Serve(Box<crate::server::Options>),
     /// Make the database ready for this release, and do nothing else.
     ///
     /// Example: `depositary migrate --database-url sqlite://depositary.db`
@@ -273,7 +273,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
                 if options.unsigned { EarlierKey::Taken } else { EarlierKey::Refused(options.log_key.as_deref()) };
             let store = open::served(&global, earlier).await?;
             let parts = open::parts(&global, store).await?;
-            crate::server::serve(parts.store, parts.instruments, rules, parts.clock, options).await?;
+            crate::server::serve(parts.store, parts.instruments, rules, parts.clock, *options).await?;
             Ok(Verdict::Yes)
         }
         Command::Migrate => {

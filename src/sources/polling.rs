@@ -100,7 +100,7 @@ async fn poll_when_due(store: &Store, fetcher: &Fetcher, clock: &Clock) {
             match polled.problem {
                 None => tracing::info!(source = SOURCE, documents, items_new, "sources.polled"),
                 Some(problem) => {
-                    tracing::warn!(source = SOURCE, outcome = polled.outcome, problem, "sources.poll.failed")
+                    tracing::warn!(source = SOURCE, outcome = polled.outcome, problem, "sources.poll.failed");
                 }
             }
         }

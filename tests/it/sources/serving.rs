@@ -108,7 +108,7 @@ fn a_source_is_asked_every_six_hours_and_after_failures_ever_more_seldom_up_to_t
     let due = |sweeps: &[KeptSweep]| Swept::of(sweeps).due().map(|due| due.format("%d %H:%M").to_string());
     assert_eq!(due(&[]), None, "never asked: at once");
     let good = sweep("2026-11-30T00:00:00Z", "good");
-    assert_eq!(due(&[good.clone()]).as_deref(), Some("30 06:00"));
+    assert_eq!(due(std::slice::from_ref(&good)).as_deref(), Some("30 06:00"));
     let failed = sweep("2026-11-30T06:00:00Z", "status");
     assert_eq!(due(&[good.clone(), failed.clone()]).as_deref(), Some("30 06:15"));
     assert_eq!(due(&[good.clone(), failed.clone(), failed.clone()]).as_deref(), Some("30 06:30"));

@@ -62,7 +62,7 @@ impl Said<'_> {
         match background.checked {
             Checked::Unasked => {}
             Checked::Never => {
-                said.push("No search of the Federal Register for newer documents is on record.".to_owned())
+                said.push("No search of the Federal Register for newer documents is on record.".to_owned());
             }
             Checked::UpTo(day) => {
                 said.push(format!("The record was last checked against the Federal Register on {}.", dates::day(day)));
