@@ -10,6 +10,8 @@ import uuid
 from icalendar import Calendar
 
 ORIGIN = os.environ.get("SERVER_ORIGIN", "http://127.0.0.1:8080")
+# Where pages are by the server's settings, whatever it listens on.
+PUBLIC = "http://127.0.0.1:8080"
 ALL = "from=1900-01-01"
 ODD = "Odd, text; with: \\n \\ \"quotes\"\nand a second line, 日本語 \U0001f600 " + "long " * 40
 results = []
@@ -63,7 +65,7 @@ def compared(asked):
         told = [node["sentence"], node["milestone"]["summary"]]
         told += [f"Source: {source['title']} <{source['url']}>" for source in sources]
         check(f"{name}: the text", str(event["DESCRIPTION"]), "\n".join(told))
-        check(f"{name}: the link", str(event["URL"]), sources[0]["url"])
+        check(f"{name}: the link", str(event["URL"]), f"{PUBLIC}/{node['agreement']['id']}")
         check(f"{name}: the category", event.categories, [node["agreement"]["id"].split("/")[0]])
         check(f"{name}: nobody is busy", str(event["TRANSP"]), "TRANSPARENT")
     return events

@@ -18,8 +18,12 @@ ORIGIN = os.environ.get("SERVER_ORIGIN", "http://127.0.0.1:8080")
 PROMTOOL = os.environ.get("PROMTOOL", "promtool")
 # What a server with `--alerts` tells once it has looked which alerts fire.
 LOOKED = "depositary_alerts_last_success_timestamp_seconds"
-# What the rules ask for and a server tells only where it has a webhook.
-UNTOLD = {"depositary_webhook_disabled", "depositary_webhook_lag_events"}
+# What the rules ask for and a server tells only where it has a webhook, or has seen a source to its end.
+UNTOLD = {
+    "depositary_webhook_disabled",
+    "depositary_webhook_lag_events",
+    "depositary_source_last_success_timestamp_seconds",
+}
 results = []
 
 
