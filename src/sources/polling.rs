@@ -73,11 +73,13 @@ impl Swept {
 /// The lease spares the source and no more: two processes that sweep at once keep the same once.
 pub async fn keep_polling(store: Store, fetcher: Fetcher, clock: Clock, lease: Lease, cancelled: CancellationToken) {
     loop {
-        if lease.is_held() {
-            tokio::select! {
-                () = cancelled.cancelled() => return,
-                () = poll_when_due(&store, &fetcher, &clock) => {}
-            }
+        tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = lease.taken() => {}
+        }
+        tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = poll_when_due(&store, &fetcher, &clock) => {}
         }
         tokio::select! {
             () = cancelled.cancelled() => return,

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use depositary::answers::Ask;
+use depositary::lease::{Pace, hold_at};
 use depositary::projections::sentence::sentence;
-use depositary::sources::{SOURCE, Swept};
+use depositary::sources::{SOURCE, Swept, keep_polling};
 use depositary::store::KeptSweep;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::register::Register;
@@ -45,6 +47,7 @@ async fn one_server_of_two_asks_the_register_and_both_tell_when_it_was_seen() {
         let sweeps = store.sweeps(SOURCE).await.unwrap();
         let mut days: Vec<_> = sweeps.iter().map(|sweep| (sweep.from, sweep.to)).collect();
         let (count, swept) = (days.len(), Swept::of(&sweeps));
+        days.sort();
         days.dedup();
         assert_eq!(days.len(), count, "each quarter was swept once");
         assert_eq!(swept.failed, 0);
@@ -52,6 +55,35 @@ async fn one_server_of_two_asks_the_register_and_both_tell_when_it_was_seen() {
         drop(servers);
         database.drop().await;
     }
+}
+
+#[tokio::test]
+async fn nobody_asks_without_the_lease_and_whoever_takes_it_asks_at_once() {
+    for_each_database(async |store| {
+        let (desk, register) = (Desk::over(store).await, Register::start(documents()).await);
+        let [beat, look, sure, stale] = [50, 20, 500, 1_000].map(Duration::from_millis);
+        let pace = Pace { beat, look, sure, stale };
+        let held = |cancelled: &CancellationToken| hold_at(desk.store.clone(), "sources", pace, cancelled.clone());
+        let [others, own, stopped] = [(); 3].map(|()| CancellationToken::new());
+        let other = held(&others);
+        other.taken().await;
+        let (store, clock) = (desk.store.clone(), desk.clock.clone());
+        let polling = tokio::spawn(keep_polling(store, desk.fetcher(&register), clock, held(&own), stopped.clone()));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(desk.store.sweeps(SOURCE).await.unwrap().is_empty(), "another process holds the lease");
+        others.cancel();
+        drop(other);
+        let asked = async {
+            while desk.store.sweeps(SOURCE).await.unwrap().is_empty() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), asked).await.expect("it takes the lease and asks");
+        stopped.cancel();
+        polling.await.unwrap();
+        own.cancel();
+    })
+    .await;
 }
 
 #[tokio::test]
