@@ -27,6 +27,8 @@ use crate::limits::Limit;
 
 /// Reading so many bytes of a body takes as long as what costs 1.
 const BYTES_FOR_1: usize = 2 * 1024;
+/// A query that costs so much waits for its turn before it is begun.
+const DEAR: usize = 1_000;
 /// How long an answer may take.
 const TIME: Duration = Duration::from_secs(10);
 /// The header by which a request waits for a position.
@@ -158,7 +160,11 @@ impl Served {
 
     async fn execute(&self, prepared: Prepared, form: Form) -> Response {
         let meter = &prepared.meter;
+        let dear = prepared.operation == OperationType::Query && prepared.cost >= DEAR;
         let executed = async {
+            if dear {
+                meter.begin().await?;
+            }
             tokio::select! {
                 biased;
                 answer = self.schema.execute(prepared.request) => Ok(answer),

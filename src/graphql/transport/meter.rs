@@ -50,6 +50,21 @@ impl Meter {
         }
     }
 
+    /// Waits for a place and a turn before anything is made, where it is known that much will be: what is resolved side by side
+    /// holds far more than what it comes to.
+    ///
+    /// # Errors
+    /// [`Failure`], when too much is being made already.
+    pub async fn begin(&self) -> Result<(), Failure> {
+        let found = self.room.for_making(&self.client).await;
+        let crowded = |crowded: Crowded| {
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, &crowded.to_string())
+        };
+        *self.place.lock().await = Some(found.map_err(crowded)?);
+        self.has_place.store(true, Ordering::Release);
+        Ok(())
+    }
+
     /// Waits until no more may be made, and says why; for ever where all of it may be.
     pub async fn over(&self) -> Failure {
         self.over.cancelled().await;

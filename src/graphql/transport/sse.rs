@@ -77,8 +77,13 @@ fn told(failure: &Failure) -> String {
 }
 
 fn answer(events: impl stream::Stream<Item = String> + Send + 'static) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache"), (header::VARY, "Accept")];
+    // Who has not read a stream to its end asks nothing more by its connection.
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::VARY, "Accept"),
+        (header::CONNECTION, "close"),
+    ];
     (headers, Body::from_stream(events.map(Ok::<_, Infallible>))).into_response()
 }
 
