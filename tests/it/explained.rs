@@ -211,6 +211,39 @@ fn an_entry_without_a_signature_and_a_closing_without_a_notice_say_that_they_sta
 }
 
 #[test]
+fn an_entry_that_stands_for_a_signature_in_one_world_alone_is_no_certain_reason() {
+    let history = [signature("[2019-01-01..2021-12-31]"), entered("2020-01-05", None), entered("2022-06-05", None)];
+    let because = status(&history, "2023-01-01").because;
+    let stands: Vec<bool> = because
+        .iter()
+        .filter(|reason| reason.rule == Some(Rule::SignatureNotTold))
+        .map(|reason| reason.certain)
+        .collect();
+    assert!(!stands.is_empty() && !stands.contains(&true), "{because:?}");
+}
+
+#[test]
+fn an_effect_that_may_have_come_or_came_after_the_end_of_the_agreement_before_is_said_to() {
+    let instruments = instruments();
+    let instrument = instruments.load("rdp").unwrap();
+    let said = |milestones: &[Milestone], on: &str| {
+        sentence(&status(milestones, on), id("rdp/KR").country, instrument, day("2026-11-30"))
+    };
+    let may = [entered("2008-01-01", None), effective("2019", signature("2018-11-26"))];
+    let may = said(&may, "2019-06-30");
+    assert!(may.contains("may have entered into force by then: that is dated in 2019"), "{may}");
+    assert!(!may.contains("not yet in force"), "{may}");
+    let after = [
+        signature("2007-12-01"),
+        entered("2008-01-01", None),
+        effective("2019-10-03", signature("2018-11-26")),
+        expired("2019-05-01"),
+    ];
+    let after = said(&after, "2020-01-01");
+    assert!(after.contains("counted as in force since 3 October 2019, when its signature took effect"), "{after}");
+}
+
+#[test]
 fn what_came_and_went_within_a_day_is_a_reason_as_long_as_what_asks_for_it_is() {
     let withdrawn = milestone("2010-01-04", "Withdrawn.", Detail::Withdrawn {});
     let history = [signature("2010-01-03"), withdrawn];

@@ -158,7 +158,10 @@ impl Background {
         };
         let until = |fact: &Fact| if let Matter::Until(until) = fact.matter { Some(until) } else { None };
         let newest = |kind: MilestoneKind, round: Option<u16>| {
-            let of_kind = facts().filter(|(fact, of)| fact.kind == kind && round.is_none_or(|round| **of == round));
+            let of_kind = facts().filter(|(fact, of)| {
+                // 0 is no round: the simplest worlds disagree on it.
+                fact.kind == kind && round.is_none_or(|round| round != 0 && **of == round)
+            });
             of_kind.max_by_key(|(fact, _)| fact.counts.latest()).map(|(fact, _)| fact.occurred)
         };
         let takes_effect = |(fact, round): &(&Fact, &u16)| match fact.kind {
@@ -195,6 +198,12 @@ impl Background {
                 until: until(fact),
             },
         });
+        let begun =
+            |effect: &UncertainDate| effect.latest() > day && effect.earliest().is_none_or(|earliest| earliest <= day);
+        let effects =
+            facts().filter(|(fact, _)| instrument.in_force_by_signature && fact.kind == MilestoneKind::Signed);
+        let effects = effects.filter_map(|(fact, _)| effect_of(fact, instrument)).filter(begun);
+        self.perhaps.extend(effects.map(|effect| (MilestoneKind::EnteredIntoForce, effect)));
         let since = concluding.map(|(fact, _)| counts(fact).unwrap_or(fact.counts).latest());
         let signed = facts().filter(|(fact, _)| fact.kind == MilestoneKind::Signed);
         let successor = signed.filter(|found| !takes_effect(found)).max_by_key(|(fact, _)| fact.counts.latest());

@@ -233,13 +233,14 @@ fn listed(worlds: &Worlds, days: &Days) -> Vec<Reason> {
 /// What it took beside what decided: a closing may move nothing, and a change may be over within its day, and each counts as
 /// an unrecorded change all the same.
 fn unrecorded(worlds: &Worlds, days: &Days, day: NaiveDate, all: &mut Vec<Reason>) {
-    for (place, rule) in &worlds.alone {
+    for (place, rule, certain) in &worlds.alone {
         let milestone = worlds.fact(*place).map(|fact| fact.milestone);
         let said = all.iter().any(|said| (said.milestone, said.rule) == (milestone, Some(*rule)));
         let happened = worlds.fact(*place).is_some_and(|fact| worlds.bounds(*place, fact).latest() <= day);
         let round = worlds.rounds.get(usize::from(*place)).copied();
         let of_round = round.is_some() && round == days.facets.round;
-        all.extend(reason(worlds, Facet::Stage, *place, Some(*rule)).filter(|_| happened && of_round && !said));
+        let found = reason(worlds, Facet::Stage, *place, Some(*rule)).filter(|_| happened && of_round && !said);
+        all.extend(found.map(|reason| Reason { certain: *certain, ..reason }));
     }
     for change in &worlds.within_a_day {
         let milestone = change.fact.and_then(|place| worlds.fact(place)).map(|fact| fact.milestone);

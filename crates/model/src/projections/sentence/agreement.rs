@@ -53,7 +53,12 @@ impl Said<'_> {
     fn in_force(&self) -> String {
         let background = &self.status.background;
         let over = |conclusion: &Conclusion| {
-            let last = conclusion.renewed.or(conclusion.entered).or(conclusion.signed).map(UncertainDate::latest);
+            let last = conclusion
+                .renewed
+                .or(conclusion.entered)
+                .or(conclusion.effect)
+                .or(conclusion.signed)
+                .map(UncertainDate::latest);
             let ends = |kind| matches!(kind, MilestoneKind::Expired | MilestoneKind::Terminated);
             background.ended.is_some_and(|(kind, date)| ends(kind) && Some(date.latest()) > last)
         };

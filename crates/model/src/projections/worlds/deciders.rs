@@ -56,7 +56,8 @@ pub struct Decider {
 
 impl Decider {
     pub(super) fn of(cause: Cause, kept: &Kept, context: &Context<'_>) -> Self {
-        let stands_for = |index: u16| if kept.alone.contains(&index) { stands_for(context.marks, index) } else { None };
+        let in_every_world = |index: &u16| kept.alone.contains(index) && !kept.free.contains(index);
+        let stands_for = |index: u16| if in_every_world(&index) { stands_for(context.marks, index) } else { None };
         let mark = |index: u16| context.marks.get(usize::from(index));
         let told = |index: u16, rule: Option<Rule>, when: Option<Bounds>| Self {
             fact: mark(index).map(|mark| mark.fact),

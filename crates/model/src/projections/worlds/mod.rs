@@ -50,8 +50,9 @@ pub struct Worlds {
     pub contradictions: Box<[(u16, u16)]>,
     /// Facts that the simplest worlds set aside.
     pub aside: Box<[u16]>,
-    /// Facts that stand for another as well, which nobody told, in a simplest world: each with the rule that says so.
-    pub alone: Box<[(u16, Rule)]>,
+    /// Facts that stand for another as well, which nobody told, in a simplest world: each with the rule that says so, and
+    /// whether every simplest world has it so.
+    pub alone: Box<[(u16, Rule, bool)]>,
     /// Changes that nobody told and that are over within the day on which they come, so that they decide no evening.
     pub within_a_day: Box<[Decider]>,
     /// How many changes that nobody told a simplest world needs.
@@ -183,7 +184,9 @@ impl Worlds {
 /// When a signature has effect, where that is told and puts in force by the instrument's rule (rule 1).
 #[must_use]
 pub fn effect_of(fact: &Fact, instrument: &Instrument) -> Option<UncertainDate> {
-    marks::effect_of(fact, instrument).map(marks::Bounds::date)
+    let signed = marks::Bounds::of(fact.occurred);
+    let effect = marks::effect_of(fact, instrument)?;
+    Some(marks::Bounds { from: effect.from.max(signed.from), ..effect }.date())
 }
 
 /// The bounds of the facts of which rule 1 cut or replaced them; the effect of a signature is a milestone of its own.

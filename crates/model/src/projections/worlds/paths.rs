@@ -2,7 +2,7 @@
 //!
 //! Invariant: only nodes on a path to an end of a simplest world are looked at, each after those that lead to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Change;
 use super::marks::{Act, Bounds, Mark};
@@ -77,7 +77,9 @@ pub(super) struct Kept {
     /// The marks that a simplest world sets aside (rules 6 and 9).
     pub aside: Vec<u16>,
     /// The marks that cost an unrecorded change themselves in a simplest world (rules 8 and 9).
-    pub alone: Vec<u16>,
+    pub alone: BTreeSet<u16>,
+    /// The marks that cost none in a simplest world; one that is among both is alone in some of them only.
+    pub free: BTreeSet<u16>,
 }
 
 /// What a walk over the worlds looks things up in.
@@ -138,7 +140,8 @@ impl Kept {
             rounds: BTreeMap::new(),
             undone: Vec::new(),
             aside: Vec::new(),
-            alone: Vec::new(),
+            alone: BTreeSet::new(),
+            free: BTreeSet::new(),
             order,
         };
         let mut undoes: Vec<u16> = vec![0; graph.nodes.len()];
@@ -192,10 +195,9 @@ impl Kept {
                 self.undone.extend(pairs.map(|cause| (*cause, cluster)));
             }
             self.set_aside(step, from, context);
-            if let (Why::Mark(mark, _), 1..) = (step.why, step.cost.changes())
-                && !self.alone.contains(&mark)
-            {
-                self.alone.push(mark);
+            if let Why::Mark(mark, _) = step.why {
+                let among = if step.cost.changes() > 0 { &mut self.alone } else { &mut self.free };
+                among.insert(mark);
             }
             let count = undoes.get(step.from as usize).copied().unwrap_or_default() + u16::from(undone);
             fewest = Some(fewest.map_or(count, |fewest: u16| fewest.min(count)));

@@ -150,7 +150,10 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
         contradictions: contradictions.into(),
         unrecorded: graph.last.first().and_then(|last| graph.node(*last)).map_or(0, |last| last.cost.changes()),
         aside: kept.aside.iter().filter_map(|mark| fact(*mark)).collect(),
-        alone: kept.alone.iter().filter_map(|mark| Some((fact(*mark)?, stands_for(context.marks, *mark)?))).collect(),
+        alone: {
+            let alone = |mark: &u16| Some((fact(*mark)?, stands_for(context.marks, *mark)?, !kept.free.contains(mark)));
+            kept.alone.iter().filter_map(alone).collect()
+        },
         within_a_day,
         deciders: pools.deciders.into(),
         sets: pools.sets.into(),
