@@ -2,29 +2,16 @@
 //!
 //! Invariant: it is told of today by today's knowledge alone, so that no answer that is pinned changes when somebody searches.
 
-use std::sync::atomic::{AtomicI32, Ordering};
-
-use chrono::{Datelike, NaiveDate};
+use std::sync::{PoisonError, RwLock};
 
 use super::{Answers, Pin};
 use crate::domain::reading::FEDERAL_REGISTER;
 use crate::projections::background::Checked;
 use crate::store::StoreError;
 
-/// The day, as the days since the beginning of the calendar. Read from memory, since each status tells it.
-#[derive(Debug)]
-pub struct Searched(AtomicI32);
-
-/// Nobody has looked.
-const UNSEEN: i32 = i32::MIN;
-/// No search is on record.
-const NEVER: i32 = 0;
-
-impl Default for Searched {
-    fn default() -> Self {
-        Self(AtomicI32::new(UNSEEN))
-    }
-}
+/// What is known of it. Read from memory, since each status tells it.
+#[derive(Debug, Default)]
+pub struct Searched(RwLock<Checked>);
 
 impl Answers {
     /// Reads how far sources have been searched. Another process may have searched, so it is asked for again from time to time.
@@ -32,9 +19,9 @@ impl Answers {
     /// # Errors
     /// When the database cannot be read.
     pub async fn look_at_searches(&self) -> Result<(), StoreError> {
-        let sweeps = self.reader.store().sweeps(FEDERAL_REGISTER).await?;
-        let last = sweeps.iter().filter(|sweep| sweep.outcome == "good").map(|sweep| sweep.to).max();
-        self.searched.0.store(last.map_or(NEVER, |day| day.num_days_from_ce()), Ordering::Relaxed);
+        let cursor = self.reader.store().swept(FEDERAL_REGISTER).await?.cursor;
+        let found = cursor.map_or(Checked::Never, Checked::UpTo);
+        *self.searched.0.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
     }
 
@@ -43,12 +30,6 @@ impl Answers {
         if pin.ask.known_at.is_some() || pin.ask.at_position.is_some() || pin.day != pin.today {
             return Checked::Unasked;
         }
-        match self.searched.0.load(Ordering::Relaxed) {
-            UNSEEN => Checked::Unasked,
-            days => {
-                let day = NaiveDate::from_num_days_from_ce_opt(days).filter(|_| days != NEVER);
-                day.map_or(Checked::Never, Checked::UpTo)
-            }
-        }
+        *self.searched.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,7 +10,8 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::{Global, open};
 use crate::domain::text::counted;
-use crate::sources::{Fetcher, Poll, SOURCE, Swept, poll};
+use crate::sources::{Fetcher, Poll, SOURCE, poll};
+use crate::store::Swept;
 
 /// What to do with sources.
 #[derive(Debug, Subcommand)]

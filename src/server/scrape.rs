@@ -31,8 +31,8 @@ use crate::domain::words::{Stage, Word};
 use crate::graphql::Behind;
 use crate::graphql::transport::Open;
 use crate::limits::Limit;
-use crate::sources::{SOURCE, Swept};
-use crate::store::{Head, Store, StoreError};
+use crate::sources::SOURCE;
+use crate::store::{Head, Store, StoreError, Swept};
 use crate::telemetry;
 use crate::tracker::Tracker;
 
@@ -163,8 +163,7 @@ impl Inner {
     /// How far the Federal Register has been seen, by whichever server that was.
     async fn swept(&self) -> Result<Swept, StoreError> {
         let span = self.started.elapsed().as_secs() / KNOWN.as_secs();
-        let compute = async { Ok(Swept::of(&self.store.sweeps(SOURCE).await?)) };
-        self.swept.or(span, compute).await
+        self.swept.or(span, self.store.swept(SOURCE)).await
     }
 
     /// The stalls of today, as of what this process has seen.

@@ -10,7 +10,7 @@ mod sweep;
 use url::Url;
 
 pub use self::fetch::{FetchError, Fetcher};
-pub use self::polling::{Swept, keep_polling};
+pub use self::polling::{due, keep_polling};
 pub use self::register::SOURCE;
 pub use self::sweep::{Poll, PollError, poll};
 

@@ -1,11 +1,10 @@
-//! When is a source asked again, and how far has it been seen?
+//! When is a source asked again?
 //!
-//! Invariant: only the holder of the lease asks, and a source that gives no whole answer is asked less often, never more. What is
-//! told of it rests on the sweeps that are kept, so that every server tells the same, also after a start.
+//! Invariant: only the holder of the lease asks, and a source that gives no whole answer is asked less often, never more.
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::fetch::Fetcher;
@@ -13,7 +12,7 @@ use super::register::SOURCE;
 use super::sweep::poll;
 use crate::clock::Clock;
 use crate::lease::Lease;
-use crate::store::{KeptSweep, Store};
+use crate::store::{Store, Swept};
 use crate::telemetry;
 
 /// How long after a good sweep the next one is due: the register publishes once on each working day.
@@ -23,49 +22,14 @@ const AFTER_A_FAILURE: TimeDelta = TimeDelta::minutes(15);
 /// How often it is looked whether a sweep is due.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// How far a source has been seen.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// The day up to which everything was seen; `None` before the first good sweep.
-    pub cursor: Option<NaiveDate>,
-    /// When the last good sweep ended.
-    pub last_success: Option<DateTime<Utc>>,
-    /// When the last sweep ended that was not good.
-    pub last_failure: Option<DateTime<Utc>>,
-    /// How many sweeps were not good, ever.
-    pub failed: u64,
-    /// How many sweeps were not good since the last good one.
-    pub failed_in_a_row: u32,
-}
-
-impl Swept {
-    /// What the sweeps of a source come to, in the order of time.
-    #[must_use]
-    pub fn of(sweeps: &[KeptSweep]) -> Self {
-        let mut swept = Self::default();
-        for sweep in sweeps {
-            if sweep.outcome == "good" {
-                swept.cursor = swept.cursor.max(Some(sweep.to));
-                swept.last_success = swept.last_success.max(Some(sweep.ended));
-                swept.failed_in_a_row = 0;
-            } else {
-                swept.last_failure = swept.last_failure.max(Some(sweep.ended));
-                swept.failed += 1;
-                swept.failed_in_a_row += 1;
-            }
-        }
-        swept
-    }
-
-    /// When the next sweep is due; `None` is at once.
-    #[must_use]
-    pub fn due(&self) -> Option<DateTime<Utc>> {
-        let wait = match self.failed_in_a_row.checked_sub(1) {
-            None => AGAIN,
-            Some(further) => AFTER_A_FAILURE.checked_mul(1 << further.min(10)).unwrap_or(AGAIN).min(AGAIN),
-        };
-        self.last_success.max(self.last_failure)?.checked_add_signed(wait)
-    }
+/// When the next sweep is due; `None` is at once.
+#[must_use]
+pub fn due(swept: &Swept) -> Option<DateTime<Utc>> {
+    let wait = match swept.failed_in_a_row.checked_sub(1) {
+        None => AGAIN,
+        Some(further) => AFTER_A_FAILURE.checked_mul(1 << further.min(10)).unwrap_or(AGAIN).min(AGAIN),
+    };
+    swept.last_success.max(swept.last_failure)?.checked_add_signed(wait)
 }
 
 /// Asks the Federal Register whenever a sweep is due, as long as this process holds the lease, until it is cancelled.
@@ -89,11 +53,11 @@ pub async fn keep_polling(store: Store, fetcher: Fetcher, clock: Clock, lease: L
 }
 
 async fn poll_when_due(store: &Store, fetcher: &Fetcher, clock: &Clock) {
-    let sweeps = match store.sweeps(SOURCE).await {
-        Ok(sweeps) => sweeps,
+    let swept = match store.swept(SOURCE).await {
+        Ok(swept) => swept,
         Err(error) => return tracing::warn!(error = %telemetry::chain(&error), "sources.sweeps.unread"),
     };
-    if Swept::of(&sweeps).due().is_some_and(|due| due > clock.now()) {
+    if due(&swept).is_some_and(|due| due > clock.now()) {
         return;
     }
     match poll(store, fetcher, clock, None).await {

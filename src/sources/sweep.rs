@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::fetch::{FetchError, Fetcher};
-use super::polling::Swept;
 use super::register::{COUNT_STOPS_AT, Page, SOURCE, Window, content, detail, key, page, search};
 use crate::clock::Clock;
 use crate::domain::reading::{Published, Reading, Type, read_published};
@@ -121,7 +120,7 @@ pub async fn poll(
 
 /// Up to which day everything was seen: the last day of the good sweeps.
 async fn cursor(store: &Store) -> Result<Option<NaiveDate>, StoreError> {
-    Ok(Swept::of(&store.sweeps(SOURCE).await?).cursor)
+    Ok(store.swept(SOURCE).await?.cursor)
 }
 
 /// The quarters of some days, the last one first.

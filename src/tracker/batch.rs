@@ -44,7 +44,7 @@ pub(super) struct Writer {
     kept: HashMap<AgreementId, Kept>,
     kept_events: usize,
     last: Position,
-    /// The last position that this process has appended, for whoever tells the others.
+    /// The last position that this process has appended; its feed tells other processes from here.
     written: watch::Sender<Position>,
     /// The batches that could not be written.
     failures: watch::Sender<Failures>,

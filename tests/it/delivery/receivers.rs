@@ -39,7 +39,7 @@ pub enum Manner {
     Fails,
     /// 500 to the first attempt of every second message.
     FailsOnce,
-    /// Never.
+    /// It takes the request and never answers.
     Hangs,
     /// To go elsewhere.
     Redirects(String),

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use depositary::answers::Ask;
 use depositary::lease::{Pace, hold_at};
 use depositary::projections::sentence::sentence;
-use depositary::sources::{SOURCE, Swept, keep_polling};
-use depositary::store::KeptSweep;
+use depositary::sources::{SOURCE, due, keep_polling};
+use depositary::store::{KeptSweep, Swept};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -137,7 +137,7 @@ fn sweep(ended: &str, outcome: &str) -> KeptSweep {
 
 #[test]
 fn a_source_is_asked_every_six_hours_and_after_failures_ever_more_seldom_up_to_that() {
-    let due = |sweeps: &[KeptSweep]| Swept::of(sweeps).due().map(|due| due.format("%d %H:%M").to_string());
+    let due = |sweeps: &[KeptSweep]| due(&Swept::of(sweeps)).map(|due| due.format("%d %H:%M").to_string());
     assert_eq!(due(&[]), None, "never asked: at once");
     let good = sweep("2026-11-30T00:00:00Z", "good");
     assert_eq!(due(std::slice::from_ref(&good)).as_deref(), Some("30 06:00"));

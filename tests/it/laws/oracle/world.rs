@@ -123,7 +123,7 @@ impl Ord for End {
 }
 
 impl World {
-    /// Before everything.
+    /// The point before everything that can happen.
     pub fn first() -> Self {
         Self {
             happened: 0,
