@@ -2,7 +2,7 @@
 //!
 //! Invariant: every proof is of a tree no larger than what this process answers by.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{Answers, AskError};
@@ -177,6 +177,17 @@ impl Answers {
         let mut events = self.reader.store().stored_events(Position(first), most).await?;
         events.retain(|event| event.position <= last);
         Ok(events.into_iter().rev().map(LogEntry::of).collect())
+    }
+
+    /// The last position that was recorded a day before the event at a position, so that a reader who was there within a day misses
+    /// nothing of what came after it. Reckoned from that event and not from the clock: one position gives one answer.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn a_day_before(&self, position: Position) -> Result<Position, AskError> {
+        let Some(at) = self.reader.store().recorded_at(position).await? else { return Ok(Position(0)) };
+        let Some(before) = at.checked_sub_signed(TimeDelta::days(1)) else { return Ok(Position(0)) };
+        Ok(self.reader.position_at(before, position).await?.unwrap_or(position))
     }
 
     fn within(&self, size: Position) -> Result<(), AskError> {

@@ -136,6 +136,7 @@ impl Answers {
         let after = filter.changed_after.unwrap_or_default();
         let mut ids = self.reader().store().streams_touched(after, pin.knowledge.position).await?;
         ids.retain(|id| instrument.as_ref().is_none_or(|code| *code == id.instrument));
+        ids.retain(|id| filter.countries.is_empty() || filter.countries.contains(&id.country));
         let mut found = Vec::new();
         for some in ids.chunks(MOST) {
             self.warm(some).await?;

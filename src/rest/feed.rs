@@ -1,7 +1,7 @@
 //! What is new in the log, for a feed reader?
 //!
-//! Invariant: cut by position and newest recorded first, so that a fact that is recorded late is never missed; an entry
-//! keeps its id for ever.
+//! Invariant: cut by position and last changed first, so that a fact that is recorded late, corrected or taken back is never missed,
+//! and neither is any fact of a burst by whoever polls once a day; an entry keeps its id for ever.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::error::RestError;
 use super::question::Question;
-use crate::answers::{Answers, Ask, MilestoneFilter, Page, Shown};
+use crate::answers::{Answers, Ask, FoundMilestone, MilestoneFilter, MilestoneListOrder, Page, Pin, Shown};
 use crate::domain::agreement::EntryState;
 use crate::domain::country::Country;
 use crate::domain::decide::shown_link;
@@ -23,8 +23,14 @@ use crate::domain::text::harmless;
 use crate::domain::words::Word;
 use crate::projections::sentence::dated;
 
-/// The most entries of a part (RFC 5005 calls it a page).
+/// How many entries a part has (RFC 5005 calls it a page), where no burst makes the first one longer.
 pub const ENTRIES: usize = 50;
+
+/// The most entries of a part, however long a burst was: about a megabyte.
+pub const MOST_ENTRIES: usize = 1_000;
+
+/// In how many events of the end of the log the entries of a part are looked for at first.
+const END_OF_LOG: u64 = 256;
 
 /// Answers `GET /v1/feed.atom`: new milestones of every partner.
 pub async fn all(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
@@ -82,17 +88,15 @@ pub fn atom(
     Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], body).into_response())
 }
 
-/// The newest entries before a position, and before which position there are older ones.
+/// The entries that were changed last before a position, and before which position there may be older ones.
 async fn entries(
     answers: &Answers,
     countries: Vec<Country>,
     before: Option<Position>,
 ) -> Result<(Vec<Entry>, Option<Position>), RestError> {
     let pin = answers.pin(&Ask::default(), answers.position()).await?;
-    let filter = MilestoneFilter { countries, ..MilestoneFilter::default() };
-    let page = Page { after: None, before, limit: ENTRIES, from_end: true };
-    let slice = answers.milestones(&pin, &filter, &page).await?;
-    let mut ids: Vec<AgreementId> = slice.items.iter().map(|found| found.agreement.clone()).collect();
+    let (found, older) = part(answers, &pin, countries, before).await?;
+    let mut ids: Vec<AgreementId> = found.iter().map(|found| found.agreement.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
     answers.warm(&ids).await?;
@@ -101,13 +105,46 @@ async fn entries(
         let dossier = answers.dossier(&id, &events, &pin.knowledge).await?;
         dossiers.insert(id, dossier);
     }
-    let shown = slice.items.iter().rev().filter_map(|found| {
+    let shown = found.iter().filter_map(|found| {
         let shown = dossiers.get(&found.agreement)?.shown(found.milestone)?;
         let place = format!("/{}#m{}", found.agreement, shown.entry.position);
         Some(entry(&found.agreement, &shown, answers.page_at(&place)))
     });
-    let older = slice.items.first().filter(|_| slice.has_previous).map(|oldest| oldest.position);
     Ok((shown.collect(), older))
+}
+
+/// The milestones of a part, the last changed first. The first part reaches back a day before the end of the log, so that whoever
+/// polls less often than that alone misses something of a burst.
+async fn part(
+    answers: &Answers,
+    pin: &Pin,
+    countries: Vec<Country>,
+    before: Option<Position>,
+) -> Result<(Vec<FoundMilestone>, Option<Position>), RestError> {
+    let end = before.map_or(pin.knowledge.position, |before| Position(before.0.saturating_sub(1)));
+    let burst = if before.is_none() { answers.a_day_before(end).await? } else { end };
+    // Of one partner few histories are read, however far the log reaches back.
+    let mut reach = if countries.is_empty() { END_OF_LOG } else { end.0 };
+    loop {
+        let after = Position(end.0.saturating_sub(reach));
+        let filter = MilestoneFilter {
+            countries: countries.clone(),
+            changed_after: Some(after),
+            order: MilestoneListOrder::LastChangedFirst,
+            ..MilestoneFilter::default()
+        };
+        let page = Page { after: before, before: None, limit: MOST_ENTRIES, from_end: false };
+        let mut found = answers.milestones(pin, &filter, &page).await?;
+        let enough = found.items.len() >= ENTRIES && after <= burst;
+        if enough || found.has_next || after == Position(0) {
+            let of_burst = found.items.iter().take_while(|found| found.position > burst).count();
+            let cut = found.items.len() > ENTRIES.max(of_burst);
+            found.items.truncate(ENTRIES.max(of_burst));
+            let older = cut || found.has_next || after > Position(0);
+            return Ok((found.items.clone(), found.items.last().filter(|_| older).map(|oldest| oldest.position)));
+        }
+        reach = reach.saturating_mul(4);
+    }
 }
 
 fn entry(agreement: &AgreementId, shown: &Shown<'_>, page: Option<String>) -> Entry {

@@ -1,6 +1,6 @@
 //! What happened to alerts, for a feed reader?
 //!
-//! Invariant: an entry for each event of an alert, newest recorded first; its id follows from the alert, the position and the
+//! Invariant: an entry for each event of an alert, newest recorded first, and in the first part all of the last day; its id follows from the alert, the position and the
 //! instant of recording, so that it is the same for ever, and in no other log.
 
 use std::cmp::Reverse;
@@ -12,7 +12,7 @@ use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use super::error::RestError;
-use super::feed::{ENTRIES, asked, atom, category, legal, linked};
+use super::feed::{ENTRIES, MOST_ENTRIES, asked, atom, category, legal, linked};
 use super::question::Question;
 use crate::answers::{AlertChange, Answers, Page};
 use crate::domain::alert::AlertEvent;
@@ -23,10 +23,16 @@ use crate::projections::changes::LATE_AFTER_DAYS;
 /// Answers `GET /v1/feed/alerts.atom`: what happened to alerts.
 pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let before = asked(&mut question)?;
-    let page = Page { after: before.map(Reverse), before: None, limit: ENTRIES, from_end: false };
-    let slice = answers.alert_changes(answers.position(), &page).await?;
-    let older = slice.items.last().filter(|_| slice.has_next).map(|oldest| oldest.recorded.position);
-    let entries = slice.items.iter().map(|change| entry(change, &answers)).collect();
+    let end = answers.position();
+    let page = Page { after: before.map(Reverse), before: None, limit: MOST_ENTRIES, from_end: false };
+    let slice = answers.alert_changes(end, &page).await?;
+    let burst = if before.is_none() { answers.a_day_before(end).await? } else { end };
+    let of_burst = slice.items.iter().take_while(|change| change.recorded.position > burst).count();
+    let cut = slice.items.len().min(ENTRIES.max(of_burst));
+    let shown = &slice.items[..cut];
+    let older = shown.last().filter(|_| slice.has_next || cut < slice.items.len());
+    let older = older.map(|oldest| oldest.recorded.position);
+    let entries = shown.iter().map(|change| entry(change, &answers)).collect();
     atom("/v1/feed/alerts.atom", "Depositary: alerts".to_owned(), entries, [before, older])
 }
 

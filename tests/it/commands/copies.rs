@@ -1,6 +1,9 @@
 //! Is a copy that was made while a server wrote a beginning of its log, proven so, by the commands that the README names?
 
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -21,31 +24,50 @@ fn run(place: &Place, url: &str, arguments: &[&str]) -> String {
     yes(said(command.args(arguments).env("DATABASE_URL", url).current_dir(place.path(""))))
 }
 
-/// Records facts by GraphQL until it is told to end; gives how many were acknowledged.
-fn write(address: std::net::SocketAddr, token: &str, ends: &std::sync::atomic::AtomicBool) -> u64 {
+/// Records facts by GraphQL until it is told to end, and counts those that were acknowledged.
+///
+/// A write that was not acknowledged is sent again under its own command id, as every client does: a busy machine may answer 503 for a moment.
+fn write(address: std::net::SocketAddr, token: &str, ends: &AtomicBool, written: &AtomicU64) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let client = reqwest::Client::new();
     let query = "mutation($input: AddSourceInput!) { addSource(input: $input) { position refusal { message } } }";
     let find = json!({ "query": "{ agreement(id: \"rdp/KR\") { milestones(first: 1) { nodes { id } } } }" });
-    let ask = async |body: &serde_json::Value| -> serde_json::Value {
-        let request = client.post(format!("http://{address}/graphql")).bearer_auth(token).json(body);
-        request.send().await.unwrap().json().await.unwrap()
+    let ask = async |body: &serde_json::Value, wanted: &str| -> serde_json::Value {
+        for _ in 0..50 {
+            let request = client.post(format!("http://{address}/graphql")).bearer_auth(token).json(body);
+            let answer: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+            match answer.pointer(wanted) {
+                Some(found) if !found.is_null() => return found.clone(),
+                _ => assert_eq!(answer["errors"][0]["extensions"]["code"], "STORAGE_UNAVAILABLE", "{answer}"),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the server was not available for five seconds");
     };
     runtime.block_on(async {
-        let found = ask(&find).await;
-        let milestone = &found["data"]["agreement"]["milestones"]["nodes"][0]["id"];
-        assert!(milestone.is_string(), "{found}");
-        let mut written = 0;
-        while !ends.load(std::sync::atomic::Ordering::SeqCst) {
-            let source = json!({ "title": format!("source {written}"), "url": "https://example.org/", "reliability": "SECONDARY" });
-            let command = uuid::Uuid::from_u128(u128::from(written) + 1);
+        let milestone = ask(&find, "/data/agreement/milestones/nodes/0/id").await;
+        while !ends.load(SeqCst) {
+            let number = written.load(SeqCst);
+            let source = json!({ "title": format!("source {number}"), "url": "https://example.org/", "reliability": "SECONDARY" });
+            let command = uuid::Uuid::from_u128(u128::from(number) + 1);
             let input = json!({ "agreementId": "rdp/KR", "commandId": command, "milestoneId": milestone, "source": source });
-            let answer = ask(&json!({ "query": query, "variables": { "input": input } })).await;
-            assert!(answer["data"]["addSource"]["position"].is_number(), "{answer}");
-            written += 1;
+            ask(&json!({ "query": query, "variables": { "input": input } }), "/data/addSource/position").await;
+            written.fetch_add(1, SeqCst);
         }
-        written
-    })
+    });
+}
+
+/// Waits until so many facts more were acknowledged than when it was asked.
+///
+/// # Panics
+///
+/// Where that takes longer than a minute.
+fn more(written: &AtomicU64, facts: u64) {
+    let (before, began) = (written.load(SeqCst), std::time::Instant::now());
+    while written.load(SeqCst) < before + facts {
+        assert!(began.elapsed() < Duration::from_secs(60), "{} of {facts} facts were written in a minute", written.load(SeqCst) - before);
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,12 +78,12 @@ async fn a_restored_copy_is_a_proven_beginning_of_the_live_log() {
         let key = place.path("log.key").display().to_string();
         let server = Program::serve(&url, free_port(), &["--log-key", &key]);
         let token = run(&place, &url, &["token", "create", "--role", "recorder", "--name", "press-desk"]);
-        let ends = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let (ends, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let writer = {
-            let (ends, address) = (ends.clone(), server.address);
-            std::thread::spawn(move || write(address, token.trim(), &ends))
+            let (ends, written, address) = (ends.clone(), written.clone(), server.address);
+            std::thread::spawn(move || write(address, token.trim(), &ends, &written))
         };
-        std::thread::sleep(std::time::Duration::from_millis(700));
+        more(&written, 10);
         let copy = match &database {
             Database::Sqlite(_) => {
                 run(&place, &url, &["backup", "copy.db"]);
@@ -77,10 +99,10 @@ async fn a_restored_copy_is_a_proven_beginning_of_the_live_log() {
                 copy
             }
         };
-        std::thread::sleep(std::time::Duration::from_millis(700));
-        ends.store(true, std::sync::atomic::Ordering::SeqCst);
-        let written = writer.join().unwrap();
-        assert!(written > 10, "the server wrote all the while: {written}");
+        more(&written, 10);
+        ends.store(true, SeqCst);
+        writer.join().unwrap();
+        let written = written.load(SeqCst);
 
         let checkpoint = run(&place, &copy, &["checkpoint", "--log-key", &key]);
         let size: u64 = checkpoint.lines().nth(1).unwrap().parse().unwrap();

@@ -4,6 +4,7 @@ use atom_syndication::{Entry, Feed};
 use chrono::DateTime;
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRetracted;
+use depositary::domain::ids::MilestoneId;
 use depositary::domain::milestone::Detail;
 use serde_json::json;
 
@@ -28,26 +29,27 @@ fn is_late(entry: &Entry) -> bool {
     late
 }
 
+/// The ids of all entries of a feed, part by part, by the links that lead from one to the next.
+async fn by_links(server: &Served, from: String) -> Vec<Vec<String>> {
+    let (mut parts, mut path) = (Vec::new(), from);
+    loop {
+        let part = feed(server, &path).await;
+        assert_eq!(link(&part.links, "self"), Some(path.as_str()));
+        assert_eq!(link(&part.links, "first"), Some("/v1/feed.atom"));
+        assert_eq!(part.updated, part.entries[0].updated);
+        parts.push(part.entries.iter().map(|entry| entry.id.clone()).collect());
+        let Some(next) = link(&part.links, "next") else { return parts };
+        next.clone_into(&mut path);
+    }
+}
+
 #[tokio::test]
-async fn by_its_links_a_feed_has_every_milestone_once_newest_recorded_first() {
+async fn by_its_links_a_feed_has_every_milestone_once_last_changed_first() {
     for_each_server(async |server| {
-        let (mut ids, mut path, mut parts) = (Vec::new(), "/v1/feed.atom".to_owned(), 0);
-        loop {
-            let part = feed(server, &path).await;
-            assert_eq!(link(&part.links, "self"), Some(path.as_str()));
-            assert_eq!(link(&part.links, "first"), Some("/v1/feed.atom"));
-            assert!(part.entries.len() <= 50);
-            assert_eq!(part.updated, part.entries[0].updated);
-            ids.extend(part.entries.iter().map(|entry| entry.id.clone()));
-            parts += 1;
-            let Some(next) = link(&part.links, "next") else { break };
-            next.clone_into(&mut path);
-        }
-        assert_eq!((parts, ids.len()), (12, 569));
         let mut expected = Vec::new();
         let mut after = json!(null);
         loop {
-            let query = "query($after: String) { milestones(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }";
+            let query = "query($after: String) { milestones(first: 100, after: $after, orderBy: LAST_CHANGED_FIRST) { nodes { id } pageInfo { hasNextPage endCursor } } }";
             let part = server.ask_with(query, json!({ "after": after })).await["milestones"].take();
             let nodes = part["nodes"].as_array().unwrap().iter();
             expected.extend(nodes.map(|node| format!("urn:uuid:{}", node["id"].as_str().unwrap())));
@@ -56,8 +58,41 @@ async fn by_its_links_a_feed_has_every_milestone_once_newest_recorded_first() {
             }
             after = part["pageInfo"]["endCursor"].clone();
         }
-        expected.reverse();
-        assert_eq!(ids, expected);
+        assert_eq!(expected.len(), 569);
+        // All of it was recorded within a day, so whoever comes by later on that day is shown all of it at once.
+        assert_eq!(by_links(server, "/v1/feed.atom".to_owned()).await, [expected.clone()]);
+        let parts = by_links(server, format!("/v1/feed.atom?before={}", server.behind.answers.position().0 + 1)).await;
+        assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [[50].repeat(11), vec![19]].concat());
+        assert_eq!(parts.concat(), expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_polls_misses_neither_a_burst_nor_a_correction_of_an_old_fact() {
+    for_each_server(async |server| {
+        let old = feed(server, "/v1/feed.atom").await.entries.pop().unwrap();
+        server.clock.set("2026-12-24T12:00:00Z".parse().unwrap());
+        let noted = |place: usize| {
+            let what = milestone("2026-11-24", &format!("Fact {place}."), Detail::Noted {});
+            record(&format!("burst {place}"), "rdp/FO", what)
+        };
+        let facts = std::iter::once(open("rdp/FO")).chain((0..119).map(noted)).collect();
+        server.behind.tracker.execute(facts).await.unwrap().clear();
+        let why = "a test".to_owned();
+        let id = old.id.trim_start_matches("urn:uuid:").parse().unwrap();
+        let retracted = MilestoneRetracted { milestone: MilestoneId(id), why };
+        let whose = old.links.iter().find(|link| link.rel == "alternate").unwrap().href.clone();
+        let country = whose.trim_start_matches("/v1/timeline/").split('?').next().unwrap();
+        let instrument = whose.split("instrument=").nth(1).unwrap();
+        let retraction = command("old", &format!("{instrument}/{country}"), Intent::RetractMilestone(retracted));
+        server.behind.tracker.execute(vec![retraction]).await.unwrap().clear();
+        let parts = by_links(server, "/v1/feed.atom".to_owned()).await;
+        assert_eq!((parts[0].len(), parts[1].len()), (120, 50));
+        assert_eq!(parts[0][0], old.id);
+        assert_eq!(parts.concat().len(), 569 + 119);
+        let of_one = feed(server, "/v1/feed/FO.atom").await;
+        assert_eq!((of_one.entries.len(), link(&of_one.links, "next")), (119, None));
     })
     .await;
 }

@@ -154,7 +154,9 @@ impl Background {
         };
         let entry_told = |round: u16| {
             let mut all = worlds.known.facts.iter().zip(&*worlds.rounds);
-            all.any(|(fact, of)| fact.decides() && fact.kind == MilestoneKind::EnteredIntoForce && *of == round)
+            all.any(|(fact, of)| {
+                fact.decides() && fact.kind == MilestoneKind::EnteredIntoForce && may_be_one(*of, round)
+            })
         };
         let until = |fact: &Fact| if let Matter::Until(until) = fact.matter { Some(until) } else { None };
         let newest = |kind: MilestoneKind, round: Option<u16>| {
@@ -209,11 +211,17 @@ impl Background {
         let successor = signed.filter(|found| !takes_effect(found)).max_by_key(|(fact, _)| fact.counts.latest());
         self.successor = successor
             .filter(|(fact, round)| {
-                let entered = facts().any(|(entry, of)| entry.kind == MilestoneKind::EnteredIntoForce && of == *round);
+                let entered = facts()
+                    .any(|(entry, of)| entry.kind == MilestoneKind::EnteredIntoForce && may_be_one(*of, **round));
                 !entered && since.is_some_and(|since| since <= fact.counts.latest())
             })
             .map(|(fact, _)| fact.occurred);
     }
+}
+
+/// Whether two milestones may be of one round: 0 is a round on which the simplest worlds disagree, so it may be any.
+fn may_be_one(one: u16, other: u16) -> bool {
+    one == other || one == 0 || other == 0
 }
 
 /// The newest evidence by a day about the talks and the agreement: all but days on which a value was seen to hold, since a copy of
