@@ -9,9 +9,10 @@ use super::context::{answers as answers_of, pin};
 use super::error::outward;
 use super::milestone::Milestone;
 use super::pinned_id::on_a_day;
-use super::scalars::{Date, Instant, Position, UncertainDate};
-use super::words::{AlertEnd, AlertKind, AlertState, DeadlineKind, LimitSource, Stage};
-use crate::answers::{self, AlertRow, AskError, Pin, view};
+use super::scalars::{Date, Instant, Position};
+use super::words::{AlertEnd, AlertState};
+use crate::answers::view::{Acknowledgement, AlertAbout, Silence};
+use crate::answers::{self, AlertRow, AskError, Pin};
 use crate::domain::alert::state::Said;
 use crate::domain::alert::{AlertEvent, AlertRecorded, Fingerprint};
 use crate::domain::ids::{Actor, AgreementId, MilestoneId};
@@ -21,72 +22,6 @@ use crate::rules::Rules;
 
 /// What the id of an alert begins with.
 pub const PREFIX: &str = "alert/";
-
-/// What an alert is about; the fields of the other kinds are null.
-#[derive(SimpleObject)]
-pub struct AlertAbout {
-    /// What its alert rule watches for.
-    kind: AlertKind,
-    /// The stage in which the round waits.
-    stage: Option<Stage>,
-    /// The first day in that stage, as it was known when the alert fired.
-    since: Option<UncertainDate>,
-    /// The days that the round had waited when the alert fired, at the least.
-    waited_days: Option<u32>,
-    /// The limit by which it fired.
-    limit_days: Option<u32>,
-    /// Who set that limit.
-    limit_from: Option<LimitSource>,
-    /// What ends on that day: comments or a term.
-    deadline: Option<DeadlineKind>,
-    /// The last day before the end.
-    on: Option<UncertainDate>,
-    /// The webhook's id; administrators see by it whose it is.
-    webhook_id: Option<ID>,
-    /// When the webhook was disabled.
-    disabled_at: Option<Instant>,
-}
-
-impl From<view::AlertAbout> for AlertAbout {
-    fn from(about: view::AlertAbout) -> Self {
-        Self {
-            kind: about.kind,
-            stage: about.stage,
-            since: about.since.map(UncertainDate),
-            waited_days: about.waited_days,
-            limit_days: about.limit_days,
-            limit_from: about.limit_from,
-            deadline: about.deadline,
-            on: about.on.map(UncertainDate),
-            webhook_id: about.webhook_id.map(ID),
-            disabled_at: about.disabled_at.map(|at| Instant(at.0)),
-        }
-    }
-}
-
-/// That someone has seen an alert.
-#[derive(SimpleObject)]
-pub struct Acknowledgement {
-    /// The public name of whoever it was.
-    by: String,
-    /// The instant at which it was recorded.
-    at: Instant,
-    /// What is being done about it.
-    note: Option<String>,
-}
-
-/// That someone wants to hear nothing of an alert for a while.
-#[derive(SimpleObject)]
-pub struct Silence {
-    /// The public name of whoever it is.
-    by: String,
-    /// The instant since which it is disabled.
-    at: Instant,
-    /// The reason, in the words of whoever decided it.
-    why: String,
-    /// The last day of it, UTC.
-    until: Date,
-}
 
 /// How an alert ended.
 pub struct Resolution {
@@ -198,7 +133,7 @@ impl Alert {
     /// What it is about.
     async fn about(&self) -> AlertAbout {
         let fired = &self.row.alert.fired.what;
-        view::AlertAbout::of(&fired.subject, &fired.about).into()
+        AlertAbout::of(&fired.subject, &fired.about)
     }
 
     /// The milestone that it rests on; null when it was taken back, and where the alert is about a webhook.
@@ -239,15 +174,12 @@ impl Alert {
 
     /// Who has seen it, since it fired last.
     async fn acknowledged(&self) -> Option<Acknowledgement> {
-        let said = self.row.alert.acknowledged.as_ref()?;
-        Some(Acknowledgement { by: name(&said.by), at: Instant(said.at), note: said.what.clone() })
+        self.row.alert.acknowledged.as_ref().map(Into::into)
     }
 
     /// Who silenced it last, whether the silence has ended or not.
     async fn silenced(&self) -> Option<Silence> {
-        let said = self.row.alert.silenced.as_ref()?;
-        let (why, until) = (said.what.why.clone(), Date(said.what.until));
-        Some(Silence { by: name(&said.by), at: Instant(said.at), why, until })
+        self.row.alert.silenced.as_ref().map(Into::into)
     }
 
     /// How it ended; null while it is open.
@@ -368,7 +300,7 @@ impl AlertWouldFire {
             over_on: fired.over.map(Date),
             rule: fired.condition.rule.to_string(),
             agreement: Agreement { id: fired.agreement, pin: Some(pin) },
-            about: view::AlertAbout::of(&fired.condition.subject, &fired.condition.about).into(),
+            about: AlertAbout::of(&fired.condition.subject, &fired.condition.about),
             sentence: fired.told,
             fingerprint: fired.alert.to_string(),
         }

@@ -7,8 +7,8 @@ use async_graphql::{Context, Object, Result};
 use super::agreement::Agreement;
 use super::milestone::Milestone;
 use super::scalars::{CountryCode, Date, Instant, Position};
-use super::status::DateBounds;
 use super::words::DeadlineKind;
+use crate::answers::view::DateBounds;
 use crate::answers::{DeadlineFilter, DeadlineRow, Pin};
 
 /// A day on which something ends.

@@ -5,8 +5,8 @@
 use async_graphql::{SimpleObject, Union};
 
 use super::scalars::Date;
-use super::status::DateBounds;
 use super::words::{Listing, NoticePurpose, Standing};
+use crate::answers::view::DateBounds;
 use crate::domain::milestone::{Detail, Seen};
 
 /// What belongs to a milestone's kind.

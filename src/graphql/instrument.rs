@@ -4,8 +4,8 @@
 
 use async_graphql::{Object, SimpleObject};
 
-use super::effect::Effect;
 use super::words::{MilestoneKind, Stage};
+use crate::answers::view::Effect;
 use crate::domain::instrument;
 
 /// A type of agreement with its lifecycle.

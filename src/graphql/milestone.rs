@@ -13,11 +13,11 @@ use super::context::{Asked, about, passing};
 use super::detail::MilestoneDetail;
 use super::error::outward;
 use super::pinned_id::as_known;
-use super::scalars::{Date, Instant, Position, UncertainDate, Url};
-use super::status::DateBounds;
+use super::scalars::{Instant, Position};
 use super::whole::Whole;
-use super::words::{Evidence, MilestoneKind, MilestoneState, Preference, Reliability};
-use crate::answers::{Ask, Dossier, Pin, Shown, Slice, view};
+use super::words::{Evidence, MilestoneKind, MilestoneState};
+use crate::answers::view::{self, Contradiction, DateBounds, Source};
+use crate::answers::{Ask, Dossier, Pin, Shown, Slice};
 use crate::domain::ids::{AgreementId, MilestoneId};
 
 /// Something that happened to an agreement, or was seen to be so, told by one or more sources.
@@ -63,78 +63,6 @@ pub struct Milestone {
     pub contradiction: Option<Contradiction>,
     /// What belongs to its kind.
     pub detail: Whole<MilestoneDetail>,
-}
-
-/// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
-#[derive(SimpleObject)]
-pub struct Contradiction {
-    /// Which part of the rule made one date of it.
-    by: Preference,
-    /// The same in words.
-    why: &'static str,
-    /// What each source tells, in the order in which they were recorded.
-    tellings: Vec<SideBySide>,
-}
-
-/// What one of several sources tells.
-#[derive(SimpleObject)]
-#[graphql(name = "ContradictingTelling")]
-pub struct SideBySide {
-    /// The source, which says what it tells.
-    source: Source,
-    /// Where in the log it was recorded.
-    position: Position,
-    /// Whether the milestone's date rests on it.
-    preferred: bool,
-}
-
-/// A place where a fact is told.
-#[derive(SimpleObject)]
-pub struct Source {
-    /// What the document is called.
-    title: String,
-    /// Where it can be read; null of what is printed, written or said.
-    url: Option<Url>,
-    /// Who published it.
-    publisher: Option<String>,
-    /// How it is cited.
-    citation: Option<String>,
-    /// Its number at the publisher.
-    document_number: Option<String>,
-    /// The day it was published; one without counts for nothing under `PUBLISHED`.
-    published_on: Option<Date>,
-    /// The day it was read at its URL.
-    accessed_on: Option<Date>,
-    /// Where a copy is kept, for the day on which its URL no longer answers.
-    archived_url: Option<Url>,
-    /// An official record, or a report.
-    reliability: Reliability,
-    /// What it says of the milestone's date.
-    tells: Telling,
-    /// What was received from its URL, when a program read it there.
-    capture: Option<Capture>,
-}
-
-/// What a program received from a source's address: who keeps those bytes can show that they are the same.
-#[derive(SimpleObject)]
-pub struct Capture {
-    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
-    sha256: String,
-    /// When they were received.
-    fetched_at: Instant,
-}
-
-/// What one source says of a milestone's date.
-#[derive(SimpleObject)]
-pub struct Telling {
-    /// The date as EDTF.
-    edtf: UncertainDate,
-    /// The first day that it can be; null when that is open.
-    earliest: Option<Date>,
-    /// The last day that it can be.
-    latest: Date,
-    /// How good that telling is.
-    evidence: Evidence,
 }
 
 #[ComplexObject]
@@ -195,43 +123,6 @@ impl Milestone {
             round: told.round,
             contradiction: told.contradiction.map(Into::into),
             detail: Whole(MilestoneDetail::of(&shown.entry.milestone.detail)),
-        }
-    }
-}
-
-impl From<view::Contradiction> for Contradiction {
-    fn from(told: view::Contradiction) -> Self {
-        let side = |telling: view::Telling| SideBySide {
-            source: telling.source.into(),
-            position: Position(telling.position),
-            preferred: telling.preferred,
-        };
-        Self { by: told.by, why: told.why, tellings: told.tellings.into_iter().map(side).collect() }
-    }
-}
-
-impl From<view::Source> for Source {
-    fn from(source: view::Source) -> Self {
-        let view::DateBounds { edtf, earliest, latest } = source.tells.date;
-        Self {
-            title: source.title,
-            url: source.url.map(Url),
-            publisher: source.publisher,
-            citation: source.citation,
-            document_number: source.document_number,
-            published_on: source.published_on.map(Date),
-            accessed_on: source.accessed_on.map(Date),
-            archived_url: source.archived_url.map(Url),
-            reliability: source.reliability,
-            tells: Telling {
-                edtf: UncertainDate(edtf),
-                earliest: earliest.map(Date),
-                latest: Date(latest),
-                evidence: source.tells.evidence,
-            },
-            capture: source
-                .capture
-                .map(|capture| Capture { sha256: capture.sha256, fetched_at: Instant(capture.fetched_at.0) }),
         }
     }
 }

@@ -15,7 +15,6 @@ mod deadline;
 mod detail;
 mod diff;
 mod durations;
-mod effect;
 mod error;
 mod event;
 mod inputs;

@@ -9,13 +9,11 @@ use crate::domain::country::Country;
 use crate::domain::ids;
 use crate::domain::time::{self, instant_text};
 
-/// A scalar that is text outside and a checked value inside.
+pub use crate::answers::view::{Date, Instant, Position, UncertainDate, Url};
+
+/// How a type around a checked value is text outside.
 macro_rules! text_scalar {
     ($(#[$doc:meta])* $name:ident($inner:ty) as $graphql:literal, $url:literal, $read:expr, $write:expr) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct $name(pub $inner);
-
         $(#[$doc])*
         #[Scalar(name = $graphql, specified_by_url = $url)]
         impl ScalarType for $name {
@@ -67,6 +65,10 @@ text_scalar! {
     |instant| instant_text(*instant)
 }
 
+/// A country by its ISO 3166-1 alpha-2 code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountryCode(pub Country);
+
 text_scalar! {
     /// A country by its ISO 3166-1 alpha-2 code; given in any case, as alpha-3, or as UK or EL it is understood too.
     CountryCode(Country) as "CountryCode", "https://www.iso.org/iso-3166-country-codes.html",
@@ -84,6 +86,10 @@ text_scalar! {
     Clone::clone
 }
 
+/// A UUID, written in 36 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uuid(pub uuid::Uuid);
+
 text_scalar! {
     /// A UUID, such as `6e8bc430-9c3a-11d9-9669-0800200c9a66`.
     Uuid(uuid::Uuid) as "UUID", "https://www.rfc-editor.org/rfc/rfc9562",
@@ -93,10 +99,6 @@ text_scalar! {
     },
     ToString::to_string
 }
-
-/// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position(pub ids::Position);
 
 /// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]

@@ -5,41 +5,16 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::answers;
-use super::effect::Effect;
 use super::limits::{self, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
+use crate::answers::view::Effect;
 use crate::answers::{Pin, view};
 use crate::domain::ids::AgreementId;
-use crate::domain::time;
 use crate::projections::next::next_steps;
 use crate::projections::stalled::Waiting;
 use crate::projections::{sentence, status};
-
-/// A date with its bounds: it lies on a day from `earliest` to `latest`.
-#[derive(SimpleObject, Debug, Clone)]
-pub struct DateBounds {
-    /// The date as EDTF.
-    pub edtf: UncertainDate,
-    /// The first day that it can be; null when that is open.
-    pub earliest: Option<Date>,
-    /// The last day that it can be.
-    pub latest: Date,
-}
-
-impl From<view::DateBounds> for DateBounds {
-    fn from(date: view::DateBounds) -> Self {
-        let view::DateBounds { edtf, earliest, latest } = date;
-        Self { edtf: UncertainDate(edtf), earliest: earliest.map(Date), latest: Date(latest) }
-    }
-}
-
-impl From<time::UncertainDate> for DateBounds {
-    fn from(date: time::UncertainDate) -> Self {
-        view::DateBounds::from(date).into()
-    }
-}
 
 /// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
 pub struct Status {

@@ -5,9 +5,9 @@
 
 use async_graphql::Enum;
 
-use crate::answers::view::{AboutKind, Term};
+use crate::answers::view::Term;
 use crate::answers::{self, GroupBy, RoundsAsked};
-use crate::domain::{agreement, source, words};
+use crate::domain::{agreement, words};
 use crate::projections::{diff, knowledge, limits, status};
 
 /// How far the latest round has come.
@@ -36,14 +36,10 @@ pub type Rule = Term<status::Rule>;
 pub type ChangeKind = Term<diff::ChangeKind>;
 /// Which part of a status a reason is about.
 pub type Facet = Term<status::Facet>;
-/// Which part of the rule made one date of several tellings.
-pub type Preference = Term<source::Preference>;
 /// What tellings are grouped by.
 pub type LatenessGrouping = Term<GroupBy>;
 /// Which rounds of an agreement count.
 pub type Rounds = Term<RoundsAsked>;
-/// What an alert's rule watches for.
-pub type AlertKind = Term<AboutKind>;
 /// How an alert stands.
 pub type AlertState = Term<words::AlertState>;
 /// What ended an alert.

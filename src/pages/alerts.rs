@@ -123,7 +123,7 @@ fn row(alert: &Alert, frame: &Frame, base: &str) -> Row {
             )
         }
         (_, Some(silence), _) => {
-            format!("Silenced by {} until {}: {}", silence.by, dates::day(silence.until), silence.why)
+            format!("Silenced by {} until {}: {}", silence.by, dates::day(silence.until.0), silence.why)
         }
         (_, _, Some(seen)) => {
             let note = seen.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();

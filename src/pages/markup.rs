@@ -69,7 +69,7 @@ pub fn sources<'a>(sources: impl IntoIterator<Item = &'a Source>) -> Markup {
         let (name, title) = (escaped(&short_name(source)), escaped(&source.title));
         match &source.url {
             Some(url) => {
-                let url = escaped(url);
+                let url = escaped(&url.0);
                 format!("<a class=\"src\" href=\"{url}\" title=\"{title}\" rel=\"nofollow\"><bdi>{name}</bdi></a>")
             }
             None => format!("<span title=\"{title}\"><bdi>{name}</bdi></span>"),

@@ -4,6 +4,7 @@
 //! whoever hangs up ends nothing. A process that was never allowed to write is ready when it can read; one that could write and
 //! may not any more is not.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
@@ -11,6 +12,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use crate::clock::ClockError;
 use crate::store::{Store, StoreError};
 use crate::telemetry;
 use crate::tracker::Tracker;
@@ -43,6 +45,8 @@ enum Can {
     Nothing,
     /// Read it; it cannot write it at the moment.
     Read,
+    /// Read it; its clock does not fit the log's end, so it records nothing until an operator has seen to that.
+    Doubt(ClockError),
     /// Read it, and it was never allowed to do more.
     OnlyRead,
     /// Read and write it.
@@ -115,7 +119,7 @@ impl Readiness {
             Err(StoreError::ReadOnly(_)) if !self.must_write && !self.seen.borrow().wrote => Can::OnlyRead,
             Err(error) => {
                 tell("write", &error);
-                Can::Read
+                if let StoreError::Clock(doubt) = error { Can::Doubt(doubt) } else { Can::Read }
             }
         }
     }
@@ -126,12 +130,13 @@ fn tell(what: &'static str, error: &StoreError) {
 }
 
 /// Answers `/readyz`: 200 where the server can do what it is there for, and otherwise 503 with the reason.
-pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
+pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, Cow<'static, str>) {
     match readiness.can().await {
-        Can::Nothing => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_READ),
+        Can::Nothing => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_READ.into()),
         // What is sent to a server that may only read is refused, and that is no fault of it.
-        Can::OnlyRead => (StatusCode::OK, CAN_READ),
-        Can::Write if !readiness.tracker.failed_within(REMEMBERED) => (StatusCode::OK, CAN_WRITE),
-        Can::Read | Can::Write => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_WRITE),
+        Can::OnlyRead => (StatusCode::OK, CAN_READ.into()),
+        Can::Write if !readiness.tracker.failed_within(REMEMBERED) => (StatusCode::OK, CAN_WRITE.into()),
+        Can::Doubt(doubt) => (StatusCode::SERVICE_UNAVAILABLE, format!("{}: {doubt}\n", CANNOT_WRITE.trim_end()).into()),
+        Can::Read | Can::Write => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_WRITE.into()),
     }
 }

@@ -117,7 +117,9 @@ const AS_KNOWN: &str = "knownAt: $knownAt, basis: $basis, atPosition: $atPositio
 async fn a_plain_status_is_graphqls_field_for_field_for_every_agreement_on_several_dates() {
     let query = format!(
         "query($code: CountryCode!, $instrument: String!, {PIN}) {{ country(code: $code) {{ code name
-            status(instrument: $instrument, {PINNED}) {} }} }}",
+            status(instrument: $instrument, {PINNED}) {}
+            beside: status(instrument: $instrument, {PINNED}) {{ evaluationFactorKnownFrom effects {{ kind listings firstDay lastDay
+                percent text condition citation sources {{ title url publishedOn reliability }} }} }} }} }}",
         status(&milestone())
     );
     for_each_roomy_server(async |server| {
@@ -131,6 +133,9 @@ async fn a_plain_status_is_graphqls_field_for_field_for_every_agreement_on_sever
                 let mut expected = without_types(server.ask_with(&query, variables).await["country"].take());
                 let answer = plain(server, &path).await;
                 assert_eq!(answer["status"], expected["status"].take(), "{path}");
+                for field in ["evaluationFactorKnownFrom", "effects"] {
+                    assert_eq!(answer[field], expected["beside"][field], "{path}: {field}");
+                }
                 assert_eq!((&answer["id"], &answer["country"]["name"]), (&json!(id), &expected["name"]));
                 assert_eq!(answer["basis"], *pin.get("basis").unwrap_or(&json!("RECORDED")));
                 for field in ["asOf", "knownAt", "position"] {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cited, ComparedStall, List, Milestone, Pinned, PinnedAt, Status};
+use super::{Cited, ComparedStall, Date, Effect, List, Milestone, Pinned, PinnedAt, Status};
 use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow, possibly};
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
@@ -52,6 +52,19 @@ pub struct AgreementStatus {
     pub agreement: Agreement,
     /// The status of the agreement on the day that was asked about.
     pub status: Status,
+}
+
+/// An agreement with its status, and what the instrument does to offers under it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusWithEffects {
+    /// The agreement with its status on the day that was asked about.
+    #[serde(flatten)]
+    pub of: AgreementStatus,
+    /// The first day of which sources tell the evaluation factor; null unless the day lies before it.
+    pub evaluation_factor_known_from: Option<Date>,
+    /// What the instrument does to offers on that day, by every possible listing.
+    pub effects: Vec<Effect>,
 }
 
 /// An agreement's history, cut into periods of one status, with its milestones.
@@ -112,10 +125,15 @@ impl Answers {
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.
-    pub async fn view_status(&self, id: &AgreementId, pin: &Pin) -> Result<Pinned<AgreementStatus>, AskError> {
-        let dossier = self.dossier_of(id, &pin.knowledge).await?;
+    pub async fn view_status(&self, id: &AgreementId, pin: &Pin) -> Result<Pinned<StatusWithEffects>, AskError> {
+        let (dossier, instrument) = (self.dossier_of(id, &pin.knowledge).await?, self.instrument(id)?);
         let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
-        Ok(Pinned::of(pin, self.view_agreement(id, pin, whole).await?))
+        let status = self.status(id, pin).await?;
+        let shown = Status::of(&status, id.country, instrument, pin, whole);
+        let of = AgreementStatus { agreement: id.into(), status: shown };
+        let evaluation_factor_known_from = status.factor_known_from(instrument).map(Date);
+        let effects = status.effects(instrument).map(Into::into).collect();
+        Ok(Pinned::of(pin, StatusWithEffects { of, evaluation_factor_known_from, effects }))
     }
 
     /// An agreement with its status; each milestone that decided it as it is cited.

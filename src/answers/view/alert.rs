@@ -2,17 +2,18 @@
 //!
 //! Invariant: what it said when it fired stays as it was; the milestone below it is told as of the pin.
 
+use async_graphql::{ID, SimpleObject};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Agreement, Instant, List, Milestone, PinnedAt, Term};
+use super::{Agreement, Date, Instant, List, Milestone, PinnedAt, Term, UncertainDate};
 use crate::answers::{AlertRow, Answers, AskError, Dossier, Pin, Slice};
 use crate::domain::alert::rule::RuleName;
+use crate::domain::alert::state::{self, Said};
 use crate::domain::alert::subject::Subject;
 use crate::domain::alert::{About, STREAMS};
 use crate::domain::ids::{AgreementId, MilestoneId, Position, Version};
-use crate::domain::time::UncertainDate;
 use crate::domain::words::{AlertState, Deadline, LimitFrom, ResolvedBy, Stage, words};
 use crate::projections::backtest;
 use crate::projections::changes::LATE_AFTER_DAYS;
@@ -74,7 +75,7 @@ pub struct Alert {
 }
 
 /// What an alert is about; the fields of the other kinds are null.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertAbout {
     /// What its alert rule watches for.
@@ -94,33 +95,34 @@ pub struct AlertAbout {
     /// The last day before the end.
     pub on: Option<UncertainDate>,
     /// The webhook's id; administrators see by it whose it is.
-    pub webhook_id: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub webhook_id: Option<ID>,
     /// When the webhook was disabled.
     pub disabled_at: Option<Instant>,
 }
 
 /// That someone has seen an alert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Acknowledgement {
     /// The public name of whoever it was.
     pub by: String,
-    /// When they said so.
+    /// The instant at which it was recorded.
     pub at: Instant,
     /// What is being done about it.
     pub note: Option<String>,
 }
 
 /// That someone wants to hear nothing of an alert for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Silence {
     /// The public name of whoever it is.
     pub by: String,
-    /// Since when the alert is silenced.
+    /// The instant since which the alert is silenced.
     pub at: Instant,
     /// Why the alert is silenced, in that person's words.
     pub why: String,
     /// The last day of it, UTC.
-    pub until: NaiveDate,
+    pub until: Date,
 }
 
 /// How an alert ended.
@@ -184,17 +186,8 @@ impl Alert {
             found_at_position: fired.what.position,
             due_on: fired.what.due,
             late: alert.days_late() > LATE_AFTER_DAYS,
-            acknowledged: alert.acknowledged.as_ref().map(|said| Acknowledgement {
-                by: said.by.as_str().to_owned(),
-                at: Instant(said.at),
-                note: said.what.clone(),
-            }),
-            silenced: alert.silenced.as_ref().map(|said| Silence {
-                by: said.by.as_str().to_owned(),
-                at: Instant(said.at),
-                why: said.what.why.clone(),
-                until: said.what.until,
-            }),
+            acknowledged: alert.acknowledged.as_ref().map(Into::into),
+            silenced: alert.silenced.as_ref().map(Into::into),
             resolved: resolved.map(|said| Resolution {
                 reason: Term(said.what.by),
                 unfounded: said.what.unfounded,
@@ -207,6 +200,19 @@ impl Alert {
             version: alert.version,
             position: alert.position,
         }
+    }
+}
+
+impl From<&Said<Option<String>>> for Acknowledgement {
+    fn from(said: &Said<Option<String>>) -> Self {
+        Self { by: said.by.as_str().to_owned(), at: Instant(said.at), note: said.what.clone() }
+    }
+}
+
+impl From<&Said<state::Silence>> for Silence {
+    fn from(said: &Said<state::Silence>) -> Self {
+        let state::Silence { why, until } = said.what.clone();
+        Self { by: said.by.as_str().to_owned(), at: Instant(said.at), why, until: Date(until) }
     }
 }
 
@@ -229,18 +235,18 @@ impl AlertAbout {
         match *about {
             About::Stalled { stage, since, waited, limit, limit_from, .. } => Self {
                 stage: Some(Term(stage)),
-                since: Some(since),
+                since: Some(UncertainDate(since)),
                 waited_days: Some(waited),
                 limit_days: Some(limit),
                 limit_from: Some(Term(limit_from)),
                 ..of(AboutKind::Stalled)
             },
             About::Deadline { deadline, on, .. } => {
-                Self { deadline: Some(Term(deadline)), on: Some(on), ..of(AboutKind::Deadline) }
+                Self { deadline: Some(Term(deadline)), on: Some(UncertainDate(on)), ..of(AboutKind::Deadline) }
             }
             About::Contradiction { .. } => of(AboutKind::Contradiction),
             About::WebhookDisabled { at } => Self {
-                webhook_id: Some(subject.to_string()),
+                webhook_id: Some(ID(subject.to_string())),
                 disabled_at: Some(Instant(at)),
                 ..of(AboutKind::WebhookDisabled)
             },

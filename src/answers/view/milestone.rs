@@ -2,11 +2,11 @@
 //!
 //! Invariant: it says what was known at the pin, and no text or link of it acts upon whoever shows it.
 
-use chrono::NaiveDate;
+use async_graphql::SimpleObject;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Country, DateBounds, Detail, Instant, List, PinnedAt, Term};
+use super::{Country, Date, DateBounds, Detail, Instant, List, PinnedAt, Term, Url, spelling};
 use crate::answers::{self, Answers, AskError, FoundMilestone, OneTelling, Pin, Shown, Slice};
 use crate::domain::agreement::{EntryState, own_telling};
 use crate::domain::decide::shown_link;
@@ -56,7 +56,7 @@ pub struct Milestone {
 }
 
 /// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
     /// Which part of the rule made one date of it.
@@ -68,26 +68,26 @@ pub struct Contradiction {
 }
 
 /// What one of several sources tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
+#[graphql(name = "ContradictingTelling")]
 pub struct Telling {
     /// The source, which says what it tells.
     pub source: Source,
     /// Where in the log it was recorded.
-    pub position: Position,
+    pub position: spelling::Position,
     /// Whether the milestone's date rests on it.
     pub preferred: bool,
 }
 
 /// A place where a fact is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// What the document is called.
     pub title: String,
     /// Where it can be read; null of what is printed, written or said.
-    #[schemars(extend("format" = "uri"))]
-    pub url: Option<String>,
+    pub url: Option<Url>,
     /// Who published it.
     pub publisher: Option<String>,
     /// How it is cited.
@@ -95,36 +95,37 @@ pub struct Source {
     /// Its number at the publisher.
     pub document_number: Option<String>,
     /// The day it was published; one without counts for nothing under `PUBLISHED`.
-    pub published_on: Option<NaiveDate>,
+    pub published_on: Option<Date>,
     /// The day it was read at its URL.
-    pub accessed_on: Option<NaiveDate>,
+    pub accessed_on: Option<Date>,
     /// Where a copy is kept, for the day on which its URL no longer answers.
-    #[schemars(extend("format" = "uri"))]
-    pub archived_url: Option<String>,
+    pub archived_url: Option<Url>,
     /// An official record, or a report.
     pub reliability: Term<Reliability>,
-    /// What it says of the date itself.
+    /// What it says of the milestone's date.
     pub tells: Tells,
-    /// What a program received from its URL.
+    /// What was received from its URL, when a program read it there.
     pub capture: Option<Capture>,
 }
 
 /// What one source says of a milestone's date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
+#[graphql(name = "Telling")]
 pub struct Tells {
-    /// The date as told.
+    /// The date as it is told.
     #[serde(flatten)]
+    #[graphql(flatten)]
     pub date: DateBounds,
     /// How good that telling is.
     pub evidence: Term<Evidence>,
 }
 
-/// What a program received from a source's address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+/// What a program received from a source's address: who keeps those bytes can show that they are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {
-    /// The SHA-256 of the bytes as received.
+    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
     pub sha256: String,
     /// When they were received.
     pub fetched_at: Instant,
@@ -180,7 +181,7 @@ impl Contradiction {
     fn of(contradiction: answers::Contradiction<'_>, milestone: &milestone::Milestone) -> Self {
         let telling = |telling: OneTelling<'_>| Telling {
             source: Source::of(telling.source, milestone),
-            position: telling.position,
+            position: spelling::Position(telling.position),
             preferred: telling.preferred,
         };
         let tellings = contradiction.tellings.into_iter().map(telling).collect();
@@ -193,7 +194,7 @@ impl Source {
     #[must_use]
     pub fn of(source: &source::Source, milestone: &milestone::Milestone) -> Self {
         let telling = source.tells.unwrap_or_else(|| own_telling(milestone));
-        let link = |url: &Option<String>| url.as_deref().map(|url| shown_link(url).to_owned());
+        let link = |url: &Option<String>| url.as_deref().map(|url| Url(shown_link(url).to_owned()));
         let capture = source.capture.as_ref();
         Self {
             title: harmless(&source.title).into_owned(),
@@ -201,8 +202,8 @@ impl Source {
             publisher: source.publisher.clone(),
             citation: source.citation.clone(),
             document_number: source.document_number.clone(),
-            published_on: source.published_on,
-            accessed_on: source.accessed_on,
+            published_on: source.published_on.map(Date),
+            accessed_on: source.accessed_on.map(Date),
             archived_url: link(&source.archived_url),
             reliability: Term(source.reliability),
             tells: Tells { date: telling.date.into(), evidence: Term(telling.evidence) },

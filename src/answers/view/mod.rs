@@ -10,6 +10,7 @@ mod deadline;
 mod detail;
 mod difference;
 mod duration;
+mod effect;
 mod estimate;
 mod lateness;
 mod limit;
@@ -20,13 +21,16 @@ mod shapes;
 mod spelling;
 mod status;
 
-pub use self::agreement::{Agreement, AgreementStatus, Country, Period, StalledAgreement, Timeline, WithPossible};
+pub use self::agreement::{
+    Agreement, AgreementStatus, Country, Period, StalledAgreement, StatusWithEffects, Timeline, WithPossible,
+};
 pub use self::alert::{AboutKind, Acknowledgement, Alert, AlertAbout, Resolution, Silence, WouldFire};
 pub use self::coverage::{Coverage, CoveredAgreement, CoveredDay};
 pub use self::deadline::Deadline;
 pub use self::detail::{Detail, Signing};
 pub use self::difference::{Cause, Difference, Sides};
 pub use self::duration::{Duration, Durations};
+pub use self::effect::{Effect, EffectSource};
 pub use self::estimate::{ComparedRound, CurvePoint, Curves, Estimate, LeftOutRound};
 pub use self::lateness::{ContradictingRow, DaysRange, DaysSpread, Groups, LatenessGroup};
 pub use self::limit::{Chance, Comparison, Limit, Limits, Span, StageLimit};
@@ -35,5 +39,5 @@ pub use self::milestone::{
     Capture, Cited, Contradiction, Milestone, NamedMilestone, Source, SourceRow, Telling, Tells,
 };
 pub use self::pinned::{Pinned, PinnedAt};
-pub use self::spelling::{DateBounds, Instant, Term, certain, every, shortened};
+pub use self::spelling::{Date, DateBounds, Instant, Position, Term, UncertainDate, Url, certain, every, shortened};
 pub use self::status::{ComparedStall, NextStep, Reason, Stall, Status};

@@ -4,10 +4,12 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::{Instant, Term};
+use super::{Date, Instant, Position, Term, UncertainDate, Url};
 use crate::domain::words::Word;
+use crate::domain::{ids, time};
 
 impl<W: Word> Term<W> {
     /// The schema of some words, with what each means.
@@ -30,16 +32,48 @@ impl<W: Word> JsonSchema for Term<W> {
     }
 }
 
-impl JsonSchema for Instant {
-    fn inline_schema() -> bool {
-        true
-    }
+/// The shape of a type that leaves the program as another one does.
+macro_rules! same_shape {
+    ($($outer:ty as $inner:ty),+ $(,)?) => { $(
+        impl JsonSchema for $outer {
+            fn inline_schema() -> bool {
+                <$inner>::inline_schema()
+            }
 
-    fn schema_name() -> Cow<'static, str> {
-        "Instant".into()
-    }
+            fn schema_name() -> Cow<'static, str> {
+                <$inner>::schema_name()
+            }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "date-time" })
-    }
+            fn schema_id() -> Cow<'static, str> {
+                <$inner>::schema_id()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                <$inner>::json_schema(generator)
+            }
+        }
+    )+ };
 }
+
+same_shape!(Date as NaiveDate, UncertainDate as time::UncertainDate, Position as ids::Position);
+
+/// A text with a format, described where it stands.
+macro_rules! formatted {
+    ($($text:ident: $format:literal),+ $(,)?) => { $(
+        impl JsonSchema for $text {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($text).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "format": $format })
+            }
+        }
+    )+ };
+}
+
+formatted!(Instant: "date-time", Url: "uri");

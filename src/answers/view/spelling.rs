@@ -2,11 +2,13 @@
 //!
 //! Invariant: as GraphQL spells them: a word in `SCREAMING_SNAKE_CASE`, a date as EDTF, an instant in UTC with six digits.
 
+use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::domain::time::{UncertainDate, instant_text};
+use crate::domain::ids;
+use crate::domain::time::{self, instant_text};
 use crate::domain::words::{Possible, Word};
 
 /// A word of a vocabulary, which leaves the program in `SCREAMING_SNAKE_CASE`.
@@ -43,6 +45,26 @@ pub fn every<W: Word>(possible: Possible<W>) -> Vec<Term<W>> {
     possible.iter().map(Term).collect()
 }
 
+/// A day of the calendar, which leaves the program as `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Date(pub NaiveDate);
+
+/// A date that may be uncertain, which leaves the program as EDTF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct UncertainDate(pub time::UncertainDate);
+
+/// A place in the log, which leaves the program as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Position(pub ids::Position);
+
+/// A link that does no harm: it begins with `https://` or `http://`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Url(pub String);
+
 /// An instant, which leaves the program in UTC with six digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instant(pub DateTime<Utc>);
@@ -60,20 +82,28 @@ impl Serialize for Instant {
 }
 
 /// A date with its bounds: it lies on a day from `earliest` to `latest`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct DateBounds {
     /// The date as EDTF.
     pub edtf: UncertainDate,
     /// The first day that it can be; null when that is open.
-    pub earliest: Option<NaiveDate>,
+    pub earliest: Option<Date>,
     /// The last day that it can be.
-    pub latest: NaiveDate,
+    pub latest: Date,
 }
 
-impl From<UncertainDate> for DateBounds {
-    fn from(date: UncertainDate) -> Self {
-        Self { edtf: date, earliest: date.earliest(), latest: date.latest() }
+impl From<time::UncertainDate> for DateBounds {
+    fn from(date: time::UncertainDate) -> Self {
+        Self { edtf: UncertainDate(date), earliest: date.earliest().map(Date), latest: Date(date.latest()) }
+    }
+}
+
+impl DateBounds {
+    /// The date itself, to reckon with.
+    #[must_use]
+    pub const fn date(&self) -> time::UncertainDate {
+        self.edtf.0
     }
 }
 

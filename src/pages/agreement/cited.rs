@@ -67,7 +67,7 @@ pub fn citation(pages: &Pages, course: &Course, milestones: &[Milestone], pin: &
 
 /// A source as a citation names it.
 fn named(source: &Source) -> String {
-    let on = source.published_on.map(|day| format!(" ({})", dates::day(day))).unwrap_or_default();
+    let on = source.published_on.map(|day| format!(" ({})", dates::day(day.0))).unwrap_or_default();
     format!("{}{on}", short_name(source))
 }
 

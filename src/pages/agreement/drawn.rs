@@ -59,34 +59,35 @@ pub fn named(milestone: &Milestone) -> (&'static str, &'static str) {
 
 /// The first day on which a source of a milestone was published.
 pub fn published(milestone: &Milestone) -> Option<NaiveDate> {
-    milestone.sources.iter().filter_map(|source| source.published_on).min()
+    milestone.sources.iter().filter_map(|source| Some(source.published_on?.0)).min()
 }
 
 fn mark(number: usize, milestone: &Milestone, axis: &Axis) -> Option<Lagged> {
-    let occurred = milestone.occurred;
-    if !milestone.evidence.0.decides() || occurred.latest < axis.first || occurred.latest > axis.last {
+    let occurred = milestone.occurred.date();
+    if !milestone.evidence.0.decides() || occurred.latest() < axis.first || occurred.latest() > axis.last {
         return None;
     }
     let (what, icon) = named(milestone);
     let told = published(milestone);
-    let later = told.map(|day| (day - occurred.latest).num_days());
+    let later = told.map(|day| (day - occurred.latest()).num_days());
     let public = told.map(|day| format!("; public on {}", dates::day(day))).unwrap_or_default();
     Some(Lagged {
         number,
         position: milestone.position.0,
-        x: axis.x(occurred.latest),
-        from: (occurred.earliest != Some(occurred.latest)).then(|| occurred.earliest.map_or(0.0, |day| axis.x(day))),
+        x: axis.x(occurred.latest()),
+        from: (occurred.earliest() != Some(occurred.latest()))
+            .then(|| occurred.earliest().map_or(0.0, |day| axis.x(day))),
         published: told.filter(|day| *day <= axis.last && *day >= axis.first).map(|day| axis.x(day)),
         late: later.is_some_and(|days| days > LATE_DAYS),
         icon,
-        title: format!("{what}, {}{public}", dates::said(occurred.edtf)),
+        title: format!("{what}, {}{public}", dates::said(occurred)),
     })
 }
 
 /// The axis of one agreement: from the year before anything is known to today, or to the end of a known term.
 pub fn axis_of(course: &Course, milestones: &[Milestone], pin: &Pin) -> Axis {
     let firm = milestones.iter().filter(|milestone| milestone.evidence.0.decides());
-    let begins = firm.filter_map(|milestone| milestone.occurred.earliest);
+    let begins = firm.filter_map(|milestone| milestone.occurred.date().earliest());
     let first = begins.chain(course.begins()).min().unwrap_or(pin.today);
     let year = if first.year() > 2015 && first.ordinal() > 60 { first.year() } else { first.year() - 1 };
     let first = NaiveDate::from_ymd_opt(year.max(1900), 1, 1).unwrap_or(first);
@@ -102,8 +103,8 @@ fn term_after(milestones: &[Milestone], pin: &Pin) -> Option<(NaiveDate, String)
         matches!(milestone.kind.0, MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed | MilestoneKind::Signed)
     })?;
     match &newest.detail {
-        Detail::Term { until: Some(until) } if until.latest > pin.today => {
-            Some((until.latest, dates::short(until.edtf)))
+        Detail::Term { until: Some(until) } if until.latest.0 > pin.today => {
+            Some((until.latest.0, dates::short(until.date())))
         }
         _ => None,
     }

@@ -71,15 +71,15 @@ pub fn table(milestones: &[Milestone], pin: &Pin) -> Vec<Row> {
 fn row(number: usize, milestone: &Milestone, pin: &Pin) -> Row {
     let (what, icon) = named(milestone);
     let told = published(milestone);
-    let exact = milestone.occurred.earliest == Some(milestone.occurred.latest);
-    let later = milestone.occurred.earliest.is_some_and(|first| first > pin.day);
+    let exact = milestone.occurred.date().earliest() == Some(milestone.occurred.date().latest());
+    let later = milestone.occurred.date().earliest().is_some_and(|first| first > pin.day);
     let weak = later || !milestone.evidence.0.decides();
-    let lag = told.filter(|_| exact).map(|day| (day - milestone.occurred.latest).num_days()).map(lag);
+    let lag = told.filter(|_| exact).map(|day| (day - milestone.occurred.date().latest()).num_days()).map(lag);
     Row {
         number,
         position: milestone.position.0,
         icon,
-        date: markup::date(milestone.occurred.edtf),
+        date: markup::date(milestone.occurred.date()),
         what,
         summary: milestone.summary.clone(),
         doubt: words::evidence(milestone.evidence.0).unwrap_or_default(),
@@ -121,7 +121,7 @@ pub fn sightings(milestones: &[Milestone]) -> Vec<Sighting> {
         };
         Sighting {
             position: milestone.position.0,
-            date: markup::date(milestone.occurred.edtf),
+            date: markup::date(milestone.occurred.date()),
             how: listings.iter().map(how).collect::<Vec<_>>().join(" or "),
             doubt: words::evidence(milestone.evidence.0).unwrap_or_default(),
             sources: markup::sources(&milestone.sources),
@@ -137,7 +137,7 @@ pub fn conflicts(milestones: &[Milestone]) -> Vec<Conflict> {
         let tellings = contradiction.tellings.iter().map(|telling| Told {
             source: markup::sources([&telling.source]),
             title: telling.source.title.clone(),
-            tells: dates::said(telling.source.tells.date.edtf),
+            tells: dates::said(telling.source.tells.date.date()),
             counts: match (telling.preferred, telling.source.tells.evidence.0.decides()) {
                 (true, _) => "yes",
                 (false, false) => "no: rough or doubtful",
@@ -146,7 +146,7 @@ pub fn conflicts(milestones: &[Milestone]) -> Vec<Conflict> {
         });
         Some(Conflict {
             what: named(milestone).0,
-            date: dates::said(milestone.occurred.edtf),
+            date: dates::said(milestone.occurred.date()),
             why: contradiction.why,
             tellings: tellings.collect(),
         })
@@ -158,7 +158,7 @@ pub fn conflicts(milestones: &[Milestone]) -> Vec<Conflict> {
 pub fn asides(milestones: &[Milestone], taken_back: &[Milestone]) -> [Vec<Aside>; 2] {
     let aside = |milestone: &Milestone, why| Aside {
         position: milestone.position.0,
-        title: format!("{}, {}", named(milestone).0, dates::said(milestone.occurred.edtf)),
+        title: format!("{}, {}", named(milestone).0, dates::said(milestone.occurred.date())),
         text: milestone.summary.clone(),
         why,
     };

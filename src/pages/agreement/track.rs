@@ -66,7 +66,7 @@ pub fn track(course: &Course, milestones: &[Milestone], pin: &Pin) -> Option<Tra
     let quiet = |kind| matches!(kind, MilestoneKind::Noted | MilestoneKind::Amended | MilestoneKind::Observed);
     let talks = |milestone: &Milestone| matches!(milestone.detail, Detail::Observed { talks: true, .. });
     let begun = |milestone: &&Milestone| {
-        milestone.evidence.0.decides() && milestone.occurred.earliest.is_none_or(|first| first <= day)
+        milestone.evidence.0.decides() && milestone.occurred.date().earliest().is_none_or(|first| first <= day)
     };
     let counts = milestones.iter().filter(begun).filter(|milestone| !quiet(milestone.kind.0) || talks(milestone));
     let round = counts.filter_map(|milestone| milestone.round).max()?;
@@ -111,7 +111,7 @@ impl Of<'_> {
             kinds.contains(&milestone.kind.0)
                 && milestone.round == Some(self.round)
                 && milestone.evidence.0.decides()
-                && milestone.occurred.latest <= self.day
+                && milestone.occurred.date().latest() <= self.day
         })
     }
 
@@ -121,13 +121,13 @@ impl Of<'_> {
         let seen = || {
             self.milestones.iter().find(|milestone| {
                 let talks = matches!(milestone.detail, Detail::Observed { talks: true, .. });
-                talks && milestone.round == Some(self.round) && milestone.occurred.latest <= self.day
+                talks && milestone.round == Some(self.round) && milestone.occurred.date().latest() <= self.day
             })
         };
         let told = self.told(kinds).next().or_else(|| seen().filter(|_| at == 0));
         if let Some(milestone) = told {
             step.state = "done";
-            step.date = dates::short(milestone.occurred.edtf);
+            step.date = dates::short(milestone.occurred.date());
             step.row = format!("#m{}", milestone.position);
             if let Detail::Signed { signings } = &milestone.detail
                 && signings.len() > 1
@@ -205,7 +205,7 @@ impl Of<'_> {
                 Detail::DomesticApproval { body: Some(body) } => body.as_str(),
                 _ => "approved",
             };
-            format!("{body} {}", dates::short(milestone.occurred.edtf))
+            format!("{body} {}", dates::short(milestone.occurred.date()))
         });
         approved.collect::<Vec<_>>().join(", ")
     }

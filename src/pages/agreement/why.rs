@@ -68,7 +68,7 @@ fn because(reason: &Reason, by_id: &BTreeMap<MilestoneId, &Milestone>) -> Becaus
         title: format!(
             "{}, {}",
             if is_copy_of_the_list(milestone) { "Seen on the list" } else { named(milestone).0 },
-            dates::said(milestone.occurred.edtf)
+            dates::said(milestone.occurred.date())
         ),
         summary: milestone.summary.clone(),
         evidence: words::evidence(milestone.evidence.0).unwrap_or_default(),

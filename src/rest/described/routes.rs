@@ -17,7 +17,7 @@ use super::asked::{
 use super::{Gives, Route, shape};
 use crate::answers::view::{
     AgreementStatus, Alert, Deadline, Difference, Durations, Groups, Limits, List, Milestone, Pinned, PinnedAt, Sides,
-    StalledAgreement, Timeline, WithPossible,
+    StalledAgreement, StatusWithEffects, Timeline, WithPossible,
 };
 use crate::rest::{
     alerts, deadlines, diff, feed, feed_of_alerts, late, limits, lists, milestones, openapi, status, timeline,
@@ -33,7 +33,7 @@ pub const ROUTES: &[Route] = &[
         parameters: &[MIN_POSITION, COUNTRY, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "StatusAnswer",
-            shape: shape::<Pinned<AgreementStatus>>,
+            shape: shape::<Pinned<StatusWithEffects>>,
             about: "The status.",
             sheet: &status::SHEET,
         },
@@ -325,8 +325,8 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/feed.atom",
         id: "feed",
-        summary: "New milestones of every partner under every instrument, newest recorded first, 50 at a time.",
-        description: "An Atom feed (RFC 4287) in pages (RFC 5005). It is cut by position of the log and never by date, so that a fact that is recorded late is not missed. An entry's id is the milestone's id. A milestone recorded more than 30 days after the latest day on which it can have happened has the category `late`.",
+        summary: "New milestones of every partner under every instrument, last changed first, 50 at a time.",
+        description: "An Atom feed (RFC 4287) in pages (RFC 5005). It is cut by position of the log and never by date, so that a fact that is recorded late is not missed. A milestone that is corrected or taken back comes first again, with the instant as its `updated`. The first page holds all of the last day before the end of the log, up to 1,000 entries. An entry's id is the milestone's id. A milestone recorded more than 30 days after the latest day on which it can have happened has the category `late`.",
         parameters: &[MIN_POSITION, BEFORE],
         gives: Gives::Feed,
         answer: || get(feed::all),
@@ -335,7 +335,7 @@ pub const ROUTES: &[Route] = &[
         path: "/feed/alerts.atom",
         id: "feedOfAlerts",
         summary: "What happened to alerts: fired, acknowledged, silenced, resolved; newest recorded first, 50 at a time.",
-        description: "An Atom feed as `/v1/feed.atom`, an entry for each event of an alert. The first category says what happened. An entry leads to the answer of `/v1/alerts` as of its position. An alert that fired more than 30 days after the first day on which its condition held has the category `late`.",
+        description: "An Atom feed as `/v1/feed.atom`, its first page too, an entry for each event of an alert. The first category says what happened. An entry leads to the answer of `/v1/alerts` as of its position. An alert that fired more than 30 days after the first day on which its condition held has the category `late`.",
         parameters: &[MIN_POSITION, BEFORE],
         gives: Gives::Feed,
         answer: || get(feed_of_alerts::alerts),

@@ -65,7 +65,11 @@ fn write(address: std::net::SocketAddr, token: &str, ends: &AtomicBool, written:
 fn more(written: &AtomicU64, facts: u64) {
     let (before, began) = (written.load(SeqCst), std::time::Instant::now());
     while written.load(SeqCst) < before + facts {
-        assert!(began.elapsed() < Duration::from_secs(60), "{} of {facts} facts were written in a minute", written.load(SeqCst) - before);
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{} of {facts} facts were written in a minute",
+            written.load(SeqCst) - before
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
 }

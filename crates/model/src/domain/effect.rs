@@ -6,22 +6,22 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::words::{Listing, Reliability};
+use super::words::{Listing, Reliability, words};
 
-/// What kind of thing an effect is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EffectKind {
-    /// The percentage that is added to an offer's price when offers are compared (DFARS 225.502).
-    EvaluationFactor,
-    /// Whether duty is paid (DFARS 225.901).
-    Duty,
-    /// The share of a product's components, in percent, that must be domestic or of a qualifying country (DFARS 225.101).
-    DomesticContent,
-    /// Which programmes a partner's industry may take part in.
-    Eligibility,
-    /// What may change an answer about that day, and is not established.
-    Caution,
+words! {
+    /// What kind of thing an effect is about.
+    EffectKind as "kind of effect" {
+        /// The percentage that is added to an offer's price when offers are compared (DFARS 225.502).
+        EvaluationFactor = "evaluation_factor",
+        /// Whether duty is paid (DFARS 225.901).
+        Duty = "duty",
+        /// The share of a product's components, in percent, that must be domestic or of a qualifying country (DFARS 225.101).
+        DomesticContent = "domestic_content",
+        /// Which programmes a partner's industry may take part in.
+        Eligibility = "eligibility",
+        /// What may change an answer about that day, and is not established.
+        Caution = "caution",
+    }
 }
 
 /// One effect, with the days on which it is known to apply.
