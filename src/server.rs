@@ -291,6 +291,7 @@ pub async fn serve(
     let answers = Answers::new(reader, instruments, clock.clone()).by_rules(rules).signed_by(signer);
     let searching = tokio::spawn(look_at_searches(answers.clone(), stopped.clone()));
     let delivery = &options.delivery;
+    let answers = answers.served_at(&delivery.public_url);
     let answers = if options.no_pages { answers } else { answers.with_pages_at(delivery.public_url.clone()) };
     let courier = delivery.courier(clock.clone());
     let webhooks = Webhooks::new(answers.clone(), courier, clock.clone(), delivery.public_url.clone());

@@ -4,7 +4,7 @@
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
@@ -43,11 +43,14 @@ pub fn start(directives: &str, as_json: bool) -> Result<(), TelemetryError> {
         library != LOUD && (*metadata.level() <= tracing::Level::INFO || !SECRETIVE.contains(&library))
     });
     // Colours are for eyes: a file, a pipe and whoever wants none get none.
-    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|wish| wish.is_empty());
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|wish| !wish.is_empty())
+        || std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
+    let coloured = std::io::stderr().is_terminal() && !plain;
     let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
     let layer = if as_json { layer.json().boxed() } else { layer.compact().boxed() };
-    // A second start, in tests, keeps the first.
-    let _ = registry().with(layer.with_filter(asked_for.and(discreet))).try_init();
+    // The filters are the subscriber's and not the layer's: a layer's own filter remembers what a library asked by `enabled!`, as sqlx
+    // does, and drops the next event of that thread. A second start, in tests, keeps the first.
+    let _ = registry().with(asked_for).with(discreet).with(layer).try_init();
     Ok(())
 }
 

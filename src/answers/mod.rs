@@ -82,6 +82,8 @@ pub struct Answers {
     trying: Arc<Semaphore>,
     /// Where the pages for people are, where some are served.
     pages: Option<Arc<str>>,
+    /// The path below which everything is served, as a proxy gives it to the outside: empty, or such as `/depositary`.
+    below: Arc<str>,
 }
 
 /// At which date and by whose knowledge someone asks.
@@ -141,6 +143,7 @@ impl Answers {
             book,
             trying,
             pages: None,
+            below: "".into(),
         }
     }
 
@@ -148,6 +151,19 @@ impl Answers {
     #[must_use]
     pub fn with_pages_at(self, site: Arc<str>) -> Self {
         Self { pages: Some(site), ..self }
+    }
+
+    /// The same answers, served at a place, whose path a proxy takes away.
+    #[must_use]
+    pub fn served_at(self, site: &str) -> Self {
+        let path = url::Url::parse(site).map(|site| site.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        Self { below: path.into(), ..self }
+    }
+
+    /// A path of this server as the outside asks for it, such as `/depositary/v1/feed.atom`.
+    #[must_use]
+    pub fn outside(&self, path: &str) -> String {
+        format!("{}{path}", self.below)
     }
 
     /// The address of a page by its path, such as `/rdp/KR`, for what leads people there: feeds, calendars, messages. `None` where

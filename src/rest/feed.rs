@@ -54,7 +54,7 @@ async fn respond(
     let before = asked(&mut question)?;
     let (entries, older) = entries(answers, countries, before).await?;
     let title = format!("Depositary: new milestones of {whose}");
-    atom(path, title, entries, [before, older])
+    atom(&answers.outside(path), title, entries, [before, older])
 }
 
 /// Before which position a feed is asked for. Its path names its one form, so no `Accept` is asked (RFC 9110, section 15.5.7):
@@ -108,7 +108,11 @@ async fn entries(
     let shown = found.iter().filter_map(|found| {
         let shown = dossiers.get(&found.agreement)?.shown(found.milestone)?;
         let place = format!("/{}#m{}", found.agreement, shown.entry.position);
-        Some(entry(&found.agreement, &shown, answers.page_at(&place)))
+        let timeline = || {
+            let AgreementId { instrument, country } = &found.agreement;
+            answers.outside(&format!("/v1/timeline/{}?instrument={instrument}", country.code()))
+        };
+        Some(entry(&found.agreement, &shown, answers.page_at(&place).unwrap_or_else(timeline)))
     });
     Ok((shown.collect(), older))
 }
@@ -147,7 +151,7 @@ async fn part(
     }
 }
 
-fn entry(agreement: &AgreementId, shown: &Shown<'_>, page: Option<String>) -> Entry {
+fn entry(agreement: &AgreementId, shown: &Shown<'_>, place: String) -> Entry {
     let milestone = &shown.entry.milestone;
     let (kind, code) = (milestone.kind().as_str(), agreement.instrument.as_str());
     let mut title =
@@ -163,8 +167,6 @@ fn entry(agreement: &AgreementId, shown: &Shown<'_>, page: Option<String>) -> En
         summary.push_str(&format!(" Recorded late: {days} days after the latest day on which it can have happened."));
         categories.push(category("late"));
     }
-    let timeline = || format!("/v1/timeline/{}?instrument={code}", agreement.country.code());
-    let place = page.unwrap_or_else(timeline);
     let sources = shown.sources().filter_map(|source| {
         let url = shown_link(source.url.as_deref()?);
         Some(Link { title: Some(legal(&source.title)), ..linked("via", url.to_owned()) })

@@ -33,7 +33,7 @@ pub async fn alerts(State(answers): State<Answers>, mut question: Question) -> R
     let older = shown.last().filter(|_| slice.has_next || cut < slice.items.len());
     let older = older.map(|oldest| oldest.recorded.position);
     let entries = shown.iter().map(|change| entry(change, &answers)).collect();
-    atom("/v1/feed/alerts.atom", "Depositary: alerts".to_owned(), entries, [before, older])
+    atom(&answers.outside("/v1/feed/alerts.atom"), "Depositary: alerts".to_owned(), entries, [before, older])
 }
 
 fn entry(AlertChange { recorded, alert }: &AlertChange, answers: &Answers) -> Entry {
@@ -52,7 +52,7 @@ fn entry(AlertChange { recorded, alert }: &AlertChange, answers: &Answers) -> En
     }
     let told = said.map_or_else(|| fired.told.clone(), |said| format!("{said}\n\n{}", fired.told));
     let name = format!("alert/{}@{position} {at}", recorded.alert);
-    let place = answers.page_at("/alerts?").unwrap_or_else(|| "/v1/alerts?".to_owned());
+    let place = answers.page_at("/alerts?").unwrap_or_else(|| answers.outside("/v1/alerts?"));
     let begin = place.len();
     let mut link = Serializer::for_suffix(place, begin);
     if let Some(id) = agreement {

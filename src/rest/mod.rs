@@ -20,8 +20,10 @@ mod question;
 mod status;
 mod timeline;
 
+use std::borrow::Cow;
+
 use axum::Router;
-use axum::extract::{OriginalUri, Request};
+use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -61,8 +63,14 @@ async fn no_such_path() -> RestError {
     RestError::NoSuchPath
 }
 
-/// Answers `GET /v1/openapi.json`: the description as it is in the repository.
-async fn openapi(question: Question) -> Result<impl IntoResponse, RestError> {
+/// Answers `GET /v1/openapi.json`: the description as it is in the repository, for a server that may be mounted below a path.
+async fn openapi(State(answers): State<Answers>, question: Question) -> Result<impl IntoResponse, RestError> {
     question.refuse_others()?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI))
+    let below = answers.outside("");
+    let document: Cow<'static, str> = if below.is_empty() {
+        OPENAPI.into()
+    } else {
+        OPENAPI.replace("\"url\": \"/\"", &format!("\"url\": {}", serde_json::Value::String(below))).into()
+    };
+    Ok(([(header::CONTENT_TYPE, "application/json")], document))
 }

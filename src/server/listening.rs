@@ -212,8 +212,9 @@ fn come_back(limit: Limit) -> Response {
         Limit::AddressConnections => "your address has too many connections open; close some, and come back",
         _ => "the server has as many connections as it takes; come back in a few seconds",
     };
-    let body = serde_json::json!({ "error": { "code": ErrorCode::TooManyConnections, "message": words } });
-    let mut response = (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response();
+    // No request was read yet, so no path says in which form the caller speaks: it is that of the plain URLs.
+    let mut response =
+        super::refusals::refusal("/", StatusCode::SERVICE_UNAVAILABLE, ErrorCode::TooManyConnections, words);
     response.headers_mut().insert(axum::http::header::RETRY_AFTER, 5.into());
     super::headers::guard(response.headers_mut());
     response

@@ -136,7 +136,9 @@ pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, Cow<'stat
         // What is sent to a server that may only read is refused, and that is no fault of it.
         Can::OnlyRead => (StatusCode::OK, CAN_READ.into()),
         Can::Write if !readiness.tracker.failed_within(REMEMBERED) => (StatusCode::OK, CAN_WRITE.into()),
-        Can::Doubt(doubt) => (StatusCode::SERVICE_UNAVAILABLE, format!("{}: {doubt}\n", CANNOT_WRITE.trim_end()).into()),
+        Can::Doubt(doubt) => {
+            (StatusCode::SERVICE_UNAVAILABLE, format!("{}: {doubt}\n", CANNOT_WRITE.trim_end()).into())
+        }
         Can::Read | Can::Write => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_WRITE.into()),
     }
 }

@@ -26,6 +26,11 @@ use crate::projections::rows::Rows;
 /// The most bytes of an event's canonical form: what an entry of a tlog-tiles bundle may have.
 pub const MOST_BYTES: usize = 65_535;
 
+/// How many commands are decided well within the time that a transaction may be silent.
+const MANY: usize = 100;
+/// How long one decision of a large unit may take on a slow machine.
+const SLOW_DECISION: Duration = Duration::from_millis(20);
+
 /// A transaction that holds the head of the log.
 #[derive(Debug)]
 pub struct Append {
@@ -104,6 +109,25 @@ impl Append {
             return Err(StoreError::OtherRules);
         }
         Ok(Self { adopts: (self.rules != rules).then(|| rules.to_owned()), ..self })
+    }
+
+    /// Gives the writer time to decide a large unit. PostgreSQL ends a transaction whose client is silent for three seconds, so that a
+    /// lost client does not hold the head; a writer that decides thousands of commands between two statements is silent for longer.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn expect(&mut self, commands: usize) -> Result<(), StoreError> {
+        let Tx::Postgres(tx) = &mut self.tx else { return Ok(()) };
+        if commands <= MANY {
+            return Ok(());
+        }
+        let patience = PATIENCE + SLOW_DECISION.saturating_mul(u32::try_from(commands).unwrap_or(u32::MAX));
+        let sql = "select set_config('idle_in_transaction_session_timeout', $1, true)";
+        super::within(tx.patience(), async {
+            Ok(sqlx::query(sql).bind(format!("{}s", patience.as_secs())).execute(&mut **tx).await?)
+        })
+        .await?;
+        Ok(())
     }
 
     /// The end of the log, which stays so until this append ends.

@@ -51,7 +51,7 @@ impl IntoResponse for Missing {
 
 impl From<AskError> for Missing {
     fn from(error: AskError) -> Self {
-        tracing::error!(error = %crate::telemetry::chain(&error), "tlog.unreadable");
+        tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(&error), "tlog.unreadable");
         Self::Log
     }
 }

@@ -249,7 +249,7 @@ fn write(form: Form, status: StatusCode, body: &impl serde::Serialize) -> Respon
     match serde_json::to_vec(body) {
         Ok(body) => told(form, status, body),
         Err(error) => {
-            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
+            tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

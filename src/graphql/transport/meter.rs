@@ -87,7 +87,7 @@ impl Meter {
     /// [`Failure`], when they have.
     pub fn written(&self, answer: &Response) -> Result<Vec<u8>, Failure> {
         let fault = |error: serde_json::Error| {
-            tracing::error!(error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
+            tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
             let message = "the answer cannot be written";
             Failure::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
         };

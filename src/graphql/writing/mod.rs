@@ -177,7 +177,7 @@ fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
 
 /// A log that cannot be written, told outside by what to do and logged once with its causes.
 fn unwritable(error: &(dyn std::error::Error + 'static), advice: impl Into<String>) -> Error {
-    tracing::error!(error = %crate::telemetry::chain(error), "graphql.recording.failed");
+    tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(error), "graphql.recording.failed");
     Error::new(advice).extend_with(|_, extensions| extensions.set("code", ErrorCode::StorageUnavailable.as_str()))
 }
 

@@ -228,7 +228,10 @@ async fn a_log_that_is_dated_ahead_is_told_by_a_metric_and_is_not_ready() {
         let told = served.get("/metrics").await.1;
         assert!(told.contains("\ndepositary_log_ahead_seconds 3600\n"), "{told}");
         let (code, why) = served.get("/readyz").await;
-        let names = ["the log cannot be written: the log ends at 2026-11-24T12:00:00.000000Z", "clock, 2026-11-24T11:00:00.000000Z"];
+        let names = [
+            "the log cannot be written: the log ends at 2026-11-24T12:00:00.000000Z",
+            "clock, 2026-11-24T11:00:00.000000Z",
+        ];
         assert!(code == 503 && names.iter().all(|name| why.contains(name)), "{code}: {why}");
     })
     .await;

@@ -71,6 +71,10 @@ pub fn decide(
     let id = &command.agreement;
     match &command.intent {
         Intent::OpenAgreement if agreement.opened => return Err(Refusal::AlreadyOpen(id.clone())),
+        Intent::OpenAgreement if id.country.is_home() => {
+            let why = "is the United States, which makes these agreements with all others and has none itself; name the partner";
+            return Err(Refusal::field("agreement", why));
+        }
         Intent::OpenAgreement => {}
         _ if !agreement.opened => return Err(Refusal::NotOpen(id.clone())),
         _ => {}
