@@ -40,7 +40,7 @@ pub struct Looked {
 #[derive(Debug, thiserror::Error)]
 pub enum LookError {
     /// The log could not be read.
-    #[error("it could not be looked which alerts fire")]
+    #[error("which alerts fire could not be found out")]
     Ask(#[from] AskError),
     /// The log could not be written.
     #[error("it could not be recorded which alerts fire")]

@@ -2,9 +2,11 @@
 //!
 //! Invariant: it is ready only when it can read and write the log; on a signal it answers what it has begun, and ends.
 
+mod basic;
 mod caching;
 mod compressing;
 mod connections;
+mod cors;
 mod deliveries;
 mod gate;
 mod headers;
@@ -13,6 +15,7 @@ mod hosts;
 mod listening;
 mod metrics;
 mod paths;
+mod reached;
 mod ready;
 mod refusals;
 mod requests;
@@ -26,7 +29,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware;
 use axum::routing::get;
 use clap::Args;
@@ -34,7 +36,6 @@ use ipnet::IpNet;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
-use tower_http::cors::CorsLayer;
 
 use self::connections::Connections;
 use self::gate::Gate;
@@ -106,10 +107,11 @@ pub struct Options {
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
     pub private: bool,
 
-    /// An origin whose pages may ask and open sockets, beside the server's own; may be given several times.
+    /// An origin whose pages may ask and open sockets, beside the server's own; may be given several times. `*` alone lets the pages
+    /// of every origin read what is open to anyone: no token is taken from them.
     ///
     /// Example: `--allow-origin https://example.org`
-    #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
+    #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN", value_parser = cors::origin)]
     pub allow_origin: Vec<String>,
 
     /// A name by which the server is asked, beside addresses, `localhost` and that of `--public-url`; may be given several times,
@@ -163,13 +165,6 @@ pub struct Options {
     /// The most that anybody may ask, send and hold.
     #[command(flatten)]
     pub limits: Limits,
-}
-
-/// An origin as browsers write it: scheme, host, and a port that is not the usual one.
-fn origin(text: &str) -> Result<String, String> {
-    let written = url::Url::parse(text).map(|url| url.origin().ascii_serialization());
-    let wrong = || "write an origin as a browser does, such as https://example.org, without a path".to_owned();
-    if written.is_ok_and(|written| written == text && written != "null") { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
 /// A host's name, or any.
@@ -403,13 +398,15 @@ pub fn router(
     let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone(), open.must_write);
-    let cors = cors(&open);
+    let cors = cors::layer(&open.origins);
     let shown = (!open.no_pages)
         .then(|| Pages::new(behind.answers.clone(), behind.webhooks.public_url().clone(), !open.no_index));
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
-    let guarded = guarded.merge(tlog::router(behind.answers));
+    // The plain URLs wait for a position by themselves, since they take it as a parameter too.
+    let reached = || middleware::from_fn_with_state(behind.answers.clone(), reached::wait);
+    let guarded = guarded.merge(tlog::router(behind.answers.clone()).layer(reached()));
     let (guarded, assets) = match &shown {
-        Some(shown) => (guarded.merge(pages::router(shown.clone())), pages::assets()),
+        Some(shown) => (guarded.merge(pages::router(shown.clone()).layer(reached())), pages::assets()),
         None => (guarded, Router::new()),
     };
     let guarded = guarded
@@ -433,22 +430,6 @@ pub fn router(
     let numbering = middleware::from_fn(requests::number);
     let guarding = middleware::map_response(headers::guarded);
     Ok(router.layer(ServiceBuilder::new().layer(guarding).layer(counting).layer(numbering).option_layer(cors)))
-}
-
-/// What pages of other origins may do; nothing unless some are allowed.
-fn cors(open: &Open) -> Option<CorsLayer> {
-    let origins: Vec<HeaderValue> = open.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    let headers =
-        ["authorization", "content-type", "depositary-min-position", "if-none-match", "last-event-id", "x-request-id"];
-    let shown = ["etag", "link", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"];
-    (!origins.is_empty()).then(|| {
-        CorsLayer::new()
-            .allow_origin(origins)
-            .allow_methods([Method::GET, Method::POST])
-            .allow_headers(headers.map(HeaderName::from_static))
-            .expose_headers(shown.map(HeaderName::from_static))
-            .max_age(Duration::from_hours(1))
-    })
 }
 
 /// Records the bundled facts, as one atomic unit.

@@ -77,11 +77,16 @@ pub enum AccessError {
         "the bearer token is not valid: it is unknown, has expired or was revoked; ask an administrator for another"
     )]
     Token,
+    /// A header that shows no token.
+    #[error(
+        "the Authorization header is not understood; send `Authorization: Bearer TOKEN`, or, to read a plain URL, the token as the password of Basic"
+    )]
+    Scheme,
     /// No token where one is needed.
-    #[error("this needs a token of role {}; send it as `Authorization: Bearer TOKEN`", .0.as_str())]
+    #[error("this needs a token with the role `{}`; send it as `Authorization: Bearer TOKEN`", .0.as_str())]
     Missing(Role),
     /// A token that may not.
-    #[error("token `{name}` is of role {}, and this needs role {}", .role.as_str(), .needed.as_str())]
+    #[error("token `{name}` has the role `{}`, and this needs the role `{}`", .role.as_str(), .needed.as_str())]
     Role {
         /// The public name of the token's holder, which the log and messages show.
         name: String,
@@ -111,7 +116,7 @@ impl AccessError {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Token | Self::Missing(_) => ErrorCode::Unauthenticated,
+            Self::Token | Self::Scheme | Self::Missing(_) => ErrorCode::Unauthenticated,
             Self::Role { .. } => ErrorCode::Forbidden,
             Self::NameTaken(_) | Self::NoSuchToken(_) => ErrorCode::BadUserInput,
             Self::Randomness => ErrorCode::InternalServerError,
@@ -193,8 +198,10 @@ impl Access {
     pub async fn caller(&self, authorization: Option<&str>) -> Result<Caller, AccessError> {
         let Some(authorization) = authorization else { return Ok(Caller::Anyone) };
         let (scheme, text) = authorization.trim().split_once(' ').unwrap_or_default();
-        let bearer = scheme.eq_ignore_ascii_case("bearer");
-        let secret = Secret::parse(text.trim()).filter(|_| bearer).ok_or(AccessError::Token)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(AccessError::Scheme);
+        }
+        let secret = Secret::parse(text.trim()).ok_or(AccessError::Token)?;
         let token = self.token(secret.name()).await?.ok_or(AccessError::Token)?;
         let role = Role::parse(&token.role).filter(|_| self.holds(&token)).ok_or(AccessError::Token)?;
         if secret.fits(&token.secret_sha256) {

@@ -36,6 +36,8 @@ pub struct DeadlineRow {
     pub told_at: DateTime<Utc>,
     /// By which event.
     pub told_position: Position,
+    /// How often what tells the day had been corrected.
+    pub corrections: usize,
     /// The same for people.
     pub sentence: String,
 }
@@ -80,10 +82,12 @@ impl Answers {
         for (place, (agreement, due)) in items {
             let events = streams.get(&agreement).map_or(&[][..], |events| &events[..]);
             // What is known of a milestone was recorded, so that there is one.
-            let Some(told) = due.told_by(events, &pin.knowledge) else { continue };
+            let mut tellings = due.told_by(events, &pin.knowledge);
+            let Some(told) = tellings.next() else { continue };
+            let corrections = tellings.count();
             let sentence = deadline_sentence(&agreement, self.instrument(&agreement)?, due.deadline, due.on);
             let (told_at, told_position) = (told.recorded_at, told.position);
-            rows.push(DeadlineRow { place, agreement, due, told_at, told_position, sentence });
+            rows.push(DeadlineRow { place, agreement, due, told_at, told_position, corrections, sentence });
         }
         Ok(Slice { items: rows, has_previous, has_next, total })
     }

@@ -39,7 +39,7 @@ pub struct Shown<'a> {
 
 /// What the sources of a milestone tell that cannot all be true, side by side.
 pub struct Contradiction<'a> {
-    /// Which part of the rule made one date of it.
+    /// By which preference one date was chosen (rule 15).
     pub by: Preference,
     /// What each source tells, in the order in which they were recorded.
     pub tellings: Vec<OneTelling<'a>>,

@@ -16,11 +16,13 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// Both cut the log, and under `RECORDED` each does so alone.
-    #[error("knownAt and atPosition exclude each other under basis RECORDED; give one of them")]
+    #[error(
+        "under basis RECORDED an instant of knowledge and a position of the log exclude each other; give one of them"
+    )]
     KnownAtWithPosition,
     /// The log had recorded nothing by then, which says nothing about the world.
     #[error(
-        "nothing was recorded by {}: this log begins at {}. Ask by what had been published (basis PUBLISHED), or for a later knownAt",
+        "nothing was recorded by {}: this log begins at {}. Ask with basis PUBLISHED, or for an instant from then on",
         instant_text(*asked), instant_text(*begins)
     )]
     KnowledgeBeforeLog {
@@ -38,6 +40,16 @@ pub enum AskError {
     /// The position is not there yet.
     #[error("position {asked} lies ahead of the log, which is at {seen}")]
     PositionAhead {
+        /// What was asked for.
+        asked: Position,
+        /// What was seen.
+        seen: Position,
+    },
+    /// What came after a position is asked for that the log has not reached.
+    #[error(
+        "nothing can have come after position {asked}: the log is at {seen}, so that position is of another log; take a new copy"
+    )]
+    OfAnotherLog {
         /// What was asked for.
         asked: Position,
         /// What was seen.
@@ -77,7 +89,7 @@ pub enum AskError {
     Cursor(String),
     /// Days that are the wrong way round, or too many.
     #[error(
-        "{from} to {to} is no span; give a first day, a last day that is not before it, and fewer than {most} years"
+        "{from} to {to} cannot be tried; give a first day, a last day that is not before it, and fewer than {most} years"
     )]
     Days {
         /// The first day of the span.
@@ -88,7 +100,7 @@ pub enum AskError {
         most: u32,
     },
     /// The last day comes before the first.
-    #[error("{from} to {to} is no span; give a last day that is not before the first")]
+    #[error("{to} lies before {from}; give a last day that is not before the first")]
     Backwards {
         /// The first day of the span.
         from: NaiveDate,

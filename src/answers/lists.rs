@@ -147,6 +147,7 @@ impl Answers {
         filter: &AgreementFilter,
         page: &Page<String>,
     ) -> Result<Slice<AgreementId>, AskError> {
+        self.follows(filter.changed_after)?;
         if filter.order == AgreementOrder::Id {
             return self.agreements_by_id(pin, filter, page).await;
         }

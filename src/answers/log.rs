@@ -190,6 +190,16 @@ impl Answers {
         Ok(self.reader.position_at(before, position).await?.unwrap_or(position))
     }
 
+    /// Refuses a position that the log has not reached: whoever asks for what came after it holds a copy of another log, and would
+    /// be told for ever that nothing has changed.
+    pub(super) fn follows(&self, after: Option<Position>) -> Result<(), AskError> {
+        let seen = self.position();
+        match after.filter(|after| *after > seen) {
+            Some(asked) => Err(AskError::OfAnotherLog { asked, seen }),
+            None => Ok(()),
+        }
+    }
+
     fn within(&self, size: Position) -> Result<(), AskError> {
         let seen = self.position();
         if size > seen { Err(AskError::PositionAhead { asked: size, seen }) } else { Ok(()) }

@@ -81,6 +81,7 @@ impl Answers {
         filter: &MilestoneFilter,
         page: &Page<Position>,
     ) -> Result<Slice<FoundMilestone>, AskError> {
+        self.follows(filter.changed_after.max(filter.recorded_after))?;
         let backwards = filter.order.is_backwards();
         let page = &page.clone().turned(backwards);
         let found = if filter.changed_after.is_some() || filter.order.is_by_change() {

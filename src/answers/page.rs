@@ -108,7 +108,7 @@ impl<K: Ord> Page<K> {
     }
 }
 
-/// A part of a list, with what lies around it.
+/// One page of a list, and whether there are others before and after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice<T> {
     /// The entries of this part of the list.

@@ -149,6 +149,12 @@ impl Auditor {
         self.kept.compare(self.chain.tree())
     }
 
+    /// Of how many events the latest checkpoint tells, where that is more than were read.
+    #[must_use]
+    pub fn beyond(&self) -> Option<u64> {
+        self.kept.beyond(self.size())
+    }
+
     /// Ends the log.
     ///
     /// # Errors

@@ -74,7 +74,7 @@ pub enum Command {
         #[arg(long)]
         why: String,
         /// The last day of silence, UTC.
-        #[arg(long, value_name = "DAY")]
+        #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
         until: NaiveDate,
     },
     /// Close an alert whose condition holds; it does not fire again for the same thing.
@@ -128,7 +128,7 @@ pub struct ListOptions {
     #[arg(long)]
     dormant: Option<bool>,
     /// The day whose state is told; today, UTC, when left out.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,
@@ -138,10 +138,10 @@ pub struct ListOptions {
 #[derive(Debug, Args)]
 pub struct BacktestOptions {
     /// The first day. What held already fires on it.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     from: NaiveDate,
     /// The last day; today, UTC, when left out.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     to: Option<NaiveDate>,
     /// Print JSON for programs.
     #[arg(long)]

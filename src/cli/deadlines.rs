@@ -25,10 +25,10 @@ pub struct DeadlinesOptions {
     /// Only those that can be on this day or later; 30 days before the day asked about when left out.
     ///
     /// Example: `--from 2024-01-01`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     from: Option<NaiveDate>,
     /// Only those that can be on this day or before.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     to: Option<NaiveDate>,
     /// The exit code is 1 when one of them can be within so many days of the day asked about, and has not passed for sure.
     #[arg(long, value_name = "DAYS", default_value_t = 14)]
@@ -36,7 +36,7 @@ pub struct DeadlinesOptions {
     /// The day; today, UTC, when left out.
     ///
     /// Example: `--on 2024-03-11`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,

@@ -56,7 +56,7 @@ pub struct Options {
     /// The day; today, UTC, when left out.
     ///
     /// Example: `--on 2025-10-28`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
     cut: Cut,
@@ -91,6 +91,17 @@ pub struct Bundle {
     pub key: Option<String>,
 }
 
+/// Why something is no bundle of evidence.
+#[derive(Debug, thiserror::Error)]
+pub enum NoBundle {
+    /// A member is missing, unknown or of another kind: it may be of another release, and proves nothing.
+    #[error("{0}")]
+    Form(serde_json::Error),
+    /// It has the members of a bundle, and says something in them that no release writes.
+    #[error("the bundle does not say what `evidence` writes")]
+    Said,
+}
+
 impl Bundle {
     /// The text of a bundle, in its one spelling: keys in order, so that none comes twice.
     fn text(&self) -> Result<String, serde_json::Error> {
@@ -102,12 +113,11 @@ impl Bundle {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(value: &Value) -> Result<Self, String> {
-        let bundle: Self =
-            Self::deserialize(value).map_err(|error| format!("this is no bundle of evidence: {error}"))?;
+    pub fn read(value: &Value) -> Result<Self, NoBundle> {
+        let bundle = Self::deserialize(value).map_err(NoBundle::Form)?;
         match serde_json::to_value(&bundle) {
             Ok(written) if written == *value => Ok(bundle),
-            _ => Err("the bundle does not say what `evidence` writes".to_owned()),
+            _ => Err(NoBundle::Said),
         }
     }
 

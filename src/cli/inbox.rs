@@ -74,7 +74,7 @@ pub enum Command {
         #[command(flatten)]
         which: Which,
         /// The day on which it comes back.
-        #[arg(long, value_name = "DAY")]
+        #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
         until: NaiveDate,
     },
     /// Take back a decision, so that the item waits again. What was recorded stays recorded.

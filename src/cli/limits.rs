@@ -31,7 +31,7 @@ pub struct LimitsOptions {
     /// The day; today, UTC, when left out.
     ///
     /// Example: `--on 2025-10-28`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,

@@ -24,7 +24,7 @@ pub struct AgreementsOptions {
     /// The day; today, UTC, when left out.
     ///
     /// Example: `--on 2016-05-01`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     /// Only this instrument.
     #[arg(long)]
@@ -67,7 +67,7 @@ pub struct StalledOptions {
     /// The day; today, UTC, when left out.
     ///
     /// Example: `--on 2025-10-28`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     /// Only this instrument.
     #[arg(long)]

@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod evidence;
 mod export;
+mod given;
 mod import;
 mod inbox;
 mod late;
@@ -21,6 +22,7 @@ mod output;
 mod sources;
 mod status;
 mod tables;
+mod terminal;
 mod token;
 mod verify;
 mod webhooks;
@@ -303,6 +305,9 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Rebuild => {
             let store = open::store(&global).await?;
             export::rebuild(open::parts(&global, store).await?).await
+        }
+        Command::Token(command @ token::Command::List { .. }) => {
+            token::run(open::reading(&global).await?, command).await
         }
         Command::Token(command) => token::run(open::store(&global).await?, command).await,
         Command::Inbox(command) => inbox::run(&global, &command).await,

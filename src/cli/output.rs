@@ -5,10 +5,10 @@
 
 use std::io::Write;
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::error::CliError;
+pub use super::terminal::table;
 use crate::domain::text::{escaped, harmless};
 
 /// What a command found: 0 or 1 as an exit code.
@@ -37,14 +37,6 @@ pub fn print_as_is(text: &str) -> Result<Verdict, CliError> {
 pub fn print_json(value: &impl Serialize) -> Result<Verdict, CliError> {
     let text = serde_json::to_string_pretty(value).map_err(CliError::Json)?;
     print_as_is(&format!("{}\n", escaped(&text)))
-}
-
-/// A table with these columns.
-pub fn table<'a>(columns: impl IntoIterator<Item = &'a str>) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.into_iter().map(Cell::new));
-    table
 }
 
 /// A value, or every possible one.

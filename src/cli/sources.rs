@@ -41,7 +41,7 @@ pub struct PollOptions {
     /// Look back to this day, quarter by quarter.
     ///
     /// Example: `--since 1994-01-01`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     since: Option<NaiveDate>,
     /// Print JSON for programs.
     #[arg(long)]

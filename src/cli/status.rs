@@ -23,7 +23,7 @@ pub struct Cut {
     /// As known by this instant, RFC 3339.
     ///
     /// Example: `--known-at 2017-12-31T23:59:59Z`
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = crate::cli::given::instant)]
     pub known_at: Option<DateTime<Utc>>,
     /// Whose knowledge: what this log had recorded, or what published sources had told.
     ///
@@ -75,7 +75,7 @@ pub struct StatusOptions {
     /// The day; today, UTC, when left out.
     ///
     /// Example: `--on 2017-06-30`
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
     knowledge: KnowledgeOptions,

@@ -162,7 +162,19 @@ fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
         };
         auditor.next(&event, |_| {})?;
     }
+    if let Some(later) = auditor.beyond() {
+        let (later, size) = (counted(later, "event"), counted(auditor.size(), "event"));
+        return Err(other(&format!(
+            "has {size}, and the checkpoint is of {later}: an older export, or one without its end; which of the two cannot be told, so take a newer export"
+        )));
+    }
     options.told(&path.display().to_string(), &auditor.end()?, &open::clock(global))
+}
+
+/// A note as it was signed, however an editor or a mail left its line ends, blanks and byte order mark.
+fn as_signed(text: &str) -> String {
+    let lines = text.trim_start_matches('\u{feff}').trim_end().lines().map(str::trim_end);
+    lines.fold(String::new(), |note, line| note + line + "\n")
 }
 
 /// What a file is, by how it begins.
@@ -232,7 +244,7 @@ impl Options {
                 }
                 error => No::Altered(format!("{}: {error}", path.display())),
             };
-            kept.push(Checkpoint::open(&text, self.key.as_ref()).map_err(wrong)?);
+            kept.push(Checkpoint::open(&as_signed(&text), self.key.as_ref()).map_err(wrong)?);
         }
         Ok(kept)
     }

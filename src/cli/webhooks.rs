@@ -132,7 +132,9 @@ struct AddOptions {
 /// Runs `depositary webhooks`.
 pub async fn run(global: &Global, options: Options) -> Result<Verdict, CliError> {
     let instruments = open::instruments(global)?;
-    let reader = Reader::open(open::store(global).await?, instruments.clone()).await?;
+    let lists = matches!(options.command, Command::List { .. });
+    let store = if lists { open::reading(global).await? } else { open::store(global).await? };
+    let reader = Reader::open(store, instruments.clone()).await?;
     let clock = Clock::system();
     let answers = Answers::new(reader, instruments, clock.clone());
     let delivery = options.delivery;
@@ -190,7 +192,7 @@ fn state(endpoint: &Endpoint) -> String {
     match (endpoint.disabled, endpoint.cursor.failing_since) {
         (Some((_, by)), _) => format!("disabled: {}", by.why()),
         (None, Some(since)) => format!("failing since {}", instant_text(since)),
-        (None, None) => "well".to_owned(),
+        (None, None) => "delivering".to_owned(),
     }
 }
 

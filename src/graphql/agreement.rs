@@ -213,6 +213,6 @@ pub struct RoundDuration {
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the beginning is open.
     max_days: Option<i64>,
 }

@@ -26,7 +26,7 @@ impl Agreements {
         self.list.entries()
     }
 
-    /// The entries alone.
+    /// The entries of this page, without their cursors.
     async fn nodes(&self) -> Vec<&Agreement> {
         self.list.entries().iter().map(|edge| &edge.node).collect()
     }

@@ -208,7 +208,7 @@ fn name(actor: &Actor) -> String {
 pub enum AlertEventKind {
     /// Its condition holds.
     Fired,
-    /// Someone has seen it.
+    /// Someone has acknowledged the alert.
     Acknowledged,
     /// Someone wants to hear nothing of it for a while.
     Silenced,

@@ -10,7 +10,7 @@ use async_graphql::{Object, OutputType, Result, SimpleObject, TypeName};
 use super::error::outward;
 use crate::answers::{AskError, Page, Slice};
 
-/// A part of a list, with what lies around it.
+/// One page of a list, and whether there are others before and after it.
 pub struct Connection<N: OutputType> {
     edges: Vec<Edge<N>>,
     has_previous: bool,
@@ -22,7 +22,7 @@ pub struct Connection<N: OutputType> {
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<N: OutputType> {
-    /// Its place: what `after` and `before` take.
+    /// The entry's cursor, to be passed as `after` or `before`.
     cursor: String,
     /// The entry of the list.
     pub(super) node: N,
@@ -72,7 +72,7 @@ impl<N: OutputType> Connection<N> {
     }
 }
 
-/// A part of a list, with what lies around it.
+/// One page of a list, and whether there are others before and after it.
 #[Object(name_type)]
 impl<N: OutputType> Connection<N> {
     /// The entries, each with its place.
@@ -80,7 +80,7 @@ impl<N: OutputType> Connection<N> {
         &self.edges
     }
 
-    /// The entries alone.
+    /// The entries of this page, without their cursors.
     async fn nodes(&self) -> Vec<&N> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }

@@ -55,8 +55,8 @@ impl Country {
         Ok(Status { agreement, pin, status })
     }
 
-    /// Its agreement under an instrument; null when no record is open. Fields in it without arguments of their own answer by
-    /// these.
+    /// The country's agreement under one instrument; null when nothing was recorded of one. Its fields that take no arguments use
+    /// the ones given here.
     async fn agreement(
         &self,
         ctx: &Context<'_>,

@@ -42,7 +42,7 @@ impl Deadline {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// The last day before the end.
+    /// The day of the deadline; null in an alert about something else.
     async fn on(&self) -> DateBounds {
         self.row.due.on.into()
     }

@@ -50,7 +50,7 @@ pub enum MilestoneDetail {
     Withdrawn(Withdrawn),
     /// Something was seen to be so.
     Observed(Observed),
-    /// Context that changes nothing.
+    /// A note for readers; it never changes the status.
     Noted(Noted),
 }
 
@@ -170,7 +170,7 @@ plain! {
     Terminated,
     /// An attempt that was given up.
     Withdrawn,
-    /// Context that changes nothing.
+    /// A note for readers; it never changes the status.
     Noted,
 }
 

@@ -72,20 +72,20 @@ pub struct Difference {
     causes: Vec<Cause>,
 }
 
-/// A milestone that made a difference.
+/// What made the two statuses differ: a milestone, or what a rule concludes from it.
 ///
-/// What one side knows is exchanged for what the other knows, milestone by milestone in the order in which they came, each
-/// with what rules draw from it. A milestone is a cause when its exchange changes the status and no later one takes that back.
+/// To find it, each milestone is changed in turn, in the order in which they came, from the first side's version to the second's.
+/// It is a cause if the status then changes and no later milestone undoes that.
 pub struct Cause {
     agreement: AgreementId,
     sides: [Pin; 2],
     cause: diff::Cause,
 }
 
-/// A milestone that made a difference.
+/// What made the two statuses differ: a milestone, or what a rule concludes from it.
 ///
-/// What one side knows is exchanged for what the other knows, milestone by milestone in the order in which they came, each
-/// with what rules draw from it. A milestone is a cause when its exchange changes the status and no later one takes that back.
+/// To find it, each milestone is changed in turn, in the order in which they came, from the first side's version to the second's.
+/// It is a cause if the status then changes and no later milestone undoes that.
 #[Object]
 impl Cause {
     /// What came between the two sides.

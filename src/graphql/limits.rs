@@ -96,7 +96,7 @@ impl Estimate {
         self.0.limit().why_not.map(Into::into)
     }
 
-    /// How many have moved on for sure.
+    /// How many rounds have certainly left the stage.
     async fn moved_on_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::MovedOn)
     }
@@ -106,7 +106,7 @@ impl Estimate {
         self.0.limits.count(self.0.group, Outcome::MayHaveMovedOn)
     }
 
-    /// How many were given up, followed by another round, or ended with their agreement; censored then.
+    /// How many rounds were given up, followed by another round, or ended with their agreement. Each counts as waiting up to that day.
     async fn given_up_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::GivenUp)
     }

@@ -33,7 +33,7 @@ pub struct Milestone {
     pub id: ID,
     /// A UUID, the same on every machine and by every knowledge; what a mutation takes as `milestoneId`.
     pub plain_id: ID,
-    /// Whose milestone it is.
+    /// The id of the agreement that it belongs to.
     pub agreement_id: ID,
     /// The kind of milestone that it is.
     pub kind: MilestoneKind,
@@ -45,7 +45,7 @@ pub struct Milestone {
     pub effective: Option<DateBounds>,
     /// How good the evidence for the date is.
     pub evidence: Evidence,
-    /// A sentence for people.
+    /// What happened, in one sentence, for readers of the record.
     pub summary: String,
     /// Where it is told.
     pub sources: Vec<Source>,
@@ -67,7 +67,7 @@ pub struct Milestone {
 
 #[ComplexObject]
 impl Milestone {
-    /// Whose milestone it is, as known by the same; its status is that of today.
+    /// The agreement that it belongs to, by the same knowledge as this milestone; its status is today's.
     async fn agreement(&self, ctx: &Context<'_>) -> Result<Agreement> {
         passing(ctx)?;
         let (id, pin) = &self.of;
@@ -140,6 +140,6 @@ pub enum MilestoneOrder {
     /// By when they happened.
     #[default]
     Occurred,
-    /// By when the log learnt them.
+    /// In the order in which they were recorded.
     Recorded,
 }

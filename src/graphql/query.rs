@@ -109,8 +109,8 @@ impl Query {
         Ok(Connection::of(slice, |country| (country.code().to_owned(), Country(country))))
     }
 
-    /// An agreement by its id, such as `rdp/KR`; null when no record is open. Fields in it without arguments of
-    /// their own answer by these.
+    /// An agreement by its id, such as `rdp/KR`; null when nothing was recorded of it. Its fields that take no arguments use the
+    /// ones given here.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreement(
         &self,

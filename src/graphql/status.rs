@@ -170,7 +170,7 @@ impl Status {
         self.status.on().map(Date)
     }
 
-    /// The instant by which it was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when cut by position alone.
+    /// The instant by which it was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the question gave none.
     async fn known_at(&self) -> Option<Instant> {
         self.pin.knowledge.known_at.map(Instant)
     }

@@ -48,6 +48,8 @@ fn event(row: &DeadlineRow, dossier: Option<&Dossier>, answers: &Answers) -> Eve
     event
         .uid(&due.uid())
         .timestamp(row.told_at)
+        .sequence(u32::try_from(row.corrections).unwrap_or(u32::MAX))
+        .last_modified(row.told_at)
         .summary(&format!("{} ({}): {}", agreement.country.name(), agreement.instrument, due.title()))
         .description(&legal(&description))
         .categories([agreement.instrument.as_str()])

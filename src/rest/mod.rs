@@ -32,6 +32,7 @@ use axum::routing::any;
 use self::described::ROUTES;
 use self::error::RestError;
 use self::question::Question;
+pub use self::question::reach;
 use crate::answers::Answers;
 
 /// The description that is served, one file in the repository.

@@ -3,7 +3,8 @@
 //! Invariant: a value that was read is valid, and a parameter that nobody has read is refused by name.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::{HeaderName, header, request::Parts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, header};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use url::form_urlencoded;
 
@@ -30,6 +31,28 @@ pub struct Question {
 /// The header that says as of which position a question is to be answered at the earliest, as GraphQL has it.
 static MIN_POSITION: HeaderName = HeaderName::from_static("depositary-min-position");
 
+/// The position in the header of a request.
+fn by_header(headers: &HeaderMap) -> Result<Option<Position>, RestError> {
+    const NAME: &str = "Depositary-Min-Position";
+    let mut given = headers.get_all(&MIN_POSITION).iter().map(|value| value.to_str().unwrap_or_default());
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(text), None) => position(text).map(Some).ok_or_else(|| not_a_position(NAME, text)),
+        _ => Err(RestError::Repeated(NAME)),
+    }
+}
+
+/// Waits for the position that a header asks for, where an address takes no parameter for it.
+///
+/// # Errors
+/// When it is no position, or was not reached in time.
+pub async fn reach(answers: &Answers, headers: &HeaderMap) -> Result<(), RestError> {
+    match by_header(headers)? {
+        Some(asked) => Ok(answers.reach(asked).await?),
+        None => Ok(()),
+    }
+}
+
 /// Waits for the position that the request asks for, so that whoever has written reads what was written, on any server.
 impl FromRequestParts<Answers> for Question {
     type Rejection = RestError;
@@ -43,10 +66,7 @@ impl FromRequestParts<Answers> for Question {
         let accept = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let accept = accept.collect::<Vec<_>>().join(",");
         let mut question = Self { place, parameters, accept, known: Vec::new() };
-        let by_header = parts.headers.get(&MIN_POSITION).map(|value| value.to_str().unwrap_or_default());
-        let by_header =
-            by_header.map(|text| position(text).ok_or_else(|| not_a_position("Depositary-Min-Position", text)));
-        let asked = question.position(AT_LEAST)?.max(by_header.transpose()?);
+        let asked = question.position(AT_LEAST)?.max(by_header(&parts.headers)?);
         if let Some(asked) = asked {
             state.reach(asked).await?;
         }

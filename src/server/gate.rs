@@ -14,6 +14,7 @@ use axum::response::Response;
 
 use ipnet::IpNet;
 
+use super::basic;
 use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
@@ -52,7 +53,10 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
     let counted = !path.starts_with("/graphql") && path != "/metrics";
     let authorization = request.headers().get(header::AUTHORIZATION);
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
-        Ok(authorization) => gate.access.caller(authorization).await,
+        Ok(authorization) => {
+            let authorization = authorization.map(|text| basic::as_bearer(text, request.method()));
+            gate.access.caller(authorization.as_deref()).await
+        }
         Err(_) => Err(AccessError::Token),
     };
     // A browser cannot set a header on a socket: whoever opens one introduces itself on it.
@@ -174,5 +178,9 @@ fn refuse(path: &str, error: &AccessError) -> Response {
     }
     let mut response = refusal(path, StatusCode::UNAUTHORIZED, error.code(), &error.to_string());
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    // Not for pages: a browser would ask for a name and a password in a window of its own.
+    if path.starts_with("/v1/") {
+        response.headers_mut().append(header::WWW_AUTHENTICATE, HeaderValue::from_static(basic::CHALLENGE));
+    }
     response
 }

@@ -222,10 +222,9 @@ impl Sweep<'_> {
 
     /// Asks again for the bytes that did not come.
     async fn ask_again(&self) -> Result<(), StoreError> {
-        let captures = self.store.captures(SOURCE).await?;
-        let has = |key: &DocumentKey| captures.iter().any(|of| of.part == "detail" && of.key == *key);
+        let received = self.store.captured(SOURCE, "detail").await?;
         for document in self.store.documents_that_may_be_ours(SOURCE).await? {
-            if !has(&document.key) {
+            if !received.contains(&document.key) {
                 self.bytes_of(&document.key, &document.body).await?;
             }
         }

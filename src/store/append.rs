@@ -116,7 +116,7 @@ impl Append {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn expect(&mut self, commands: usize) -> Result<(), StoreError> {
+    pub async fn allow_for(&mut self, commands: usize) -> Result<(), StoreError> {
         let Tx::Postgres(tx) = &mut self.tx else { return Ok(()) };
         if commands <= MANY {
             return Ok(());

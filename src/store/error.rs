@@ -16,7 +16,9 @@ pub enum StoreError {
     #[error("`{0}` names no known database; write sqlite://FILE or postgres://USER@HOST/DATABASE")]
     Url(String),
     /// The database does not answer, or the connection was lost.
-    #[error("the database cannot be reached; what was not acknowledged can be sent again under the same command id")]
+    #[error(
+        "the database cannot be reached; try again. What was sent and not acknowledged can be sent again under the same command id"
+    )]
     Unavailable(#[source] sqlx::Error),
     /// Somebody else holds the head of the log: a long import, a rebuild, a restore.
     #[error("another process has been writing for long; send the same again")]
@@ -27,9 +29,29 @@ pub enum StoreError {
     /// A statement failed.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
+    /// The database is of a newer release.
+    #[error(
+        "the database is of a newer release than this program; use that release, or restore an export into a new database"
+    )]
+    Newer(#[source] sqlx::migrate::MigrateError),
+    /// The database is of an older release, or empty, and may not be changed here.
+    #[error(
+        "the database is empty or of an older release, and its user may not change it; run `depositary migrate` once as a user who may \
+         create tables"
+    )]
+    Older(#[source] sqlx::migrate::MigrateError),
     /// The migrations cannot be applied.
-    #[error("the database cannot be made ready for this release; it may be of a newer one")]
+    #[error("the database cannot be made ready for this release")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// Who connects is not let in.
+    #[error("the database lets nobody in by this URL: check the user, the password and what the server asks for")]
+    Login(#[source] sqlx::Error),
+    /// A pooler gives one connection to several clients.
+    #[error(
+        "the database is reached through a pooler that does not keep a connection for one client; connect to PostgreSQL itself, or \
+         through a pooler in session mode that ignores the startup parameters `extra_float_digits` and `options`"
+    )]
+    Pooler(#[source] sqlx::Error),
     /// A row cannot be read.
     #[error("table {table}, {key}: column {column} cannot be read")]
     Corrupt {
@@ -107,7 +129,7 @@ pub enum StoreError {
     NeedsFolder(PathBuf),
     /// Whoever connects may only read.
     #[error(
-        "the database may only be read: by its user's rights, or because it is a standby or a file that may not be written"
+        "the database refuses this to its user: a right is missing, or it may only be read, as a standby or a file that may not be written"
     )]
     ReadOnly(#[source] sqlx::Error),
     /// The file is no database, or not a whole one.
@@ -118,10 +140,38 @@ pub enum StoreError {
     Stopped,
 }
 
+impl StoreError {
+    /// Why the database could not be made ready.
+    pub(super) fn migrating(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError;
+        let refused = match &error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => code(error),
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) | MigrateError::VersionMismatch(_) => {
+                return Self::Newer(error);
+            }
+            _ => None,
+        };
+        match (refused.as_deref(), error) {
+            (Some("8" | "42501" | "25006"), error) => Self::Older(error),
+            (Some("42P05" | "26000"), MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+                Self::Pooler(error)
+            }
+            (_, error) => Self::Migrate(error),
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = code(&error);
         match (&error, code.as_deref()) {
+            // PostgreSQL's invalid_authorization_specification and invalid_password.
+            (_, Some("28000" | "28P01")) => Self::Login(error),
+            // Two clients on one connection: duplicate_prepared_statement and invalid_sql_statement_name.
+            (_, Some("42P05" | "26000")) => Self::Pooler(error),
+            (sqlx::Error::Database(refused), Some("08P01")) if refused.message().contains("startup parameter") => {
+                Self::Pooler(error)
+            }
             // SQLITE_FULL, and PostgreSQL's disk_full.
             (_, Some("13" | "53100")) => Self::Full(error),
             // SQLITE_BUSY, and PostgreSQL's lock_not_available.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: rows are inserted and never changed, so that what somebody decided on is kept as it was.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -177,6 +179,20 @@ impl Store {
             let (source, number, published_on, part, sha256, media_type, At(fetched_at), bytes) = row;
             let key = key(source, number, &published_on, "document_captures")?;
             Ok(KeptCapture { key, part, sha256, media_type, fetched_at, bytes })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Of which documents of a source a part was received; without its bytes, which are many.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn captured(&self, source: &str, part: &str) -> Result<BTreeSet<DocumentKey>, StoreError> {
+        let sql = "select distinct source, number, published_on from document_captures where source = $1 and part = $2";
+        let rows: Vec<(String, String, String)> =
+            reading!(self, pool => sqlx::query_as(sql).bind(source).bind(part).fetch_all(pool).await?);
+        let read = |(source, number, published_on): (String, String, String)| {
+            key(source, number, &published_on, "document_captures")
         };
         rows.into_iter().map(read).collect()
     }

@@ -155,7 +155,7 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self {
             Self::Postgres { write, .. } => {
-                sqlx::migrate!("migrations/postgres").run(write).await.map_err(StoreError::Migrate)?;
+                sqlx::migrate!("migrations/postgres").run(write).await.map_err(StoreError::migrating)?;
             }
             Self::Sqlite { write, .. } => {
                 // SQLite has no lock for the migrator: a process that lost the race finds the work done.
@@ -168,7 +168,7 @@ impl Store {
                             tries += 1;
                             tokio::time::sleep(Duration::from_millis(50 * tries)).await;
                         }
-                        done => break done.map_err(StoreError::Migrate)?,
+                        done => break done.map_err(StoreError::migrating)?,
                     }
                 }
             }

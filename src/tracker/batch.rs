@@ -176,7 +176,7 @@ impl Writer {
 
     async fn record(&mut self, jobs: &[Job]) -> Result<Replies, StoreError> {
         let mut append = self.begin().await?;
-        append.expect(jobs.iter().map(|job| job.unit.len()).sum()).await?;
+        append.allow_for(jobs.iter().map(|job| job.unit.len()).sum()).await?;
         if self.kept_events > KEPT_EVENTS {
             self.forget();
         }

@@ -208,6 +208,27 @@ fn what_is_merely_unusual_is_recorded_with_a_warning() {
         .then_warned("SOURCES_TELL_ANOTHER_DATE");
 }
 
+fn linked(url: &str) -> Command {
+    from_sources(vec![Source { url: Some(url.to_owned()), ..source("x") }])
+}
+
+#[test]
+fn nobody_opens_an_agreement_of_the_united_states() {
+    given([]).when(&open("rdp/US")).then_refused("INVALID_FIELD", "is the United States");
+}
+
+#[test]
+fn a_link_without_a_secret_is_let_in_whatever_else_it_has() {
+    let opened = given([open("rdp/RO")]);
+    for url in [
+        "https://example.org/@press/a?key=1&page=2#token",
+        "https://example.org/?q=a:b@c",
+        "https://example.org/?token=",
+    ] {
+        opened.when(&linked(url)).then("milestone_recorded");
+    }
+}
+
 #[test]
 fn every_field_is_checked_and_named() {
     let opened = given([open("rdp/RO")]);
@@ -224,6 +245,23 @@ fn every_field_is_checked_and_named() {
             "http or https",
         ),
         (from_sources(vec![Source { title: " ".to_owned(), ..source("x") }]), "sources[0].title", "is empty"),
+        (
+            linked("https://web.archive.org/web/2020/https://u:s3cret@example.org/"),
+            "sources[0].url",
+            "name or password",
+        ),
+        (linked("https://example.org/?url=https%3A%2F%2Fu%3As3cret%40h%2F"), "sources[0].url", "name or password"),
+        (linked("https://example.org/?a=1&Access_Token=s3cret"), "sources[0].url", "has `Access_Token` in it"),
+        (linked("https://example.org/#password=s3cret"), "sources[0].url", "has `password` in it"),
+        (
+            record(
+                "a",
+                "rdp/RO",
+                Milestone { summary: "See https://u:s3cret@example.org/x".to_owned(), ..noted("2020") },
+            ),
+            "summary",
+            "name or password",
+        ),
         (
             from_sources(vec![Source { citation: Some("a\u{0}b".to_owned()), ..source("x") }]),
             "sources[0].citation",

@@ -101,6 +101,13 @@ async fn what_was_corrected_retracted_refined_or_sourced_after_a_position_is_fou
         assert_eq!(later.0, ids(&["b", "e"]), "{}", later.1);
         let none = asked(server, &format!("filter: {{ changedAfter: {} }}", before + 4)).await;
         assert_eq!(none.0, [] as [Value; 0]);
+        // A position of another log would be told for ever that nothing changed.
+        for filter in ["changedAfter", "recordedAfter"] {
+            let query = format!("{{ milestones(filter: {{ {filter}: {} }}) {{ totalCount }} }}", before + 5);
+            let refused = server.raw(&query, Value::Null).await;
+            assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{refused}");
+            assert!(refused.to_string().contains("that position is of another log"), "{refused}");
+        }
         // An answer that is pinned before the changes knows nothing of them.
         let pinned = asked(server, &format!("{changed}, atPosition: {}", before + 1)).await;
         assert_eq!(pinned.0, ids(&["d"]), "{}", pinned.1);
@@ -194,8 +201,10 @@ async fn plain_milestones_are_graphqls_and_a_sheet_has_a_row_for_each_source() {
         // The one that was retracted keeps its source, and two have two.
         assert_eq!(rows.len(), 1 + 1 + 1 + 2 + 2, "{sheet}");
         assert!(rows[1].contains(",CORRECTED,") && rows[2].contains(",RETRACTED,"), "{sheet}");
-        let empty = server.get("/v1/milestones?changedAfter=9000&country=RO").await;
+        let empty = server.get(&format!("/v1/milestones?changedAfter={}&country=RO", before + 4)).await;
         assert!(empty.0 == 200 && empty.1.contains("\"totalCount\":0"), "{empty:?}");
+        let other = server.get("/v1/milestones?changedAfter=9000&country=RO").await;
+        assert!(other.0 == 400 && other.1.contains("that position is of another log"), "{other:?}");
     })
     .await;
 }

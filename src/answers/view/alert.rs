@@ -92,12 +92,12 @@ pub struct AlertAbout {
     pub limit_from: Option<Term<LimitFrom>>,
     /// What ends on the day that is coming.
     pub deadline: Option<Term<Deadline>>,
-    /// The last day before the end.
+    /// The day of the deadline; null in an alert about something else.
     pub on: Option<UncertainDate>,
     /// The webhook's id; administrators see by it whose it is.
     #[schemars(with = "Option<String>")]
     pub webhook_id: Option<ID>,
-    /// When the webhook was disabled.
+    /// When the webhook was disabled; null in an alert about something else.
     pub disabled_at: Option<Instant>,
 }
 
@@ -115,7 +115,7 @@ pub struct Acknowledgement {
 /// That someone wants to hear nothing of an alert for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Silence {
-    /// The public name of whoever it is.
+    /// The public name of whoever silenced the alert.
     pub by: String,
     /// The instant since which the alert is silenced.
     pub at: Instant,

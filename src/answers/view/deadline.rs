@@ -20,7 +20,7 @@ pub struct Deadline {
     pub kind: Term<words::Deadline>,
     /// The agreement that the deadline belongs to.
     pub agreement: Agreement,
-    /// The last day before the end.
+    /// The day of the deadline; null in an alert about something else.
     pub on: DateBounds,
     /// The days from the day asked about to the first that it can be; negative when that has passed.
     pub days_left: i64,

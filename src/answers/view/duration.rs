@@ -42,7 +42,7 @@ pub struct Duration {
     pub round: u16,
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the beginning is open.
     pub max_days: Option<i64>,
     /// Whether both dates are exact.
     pub exact: bool,

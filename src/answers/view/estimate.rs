@@ -25,11 +25,11 @@ pub struct Estimate {
     pub least_transitions: usize,
     /// Why it does not set the limit; null when it does.
     pub no_limit_because: Option<Term<NoEstimate>>,
-    /// How many have moved on for sure.
+    /// How many rounds have certainly left the stage.
     pub moved_on_count: usize,
     /// How many may have moved on, or be there still.
     pub may_have_moved_on_count: usize,
-    /// How many were given up, followed by another round, or ended with their agreement; censored then.
+    /// How many rounds were given up, followed by another round, or ended with their agreement. Each counts as waiting up to that day.
     pub given_up_count: usize,
     /// How many are there still; censored on the day.
     pub waiting_count: usize,

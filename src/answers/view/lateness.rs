@@ -98,7 +98,7 @@ impl From<Spread> for DaysSpread {
 pub struct DaysRange {
     /// The fewest days that the bounds of the two dates allow.
     pub min_days: i64,
-    /// The most; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the beginning is open.
     pub max_days: Option<i64>,
 }
 

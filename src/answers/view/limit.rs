@@ -77,11 +77,11 @@ pub struct Comparison {
     pub percentile: Span<f64>,
     /// The percentiles between which it lies with a confidence of 95 percent (Greenwood, log-log); null without any.
     pub confidence: Option<Span<f64>>,
-    /// The chance to move on within 90 days.
+    /// The chance that the round leaves its stage within the next 90 days.
     #[serde(rename = "within90Days")]
     #[graphql(name = "within90Days")]
     pub within_90_days: Chance,
-    /// The chance to move on within 365 days.
+    /// The chance that the round leaves its stage within the next 365 days.
     #[serde(rename = "within365Days")]
     #[graphql(name = "within365Days")]
     pub within_365_days: Chance,

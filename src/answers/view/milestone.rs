@@ -23,7 +23,7 @@ use crate::projections::sentence::preferred;
 pub struct Milestone {
     /// Its id, the same on every machine.
     pub id: MilestoneId,
-    /// Whose milestone it is.
+    /// The id of the agreement that it belongs to.
     pub agreement_id: AgreementId,
     /// The kind of milestone that it is.
     pub kind: Term<MilestoneKind>,
@@ -35,7 +35,7 @@ pub struct Milestone {
     pub effective: Option<DateBounds>,
     /// How good the evidence for the date is.
     pub evidence: Term<Evidence>,
-    /// A sentence for people.
+    /// What happened, in one sentence, for readers of the record.
     pub summary: String,
     /// Where it is told.
     pub sources: Vec<Source>,
@@ -59,7 +59,7 @@ pub struct Milestone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
-    /// Which part of the rule made one date of it.
+    /// By which preference one date was chosen (rule 15).
     pub by: Term<Preference>,
     /// The same in words.
     pub why: &'static str,
@@ -104,7 +104,7 @@ pub struct Source {
     pub reliability: Term<Reliability>,
     /// What it says of the milestone's date.
     pub tells: Tells,
-    /// What was received from its URL, when a program read it there.
+    /// Proof of the bytes that a program received from its URL; null when none did.
     pub capture: Option<Capture>,
 }
 

@@ -66,7 +66,7 @@ pub struct Status {
     pub beyond_cap: bool,
     /// The day that this is the status of; null for from ever.
     pub as_of: Option<NaiveDate>,
-    /// The instant by which it was known; null when cut by position alone.
+    /// The instant by which it was known; null when the question gave none.
     pub known_at: Option<Instant>,
     /// The position of the log that the answer rests on.
     pub position: Position,

@@ -22,7 +22,7 @@ pub struct Which {
     /// The number of its document.
     pub number: String,
     /// The day of its publication, where a number was used twice.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     pub day: Option<NaiveDate>,
     /// The name under which it is recorded.
     #[arg(long, default_value = "inbox", value_parser = |name: &str| Actor::parse(name))]

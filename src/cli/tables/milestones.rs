@@ -148,9 +148,13 @@ fn told<'a>() -> [Column<Of<'a>>; 8] {
             "never",
             |row: &Of<'a>| each(row, |source| Some(source.reliability.as_str())),
         ),
-        column("summary", Kind::Text, "A sentence for people.", "never", |row: &Of<'a>| {
-            row.of.entry.milestone.summary.clone()
-        }),
+        column(
+            "summary",
+            Kind::Text,
+            "What happened, in one sentence, for readers of the record.",
+            "never",
+            |row: &Of<'a>| row.of.entry.milestone.summary.clone(),
+        ),
     ]
 }
 

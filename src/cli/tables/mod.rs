@@ -42,7 +42,7 @@ pub struct TableOptions {
     #[arg(long)]
     columns: bool,
     /// As known by this instant, RFC 3339.
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = crate::cli::given::instant)]
     known_at: Option<DateTime<Utc>>,
     /// Whose knowledge: what this log had recorded, or what published sources had told; `recorded` when left out.
     #[arg(long, value_parser = Basis::parse)]

@@ -3,7 +3,7 @@
 //! Invariant: its hashes are believed by its checkpoint, its events by its hashes, and its answer by its events; nothing else
 //! in it is believed.
 
-use super::super::evidence::{Bundle, FORMAT, answer};
+use super::super::evidence::{Bundle, FORMAT, NoBundle, answer};
 use super::super::{CliError, Global, open};
 use super::{No, Options};
 use crate::audit::{Kept, json};
@@ -46,9 +46,16 @@ pub fn read(text: &[u8], other: impl Fn(&str) -> No) -> Result<Bundle, No> {
     let Ok(text) = std::str::from_utf8(text) else { return Err(altered("the bundle is no text")) };
     let value = match json::read(text.trim_start_matches('\u{feff}')) {
         Err(error) if error.is_eof() => return Err(other("is cut short: it ends in the middle of the bundle")),
+        Err(error) if error.is_syntax() => return Err(other(&format!("is no bundle of evidence: {error}"))),
         value => value.map_err(|error| No::Altered(format!("this is no bundle of evidence: {error}")))?,
     };
-    Bundle::read(&value).map_err(No::Altered)
+    match Bundle::read(&value) {
+        Ok(bundle) => Ok(bundle),
+        Err(NoBundle::Form(error)) => Err(other(&format!(
+            "is no bundle of evidence as this release writes one: {error}; ask for the file itself, or verify it by the release that made it"
+        ))),
+        Err(error) => Err(No::Altered(error.to_string())),
+    }
 }
 
 fn altered(what: &str) -> No {

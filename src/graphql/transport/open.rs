@@ -49,6 +49,7 @@ impl Open {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let Some(origin) = text(header::ORIGIN) else { return !headers.contains_key(header::ORIGIN) };
         let own = origin.split_once("://").map(|(_, host)| host);
-        own.is_some() && own == text(header::HOST) || self.origins.iter().any(|allowed| allowed == origin)
+        own.is_some() && own == text(header::HOST)
+            || self.origins.iter().any(|allowed| allowed == origin || allowed == "*")
     }
 }

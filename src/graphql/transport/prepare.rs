@@ -109,7 +109,8 @@ impl Asking {
             Some(Json::String(text)) => Ok(Some(text)),
             Some(_) => Err(Failure::malformed(&format!("the member {member} is not a string"))),
         };
-        let (query, operation_name) = (text("query")?, text("operationName")?);
+        // Clients that have no name for the operation send an empty one.
+        let (query, operation_name) = (text("query")?, text("operationName")?.filter(|name| !name.is_empty()));
         let mut object = |member: &str| match members.remove(member) {
             None | Some(Json::Null) => Ok(None),
             Some(object @ Json::Object(_)) => Ok(Some(object)),
@@ -139,7 +140,9 @@ impl Served {
             (Some(query), Some(hash)) => Persisted::check(hash, &query).map(|()| query),
             (Some(query), None) => Ok(query),
             (None, Some(hash)) => self.persisted.find(hash),
-            (None, None) => Err(Failure::malformed("the member query is missing")),
+            (None, None) => {
+                Err(Failure::malformed("the member `query` is missing: it holds the text of the operation"))
+            }
         };
         let client = asking.client.as_ref().unwrap_or(&Client::Others);
         let query = query.map_err(|failure| self.refused(client, failure))?;

@@ -22,7 +22,7 @@ pub struct Facts {
     effective: Option<UncertainDate>,
     /// How good the evidence for the date is.
     evidence: Evidence,
-    /// A sentence for people.
+    /// What happened, in one sentence, for readers of the record.
     summary: String,
 }
 
@@ -110,7 +110,7 @@ inputs! {
         /// What was seen.
         seen: SeenInput,
     }
-    /// Context that changes nothing.
+    /// A note for readers; it never changes the status.
     NotedInput {}
 }
 
@@ -129,7 +129,7 @@ pub struct SigningInput {
 /// A facet and the values of which one held on the day; exactly one field.
 #[derive(OneofObject, Debug, Clone)]
 pub enum SeenInput {
-    /// The regulation's treatment; "qualifying" is `CASE_BY_CASE` or `BLANKET`.
+    /// The listings of which the source shows one; give both `CASE_BY_CASE` and `BLANKET` where it only says "qualifying".
     Listing(Vec<Listing>),
     /// The legal state.
     Standing(Vec<Standing>),
@@ -178,7 +178,7 @@ pub enum MilestoneInput {
     Withdrawn(WithdrawnInput),
     /// Evidence that something was so on a day.
     Observed(ObservedInput),
-    /// Context that changes nothing.
+    /// A note for readers; it never changes the status.
     Noted(NotedInput),
 }
 
@@ -205,7 +205,7 @@ pub struct SourceInput {
     reliability: Reliability,
     /// What it says of the milestone's date; left out when that is the milestone's own.
     tells: Option<TellingInput>,
-    /// What was received from its URL, when a program read it there.
+    /// Proof of the bytes that a program received from its URL; null when none did.
     capture: Option<CaptureInput>,
 }
 

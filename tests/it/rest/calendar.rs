@@ -138,6 +138,21 @@ fn a_deadline_whose_beginning_is_open_stands_on_its_latest_day() {
 }
 
 #[tokio::test]
+async fn a_second_notice_of_a_round_in_review_has_a_closing_day_of_its_own() {
+    for_each_database(async |store| {
+        let process = Process::start(store.clone()).await;
+        let second = Milestone { occurred: "2026-11-20".parse().unwrap(), ..notice("Again.", "2027-01-15") };
+        let facts =
+            vec![open(RO), record("first", RO, notice("A notice.", "2026-11-10")), record("second", RO, second)];
+        let server = with(&process, facts).await;
+        let list = plain(&server, "/v1/deadlines?country=RO").await;
+        let days: Vec<&Value> = list["nodes"].as_array().unwrap().iter().map(|node| &node["on"]["edtf"]).collect();
+        assert_eq!(days, ["2026-11-10", "2027-01-15"], "{list}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_position_gives_the_same_bytes_for_ever_and_a_corrected_day_moves_the_same_event() {
     for_each_database(async |store| {
         let process = Process::start(store.clone()).await;
@@ -168,6 +183,9 @@ async fn one_position_gives_the_same_bytes_for_ever_and_a_corrected_day_moves_th
         assert_eq!(body("asOf=2026-11-20").await, body("asOf=2026-11-20&atPosition=5").await);
         let after = events(&server, "/v1/deadlines.ics?country=RO").await;
         assert_eq!(after[0].get_uid(), before[0].get_uid());
+        let revised = |event: &Event| (event.property_value("SEQUENCE").map(str::to_owned), event.get_last_modified());
+        assert_eq!((revised(&before[0]).0.as_deref(), revised(&after[0]).0.as_deref()), (Some("0"), Some("1")));
+        assert!(revised(&after[0]).1.is_some() && revised(&after[0]).1 >= revised(&before[0]).1);
         assert_eq!(
             (day(before[0].get_start()), day(after[0].get_start())),
             ("2026-12-10".parse().ok(), "2026-12-20".parse().ok())

@@ -9,10 +9,28 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
-/// Why a text is no country.
+/// Why a text is no country; it says what to write in its place where that is known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a country: give an ISO 3166-1 alpha-2 code such as LV, or the name that the regulation uses")]
 pub struct CountryError(pub String);
+
+impl fmt::Display for CountryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.trim();
+        if text.is_empty() {
+            return f.write_str("the country is missing: give its ISO 3166-1 alpha-2 code, such as LV");
+        }
+        if WITHOUT_CODE.contains(&text.to_ascii_uppercase().as_str()) {
+            return write!(
+                f,
+                "`{text}` is no code that ISO 3166-1 assigns today, and an agreement's id is made of one, so none is recorded"
+            );
+        }
+        match Country::find(text) {
+            Ok(meant) => write!(f, "`{text}` is not an ISO 3166-1 alpha-2 code; write {meant} for {}", meant.name()),
+            Err(_) => write!(f, "`{text}` is not a country: give its ISO 3166-1 alpha-2 code, such as LV"),
+        }
+    }
+}
 
 /// Names that DFARS 225.003 and 225.872-1 use, or used, and ISO 3166-1 does not.
 const REGULATION_NAMES: &[(&str, &str)] = &[
@@ -32,6 +50,9 @@ const REGULATION_NAMES: &[(&str, &str)] = &[
 
 /// Codes that people type and ISO 3166-1 does not assign: it reserves UK, and the European Union writes EL.
 const TYPED: &[(&str, &str)] = &[("UK", "GB"), ("EL", "GR")];
+
+/// Kosovo, and states of the past, which people ask for by codes that ISO 3166-1 does not assign, or no longer.
+const WITHOUT_CODE: &[&str] = &["XK", "YU", "CS", "SU", "DD", "AN", "ZR", "TP"];
 
 /// Names that people expect where ISO's are long or formal.
 const SHORT_NAMES: &[(&str, &str)] = &[

@@ -4,6 +4,7 @@
 
 mod checks;
 mod growth;
+mod secrets;
 
 use chrono::NaiveDate;
 

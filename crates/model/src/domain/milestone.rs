@@ -19,7 +19,7 @@ pub struct Milestone {
     pub effective: Option<UncertainDate>,
     /// How good the evidence for the date is.
     pub evidence: Evidence,
-    /// A sentence for people.
+    /// What happened, in one sentence, for readers of the record.
     pub summary: String,
     /// What kind it is, with what belongs to that kind.
     pub detail: Detail,

@@ -164,13 +164,13 @@ words! {
         Primary = "primary",
         /// Stated before inferred.
         Stated = "stated",
-        /// Narrower before wider.
+        /// The narrower date was preferred.
         Narrower = "narrower",
         /// Later published before earlier.
         LaterPublished = "later_published",
         /// Later recorded before earlier.
         LaterRecorded = "later_recorded",
-        /// The best are equal in all of this and disagree: the union of their bounds.
+        /// The preferred sources are equal in every respect and disagree: the date covers the bounds of all of them.
         Union = "union",
     }
 }

@@ -144,7 +144,7 @@ words! {
         IntentAnnounced = "intent_announced",
         /// Industry is being consulted.
         InConsultation = "in_consultation",
-        /// Comments have closed; the talks go on.
+        /// Comments have closed, and no later step is on record.
         UnderReview = "under_review",
         /// The text is agreed.
         TextAgreed = "text_agreed",
@@ -248,7 +248,7 @@ words! {
         Withdrawn = "withdrawn",
         /// Evidence that something was so on a day, not that it happened then.
         Observed = "observed",
-        /// Context that changes nothing.
+        /// A note for readers; it never changes the status.
         Noted = "noted",
     }
 }
@@ -280,7 +280,7 @@ words! {
     AlertState as "alert state" {
         /// Its condition holds, and nobody has said anything.
         Firing = "firing",
-        /// Someone has seen it.
+        /// Someone has acknowledged the alert.
         Acknowledged = "acknowledged",
         /// Someone wants to hear nothing of it for a while.
         Silenced = "silenced",
@@ -300,7 +300,7 @@ words! {
         Withdrawn = "withdrawn",
         /// Comparable rounds, the instrument or the alert rule give another limit now.
         LimitChanged = "limit_changed",
-        /// Days have passed, and nothing else: the day of a deadline, or those on which the round waited there for sure.
+        /// Only time passed: the deadline is over, or it is no longer certain that the round still waits in that stage.
         DatePassed = "date_passed",
         /// Somebody has enabled the webhook again, disabled it for good or removed it.
         WebhookManaged = "webhook_managed",

@@ -67,11 +67,12 @@ impl Due {
         format!("{}-{}@depositary", self.by, self.deadline.as_str().replace('_', "-"))
     }
 
-    /// The event by which its day is known: the last that told or corrected what it rests on.
-    #[must_use]
-    pub fn told_by<'e>(&self, events: &'e [Recorded], knowledge: &Knowledge) -> Option<&'e Recorded> {
-        events.iter().rev().find(|event| {
-            event.milestone() == Some(self.by)
+    /// The events by which its day is known, the last first: those that told or corrected what it rests on. How many there are
+    /// only grows, so a calendar tells by it which of two tellings is the later one.
+    pub fn told_by<'e>(&self, events: &'e [Recorded], knowledge: &Knowledge) -> impl Iterator<Item = &'e Recorded> {
+        let (by, knowledge) = (self.by, *knowledge);
+        events.iter().rev().filter(move |event| {
+            event.milestone() == Some(by)
                 && matches!(event.event, Event::MilestoneRecorded(_) | Event::MilestoneCorrected(_))
                 && knowledge.has_recorded(event.position, event.recorded_at)
         })

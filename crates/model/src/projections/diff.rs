@@ -44,7 +44,7 @@ words! {
     ChangeKind as "change" {
         /// Both sides know the same of it; it, or what a rule draws from it, came between the two days.
         Happened = "happened",
-        /// One side alone knows it, or a source of it: it was recorded, or under `PUBLISHED` published, in between.
+        /// Only one side counts the milestone, or one of its sources: it was recorded, or under `PUBLISHED` published, between the two.
         Learnt = "learnt",
         /// One side knows its date more narrowly.
         Refined = "refined",

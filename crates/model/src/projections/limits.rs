@@ -93,7 +93,7 @@ pub struct Limits {
 words! {
     /// Why an estimate does not set a limit.
     NoEstimate as "reason for no estimate" called "NoEstimateReason" {
-        /// Fewer rounds have moved on for sure than are asked for.
+        /// Fewer rounds than `leastTransitions` have certainly left the stage.
         FewTransitions = "few_transitions",
         /// The curve does not reach the quantile in both runs.
         NotReached = "not_reached",
@@ -115,7 +115,7 @@ pub struct GroupLimit {
     pub estimate: Option<Range<u32>>,
     /// Why the estimate sets no limit, where it does not.
     pub why_not: Option<NoEstimate>,
-    /// How many have moved on for sure.
+    /// How many rounds have certainly left the stage.
     pub transitions: usize,
 }
 
@@ -128,7 +128,7 @@ pub struct Comparison {
     pub band: Option<Range<f64>>,
     /// The chance to move on within 90 days, from 0 to 1.
     pub within_90: Result<Range<f64>, NotEstimable>,
-    /// The chance to move on within 365 days.
+    /// The chance that the round leaves its stage within the next 365 days.
     pub within_365: Result<Range<f64>, NotEstimable>,
     /// Between which chances that within 90 days lies with a confidence of 95 percent, over both runs.
     pub band_90: Option<Range<f64>>,

@@ -36,7 +36,7 @@ pub struct Due {
     pub deadline: Deadline,
     /// The milestone that tells the day.
     pub by: MilestoneId,
-    /// The last day before the end.
+    /// The day of the deadline; null in an alert about something else.
     pub on: UncertainDate,
 }
 

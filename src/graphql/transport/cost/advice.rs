@@ -11,6 +11,18 @@ impl Cost {
     /// makes it cost so much.
     pub fn advice(&self, variables: &Variables, most: usize) -> Option<String> {
         let list = self.lists.iter().max_by_key(|list| list.with(variables))?;
+        let (field, all) = (&list.field, list.with(variables));
+        let fewer = || {
+            format!(
+                "`{field}` makes {all} of it; ask for fewer entries in it and in the lists inside it, or for fewer fields"
+            )
+        };
+        Some(self.fitting(variables, most).unwrap_or_else(fewer))
+    }
+
+    /// A number of entries with which the whole fits; `None` where no list has one.
+    fn fitting(&self, variables: &Variables, most: usize) -> Option<String> {
+        let list = self.lists.iter().max_by_key(|list| list.with(variables))?;
         let (all, each) = (list.with(variables), list.each.with(variables));
         let room = most.saturating_sub(self.with(variables).saturating_sub(all));
         let fits = room.checked_div(each).unwrap_or_default();
@@ -21,11 +33,7 @@ impl Cost {
             }
             Some(by) if fits > 0 => Some(format!("`{field}` makes {all} of it, and fits with {fits} in `{by}`")),
             // Not even one entry fits as it is asked for: what is in it costs too much.
-            _ => {
-                let times = list.times.with(variables).max(1);
-                let within = list.each.advice(variables, room / times);
-                Some(within.unwrap_or_else(|| format!("`{field}` makes {all} of it; ask for fewer fields in it")))
-            }
+            _ => list.each.fitting(variables, room / list.times.with(variables).max(1)),
         }
     }
 }

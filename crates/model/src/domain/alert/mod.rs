@@ -89,7 +89,7 @@ pub enum About {
         deadline: Deadline,
         /// The milestone that tells the day.
         milestone: MilestoneId,
-        /// The last day before the end.
+        /// The day of the deadline; null in an alert about something else.
         on: UncertainDate,
     },
     /// The sources of a milestone contradict each other.
@@ -157,7 +157,7 @@ impl About {
 pub enum AlertEvent {
     /// The condition of its rule holds.
     Fired(AlertFired),
-    /// Someone has seen it.
+    /// Someone has acknowledged the alert.
     Acknowledged(AlertAcknowledged),
     /// Someone wants to hear nothing of it for a while.
     Silenced(AlertSilenced),
@@ -182,7 +182,7 @@ pub struct AlertFired {
     pub due: Option<NaiveDate>,
     /// The end of the log by which it was found.
     pub position: Position,
-    /// A sentence for people.
+    /// What happened, in one sentence, for readers of the record.
     pub told: String,
 }
 

@@ -5,6 +5,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::secrets;
+
 use crate::domain::event::Event;
 use crate::domain::milestone::{Detail, Milestone, Seen};
 use crate::domain::refusal::Refusal;
@@ -50,6 +52,10 @@ pub(in crate::domain) fn text(field: &str, value: &str, longest: usize) -> Resul
     }
     if value.chars().count() > longest {
         return Err(Refusal::field(field, format!("is longer than {longest} characters")));
+    }
+    if secrets::has_login(value) {
+        let problem = "has a user's name or password in a link, which the log would tell everybody; leave it out";
+        return Err(Refusal::field(field, problem));
     }
     match harmful(value) {
         Some(char) if char.is_control() => Err(Refusal::field(field, "has control characters")),
@@ -126,8 +132,12 @@ pub(super) fn link(field: &str, value: &str) -> Result<(), Refusal> {
     if !link.username().is_empty() || link.password().is_some() || authority.contains('@') {
         return Err(Refusal::field(
             field,
-            "has a user's name or password, which the log would tell everybody; leave it out",
+            "has a user's name or password in a link, which the log would tell everybody; leave it out",
         ));
+    }
+    if let Some(name) = secrets::parameter(value) {
+        let problem = format!("has `{name}` in it, which the log would tell everybody; leave it out");
+        return Err(Refusal::field(field, problem));
     }
     Ok(())
 }

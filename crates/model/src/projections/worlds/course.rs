@@ -160,8 +160,8 @@ fn dated(by: &Decider, context: &Context<'_>) -> Option<(UncertainDate, crate::d
     Some((by.when?, context.facts.get(usize::from(by.fact?))?.milestone))
 }
 
-/// The days that end something in some simplest world: a closing day while its round is in consultation, and a term that
-/// runs to its end.
+/// The days that end something in some simplest world: a closing day while its round is in consultation or review, and a term
+/// that runs to its end.
 fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
     // A term that ends with the calendar is never over within it.
     let mut terms: Vec<u16> =
@@ -174,7 +174,9 @@ fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
                 terms.push(mark);
             }
         }
-        if node.morning && node.state.round == Round::Open && node.state.reached == Stage::Consultation {
+        // A later notice of a round that is in review has a closing day of its own, by which comments can be sent all the same.
+        let before_a_text = matches!(node.state.reached, Stage::Consultation | Stage::Review);
+        if node.morning && node.state.round == Round::Open && before_a_text {
             let evening = (node.stretch as usize).checked_sub(1).and_then(|before| context.stretches.get(before));
             let decided = kept.decided.get(*place as usize).and_then(Option::as_ref);
             if let (Some(evening), Some(decided)) = (evening, decided) {
