@@ -10,7 +10,6 @@ mod track;
 mod why;
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -100,7 +99,7 @@ impl Pages {
 }
 
 /// Answers `GET /{instrument}/{country}`: the status of a day, with the picture and the proof beside it.
-pub async fn agreement(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn agreement(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     if let Some(moved) = other_form(&pages, &asked) {
         return Ok(moved);
     }

@@ -102,7 +102,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("sheet", &[]),
     ("rest", &["domain", "projections", "answers", "sheet", "telemetry"]),
-    ("pages", &["domain", "projections", "answers", "telemetry"]),
+    ("pages", &["domain", "projections", "answers", "access", "tracker", "telemetry"]),
     ("ide", &[]),
 ];
 

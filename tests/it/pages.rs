@@ -1,8 +1,10 @@
 //! Do the pages say what the answers say, on every day, to everybody, and nothing else?
 
 mod addresses;
+mod browser;
 mod hostile;
 mod looks;
+mod signing_in;
 mod words;
 
 use reqwest::Method;
