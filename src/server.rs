@@ -399,8 +399,7 @@ pub fn router(
 ) -> Result<Router, ServeError> {
     let metrics = Metrics::new()?;
     let scrape = Scrape::of(metrics.clone(), &store, &behind, looks, &open);
-    let door = (!open.no_pages).then_some(pages::SIGN_IN);
-    let gate = Gate::new(behind.access.clone(), behind.rates.clone(), proxies, door);
+    let gate = Gate::new(&behind, proxies, (!open.no_pages).then_some(pages::SIGN_IN));
     let hosts = Hosts { names: open.hosts.clone(), struck: open.struck.clone() };
     let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
@@ -423,10 +422,7 @@ pub fn router(
         .layer(middleware::from_fn_with_state(holding, holding::hold))
         .route("/metrics", get(scrape::scrape).with_state(scrape));
     let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));
-    let guarded = match helping {
-        Some(helping) => guarded.layer(helping),
-        None => guarded,
-    };
+    let guarded = guarded.layer(ServiceBuilder::new().option_layer(helping));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))

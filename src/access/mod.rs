@@ -130,6 +130,9 @@ impl AccessError {
     }
 }
 
+/// What was read in some second by a key, also that there is nothing.
+type Remembered<K, V> = Arc<Cache<(K, u64), Option<V>>>;
+
 /// Knows the tokens; cheap to clone.
 #[derive(Clone)]
 pub struct Access {
@@ -138,9 +141,9 @@ pub struct Access {
     private: bool,
     started: Instant,
     /// What was read of a name in some second, also that there is nothing; many who ask at once wait for one read.
-    remembered: Arc<Cache<(Actor, u64), Option<StoredToken>>>,
+    remembered: Remembered<Actor, StoredToken>,
     /// The same of sessions, by what is kept of their tickets.
-    signed_in: Arc<Cache<(Vec<u8>, u64), Option<StoredSession>>>,
+    signed_in: Remembered<Vec<u8>, StoredSession>,
 }
 
 impl Access {

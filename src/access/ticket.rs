@@ -86,7 +86,9 @@ mod tests {
         assert_eq!(Ticket::of(SESSION, [format!("a=b; {own}; c").as_str()]), Some(ticket.clone()));
         assert_eq!(Ticket::of(SESSION, ["a=b", &own]), Some(ticket));
         assert_eq!(Ticket::of(SESSION, [format!("{own}; {own}").as_str()]), None);
-        for wrong in ["", "a=b", "depositary_session=", "depositary_session=zz", &format!("x{own}"), &own[..own.len() - 2]] {
+        for wrong in
+            ["", "a=b", "depositary_session=", "depositary_session=zz", &format!("x{own}"), &own[..own.len() - 2]]
+        {
             assert_eq!(Ticket::of(SESSION, [wrong]), None, "{wrong}");
         }
     }

@@ -4,7 +4,7 @@
 
 mod cited;
 mod drawn;
-mod facts;
+pub mod facts;
 mod milestones;
 mod track;
 mod why;
@@ -46,6 +46,10 @@ struct Agreement {
     id: AgreementId,
     name: &'static str,
     of_the_country: String,
+    /// The address of the bundle of evidence.
+    evidence: String,
+    /// The path of the page of the country.
+    countries: String,
     instrument_name: String,
     tone: &'static str,
     answer: String,
@@ -162,6 +166,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     Ok(Agreement {
         name,
         of_the_country: id.country.in_a_sentence(),
+        countries: format!("/countries/{}", id.country.code()),
         instrument_name: instrument.name.clone(),
         tone: words::glyph(course.status.listings),
         answer: said.answer,
@@ -186,6 +191,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         next,
         citation: citation(pages, &course, &told, pin)?,
         pinned: plain("status", query(&pinned(pin), true)),
+        evidence: address(&format!("{}/{id}/evidence.json", pages.base), query(&pinned(pin), false)),
         others: others(pages, &frame, &id, pin).await?,
         grid: grid(&axis),
         years: years(&axis),

@@ -79,6 +79,19 @@ pub enum PageError {
         /// In how many seconds it can be asked again.
         wait: Option<u64>,
     },
+    /// A log that is too long for a bundle of evidence to be made for whoever asks.
+    #[error(
+        "the log has {entries} entries, and a bundle is given away here up to {most}; `depositary evidence` makes one of any log"
+    )]
+    LongLog {
+        /// How many the log has.
+        entries: u64,
+        /// The most that are read for a bundle.
+        most: u64,
+    },
+    /// A bundle of evidence could not be made.
+    #[error(transparent)]
+    Evidence(crate::evidence::EvidenceError),
     /// A form that holds too much.
     #[error("a form holds at most {} kB", super::sent::MOST_BYTES / 1024)]
     TooLarge,
@@ -112,7 +125,7 @@ impl PageError {
             Self::Access(_) | Self::Form => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Server { status, .. } => *status,
-            Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Template(_) | Self::Evidence(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -124,9 +137,8 @@ impl PageError {
             Self::Ask(error) => error.code(),
             Self::Access(error) => error.code(),
             Self::Form => ErrorCode::Forbidden,
-            Self::TooLarge => ErrorCode::BadUserInput,
             Self::Server { code, .. } => *code,
-            Self::Template(_) => ErrorCode::InternalServerError,
+            Self::Template(_) | Self::Evidence(_) => ErrorCode::InternalServerError,
             _ => ErrorCode::BadUserInput,
         }
     }

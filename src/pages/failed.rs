@@ -115,14 +115,17 @@ impl Pages {
                 let again = (format!("{}{}", self.base, self.visitor.asked), "Open the page again".to_owned());
                 ("This form cannot be taken".to_owned(), lead.to_owned(), vec![again, overview])
             }
-            PageError::Server { status, message, wait, .. } if *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() => {
+            PageError::Server { status, message, wait, .. }
+                if *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() =>
+            {
                 let heading = match *status {
                     StatusCode::TOO_MANY_REQUESTS => "Too much was asked in a minute",
                     StatusCode::SERVICE_UNAVAILABLE => "The server is too busy for this now",
                     _ => "This cannot be answered now",
                 };
                 let when = wait.and_then(|wait| {
-                    let at = self.answers.now().checked_add_signed(chrono::TimeDelta::seconds(i64::try_from(wait).ok()?))?;
+                    let at =
+                        self.answers.now().checked_add_signed(chrono::TimeDelta::seconds(i64::try_from(wait).ok()?))?;
                     Some(format!(" It can be asked again in {wait} s, at {}.", at.format("%H:%M:%S UTC")))
                 });
                 let lead = format!("{}.{}", dates::large(message), when.unwrap_or_default());

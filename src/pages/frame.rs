@@ -83,6 +83,11 @@ impl Frame {
         places.into_iter().map(|(path, label)| (self.link(path), label, path == self.place)).collect()
     }
 
+    /// Whether whoever looks may record.
+    pub fn records(&self) -> bool {
+        self.holder.as_ref().is_some_and(|(_, records)| *records)
+    }
+
     /// Sums the page up.
     pub fn describe(&mut self, text: impl Into<String>) {
         self.description = text.into();

@@ -10,16 +10,22 @@ mod assets;
 mod changes;
 mod chart;
 mod compared;
+mod controls;
+mod country;
 mod dates;
 mod error;
 mod failed;
+mod foreseen;
 mod frame;
+mod inbox;
 mod log;
 mod look_up;
 mod markup;
 mod method;
 mod overview;
 mod pictures;
+mod proofs;
+mod record;
 mod robots;
 mod sent;
 mod sign_in;
@@ -53,9 +59,23 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
                       base-uri 'none'; frame-ancestors 'none'";
 
 /// What an instrument's code may be and its pages would hide: the first parts of other addresses.
-const TAKEN: [&str; 14] = [
-    "v1", "log", "graphql", "metrics", "livez", "readyz", "changes", "waiting", "table", "method", "alerts", "sign-in",
-    "record", "inbox",
+const TAKEN: [&str; 16] = [
+    "v1",
+    "log",
+    "graphql",
+    "metrics",
+    "livez",
+    "readyz",
+    "changes",
+    "waiting",
+    "table",
+    "method",
+    "alerts",
+    "sign-in",
+    "record",
+    "inbox",
+    "countries",
+    "entries",
 ];
 
 /// The pages; cheap to clone.
@@ -70,7 +90,7 @@ pub struct Pages {
     base: Arc<str>,
     /// Whether search engines may list the pages.
     listed: bool,
-    /// Who looks.
+    /// Whoever looks; anyone at all before a request has come.
     visitor: Visitor,
 }
 
@@ -108,7 +128,12 @@ pub fn router(pages: Pages) -> Router {
         .route("/table", get(table::table))
         .route("/alerts", get(alerts::alerts))
         .route("/log", get(log::log))
+        .route("/entries/{position}/proof.json", get(proofs::proof))
+        .route("/countries/{country}", get(country::country))
         .route("/method", get(method::method))
+        .route(inbox::PATH, get(inbox::inbox))
+        .route("/inbox/{document}", get(inbox::document).post(inbox::sent))
+        .route(record::PATH, get(record::shown).post(record::sent))
         .route(sign_in::PATH, get(sign_in::shown).post(sign_in::sent))
         .route("/robots.txt", get(robots::robots))
         .route("/sitemap.xml", get(robots::sitemap));
@@ -118,7 +143,8 @@ pub fn router(pages: Pages) -> Router {
             routes = routes
                 .route(&format!("/{code}"), get(look_up::look_up))
                 .route(&format!("/{code}/{{country}}"), get(agreement::agreement))
-                .route(&format!("/{code}/{{country}}/timeline.svg"), get(pictures::timeline));
+                .route(&format!("/{code}/{{country}}/timeline.svg"), get(pictures::timeline))
+                .route(&format!("/{code}/{{country}}/evidence.json"), get(proofs::evidence));
         }
     }
     let routes = routes.method_not_allowed_fallback(async || PageError::Method);

@@ -76,7 +76,20 @@ impl Fields {
         self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
     }
 
-    /// Every field but the proof, in order, for a form that is sent once more.
+    /// Sets a field.
+    pub fn set(&mut self, name: &str, value: &str) {
+        match self.0.iter_mut().find(|(given, _)| given == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.add(name, value),
+        }
+    }
+
+    /// Adds a value of a field that may be sent several times.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Every field, in order, for a form that is sent once more.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -75,8 +75,12 @@ impl Pages {
     pub(super) fn locked(&self, error: &AccessError) -> Response {
         let asked = self.visitor.asked.clone();
         let lead = match error {
-            AccessError::Token => "The token that was sent is not valid: it is unknown, has expired or was taken back.".to_owned(),
-            AccessError::Missing(Role::Reader) => "This is only for whoever has a token. An administrator makes one.".to_owned(),
+            AccessError::Token => {
+                "The token that was sent is not valid: it is unknown, has expired or was taken back.".to_owned()
+            }
+            AccessError::Missing(Role::Reader) => {
+                "This is only for whoever has a token. An administrator makes one.".to_owned()
+            }
             AccessError::Missing(role) => {
                 format!("This needs a token of role {}. An administrator makes one.", role.as_str())
             }

@@ -140,6 +140,7 @@ impl Visitor {
 }
 
 /// The session that a browser sends with each request.
+#[must_use]
 pub fn ticket(headers: &HeaderMap) -> Option<Ticket> {
     cookie(SESSION, headers)
 }

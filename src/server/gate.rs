@@ -20,6 +20,7 @@ use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
 use crate::domain::codes::ErrorCode;
+use crate::graphql::Behind;
 use crate::{pages, telemetry};
 
 /// What an answer to a plain URL costs: about what the same question costs in GraphQL.
@@ -99,7 +100,8 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
 
 impl Gate {
     /// A gate by these tokens, quotas and proxies.
-    pub fn new(access: Access, rates: Rates, proxies: Arc<[IpNet]>, door: Option<&'static str>) -> Self {
+    pub fn new(behind: &Behind, proxies: Arc<[IpNet]>, door: Option<&'static str>) -> Self {
+        let (access, rates) = (behind.access.clone(), behind.rates.clone());
         Self { access, rates, proxies, door, warned: Arc::default() }
     }
 

@@ -33,7 +33,9 @@ pub async fn help(State(shown): State<Pages>, mut request: Request, next: Next) 
     let wait = response.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.parse().ok());
     let mut page = shown.instead(seen, response.status(), code, message, wait);
     for (name, value) in response.headers() {
-        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH | header::VARY) && !page.headers().contains_key(name) {
+        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH | header::VARY)
+            && !page.headers().contains_key(name)
+        {
             page.headers_mut().insert(name, value.clone());
         }
     }

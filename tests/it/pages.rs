@@ -2,8 +2,12 @@
 
 mod addresses;
 mod browser;
+mod deciding;
+mod helping;
 mod hostile;
 mod looks;
+mod proving;
+mod recording;
 mod signing_in;
 mod words;
 

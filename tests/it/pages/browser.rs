@@ -14,13 +14,14 @@ pub struct Browser {
     address: String,
     cookies: BTreeMap<String, String>,
     client: Client,
+    from: Option<String>,
 }
 
 impl Browser {
     /// Somebody who has not been here.
     pub fn at(server: &Served) -> Self {
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { address: format!("http://{}", server.address), cookies: BTreeMap::new(), client }
+        Self { address: format!("http://{}", server.address), cookies: BTreeMap::new(), client, from: None }
     }
 
     /// Somebody who has signed in by a new token.
@@ -52,6 +53,11 @@ impl Browser {
         self.send(request.header("content-type", "application/x-www-form-urlencoded")).await
     }
 
+    /// The same somebody at another server over the same log, behind a proxy that tells its address.
+    pub fn moved_to(self, address: std::net::SocketAddr, from: &str) -> Self {
+        Self { address: format!("http://{address}"), from: Some(from.to_owned()), ..self }
+    }
+
     /// The value of a cookie; empty when there is none.
     pub fn cookie(&self, name: &str) -> String {
         self.cookies.get(name).cloned().unwrap_or_default()
@@ -66,6 +72,7 @@ impl Browser {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header("accept", BROWSER);
         let request = if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) };
+        let request = self.from.iter().fold(request, |request, from| request.header("x-forwarded-for", from));
         let answer = request.send().await.unwrap();
         for cookie in answer.headers().get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
@@ -101,7 +108,8 @@ pub fn fields(html: &str) -> Vec<(String, String)> {
             fields.push((name, unescaped(text)));
         } else if tag.starts_with("select") {
             let options = rest.split("</select>").next().unwrap();
-            let all: Vec<&str> = options.split("<option").skip(1).map(|option| option.split('>').next().unwrap()).collect();
+            let all: Vec<&str> =
+                options.split("<option").skip(1).map(|option| option.split('>').next().unwrap()).collect();
             let chosen = all.iter().find(|option| option.contains(" selected")).or(all.first());
             fields.push((name, chosen.and_then(|option| attribute(option, "value")).unwrap_or_default()));
         }
@@ -127,5 +135,6 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 fn unescaped(text: &str) -> String {
     let text = text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'");
-    text.replace("&#38;", "&")
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    text.replace("&#38;", "&").replace("&amp;", "&")
 }

@@ -65,7 +65,10 @@ async fn the_cookie_is_read_by_no_script_sent_by_no_other_site_and_kept_as_a_has
         assert!(session.ends_with("; Max-Age=43200"), "{session}");
         assert_eq!((page.header("cache-control"), answer.header("cache-control")), ("no-store", "no-store"));
         let held = desk.cookie("depositary_session");
-        assert!(held.len() == 64 && held != before && !answer.body.contains(&held), "nobody is given what was there before");
+        assert!(
+            held.len() == 64 && held != before && !answer.body.contains(&held),
+            "nobody is given what was there before"
+        );
         let bytes = hex::decode(&held).unwrap();
         let hash = <sha2::Sha256 as sha2::Digest>::digest(bytes);
         let kept = store.session(&hash).await.unwrap().unwrap();
