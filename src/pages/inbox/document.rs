@@ -37,9 +37,9 @@ struct Document {
     published: String,
     link: Option<String>,
     state: String,
-    waits: bool,
-    /// Whether a decision can be taken back; what the log holds stays there.
-    reopens: bool,
+    /// What can be done with it: `decide` where it waits, `reopen` where a decision can be taken back, else nothing, since what the
+    /// log holds stays there.
+    open_to: &'static str,
     readable: bool,
     /// Why nothing is proposed.
     unclear: Option<String>,
@@ -204,8 +204,11 @@ impl Pages {
             published: dates::day(item.key.published_on),
             link: link.map(str::to_owned),
             state: dates::large(&state(item)),
-            waits: item.state == ItemState::Waiting,
-            reopens: matches!(item.state, ItemState::Snoozed(_) | ItemState::Dismissed),
+            open_to: match item.state {
+                ItemState::Waiting => "decide",
+                ItemState::Snoozed(_) | ItemState::Dismissed => "reopen",
+                ItemState::Accepted | ItemState::Known => "",
+            },
             readable: item.readable,
             unclear: item.proposals.is_empty().then(|| dates::large(&said::proposes(item))),
             parts: texts::parts(item),
