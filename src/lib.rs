@@ -34,12 +34,14 @@ pub mod tracker; // The one door for facts.
 pub mod limits; // The most that anybody may ask, send and hold.
 pub mod access; // Who may do what.
 pub mod answers; // Every question, pinned, whoever asks.
+pub mod desk; // What becomes of a document that a person has looked at.
 pub mod alerts; // Looking whether rules hold, and recording what follows.
 pub mod delivery; // Telling others: webhooks.
 pub mod sources; // Hearing from others: documents that may belong in the record.
 pub mod graphql; // A face: GraphQL over HTTP.
 pub mod ide; // A page to explore it in a browser.
 pub mod audit; // Whether anything was altered.
+pub mod evidence; // An answer with what proves it.
 pub mod tlog; // A face: C2SP tlog-tiles, for auditors' tools.
 pub mod sheet; // Rows that any spreadsheet opens.
 pub mod rest; // A face: plain URLs, CSV and feeds.

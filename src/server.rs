@@ -10,6 +10,7 @@ mod cors;
 mod deliveries;
 mod gate;
 mod headers;
+mod helping;
 mod holding;
 mod hosts;
 mod listening;
@@ -393,14 +394,16 @@ pub fn router(
 ) -> Result<Router, ServeError> {
     let metrics = Metrics::new()?;
     let scrape = Scrape::of(metrics.clone(), &store, &behind, looks, &open);
-    let gate = Gate::new(behind.access.clone(), behind.rates.clone(), proxies);
+    let gate = Gate::new(&behind, proxies, (!open.no_pages).then_some(pages::SIGN_IN));
     let hosts = Hosts { names: open.hosts.clone(), struck: open.struck.clone() };
     let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
     let readiness = Readiness::of(store, behind.tracker.clone(), open.must_write);
     let cors = cors::layer(&open.origins);
-    let shown = (!open.no_pages)
-        .then(|| Pages::new(behind.answers.clone(), behind.webhooks.public_url().clone(), !open.no_index));
+    let shown = (!open.no_pages).then(|| {
+        let (answers, site) = (behind.answers.clone(), behind.webhooks.public_url().clone());
+        Pages::new(answers, behind.access.clone(), behind.tracker.clone(), site, !open.no_index)
+    });
     let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
     // The plain URLs wait for a position by themselves, since they take it as a parameter too.
     let reached = || middleware::from_fn_with_state(behind.answers.clone(), reached::wait);
@@ -409,12 +412,14 @@ pub fn router(
         Some(shown) => (guarded.merge(pages::router(shown.clone()).layer(reached())), pages::assets()),
         None => (guarded, Router::new()),
     };
+    let helping = shown.clone().map(|shown| middleware::from_fn_with_state(shown, helping::help));
     let guarded = guarded
-        .fallback(async move |request: Request| paths::nothing(shown.as_ref(), &request))
+        .fallback(async move |request: Request| paths::nothing(shown.as_ref(), request))
         .layer(caching)
         .layer(middleware::from_fn_with_state(holding, holding::hold))
         .route("/metrics", get(scrape::scrape).with_state(scrape));
     let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));
+    let guarded = guarded.layer(ServiceBuilder::new().option_layer(helping));
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready::ready).with_state(readiness))

@@ -1,6 +1,6 @@
 //! How fast is it, as a ratio to something measured in the same run?
 //!
-//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `rebuild`, `stalled`, `webhooks` or
+//! `cargo bench` runs everything; `cargo bench -- append`, `status`, `large`, `pages`, `rebuild`, `stalled`, `webhooks` or
 //! `worlds` runs one part. PostgreSQL is
 //! the server of `DEPOSITARY_TEST_POSTGRES_URL`, by default the one on this machine; without one its parts are left out.
 
@@ -16,6 +16,7 @@
 mod append;
 mod large;
 mod load;
+mod pages;
 mod rebuild;
 mod serve;
 mod stalled;
@@ -38,6 +39,9 @@ fn main() {
         }
         if wanted("status") || wanted("large") {
             serve::run(wanted("large")).await;
+        }
+        if wanted("pages") {
+            pages::run().await;
         }
         if wanted("rebuild") {
             rebuild::run().await;

@@ -6,6 +6,8 @@
 mod rates;
 mod room;
 mod secret;
+mod sessions;
+mod ticket;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,10 +18,12 @@ use quick_cache::sync::Cache;
 pub use self::rates::{AROUND, Client, Exceeded, Left, Payer, Rates};
 pub use self::room::{Crowded, FREE, Place, Room};
 pub use self::secret::Secret;
+pub use self::sessions::LASTS;
+pub use self::ticket::{SESSION, Ticket, VISIT};
 use crate::clock::Clock;
 use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Actor;
-use crate::store::{Store, StoreError, StoredToken};
+use crate::store::{Store, StoreError, StoredSession, StoredToken};
 
 /// How long a process goes by what it has read of a token. Open sockets are looked at again as often.
 pub const FRESH: Duration = Duration::from_secs(1);
@@ -131,6 +135,9 @@ impl AccessError {
     }
 }
 
+/// What was read in some second by a key, also that there is nothing.
+type Remembered<K, V> = Arc<Cache<(K, u64), Option<V>>>;
+
 /// Knows the tokens; cheap to clone.
 #[derive(Clone)]
 pub struct Access {
@@ -139,14 +146,17 @@ pub struct Access {
     private: bool,
     started: Instant,
     /// What was read of a name in some second, also that there is nothing; many who ask at once wait for one read.
-    remembered: Arc<Cache<(Actor, u64), Option<StoredToken>>>,
+    remembered: Remembered<Actor, StoredToken>,
+    /// The same of sessions, by what is kept of their tickets.
+    signed_in: Remembered<Vec<u8>, StoredSession>,
 }
 
 impl Access {
     /// The tokens of a store; `private` when reading needs one too.
     #[must_use]
     pub fn new(store: Store, clock: Clock, private: bool) -> Self {
-        Self { store, clock, private, started: Instant::now(), remembered: Arc::new(Cache::new(REMEMBERED)) }
+        let (remembered, signed_in) = (Arc::new(Cache::new(REMEMBERED)), Arc::new(Cache::new(REMEMBERED)));
+        Self { store, clock, private, started: Instant::now(), remembered, signed_in }
     }
 
     /// Whether reading needs a token.

@@ -14,7 +14,7 @@ use crate::domain::command::{Command, Intent};
 use crate::domain::ids::{Actor, AgreementId, CommandId};
 use crate::domain::meeting::{Meeting, Named, Offer, Record, meet, offer};
 use crate::domain::milestone::Detail;
-use crate::domain::reading::{Proposal, Published, Reading, read_published};
+use crate::domain::reading::{Field, Proposal, Published, Reading, read_published};
 use crate::domain::source::{Capture, Source};
 use crate::domain::words::{Listing, Possible, Reliability};
 use crate::import::open;
@@ -66,11 +66,25 @@ pub struct Item {
     pub readable: bool,
     /// What it proposes, and how each meets the record.
     pub proposals: Vec<Met>,
+    /// The passages of its whole text that proposals rest on, each with what stands around it.
+    pub passages: Vec<Passage>,
     /// What has become of it.
     pub state: ItemState,
     /// The last decision, whatever became of it since.
     pub decided: Option<KeptDecision>,
 }
+
+/// A passage of a document's whole text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The byte of the whole text at which it begins.
+    pub from: usize,
+    /// The text as it came.
+    pub text: String,
+}
+
+/// How many bytes are shown around the words that a proposal rests on.
+const AROUND: usize = 300;
 
 /// A proposal beside the record.
 #[derive(Debug, Clone)]
@@ -163,6 +177,7 @@ impl Answers {
                 proposals.push(self.met(proposal, ordinal, &cited).await?);
             }
         }
+        let passages = text.as_deref().map(|text| passages(text, &proposals)).unwrap_or_default();
         let state = state(&proposals, decided.as_ref(), &document.content_hash, self.today());
         Ok(Item {
             key: document.key,
@@ -172,6 +187,7 @@ impl Answers {
             readable: detail.is_some(),
             reading,
             proposals,
+            passages,
             state,
             decided,
         })
@@ -243,6 +259,27 @@ impl Cited<'_> {
             capture: self.detail.map(|detail| Capture { sha256: detail.sha256.clone(), fetched_at: detail.fetched_at }),
         }
     }
+}
+
+/// The passages of a text that proposals rest on, in order; those that touch are one.
+fn passages(text: &str, proposals: &[Met]) -> Vec<Passage> {
+    let marks = proposals.iter().flat_map(|met| &met.proposal.span).filter(|mark| mark.field == Field::Text);
+    let mut stretches: Vec<(usize, usize)> = marks
+        .map(|mark| {
+            let (from, to) = (mark.from.saturating_sub(AROUND), mark.to.saturating_add(AROUND).min(text.len()));
+            (text.floor_char_boundary(from), text.ceil_char_boundary(to))
+        })
+        .collect();
+    stretches.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in stretches {
+        match joined.last_mut().filter(|(_, end)| from <= *end) {
+            Some((_, end)) => *end = to.max(*end),
+            None => joined.push((from, to)),
+        }
+    }
+    let passage = |(from, to): (usize, usize)| Some(Passage { from, text: text.get(from..to)?.to_owned() });
+    joined.into_iter().filter_map(passage).collect()
 }
 
 /// A text without what the record refuses, and not longer than it takes.

@@ -1,48 +1,21 @@
-//! `depositary evidence`: how does an answer convince somebody who does not trust this machine?
+//! `depositary evidence`: an answer with what proves it, in one file.
 //!
-//! Invariant: whoever has the bundle and a key or checkpoint of their own can check every claim in it without this log.
+//! Invariant: what is written is what `evidence.rs` makes of an answer, and `depositary verify` reads.
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use clap::Args;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::checkpoint::KeyOptions;
 use super::error::CliError;
 use super::output::{Verdict, print};
 use super::status::Cut;
 use super::{Global, open};
-use crate::answers::view::{AgreementStatus, Cited, Milestone, Pinned, Status};
-use crate::answers::{Ask, Dossier, Pin};
-use crate::audit::ExportLine;
 use crate::domain::country::Country;
-use crate::domain::event::Recorded;
-use crate::domain::ids::{AgreementId, Position};
-use crate::domain::instrument::Instrument;
 use crate::domain::text::counted;
 use crate::domain::time::instant_text;
-use crate::domain::words::Word;
-use crate::projections::knowledge::{Basis, Knowledge};
-use crate::projections::status::status_at;
-
-/// What a bundle of this form says of itself.
-pub const FORMAT: &str = "depositary-evidence-1";
-
-/// What a bundle proves once `verify` has accepted it, and what it does not.
-const PROVES: [&str; 4] = [
-    "Each event in `stream` stands at its position in the log that `checkpoint` commits to, exactly as it is here.",
-    "No event of this agreement is missing between the first and the last of `stream`.",
-    "`answer` follows from `stream` by the rules of the release that verifies.",
-    "Where the signature was checked by a key that you got another way: whoever holds the key committed to this log.",
-];
-const DOES_NOT_PROVE: [&str; 4] = [
-    "That what the sources tell is true, or that every source was found.",
-    "That the agreement has no event after the last of `stream`: of the other events only their hashes are here.",
-    "That the log holds the same for others: compare its checkpoints with those that others kept.",
-    "When the events were recorded: the times are the log's own word, except that a checkpoint you kept proves what was recorded before.",
-];
+use crate::evidence::{EvidenceError, bundle};
 
 /// Options of `evidence`.
 #[derive(Debug, Args)]
@@ -67,160 +40,28 @@ pub struct Options {
     log_key: KeyOptions,
 }
 
-/// An answer with what proves it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bundle {
-    /// The name of this form of bundle, [`FORMAT`]; another form is refused.
-    pub format: String,
-    /// The release that made it.
-    pub release: String,
-    proves: Vec<String>,
-    does_not_prove: Vec<String>,
-    /// What was asked.
-    pub question: Question,
-    /// What was answered.
-    pub answer: Value,
-    /// Every event of the agreement, as an export has them.
-    pub stream: Vec<ExportLine>,
-    /// The leaf hash of every event of the log, in order, hexadecimal.
-    pub leaf_hashes: Vec<String>,
-    /// What the log committed to.
-    pub checkpoint: String,
-    /// The key that the checkpoint is signed by, as this log tells it.
-    pub key: Option<String>,
-}
-
-/// Why something is no bundle of evidence.
-#[derive(Debug, thiserror::Error)]
-pub enum NoBundle {
-    /// A member is missing, unknown or of another kind: it may be of another release, and proves nothing.
-    #[error("{0}")]
-    Form(serde_json::Error),
-    /// It has the members of a bundle, and says something in them that no release writes.
-    #[error("the bundle does not say what `evidence` writes")]
-    Said,
-}
-
-impl Bundle {
-    /// The text of a bundle, in its one spelling: keys in order, so that none comes twice.
-    fn text(&self) -> Result<String, serde_json::Error> {
-        let value = serde_json::to_value(self)?;
-        Ok(format!("{}\n", serde_json::to_string_pretty(&value)?))
-    }
-
-    /// Reads a bundle, however it is spelled; what it says beyond a bundle, or twice, is refused.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn read(value: &Value) -> Result<Self, NoBundle> {
-        let bundle = Self::deserialize(value).map_err(NoBundle::Form)?;
-        match serde_json::to_value(&bundle) {
-            Ok(written) if written == *value => Ok(bundle),
-            _ => Err(NoBundle::Said),
-        }
-    }
-
-    /// Whether it claims to prove what a bundle proves, and nothing else.
-    pub fn is_honest(&self) -> bool {
-        self.proves == PROVES && self.does_not_prove == DOES_NOT_PROVE
-    }
-}
-
-/// A question, resolved.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// The id of the agreement that the answer is about.
-    pub agreement: String,
-    /// What tells the instrument's rules from any others.
-    pub instrument_digest: String,
-    as_of: NaiveDate,
-    asked_on: NaiveDate,
-    known_at: Option<DateTime<Utc>>,
-    basis: String,
-    position: u64,
-}
-
-impl Question {
-    /// What it means; `None` when it means nothing.
-    pub fn pin(&self) -> Option<Pin> {
-        let basis = Basis::parse(&self.basis).ok()?;
-        let knowledge = Knowledge { position: Position(self.position), basis, known_at: self.known_at };
-        let at_position = Some(knowledge.position);
-        let ask = Ask { as_of: Some(self.as_of), known_at: self.known_at, basis, at_position };
-        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, ask, lasting: false })
-    }
-}
-
-/// The answer that follows from a stream: that of `/v1/status`, with a stall judged by the instrument's own limits, since
-/// the bundle holds no other rounds.
-///
-/// # Errors
-/// When it cannot be written as JSON.
-pub fn answer(
-    id: &AgreementId,
-    stream: &[Recorded],
-    instrument: &Instrument,
-    pin: &Pin,
-) -> Result<Value, serde_json::Error> {
-    let dossier = Dossier::of(stream, instrument, &pin.knowledge);
-    let status = status_at(&dossier.worlds, instrument, pin.day);
-    let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
-    let status = Status::of(&status, id.country, instrument, pin, whole);
-    serde_json::to_value(Pinned::of(pin, AgreementStatus { agreement: id.into(), status }))
-}
-
 /// Writes a bundle.
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let answers = options.log_key.sign(open::answers(global).await?)?;
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.cut.pin(&answers, options.on).await?;
-    let size = answers.position();
-    let commitment = answers.commitment(size).await?;
-    let (mut stream, mut recorded, mut leaf_hashes) = (Vec::new(), Vec::new(), Vec::new());
-    let name = id.to_string();
-    while (leaf_hashes.len() as u64) < size.0 {
-        let after = Position(leaf_hashes.len() as u64);
-        let events = answers.reader().store().stored_between(after, size, 1_000).await?;
-        if events.is_empty() {
-            let missing = format!("event {} of the log is missing; run `depositary verify`", after.0 + 1);
-            return Err(CliError::Usage(missing));
-        }
-        for event in events {
-            leaf_hashes.push(hex::encode(&event.leaf_hash));
-            if event.stream == name {
-                recorded.extend(event.read()?.of_agreement());
-                stream.push(ExportLine::of(event).map_err(CliError::Json)?);
-            }
-        }
-    }
-    let instrument = answers.instrument(&id)?;
-    let bundle = Bundle {
-        format: FORMAT.to_owned(),
-        release: env!("CARGO_PKG_VERSION").to_owned(),
-        proves: PROVES.map(str::to_owned).into(),
-        does_not_prove: DOES_NOT_PROVE.map(str::to_owned).into(),
-        question: Question {
-            instrument_digest: answers.instruments().digest_of(id.instrument.as_str()).unwrap_or_default(),
-            as_of: pin.day,
-            asked_on: pin.today,
-            known_at: pin.knowledge.known_at,
-            basis: pin.knowledge.basis.as_str().to_owned(),
-            position: pin.knowledge.position.0,
-            agreement: name,
-        },
-        answer: answer(&id, &recorded, instrument, &pin).map_err(CliError::Json)?,
-        stream,
-        leaf_hashes,
-        checkpoint: commitment.note,
-        key: answers.signer().map(|signer| signer.verifier().to_string()),
-    };
+    let bundle = bundle(&answers, &id, &pin).await?;
     let text = bundle.text().map_err(CliError::Json)?;
     let Some(path) = &options.output else { return print(&text) };
     let unwritable = |source| CliError::File { what: "write", path: path.clone(), source };
     std::fs::write(path, text).map_err(unwritable)?;
     let at = pin.knowledge.known_at.map(|at| format!(", known at {}", instant_text(at))).unwrap_or_default();
-    let events = counted(bundle.stream.len(), "event");
+    let (events, size) = (counted(bundle.stream.len(), "event"), bundle.leaf_hashes.len());
     print(&format!("{} on {}{at}: {events} of {size} in {}\n", id, pin.day, path.display()))
+}
+
+impl From<EvidenceError> for CliError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Ask(error) => error.into(),
+            EvidenceError::Store(error) => error.into(),
+            EvidenceError::Json(error) => Self::Json(error),
+            error @ EvidenceError::Missing(_) => Self::Usage(error.to_string()),
+        }
+    }
 }

@@ -17,6 +17,7 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json};
 use super::{Global, open};
 use crate::answers::{Answers, Item, ItemState};
+use crate::desk;
 use crate::domain::reading::{Listed, Published, Reading, read_published, read_regulation};
 use crate::reader::Reader;
 use crate::sources::SOURCE;
@@ -64,7 +65,7 @@ pub enum Command {
         #[command(flatten)]
         which: Which,
         /// Why you dismiss it; whoever looks later reads this.
-        #[arg(long, value_parser = ["not_about_rdp", "already_known", "wrong_partner", "not_yet_true", "other"])]
+        #[arg(long, value_parser = desk::REASONS.map(|(word, _)| word))]
         reason: String,
     },
     /// Put an item aside until a day.
@@ -115,11 +116,11 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
             let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
             let items = answers.inbox(SOURCE).await?;
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
-            accept(find(&items, which)?, only, &which.actor, (&tracker, &parts.store, &parts.clock)).await
+            accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
         }
-        Command::Dismiss { which, reason } => told(global, which, "dismiss", (Some(reason), None)).await,
-        Command::Snooze { which, until } => told(global, which, "snooze", (None, Some(*until))).await,
-        Command::Reopen(which) => told(global, which, "reopen", (None, None)).await,
+        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(reason.clone())).await,
+        Command::Snooze { which, until } => told(global, which, &desk::Verdict::Snooze(*until)).await,
+        Command::Reopen(which) => told(global, which, &desk::Verdict::Reopen).await,
     }
 }
 
@@ -130,16 +131,12 @@ async fn read(global: &Global) -> Result<Answers, CliError> {
     Ok(Answers::new(reader, instruments, open::clock(global)))
 }
 
-async fn told(
-    global: &Global,
-    which: &Which,
-    verdict: &str,
-    (reason, until): (Option<&String>, Option<NaiveDate>),
-) -> Result<Verdict, CliError> {
-    let store = open::store(global).await?;
-    let items = read(global).await?.inbox(SOURCE).await?;
-    let because = (reason.map(String::as_str), until);
-    decide(find(&items, which)?, verdict, because, &which.actor, (&store, &open::clock(global))).await
+async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result<Verdict, CliError> {
+    let instruments = open::instruments(global)?;
+    let reader = Reader::open(open::store(global).await?, instruments.clone()).await?;
+    let answers = Answers::new(reader, instruments, open::clock(global));
+    let items = answers.inbox(SOURCE).await?;
+    decide(find(&items, which)?, verdict, &which.actor, &answers).await
 }
 
 async fn list(global: &Global, state: Option<&str>, exit_code: bool, json: bool) -> Result<Verdict, CliError> {

@@ -4,13 +4,12 @@
 
 mod cited;
 mod drawn;
-mod facts;
+pub mod facts;
 mod milestones;
 mod track;
 mod why;
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -47,6 +46,10 @@ struct Agreement {
     id: AgreementId,
     name: &'static str,
     of_the_country: String,
+    /// The address of the bundle of evidence.
+    evidence: String,
+    /// The path of the page of the country.
+    countries: String,
     instrument_name: String,
     tone: &'static str,
     answer: String,
@@ -100,7 +103,7 @@ impl Pages {
 }
 
 /// Answers `GET /{instrument}/{country}`: the status of a day, with the picture and the proof beside it.
-pub async fn agreement(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn agreement(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     if let Some(moved) = other_form(&pages, &asked) {
         return Ok(moved);
     }
@@ -163,6 +166,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     Ok(Agreement {
         name,
         of_the_country: id.country.in_a_sentence(),
+        countries: format!("/countries/{}", id.country.code()),
         instrument_name: instrument.name.clone(),
         tone: words::glyph(course.status.listings),
         answer: said.answer,
@@ -187,6 +191,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         next,
         citation: citation(pages, &course, &told, pin)?,
         pinned: plain("status", query(&pinned(pin), true)),
+        evidence: address(&format!("{}/{id}/evidence.json", pages.base), query(&pinned(pin), false)),
         others: others(pages, &frame, &id, pin).await?,
         grid: grid(&axis),
         years: years(&axis),

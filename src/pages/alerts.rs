@@ -5,7 +5,6 @@
 use std::cmp::Reverse;
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -50,7 +49,7 @@ struct Row {
 }
 
 /// Answers `GET /alerts`: what fires, and what is over.
-pub async fn alerts(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn alerts(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let instrument = asked.value("instrument")?.map(str::to_owned);
     let country = asked.value("country")?.map(str::to_owned);

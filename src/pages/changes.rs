@@ -3,7 +3,6 @@
 //! Invariant: the differences and causes of the answers, grouped by weight; what is unchanged is named too.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -78,7 +77,7 @@ const GROUPS: [(&str, &str); 4] = [
 ];
 
 /// Answers `GET /changes`: what has changed between two days.
-pub async fn changes(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn changes(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let today = answers.today();
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();

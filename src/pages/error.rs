@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::access::AccessError;
 use crate::answers::AskError;
 use crate::domain::codes::ErrorCode;
 use crate::telemetry;
@@ -60,6 +61,40 @@ pub enum PageError {
     /// A method that pages do not answer.
     #[error("this only answers GET and HEAD")]
     Method,
+    /// Who may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// A form that this server did not make for this browser, or not lately.
+    #[error("this form is too old, or was not made here; open it again and send it from there")]
+    Form,
+    /// What the server itself refuses, before anybody answers or after it is answered.
+    #[error("{message}")]
+    Server {
+        /// The status of the answer.
+        status: StatusCode,
+        /// The stable code for programs.
+        code: ErrorCode,
+        /// What to do.
+        message: String,
+        /// In how many seconds it can be asked again.
+        wait: Option<u64>,
+    },
+    /// A log that is too long for a bundle of evidence to be made for whoever asks.
+    #[error(
+        "the log has {entries} entries, and a bundle is given away here up to {most}; `depositary evidence` makes one of any log"
+    )]
+    LongLog {
+        /// How many the log has.
+        entries: u64,
+        /// The most that are read for a bundle.
+        most: u64,
+    },
+    /// A bundle of evidence could not be made.
+    #[error(transparent)]
+    Evidence(crate::evidence::EvidenceError),
+    /// A form that holds too much.
+    #[error("a form holds at most {} kB", super::sent::MOST_BYTES / 1024)]
+    TooLarge,
     /// The question could not be answered.
     #[error(transparent)]
     Ask(#[from] AskError),
@@ -84,7 +119,13 @@ impl PageError {
             Self::Country { .. } | Self::Path(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Access(AccessError::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Access(error) if error.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Access(AccessError::Token | AccessError::Missing(_)) => StatusCode::UNAUTHORIZED,
+            Self::Access(_) | Self::Form => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Server { status, .. } => *status,
+            Self::Template(_) | Self::Evidence(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -94,7 +135,10 @@ impl PageError {
             Self::Country { .. } | Self::Path(_) => ErrorCode::NotFound,
             Self::Method => ErrorCode::MethodNotAllowed,
             Self::Ask(error) => error.code(),
-            Self::Template(_) => ErrorCode::InternalServerError,
+            Self::Access(error) => error.code(),
+            Self::Form => ErrorCode::Forbidden,
+            Self::Server { code, .. } => *code,
+            Self::Template(_) | Self::Evidence(_) => ErrorCode::InternalServerError,
             _ => ErrorCode::BadUserInput,
         }
     }
@@ -102,6 +146,7 @@ impl PageError {
     /// What a reader may be told.
     pub fn told(&self) -> String {
         match self.status() {
+            _ if matches!(self, Self::Server { .. }) => self.to_string(),
             StatusCode::SERVICE_UNAVAILABLE => "the log cannot be read at the moment; try again later".to_owned(),
             status if status.is_server_error() => {
                 "the page could not be made because of a fault on this side".to_owned()

@@ -11,10 +11,9 @@ use super::Pages;
 use super::dates;
 use super::error::PageError;
 use super::frame::{Frame, html};
-use crate::answers::{Ask, Pin};
+use crate::access::AccessError;
 use crate::domain::country::Country;
 use crate::domain::ids::Position;
-use crate::projections::knowledge::Knowledge;
 
 /// The page of an error.
 #[derive(Template)]
@@ -25,25 +24,22 @@ struct Failed {
     heading: String,
     lead: String,
     ways: Vec<(String, String)>,
+    /// What was put into a form, where it was sent, to be sent once more.
+    kept: Option<(String, Vec<(String, String)>)>,
     instrument: String,
     countries: Vec<Country>,
     request: String,
 }
 
 impl Pages {
-    /// The page of an error at a path.
-    pub(super) fn failed(&self, error: &PageError, path: &str) -> Response {
+    /// The page of an error at the address that somebody asked for.
+    pub(super) fn failed(&self, error: &PageError) -> Response {
+        if let PageError::Access(error @ (AccessError::Token | AccessError::Missing(_))) = error {
+            return self.locked(error);
+        }
+        let path = self.visitor.asked.split('?').next().unwrap_or_default();
         let (heading, lead, ways) = self.said(error, path);
-        let today = self.answers.today();
-        let pin = Pin {
-            day: today,
-            today,
-            knowledge: Knowledge::at(self.answers.position()),
-            ask: Ask::default(),
-            lasting: false,
-        };
-        let mut frame = self.frame(&pin, heading.clone(), path);
-        frame.listed = false;
+        let mut frame = self.frame_now(heading.clone(), path);
         frame.describe(lead.clone());
         let instrument = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let known = self.answers.instruments().load(instrument).is_ok();
@@ -53,11 +49,20 @@ impl Pages {
             heading,
             lead,
             ways,
+            kept: self.kept(error.status()),
             instrument: if known { instrument } else { "rdp" }.to_owned(),
             countries: by_name(),
             request: crate::telemetry::request().to_string(),
         };
         html(error.status(), &page).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    }
+
+    /// What was put into a form that could not be taken for now. A token is in no page.
+    fn kept(&self, status: StatusCode) -> Option<(String, Vec<(String, String)>)> {
+        let for_now = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        let form = self.visitor.kept.as_ref().filter(|_| for_now && self.visitor.asked != super::SIGN_IN)?;
+        let fields = form.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Some((format!("{}{}", self.base, self.visitor.asked), fields.collect()))
     }
 
     /// Heading, explanation, and ways on.
@@ -96,17 +101,46 @@ impl Pages {
                 ways.push((format!("{}{path}", self.base), "The same today".to_owned()));
                 (format!("There is no day {given}"), lead, ways)
             }
+            PageError::Access(AccessError::Role { needed, .. }) => {
+                let lead = format!(
+                    "{}. An administrator can make a token of role {}.",
+                    dates::large(&error.to_string()),
+                    needed.as_str()
+                );
+                let other = (format!("{}{}", self.base, super::SIGN_IN), "Sign in by another token".to_owned());
+                ("Your token may not do this".to_owned(), lead, vec![other, overview])
+            }
+            PageError::Form => {
+                let lead = "The form is older than your session, or was not made by this server. Nothing was done. Open it again and send it from there.";
+                let again = (format!("{}{}", self.base, self.visitor.asked), "Open the page again".to_owned());
+                ("This form cannot be taken".to_owned(), lead.to_owned(), vec![again, overview])
+            }
+            PageError::Server { status, message, wait, .. }
+                if *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() =>
+            {
+                let heading = match *status {
+                    StatusCode::TOO_MANY_REQUESTS => "Too much was asked in a minute",
+                    StatusCode::SERVICE_UNAVAILABLE => "The server is too busy for this now",
+                    _ => "This cannot be answered now",
+                };
+                let when = wait.and_then(|wait| {
+                    let at =
+                        self.answers.now().checked_add_signed(chrono::TimeDelta::seconds(i64::try_from(wait).ok()?))?;
+                    Some(format!(" It can be asked again in {wait} s, at {}.", at.format("%H:%M:%S UTC")))
+                });
+                let lead = format!("{}.{}", dates::large(message), when.unwrap_or_default());
+                let again = (format!("{}{}", self.base, self.visitor.asked), "Ask again".to_owned());
+                (heading.to_owned(), lead, if self.kept(*status).is_some() { Vec::new() } else { vec![again] })
+            }
             PageError::Path(_) => {
                 let lead = "An agreement is at an address such as /rdp/KR. Answers as data are below /v1/, and /graphql answers GraphQL.";
                 ("There is nothing at this address".to_owned(), lead.to_owned(), vec![overview])
             }
             error if error.status().is_server_error() => {
                 let lead = format!("{}.", dates::large(&error.told()));
-                (
-                    "This cannot be answered now".to_owned(),
-                    lead,
-                    vec![(format!("{}{path}", self.base), "Try again".to_owned())],
-                )
+                let again = (format!("{}{}", self.base, self.visitor.asked), "Try again".to_owned());
+                let ways = if self.kept(error.status()).is_some() { Vec::new() } else { vec![again] };
+                ("This cannot be answered now".to_owned(), lead, ways)
             }
             error => {
                 // What begins with the name of a parameter keeps its spelling.

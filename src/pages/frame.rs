@@ -14,9 +14,10 @@ use super::asked::{address, query};
 use super::dates;
 use super::error::PageError;
 use super::markup::Markup;
+use crate::access::Role;
 use crate::answers::{Ask, Lasting, Pin};
 use crate::domain::ids::AgreementId;
-use crate::projections::knowledge::Basis;
+use crate::projections::knowledge::{Basis, Knowledge};
 
 /// The pages that the head of every page leads to.
 const PLACES: [(&str, &str); 6] = [
@@ -55,6 +56,8 @@ pub struct Frame {
     /// Whether search engines may list it.
     pub listed: bool,
     carried: Ask,
+    /// Who is signed in, and whether that name may record.
+    holder: Option<(String, bool)>,
 }
 
 /// Where a page's data is, for whoever asks for it by `Accept`.
@@ -68,6 +71,23 @@ impl Frame {
         PLACES.into_iter().map(place).collect()
     }
 
+    /// What stands at the right of the head: the alerts for everybody, and the desk of whoever is signed in.
+    pub fn desk(&self) -> Vec<(String, &str, bool)> {
+        let mut places = Vec::new();
+        if let Some((_, records)) = &self.holder {
+            places.push(("/inbox", "Inbox"));
+            places.extend(records.then_some(("/record", "Record")));
+        }
+        places.push(("/alerts", "Alerts"));
+        places.push((super::SIGN_IN, self.holder.as_ref().map_or("Sign in", |(name, _)| name)));
+        places.into_iter().map(|(path, label)| (self.link(path), label, path == self.place)).collect()
+    }
+
+    /// Whether whoever looks may record.
+    pub fn records(&self) -> bool {
+        self.holder.as_ref().is_some_and(|(_, records)| *records)
+    }
+
     /// Sums the page up.
     pub fn describe(&mut self, text: impl Into<String>) {
         self.description = text.into();
@@ -75,7 +95,7 @@ impl Frame {
 
     /// A page by the same day and knowledge.
     pub fn link(&self, path: &str) -> String {
-        let asks = !matches!(path, "/changes" | "/method" | "/log");
+        let asks = !matches!(path, "/changes" | "/method" | "/log" | "/inbox" | "/record" | super::SIGN_IN);
         let pairs = if asks { query(&self.carried, false) } else { Vec::new() };
         address(&format!("{}{path}", self.base), pairs)
     }
@@ -136,7 +156,18 @@ impl Pages {
             feed: "/v1/feed.atom".to_owned(),
             listed: self.listed,
             carried: Ask { as_of: pin.ask.as_of.filter(|day| *day != pin.today), ..pin.ask },
+            holder: self.visitor.holder().map(|(name, role)| (name.as_str().to_owned(), role >= Role::Recorder)),
         }
+    }
+
+    /// The frame of a page that answers no question: by what is known now, and in no list of search engines.
+    pub fn frame_now(&self, title: impl Into<String>, path: impl Into<String>) -> Frame {
+        let (today, knowledge) = (self.answers.today(), Knowledge::at(self.answers.position()));
+        let pin = Pin { day: today, today, knowledge, ask: Ask::default(), lasting: false };
+        let frame = self.frame(&pin, title, path);
+        // How long a private log is concerns nobody outside.
+        let stamp = if self.access.is_private() && frame.holder.is_none() { String::new() } else { frame.stamp };
+        Frame { listed: false, stamp, ..frame }
     }
 }
 

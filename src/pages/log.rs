@@ -3,7 +3,6 @@
 //! Invariant: the newest first, cut by position; each entry with the beginning of its hash, by which anybody finds it in the tree.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 
 use super::Pages;
@@ -46,7 +45,7 @@ struct Entry {
 }
 
 /// Answers `GET /log`: a page of the log with its proofs.
-pub async fn log(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn log(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let before = asked.position("before")?;
     asked.done()?;
     let answers = &pages.answers;

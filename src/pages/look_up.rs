@@ -3,7 +3,6 @@
 //! Invariant: the form leads to the one address of the answer (303), so that what is read can be sent to a colleague; by everything
 //! on record, a day of publication that stands in the form counts for nothing.
 
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -13,7 +12,7 @@ use super::error::PageError;
 use crate::domain::country::Country;
 
 /// Answers `GET /{instrument}?country=KR&asOf=...`: leads from the form to the page.
-pub async fn look_up(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn look_up(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let instrument = asked.instrument().to_owned();
     let given = asked.value("country")?.map(str::to_owned);
     let as_of = asked.day("asOf")?;

@@ -8,7 +8,6 @@ mod document;
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 
 use self::document::{html, rows_of_table};
@@ -52,7 +51,7 @@ struct Known {
 }
 
 /// Answers `GET /method`: the rules and the words.
-pub async fn method(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn method(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let ask = asked.ask()?;
     asked.done()?;
     let pin = pages.answers.pin(&ask, pages.end()).await?;

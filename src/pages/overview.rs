@@ -9,7 +9,6 @@ mod rows;
 use std::cmp::Reverse;
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate};
 
@@ -139,7 +138,7 @@ pub fn grouped<'a>(courses: &[&'a Course]) -> Vec<(&'static str, Vec<&'a Course>
 }
 
 /// Answers `GET /`: every agreement of an instrument on a day.
-pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn overview(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let wanted = Wanted::read(&pages, &mut asked).await?;
     let pin = wanted.pin;
     let courses = pages.answers.courses(&wanted.instrument, &pin).await?;

@@ -3,7 +3,6 @@
 //! Invariant: it is drawn by the same functions and asks by the same parameters as the page, and its policy lets it have its own
 //! style and nothing else.
 
-use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -22,7 +21,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Answers `GET /overview.svg`: the picture of the overview by itself.
-pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn overview(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let wanted = Wanted::read(&pages, &mut asked).await?;
     let pin = wanted.pin;
     let courses = pages.answers.courses(&wanted.instrument, &pin).await?;
@@ -46,7 +45,7 @@ pub async fn overview(State(pages): State<Pages>, mut asked: Asked) -> Result<Re
 }
 
 /// Answers `GET /{instrument}/{country}/timeline.svg`: the timeline by itself.
-pub async fn timeline(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn timeline(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let ask = asked.ask()?;
     asked.done()?;
     let id = asked.agreement(&pages)?;
@@ -65,7 +64,7 @@ pub async fn timeline(State(pages): State<Pages>, mut asked: Asked) -> Result<Re
 }
 
 /// Answers `GET /waiting.svg`: the picture of who waits by itself.
-pub async fn waiting(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn waiting(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
     let ask = asked.ask()?;
     asked.done()?;

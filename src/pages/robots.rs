@@ -2,7 +2,6 @@
 //!
 //! Invariant: an operator who wants no listing is obeyed at once: by robots.txt, by a header on every page, and without a sitemap.
 
-use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,7 +11,7 @@ use super::markup::escaped;
 use crate::answers::{AgreementFilter, Ask};
 
 /// `GET /robots.txt`: the answers as data and past days are no pages of their own.
-pub async fn robots(State(pages): State<Pages>) -> String {
+pub async fn robots(pages: Pages) -> String {
     if !pages.listed {
         return "User-agent: *\nDisallow: /\n".to_owned();
     }
@@ -20,7 +19,7 @@ pub async fn robots(State(pages): State<Pages>) -> String {
 }
 
 /// `GET /sitemap.xml`: the pages that are about today.
-pub async fn sitemap(State(pages): State<Pages>) -> Result<Response, PageError> {
+pub async fn sitemap(pages: Pages) -> Result<Response, PageError> {
     if !pages.listed {
         return Err(PageError::Path("/sitemap.xml".to_owned()));
     }

@@ -3,7 +3,6 @@
 //! Invariant: the list of the answers by the same filter; what is only possible is told below it.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -64,7 +63,7 @@ const KINDS: [MilestoneKind; 6] = [
 ];
 
 /// Answers `GET /table`: what a spreadsheet would show.
-pub async fn table(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn table(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
     let listing = asked.word::<Listing>("listing")?;

@@ -6,7 +6,6 @@
 use std::cmp::Reverse;
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -61,7 +60,7 @@ struct Limit {
 }
 
 /// Answers `GET /waiting`: who waits, and whether that is unusual.
-pub async fn waiting(State(pages): State<Pages>, mut asked: Asked) -> Result<Response, PageError> {
+pub async fn waiting(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
     let ask = asked.ask()?;
     asked.done()?;

@@ -133,6 +133,7 @@ impl RestError {
             Self::Ask(error) => match error {
                 AskError::KnowledgeBeforeLog { .. } | AskError::KnowledgeOfEmptyLog { .. } => Some("knownAt"),
                 AskError::PositionNotReached { .. } => Some("minPosition"),
+                AskError::OfAnotherLog { .. } => Some("changedAfter"),
                 AskError::KnownAtWithPosition | AskError::PositionAhead { .. } | AskError::NotInTree { .. } => {
                     Some("atPosition")
                 }

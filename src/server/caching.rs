@@ -29,14 +29,14 @@ pub struct Made(pub usize);
 pub async fn tell(State(access): State<Access>, request: Request, next: Next) -> Response {
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
     let bodiless = *request.method() == Method::HEAD;
-    // Whoever shows a token may be shown more than others.
-    let visible =
-        if access.is_private() || request.headers().contains_key(header::AUTHORIZATION) { "private" } else { "public" };
+    // Whoever shows a token, or is signed in, may be shown more than others.
+    let shows = [header::AUTHORIZATION, header::COOKIE].iter().any(|name| request.headers().contains_key(name));
+    let visible = if access.is_private() || shows { "private" } else { "public" };
     let known: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let mut response = next.run(request).await;
     let stream = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
     if access.is_private() {
-        response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization, cookie"));
     }
     if stream || response.status() == StatusCode::SWITCHING_PROTOCOLS {
         if access.is_private() {
@@ -44,7 +44,9 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
         }
         return response;
     }
-    if !asks || response.status() != StatusCode::OK {
+    // What says itself that nobody keeps it, as a form does, has no tag either.
+    let kept_by_nobody = response.headers().get(header::CACHE_CONTROL).is_some_and(|control| control == "no-store");
+    if !asks || kept_by_nobody || response.status() != StatusCode::OK {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         return response;
     }

@@ -1,7 +1,9 @@
 //! Who asks, may they, and how much?
 //!
 //! Invariant: no handler behind it runs for a caller who is not known, or under `--private` for one without a token; a
-//! socket alone is opened first, and told nothing before its caller has introduced itself.
+//! socket alone is opened first, and told nothing before its caller has introduced itself, and the page on which one signs in is
+//! shown to anyone. What a browser sends by itself counts nowhere below GraphQL, where no form proves that a page of this server
+//! was meant.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -19,7 +21,8 @@ use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
 use crate::domain::codes::ErrorCode;
-use crate::telemetry;
+use crate::graphql::Behind;
+use crate::{pages, telemetry};
 
 /// What an answer to a plain URL costs: about what the same question costs in GraphQL.
 const PLAIN_COST: usize = 50;
@@ -41,6 +44,8 @@ pub struct Gate {
     pub rates: Rates,
     /// The proxies whose word on a client's address is taken.
     pub proxies: Arc<[IpNet]>,
+    /// Where somebody signs in, where there are pages.
+    pub door: Option<&'static str>,
     /// Whether it was said that a proxy on this machine is not among them.
     warned: Arc<AtomicBool>,
 }
@@ -52,7 +57,9 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
     // most when there is no quota left; reading it costs next to nothing (`scrape.rs`).
     let counted = !path.starts_with("/graphql") && path != "/metrics";
     let authorization = request.headers().get(header::AUTHORIZATION);
+    let ticket = pages::ticket(request.headers()).filter(|_| gate.door.is_some() && !path.starts_with("/graphql"));
     let caller = match authorization.map(HeaderValue::to_str).transpose() {
+        Ok(None) => gate.access.holder(ticket.as_ref()).await,
         Ok(authorization) => {
             let authorization = authorization.map(|text| basic::as_bearer(text, request.method()));
             gate.access.caller(authorization.as_deref()).await
@@ -60,9 +67,9 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
         Err(_) => Err(AccessError::Token),
     };
     // A browser cannot set a header on a socket: whoever opens one introduces itself on it.
-    let socket = path == "/graphql/ws";
+    let open = path == "/graphql/ws" || gate.door == Some(path.as_str());
     let welcome = caller.and_then(|caller| match gate.access.may(&caller, Role::Reader) {
-        Err(error) if !socket => Err(error),
+        Err(error) if !open => Err(error),
         _ => Ok(caller),
     });
     let caller = match welcome {
@@ -97,8 +104,9 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
 
 impl Gate {
     /// A gate by these tokens, quotas and proxies.
-    pub fn new(access: Access, rates: Rates, proxies: Arc<[IpNet]>) -> Self {
-        Self { access, rates, proxies, warned: Arc::default() }
+    pub fn new(behind: &Behind, proxies: Arc<[IpNet]>, door: Option<&'static str>) -> Self {
+        let (access, rates) = (behind.access.clone(), behind.rates.clone());
+        Self { access, rates, proxies, door, warned: Arc::default() }
     }
 
     /// Says once that a proxy on this machine is not trusted: all its clients pass for the machine itself, whom no quota counts.

@@ -15,14 +15,17 @@ use crate::pages::Pages;
 const ROOTS: [&str; 3] = ["", "/v1", "/log"];
 
 /// Nothing is at a path, which is told by a page to whoever asks for one.
-pub fn nothing(shown: Option<&Pages>, request: &Request) -> Response {
-    let path = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |OriginalUri(uri)| uri).path();
-    if let Some(page) = shown.and_then(|pages| pages.nothing(path, request.headers())) {
+pub fn nothing(shown: Option<&Pages>, mut request: Request) -> Response {
+    if let Some(OriginalUri(uri)) = request.extensions().get::<OriginalUri>().cloned() {
+        *request.uri_mut() = uri;
+    }
+    let path = request.uri().path().to_owned();
+    if let Some(page) = shown.and_then(|pages| pages.nothing(request)) {
         return page;
     }
     let words =
         "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is";
-    refusal(path, StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
+    refusal(&path, StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
 }
 
 /// Shows who asked with a slash at the end, where nothing is, the path without it.

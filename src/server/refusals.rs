@@ -10,6 +10,15 @@ use serde_json::json;
 use crate::domain::codes::ErrorCode;
 use crate::telemetry;
 
+/// What a refusal says, beside it, for whoever makes a page of it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The stable code for programs.
+    pub code: ErrorCode,
+    /// What to do.
+    pub message: String,
+}
+
 /// A refusal at a path.
 pub fn refusal(path: &str, status: StatusCode, code: ErrorCode, message: &str) -> Response {
     let request = telemetry::request().to_string();
@@ -19,5 +28,7 @@ pub fn refusal(path: &str, status: StatusCode, code: ErrorCode, message: &str) -
         json!({ "error": { "code": code, "message": message, "requestId": request } })
     };
     let headers = [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (status, headers, body.to_string()).into_response()
+    let mut response = (status, headers, body.to_string()).into_response();
+    response.extensions_mut().insert(Told { code, message: message.to_owned() });
+    response
 }

@@ -63,7 +63,8 @@ impl Store {
         Ok(made == 1)
     }
 
-    /// Takes a token back; tells whether there was one of that name. One that was taken back before keeps its instant.
+    /// Takes a token back, and ends the sessions that began by it; tells whether there was one of that name. One that was taken
+    /// back before keeps its instant.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -72,6 +73,9 @@ impl Store {
         let mut tx = self.write(Some(PATIENCE)).await?;
         let revoked = inside!(&mut tx, tx => {
             sqlx::query(sql).bind(name.as_str()).bind(At(at)).execute(tx).await?.rows_affected()
+        });
+        inside!(&mut tx, tx => {
+            sqlx::query("delete from sessions where token = $1").bind(name.as_str()).execute(tx).await?;
         });
         tx.commit().await?;
         Ok(revoked == 1)

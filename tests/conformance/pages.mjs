@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { check, done, holds, origin, same } from './lib.mjs';
+import { desk } from './pages-desk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -15,7 +16,7 @@ const PAGES = [
   '/rdp/LV?asOf=2017-06-30', '/rdp/LV?asOf=2017-06-30&basis=published&knownAt=2017-06-30', '/rdp/IT', '/rdp/AT',
   '/rdp/GB', '/rdp/FI', '/rdp/DK', '/rdp/NZ', '/rdp/AU?asOf=2005-01-01', '/sosa/KR', '/waiting', '/changes',
   '/changes?from=2017-06-30&basis=published', '/table', '/table?standing=suspended', '/log', '/alerts', '/method',
-  '/rdp/Korea', '/rdp/LV?asOf=2017-06-31', '/nothing',
+  '/countries/KR', '/sign-in', '/rdp/Korea', '/rdp/LV?asOf=2017-06-31', '/nothing',
 ];
 
 /** A page of a new context, with everything that its console says. */
@@ -37,14 +38,19 @@ const beyond = () => {
   return wide.filter((of) => !of.closest('.scroll, pre')).slice(0, 3).map((of) => `${of.tagName}.${of.className.baseVal ?? of.className}`);
 };
 
+/** What axe-core finds on a page. */
+async function finds(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: 'tag', values } }), LEVELS);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => target).join(', ')}`);
+}
+
 for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
   const { context, page } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
   for (const path of PAGES) {
     await check(`axe finds nothing on ${path}, ${colorScheme}, ${width}`, async () => {
       await page.goto(origin + path);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: 'tag', values } }), LEVELS);
-      same(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => target).join(', ')}`), [], 'axe');
+      same(await finds(page), [], 'axe');
     }, 60);
   }
   await context.close();
@@ -136,6 +142,8 @@ await check('without script the forms and links do it all', async () => {
   holds(new URL(without.page.url()).searchParams.get('asOf') < '2012-03-01', without.page.url());
 });
 await without.context.close();
+
+await desk({ open, beyond, finds });
 
 await browser.close();
 done('pages');

@@ -80,6 +80,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "telemetry",
         ],
     ),
+    ("desk", &["domain", "answers", "tracker", "store"]),
     ("alerts", &["domain", "answers", "lease", "tracker", "telemetry"]),
     ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "lease", "telemetry"]),
     ("sources", &["domain", "ledger", "store", "lease", "clock", "delivery", "telemetry"]),
@@ -99,10 +100,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
+    ("evidence", &["domain", "projections", "answers", "store", "audit"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("sheet", &[]),
     ("rest", &["domain", "projections", "answers", "sheet", "telemetry"]),
-    ("pages", &["domain", "projections", "answers", "telemetry"]),
+    ("pages", &["domain", "projections", "import", "answers", "access", "tracker", "desk", "evidence", "telemetry"]),
     ("ide", &[]),
 ];
 

@@ -1,8 +1,14 @@
 //! Do the pages say what the answers say, on every day, to everybody, and nothing else?
 
 mod addresses;
+mod browser;
+mod deciding;
+mod helping;
 mod hostile;
 mod looks;
+mod proving;
+mod recording;
+mod signing_in;
 mod words;
 
 use reqwest::Method;

@@ -43,6 +43,12 @@ pub struct Whole {
 }
 
 impl Whole {
+    /// The whole of an answer.
+    pub async fn of(answer: reqwest::Response) -> Self {
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Self { status, headers, body: answer.text().await.unwrap() }
+    }
+
     /// A header's text; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
@@ -56,8 +62,13 @@ impl Whole {
 
 /// Webhooks that go to public addresses alone.
 pub fn webhooks(answers: &Answers, clock: &Clock) -> Webhooks {
+    webhooks_at(answers, clock, "https://depositary.example")
+}
+
+/// The same of a server that is reached at a place.
+pub fn webhooks_at(answers: &Answers, clock: &Clock, site: &str) -> Webhooks {
     let courier = Courier::new(addresses::Rules::default(), PATIENCE, &by_the_system(), clock.clone());
-    Webhooks::new(answers.clone(), courier, clock.clone(), "https://depositary.example".into())
+    Webhooks::new(answers.clone(), courier, clock.clone(), site.into())
 }
 
 impl Served {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the register is a server of this test that behaves as the real one does, its quirks included.
 
-mod register;
+pub mod register;
 mod serving;
 
 use depositary::answers::{Answers, Item, ItemState};

@@ -12,6 +12,8 @@ use super::{Cited, ComparedStall, Date, Effect, List, Milestone, Pinned, PinnedA
 use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow, possibly};
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
+use crate::domain::instrument::Instrument;
+use crate::projections::status;
 
 /// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -120,6 +122,25 @@ pub struct WithPossible {
     pub possibly: Option<String>,
 }
 
+impl StatusWithEffects {
+    /// The status of an agreement at a pin; each milestone that decided it as it is cited.
+    #[must_use]
+    pub fn of(
+        id: &AgreementId,
+        status: &status::Status,
+        instrument: &Instrument,
+        pin: &Pin,
+        cite: impl Fn(MilestoneId) -> Option<Cited>,
+    ) -> Self {
+        let shown = Status::of(status, id.country, instrument, pin, cite);
+        Self {
+            of: AgreementStatus { agreement: id.into(), status: shown },
+            evaluation_factor_known_from: status.factor_known_from(instrument).map(Date),
+            effects: status.effects(instrument).map(Into::into).collect(),
+        }
+    }
+}
+
 impl Answers {
     /// The status of an agreement, with the milestones that decided it.
     ///
@@ -129,11 +150,7 @@ impl Answers {
         let (dossier, instrument) = (self.dossier_of(id, &pin.knowledge).await?, self.instrument(id)?);
         let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
         let status = self.status(id, pin).await?;
-        let shown = Status::of(&status, id.country, instrument, pin, whole);
-        let of = AgreementStatus { agreement: id.into(), status: shown };
-        let evaluation_factor_known_from = status.factor_known_from(instrument).map(Date);
-        let effects = status.effects(instrument).map(Into::into).collect();
-        Ok(Pinned::of(pin, StatusWithEffects { of, evaluation_factor_known_from, effects }))
+        Ok(Pinned::of(pin, StatusWithEffects::of(id, &status, instrument, pin, whole)))
     }
 
     /// An agreement with its status; each milestone that decided it as it is cited.

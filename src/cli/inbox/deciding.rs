@@ -1,19 +1,16 @@
 //! `depositary inbox accept`, `dismiss`, `snooze` and `reopen`.
 //!
-//! Invariant: the log is written before the decision, under ids that follow from the document, so that a repeated command
-//! records nothing twice; a decision names the content that was decided on.
+//! Invariant: what is done is what the desk does (`desk.rs`); here it is only found and told.
 
 use chrono::NaiveDate;
 use clap::Args;
-use uuid::Uuid;
 
-use crate::answers::{Item, ItemState};
+use crate::answers::{Answers, Item};
 use crate::cli::error::CliError;
 use crate::cli::output::{Verdict, print};
-use crate::clock::Clock;
+use crate::desk::{self, Accepted, DeskError};
 use crate::domain::ids::Actor;
 use crate::domain::text::counted;
-use crate::store::{KeptDecision, Store};
 use crate::tracker::{ExecuteError, Tracker};
 
 /// Which item, and who decides.
@@ -51,68 +48,37 @@ pub async fn accept(
     item: &Item,
     only: &[usize],
     actor: &Actor,
-    (tracker, store, clock): (&Tracker, &Store, &Clock),
+    tracker: &Tracker,
+    answers: &Answers,
 ) -> Result<Verdict, CliError> {
-    if let Some(wrong) = only.iter().find(|number| **number == 0 || **number > item.proposals.len()) {
-        return Err(CliError::Usage(format!("the item has {}, no {wrong}", counted(item.proposals.len(), "proposal"))));
-    }
-    let wanted = (1..).zip(&item.proposals).filter(|(number, _)| only.is_empty() || only.contains(number));
-    let mut unit = Vec::new();
-    for (_, met) in wanted.filter(|(_, met)| !met.recorded) {
-        for command in met.commands(actor) {
-            if !unit.iter().any(|other: &crate::domain::command::Command| other.id == command.id) {
-                unit.push(command);
-            }
-        }
-    }
-    if unit.is_empty() {
-        return match item.state {
-            ItemState::Accepted | ItemState::Known => print("the record has it already; nothing was recorded\n"),
-            _ => Err(CliError::Usage(
-                "nothing is offered of this item: record by hand what it says, or dismiss it".to_owned(),
-            )),
-        };
-    }
-    let recorded = match tracker.execute(unit).await {
-        Ok(outcomes) => outcomes.len(),
-        Err(ExecuteError::Refused { refusal, .. }) => {
+    match desk::accept(item, only, actor, tracker, answers).await {
+        Ok(Accepted::Recorded(events)) => print(&format!("{} recorded\n", counted(events, "event"))),
+        Ok(Accepted::Already) => print("the record has it already; nothing was recorded\n"),
+        Err(DeskError::Execute(ExecuteError::Refused { refusal, .. })) => {
             print(&format!("refused, and nothing was recorded: {refusal}\n"))?;
-            return Ok(Verdict::No);
+            Ok(Verdict::No)
         }
-        Err(error) => return Err(error.into()),
-    };
-    store.keep_decision(&decision(item, "accept", None, None, actor, clock)).await?;
-    print(&format!("{} recorded\n", counted(recorded, "event")))
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Writes down a decision that records nothing.
 pub async fn decide(
     item: &Item,
-    verdict: &str,
-    (reason, until): (Option<&str>, Option<NaiveDate>),
+    verdict: &desk::Verdict,
     actor: &Actor,
-    (store, clock): (&Store, &Clock),
+    answers: &Answers,
 ) -> Result<Verdict, CliError> {
-    store.keep_decision(&decision(item, verdict, reason, until, actor, clock)).await?;
-    print(&format!("{}: {verdict}\n", item.key.number))
+    desk::decide(item, verdict, actor, answers).await?;
+    print(&format!("{}: {}\n", item.key.number, verdict.as_str()))
 }
 
-fn decision(
-    item: &Item,
-    verdict: &str,
-    reason: Option<&str>,
-    until: Option<NaiveDate>,
-    actor: &Actor,
-    clock: &Clock,
-) -> KeptDecision {
-    KeptDecision {
-        id: Uuid::now_v7(),
-        key: item.key.clone(),
-        content_hash: item.content_hash.clone(),
-        verdict: verdict.to_owned(),
-        reason: reason.map(ToOwned::to_owned),
-        until,
-        actor: actor.as_str().to_owned(),
-        decided_at: clock.now(),
+impl From<DeskError> for CliError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Execute(error) => error.into(),
+            DeskError::Store(error) => error.into(),
+            error => Self::Usage(error.to_string()),
+        }
     }
 }

@@ -3,13 +3,13 @@
 //! Invariant: its hashes are believed by its checkpoint, its events by its hashes, and its answer by its events; nothing else
 //! in it is believed.
 
-use super::super::evidence::{Bundle, FORMAT, NoBundle, answer};
 use super::super::{CliError, Global, open};
 use super::{No, Options};
 use crate::audit::{Kept, json};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::domain::text::counted;
+use crate::evidence::{Bundle, FORMAT, NoBundle, answer};
 use crate::ledger::checkpoint::UNSIGNED;
 use crate::ledger::{Checkpoint, Frontier, Hash, Verifier};
 

@@ -8,6 +8,7 @@ use crate::domain::words::{Listing, Standing};
 use crate::pages::overview::{since_in_force, since_listed};
 use crate::pages::{dates, words};
 use crate::projections::knowledge::Basis;
+use crate::projections::status::Status;
 
 /// A fact: what, its value, and what more is known of it.
 pub struct Fact {
@@ -24,7 +25,7 @@ pub fn facts(course: &Course, instrument: &Instrument, pin: &Pin) -> Vec<Fact> {
         facts.push(factor(course, instrument));
     }
     facts.push(standing(course));
-    facts.push(talks(course));
+    facts.push(talks(&course.status));
     facts.push(evidence(course, pin));
     facts
 }
@@ -64,8 +65,8 @@ fn standing(course: &Course) -> Fact {
     Fact { name: "Agreement", value, note }
 }
 
-fn talks(course: &Course) -> Fact {
-    let status = &course.status;
+/// How far talks have come, and for how long.
+pub fn talks(status: &Status) -> Fact {
     let name = "Talks";
     let Some(waiting) = status.waiting.filter(|waiting| words::TALKS.contains(&waiting.stage)) else {
         let possible = status.stages.iter().any(|stage| words::TALKS.contains(&stage));

@@ -14,6 +14,8 @@ use crate::pages::{dates, words};
 /// A row of the table.
 pub struct Row {
     pub number: usize,
+    /// Its id, by which it is corrected.
+    pub id: String,
     pub position: u64,
     pub icon: &'static str,
     pub date: Markup,
@@ -77,6 +79,7 @@ fn row(number: usize, milestone: &Milestone, pin: &Pin) -> Row {
     let lag = told.filter(|_| exact).map(|day| (day - milestone.occurred.date().latest()).num_days()).map(lag);
     Row {
         number,
+        id: milestone.id.0.to_string(),
         position: milestone.position.0,
         icon,
         date: markup::date(milestone.occurred.date()),

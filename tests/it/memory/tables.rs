@@ -84,7 +84,7 @@ async fn the_migration_twins_have_the_same_tables_columns_and_matching_types() {
     let sqlite = Database::sqlite();
     let ours = columns(&sqlite.store().await).await;
     let theirs = columns(&postgres.store().await).await;
-    assert_eq!(ours.len(), 18);
+    assert_eq!(ours.len(), 19);
     assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
     for (table, columns) in &ours {
         let other = theirs.get(table).unwrap();

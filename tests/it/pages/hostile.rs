@@ -1,15 +1,18 @@
 //! Does text that wants to act, in every field that a page shows, stay text?
 
+use depositary::access::Role;
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRecorded;
 use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::source::Source;
 use depositary::domain::words::Evidence;
 
+use super::browser::{Browser, fields, with};
 use super::{page, shown};
 use crate::databases::Database;
 use crate::facts::{command, milestone, open, source};
 use crate::serving::Served;
+use crate::sources::register::notice;
 
 /// What others have broken pages with.
 const TEXTS: [&str; 24] = [
@@ -124,6 +127,8 @@ async fn text_in_an_address_is_shown_and_never_acts() {
             format!("/changes?after={sent}"),
             format!("/alerts?rule={sent}"),
             format!("/alerts?country={sent}"),
+            format!("/sign-in?to={sent}"),
+            format!("/sign-in?to=/{sent}"),
         ] {
             let whole = page(&server, &path).await;
             let acting = actors(&whole.body);
@@ -135,4 +140,66 @@ async fn text_in_an_address_is_shown_and_never_acts() {
             assert!(whole.status < 500, "{path}: {}", whole.body);
         }
     }
+}
+
+#[tokio::test]
+async fn text_in_any_field_of_a_form_is_shown_again_and_never_acts() {
+    let database = Database::sqlite();
+    let store = database.store().await;
+    let server = Served::start(store).await;
+    let mut desk = Browser::signed_in(&server, Role::Recorder, "press-desk").await;
+    let mut anyone = Browser::at(&server);
+    for text in TEXTS {
+        for kind in ["signed", "notice_published", "entered_into_force", "domestic_approval"] {
+            let form = fields(&desk.get(&format!("/record?kind={kind}")).await.body);
+            let kept = ["proof", "kind", "command", "version", "version_of", "sources", "precision"];
+            let typed: Vec<(String, String)> = form
+                .into_iter()
+                .map(
+                    |(name, value)| if kept.contains(&name.as_str()) { (name, value) } else { (name, text.to_owned()) },
+                )
+                .collect();
+            let typed = with(typed, &[("country", "Latvia"), ("instrument", "rdp"), ("why", text), ("do", "preview")]);
+            let page = desk.post("/record", &typed).await;
+            harmless(&page.body, &format!("/record {kind} {text}"));
+            assert_eq!(page.status, 422, "{text}: {}", page.body);
+            let country = desk.post("/record", &with(typed, &[("country", text), ("instrument", text)])).await;
+            harmless(&country.body, &format!("/record {text}"));
+        }
+        let token = anyone.sign_in("/sign-in", text).await;
+        harmless(&token.body, &format!("/sign-in {text}"));
+        let form = fields(&anyone.get("/sign-in").await.body);
+        let to = anyone.post("/sign-in", &with(form, &[("to", text), ("token", text)])).await;
+        harmless(&to.body, &format!("/sign-in {text}"));
+    }
+}
+
+#[tokio::test]
+async fn text_in_a_document_of_the_inbox_is_shown_and_never_acts() {
+    let database = Database::sqlite();
+    let store = database.store().await;
+    let documents = TEXTS.iter().enumerate().map(|(place, text)| {
+        let mut document = notice(&format!("2024-{place:05}"), "2024-02-23", &format!("Republic of Korea {text}"));
+        for field in ["abstract", "action", "dates", "citation", "html_url"] {
+            document[field] = format!("With the Republic of Korea {text}").into();
+        }
+        document
+    });
+    let (server, _register) = super::deciding::desk(&store, documents.collect()).await;
+    let mut desk = Browser::signed_in(&server, Role::Recorder, "press-desk").await;
+    harmless(&desk.get("/inbox?state=all").await.body, "/inbox");
+    for place in 0..TEXTS.len() {
+        let path = format!("/inbox/2024-{place:05}");
+        let page = desk.get(&path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        harmless(&page.body, &path);
+        assert!(!page.body.contains("open at the Federal Register"), "what is no address is no link");
+    }
+}
+
+/// A page on which nothing acts but its own.
+fn harmless(html: &str, what: &str) {
+    let acting = actors(html);
+    let own = |tag: &String| tag.starts_with("script src=\"/page.js\"") || tag.starts_with("h1");
+    assert!(acting.len() <= 2 && acting.iter().all(own), "{what}: {acting:?}");
 }

@@ -67,6 +67,42 @@ async fn every_page_is_small() {
 }
 
 #[tokio::test]
+async fn an_instrument_with_every_country_that_there_is_is_shown_in_parts() {
+    let database = Database::sqlite();
+    let store = database.store().await;
+    let server = Served::start(store).await;
+    let mut countries = depositary::domain::country::Country::all();
+    // A country has one agreement of a type, so this is the most that there can be.
+    countries.retain(|country| !country.is_home());
+    for country in &countries {
+        let id = format!("rdp/{}", country.code()).parse().unwrap();
+        let opened = server.behind.tracker.execute(vec![depositary::import::open(id, crate::facts::actor())]).await;
+        drop(opened);
+    }
+    for first in ["/?sort=name", "/table"] {
+        let (mut found, mut paths) = (std::collections::BTreeSet::new(), vec![first.to_owned()]);
+        let mut at = 0;
+        while let Some(path) = paths.get(at).cloned() {
+            at += 1;
+            let (whole, packed) = weight(&server, &path).await;
+            assert!(whole <= 70_000 && packed <= 15_000, "{path}: {whole} bytes, {packed} compressed");
+            let html = shown(&server, &path).await;
+            found.extend(html.split("href=\"/rdp/").skip(1).map(|rest| rest.get(..2).unwrap().to_owned()));
+            let pager =
+                html.split("class=\"pager\"").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap_or_default();
+            for link in pager.split("href=\"").skip(1) {
+                let link = link.split('"').next().unwrap().replace("&#38;", "&");
+                if !paths.contains(&link) {
+                    paths.push(link);
+                }
+            }
+        }
+        assert!(at > 2 && at < 20, "{first} has {at} parts");
+        assert_eq!(found.len(), countries.len(), "{first}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_loads_nothing_from_elsewhere_and_has_no_inline_style_or_script() {
     let database = Database::sqlite();
     let store = database.store().await;
