@@ -42,7 +42,7 @@ impl Deadline {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// The day of the deadline; null in an alert about something else.
+    /// The last day before it ends: that on which comments close, or the last of the term.
     async fn on(&self) -> DateBounds {
         self.row.due.on.into()
     }

@@ -20,7 +20,7 @@ pub struct Deadline {
     pub kind: Term<words::Deadline>,
     /// The agreement that the deadline belongs to.
     pub agreement: Agreement,
-    /// The day of the deadline; null in an alert about something else.
+    /// The last day before it ends: that on which comments close, or the last of the term.
     pub on: DateBounds,
     /// The days from the day asked about to the first that it can be; negative when that has passed.
     pub days_left: i64,

@@ -36,7 +36,7 @@ pub struct Due {
     pub deadline: Deadline,
     /// The milestone that tells the day.
     pub by: MilestoneId,
-    /// The day of the deadline; null in an alert about something else.
+    /// The last day before it ends: that on which comments close, or the last of the term.
     pub on: UncertainDate,
 }
 

@@ -89,7 +89,7 @@ pub enum About {
         deadline: Deadline,
         /// The milestone that tells the day.
         milestone: MilestoneId,
-        /// The day of the deadline; null in an alert about something else.
+        /// The last day before it ends: that on which comments close, or the last of the term.
         on: UncertainDate,
     },
     /// The sources of a milestone contradict each other.
