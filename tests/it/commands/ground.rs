@@ -220,7 +220,9 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
     assert!(yes(run(&["verify"])).contains("621 events of the database hold together"));
     assert!(yes(run(&["status", "LV", "--on", "2017-06-30"])).contains("Latvia"));
     assert_eq!(yes(run(&["export"])).lines().count(), 621);
-    let told = run(&["token", "list"]);
+    yes(run(&["token", "list"]));
+    yes(run(&["webhooks", "list"]));
+    let told = run(&["token", "create", "--role", "reader", "--name", "nobody"]);
     assert_eq!(told.code, 2, "{}", told.err);
     let address = free_port();
     let server = Program::start(command(&["serve", "--listen", &address.to_string()]), address, None);

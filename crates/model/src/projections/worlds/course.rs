@@ -10,7 +10,7 @@ use super::search::{Graph, Move, Why};
 use super::state::{Awaits, Closing, Round, State};
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Deadline, Listing, NoticePurpose, Possible, Stage, Standing};
+use crate::domain::words::{Deadline, Listing, MilestoneKind, NoticePurpose, Possible, Stage, Standing};
 use crate::projections::history::Matter;
 use crate::projections::spells::{Group, Left, Spell};
 use crate::projections::stalled::Wait;
@@ -160,13 +160,26 @@ fn dated(by: &Decider, context: &Context<'_>) -> Option<(UncertainDate, crate::d
     Some((by.when?, context.facts.get(usize::from(by.fact?))?.milestone))
 }
 
+/// Whether a source tells that comments closed after a notice and before its own closing day.
+fn told_closed(mark: u16, day: i32, context: &Context<'_>) -> bool {
+    let fact = context.marks.get(usize::from(mark)).and_then(|mark| context.facts.get(usize::from(mark.fact)));
+    let Some(published) = fact.map(|fact| fact.counts.earliest()) else { return false };
+    context.facts.iter().any(|fact| {
+        let closed = fact.counts.latest();
+        fact.kind == MilestoneKind::CommentsClosed
+            && fact.evidence.decides()
+            && closed < date_of(day)
+            && published.is_none_or(|published| closed >= published)
+    })
+}
+
 /// The days that end something in some simplest world: a closing day while its round is in consultation or review, and a term
 /// that runs to its end.
 fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
     // A term that ends with the calendar is never over within it.
     let mut terms: Vec<u16> =
         graph.last.iter().filter_map(|last| graph.node(*last).and_then(|last| last.state.term)).collect();
-    let mut consulting: Vec<(i32, u16, bool)> = Vec::new();
+    let mut consulting: Vec<(i32, u16, bool, bool)> = Vec::new();
     for place in &kept.order {
         let Some(node) = graph.node(*place) else { continue };
         for step in graph.into(*place) {
@@ -175,13 +188,14 @@ fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
             }
         }
         // A later notice of a round that is in review has a closing day of its own, by which comments can be sent all the same.
-        let before_a_text = matches!(node.state.reached, Stage::Consultation | Stage::Review);
-        if node.morning && node.state.round == Round::Open && before_a_text {
+        let takes_comments = matches!(node.state.reached, Stage::Consultation | Stage::Review);
+        if node.morning && node.state.round == Round::Open && takes_comments {
             let evening = (node.stretch as usize).checked_sub(1).and_then(|before| context.stretches.get(before));
             let decided = kept.decided.get(*place as usize).and_then(Option::as_ref);
             if let (Some(evening), Some(decided)) = (evening, decided) {
                 let closed = node.state.closing == Closing::Recorded;
-                consulting.extend(decided.rounds.iter().map(|round| (evening.when.last, round.number, closed)));
+                let reviewed = node.state.reached == Stage::Review;
+                consulting.extend(decided.rounds.iter().map(|of| (evening.when.last, of.number, closed, reviewed)));
             }
         }
     }
@@ -192,7 +206,10 @@ fn due(graph: &Graph, kept: &Kept, context: &Context<'_>) -> Vec<Due> {
         // What happens on the closing day itself leaves it one; what was told to close before it did not close on it.
         let begin = consulting.partition_point(|(last, ..)| *last < day - 1);
         let near = consulting.iter().skip(begin).take_while(|(last, ..)| *last <= day);
-        near.into_iter().any(|(last, round, closed)| (*last == day || !closed) && rounds.contains(round))
+        near.into_iter().any(|(last, round, closed, reviewed)| {
+            let open = if *reviewed { !told_closed(mark, day, context) } else { *last == day || !closed };
+            open && rounds.contains(round)
+        })
     };
     let due = |(index, mark): (u16, &super::marks::Mark)| {
         let fact = context.facts.get(usize::from(mark.fact))?;
