@@ -404,10 +404,11 @@ pub fn router(
         let (answers, site) = (behind.answers.clone(), behind.webhooks.public_url().clone());
         Pages::new(answers, behind.access.clone(), behind.tracker.clone(), site, !open.no_index)
     });
-    let guarded = graphql::transport::router(behind.clone(), open).merge(rest::router(behind.answers.clone()));
+    let answers = behind.answers.clone();
+    let guarded = graphql::transport::router(behind, open).merge(rest::router(answers.clone()));
     // The plain URLs wait for a position by themselves, since they take it as a parameter too.
-    let reached = || middleware::from_fn_with_state(behind.answers.clone(), reached::wait);
-    let guarded = guarded.merge(tlog::router(behind.answers.clone()).layer(reached()));
+    let reached = || middleware::from_fn_with_state(answers.clone(), reached::wait);
+    let guarded = guarded.merge(tlog::router(answers.clone()).layer(reached()));
     let (guarded, assets) = match &shown {
         Some(shown) => (guarded.merge(pages::router(shown.clone()).layer(reached())), pages::assets()),
         None => (guarded, Router::new()),

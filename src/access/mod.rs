@@ -211,6 +211,14 @@ impl Access {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(AccessError::Scheme);
         }
+        self.bearer(text).await
+    }
+
+    /// Who holds a token of this text.
+    ///
+    /// # Errors
+    /// [`AccessError::Token`].
+    async fn bearer(&self, text: &str) -> Result<Caller, AccessError> {
         let secret = Secret::parse(text.trim()).ok_or(AccessError::Token)?;
         let token = self.token(secret.name()).await?.ok_or(AccessError::Token)?;
         let role = Role::parse(&token.role).filter(|_| self.holds(&token)).ok_or(AccessError::Token)?;

@@ -16,7 +16,7 @@ impl Access {
     /// # Errors
     /// [`AccessError::Token`] when the text is no valid token.
     pub async fn sign_in(&self, token: &str) -> Result<Ticket, AccessError> {
-        let caller = self.caller(Some(&format!("Bearer {}", token.trim()))).await?;
+        let caller = self.bearer(token).await?;
         let Caller::Holder { name, until, .. } = caller else { return Err(AccessError::Token) };
         // Never a ticket that the browser had before: whoever put that there would be signed in as well.
         let ticket = Ticket::random().ok_or(AccessError::Randomness)?;

@@ -121,7 +121,9 @@ impl PageError {
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Access(AccessError::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Access(error) if error.is_fault() => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Access(AccessError::Token | AccessError::Missing(_)) => StatusCode::UNAUTHORIZED,
+            Self::Access(AccessError::Token | AccessError::Scheme | AccessError::Missing(_)) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Access(_) | Self::Form => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Server { status, .. } => *status,

@@ -34,7 +34,7 @@ struct Failed {
 impl Pages {
     /// The page of an error at the address that somebody asked for.
     pub(super) fn failed(&self, error: &PageError) -> Response {
-        if let PageError::Access(error @ (AccessError::Token | AccessError::Missing(_))) = error {
+        if let PageError::Access(error @ (AccessError::Token | AccessError::Scheme | AccessError::Missing(_))) = error {
             return self.locked(error);
         }
         let path = self.visitor.asked.split('?').next().unwrap_or_default();
