@@ -9,13 +9,13 @@ use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::words;
 
 words! {
-    /// In which order agreements are listed.
+    /// The order of a list of agreements.
     AgreementOrder as "order of agreements" default Id {
-        /// By id, so by instrument and then by the country's code.
+        /// Agreements come in the order of their ids: by instrument, then by the country's code.
         Id = "id",
-        /// The agreement whose record changed longest ago comes first.
+        /// The agreement whose last event lies furthest back in the log comes first.
         Changed = "changed",
-        /// The agreement whose record changed last comes first.
+        /// The agreement with the newest event in the log comes first.
         LastChangedFirst = "last_changed_first",
     }
 }

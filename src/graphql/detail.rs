@@ -36,7 +36,7 @@ pub enum MilestoneDetail {
     Delisted(Delisted),
     /// The agreement was renewed or extended.
     Renewed(Renewed),
-    /// The agreement was amended.
+    /// The parties amended the agreement.
     Amended(Amended),
     /// The agreement was suspended.
     Suspended(Suspended),
@@ -70,14 +70,15 @@ pub struct NoticePublished {
 /// An approval on the partner's side.
 #[derive(SimpleObject)]
 pub struct DomesticApproval {
-    /// The body that approved, such as a parliament.
+    /// The body that approved, such as a parliament; null when no source names one.
     body: Option<String>,
 }
 
 /// A determination and findings under FAR 25.103(a).
 #[derive(SimpleObject)]
 pub struct DeterminationMade {
-    /// For every purchase, or for each by itself; not always told.
+    /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); null when no source
+    /// says.
     scope: Option<Listing>,
 }
 
@@ -102,21 +103,21 @@ pub struct Signing {
 /// An entry into force.
 #[derive(SimpleObject)]
 pub struct EnteredIntoForce {
-    /// The last day of its term, where it has one.
+    /// The last day of the agreement's term; null when no source gives one.
     until: Option<DateBounds>,
 }
 
 /// An addition to the regulation's list.
 #[derive(SimpleObject)]
 pub struct Listed {
-    /// How it is listed.
+    /// The listing that the partner got.
     listing: Listing,
 }
 
 /// A move between the paragraphs of the list.
 #[derive(SimpleObject)]
 pub struct ListingChanged {
-    /// How it is listed from then on.
+    /// The listing that the partner has from then on.
     listing: Listing,
 }
 
@@ -143,7 +144,7 @@ macro_rules! plain {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// Always true: this kind has nothing of its own.
+            /// Always true, since this kind of milestone has no details.
             plain: bool,
         }
     )+ };
@@ -158,13 +159,13 @@ plain! {
     TextAgreed,
     /// A removal from the regulation's list.
     Delisted,
-    /// The agreement was amended.
+    /// An amendment of the agreement.
     Amended,
     /// The agreement was suspended.
     Suspended,
     /// A resumption after a suspension.
     Resumed,
-    /// The end of the term.
+    /// The end of the agreement's term.
     Expired,
     /// An end by a party.
     Terminated,

@@ -14,20 +14,20 @@ use crate::answers::{Ask, Pin, days_late, is_late};
 use crate::domain::event::{Event, Recorded};
 use crate::projections::knowledge::Knowledge;
 
-/// What an event did.
+/// The kind of an event about an agreement.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     /// The record of an agreement was opened.
     AgreementOpened,
     /// A milestone was recorded.
     MilestoneRecorded,
-    /// A more precise date of the same fact became known.
+    /// A milestone was refined: a more precise date of the same fact became known.
     MilestoneDateRefined,
-    /// A milestone was wrong; this is what it should have said.
+    /// A milestone was corrected: it was wrong, and the event says what it should have said.
     MilestoneCorrected,
-    /// A milestone should never have been recorded.
+    /// A milestone was retracted, since it should never have been recorded.
     MilestoneRetracted,
-    /// Another source tells the same milestone.
+    /// A milestone got another source.
     SourceAdded,
 }
 
@@ -64,7 +64,7 @@ impl RecordedEvent {
 /// An event of the append-only log.
 #[Object]
 impl RecordedEvent {
-    /// Its place in the log: what a subscriber that comes back passes as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
     async fn position(&self) -> Position {
         Position(self.event.position)
     }
@@ -79,7 +79,7 @@ impl RecordedEvent {
         self.event.version.0
     }
 
-    /// When the log learnt it.
+    /// The instant at which this event was recorded.
     async fn recorded_at(&self) -> Instant {
         Instant(self.event.recorded_at)
     }

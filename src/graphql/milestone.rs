@@ -39,13 +39,13 @@ pub struct Milestone {
     pub kind: MilestoneKind,
     /// Whether it still says what was first recorded.
     pub state: MilestoneState,
-    /// When it happened, as all its sources together tell.
+    /// The date on which the milestone happened, as all its sources together give it.
     pub occurred: DateBounds,
-    /// When it took effect, where that differs.
+    /// The date on which the milestone took effect; null when that is the date on which it happened.
     pub effective: Option<DateBounds>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     pub evidence: Evidence,
-    /// What happened, in one sentence, for readers of the record.
+    /// What happened, in one sentence for readers.
     pub summary: String,
     /// Where it is told.
     pub sources: Vec<Source>,

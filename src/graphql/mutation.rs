@@ -97,7 +97,7 @@ impl Mutation {
     async fn add_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where messages go, and which.")] input: AddWebhookInput,
+        #[graphql(desc = "A webhook to add: its URL, and which messages are sent to it.")] input: AddWebhookInput,
     ) -> Result<AddWebhookPayload> {
         input.send(ctx).await
     }

@@ -50,10 +50,10 @@ impl Query {
             desc = "The id of an agreement, an alert, a country, a milestone, a stall or an endpoint. A day and a knowledge in it go before those beside it."
         )]
         id: ID,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Whole<Node>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
@@ -64,10 +64,10 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "At most 100 ids. A day and a knowledge in one go before those beside it.")] ids: Vec<ID>,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Option<Whole<Node>>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         nodes(ctx, &ids, pin).await
@@ -77,7 +77,7 @@ impl Query {
     async fn country(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its ISO 3166-1 alpha-2 code.")] code: CountryCode,
+        #[graphql(desc = "The country's ISO 3166-1 alpha-2 code.")] code: CountryCode,
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
@@ -93,10 +93,10 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Country>> {
         reached(ctx, min_position)?;
         let page = page::<String>(first, after, last, before)?;
@@ -119,10 +119,10 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         reached(ctx, min_position)?;
         let (id, ask) = read(&id).unwrap_or((&id, Ask::default()));
@@ -143,20 +143,20 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "Which agreements the list holds.")] filter: Option<AgreementFilter>,
         #[graphql(desc = "In which order the list is.", default)] order_by: AgreementsOrder,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Agreements> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -177,23 +177,23 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
         #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
             bool,
         >,
         #[graphql(desc = "In which order the list is.", default)] order_by: StalledOrder,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -210,16 +210,16 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
         #[graphql(desc = "Only this stage.")] stage: Option<Stage>,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -238,17 +238,17 @@ impl Query {
         #[graphql(desc = "Which alerts the list holds.")] filter: Option<AlertFilter>,
         #[graphql(desc = "The day whose state is told, since a silence ends by itself; today, UTC, when left out.")]
         as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Alert>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -269,22 +269,22 @@ impl Query {
             Position,
         >,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
         #[graphql(desc = "Only those that can be on this day or later; 30 days before `asOf` when left out.")]
         from: Option<Date>,
         #[graphql(desc = "Only those that can be on this day or before.")] to: Option<Date>,
         #[graphql(desc = "The day from which days are counted; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Deadline>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -308,13 +308,13 @@ impl Query {
         #[graphql(desc = "Alert rules to try, as the text of their file; this server's when left out.")] rules: Option<
             String,
         >,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whose knowledge pins the log; each day reads what was published by then.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<AlertWouldFire>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -329,20 +329,20 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
-        #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
-        #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
+        #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
         #[graphql(desc = "Which rounds count.", default)] rounds: Rounds,
         #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
             Vec<NoticePurpose>,
         >,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -364,10 +364,10 @@ impl Query {
         #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
         #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
         #[graphql(desc = "Which agreements the list holds.")] filter: Option<DiffFilter>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Difference>> {
         reached(ctx, min_position)?;
         differences(ctx, [from, to], filter, &page(first, after, last, before)?).await
@@ -383,18 +383,18 @@ impl Query {
             Position,
         >,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "What tellings are grouped by.")] group_by: LatenessGrouping,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<LatenessGroup>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -411,18 +411,18 @@ impl Query {
             Position,
         >,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -441,19 +441,19 @@ impl Query {
         #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
             Position,
         >,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "Which milestones are wanted.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "In which order the list is.", default)] order_by: MilestonesOrder,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -481,10 +481,10 @@ impl Query {
     async fn webhooks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Webhook>> {
         passing(ctx)?;
         Webhook::all(ctx, &page::<u64>(first, after, last, before)?).await

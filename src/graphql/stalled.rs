@@ -25,7 +25,7 @@ pub struct StalledAgreement {
     /// is the stall on that day, or null.
     #[graphql(owned)]
     pub id: ID,
-    /// The agreement that it belongs to.
+    /// The agreement that the stalled round belongs to.
     agreement: Agreement,
     /// The wait that is over its limit.
     stalled: Stall,

@@ -204,7 +204,7 @@ impl Reason {
         }
     }
 
-    /// The milestone's kind, without loading it.
+    /// The kind of the milestone, given without reading the milestone itself; null when `milestone` is null.
     async fn kind(&self) -> Option<MilestoneKind> {
         self.reason.kind.map(Into::into)
     }

@@ -39,9 +39,7 @@ impl Subscription {
     async fn milestone_recorded<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
-            Position,
-        >,
+        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
         #[graphql(desc = "Which milestones are wanted.")] filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
@@ -61,9 +59,7 @@ impl Subscription {
     async fn status_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
-            Position,
-        >,
+        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
         #[graphql(desc = "Which changes are wanted.")] filter: Option<StatusChangeFilter>,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
@@ -86,9 +82,7 @@ impl Subscription {
     async fn alert_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
-            Position,
-        >,
+        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
         #[graphql(desc = "Which alerts; a state is that after the change.")] filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
         let filter: answers::AlertFilter = filter.unwrap_or_default().into();
@@ -108,9 +102,9 @@ impl Subscription {
 /// Which milestones a subscriber hears of.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct RecordedFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only events of agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
@@ -133,9 +127,9 @@ impl RecordedFilter {
 /// Which changes a subscriber hears of.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct StatusChangeFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only changes of agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only changes to a status that may have one of these headlines.
     headlines: Option<Vec<Headline>>,

@@ -146,7 +146,7 @@ impl Webhook {
         Url(self.0.url.clone())
     }
 
-    /// What it hears of.
+    /// The topics of the messages that the server sends to this webhook.
     async fn topics(&self) -> Vec<WebhookTopic> {
         self.0.wants.topics.iter().map(|topic| (*topic).into()).collect()
     }
@@ -216,10 +216,10 @@ impl Webhook {
     async fn attempts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<WebhookAttempt>> {
         let page = page::<Uuid>(first, after, last, before)?.map(Reverse);
         let attempts = ctx.data::<Webhooks>()?.attempts(self.0.id).await.map_err(|error| unmanaged(&error))?;

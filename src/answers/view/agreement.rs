@@ -18,7 +18,7 @@ use crate::projections::status;
 /// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Country {
-    /// Its ISO 3166-1 alpha-2 code.
+    /// The country's ISO 3166-1 alpha-2 code.
     #[schemars(extend("pattern" = "^[A-Z]{2}$"))]
     pub code: String,
     /// Its short name.

@@ -32,7 +32,8 @@ pub enum Detail {
     },
     /// A determination and findings under FAR 25.103(a).
     DeterminationMade {
-        /// For every purchase, or for each by itself; not always told.
+        /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); null when no
+        /// source says.
         scope: Option<Term<Listing>>,
     },
     /// A signature by both sides.
@@ -42,12 +43,12 @@ pub enum Detail {
     },
     /// An entry into force, or a renewal.
     Term {
-        /// The last day of the term, where it has one.
+        /// The last day of the agreement's term; null when no source gives one.
         until: Option<DateBounds>,
     },
     /// An addition to the regulation's list, or a move between its paragraphs.
     Listing {
-        /// How the partner is listed from then on.
+        /// The listing that the partner has from then on.
         listing: Term<Listing>,
     },
     /// Something seen to be so on a day.

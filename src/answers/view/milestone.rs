@@ -29,13 +29,13 @@ pub struct Milestone {
     pub kind: Term<MilestoneKind>,
     /// Whether it still says what was first recorded.
     pub state: Term<EntryState>,
-    /// When it happened, as all its sources together tell.
+    /// The date on which the milestone happened, as all its sources together give it.
     pub occurred: DateBounds,
-    /// When it took effect, where that differs.
+    /// The date on which the milestone took effect; null when that is the date on which it happened.
     pub effective: Option<DateBounds>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     pub evidence: Term<Evidence>,
-    /// What happened, in one sentence, for readers of the record.
+    /// What happened, in one sentence for readers.
     pub summary: String,
     /// Where it is told.
     pub sources: Vec<Source>,
@@ -55,28 +55,28 @@ pub struct Milestone {
     pub detail: Detail,
 }
 
-/// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
+/// A contradiction between the sources of a milestone: their dates do not overlap, so they cannot all be true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
-    /// By which preference one date was chosen (rule 15).
+    /// The preference by which one date was chosen (rule 15).
     pub by: Term<Preference>,
-    /// The same in words.
+    /// The preference in plain English.
     pub why: &'static str,
-    /// What each source tells, in the order in which they were recorded.
+    /// What each source says, in the order in which the sources were recorded.
     pub tellings: Vec<Telling>,
 }
 
-/// What one of several sources tells.
+/// What one of several sources says of a milestone's date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "ContradictingTelling")]
 pub struct Telling {
-    /// The source, which says what it tells.
+    /// The source, with the date that it gives.
     pub source: Source,
-    /// Where in the log it was recorded.
+    /// The position of the event that recorded the source.
     pub position: spelling::Position,
-    /// Whether the milestone's date rests on it.
+    /// Whether the milestone's date rests on this source.
     pub preferred: bool,
 }
 
@@ -121,13 +121,13 @@ pub struct Tells {
     pub evidence: Term<Evidence>,
 }
 
-/// What a program received from a source's address: who keeps those bytes can show that they are the same.
+/// What a program received from a source's URL. A person who keeps those bytes can show that they are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {
-    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.
     pub sha256: String,
-    /// When they were received.
+    /// The instant at which the program received the bytes.
     pub fetched_at: Instant,
 }
 

@@ -96,7 +96,7 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct NextStep {
-    /// The milestone's kind.
+    /// The kind of the milestone.
     pub kind: Term<MilestoneKind>,
     /// What it is.
     pub label: String,

@@ -16,13 +16,13 @@ use crate::graphql::words::{Evidence, Listing, NoticePurpose, Reliability, Stand
 /// What every kind of milestone has.
 #[derive(InputObject, Debug, Clone)]
 pub struct Facts {
-    /// When it happened, as EDTF; may be uncertain, and not wholly in the future.
+    /// The date on which the milestone happened, in EDTF. It may be uncertain, and must not lie wholly in the future.
     occurred: UncertainDate,
-    /// When it took effect, where that differs.
+    /// The date on which the milestone took effect; left out when that is the date on which it happened.
     effective: Option<UncertainDate>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     evidence: Evidence,
-    /// What happened, in one sentence, for readers of the record.
+    /// What happened, in one sentence for readers.
     summary: String,
 }
 
@@ -58,12 +58,13 @@ inputs! {
     TextAgreedInput {}
     /// An approval on the partner's side.
     DomesticApprovalInput {
-        /// The body that approved, such as a parliament.
+        /// The body that approved, such as a parliament; left out when no source names one.
         body: Option<String>,
     }
     /// A determination and findings under FAR 25.103(a).
     DeterminationMadeInput {
-        /// For every purchase (`BLANKET`), or for each by itself (`CASE_BY_CASE`); not always told.
+        /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); left out when
+        /// no source says.
         scope: Option<Listing>,
     }
     /// A signature by both sides.
@@ -73,17 +74,17 @@ inputs! {
     }
     /// An entry into force.
     EnteredIntoForceInput {
-        /// The last day of its term, where it has one.
+        /// The last day of the agreement's term; left out when no source gives one.
         until: Option<UncertainDate>,
     }
     /// An addition to the regulation's list.
     ListedInput {
-        /// How; "added to the list" without more means `BLANKET`.
+        /// The listing that the partner got; `BLANKET` when the source only says "added to the list".
         listing: Listing,
     }
     /// A move between the paragraphs of the list.
     ListingChangedInput {
-        /// The listing that it was moved to.
+        /// The listing that the partner has from then on.
         listing: Listing,
     }
     /// A removal from the regulation's list.
@@ -93,13 +94,13 @@ inputs! {
         /// The last day of the new term, where it has one.
         until: Option<UncertainDate>,
     }
-    /// The agreement was amended.
+    /// An amendment of the agreement.
     AmendedInput {}
     /// The agreement was suspended.
     SuspendedInput {}
     /// A resumption after a suspension.
     ResumedInput {}
-    /// The end of the term.
+    /// The end of the agreement's term.
     ExpiredInput {}
     /// An end by a party.
     TerminatedInput {}
@@ -131,7 +132,7 @@ pub struct SigningInput {
 pub enum SeenInput {
     /// The listings of which the source shows one; give both `CASE_BY_CASE` and `BLANKET` where it only says "qualifying".
     Listing(Vec<Listing>),
-    /// The legal state.
+    /// The standings of which the source shows one.
     Standing(Vec<Standing>),
     /// True: talks were under way.
     Talks(bool),
@@ -164,7 +165,7 @@ pub enum MilestoneInput {
     Delisted(DelistedInput),
     /// Renewed or extended.
     Renewed(RenewedInput),
-    /// The agreement was amended.
+    /// The parties amended the agreement.
     Amended(AmendedInput),
     /// The agreement was suspended.
     Suspended(SuspendedInput),
@@ -209,12 +210,12 @@ pub struct SourceInput {
     capture: Option<CaptureInput>,
 }
 
-/// What a program received from a source's address.
+/// What a program received from a source's URL.
 #[derive(InputObject, Debug, Clone)]
 pub struct CaptureInput {
-    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.
     sha256: String,
-    /// When they were received.
+    /// The instant at which the program received the bytes.
     fetched_at: Instant,
 }
 

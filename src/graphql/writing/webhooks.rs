@@ -37,54 +37,54 @@ impl From<WebhookTopicInput> for Topic {
     }
 }
 
-/// Where messages go, and which.
+/// A webhook to add: its URL, and which messages are sent to it.
 #[derive(InputObject)]
 pub struct AddWebhookInput {
-    /// Where messages go: https, and a public address unless the operator allows others.
+    /// The URL to which the server sends messages: https, with a public address unless the operator allows others.
     url: Url,
-    /// What it hears of.
+    /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
-    /// Only of these instruments, by their codes.
+    /// Only what is about agreements under the instruments with these codes; left out, all instruments.
     instruments: Option<Vec<String>>,
-    /// Only of these countries.
+    /// Only what is about agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only events and changes of status that are about milestones of these kinds.
-    /// Alerts are filtered by `rules`, not by kind.
+    /// Only events and changes of status that are about milestones of these kinds; left out, all kinds. Alerts are filtered
+    /// by `rules` instead.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only alerts of the alert rules with these names.
+    /// Only alerts of the alert rules with these names; left out, all alert rules.
     rules: Option<Vec<String>>,
-    /// Everything after this position; what comes from now on when left out.
+    /// The position after which events are wanted; left out, only events that are recorded from now on.
     after: Option<Position>,
 }
 
 /// Of which endpoint the secret is replaced.
 #[derive(InputObject)]
 pub struct RotateWebhookSecretInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
     /// For how many hours the old secret is valid beside the new one, up to 720.
     #[graphql(default = 24)]
     overlap_hours: u32,
 }
 
-/// Which endpoint is disabled.
+/// The webhook that is to be disabled.
 #[derive(InputObject)]
 pub struct DisableWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
 /// Which endpoint is removed.
 #[derive(InputObject)]
 pub struct RemoveWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
 /// Which endpoint hears again, and from where.
 #[derive(InputObject)]
 pub struct ReplayWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
     /// The first position that it hears of again.
     from: Position,
@@ -93,25 +93,26 @@ pub struct ReplayWebhookInput {
 /// Which endpoint is tried.
 #[derive(InputObject)]
 pub struct TestWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
-/// What became of the wish to add an endpoint.
+/// The result of adding a webhook: the webhook with its secret, or the refusal.
 #[derive(SimpleObject)]
 pub struct AddWebhookPayload {
-    /// The endpoint; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// What its messages are signed by (Standard Webhooks), shown this once.
+    /// The secret that signs the webhook's messages (Standard Webhooks), shown only this once; null when the webhook was
+    /// refused.
     secret: Option<String>,
-    /// Why it was not added; null when it was.
+    /// Why the webhook was not added; null when it was added.
     refusal: Option<Refusal>,
 }
 
 /// What became of the wish for another secret.
 #[derive(SimpleObject)]
 pub struct RotateWebhookSecretPayload {
-    /// The endpoint; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
     /// The new secret, shown this once.
     secret: Option<String>,
@@ -119,12 +120,12 @@ pub struct RotateWebhookSecretPayload {
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to disable an endpoint.
+/// The result of disabling a webhook: the webhook, or the refusal.
 #[derive(SimpleObject)]
 pub struct DisableWebhookPayload {
-    /// The endpoint as it is now; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// Why it was not disabled; null when it was.
+    /// Why the webhook was not disabled; null when it was disabled.
     refusal: Option<Refusal>,
 }
 
@@ -140,7 +141,7 @@ pub struct RemoveWebhookPayload {
 /// What became of the wish to deliver again.
 #[derive(SimpleObject)]
 pub struct ReplayWebhookPayload {
-    /// The endpoint as it is now; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
     /// Why nothing is delivered again; null when it is.
     refusal: Option<Refusal>,

@@ -54,7 +54,7 @@ pub struct Source {
 pub struct Capture {
     /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
     pub sha256: String,
-    /// When they were received.
+    /// The instant at which the program received the bytes.
     #[serde(with = "instant")]
     pub fetched_at: DateTime<Utc>,
 }

@@ -92,11 +92,11 @@ words! {
         Consultation = "consultation",
         /// Comments have closed.
         Review = "review",
-        /// The text is agreed.
+        /// The parties have agreed on the text.
         Agreed = "agreed",
         /// The public interest determination is made (FAR 25.103(a)).
         Determined = "determined",
-        /// Signed, and not yet in force.
+        /// The agreement is signed, and not yet in force.
         Signed = "signed",
         /// In force, and not listed in the regulation.
         InForce = "in_force",
@@ -110,7 +110,7 @@ words! {
     Standing as "standing" {
         /// No agreement was ever concluded.
         NotConcluded = "not_concluded",
-        /// Signed, and not yet in force.
+        /// The agreement is signed, and not yet in force.
         Signed = "signed",
         /// The agreement is in force.
         InForce = "in_force",
@@ -124,13 +124,13 @@ words! {
 }
 
 words! {
-    /// The regulation's treatment of the partner's products.
+    /// How the regulation treats the partner's products.
     Listing as "listing" {
-        /// Not named in the regulation.
+        /// The regulation does not name the partner.
         Unlisted = "unlisted",
-        /// Named; each purchase needs its own determination (DFARS 225.872-1(b)).
+        /// The regulation names the partner, and each purchase needs its own determination (DFARS 225.872-1(b)).
         CaseByCase = "case_by_case",
-        /// Named, with one blanket exception (DFARS 225.872-1(a)).
+        /// The regulation names the partner, with one blanket exception (DFARS 225.872-1(a)).
         Blanket = "blanket",
     }
 }
@@ -140,17 +140,17 @@ words! {
     Headline as "headline" {
         /// There is no agreement and no attempt at one.
         NoAgreement = "no_agreement",
-        /// An intent was announced, or talks were observed.
+        /// A party announced that it wants an agreement, or talks were observed.
         IntentAnnounced = "intent_announced",
-        /// Industry is being consulted.
+        /// A notice asks industry for comments.
         InConsultation = "in_consultation",
         /// Comments have closed, and no later step is on record.
         UnderReview = "under_review",
-        /// The text is agreed.
+        /// The parties have agreed on the text.
         TextAgreed = "text_agreed",
         /// The public interest determination is made.
         DeterminationMade = "determination_made",
-        /// Signed, and not yet in force.
+        /// The agreement is signed, and not yet in force.
         Signed = "signed",
         /// The agreement is in force.
         InForce = "in_force",
@@ -166,13 +166,13 @@ words! {
 words! {
     /// How good the evidence for a date is.
     Evidence as "evidence" {
-        /// A source says so.
+        /// A source states the date.
         Stated = "stated",
-        /// Concluded from sources; it counts, and answers name it as inferred.
+        /// The date is concluded from sources. It decides, and answers name it as inferred.
         Inferred = "inferred",
-        /// Only roughly so; shown, and never decides.
+        /// A source gives the date only roughly. Answers show it, and it never decides.
         Approximate = "approximate",
-        /// Probably wrong; shown, and never decides.
+        /// The date is probably wrong. Answers show it, and it never decides.
         Suspect = "suspect",
     }
 }
@@ -234,7 +234,7 @@ words! {
         Delisted = "delisted",
         /// Renewed or extended.
         Renewed = "renewed",
-        /// The agreement was amended.
+        /// The parties amended the agreement.
         Amended = "amended",
         /// The agreement is suspended.
         Suspended = "suspended",
@@ -256,17 +256,17 @@ words! {
 words! {
     /// Who set the limit after which a round counts as stalled.
     LimitFrom as "origin of a limit" called "LimitSource" {
-        /// The days by which comparable rounds had moved on.
+        /// The estimate from comparable rounds set the limit.
         Estimate = "estimate",
-        /// The instrument's own limit.
+        /// The instrument's file set the limit.
         Fallback = "fallback",
-        /// The days that the alert rule itself gives.
+        /// The alert rule itself set the limit.
         Rule = "rule",
     }
 }
 
 words! {
-    /// What ends on a day that is known before.
+    /// What ends on the day of a deadline.
     Deadline as "deadline" called "DeadlineKind" {
         /// The last day for comments on a notice.
         CommentsClose = "comments_close",
@@ -276,49 +276,49 @@ words! {
 }
 
 words! {
-    /// How an alert stands.
+    /// The state of an alert on a day.
     AlertState as "alert state" {
-        /// Its condition holds, and nobody has said anything.
+        /// The condition holds, and nobody has acknowledged or silenced the alert.
         Firing = "firing",
-        /// Someone has acknowledged the alert.
+        /// The condition holds, and a person has acknowledged the alert.
         Acknowledged = "acknowledged",
-        /// Someone wants to hear nothing of it for a while.
+        /// The condition holds, and a person has silenced the alert until a day that has not passed.
         Silenced = "silenced",
-        /// It is over.
+        /// The alert has ended: its condition no longer holds, or a person resolved it.
         Resolved = "resolved",
     }
 }
 
 words! {
-    /// What ended an alert.
+    /// The reason for which an alert ended.
     ResolvedBy as "end of an alert" called "AlertEnd" {
         /// A milestone was recorded that moved the agreement on.
         MilestoneRecorded = "milestone_recorded",
-        /// The record was corrected, refined or taken back, or got another source.
+        /// A milestone was corrected, refined or retracted, or got another source.
         Corrected = "corrected",
-        /// The round was given up.
+        /// The parties gave up the round that waited.
         Withdrawn = "withdrawn",
-        /// Comparable rounds, the instrument or the alert rule give another limit now.
+        /// Comparable rounds, the instrument or the alert rule now give another limit.
         LimitChanged = "limit_changed",
-        /// Only time passed: the deadline is over, or it is no longer certain that the round still waits in that stage.
+        /// Only days have passed: the deadline is over, or it is no longer certain that the round still waits in that stage.
         DatePassed = "date_passed",
-        /// Somebody has enabled the webhook again, disabled it for good or removed it.
+        /// An administrator enabled the webhook again, disabled it or removed it.
         WebhookManaged = "webhook_managed",
-        /// The alert rule is no more.
+        /// The operator has removed the alert rule.
         RuleRemoved = "rule_removed",
-        /// A person closed it.
+        /// A person resolved the alert.
         Hand = "hand",
     }
 }
 
 words! {
-    /// What disabled a webhook, so that nothing is sent to it any more.
+    /// The reason for which a webhook was disabled. The server sends nothing more to a disabled webhook.
     DisabledBy as "reason to disable" {
-        /// Somebody disabled it, so it has not failed and raises no alert.
+        /// An administrator disabled the webhook. It has not failed, so it raises no alert.
         Hand = "hand",
-        /// Its receiver answered 410, which says that it wants no more.
+        /// The receiver answered 410, which says that it wants no more messages.
         Gone = "gone",
-        /// Every attempt has failed for five days.
+        /// Every attempt to deliver a message has failed for five days.
         Failures = "failures",
     }
 }
