@@ -185,27 +185,27 @@ impl Agreement {
     }
 }
 
-/// Days on which a status stays the same.
+/// A period of days in which the status stays the same.
 pub struct Period {
     agreement: AgreementId,
     pin: Pin,
     period: timeline::Period,
 }
 
-/// Days on which a status stays the same.
+/// A period of days in which the status stays the same.
 #[Object]
 impl Period {
-    /// The first day; null from ever.
+    /// The first day of the period; null when the period has no beginning.
     async fn from(&self) -> Option<Date> {
         self.period.from.map(Date)
     }
 
-    /// The day after the last; null for ever.
+    /// The day after the last day of the period; null when the period has no end.
     async fn to(&self) -> Option<Date> {
         self.period.to.map(Date)
     }
 
-    /// The status on its first day, which stays the same to its end.
+    /// The status on every day of the period.
     async fn status(&self) -> Status {
         Status { agreement: self.agreement.clone(), pin: self.pin, status: self.period.status.clone() }
     }

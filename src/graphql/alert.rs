@@ -33,7 +33,7 @@ pub struct Resolution {
 /// How an alert ended.
 #[Object]
 impl Resolution {
-    /// What ended it.
+    /// The reason for which the alert ended.
     async fn reason(&self) -> AlertEnd {
         self.of.what.by.into()
     }
@@ -43,12 +43,12 @@ impl Resolution {
         self.of.what.unfounded
     }
 
-    /// The milestone whose record ended it.
+    /// The milestone that ended the alert; null when no milestone did.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         milestone(ctx, self.agreement.as_ref(), &self.pin, self.of.what.milestone).await
     }
 
-    /// Why, when a person closed it.
+    /// The reason in the words of the person who resolved the alert; null when no person did.
     async fn why(&self) -> Option<&str> {
         self.of.what.why.as_deref()
     }

@@ -9,7 +9,7 @@ use super::words::{Listing, NoticePurpose, Standing};
 use crate::answers::view::DateBounds;
 use crate::domain::milestone::{Detail, Seen};
 
-/// What belongs to a milestone's kind.
+/// The details that belong to a milestone's kind.
 #[derive(Union)]
 pub enum MilestoneDetail {
     /// Someone announced the intent.
@@ -50,20 +50,20 @@ pub enum MilestoneDetail {
     Withdrawn(Withdrawn),
     /// Something was seen to be so.
     Observed(Observed),
-    /// A note for readers; it never changes the status.
+    /// A note for readers, which never changes the status.
     Noted(Noted),
 }
 
 /// A notice that asks industry for comments.
 #[derive(SimpleObject)]
 pub struct NoticePublished {
-    /// What it asked about.
+    /// What the notice asked about.
     purpose: NoticePurpose,
-    /// The Federal Register document number.
+    /// The Federal Register document number; null when it is not known.
     document_number: Option<String>,
-    /// The citation in the Federal Register, such as 82 FR 61484.
+    /// The citation in the Federal Register, such as 82 FR 61484; null when it is not known.
     citation: Option<String>,
-    /// The last day for comments, where it tells one.
+    /// The last day for comments; null when the notice gives none.
     comments_close_on: Option<Date>,
 }
 
@@ -85,18 +85,18 @@ pub struct DeterminationMade {
 /// A signature by both sides.
 #[derive(SimpleObject)]
 pub struct Signed {
-    /// Each signing; the last one dates the milestone.
+    /// The signings, of which the last one dates the milestone.
     signings: Vec<Signing>,
 }
 
 /// One signing of a text.
 #[derive(SimpleObject)]
 pub struct Signing {
-    /// The day on which it was signed.
+    /// The day on which the text was signed.
     on: DateBounds,
-    /// The place where it was signed.
+    /// The place where the text was signed; null when it is not known.
     place: Option<String>,
-    /// The names of those who signed.
+    /// The people or offices that signed, as sources name them.
     signatories: Vec<String>,
 }
 
@@ -124,18 +124,18 @@ pub struct ListingChanged {
 /// A renewal or extension.
 #[derive(SimpleObject)]
 pub struct Renewed {
-    /// The last day of the new term, where it has one.
+    /// The last day of the new term; null when no source gives one.
     until: Option<DateBounds>,
 }
 
-/// Something seen to be so on a day.
+/// An observation: a source shows that something was so on a day.
 #[derive(SimpleObject)]
 pub struct Observed {
     /// The listings of which one held; empty when another facet was seen.
     listings: Vec<Listing>,
     /// The standings of which one held; empty when another facet was seen.
     standings: Vec<Standing>,
-    /// Whether talks were seen under way.
+    /// Whether a source shows that talks were under way.
     talks: bool,
 }
 
@@ -153,25 +153,25 @@ macro_rules! plain {
 plain! {
     /// A statement that an agreement is wanted.
     IntentAnnounced,
-    /// The close of the comment window.
+    /// The close of comments on a notice.
     CommentsClosed,
-    /// The text was settled.
+    /// The settlement of the text by the parties.
     TextAgreed,
     /// A removal from the regulation's list.
     Delisted,
     /// An amendment of the agreement.
     Amended,
-    /// The agreement was suspended.
+    /// A suspension of the agreement.
     Suspended,
     /// A resumption after a suspension.
     Resumed,
     /// The end of the agreement's term.
     Expired,
-    /// An end by a party.
+    /// An end of the agreement by a party.
     Terminated,
     /// An attempt that was given up.
     Withdrawn,
-    /// A note for readers; it never changes the status.
+    /// A note for readers, which never changes the status.
     Noted,
 }
 

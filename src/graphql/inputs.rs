@@ -37,22 +37,22 @@ pub struct AgreementFilter {
     changed_after: Option<Position>,
 }
 
-/// Which milestones are asked for.
+/// Conditions that a milestone must fulfil; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct MilestoneFilter {
     /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
     /// Only milestones of agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only these kinds.
+    /// Only milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only those first recorded after this position.
+    /// Only milestones that were first recorded after this position.
     recorded_after: Option<Position>,
-    /// Only those first recorded up to this position.
+    /// Only milestones that were first recorded up to this position.
     recorded_up_to: Option<Position>,
-    /// Only those of which something was recorded after this position: new ones, and older ones that were refined, corrected,
-    /// retracted (their `state` says so) or given a source since. A copy that asks for what has changed after the `position` of its
-    /// last answer misses nothing.
+    /// Only milestones about which any event was recorded after this position: new ones, and older ones that were refined,
+    /// corrected, retracted (`state` says so) or given a source since. A copy that asks for what changed after the `position`
+    /// of its last answer misses nothing.
     changed_after: Option<Position>,
 }
 

@@ -50,14 +50,14 @@ impl Instrument {
 /// What an instrument says about one stage.
 #[derive(SimpleObject)]
 pub struct StageRules {
-    /// The stage that the round waits in.
+    /// The stage that these rules are about.
     stage: Stage,
     /// The stage's name for people.
     label: String,
-    /// The milestones that reach it.
+    /// The kinds of milestone that bring a round to the stage.
     reached_by: Vec<MilestoneKind>,
-    /// The days after which a round that waits in it counts as stalled; null where it cannot stall.
+    /// The days after which a round that waits in the stage counts as stalled; null when the stage cannot stall.
     limit_days: Option<u32>,
-    /// Why so many.
+    /// Why the limit has so many days; null when the stage cannot stall.
     limit_reason: Option<String>,
 }

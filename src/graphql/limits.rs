@@ -37,31 +37,31 @@ impl About {
     }
 }
 
-/// The days after which a round that waits in a stage counts as stalled, and where they come from.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
 #[Object]
 impl StallLimit {
-    /// The days; null where the stage cannot stall.
+    /// The limit in days; null when the stage cannot stall.
     async fn days(&self) -> Option<u32> {
         self.0.limit().days
     }
 
-    /// Who set them.
+    /// Who set the limit.
     async fn from(&self) -> LimitSource {
         self.0.limit().from.into()
     }
 
-    /// Why they are so many, in plain English.
+    /// Why the limit has so many days, in plain English.
     async fn reason(&self) -> String {
         let About { instrument, limits, group, .. } = &*self.0;
         limit_reason(&self.0.limit(), limits.policy(), group.stage, instrument)
     }
 
-    /// The instrument's fallback, whether it set the limit or not.
+    /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
     async fn fallback_days(&self) -> Option<u32> {
         self.0.limit().fallback
     }
 
-    /// What comparable rounds took, whether that set the limit or not.
+    /// The estimate of how long comparable rounds took, whether the estimate set the limit or not.
     async fn estimate(&self) -> Estimate {
         Estimate(self.0.clone())
     }
@@ -199,11 +199,11 @@ pub struct LeftOutRound {
 /// The limit of a stage for one kind of round.
 #[derive(SimpleObject)]
 pub struct StageLimit {
-    /// The stage that the round waits in.
+    /// The stage in which rounds wait.
     stage: Stage,
-    /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
+    /// Whether the limit is for rounds that renew or follow an agreement; otherwise, it is for first rounds.
     renewal: bool,
-    /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
+    /// Whether the limit is for rounds whose notice only asked whether an agreement is feasible.
     feasibility: bool,
     /// The limit of the stage, with its reason.
     limit: StallLimit,
@@ -263,10 +263,10 @@ impl Waiting {
     }
 }
 
-/// An open round that waits in its stage, whether it has stalled or not.
+/// The waiting of an open round in its stage, stalled or not.
 #[Object]
 impl Waiting {
-    /// The stage that the round waits in.
+    /// The stage in which the round waits.
     async fn stage(&self) -> Stage {
         self.waiting.stage.into()
     }
@@ -276,32 +276,33 @@ impl Waiting {
         self.waiting.round
     }
 
-    /// The first day in that stage; for review the day after comments closed.
+    /// The first day of the round in the stage; for review, the day after comments closed.
     async fn since(&self) -> UncertainDate {
         UncertainDate(self.waiting.since)
     }
 
-    /// The days waited, counted from the latest day that the stage can have begun.
+    /// The days that the round has waited, counted from the latest day on which the stage can have begun.
     async fn days(&self) -> i64 {
         self.waiting.days
     }
 
-    /// The days waited, counted from the earliest; null when that is open.
+    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when that is
+    /// open.
     async fn days_at_most(&self) -> Option<i64> {
         self.waiting.days_at_most
     }
 
-    /// Whether it has waited longer than the limit, in every simplest history.
+    /// Whether the round has waited longer than the limit in every simplest world.
     async fn stalled(&self) -> bool {
         self.waiting.stalled
     }
 
-    /// The limit, who set it, and the estimate.
+    /// The limit of the stage, with who set the limit, and with the estimate.
     async fn limit(&self) -> StallLimit {
         self.stall_limit()
     }
 
-    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
     async fn comparison(&self) -> Option<Comparison> {
         self.compared()
     }

@@ -100,7 +100,7 @@ text_scalar! {
     ToString::to_string
 }
 
-/// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
+/// The number of an event in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -24,7 +24,7 @@ pub type Evidence = Term<words::Evidence>;
 pub type Reliability = Term<words::Reliability>;
 /// What a notice asked industry about.
 pub type NoticePurpose = Term<words::NoticePurpose>;
-/// What happened to an agreement.
+/// The kind of a milestone: what happened to an agreement.
 pub type MilestoneKind = Term<words::MilestoneKind>;
 /// Whether a milestone still says what was first recorded.
 pub type MilestoneState = Term<agreement::EntryState>;
@@ -38,7 +38,7 @@ pub type ChangeKind = Term<diff::ChangeKind>;
 pub type Facet = Term<status::Facet>;
 /// How tellings are grouped: by publisher or by country.
 pub type LatenessGrouping = Term<GroupBy>;
-/// Which rounds of an agreement count.
+/// The rounds of an agreement that count.
 pub type Rounds = Term<RoundsAsked>;
 /// The state of an alert on a day.
 pub type AlertState = Term<words::AlertState>;
@@ -50,7 +50,7 @@ pub type DeadlineKind = Term<words::Deadline>;
 pub type LimitSource = Term<words::LimitFrom>;
 /// Why an estimate does not set a limit.
 pub type NoEstimateReason = Term<limits::NoEstimate>;
-/// What had become of a round that is compared.
+/// What had become of a compared round by the day.
 pub type RoundOutcome = Term<limits::Outcome>;
 /// Why the estimate does not compare a round that was in the same stage.
 pub type LeftOutReason = Term<limits::LeftOut>;
@@ -59,9 +59,9 @@ pub type DisabledBy = Term<words::DisabledBy>;
 
 /// The order of a list of agreements.
 pub type AgreementsOrder = Term<answers::AgreementOrder>;
-/// In which order milestones of all agreements are listed.
+/// The order of a list of milestones of all agreements.
 pub type MilestonesOrder = Term<answers::MilestoneListOrder>;
-/// In which order stalled rounds are listed.
+/// The order of a list of stalled rounds.
 pub type StalledOrder = Term<answers::StalledOrder>;
 
 /// How a filter treats an agreement of which more than one value is possible.

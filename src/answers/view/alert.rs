@@ -113,29 +113,29 @@ pub struct Acknowledgement {
     pub note: Option<String>,
 }
 
-/// That someone wants to hear nothing of an alert for a while.
+/// A silence: a person wants no news of an alert until a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Silence {
-    /// The public name of whoever silenced the alert.
+    /// The public name of the token that silenced the alert.
     pub by: String,
-    /// The instant since which the alert is silenced.
+    /// The instant at which the silence was recorded.
     pub at: Instant,
-    /// Why the alert is silenced, in that person's words.
+    /// Why the alert is silenced, in the words of the person who silenced it.
     pub why: String,
-    /// The last day of it, UTC.
+    /// The last day of the silence, in UTC.
     pub until: Date,
 }
 
 /// How an alert ended.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Resolution {
-    /// What ended it.
+    /// The reason for which the alert ended.
     pub reason: Term<ResolvedBy>,
     /// Whether the alert should never have fired, by what was known when it ended.
     pub unfounded: bool,
-    /// The milestone whose record ended it.
+    /// The milestone that ended the alert; null when no milestone did.
     pub milestone: Option<Milestone>,
-    /// Why, when a person closed it.
+    /// The reason in the words of the person who resolved the alert; null when no person did.
     pub why: Option<String>,
     /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
     pub by: String,

@@ -16,13 +16,13 @@ use crate::domain::words::{Listing, NoticePurpose, Standing};
 pub enum Detail {
     /// A notice that asks industry for comments.
     NoticePublished {
-        /// What it asked about.
+        /// What the notice asked about.
         purpose: Term<NoticePurpose>,
-        /// The Federal Register document number.
+        /// The Federal Register document number; null when it is not known.
         document_number: Option<String>,
         /// How the notice is cited, such as `89 FR 13714`.
         citation: Option<String>,
-        /// The last day for comments, where it tells one.
+        /// The last day for comments; null when the notice gives none.
         comments_close_on: Option<NaiveDate>,
     },
     /// An approval on the partner's side.
@@ -38,7 +38,7 @@ pub enum Detail {
     },
     /// A signature by both sides.
     Signed {
-        /// Each signing; the last one dates the milestone.
+        /// The signings, of which the last one dates the milestone.
         signings: Vec<Signing>,
     },
     /// An entry into force, or a renewal.
@@ -51,13 +51,13 @@ pub enum Detail {
         /// The listing that the partner has from then on.
         listing: Term<Listing>,
     },
-    /// Something seen to be so on a day.
+    /// An observation: a source shows that something was so on a day.
     Observed {
         /// The listings of which one held; empty when another facet was seen.
         listings: Vec<Term<Listing>>,
         /// The standings of which one held; empty when another facet was seen.
         standings: Vec<Term<Standing>>,
-        /// Whether talks were seen under way.
+        /// Whether a source shows that talks were under way.
         talks: bool,
     },
     /// A kind that has nothing of its own.

@@ -45,27 +45,27 @@ pub struct Limits {
 pub struct StageLimit {
     /// The stage in which rounds wait.
     pub stage: Term<Stage>,
-    /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
+    /// Whether the limit is for rounds that renew or follow an agreement; otherwise, it is for first rounds.
     pub renewal: bool,
-    /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
+    /// Whether the limit is for rounds whose notice only asked whether an agreement is feasible.
     pub feasibility: bool,
-    /// The days after which a round that waits in it counts as stalled.
+    /// The limit of the stage, with its reason.
     pub limit: Limit,
 }
 
-/// The days after which a round that waits in a stage counts as stalled, and where they come from.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
-    /// The days; null where the stage cannot stall.
+    /// The limit in days; null when the stage cannot stall.
     pub days: Option<u32>,
-    /// Who set them.
+    /// Who set the limit.
     pub from: Term<LimitFrom>,
-    /// Why they are so many, in plain English.
+    /// Why the limit has so many days, in plain English.
     pub reason: String,
-    /// The instrument's fallback, whether it set the limit or not.
+    /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
     pub fallback_days: Option<u32>,
-    /// What comparable rounds took, whether that set the limit or not.
+    /// The estimate of how long comparable rounds took, whether the estimate set the limit or not.
     pub estimate: Estimate,
 }
 

@@ -33,7 +33,7 @@ pub struct AcknowledgeAlertInput {
     note: Option<String>,
 }
 
-/// That someone wants to hear nothing of an alert for a while.
+/// A silence: a person wants no news of an alert until a day.
 #[derive(InputObject, Debug, Clone)]
 pub struct SilenceAlertInput {
     /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.
@@ -45,11 +45,11 @@ pub struct SilenceAlertInput {
     expected_version: Option<u32>,
     /// The reason, in your own words.
     why: String,
-    /// The last day of silence, UTC; from today to 366 days ahead.
+    /// The last day of the silence, in UTC; from today to 366 days ahead.
     until: Date,
 }
 
-/// That an alert is over, though its condition holds.
+/// A resolution by a person: the alert ends although the condition holds.
 #[derive(InputObject, Debug, Clone)]
 pub struct ResolveAlertInput {
     /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.
@@ -89,9 +89,9 @@ macro_rules! payloads {
 payloads! {
     /// The result of acknowledging an alert: the alert, or the refusal.
     AcknowledgeAlertPayload
-    /// What became of a silence.
+    /// The result of silencing an alert: the alert, or the refusal.
     SilenceAlertPayload
-    /// What became of an end by hand.
+    /// The result of resolving an alert: the alert, or the refusal.
     ResolveAlertPayload
 }
 

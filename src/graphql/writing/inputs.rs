@@ -84,29 +84,29 @@ macro_rules! inputs {
 }
 
 inputs! {
-    /// Which record to open.
+    /// The agreement whose record is to be opened.
     OpenAgreementInput {} => |input| Intent::OpenAgreement;
 
     /// A milestone to record.
     RecordMilestoneInput {
         /// The milestone that is to be recorded.
         milestone: MilestoneInput,
-        /// Where it is told; at least one.
+        /// The sources that say so; at least one.
         sources: Vec<SourceInput>,
     } => |input| Intent::RecordMilestone(MilestoneRecorded {
         milestone: input.milestone.read()?,
         sources: sources(input.sources),
     });
 
-    /// A more precise date of the same fact.
+    /// A refinement: a more precise date of the same milestone.
     RefineDateInput {
         /// The `plainId` of the milestone, a UUID.
         milestone_id: ID,
-        /// The new date as EDTF, within the recorded one.
+        /// The new date in EDTF, which must lie within the recorded one.
         occurred: UncertainDate,
         /// How good the evidence for the new date is.
         evidence: Evidence,
-        /// Where it is told; at least one.
+        /// The sources that say so; at least one.
         sources: Vec<SourceInput>,
     } => |input| Intent::RefineDate(MilestoneDateRefined {
         milestone: milestone(&input.milestone_id)?,
@@ -132,7 +132,7 @@ inputs! {
         why: input.why,
     });
 
-    /// A milestone that should never have been recorded.
+    /// A retraction of a milestone that should never have been recorded.
     RetractMilestoneInput {
         /// The `plainId` of the milestone, a UUID.
         milestone_id: ID,
@@ -158,7 +158,7 @@ inputs! {
 /// Milestones to record as one atomic unit: all of them, or none.
 #[derive(InputObject, Debug, Clone)]
 pub struct RecordMilestonesInput {
-    /// A UUID that you make: the same unit sent again under the same id is recorded once.
+    /// A UUID that you make. A unit that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
     /// The milestones in order, 1 to 100; a later one may follow from an earlier one.
     milestones: Vec<UnitMilestoneInput>,
@@ -169,11 +169,11 @@ pub struct RecordMilestonesInput {
 pub struct UnitMilestoneInput {
     /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     agreement_id: ID,
-    /// The agreement's `version` that you expect before this milestone; left out, it does not ask.
+    /// The agreement's `version` that you expect before this milestone; left out, none is compared.
     expected_version: Option<u32>,
     /// The milestone that is to be recorded.
     milestone: MilestoneInput,
-    /// Where it is told; at least one.
+    /// The sources that say so; at least one.
     sources: Vec<SourceInput>,
 }
 

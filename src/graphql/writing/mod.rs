@@ -58,12 +58,12 @@ impl Guard for Administrators {
     }
 }
 
-/// Something unusual that was recorded all the same: real history is irregular.
+/// A warning: something unusual was recorded all the same, since real history is irregular.
 #[derive(SimpleObject)]
 pub struct Warning {
     /// The stable code for programs.
     code: Term<WarningCode>,
-    /// What is unusual.
+    /// What is unusual, in plain English.
     message: String,
 }
 
@@ -115,17 +115,17 @@ fn only(mut agreements: Vec<Agreement>) -> Option<Agreement> {
 }
 
 payloads! {
-    /// What became of the wish to open a record.
+    /// The result of opening an agreement's record: the agreement, or the refusal.
     OpenAgreementPayload {
         /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a milestone to record.
+    /// The result of recording a milestone: the agreement, or the refusal.
     RecordMilestonePayload {
         /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a more precise date.
+    /// The result of refining a date: the agreement, or the refusal.
     RefineDatePayload {
         /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
@@ -135,7 +135,7 @@ payloads! {
         /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a retraction.
+    /// The result of retracting a milestone: the agreement, or the refusal.
     RetractMilestonePayload {
         /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
@@ -145,9 +145,9 @@ payloads! {
         /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a unit of milestones.
+    /// The result of recording several milestones: the agreements, or the refusal.
     RecordMilestonesPayload {
-        /// The agreements as they are now, in the order of their ids; empty when refused.
+        /// The agreements as they are after the command, in the order of their ids; empty when the command was refused.
         agreements: Vec<Agreement> = std::convert::identity
     }
 }

@@ -16,12 +16,12 @@ use crate::graphql::scalars::{CountryCode, Position, Url};
 use crate::graphql::webhook::{Webhook, WebhookAttempt};
 use crate::graphql::words::MilestoneKind;
 
-/// What an endpoint may hear of.
+/// A topic of messages that a webhook can ask for.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookTopicInput {
     /// An alert fired, was acknowledged or silenced, or is resolved.
     Alerts,
-    /// An event of an agreement was recorded.
+    /// An event about an agreement was recorded.
     Milestones,
     /// An event changed an agreement's status on some day.
     Statuses,
@@ -57,12 +57,12 @@ pub struct AddWebhookInput {
     after: Option<Position>,
 }
 
-/// Of which endpoint the secret is replaced.
+/// The webhook that gets a new secret.
 #[derive(InputObject)]
 pub struct RotateWebhookSecretInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// For how many hours the old secret is valid beside the new one, up to 720.
+    /// The number of hours for which the old secret stays valid beside the new one, up to 720.
     #[graphql(default = 24)]
     overlap_hours: u32,
 }
@@ -74,23 +74,23 @@ pub struct DisableWebhookInput {
     webhook_id: ID,
 }
 
-/// Which endpoint is removed.
+/// The webhook that is to be removed.
 #[derive(InputObject)]
 pub struct RemoveWebhookInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
-/// Which endpoint hears again, and from where.
+/// The webhook to which messages are sent again, and the first position.
 #[derive(InputObject)]
 pub struct ReplayWebhookInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// The first position that it hears of again.
+    /// The first position of which messages are sent again.
     from: Position,
 }
 
-/// Which endpoint is tried.
+/// The webhook that is to be tested.
 #[derive(InputObject)]
 pub struct TestWebhookInput {
     /// The webhook's id, or only the UUID in it.
@@ -109,14 +109,14 @@ pub struct AddWebhookPayload {
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish for another secret.
+/// The result of rotating a webhook's secret: the new secret, or the refusal.
 #[derive(SimpleObject)]
 pub struct RotateWebhookSecretPayload {
     /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// The new secret, shown this once.
+    /// The new secret, shown only this once; null when the command was refused.
     secret: Option<String>,
-    /// Why there is none; null when there is.
+    /// Why there is no new secret; null when there is one.
     refusal: Option<Refusal>,
 }
 
@@ -129,30 +129,30 @@ pub struct DisableWebhookPayload {
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to remove an endpoint.
+/// The result of removing a webhook: the webhook's id, or the refusal.
 #[derive(SimpleObject)]
 pub struct RemoveWebhookPayload {
-    /// The id that the endpoint had; null when it was refused.
+    /// The id that the webhook had; null when the command was refused.
     webhook_id: Option<ID>,
-    /// Why it was not removed; null when it was.
+    /// Why the webhook was not removed; null when it was removed.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to deliver again.
+/// The result of replaying a webhook: the webhook, or the refusal.
 #[derive(SimpleObject)]
 pub struct ReplayWebhookPayload {
     /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// Why nothing is delivered again; null when it is.
+    /// Why no messages are sent again; null when they are.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to try an endpoint.
+/// The result of testing a webhook: the attempt, or the refusal.
 #[derive(SimpleObject)]
 pub struct TestWebhookPayload {
-    /// Whether the endpoint answered 2xx; null when nothing was sent.
+    /// Whether the receiver answered 2xx; null when nothing was sent.
     delivered: Option<bool>,
-    /// The attempt; null when nothing was sent.
+    /// The attempt to deliver the test message; null when nothing was sent.
     attempt: Option<WebhookAttempt>,
     /// Why nothing was sent; null when it was.
     refusal: Option<Refusal>,
@@ -172,7 +172,7 @@ fn managed<T>(result: std::result::Result<T, WebhookError>) -> Result<Managed<T>
     }
 }
 
-/// The endpoint that is meant.
+/// The id of the webhook.
 fn webhook(id: &ID) -> std::result::Result<Uuid, WebhookError> {
     let EndpointId(id) = id.parse()?;
     Ok(id)

@@ -84,9 +84,9 @@ pub use words;
 words! {
     /// How far the latest round has come.
     Stage as "stage" {
-        /// No round was ever opened, or the last one was given up.
+        /// No round was ever opened, or the last round was given up.
         NotStarted = "not_started",
-        /// Someone announced the intent, or talks were observed.
+        /// A party announced that it wants an agreement, or talks were observed.
         Intent = "intent",
         /// A notice asks industry for comments.
         Consultation = "consultation",
@@ -98,9 +98,9 @@ words! {
         Determined = "determined",
         /// The agreement is signed, and not yet in force.
         Signed = "signed",
-        /// In force, and not listed in the regulation.
+        /// The agreement is in force, and the regulation does not list the partner.
         InForce = "in_force",
-        /// In force and listed in the regulation (DFARS 225.872-1).
+        /// The agreement is in force, and the regulation lists the partner (DFARS 225.872-1).
         Listed = "listed",
     }
 }
@@ -116,9 +116,9 @@ words! {
         InForce = "in_force",
         /// The agreement is suspended.
         Suspended = "suspended",
-        /// Its term ended.
+        /// The agreement's term ended.
         Expired = "expired",
-        /// A party ended it.
+        /// A party ended the agreement.
         Terminated = "terminated",
     }
 }
@@ -208,47 +208,47 @@ words! {
 }
 
 words! {
-    /// What happened to an agreement.
+    /// The kind of a milestone: what happened to an agreement.
     MilestoneKind as "milestone kind" {
         /// A statement that an agreement is wanted.
         IntentAnnounced = "intent_announced",
         /// A Federal Register notice asks industry for comments.
         NoticePublished = "notice_published",
-        /// The comment window closed.
+        /// Comments on a notice closed.
         CommentsClosed = "comments_closed",
         /// The parties settled the text.
         TextAgreed = "text_agreed",
         /// The partner's cabinet, parliament or head of state approved.
         DomesticApproval = "domestic_approval",
-        /// The determination and findings under FAR 25.103(a).
+        /// The determination and findings under FAR 25.103(a) were made.
         DeterminationMade = "determination_made",
-        /// Signed by both sides, dated by the last signature.
+        /// Both sides signed the agreement; the last signature dates the milestone.
         Signed = "signed",
-        /// Entered into force.
+        /// The agreement entered into force.
         EnteredIntoForce = "entered_into_force",
-        /// Added to the regulation's list.
+        /// The partner was added to the regulation's list.
         Listed = "listed",
-        /// Moved between the paragraphs of the list.
+        /// The partner was moved from one paragraph of the regulation's list to the other.
         ListingChanged = "listing_changed",
-        /// Removed from the list.
+        /// The partner was removed from the regulation's list.
         Delisted = "delisted",
-        /// Renewed or extended.
+        /// The parties renewed or extended the agreement.
         Renewed = "renewed",
         /// The parties amended the agreement.
         Amended = "amended",
         /// The agreement is suspended.
         Suspended = "suspended",
-        /// Resumed after a suspension.
+        /// The agreement was resumed after a suspension.
         Resumed = "resumed",
-        /// Its term ended.
+        /// The agreement's term ended.
         Expired = "expired",
-        /// A party ended it.
+        /// A party ended the agreement.
         Terminated = "terminated",
-        /// The attempt was given up.
+        /// The parties gave up the attempt at an agreement.
         Withdrawn = "withdrawn",
-        /// Evidence that something was so on a day, not that it happened then.
+        /// A source shows that something was so on a day, but not since when.
         Observed = "observed",
-        /// A note for readers; it never changes the status.
+        /// A note for readers, which never changes the status.
         Noted = "noted",
     }
 }

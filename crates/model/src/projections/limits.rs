@@ -139,15 +139,15 @@ pub struct Comparison {
 }
 
 words! {
-    /// What had become of a round that is compared.
+    /// What had become of a compared round by the day.
     Outcome as "outcome" called "RoundOutcome" {
-        /// It has moved on, for sure.
+        /// The round has certainly left the stage.
         MovedOn = "moved_on",
-        /// It may have moved on, or be there still.
+        /// The round may have left the stage, or may still be in it.
         MayHaveMovedOn = "may_have_moved_on",
-        /// It was given up, followed by another round, or ended with its agreement.
+        /// The round was given up, was followed by another round, or ended with its agreement.
         GivenUp = "given_up",
-        /// It is there still.
+        /// The round is still in the stage.
         Waiting = "waiting",
     }
 }
