@@ -131,9 +131,9 @@ pub struct Renewed {
 /// An observation: a source shows that something was so on a day.
 #[derive(SimpleObject)]
 pub struct Observed {
-    /// The listings of which one held; empty when another facet was seen.
+    /// The listings of which one held on the day; empty when the source shows another facet.
     listings: Vec<Listing>,
-    /// The standings of which one held; empty when another facet was seen.
+    /// The standings of which one held on the day; empty when the source shows another facet.
     standings: Vec<Standing>,
     /// Whether a source shows that talks were under way.
     talks: bool,

@@ -66,26 +66,26 @@ pub struct Difference {
     from: Status,
     /// The status on the side `to`.
     to: Status,
-    /// What made the difference, in plain English.
+    /// The causes of the difference in plain English.
     sentence: String,
     /// What made the difference, in the order in which the causes came; never empty.
     causes: Vec<Cause>,
 }
 
-/// What made the two statuses differ: a milestone, or what a rule concludes from it.
+/// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// To find it, each milestone is changed in turn, in the order in which they came, from the first side's version to the second's.
-/// It is a cause if the status then changes and no later milestone undoes that.
+/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
+/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
 pub struct Cause {
     agreement: AgreementId,
     sides: [Pin; 2],
     cause: diff::Cause,
 }
 
-/// What made the two statuses differ: a milestone, or what a rule concludes from it.
+/// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// To find it, each milestone is changed in turn, in the order in which they came, from the first side's version to the second's.
-/// It is a cause if the status then changes and no later milestone undoes that.
+/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
+/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
 #[Object]
 impl Cause {
     /// How the two sides differ about the milestone.

@@ -47,7 +47,7 @@ impl Instrument {
     }
 }
 
-/// What an instrument says about one stage.
+/// The rules that an instrument has for one stage.
 #[derive(SimpleObject)]
 pub struct StageRules {
     /// The stage that these rules are about.

@@ -106,7 +106,8 @@ impl Estimate {
         self.0.limits.count(self.0.group, Outcome::MayHaveMovedOn)
     }
 
-    /// How many rounds were given up, followed by another round, or ended with their agreement. Each counts as waiting up to that day.
+    /// How many rounds were given up, were followed by another round, or ended with their agreement. Each counts as waiting
+    /// up to that day.
     async fn given_up_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::GivenUp)
     }

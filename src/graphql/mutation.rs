@@ -23,7 +23,7 @@ pub struct Mutation;
 /// event keeps. Those about webhooks need role administrator, and record nothing.
 #[Object]
 impl Mutation {
-    /// Opens the record of an agreement.
+    /// Opens the record of an agreement, so that milestones can be recorded.
     #[graphql(guard = "Recorders")]
     async fn open_agreement(
         &self,

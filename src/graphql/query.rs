@@ -75,7 +75,7 @@ impl Query {
         nodes(ctx, &ids, pin).await
     }
 
-    /// A country, with or without agreements.
+    /// A country, with or without agreements; never null, since an unknown code is an error.
     async fn country(
         &self,
         ctx: &Context<'_>,
@@ -184,9 +184,7 @@ impl Query {
         basis: Option<KnowledgeBasis>,
         #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
-            bool,
-        >,
+        #[graphql(desc = "Only dormant rounds when true; only all other rounds when false.")] dormant: Option<bool>,
         #[graphql(desc = "The order of the list.", default)] order_by: StalledOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -299,10 +297,9 @@ impl Query {
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
         #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
-        #[graphql(desc = "The last day, fewer than 50 years later.")] to: Date,
-        #[graphql(desc = "Alert rules to try, as the text of their file; this server's when left out.")] rules: Option<
-            String,
-        >,
+        #[graphql(desc = "The last day, fewer than 50 years after `from`.")] to: Date,
+        #[graphql(desc = "The alert rules to try, as the text of a file; left out, this server's rules.")]
+        rules: Option<String>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whose knowledge pins the log; each day reads what was published by then.",

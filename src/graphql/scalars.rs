@@ -54,7 +54,7 @@ text_scalar! {
 }
 
 text_scalar! {
-    /// An instant, RFC 3339, of the years 0000 to 9999 in UTC; given back in UTC with six digits.
+    /// An instant in RFC 3339, of the years 0000 to 9999 in UTC. The server answers in UTC, with six digits after the point.
     Instant(DateTime<Utc>) as "DateTime", "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     |text| {
         let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());

@@ -16,7 +16,7 @@ use crate::projections::next::next_steps;
 use crate::projections::stalled::Waiting;
 use crate::projections::{sentence, status};
 
-/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+/// A status: the stage, the standing and the listing of an agreement on a day, with one headline, and the reasons.
 pub struct Status {
     pub(super) agreement: AgreementId,
     pub(super) pin: Pin,
@@ -31,7 +31,7 @@ impl Status {
     }
 }
 
-/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+/// A status: the stage, the standing and the listing of an agreement on a day, with one headline, and the reasons.
 #[Object]
 impl Status {
     /// One value that sums up the status; null when more than one is possible.
@@ -87,7 +87,7 @@ impl Status {
         self.status.certain()
     }
 
-    /// Whether the dates overlap so much that a larger set of possible values is given than the rules would leave (rule 11).
+    /// Whether the dates overlap so much that this status has more possible values than the rules would leave (rule 11).
     async fn beyond_cap(&self) -> bool {
         self.status.beyond_cap
     }

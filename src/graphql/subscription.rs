@@ -165,7 +165,7 @@ impl StatusChange {
         Position(self.event.event.position)
     }
 
-    /// The event that was recorded.
+    /// The event that changed the status.
     async fn event(&self) -> RecordedEvent {
         self.event.clone()
     }

@@ -34,7 +34,7 @@ pub fn id_of(id: &str) -> Option<Uuid> {
 /// The topic of a message to a webhook.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookTopic {
-    /// An alert fired, was acknowledged or silenced, or is resolved.
+    /// An alert fired, was acknowledged, was silenced or ended.
     Alerts,
     /// An event about an agreement was recorded.
     Milestones,
@@ -182,7 +182,7 @@ impl Webhook {
         Ok(answers(ctx)?.position().0.saturating_sub(self.0.cursor.position.0))
     }
 
-    /// How many messages have failed and will be tried again.
+    /// How many messages could not be delivered and will be tried again.
     async fn waiting(&self) -> usize {
         self.0.waiting.len()
     }

@@ -22,7 +22,7 @@ pub type Headline = Term<words::Headline>;
 pub type Evidence = Term<words::Evidence>;
 /// Whether a source is the official record or reports on it.
 pub type Reliability = Term<words::Reliability>;
-/// What a notice asked industry about.
+/// The subject about which a notice asked industry.
 pub type NoticePurpose = Term<words::NoticePurpose>;
 /// The kind of a milestone: what happened to an agreement.
 pub type MilestoneKind = Term<words::MilestoneKind>;

@@ -53,9 +53,9 @@ pub enum Detail {
     },
     /// An observation: a source shows that something was so on a day.
     Observed {
-        /// The listings of which one held; empty when another facet was seen.
+        /// The listings of which one held on the day; empty when the source shows another facet.
         listings: Vec<Term<Listing>>,
-        /// The standings of which one held; empty when another facet was seen.
+        /// The standings of which one held on the day; empty when the source shows another facet.
         standings: Vec<Term<Standing>>,
         /// Whether a source shows that talks were under way.
         talks: bool,

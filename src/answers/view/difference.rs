@@ -32,7 +32,7 @@ pub struct Difference {
     pub from: Status,
     /// The status on the side `to`.
     pub to: Status,
-    /// What made the difference, in plain English.
+    /// The causes of the difference in plain English.
     pub sentence: String,
     /// What made the difference, in the order in which the causes came; never empty.
     #[schemars(length(min = 1))]

@@ -29,7 +29,8 @@ pub struct Estimate {
     pub moved_on_count: usize,
     /// How many rounds may have left the stage, or may still be in it.
     pub may_have_moved_on_count: usize,
-    /// How many rounds were given up, followed by another round, or ended with their agreement. Each counts as waiting up to that day.
+    /// How many rounds were given up, were followed by another round, or ended with their agreement. Each counts as waiting
+    /// up to that day.
     pub given_up_count: usize,
     /// How many rounds are still in the stage on the day, on which they are censored.
     pub waiting_count: usize,

@@ -20,7 +20,7 @@ use crate::projections::sentence::sentence;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{self, Facet, Rule};
 
-/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+/// A status: the stage, the standing and the listing of an agreement on a day, with one headline, and the reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -63,7 +63,7 @@ pub struct Status {
     pub outcome_unknown: bool,
     /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     pub undated_sources: u32,
-    /// Whether the dates overlap so much that a larger set of possible values is given than the rules would leave (rule 11).
+    /// Whether the dates overlap so much that this status has more possible values than the rules would leave (rule 11).
     pub beyond_cap: bool,
     /// The day of this status; null for a period without a beginning.
     pub as_of: Option<NaiveDate>,

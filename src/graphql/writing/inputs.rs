@@ -164,7 +164,7 @@ pub struct RecordMilestonesInput {
     milestones: Vec<UnitMilestoneInput>,
 }
 
-/// One milestone of a unit.
+/// One milestone of a unit that is recorded together.
 #[derive(InputObject, Debug, Clone)]
 pub struct UnitMilestoneInput {
     /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.

@@ -149,7 +149,7 @@ pub enum MilestoneInput {
     CommentsClosed(CommentsClosedInput),
     /// The parties settled the text.
     TextAgreed(TextAgreedInput),
-    /// The partner's cabinet, parliament or head of state approved.
+    /// The partner's cabinet, parliament or head of state approved the agreement.
     DomesticApproval(DomesticApprovalInput),
     /// The determination and findings under FAR 25.103(a) were made.
     DeterminationMade(DeterminationMadeInput),

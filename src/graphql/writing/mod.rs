@@ -61,7 +61,7 @@ impl Guard for Administrators {
 /// A warning: something unusual was recorded all the same, since real history is irregular.
 #[derive(SimpleObject)]
 pub struct Warning {
-    /// The stable code for programs.
+    /// The code of the warning for programs, which never changes.
     code: Term<WarningCode>,
     /// What is unusual, in plain English.
     message: String,

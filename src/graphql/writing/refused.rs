@@ -15,7 +15,7 @@ use crate::domain::words::Word;
 /// A refusal: why a command recorded or changed nothing.
 #[derive(SimpleObject)]
 pub struct Refusal {
-    /// The stable code for programs.
+    /// The code of the refusal for programs, which never changes.
     pub(super) code: Term<RefusalCode>,
     /// What was asked, what stands in the way, and what would be allowed.
     pub(super) message: String,

@@ -19,7 +19,7 @@ use crate::graphql::words::MilestoneKind;
 /// A topic of messages that a webhook can ask for.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookTopicInput {
-    /// An alert fired, was acknowledged or silenced, or is resolved.
+    /// An alert fired, was acknowledged, was silenced or ended.
     Alerts,
     /// An event about an agreement was recorded.
     Milestones,
@@ -172,7 +172,7 @@ fn managed<T>(result: std::result::Result<T, WebhookError>) -> Result<Managed<T>
     }
 }
 
-/// The id of the webhook.
+/// The endpoint that is meant.
 fn webhook(id: &ID) -> std::result::Result<Uuid, WebhookError> {
     let EndpointId(id) = id.parse()?;
     Ok(id)

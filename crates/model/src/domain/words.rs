@@ -196,7 +196,7 @@ words! {
 }
 
 words! {
-    /// What a notice asked industry about.
+    /// The subject about which a notice asked industry.
     NoticePurpose as "notice purpose" {
         /// A first or a new agreement is being negotiated.
         Negotiation = "negotiation",
@@ -218,7 +218,7 @@ words! {
         CommentsClosed = "comments_closed",
         /// The parties settled the text.
         TextAgreed = "text_agreed",
-        /// The partner's cabinet, parliament or head of state approved.
+        /// The partner's cabinet, parliament or head of state approved the agreement.
         DomesticApproval = "domestic_approval",
         /// The determination and findings under FAR 25.103(a) were made.
         DeterminationMade = "determination_made",
@@ -292,11 +292,11 @@ words! {
 words! {
     /// The reason for which an alert ended.
     ResolvedBy as "end of an alert" called "AlertEnd" {
-        /// A milestone was recorded that moved the agreement on.
+        /// A milestone was recorded, after which the condition no longer holds.
         MilestoneRecorded = "milestone_recorded",
         /// A milestone was corrected, refined or retracted, or got another source.
         Corrected = "corrected",
-        /// The parties gave up the round that waited.
+        /// The parties gave up the round.
         Withdrawn = "withdrawn",
         /// Comparable rounds, the instrument or the alert rule now give another limit.
         LimitChanged = "limit_changed",

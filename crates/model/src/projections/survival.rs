@@ -42,7 +42,7 @@ pub struct Curve {
 words! {
     /// Why a chance cannot be estimated.
     NotEstimable as "reason for no chance" called "NotEstimableReason" {
-        /// Fewer than three rounds were watched for as many days.
+        /// Fewer than three comparable rounds were watched for as many days.
         FewAtRisk = "few_at_risk",
         /// No comparable round was watched for so many days.
         BeyondLast = "beyond_last",
