@@ -70,10 +70,11 @@ impl StallLimit {
 /// An estimate of how long comparable rounds took to leave a stage.
 pub struct Estimate(Arc<About>);
 
-/// An estimate of how long comparable rounds took to leave a stage. Comparable rounds are of the same instrument, and of the
-/// same kind: first rounds, renewals, or rounds whose notice only asked whether an agreement is feasible. A round that still
-/// waits is censored on the day, and one that was given up on the day of that. Two runs cover uncertain dates: one with every
-/// length the shortest, and one with every length the longest.
+/// An estimate of how long comparable rounds took to leave a stage. Comparable rounds are of the same instrument, and of
+/// the same kind: first rounds, renewals, or rounds whose notice only asked whether an agreement is feasible. A round
+/// that still waits is censored on the day that is asked about, and a round that was given up is censored on the day on
+/// which it was. Two runs cover uncertain dates: one with every length the shortest, and one with every length the
+/// longest.
 #[Object]
 impl Estimate {
     /// The days after which the share `quantile` of the rounds had left the stage; null unless both runs reach that share.
