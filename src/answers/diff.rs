@@ -12,7 +12,7 @@ use crate::projections::diff::{Difference, Side, difference, differs};
 pub struct DiffFilter {
     /// The instrument's code.
     pub instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries; left out, all countries.
     pub countries: Vec<Country>,
 }
 

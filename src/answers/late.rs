@@ -14,11 +14,11 @@ use crate::projections::lateness::{Lag, Lateness, lags};
 use crate::projections::worlds::Worlds;
 
 words! {
-    /// What tellings are grouped by.
+    /// How tellings are grouped.
     GroupBy as "grouping" called "LatenessGrouping" default Source {
-        /// By who published them; those whose publisher is not told are a group of their own.
+        /// One group for each publisher, and one for all tellings whose publisher is not known.
         Source = "source",
-        /// By the partner.
+        /// One group for each partner country.
         Country = "country",
     }
 }
@@ -26,7 +26,7 @@ words! {
 /// A telling with the agreement that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LagRow {
-    /// The agreement that it belongs to.
+    /// The agreement that the milestone belongs to.
     pub agreement: AgreementId,
     /// How late the source told it.
     pub lag: Lag,
@@ -50,7 +50,7 @@ pub struct LatenessGroup {
 pub struct Contradicted {
     /// Its place in the list, from 1.
     pub place: u64,
-    /// The agreement that it belongs to.
+    /// The agreement that the milestone belongs to.
     pub agreement: AgreementId,
     /// The milestone that this is about.
     pub milestone: MilestoneId,

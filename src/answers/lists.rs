@@ -101,9 +101,9 @@ pub fn possibly(possible: &[AgreementId]) -> Option<String> {
 words! {
     /// Which rounds count.
     RoundsAsked as "choice of rounds" called "Rounds" default All {
-        /// The first of each agreement.
+        /// The first round of each agreement.
         First = "first",
-        /// All after the first.
+        /// All rounds after the first one.
         Later = "later",
         /// Every round, first and later ones.
         All = "all",

@@ -16,7 +16,7 @@ use crate::store::MilestoneSearch;
 pub struct MilestoneFilter {
     /// The instrument's code.
     pub instrument: Option<String>,
-    /// Only these countries.
+    /// Only milestones of agreements with these countries; left out, all countries.
     pub countries: Vec<Country>,
     /// Only these kinds, one bit each; all when none.
     pub kinds: u32,

@@ -9,39 +9,40 @@ use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::words;
 
 words! {
-    /// In which order agreements are listed.
+    /// The order of a list of agreements.
     AgreementOrder as "order of agreements" default Id {
-        /// By id, so by instrument and then by the country's code.
+        /// Agreements come in the order of their ids: by instrument, then by the country's code.
         Id = "id",
-        /// The agreement whose record changed longest ago comes first.
+        /// The agreement whose last event lies furthest back in the log comes first.
         Changed = "changed",
-        /// The agreement whose record changed last comes first.
+        /// The agreement with the newest event in the log comes first.
         LastChangedFirst = "last_changed_first",
     }
 }
 
 words! {
-    /// In which order milestones of all agreements are listed.
+    /// The order of a list of milestones of all agreements.
     MilestoneListOrder as "order of milestones" default Recorded {
-        /// As the log learnt them. What it learns later comes at the end, so whoever goes on from the last cursor misses no new one.
+        /// Milestones come in the order in which they were first recorded. New ones come at the end, after the last cursor.
         Recorded = "recorded",
-        /// The milestone that the log learnt last comes first.
+        /// The milestone that was first recorded last comes first.
         LastRecordedFirst = "last_recorded_first",
-        /// By the last event about each. With `changedAfter` this is what a copy has to catch up with, in the order of the log.
+        /// The milestone whose newest event is the oldest comes first. With `changedAfter`, a copy catches up in the order of
+        /// the log.
         Changed = "changed",
-        /// The milestone that was recorded, refined, corrected, retracted or given a source last comes first.
+        /// The milestone with the newest event comes first: recorded, refined, corrected, retracted, or given a source.
         LastChangedFirst = "last_changed_first",
     }
 }
 
 words! {
-    /// In which order stalled rounds are listed.
+    /// The order of a list of stalled rounds.
     StalledOrder as "order of stalls" default OverLimit {
         /// The round that is the most days over its limit comes first.
         OverLimit = "over_limit",
         /// The round that has waited the most days comes first, whatever its limit.
         Days = "days",
-        /// By the agreement's id, so by instrument and then by the country's code.
+        /// Rounds come in the order of the agreements' ids: by instrument, then by the country's code.
         Id = "id",
     }
 }

@@ -22,7 +22,7 @@ use crate::projections::durations::durations;
 use crate::projections::knowledge::Knowledge;
 use crate::projections::timeline;
 
-/// One instrument between the United States and one partner country.
+/// An agreement between the United States and one partner country under one instrument, concluded or only attempted.
 pub struct Agreement {
     pub(super) id: AgreementId,
     /// The date and knowledge of the list that it came in; fields without arguments of their own answer by it.
@@ -59,22 +59,23 @@ impl Agreement {
     }
 }
 
-/// One instrument between the United States and one partner country.
+/// An agreement between the United States and one partner country under one instrument, concluded or only attempted.
 #[Object]
 impl Agreement {
-    /// The agreement's id. Where it came by a day or a knowledge that was asked for, these are in it, so that no cache
-    /// takes it for the same on another day; `node` finds it again by it.
+    /// The agreement's id, for `node`. It holds the day and the knowledge that the request named, so that no cache takes the
+    /// agreement for the same on another day.
     pub(super) async fn id(&self) -> ID {
         let plain = self.id.to_string();
         self.pin.as_ref().map_or_else(|| ID(plain.clone()), |pin| on_a_day(&plain, pin))
     }
 
-    /// Instrument/country, such as `rdp/KR`, the same on every day and machine; what a mutation takes as `agreementId`.
+    /// The agreement's id without a day, such as `rdp/KR`. It is the same on every machine, and a mutation takes it as
+    /// `agreementId`.
     async fn plain_id(&self) -> ID {
         ID(self.id.to_string())
     }
 
-    /// The type of agreement.
+    /// The instrument that the agreement is made under.
     async fn instrument(&self, ctx: &Context<'_>) -> Result<Instrument> {
         let found = answers(ctx)?.instrument(&self.id).map_err(|error| outward(&error))?;
         Ok(Instrument(found.clone()))
@@ -85,27 +86,29 @@ impl Agreement {
         Country(self.id.country)
     }
 
-    /// The status on a day, by some knowledge; without arguments, by those of the list that the agreement came in.
+    /// The agreement's status on a day, by some knowledge; without arguments, by the day and the knowledge that the agreement
+    /// was asked for with.
     async fn status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = self.pin(ctx, as_of, known_at, basis, at_position).await?;
         let status = about(ctx, &self.id).await?.status_alone(&self.id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement: self.id.clone(), pin, status })
     }
 
-    /// The agreement's history cut into periods of one status, from ever to ever.
+    /// The agreement's history as periods in which the status stays the same. The first has no beginning, and the last has no
+    /// end.
     async fn periods(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let periods = about(ctx, &self.id)
@@ -116,20 +119,22 @@ impl Agreement {
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
     }
 
-    /// The agreement's milestones as known.
+    /// The agreement's milestones by the knowledge that the arguments name.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "By when they happened, or by when the log learnt them.", default)] order: MilestoneOrder,
-        #[graphql(desc = "Whether to show milestones that were taken back.", default)] include_retracted: bool,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "By the day on which milestones happened, or in the order of the log.", default)]
+        order: MilestoneOrder,
+        #[graphql(desc = "Whether the list also has the milestones that were retracted.", default)]
+        include_retracted: bool,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let dossier = dossier(ctx, &self.id, &pin).await?;
@@ -143,15 +148,15 @@ impl Agreement {
         Ok(Connection::of(slice, |(place, shown)| (place.to_string(), Milestone::of(&self.id, &pin, &shown))))
     }
 
-    /// The days between two kinds of milestone in each round that has both.
+    /// The days between a milestone of one kind and a milestone of another, for each round that has both.
     async fn durations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
-        #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
+        #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<RoundDuration>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let answers = about(ctx, &self.id).await?;
@@ -166,13 +171,13 @@ impl Agreement {
         Ok(found.into_iter().map(row).collect())
     }
 
-    /// How many events its record has: what a writer passes as `expectedVersion`.
+    /// The number of events that the agreement has. A mutation takes it as `expectedVersion`.
     async fn version(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<u32> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;
@@ -180,27 +185,27 @@ impl Agreement {
     }
 }
 
-/// Days on which a status stays the same.
+/// A period of days in which the status stays the same.
 pub struct Period {
     agreement: AgreementId,
     pin: Pin,
     period: timeline::Period,
 }
 
-/// Days on which a status stays the same.
+/// A period of days in which the status stays the same.
 #[Object]
 impl Period {
-    /// The first day; null from ever.
+    /// The first day of the period; null when the period has no beginning.
     async fn from(&self) -> Option<Date> {
         self.period.from.map(Date)
     }
 
-    /// The day after the last; null for ever.
+    /// The day after the last day of the period; null when the period has no end.
     async fn to(&self) -> Option<Date> {
         self.period.to.map(Date)
     }
 
-    /// The status on its first day, which stays the same to its end.
+    /// The status on every day of the period.
     async fn status(&self) -> Status {
         Status { agreement: self.agreement.clone(), pin: self.pin, status: self.period.status.clone() }
     }
@@ -209,10 +214,10 @@ impl Period {
 /// The days between two milestones of one round.
 #[derive(SimpleObject)]
 pub struct RoundDuration {
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
     max_days: Option<i64>,
 }

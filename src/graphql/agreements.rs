@@ -11,38 +11,38 @@ use super::context::answers;
 use super::error::outward;
 use crate::answers::{AgreementFilter, Pin};
 
-/// A part of a list of agreements, with what lies around it.
+/// One page of a list of agreements, with the length of the whole list.
 pub struct Agreements {
     pub(super) list: Connection<Agreement>,
     pub(super) pin: Pin,
     pub(super) filter: AgreementFilter,
 }
 
-/// A part of a list of agreements, with what lies around it.
+/// One page of a list of agreements, with the length of the whole list.
 #[Object(name = "AgreementConnection")]
 impl Agreements {
-    /// The entries, each with its place.
+    /// The entries of this page, each with its cursor.
     async fn edges(&self) -> &[Edge<Agreement>] {
         self.list.entries()
     }
 
-    /// The entries of this page, without their cursors.
+    /// The objects on this page, without their cursors.
     async fn nodes(&self) -> Vec<&Agreement> {
         self.list.entries().iter().map(|edge| &edge.node).collect()
     }
 
-    /// Where this part begins and ends, and whether there is more.
+    /// The first and the last cursor of this page, and whether other pages come before and after it.
     async fn page_info(&self) -> PageInfo {
         self.list.around()
     }
 
-    /// How many entries the whole list has.
+    /// The number of entries on all pages of the list.
     async fn total_count(&self) -> usize {
         self.list.count()
     }
 
-    /// How many more agreements may pass the filter, and are left out because that is not certain; 0 when the filter asks for
-    /// `POSSIBLE`.
+    /// How many agreements the list leaves out because they possibly pass the filter, but not certainly; 0 when the filter
+    /// asks for `POSSIBLE`.
     async fn possible_count(&self, ctx: &Context<'_>) -> Result<usize> {
         let possible = answers(ctx)?.only_possible(&self.pin, &self.filter, self.list.count()).await;
         Ok(possible.map_err(|error| outward(&error))?.len())

@@ -33,7 +33,7 @@ pub struct Resolution {
 /// How an alert ended.
 #[Object]
 impl Resolution {
-    /// What ended it.
+    /// The reason for which the alert ended.
     async fn reason(&self) -> AlertEnd {
         self.of.what.by.into()
     }
@@ -43,27 +43,27 @@ impl Resolution {
         self.of.what.unfounded
     }
 
-    /// The milestone whose record ended it.
+    /// The milestone that ended the alert; null when no milestone did.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         milestone(ctx, self.agreement.as_ref(), &self.pin, self.of.what.milestone).await
     }
 
-    /// Why, when a person closed it.
+    /// The reason in the words of the person who resolved the alert; null when no person did.
     async fn why(&self) -> Option<&str> {
         self.of.what.why.as_deref()
     }
 
-    /// The public name of whoever recorded it; `alerts` when the program found it.
+    /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
     async fn by(&self) -> &str {
         self.of.by.as_str()
     }
 
-    /// The instant at which it was recorded.
+    /// The instant at which the end of the alert was recorded.
     async fn at(&self) -> Instant {
         Instant(self.of.at)
     }
 
-    /// Where in the log.
+    /// The position of the event that recorded the end of the alert.
     async fn position(&self) -> Position {
         Position(self.of.position)
     }
@@ -82,7 +82,7 @@ async fn milestone(
     }
 }
 
-/// An alert: one alert rule, one agreement or webhook, and one thing about it.
+/// An alert: the condition of one alert rule was found to hold for one agreement or one webhook.
 pub struct Alert {
     pin: Pin,
     row: AlertRow,
@@ -101,99 +101,103 @@ impl Alert {
     }
 }
 
-/// An alert: one alert rule, one agreement or webhook, and one thing about it.
+/// An alert: the condition of one alert rule was found to hold for one agreement or one webhook.
 #[Object]
 impl Alert {
-    /// `alert/` and its fingerprint, with the day and the knowledge that were asked for: its state depends on them.
+    /// The alert's id: `alert/` with the fingerprint, and the day and the knowledge that were asked for, since the state
+    /// depends on them.
     pub async fn id(&self) -> ID {
         on_a_day(&format!("{PREFIX}{}", self.row.alert.fingerprint), &self.pin)
     }
 
-    /// 32 hexadecimal digits that follow from the alert rule, the agreement or webhook, and what it is about.
+    /// 32 hexadecimal digits, computed from the alert rule, the agreement or the webhook, and what the alert is about.
     async fn fingerprint(&self) -> String {
         self.row.alert.fingerprint.to_string()
     }
 
-    /// Its state on the day that was asked about.
+    /// The alert's state on the day that was asked about.
     async fn state(&self) -> AlertState {
         self.row.state.into()
     }
 
-    /// The name of its alert rule.
+    /// The name of the alert rule that raised the alert.
     async fn rule(&self) -> &str {
         self.row.alert.fired.what.rule.as_str()
     }
 
-    /// The agreement; null where the alert is about a webhook.
+    /// The agreement that the alert is about; null for an alert about a webhook.
     async fn agreement(&self) -> Option<Agreement> {
         let id = self.row.alert.fired.what.subject.agreement()?.clone();
         Some(Agreement { id, pin: Some(self.pin) })
     }
 
-    /// What it is about.
+    /// What the alert is about.
     async fn about(&self) -> AlertAbout {
         let fired = &self.row.alert.fired.what;
         AlertAbout::of(&fired.subject, &fired.about)
     }
 
-    /// The milestone that it rests on; null when it was taken back, and where the alert is about a webhook.
+    /// The milestone that raised the alert; null for an alert about a webhook, and when the knowledge asked for does not have
+    /// the milestone.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let fired = &self.row.alert.fired.what;
         milestone(ctx, fired.subject.agreement(), &self.pin, fired.about.milestone()).await
     }
 
-    /// What it said when it fired.
+    /// The alert in a sentence, as it was when the alert last fired.
     async fn sentence(&self) -> &str {
         &self.row.alert.fired.what.told
     }
 
-    /// When it fired last.
+    /// The instant at which the alert last fired.
     async fn fired_at(&self) -> Instant {
         Instant(self.row.alert.fired.at)
     }
 
-    /// Where in the log it fired last.
+    /// The position of the event by which the alert last fired.
     async fn fired_position(&self) -> Position {
         Position(self.row.alert.fired.position)
     }
 
-    /// The end of the log by which it fired: what it rested on is told as of it.
+    /// The position of the log by which the alert rule's condition was found to hold. Ask with it as `atPosition` to see why
+    /// the alert fired.
     async fn found_at_position(&self) -> Position {
         Position(self.row.alert.fired.what.position)
     }
 
-    /// The first day on which its condition held; null where days do not decide it.
+    /// The first day on which the alert rule's condition held; null when the condition does not depend on days.
     async fn due_on(&self) -> Option<Date> {
         self.row.alert.fired.what.due.map(Date)
     }
 
-    /// Whether it fired more than 30 days after that day: what it rests on was recorded late, or nobody looked.
+    /// Whether the alert fired more than 30 days after `dueOn`: the facts were recorded late, or the alert rules were not
+    /// checked.
     async fn late(&self) -> bool {
         self.row.alert.days_late() > LATE_AFTER_DAYS
     }
 
-    /// Who has seen it, since it fired last.
+    /// Who has acknowledged the alert since it last fired; null when nobody has.
     async fn acknowledged(&self) -> Option<Acknowledgement> {
         self.row.alert.acknowledged.as_ref().map(Into::into)
     }
 
-    /// Who silenced it last, whether the silence has ended or not.
+    /// Who last silenced the alert, even when that silence has ended; null when nobody has silenced it.
     async fn silenced(&self) -> Option<Silence> {
         self.row.alert.silenced.as_ref().map(Into::into)
     }
 
-    /// How it ended; null while it is open.
+    /// How the alert ended; null while the alert has not ended.
     async fn resolved(&self) -> Option<Resolution> {
         let of = self.row.alert.resolved.clone()?;
         Some(Resolution { agreement: self.row.alert.fired.what.subject.agreement().cloned(), pin: self.pin, of })
     }
 
-    /// How many events its stream has: what `expectedVersion` takes.
+    /// The number of events about the alert. A mutation takes it as `expectedVersion`.
     async fn version(&self) -> u32 {
         self.row.alert.version.0
     }
 
-    /// The position of the last of them.
+    /// The position of the newest event about the alert.
     async fn position(&self) -> Position {
         Position(self.row.alert.position)
     }
@@ -203,16 +207,16 @@ fn name(actor: &Actor) -> String {
     actor.as_str().to_owned()
 }
 
-/// What happened to an alert.
+/// The kind of an event about an alert.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertEventKind {
-    /// Its condition holds.
+    /// The alert fired: the alert rule's condition was found to hold.
     Fired,
-    /// Someone has acknowledged the alert.
+    /// A person acknowledged the alert.
     Acknowledged,
-    /// Someone wants to hear nothing of it for a while.
+    /// A person silenced the alert until some day.
     Silenced,
-    /// It is over.
+    /// The alert ended: its condition no longer holds, or a person resolved it.
     Resolved,
 }
 
@@ -227,18 +231,18 @@ impl From<&AlertEvent> for AlertEventKind {
     }
 }
 
-/// Something that happened to an alert.
+/// An event about an alert: it fired, was acknowledged, was silenced or ended.
 #[derive(SimpleObject)]
 pub struct AlertChange {
-    /// Its place in the log: what a subscriber that comes back passes as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
     position: Position,
-    /// When the log learnt it.
+    /// The instant at which this event was recorded.
     recorded_at: Instant,
-    /// The public name of whoever recorded it; `alerts` when the program found it.
+    /// The public name of the token that recorded this event; `alerts` when the server found it itself.
     actor: String,
-    /// What happened to the alert.
+    /// The kind of event about the alert.
     kind: AlertEventKind,
-    /// The alert, as of this position.
+    /// The alert as it was at this position of the log.
     alert: Alert,
 }
 
@@ -263,22 +267,22 @@ impl AlertChange {
     }
 }
 
-/// An alert that alert rules would have raised, by what had been published by then.
+/// An alert that the tried alert rules would have raised, by what sources had published on each day.
 #[derive(SimpleObject)]
 pub struct AlertWouldFire {
-    /// On which day.
+    /// The day on which the alert would have fired.
     on: Date,
-    /// On which day it would have been over; null when it would have been open on the last day.
+    /// The day on which the alert would have ended; null when it would not have ended by the last day.
     over_on: Option<Date>,
-    /// The name of the alert rule.
+    /// The name of the alert rule that would have raised the alert.
     rule: String,
-    /// The agreement that it belongs to.
+    /// The agreement that the alert would have been about.
     agreement: Agreement,
-    /// What it would have been about.
+    /// What the alert would have been about.
     about: AlertAbout,
-    /// What it would have said.
+    /// The sentence that the alert would have had.
     sentence: String,
-    /// The fingerprint that it would have.
+    /// The fingerprint that the alert would have had.
     fingerprint: String,
 }
 
@@ -307,18 +311,18 @@ impl AlertWouldFire {
     }
 }
 
-/// Which alerts are asked for; what is left out filters nothing.
+/// Conditions that an alert must fulfil; a field left out sets no condition.
 #[derive(async_graphql::InputObject, Debug, Clone, Default)]
 pub struct AlertFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only of these countries.
+    /// Only alerts about agreements with these countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only of the alert rules with these names.
+    /// Only alerts of the alert rules with these names.
     rules: Option<Vec<String>>,
-    /// Only in these states.
+    /// Only alerts that are in one of these states.
     states: Option<Vec<AlertState>>,
-    /// Only about rounds that are dormant, when true; only the others, when false.
+    /// Only alerts about dormant rounds when true; only all other alerts when false.
     dormant: Option<bool>,
 }
 

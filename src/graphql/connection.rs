@@ -10,7 +10,7 @@ use async_graphql::{Object, OutputType, Result, SimpleObject, TypeName};
 use super::error::outward;
 use crate::answers::{AskError, Page, Slice};
 
-/// One page of a list, and whether there are others before and after it.
+/// One page of a list, with the length of the whole list.
 pub struct Connection<N: OutputType> {
     edges: Vec<Edge<N>>,
     has_previous: bool,
@@ -18,13 +18,13 @@ pub struct Connection<N: OutputType> {
     total: usize,
 }
 
-/// An entry of a list, with its place.
+/// An entry of a list, with its cursor.
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<N: OutputType> {
-    /// The entry's cursor, to be passed as `after` or `before`.
+    /// The cursor of this entry, to pass as `after` or `before`.
     cursor: String,
-    /// The entry of the list.
+    /// The object that stands here in the list.
     pub(super) node: N,
 }
 
@@ -72,25 +72,25 @@ impl<N: OutputType> Connection<N> {
     }
 }
 
-/// One page of a list, and whether there are others before and after it.
+/// One page of a list, with the length of the whole list.
 #[Object(name_type)]
 impl<N: OutputType> Connection<N> {
-    /// The entries, each with its place.
+    /// The entries of this page, each with its cursor.
     async fn edges(&self) -> &[Edge<N>] {
         &self.edges
     }
 
-    /// The entries of this page, without their cursors.
+    /// The objects on this page, without their cursors.
     async fn nodes(&self) -> Vec<&N> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Where this part begins and ends, and whether there is more.
+    /// The first and the last cursor of this page, and whether other pages come before and after it.
     async fn page_info(&self) -> PageInfo {
         self.around()
     }
 
-    /// How many entries the whole list has.
+    /// The number of entries on all pages of the list.
     async fn total_count(&self) -> usize {
         self.total
     }

@@ -13,40 +13,40 @@ use super::words::KnowledgeBasis;
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// A country, by ISO 3166-1.
+/// A country to which ISO 3166-1 assigns a code.
 pub struct Country(pub country::Country);
 
-/// A country, by ISO 3166-1.
+/// A country to which ISO 3166-1 assigns a code.
 #[Object]
 impl Country {
-    /// Its id, which is its code.
+    /// The country's id, which is the country's code.
     pub(super) async fn id(&self) -> ID {
         ID(self.0.code().to_owned())
     }
 
-    /// Its ISO 3166-1 alpha-2 code.
+    /// The country's ISO 3166-1 alpha-2 code.
     async fn code(&self) -> CountryCode {
         CountryCode(self.0)
     }
 
-    /// Its English name, as the regulation writes it where it names the country.
+    /// The country's English name, written as in the regulation where the regulation names the country.
     async fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// Its status under an instrument; a country without an agreement has `NO_AGREEMENT`.
+    /// The country's status under one instrument. The headline is `NO_AGREEMENT` for a country without an agreement.
     async fn status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let agreement = self.agreement_id(ctx, &instrument)?;
@@ -55,29 +55,30 @@ impl Country {
         Ok(Status { agreement, pin, status })
     }
 
-    /// The country's agreement under one instrument; null when nothing was recorded of one. Its fields that take no arguments use
+    /// The country's agreement under one instrument; null when none is on record. Fields below it that get no arguments use
     /// the ones given here.
     async fn agreement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Agreement::open(ctx, self.agreement_id(ctx, &instrument)?, pin).await
     }
 
-    /// All its agreements, in the order of the instruments; fields in them without arguments of their own answer by these.
+    /// The country's agreements, in the order of the instruments. Fields below them that get no arguments use the ones given
+    /// here.
     async fn agreements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Agreement>> {
         let answers = answers(ctx)?;
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;

@@ -11,7 +11,7 @@ use super::words::DeadlineKind;
 use crate::answers::view::DateBounds;
 use crate::answers::{DeadlineFilter, DeadlineRow, Pin};
 
-/// A day on which something ends.
+/// A deadline: a day on which comments close or a term ends, as long as no known milestone ended them before.
 pub struct Deadline {
     pin: Pin,
     row: DeadlineRow,
@@ -24,51 +24,51 @@ impl Deadline {
     }
 }
 
-/// A day on which something ends, as long as nothing that is known ended it before.
+/// A deadline: a day on which comments close or a term ends, as long as no known milestone ended them before.
 #[Object]
 impl Deadline {
-    /// What makes it the same deadline at every position, also when its day moves: its UID in `/v1/deadlines.ics`.
+    /// The deadline's UID in `/v1/deadlines.ics`. It is the same at every position of the log, also when the day changes.
     async fn uid(&self) -> String {
         self.row.due.uid()
     }
 
-    /// What ends on that day: comments or a term.
+    /// What ends on the day of the deadline: the time for comments on a notice, or a term.
     async fn kind(&self) -> DeadlineKind {
         self.row.due.deadline.into()
     }
 
-    /// The agreement that it belongs to.
+    /// The agreement that the deadline belongs to.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// The last day before it ends: that on which comments close, or the last of the term.
+    /// The day of the deadline, which may be uncertain.
     async fn on(&self) -> DateBounds {
         self.row.due.on.into()
     }
 
-    /// The days from the day asked about to the first that it can be, or to the last where the beginning is open; negative
-    /// when that has passed.
+    /// The days from the day asked about to the first day that the deadline can be, or to the last if the beginning is open;
+    /// negative once it has passed.
     async fn days_left(&self) -> i64 {
         self.row.due.days_left(self.pin.day)
     }
 
-    /// The same for people.
+    /// The deadline in a sentence, for people.
     async fn sentence(&self) -> &str {
         &self.row.sentence
     }
 
-    /// The milestone that tells the day.
+    /// The milestone that gives the day; null when the knowledge asked for does not have the milestone.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         Milestone::load(ctx, &self.row.agreement, &self.pin, self.row.due.by).await
     }
 
-    /// When the log learnt the day.
+    /// The instant at which the day was recorded.
     async fn told_at(&self) -> Instant {
         Instant(self.row.told_at)
     }
 
-    /// Where in the log.
+    /// The position of the event that recorded the day.
     async fn told_position(&self) -> Position {
         Position(self.row.told_position)
     }

@@ -9,7 +9,7 @@ use super::words::{Listing, NoticePurpose, Standing};
 use crate::answers::view::DateBounds;
 use crate::domain::milestone::{Detail, Seen};
 
-/// What belongs to a milestone's kind.
+/// The details that belong to a milestone's kind.
 #[derive(Union)]
 pub enum MilestoneDetail {
     /// Someone announced the intent.
@@ -36,7 +36,7 @@ pub enum MilestoneDetail {
     Delisted(Delisted),
     /// The agreement was renewed or extended.
     Renewed(Renewed),
-    /// The agreement was amended.
+    /// The parties amended the agreement.
     Amended(Amended),
     /// The agreement was suspended.
     Suspended(Suspended),
@@ -50,91 +50,92 @@ pub enum MilestoneDetail {
     Withdrawn(Withdrawn),
     /// Something was seen to be so.
     Observed(Observed),
-    /// A note for readers; it never changes the status.
+    /// A note for readers, which never changes the status.
     Noted(Noted),
 }
 
 /// A notice that asks industry for comments.
 #[derive(SimpleObject)]
 pub struct NoticePublished {
-    /// What it asked about.
+    /// What the notice asked about.
     purpose: NoticePurpose,
-    /// The Federal Register document number.
+    /// The Federal Register document number; null when it is not known.
     document_number: Option<String>,
-    /// The citation in the Federal Register, such as 82 FR 61484.
+    /// The citation in the Federal Register, such as 82 FR 61484; null when it is not known.
     citation: Option<String>,
-    /// The last day for comments, where it tells one.
+    /// The last day for comments; null when the notice gives none.
     comments_close_on: Option<Date>,
 }
 
 /// An approval on the partner's side.
 #[derive(SimpleObject)]
 pub struct DomesticApproval {
-    /// The body that approved, such as a parliament.
+    /// The body that approved, such as a parliament; null when no source names one.
     body: Option<String>,
 }
 
 /// A determination and findings under FAR 25.103(a).
 #[derive(SimpleObject)]
 pub struct DeterminationMade {
-    /// For every purchase, or for each by itself; not always told.
+    /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); null when no source
+    /// says.
     scope: Option<Listing>,
 }
 
 /// A signature by both sides.
 #[derive(SimpleObject)]
 pub struct Signed {
-    /// Each signing; the last one dates the milestone.
+    /// The signings, of which the last one dates the milestone.
     signings: Vec<Signing>,
 }
 
 /// One signing of a text.
 #[derive(SimpleObject)]
 pub struct Signing {
-    /// The day on which it was signed.
+    /// The day on which the text was signed.
     on: DateBounds,
-    /// The place where it was signed.
+    /// The place where the text was signed; null when it is not known.
     place: Option<String>,
-    /// The names of those who signed.
+    /// The people or offices that signed, as sources name them.
     signatories: Vec<String>,
 }
 
 /// An entry into force.
 #[derive(SimpleObject)]
 pub struct EnteredIntoForce {
-    /// The last day of its term, where it has one.
+    /// The last day of the agreement's term; null when no source gives one.
     until: Option<DateBounds>,
 }
 
 /// An addition to the regulation's list.
 #[derive(SimpleObject)]
 pub struct Listed {
-    /// How it is listed.
+    /// The listing that the partner got.
     listing: Listing,
 }
 
 /// A move between the paragraphs of the list.
 #[derive(SimpleObject)]
 pub struct ListingChanged {
-    /// How it is listed from then on.
+    /// The listing that the partner has from then on.
     listing: Listing,
 }
 
 /// A renewal or extension.
 #[derive(SimpleObject)]
 pub struct Renewed {
-    /// The last day of the new term, where it has one.
+    /// The last day of the new term; null when no source gives one.
     until: Option<DateBounds>,
 }
 
-/// Something seen to be so on a day.
+/// An observation: a source shows that something was so on a day.
 #[derive(SimpleObject)]
 pub struct Observed {
-    /// The listings of which one held; empty when another facet was seen.
+    /// The listings of which one held on the day; empty when the source shows another facet.
     listings: Vec<Listing>,
-    /// The standings of which one held; empty when another facet was seen.
+    /// The standings of which one held on the day; empty when the source shows another facet.
     standings: Vec<Standing>,
-    /// Whether talks were seen under way.
+    /// Whether a source shows that talks were under way.
     talks: bool,
 }
 
@@ -143,7 +144,7 @@ macro_rules! plain {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// Always true: this kind has nothing of its own.
+            /// Always true, since this kind of milestone has no details.
             plain: bool,
         }
     )+ };
@@ -152,25 +153,25 @@ macro_rules! plain {
 plain! {
     /// A statement that an agreement is wanted.
     IntentAnnounced,
-    /// The close of the comment window.
+    /// The close of comments on a notice.
     CommentsClosed,
-    /// The text was settled.
+    /// The settlement of the text by the parties.
     TextAgreed,
     /// A removal from the regulation's list.
     Delisted,
-    /// The agreement was amended.
+    /// An amendment of the agreement.
     Amended,
-    /// The agreement was suspended.
+    /// A suspension of the agreement.
     Suspended,
     /// A resumption after a suspension.
     Resumed,
-    /// The end of the term.
+    /// The end of the agreement's term.
     Expired,
-    /// An end by a party.
+    /// An end of the agreement by a party.
     Terminated,
     /// An attempt that was given up.
     Withdrawn,
-    /// A note for readers; it never changes the status.
+    /// A note for readers, which never changes the status.
     Noted,
 }
 

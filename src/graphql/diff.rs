@@ -23,13 +23,13 @@ use crate::projections::diff;
 /// The day and the knowledge of one side of a comparison.
 #[derive(InputObject, Debug, Clone)]
 pub struct DiffSideInput {
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     as_of: Option<Date>,
-    /// The instant by which it was known, inclusive.
+    /// Only what was known by this instant counts, inclusive.
     known_at: Option<Instant>,
-    /// Whose knowledge; RECORDED when left out.
+    /// Whose knowledge counts; RECORDED when left out.
     basis: Option<KnowledgeBasis>,
-    /// The position that pins the side exactly.
+    /// The position of the log that pins this side; left out, the end of the log.
     at_position: Option<Position>,
 }
 
@@ -39,12 +39,12 @@ impl DiffSideInput {
     }
 }
 
-/// Which agreements are compared.
+/// Conditions that an agreement must fulfil to be compared; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct DiffFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
 }
 
@@ -58,47 +58,48 @@ impl From<DiffFilter> for answers::DiffFilter {
 /// An agreement whose status differs between the two sides.
 #[derive(SimpleObject)]
 pub struct Difference {
-    /// The agreement that it belongs to.
+    /// The agreement whose status differs.
     agreement: Agreement,
     /// The partner country of the agreement.
     country: Country,
-    /// The status on the one side.
+    /// The status on the side `from`.
     from: Status,
-    /// The status on the other side.
+    /// The status on the side `to`.
     to: Status,
-    /// What made the difference, in plain English.
+    /// The causes of the difference in plain English.
     sentence: String,
-    /// What made the difference, in the order in which it came; never empty.
+    /// What made the difference, in the order in which the causes came; never empty.
     causes: Vec<Cause>,
 }
 
-/// What made the two statuses differ: a milestone, or what a rule concludes from it.
+/// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// To find it, each milestone is changed in turn, in the order in which they came, from the first side's version to the second's.
-/// It is a cause if the status then changes and no later milestone undoes that.
+/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
+/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
 pub struct Cause {
     agreement: AgreementId,
     sides: [Pin; 2],
     cause: diff::Cause,
 }
 
-/// What made the two statuses differ: a milestone, or what a rule concludes from it.
+/// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// To find it, each milestone is changed in turn, in the order in which they came, from the first side's version to the second's.
-/// It is a cause if the status then changes and no later milestone undoes that.
+/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
+/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
 #[Object]
 impl Cause {
-    /// What came between the two sides.
+    /// How the two sides differ about the milestone.
     async fn change(&self) -> ChangeKind {
         self.cause.change.into()
     }
 
-    /// Whether the milestone, or what a rule draws from it, came between the two days; a learnt one may also have.
+    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this may also be so for `LEARNT`.
     async fn happened(&self) -> bool {
         self.cause.happened
     }
 
-    /// The milestone as `to` knows it, retracted ones too; as `from` knows it where `to` knows nothing of it.
+    /// The milestone as `to` knows it, retracted or not, or else as `from` knows it; null when neither side shows the
+    /// milestone.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let [from, to] = &self.sides;
         match Milestone::load(ctx, &self.agreement, to, self.cause.milestone).await? {
@@ -107,22 +108,22 @@ impl Cause {
         }
     }
 
-    /// The milestone's kind, without loading it.
+    /// The kind of the milestone, given without reading the milestone itself.
     async fn kind(&self) -> MilestoneKind {
         self.cause.kind.into()
     }
 
-    /// The rule by which it made the difference, where the milestone itself did not: by the mere passing of days, say.
+    /// The rule that made the difference, for example as days passed; null when the milestone alone made it.
     async fn rule(&self) -> Option<Rule> {
         self.cause.rule.map(Into::into)
     }
 
-    /// When it came, or what the rule draws from it.
+    /// The date of the milestone, or of what the rule concludes from the milestone.
     async fn came(&self) -> DateBounds {
         self.cause.came.into()
     }
 
-    /// The last event about it that one side alone counts; null when both know the same of it.
+    /// The position of the newest event about the milestone that only one side knows; null when both sides know the same.
     async fn position(&self) -> Option<Position> {
         self.cause.position.map(Position)
     }

@@ -13,23 +13,24 @@ use super::scalars::Position;
 use super::words::NoticePurpose;
 use crate::answers::{DurationsFound, Pin, view};
 
-/// How long it took from one kind of milestone to another.
+/// How many days rounds took from a milestone of one kind to a milestone of another.
 #[derive(SimpleObject)]
 pub struct Durations {
-    /// The median of the exact durations, in days; null without any.
+    /// The median of the exact durations, in days; null when there are none.
     median_days: Option<f64>,
     /// How many durations are exact.
     exact_count: usize,
-    /// The days by which half of the rounds had come to their end, by the estimate of Kaplan and Meier over the exact durations and
-    /// the open rounds; null where fewer than half have.
+    /// The days after which half of the rounds had the second milestone, estimated from exact durations and open rounds
+    /// (Kaplan and Meier); null when fewer than half had.
     median_days_with_open: Option<u32>,
-    /// How many rounds have the first milestone on an exact day, not yet the second, and are still open.
+    /// How many open rounds have the first milestone on an exact day, and not yet the second.
     open_count: usize,
     /// How many rounds both medians leave out because a date is not exact.
     inexact_count: usize,
-    /// How many rounds both medians leave out because they are over or of unknown outcome, and the second milestone is not on record.
+    /// How many rounds both medians leave out because the round is over or its outcome is unknown, and the second milestone
+    /// is not on record.
     end_not_recorded_count: usize,
-    /// Each round that has both milestones.
+    /// The rounds that have both milestones.
     items: Vec<DurationItem>,
     /// The position of the log that the answer rests on.
     position: Position,
@@ -40,17 +41,17 @@ pub struct Durations {
 pub struct DurationItem {
     /// The partner country of the agreement.
     country: Country,
-    /// The agreement that it belongs to.
+    /// The agreement that the round belongs to.
     agreement: Agreement,
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
     max_days: Option<i64>,
-    /// Whether both dates are exact.
+    /// Whether the dates of both milestones are exact.
     exact: bool,
-    /// What the round's first notice asked about.
+    /// What the round's first notice asked about; null when no notice is on record.
     notice_purpose: Option<NoticePurpose>,
 }
 

@@ -14,20 +14,20 @@ use crate::answers::{Ask, Pin, days_late, is_late};
 use crate::domain::event::{Event, Recorded};
 use crate::projections::knowledge::Knowledge;
 
-/// What an event did.
+/// The kind of an event about an agreement.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     /// The record of an agreement was opened.
     AgreementOpened,
     /// A milestone was recorded.
     MilestoneRecorded,
-    /// A more precise date of the same fact became known.
+    /// A milestone was refined: a more precise date of the same fact became known.
     MilestoneDateRefined,
-    /// A milestone was wrong; this is what it should have said.
+    /// A milestone was corrected: it was wrong, and the event says what it should have said.
     MilestoneCorrected,
-    /// A milestone should never have been recorded.
+    /// A milestone was retracted, since it should never have been recorded.
     MilestoneRetracted,
-    /// Another source tells the same milestone.
+    /// A milestone got another source.
     SourceAdded,
 }
 
@@ -44,7 +44,7 @@ impl From<&Event> for EventKind {
     }
 }
 
-/// An event of the append-only log.
+/// An event about an agreement in the append-only log.
 #[derive(Clone)]
 pub struct RecordedEvent {
     pub(super) event: Arc<Recorded>,
@@ -61,40 +61,40 @@ impl RecordedEvent {
     }
 }
 
-/// An event of the append-only log.
+/// An event about an agreement in the append-only log.
 #[Object]
 impl RecordedEvent {
-    /// Its place in the log: what a subscriber that comes back passes as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
     async fn position(&self) -> Position {
         Position(self.event.position)
     }
 
-    /// What it did.
+    /// The kind of this event.
     async fn kind(&self) -> EventKind {
         (&self.event.event).into()
     }
 
-    /// The version of the agreement's record that it made.
+    /// The agreement's version after this event.
     async fn version(&self) -> u32 {
         self.event.version.0
     }
 
-    /// When the log learnt it.
+    /// The instant at which this event was recorded.
     async fn recorded_at(&self) -> Instant {
         Instant(self.event.recorded_at)
     }
 
-    /// Who recorded it: a token's public name, or `import` and `bundled`.
+    /// Who recorded this event: the public name of a token, or `import` or `bundled`.
     async fn actor(&self) -> &str {
         self.event.actor.as_str()
     }
 
-    /// The agreement, as known at this position.
+    /// The agreement as it was known at this position of the log.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.event.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// The milestone that it is about, as known at this position; null for the opening of a record.
+    /// The milestone that the event is about, as it was known at this position; null for the opening of a record.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         match self.event.milestone() {
             Some(id) => Milestone::load(ctx, &self.event.agreement, &self.pin, id).await,
@@ -102,7 +102,7 @@ impl RecordedEvent {
         }
     }
 
-    /// Why, for a correction or a retraction.
+    /// The reason for a correction or a retraction; null for another event.
     async fn why(&self) -> Option<&str> {
         match &self.event.event {
             Event::MilestoneCorrected(corrected) => Some(&corrected.why),
@@ -111,13 +111,13 @@ impl RecordedEvent {
         }
     }
 
-    /// The days from the latest day on which it can have happened to its record; null when the event tells no date.
+    /// The days from the latest day on which the milestone can have happened to the recording; null when the event has no date.
     async fn days_late(&self) -> Option<i64> {
         days_late(&self.event)
     }
 
-    /// Whether it was recorded more than 30 days after the latest day on which it can have happened: whoever cuts by
-    /// date, and not by position, misses it.
+    /// Whether the event was recorded more than 30 days after the latest day on which the milestone can have happened. A
+    /// reader who cuts by date, and not by position, misses such an event.
     async fn late(&self) -> bool {
         is_late(&self.event)
     }

@@ -10,49 +10,49 @@ use crate::answers;
 use crate::answers::view::Term;
 use crate::domain::words::{Possible, Word};
 
-/// Which agreements are asked for, by their status on the day.
+/// Conditions that an agreement must fulfil, most of them about its status on the day; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct AgreementFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only these headlines.
+    /// Only agreements whose headline is one of these on the day.
     headlines: Option<Vec<Headline>>,
-    /// Only these stages.
+    /// Only agreements whose stage is one of these on the day.
     stages: Option<Vec<Stage>>,
-    /// Only these standings.
+    /// Only agreements whose standing is one of these on the day.
     standings: Option<Vec<Standing>>,
-    /// Only these listings.
+    /// Only agreements whose listing is one of these on the day.
     listings: Option<Vec<Listing>>,
-    /// How sure it must be when more than one value is possible.
+    /// Whether every possible value must be among those asked for, or at least one.
     #[graphql(default)]
     certainty: Certainty,
-    /// Only where milestones of all these kinds have certainly happened by the day.
+    /// Only agreements in which a milestone of each of these kinds has certainly happened by the day.
     having: Option<Vec<MilestoneKind>>,
-    /// Only where no milestone of any of these kinds has certainly happened by the day.
+    /// Only agreements in which no milestone of any of these kinds has certainly happened by the day.
     lacking: Option<Vec<MilestoneKind>>,
-    /// Only those of which something was recorded after this position, whatever it was. A status can change without that, as days
-    /// pass.
+    /// Only agreements of which any event was recorded after this position. A status can also change without an event, as
+    /// days pass.
     changed_after: Option<Position>,
 }
 
-/// Which milestones are asked for.
+/// Conditions that a milestone must fulfil; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct MilestoneFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only milestones of agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only these kinds.
+    /// Only milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only those first recorded after this position.
+    /// Only milestones that were first recorded after this position.
     recorded_after: Option<Position>,
-    /// Only those first recorded up to this position.
+    /// Only milestones that were first recorded up to this position.
     recorded_up_to: Option<Position>,
-    /// Only those of which something was recorded after this position: new ones, and older ones that were refined, corrected,
-    /// retracted (their `state` says so) or given a source since. A copy that asks for what has changed after the `position` of its
-    /// last answer misses nothing.
+    /// Only milestones about which any event was recorded after this position: new ones, and older ones that were refined,
+    /// corrected, retracted (`state` says so) or given a source since. A copy that asks for what changed after the `position`
+    /// of its last answer misses nothing.
     changed_after: Option<Position>,
 }
 

@@ -8,28 +8,28 @@ use super::words::{MilestoneKind, Stage};
 use crate::answers::view::Effect;
 use crate::domain::instrument;
 
-/// A type of agreement with its lifecycle.
+/// An instrument: a kind of agreement with the rules of its lifecycle.
 pub struct Instrument(pub instrument::Instrument);
 
-/// A type of agreement with its lifecycle.
+/// An instrument: a kind of agreement with the rules of its lifecycle.
 #[Object]
 impl Instrument {
-    /// Its code, such as `rdp`.
+    /// The instrument's code, such as `rdp`.
     async fn code(&self) -> &str {
         self.0.code.as_str()
     }
 
-    /// Its full name.
+    /// The instrument's full name.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The statutes and regulations that it rests on.
+    /// The statutes and regulations that the instrument rests on.
     async fn authority(&self) -> &str {
         &self.0.authority
     }
 
-    /// Its stages in order.
+    /// The stages of the instrument's lifecycle, in order.
     async fn stages(&self) -> Vec<StageRules> {
         let rules = |rules: &instrument::StageRules| StageRules {
             stage: rules.stage.into(),
@@ -41,23 +41,23 @@ impl Instrument {
         self.0.stages.iter().map(rules).collect()
     }
 
-    /// What it does to offers, each with its days and its sources, in the order of its file.
+    /// The instrument's effects on offers, each with its days and sources, in the order of the instrument's file.
     async fn effects(&self) -> Vec<Effect> {
         self.0.effects.iter().map(Into::into).collect()
     }
 }
 
-/// What an instrument says about one stage.
+/// The rules that an instrument has for one stage.
 #[derive(SimpleObject)]
 pub struct StageRules {
-    /// The stage that the round waits in.
+    /// The stage that these rules are about.
     stage: Stage,
     /// The stage's name for people.
     label: String,
-    /// The milestones that reach it.
+    /// The kinds of milestone that bring a round to the stage.
     reached_by: Vec<MilestoneKind>,
-    /// The days after which a round that waits in it counts as stalled; null where it cannot stall.
+    /// The days after which a round that waits in the stage counts as stalled; null when the stage cannot stall.
     limit_days: Option<u32>,
-    /// Why so many.
+    /// Why the limit has so many days; null when the stage cannot stall.
     limit_reason: Option<String>,
 }

@@ -19,13 +19,14 @@ use crate::answers::view::{DaysRange, DaysSpread};
 use crate::answers::{GroupBy, LagRow, LatenessGroup as Group, Page, Pin};
 use crate::domain::decide::shown_link;
 
-/// Tellings of one publisher or about one country, and how late they were.
+/// The tellings of one publisher, or about one country, and how late they were. A telling is what one source says of one
+/// milestone.
 pub struct LatenessGroup {
     pin: Pin,
     group: Group,
 }
 
-/// One source's telling of one milestone, with its three days.
+/// What one source says of one milestone, with the days on which the milestone happened, was published and was recorded.
 pub struct LatenessTelling {
     pin: Pin,
     row: LagRow,
@@ -48,47 +49,49 @@ impl LatenessGroup {
     }
 }
 
-/// Tellings of one publisher or about one country, and how late they were.
+/// The tellings of one publisher, or about one country, and how late they were. A telling is what one source says of one
+/// milestone.
 #[Object]
 impl LatenessGroup {
-    /// Who published them, when they are grouped by source; null in the group of those of which nobody says so.
+    /// The publisher, when tellings are grouped by source; null for the group without a named publisher, and when grouped by
+    /// country.
     async fn publisher(&self) -> Option<&str> {
         self.group.publisher.as_deref()
     }
 
-    /// The partner, when they are grouped by country.
+    /// The partner country, when tellings are grouped by country; null otherwise.
     async fn country(&self) -> Option<Country> {
         self.group.country.map(Country)
     }
 
-    /// How many of the tellings say no day of publication.
+    /// How many of the tellings have no day of publication.
     async fn undated_count(&self) -> usize {
         self.group.lateness.undated
     }
 
-    /// The days from happening to publication. Observations and doubted dates do not count: neither says when something
-    /// happened.
+    /// The days from a milestone to its publication. Observations and doubted dates do not count, since they do not say when
+    /// something happened.
     async fn to_publication(&self) -> DaysSpread {
         self.group.lateness.to_publication.into()
     }
 
-    /// The days from publication to recording, of all but the facts that came with the program.
+    /// The days from publication to recording, without the facts that came with the program.
     async fn to_recording(&self) -> DaysSpread {
         self.group.lateness.to_recording.into()
     }
 
-    /// The same of the facts that came with the program, which share one time of recording.
+    /// The days from publication to recording of the facts that came with the program, which were all recorded at one time.
     async fn bundled_to_recording(&self) -> DaysSpread {
         self.group.lateness.bundled_to_recording.into()
     }
 
-    /// The tellings, by agreement and in reading order.
+    /// The tellings of the group, by agreement and in reading order.
     async fn tellings(
         &self,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<LatenessTelling>> {
         let numbered = (1_u64..).zip(&self.group.rows).collect::<Vec<_>>();
         let slice = page(first, after, last, before)?.cut(numbered, |(place, _)| *place);
@@ -103,76 +106,76 @@ impl LatenessGroup {
     }
 }
 
-/// One source's telling of one milestone, with its three days.
+/// What one source says of one milestone, with the days on which the milestone happened, was published and was recorded.
 #[Object]
 impl LatenessTelling {
-    /// The agreement that it belongs to.
+    /// The agreement that the milestone belongs to.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// The milestone, with its text.
+    /// The milestone with its text; null when the knowledge asked for does not have the milestone.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         Milestone::load(ctx, &self.row.agreement, &self.pin, self.row.lag.milestone).await
     }
 
-    /// The milestone's kind.
+    /// The kind of the milestone.
     async fn kind(&self) -> MilestoneKind {
         self.row.lag.kind.into()
     }
 
-    /// When it happened, as all its sources together tell.
+    /// The date on which the milestone happened, as all its sources together give it.
     async fn occurred(&self) -> DateBounds {
         self.row.lag.occurred.into()
     }
 
-    /// How good the evidence for that is.
+    /// How good the evidence for the date in `occurred` is.
     async fn evidence(&self) -> Evidence {
         self.row.lag.evidence.into()
     }
 
-    /// Who published the source.
+    /// The publisher of the source; null when that is not known.
     async fn publisher(&self) -> Option<&str> {
         self.row.lag.publisher.as_deref()
     }
 
-    /// What the source is called.
+    /// The title of the source.
     async fn title(&self) -> &str {
         &self.row.lag.title
     }
 
-    /// Where it can be read.
+    /// The URL at which the source can be read; null when the source has none.
     async fn url(&self) -> Option<Url> {
         self.row.lag.url.as_deref().map(|url| Url(shown_link(url).to_owned()))
     }
 
-    /// The day it was published.
+    /// The day on which the source was published; null when that is not known.
     async fn published_on(&self) -> Option<Date> {
         self.row.lag.published_on.map(Date)
     }
 
-    /// When the log learnt of the source.
+    /// The instant at which the source was recorded.
     async fn recorded_at(&self) -> Instant {
         Instant(self.row.lag.recorded_at)
     }
 
-    /// Where in the log that was.
+    /// The position of the event that recorded the source.
     async fn position(&self) -> Position {
         Position(self.row.lag.position)
     }
 
-    /// Whether it came with the program.
+    /// Whether this fact came with the program.
     async fn bundled(&self) -> bool {
         self.row.lag.bundled
     }
 
-    /// The days from happening to publication; negative for what was published before. Null when the day of publication is
-    /// not told, when the date is doubted, and for an observation.
+    /// The days from the milestone to its publication; negative when the source was published before. Null without a day of
+    /// publication, for a doubted date, and for an observation.
     async fn to_publication(&self) -> Option<DaysRange> {
         self.row.lag.to_publication().map(DaysRange::from)
     }
 
-    /// The days from publication to recording, UTC; null when the day of publication is not told.
+    /// The days from publication to recording, in UTC; null when the day of publication is not known.
     async fn to_recording_days(&self) -> Option<i64> {
         self.row.lag.to_recording()
     }

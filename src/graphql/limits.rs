@@ -37,61 +37,62 @@ impl About {
     }
 }
 
-/// The days after which a round that waits in a stage counts as stalled, and where they come from.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
 #[Object]
 impl StallLimit {
-    /// The days; null where the stage cannot stall.
+    /// The limit in days; null when the stage cannot stall.
     async fn days(&self) -> Option<u32> {
         self.0.limit().days
     }
 
-    /// Who set them.
+    /// Who set the limit.
     async fn from(&self) -> LimitSource {
         self.0.limit().from.into()
     }
 
-    /// Why they are so many, in plain English.
+    /// Why the limit has so many days, in plain English.
     async fn reason(&self) -> String {
         let About { instrument, limits, group, .. } = &*self.0;
         limit_reason(&self.0.limit(), limits.policy(), group.stage, instrument)
     }
 
-    /// The instrument's fallback, whether it set the limit or not.
+    /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
     async fn fallback_days(&self) -> Option<u32> {
         self.0.limit().fallback
     }
 
-    /// What comparable rounds took, whether that set the limit or not.
+    /// The estimate of how long comparable rounds took, whether the estimate set the limit or not.
     async fn estimate(&self) -> Estimate {
         Estimate(self.0.clone())
     }
 }
 
-/// How long comparable rounds took to leave a stage.
+/// An estimate of how long comparable rounds took to leave a stage.
 pub struct Estimate(Arc<About>);
 
-/// How long comparable rounds took to leave a stage: those of the same instrument, first rounds with first rounds and
-/// renewals with renewals, and a notice that only asked whether an agreement is feasible apart. Rounds that wait still are
-/// censored on the day, those that were given up on their own. Where dates are uncertain, it is run twice: with every
-/// length the shortest, and with every length the longest.
+/// An estimate of how long comparable rounds took to leave a stage. Comparable rounds are of the same instrument, and of
+/// the same kind: first rounds, renewals, or rounds whose notice only asked whether an agreement is feasible. A round
+/// that still waits is censored on the day that is asked about, and a round that was given up is censored on the day on
+/// which it was. Two runs cover uncertain dates: one with every length the shortest, and one with every length the
+/// longest.
 #[Object]
 impl Estimate {
-    /// The days by which the quantile had moved on; null unless both runs reach it.
+    /// The days after which the share `quantile` of the rounds had left the stage; null unless both runs reach that share.
     async fn days(&self) -> Option<Span<u32>> {
         self.0.limit().estimate.map(Span::from)
     }
 
-    /// The share of rounds that had moved on by a limit.
+    /// The share of rounds, from 0 to 1, that must have left the stage by the limit.
     async fn quantile(&self) -> f64 {
         self.0.limits.policy().quantile
     }
 
-    /// The fewest rounds that have moved on for sure from which on it sets the limit.
+    /// How many rounds must certainly have left the stage before the estimate sets the limit.
     async fn least_transitions(&self) -> usize {
         self.0.limits.policy().least_transitions
     }
 
-    /// Why it does not set the limit; null when it does.
+    /// Why the estimate does not set the limit; null when it does.
     async fn no_limit_because(&self) -> Option<NoEstimateReason> {
         self.0.limit().why_not.map(Into::into)
     }
@@ -101,29 +102,30 @@ impl Estimate {
         self.0.limits.count(self.0.group, Outcome::MovedOn)
     }
 
-    /// How many may have moved on, or be there still.
+    /// How many rounds may have left the stage, or may still be in it.
     async fn may_have_moved_on_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::MayHaveMovedOn)
     }
 
-    /// How many rounds were given up, followed by another round, or ended with their agreement. Each counts as waiting up to that day.
+    /// How many rounds were given up, were followed by another round, or ended with their agreement. Each counts as waiting
+    /// up to that day.
     async fn given_up_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::GivenUp)
     }
 
-    /// How many are there still; censored on the day.
+    /// How many rounds are still in the stage on the day, on which they are censored.
     async fn waiting_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::Waiting)
     }
 
-    /// The rounds that are compared, in the order of their agreements.
+    /// The rounds that the estimate compares, in the order of their agreements.
     async fn compared(&self) -> Vec<ComparedRound> {
         let About { limits, group, pin, .. } = &*self.0;
         let compared = |(round, lengths)| ComparedRound::of(limits, *pin, round, lengths);
         limits.compared(*group).map(compared).collect()
     }
 
-    /// The rounds that were in the same stage and are not compared.
+    /// The rounds that were in the same stage, but that the estimate does not compare.
     async fn left_out(&self) -> Vec<LeftOutRound> {
         let About { limits, group, pin, .. } = &*self.0;
         let left_out = |(round, why): (&limits::Round, limits::LeftOut)| LeftOutRound {
@@ -134,37 +136,37 @@ impl Estimate {
         limits.left_out(*group).map(left_out).collect()
     }
 
-    /// The curve with every length the shortest.
+    /// The curve of the run in which every length is the shortest.
     async fn shortest(&self) -> Vec<CurvePoint> {
         view::Curves::of(&self.0.limits, self.0.group).shortest
     }
 
-    /// The curve with every length the longest.
+    /// The curve of the run in which every length is the longest.
     async fn longest(&self) -> Vec<CurvePoint> {
         view::Curves::of(&self.0.limits, self.0.group).longest
     }
 }
 
-/// A round that is compared, and how long it was in the stage.
+/// A round that the estimate compares, with the days that it was in the stage.
 #[derive(SimpleObject)]
 pub struct ComparedRound {
-    /// The agreement that it belongs to.
+    /// The agreement that the round belongs to.
     agreement: Agreement,
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     round: u16,
-    /// What had become of it by the day.
+    /// What had become of the round by the day.
     outcome: RoundOutcome,
-    /// The first day in the stage.
+    /// The first day of the round in the stage.
     entered: UncertainDate,
-    /// The first day on which it was no longer there, where that may have come by the day.
+    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day.
     left: Option<UncertainDate>,
-    /// The fewest days.
+    /// The fewest days that the round can have been in the stage.
     shortest_days: u32,
-    /// Whether it has moved on at their end.
+    /// Whether the round left the stage after `shortestDays`.
     shortest_moved_on: bool,
-    /// The most days.
+    /// The most days that the round can have been in the stage.
     longest_days: u32,
-    /// Whether it has moved on at their end.
+    /// Whether the round left the stage after `longestDays`.
     longest_moved_on: bool,
 }
 
@@ -185,25 +187,25 @@ impl ComparedRound {
     }
 }
 
-/// A round that was in the same stage and is not compared.
+/// A round that was in the same stage, but that the estimate does not compare.
 #[derive(SimpleObject)]
 pub struct LeftOutRound {
-    /// The agreement that it belongs to.
+    /// The agreement that the round belongs to.
     agreement: Agreement,
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     round: u16,
-    /// Why the round is not compared.
+    /// Why the estimate does not compare the round.
     reason: LeftOutReason,
 }
 
 /// The limit of a stage for one kind of round.
 #[derive(SimpleObject)]
 pub struct StageLimit {
-    /// The stage that the round waits in.
+    /// The stage in which rounds wait.
     stage: Stage,
-    /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
+    /// Whether the limit is for rounds that renew or follow an agreement; otherwise, it is for first rounds.
     renewal: bool,
-    /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
+    /// Whether the limit is for rounds whose notice only asked whether an agreement is feasible.
     feasibility: bool,
     /// The limit of the stage, with its reason.
     limit: StallLimit,
@@ -263,45 +265,46 @@ impl Waiting {
     }
 }
 
-/// An open round that waits in its stage, whether it has stalled or not.
+/// The waiting of an open round in its stage, stalled or not.
 #[Object]
 impl Waiting {
-    /// The stage that the round waits in.
+    /// The stage in which the round waits.
     async fn stage(&self) -> Stage {
         self.waiting.stage.into()
     }
 
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     async fn round(&self) -> u16 {
         self.waiting.round
     }
 
-    /// The first day in that stage; for review the day after comments closed.
+    /// The first day of the round in the stage; for review, the day after comments closed.
     async fn since(&self) -> UncertainDate {
         UncertainDate(self.waiting.since)
     }
 
-    /// The days waited, counted from the latest day that the stage can have begun.
+    /// The days that the round has waited, counted from the latest day on which the stage can have begun.
     async fn days(&self) -> i64 {
         self.waiting.days
     }
 
-    /// The days waited, counted from the earliest; null when that is open.
+    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when that is
+    /// open.
     async fn days_at_most(&self) -> Option<i64> {
         self.waiting.days_at_most
     }
 
-    /// Whether it has waited longer than the limit, in every simplest history.
+    /// Whether the round has waited longer than the limit in every simplest world.
     async fn stalled(&self) -> bool {
         self.waiting.stalled
     }
 
-    /// The limit, who set it, and the estimate.
+    /// The limit of the stage, with who set the limit, and with the estimate.
     async fn limit(&self) -> StallLimit {
         self.stall_limit()
     }
 
-    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
     async fn comparison(&self) -> Option<Comparison> {
         self.compared()
     }

@@ -15,7 +15,7 @@ use crate::domain::ids;
 
 /// The append-only log of events.
 pub struct Log {
-    /// The position that this request rests on.
+    /// The position of the log by which this request is answered.
     pub position: ids::Position,
 }
 
@@ -23,16 +23,17 @@ pub struct Log {
 /// whose checkpoints an auditor keeps. The same tree can be read by tools as C2SP tlog-tiles below `/log/`.
 #[Object]
 impl Log {
-    /// The position that this request rests on.
+    /// The position of the log by which this request is answered.
     async fn position(&self) -> Position {
         Position(self.position)
     }
 
-    /// What the log commits to: whoever keeps it can tell later whether any event before it was altered.
+    /// The log's checkpoint. A person who keeps it can later check whether any event before it was altered.
     async fn checkpoint(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The size of the log, as of an earlier position.")] at_position: Option<Position>,
+        #[graphql(desc = "The position up to which the log is taken; left out, the end of the log.")]
+        at_position: Option<Position>,
     ) -> Result<Checkpoint> {
         let answers = answers(ctx)?;
         let commitment = answers.commitment(self.size(at_position)?).await.map_err(|error| outward(&error))?;
@@ -51,7 +52,8 @@ impl Log {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The event's position, from 1.")] position: Position,
-        #[graphql(desc = "The size of the log, as of an earlier position.")] at_position: Option<Position>,
+        #[graphql(desc = "The position up to which the log is taken; left out, the end of the log.")]
+        at_position: Option<Position>,
     ) -> Result<InclusionProof> {
         let size = self.size(at_position)?;
         let proof = answers(ctx)?.inclusion(position.0, size).await.map_err(|error| outward(&error))?;
@@ -64,12 +66,12 @@ impl Log {
         })
     }
 
-    /// The proof that the log was only appended to between two sizes.
+    /// The proof that events were only added to the log between two sizes, and none was altered.
     async fn consistency_proof(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The smaller size: that of a checkpoint which was kept.")] from: Position,
-        #[graphql(desc = "The larger size.")] to: Position,
+        #[graphql(desc = "The number of events in the smaller log, as in a checkpoint that you kept.")] from: Position,
+        #[graphql(desc = "The number of events in the larger log.")] to: Position,
     ) -> Result<ConsistencyProof> {
         let to = self.size(Some(to))?;
         let proof = answers(ctx)?.consistency(from.0, to).await.map_err(|error| outward(&error))?;
@@ -99,19 +101,20 @@ impl Log {
     }
 }
 
-/// What the log commits to at a size.
+/// A checkpoint of the log: the number of events, and the root hash over all of them.
 #[derive(SimpleObject)]
 pub struct Checkpoint {
-    /// How many events it covers: all up to this position.
+    /// The number of events that the checkpoint covers: all up to this position.
     size: Position,
-    /// The root of the tree over them, base64.
+    /// The root hash of the tree over these events, in base64.
     root: String,
-    /// The checkpoint as text to keep: a C2SP signed note.
+    /// The checkpoint as a text to keep: a C2SP signed note.
     note: String,
-    /// Whether the note is signed. An unsigned one still tells whether the log was altered after it was kept, and not who
-    /// gave it.
+    /// Whether the note is signed. A note without a signature still shows whether the log was altered later, but not which
+    /// server gave the note.
     signed: bool,
-    /// The key that the signature is checked by, in the form of C2SP signed notes. Get it once by another way than this.
+    /// The key that checks the signature, in the form of C2SP signed notes; null without a signature. Get the key once by
+    /// another way, too.
     verifier_key: Option<String>,
 }
 
@@ -120,27 +123,28 @@ pub struct Checkpoint {
 pub struct InclusionProof {
     /// The event's position, from 1.
     position: Position,
-    /// The size of the log that it is in.
+    /// The number of events in the log that has the event.
     size: Position,
-    /// The event's leaf hash, base64.
+    /// The leaf hash of the event, in base64.
     leaf_hash: String,
-    /// The root of the tree of this size, base64.
+    /// The root hash of the log of this size, in base64.
     root: String,
-    /// The hashes that lead from the leaf to the root, lowest first, base64.
+    /// The hashes that lead from the leaf to the root, lowest first, in base64.
     hashes: Vec<String>,
 }
 
-/// The proof that one log begins another (RFC 6962, section 2.1.2).
+/// The proof that a smaller log is the beginning of a larger one (RFC 6962, section 2.1.2).
 #[derive(SimpleObject)]
 pub struct ConsistencyProof {
-    /// The smaller size.
+    /// The number of events in the smaller log.
     from: Position,
-    /// The larger size.
+    /// The number of events in the larger log.
     to: Position,
-    /// The root of the smaller tree, base64.
+    /// The root hash of the smaller log, in base64.
     from_root: String,
-    /// The root of the larger tree, base64.
+    /// The root hash of the larger log, in base64.
     to_root: String,
-    /// The hashes that lead to both, lowest first, base64; empty when both are the same or the smaller is empty.
+    /// The hashes that lead to both roots, lowest first, in base64; empty when both logs are the same or the smaller one is
+    /// empty.
     hashes: Vec<String>,
 }

@@ -20,54 +20,56 @@ use crate::answers::view::{self, Contradiction, DateBounds, Source};
 use crate::answers::{Ask, Dossier, Pin, Shown, Slice};
 use crate::domain::ids::{AgreementId, MilestoneId};
 
-/// Something that happened to an agreement, or was seen to be so, told by one or more sources.
+/// A milestone: something that happened to an agreement, or was seen to be so, as one or more sources say.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct Milestone {
     /// Whose it is, and the knowledge that it is told by.
     #[graphql(skip)]
     of: (AgreementId, Pin),
-    /// Its id. Where it came by a knowledge that was asked for, that is in it, so that no cache takes it for the same as
-    /// known at another time; `node` finds it again by it.
+    /// The milestone's id, for `node`. It holds the knowledge that the request named, so that no cache takes the milestone
+    /// for the same as known at another time.
     #[graphql(owned)]
     pub id: ID,
-    /// A UUID, the same on every machine and by every knowledge; what a mutation takes as `milestoneId`.
+    /// The milestone's UUID, the same on every machine and by every knowledge. A mutation takes it as `milestoneId`.
     pub plain_id: ID,
-    /// The id of the agreement that it belongs to.
+    /// The id of the agreement that the milestone belongs to.
     pub agreement_id: ID,
-    /// The kind of milestone that it is.
+    /// The kind of the milestone.
     pub kind: MilestoneKind,
-    /// Whether it still says what was first recorded.
+    /// Whether the milestone still says what was first recorded.
     pub state: MilestoneState,
-    /// When it happened, as all its sources together tell.
+    /// The date on which the milestone happened, as all its sources together give it.
     pub occurred: DateBounds,
-    /// When it took effect, where that differs.
+    /// The date on which the milestone took effect; null when that is the date on which it happened.
     pub effective: Option<DateBounds>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     pub evidence: Evidence,
-    /// What happened, in one sentence, for readers of the record.
+    /// What happened, in one sentence for readers.
     pub summary: String,
-    /// Where it is told.
+    /// The sources of the milestone.
     pub sources: Vec<Source>,
-    /// When the log first learnt it.
+    /// The instant at which the milestone was first recorded.
     pub recorded_at: Instant,
-    /// Where in the log it was first recorded.
+    /// The position of the event that first recorded the milestone.
     pub position: Position,
-    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    /// The instant at which the newest event about the milestone was recorded, such as a correction or another source.
     pub changed_at: Instant,
-    /// Where in the log that event is; what `changedAfter` compares with.
+    /// The position of the newest event about the milestone, which `changedAfter` in a filter compares with.
     pub changed_position: Position,
-    /// The round that it belongs to, from 1; null before the first.
+    /// The number of the milestone's round, counted from 1; null for a milestone before the first round and for a retracted
+    /// one.
     pub round: Option<u16>,
-    /// What its sources tell that cannot all be true, side by side; null when they agree.
+    /// The contradiction between the milestone's sources; null when the sources agree.
     pub contradiction: Option<Contradiction>,
-    /// What belongs to its kind.
+    /// The details that belong to the milestone's kind.
     pub detail: Whole<MilestoneDetail>,
 }
 
 #[ComplexObject]
 impl Milestone {
-    /// The agreement that it belongs to, by the same knowledge as this milestone; its status is today's.
+    /// The agreement that the milestone belongs to, by the same knowledge as the milestone. The agreement's status is that of
+    /// today.
     async fn agreement(&self, ctx: &Context<'_>) -> Result<Agreement> {
         passing(ctx)?;
         let (id, pin) = &self.of;
@@ -134,12 +136,12 @@ pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> R
     answers.dossier(agreement, &loaded, &pin.knowledge).await.map_err(|error| outward(&error))
 }
 
-/// In which order milestones are listed.
+/// The order of a list of milestones of one agreement.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MilestoneOrder {
-    /// By when they happened.
+    /// Milestones come in the order in which they happened.
     #[default]
     Occurred,
-    /// In the order in which they were recorded.
+    /// Milestones come in the order in which they were recorded.
     Recorded,
 }

@@ -15,15 +15,15 @@ use super::writing::{
     SilenceAlertInput, SilenceAlertPayload, TestWebhookInput, TestWebhookPayload, one, say, unit,
 };
 
-/// The commands that change the record. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
-/// need role administrator, and record nothing.
+/// The commands. Those about agreements and alerts record events, and need a token of role recorder, whose public name every
+/// event keeps. Those about webhooks need role administrator, and record nothing.
 pub struct Mutation;
 
-/// The commands that change the record. Each needs a token of role recorder, whose public name every event carries for ever; those about webhooks
-/// need role administrator, and record nothing.
+/// The commands. Those about agreements and alerts record events, and need a token of role recorder, whose public name every
+/// event keeps. Those about webhooks need role administrator, and record nothing.
 #[Object]
 impl Mutation {
-    /// Opens the record of an agreement.
+    /// Opens the record of an agreement, so that milestones can be recorded.
     #[graphql(guard = "Recorders")]
     async fn open_agreement(
         &self,
@@ -53,131 +53,131 @@ impl Mutation {
         unit(ctx, input).await
     }
 
-    /// Gives a more precise date of the same fact. That is no correction: the wider date was not wrong.
+    /// Refines the date of a milestone to a more precise one. This is no correction, since the wider date was not wrong.
     #[graphql(guard = "Recorders")]
     async fn refine_date(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The date and who tells it.")] input: RefineDateInput,
+        #[graphql(desc = "The new date, with the sources of it.")] input: RefineDateInput,
     ) -> Result<RefineDatePayload> {
         one(ctx, input).await
     }
 
-    /// Says what a milestone should have said; what it said before stays in the log.
+    /// Corrects a milestone that was wrong. What the milestone said before stays in the log.
     #[graphql(guard = "Recorders")]
     async fn correct_milestone(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The full new content, and why.")] input: CorrectMilestoneInput,
+        #[graphql(desc = "The full new content, and the reason.")] input: CorrectMilestoneInput,
     ) -> Result<CorrectMilestonePayload> {
         one(ctx, input).await
     }
 
-    /// Takes back a milestone that should never have been recorded; that it was stays in the log.
+    /// Retracts a milestone that should never have been recorded. The log still shows that it was recorded.
     #[graphql(guard = "Recorders")]
     async fn retract_milestone(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which, and why.")] input: RetractMilestoneInput,
+        #[graphql(desc = "The milestone, and the reason.")] input: RetractMilestoneInput,
     ) -> Result<RetractMilestonePayload> {
         one(ctx, input).await
     }
 
-    /// Adds a source that tells the same milestone.
+    /// Adds another source to a milestone.
     #[graphql(guard = "Recorders")]
     async fn add_source(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The source, and of which milestone.")] input: AddSourceInput,
+        #[graphql(desc = "The source, and the milestone.")] input: AddSourceInput,
     ) -> Result<AddSourcePayload> {
         one(ctx, input).await
     }
-    /// Adds an endpoint that this server sends new events to. Its secret is shown this once.
+    /// Adds a webhook, to which the server sends new events. The webhook's secret is shown only this once.
     #[graphql(guard = "Administrators")]
     async fn add_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where messages go, and which.")] input: AddWebhookInput,
+        #[graphql(desc = "A webhook to add: its URL, and which messages are sent to it.")] input: AddWebhookInput,
     ) -> Result<AddWebhookPayload> {
         input.send(ctx).await
     }
 
-    /// Gives an endpoint a new secret, shown this once; the old one is valid beside it for a while.
+    /// Gives a webhook a new secret, which is shown only this once. The old secret stays valid for some hours.
     #[graphql(guard = "Administrators")]
     async fn rotate_webhook_secret(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of which endpoint.")] input: RotateWebhookSecretInput,
+        #[graphql(desc = "The webhook, and how long the old secret stays valid.")] input: RotateWebhookSecretInput,
     ) -> Result<RotateWebhookSecretPayload> {
         input.send(ctx).await
     }
 
-    /// Disables an endpoint: nothing more is sent to it until it is enabled by a replay.
+    /// Disables a webhook. The server sends nothing more to the webhook until `replayWebhook` enables it.
     #[graphql(guard = "Administrators")]
     async fn disable_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The endpoint that is meant.")] input: DisableWebhookInput,
+        #[graphql(desc = "The id of the webhook.")] input: DisableWebhookInput,
     ) -> Result<DisableWebhookPayload> {
         input.send(ctx).await
     }
 
-    /// Removes an endpoint, with its secrets and what is kept of its attempts; what the log says of it stays.
+    /// Removes a webhook with its secrets and its attempts. What the log says of the webhook stays.
     #[graphql(guard = "Administrators")]
     async fn remove_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The endpoint that is meant.")] input: RemoveWebhookInput,
+        #[graphql(desc = "The id of the webhook.")] input: RemoveWebhookInput,
     ) -> Result<RemoveWebhookPayload> {
         input.send(ctx).await
     }
 
-    /// Sends an endpoint everything from a position on, once more and under the same ids; enables it.
+    /// Enables a webhook, and sends all messages from a position on again, under the same ids.
     #[graphql(guard = "Administrators")]
     async fn replay_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "To which endpoint, and from where.")] input: ReplayWebhookInput,
+        #[graphql(desc = "The webhook, and the first position.")] input: ReplayWebhookInput,
     ) -> Result<ReplayWebhookPayload> {
         input.send(ctx).await
     }
 
-    /// Sends an endpoint a message of type `depositary.webhook_test`, at once and once.
+    /// Sends one message of type `depositary.webhook_test` to a webhook at once.
     #[graphql(guard = "Administrators")]
     async fn test_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The endpoint that is meant.")] input: TestWebhookInput,
+        #[graphql(desc = "The id of the webhook.")] input: TestWebhookInput,
     ) -> Result<TestWebhookPayload> {
         input.send(ctx).await
     }
 
-    /// Says that someone has seen an alert.
+    /// Acknowledges an alert: a person says that they have seen the alert.
     #[graphql(guard = "Recorders")]
     async fn acknowledge_alert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which, and what is being done about it.")] input: AcknowledgeAlertInput,
+        #[graphql(desc = "The alert, and a note on what you do about the alert.")] input: AcknowledgeAlertInput,
     ) -> Result<AcknowledgeAlertPayload> {
         say(ctx, input).await
     }
 
-    /// Silences an alert for a while. That it is over is recorded all the same.
+    /// Silences an alert until a day. When the alert ends, the server records that all the same.
     #[graphql(guard = "Recorders")]
     async fn silence_alert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which, why and until when.")] input: SilenceAlertInput,
+        #[graphql(desc = "The alert, the reason, and the last day of the silence.")] input: SilenceAlertInput,
     ) -> Result<SilenceAlertPayload> {
         say(ctx, input).await
     }
 
-    /// Closes an alert whose condition holds. It does not fire again for the same thing.
+    /// Resolves an alert although the condition holds. The alert does not fire again for the same thing.
     #[graphql(guard = "Recorders")]
     async fn resolve_alert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which, and why.")] input: ResolveAlertInput,
+        #[graphql(desc = "The alert, and the reason.")] input: ResolveAlertInput,
     ) -> Result<ResolveAlertPayload> {
         say(ctx, input).await
     }

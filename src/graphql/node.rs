@@ -27,9 +27,9 @@ use crate::domain::ids::{AgreementId, MilestoneId};
 /// The most that are asked for at once.
 const MOST: usize = 100;
 
-/// Whatever can be asked for again by its id alone.
+/// An object that a client can ask for again by its id alone.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Its id, which no other object has, whatever its type."))]
+#[graphql(field(name = "id", ty = "ID", desc = "The object's id, which no other object of any type has."))]
 pub enum Node {
     /// An agreement, by its id.
     Agreement(Agreement),

@@ -39,48 +39,49 @@ use crate::domain::ids::AgreementId;
 /// The questions: the transport waits for a `minPosition` before the first field runs, so that all answer by one position.
 pub struct Query;
 
-/// The questions. Those that read the log take a `minPosition`: all fields of a request answer by one position.
+/// The questions of clients. Those that read the log take a `minPosition`. All fields of a request answer by one position.
 #[Object]
 impl Query {
-    /// Whatever has this id, on a day by some knowledge; null when nothing has it.
+    /// The object that has this id, on a day and by some knowledge; null when no object has the id.
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of an agreement, an alert, a country, a milestone, a stall or an endpoint. A day and a knowledge in it go before those beside it."
+            desc = "The id of an agreement, an alert, a country, a milestone, a stall or a webhook. A day and a knowledge in the id count before the other arguments."
         )]
         id: ID,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Whole<Node>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
     }
 
-    /// Whatever has these ids, in their order, on a day by some knowledge; null for each that nothing has.
+    /// The objects that have these ids, in that order, on a day and by some knowledge; null for each id that no object has.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most 100 ids. A day and a knowledge in one go before those beside it.")] ids: Vec<ID>,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "At most 100 ids. A day and a knowledge in an id count before the other arguments.")] ids: Vec<
+            ID,
+        >,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<Option<Whole<Node>>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         nodes(ctx, &ids, pin).await
     }
 
-    /// A country, with or without agreements.
+    /// A country, with or without agreements; never null, since an unknown code is an error.
     async fn country(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its ISO 3166-1 alpha-2 code.")] code: CountryCode,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
+        #[graphql(desc = "The country's ISO 3166-1 alpha-2 code.")] code: CountryCode,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
     ) -> Result<Option<Country>> {
         reached(ctx, min_position)?;
         Ok(Some(Country(code.0)))
@@ -90,13 +91,12 @@ impl Query {
     async fn countries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Country>> {
         reached(ctx, min_position)?;
         let page = page::<String>(first, after, last, before)?;
@@ -109,20 +109,20 @@ impl Query {
         Ok(Connection::of(slice, |country| (country.code().to_owned(), Country(country))))
     }
 
-    /// An agreement by its id, such as `rdp/KR`; null when nothing was recorded of it. Its fields that take no arguments use the
+    /// An agreement by its id, such as `rdp/KR`; null when none is on record. Fields below it that get no arguments use the
     /// ones given here.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id, instrument/country; a day and a knowledge in it go before those beside it.")] id: ID,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The agreement's id. A day and a knowledge in the id count before the other arguments.")]
+        id: ID,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         reached(ctx, min_position)?;
         let (id, ask) = read(&id).unwrap_or((&id, Ask::default()));
@@ -140,23 +140,22 @@ impl Query {
     async fn agreements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "Which agreements the list holds.")] filter: Option<AgreementFilter>,
-        #[graphql(desc = "In which order the list is.", default)] order_by: AgreementsOrder,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<AgreementFilter>,
+        #[graphql(desc = "The order of the list.", default)] order_by: AgreementsOrder,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Agreements> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -169,31 +168,28 @@ impl Query {
         Ok(Agreements { list, pin, filter })
     }
 
-    /// The open rounds that have waited in their stage longer than is usual.
+    /// The stalled rounds: open rounds that have waited in their stage longer than the limit.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn stalled(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only rounds that are dormant, when true; only the others, when false.")] dormant: Option<
-            bool,
-        >,
-        #[graphql(desc = "In which order the list is.", default)] order_by: StalledOrder,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only dormant rounds when true; only all other rounds when false.")] dormant: Option<bool>,
+        #[graphql(desc = "The order of the list.", default)] order_by: StalledOrder,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<StalledAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -201,54 +197,53 @@ impl Query {
         StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, order_by.0, &page).await
     }
 
-    /// After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took: of every
-    /// stage and kind of round of which anything is known.
+    /// The limits after which a waiting round counts as stalled, and how long comparable rounds took, for each stage and kind
+    /// of round of which anything is known.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn limits(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
-        #[graphql(desc = "Only this stage.")] stage: Option<Stage>,
-        #[graphql(desc = "The day; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "Only the limits of this stage.")] stage: Option<Stage>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         StageLimit::all(ctx, pin, &instrument, stage.map(|stage| stage.0)).await
     }
 
-    /// The alerts that had fired, the one that fired last first. Who listens for them from a position on misses none:
-    /// `alertChanged`.
+    /// The alerts that have fired, the last one first. To miss none, subscribe to `alertChanged` from a position on.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alerts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "Which alerts the list holds.")] filter: Option<AlertFilter>,
-        #[graphql(desc = "The day whose state is told, since a silence ends by itself; today, UTC, when left out.")]
-        as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "Conditions for the alerts of the list.")] filter: Option<AlertFilter>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "The day of which the states are given, since a silence ends by itself; today in UTC when left out."
+        )]
+        as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Alert>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -260,31 +255,30 @@ impl Query {
         Ok(Connection::of(slice, |row| (row.alert.fired.position.to_string(), Alert::of(pin, row))))
     }
 
-    /// The days on which comments close and terms end, the next first.
+    /// The deadlines on which comments close and terms end, the next one first.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn deadlines(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "Only those that can be on this day or later; 30 days before `asOf` when left out.")]
+        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only deadlines that can be on this day or later; 30 days before `asOf` when left out.")]
         from: Option<Date>,
-        #[graphql(desc = "Only those that can be on this day or before.")] to: Option<Date>,
-        #[graphql(desc = "The day from which days are counted; today, UTC, when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only deadlines that can be on this day or before.")] to: Option<Date>,
+        #[graphql(desc = "The day from which `daysLeft` is counted; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Deadline>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -294,55 +288,52 @@ impl Query {
         Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
     }
 
-    /// The alerts that alert rules would have raised from one day to another, both included, each day by what sources had
-    /// published by then; in the order in which they would have fired.
+    /// The alerts that alert rules would have raised on the days from `from` to `to`, each day by what sources had published
+    /// by then; in the order of firing.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alert_backtest(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The first day. What held already fires on it.")] from: Date,
-        #[graphql(desc = "The last day, fewer than 50 years later.")] to: Date,
-        #[graphql(desc = "Alert rules to try, as the text of their file; this server's when left out.")] rules: Option<
-            String,
-        >,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
+        #[graphql(desc = "The last day, fewer than 50 years after `from`.")] to: Date,
+        #[graphql(desc = "The alert rules to try, as the text of a file; left out, this server's rules.")]
+        rules: Option<String>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whose knowledge pins the log; each day reads what was published by then.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Vec<AlertWouldFire>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
         AlertWouldFire::all(ctx, pin, from, to, rules.as_deref()).await
     }
 
-    /// How long it took from one kind of milestone to another, over all countries, with the median of exact durations.
+    /// How many days rounds took from a milestone of one kind to a milestone of another, over all countries.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn durations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The instrument's code, such as rdp.")] instrument: String,
-        #[graphql(desc = "The kind that it begins with.")] from: MilestoneKind,
-        #[graphql(desc = "The kind that it ends with.")] to: MilestoneKind,
-        #[graphql(desc = "Which rounds count.", default)] rounds: Rounds,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
+        #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
+        #[graphql(desc = "The rounds that count.", default)] rounds: Rounds,
         #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
             Vec<NoticePurpose>,
         >,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -352,77 +343,74 @@ impl Query {
         Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
     }
 
-    /// The agreements whose status differs between two days, by two knowledges, and what made the difference; in the order
-    /// of their ids.
+    /// The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference; in
+    /// the order of their ids.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn diff(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
         #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
         #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
-        #[graphql(desc = "Which agreements the list holds.")] filter: Option<DiffFilter>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Difference>> {
         reached(ctx, min_position)?;
         differences(ctx, [from, to], filter, &page(first, after, last, before)?).await
     }
 
-    /// How long sources took from happening to publication, and this log from publication to recording, by publisher or by
-    /// country; the group with the most tellings first.
+    /// The days from milestones to their publication, and from publication to recording, by publisher or by country; the
+    /// group with the most tellings first.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn lateness(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "What tellings are grouped by.")] group_by: LatenessGrouping,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<LatenessGroup>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
         LatenessGroup::all(ctx, pin, instrument.as_deref(), group_by.0, &page(first, after, last, before)?).await
     }
 
-    /// The milestones whose sources contradict each other, by agreement and in the order in which they happened; each tells
-    /// in `contradiction` what its sources say, which of them its date rests on, and why.
+    /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
+    /// `contradiction` has what each source says, on which source the date rests, and why.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
         #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -433,27 +421,26 @@ impl Query {
         Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.place.to_string())).await
     }
 
-    /// Milestones of all agreements, those that were retracted too; `state` tells them apart.
+    /// The milestones of all agreements, also those that were retracted, as `state` shows.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "Which milestones are wanted.")] filter: Option<MilestoneFilter>,
-        #[graphql(desc = "In which order the list is.", default)] order_by: MilestonesOrder,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<MilestoneFilter>,
+        #[graphql(desc = "The order of the list.", default)] order_by: MilestonesOrder,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -467,30 +454,29 @@ impl Query {
     async fn log(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
     ) -> Result<Log> {
         reached(ctx, min_position)?;
         passing(ctx)?;
         Log::of(ctx)
     }
 
-    /// The endpoints that this server sends new events to, in the order in which they were added; for administrators.
+    /// The webhooks to which this server sends new events, in the order in which they were added; for administrators.
     #[graphql(guard = "super::writing::Administrators")]
     async fn webhooks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Webhook>> {
         passing(ctx)?;
         Webhook::all(ctx, &page::<u64>(first, after, last, before)?).await
     }
 
-    /// The types of agreement that this server knows, in the order of their codes.
+    /// The instruments that this server knows, in the order of their codes.
     async fn instruments(&self, ctx: &Context<'_>) -> Result<Vec<Instrument>> {
         Ok(answers(ctx)?.instruments().iter().cloned().map(Instrument).collect())
     }

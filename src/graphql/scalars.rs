@@ -54,7 +54,7 @@ text_scalar! {
 }
 
 text_scalar! {
-    /// An instant, RFC 3339, of the years 0000 to 9999 in UTC; given back in UTC with six digits.
+    /// An instant in RFC 3339, of the years 0000 to 9999 in UTC. The server answers in UTC, with six digits after the point.
     Instant(DateTime<Utc>) as "DateTime", "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     |text| {
         let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc());
@@ -70,7 +70,7 @@ text_scalar! {
 pub struct CountryCode(pub Country);
 
 text_scalar! {
-    /// A country by its ISO 3166-1 alpha-2 code; given in any case, as alpha-3, or as UK or EL it is understood too.
+    /// A country by its ISO 3166-1 alpha-2 code. The server also understands small letters, alpha-3 codes, UK and EL.
     CountryCode(Country) as "CountryCode", "https://www.iso.org/iso-3166-country-codes.html",
     |text| Country::asked(text).map_err(|error| error.to_string()),
     |country| country.code().to_owned()
@@ -100,7 +100,7 @@ text_scalar! {
     ToString::to_string
 }
 
-/// A place in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
+/// The number of an event in the log: 1, 2, 3, ... without gaps; 0 is before the first event.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {

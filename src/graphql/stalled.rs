@@ -21,15 +21,15 @@ pub const SUFFIX: &str = "/stalled";
 /// An agreement with an open round that has stalled.
 #[derive(SimpleObject)]
 pub struct StalledAgreement {
-    /// The stall's id, such as `rdp/KR/stalled`, with the day and the knowledge that were asked for; asked for by it alone, it
-    /// is the stall on that day, or null.
+    /// The stall's id, such as `rdp/KR/stalled`, with the day and the knowledge that were asked for. `node` finds the stall
+    /// of that day, or null.
     #[graphql(owned)]
     pub id: ID,
-    /// The agreement that it belongs to.
+    /// The agreement that the stalled round belongs to.
     agreement: Agreement,
-    /// The wait that is over its limit.
+    /// The stall: a wait that is longer than its limit.
     stalled: Stall,
-    /// Its status on the day.
+    /// The status of the agreement on the day.
     status: Status,
 }
 

@@ -16,7 +16,7 @@ use crate::projections::next::next_steps;
 use crate::projections::stalled::Waiting;
 use crate::projections::{sentence, status};
 
-/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+/// A status: the stage, the standing and the listing of an agreement on a day, with one headline, and the reasons.
 pub struct Status {
     pub(super) agreement: AgreementId,
     pub(super) pin: Pin,
@@ -31,7 +31,7 @@ impl Status {
     }
 }
 
-/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+/// A status: the stage, the standing and the listing of an agreement on a day, with one headline, and the reasons.
 #[Object]
 impl Status {
     /// One value that sums up the status; null when more than one is possible.
@@ -44,7 +44,7 @@ impl Status {
         self.status.headlines.iter().map(Into::into).collect()
     }
 
-    /// The status in plain English, with what is by rule, inferred or uncertain named as such.
+    /// The status in plain English. The sentence says what is by rule, inferred or uncertain.
     async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
@@ -62,7 +62,7 @@ impl Status {
         self.status.stages.iter().map(Into::into).collect()
     }
 
-    /// The legal state; null when more than one value is possible.
+    /// The legal state of the agreement; null when more than one value is possible.
     async fn standing(&self) -> Option<Standing> {
         self.status.standings.certain().map(Into::into)
     }
@@ -72,7 +72,7 @@ impl Status {
         self.status.standings.iter().map(Into::into).collect()
     }
 
-    /// The regulation's treatment; null when more than one value is possible, or the instrument has no listing.
+    /// How the regulation treats the partner; null when more than one value is possible, or the instrument has no listing.
     async fn listing(&self) -> Option<Listing> {
         self.status.listings.certain().map(Into::into)
     }
@@ -82,39 +82,39 @@ impl Status {
         self.status.listings.iter().map(Into::into).collect()
     }
 
-    /// Whether every facet has one value.
+    /// Whether stage, standing and listing have only one possible value each.
     async fn certain(&self) -> bool {
         self.status.certain()
     }
 
-    /// Whether the dates overlap so much that a larger set of possible values is given than the rules would leave (rule 11).
+    /// Whether the dates overlap so much that this status has more possible values than the rules would leave (rule 11).
     async fn beyond_cap(&self) -> bool {
         self.status.beyond_cap
     }
 
-    /// The latest round, from 1; null before the first, and when the simplest histories disagree.
+    /// The number of the latest round, counted from 1; null before the first round, and when the simplest worlds disagree.
     async fn round(&self) -> Option<u16> {
         self.status.round
     }
 
-    /// Since when the headline holds; null when nothing made it so, or the headline is not certain.
+    /// The date since which the headline holds; null when no milestone made it so, or when the headline is not certain.
     async fn since(&self) -> Option<UncertainDate> {
         self.status.since.map(UncertainDate)
     }
 
-    /// When the last evidence by that day is from.
+    /// The date of the newest evidence up to that day; null when there is none.
     async fn last_evidence_on(&self) -> Option<UncertainDate> {
         self.status.last_evidence.map(UncertainDate)
     }
 
-    /// The milestones and rules that decided it.
+    /// The milestones and rules that decided this status.
     async fn because(&self) -> Vec<Reason> {
         let reason =
             |reason: &status::Reason| Reason { agreement: self.agreement.clone(), pin: self.pin, reason: *reason };
         self.status.because.iter().map(reason).collect()
     }
 
-    /// What is expected next, by whose authority; empty when more than one stage is possible.
+    /// The milestones that are expected next; empty when more than one stage is possible.
     async fn next_steps(&self, ctx: &Context<'_>) -> Result<Vec<view::NextStep>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
@@ -122,55 +122,56 @@ impl Status {
         Ok(next.collect())
     }
 
-    /// The price evaluation factor in percent (DFARS 225.502); null when possible listings differ in it, or there are none.
+    /// The evaluation factor in percent (DFARS 225.502); null when possible listings have different ones, or when there is
+    /// none.
     async fn evaluation_factor_percent(&self, ctx: &Context<'_>) -> Result<Option<u8>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         Ok(self.status.evaluation_factor_percent(instrument))
     }
 
-    /// The first day of which sources tell the factor; null unless this day lies before it.
+    /// The first day for which sources give the evaluation factor; null unless the day of this status lies before it.
     async fn evaluation_factor_known_from(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         Ok(self.status.factor_known_from(instrument).map(Date))
     }
 
-    /// What the instrument does to offers on that day, by every possible listing.
+    /// The instrument's effects on offers on that day, under every possible listing.
     async fn effects(&self, ctx: &Context<'_>) -> Result<Vec<Effect>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         Ok(self.status.effects(instrument).map(Into::into).collect())
     }
 
-    /// The stall, when an open round has waited longer than is usual in every simplest history.
+    /// The stall of the open round; null unless the round has waited longer than the limit in every simplest world.
     async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
         let Some(waiting) = self.judged(ctx).await?.filter(|waiting| waiting.stalled) else { return Ok(None) };
         Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// The waiting of the open round, stalled or not; null unless a round is open in every simplest history.
+    /// The waiting of the open round, stalled or not; null unless a round is open in every simplest world.
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
         let Some(waiting) = self.judged(ctx).await? else { return Ok(None) };
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
+    /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
     async fn outcome_unknown(&self) -> bool {
         self.status.facets().outcome_unknown
     }
 
-    /// How many sources were left out under `PUBLISHED` because nobody knows when they were published.
+    /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     async fn undated_sources(&self) -> u32 {
         self.status.undated_sources
     }
 
-    /// The day that this is the status of (SQL:2011: `FOR VALID_TIME AS OF`); null for from ever.
+    /// The day of this status (SQL:2011: `FOR VALID_TIME AS OF`); null for a period without a beginning.
     async fn as_of(&self) -> Option<Date> {
         self.status.on().map(Date)
     }
 
-    /// The instant by which it was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the question gave none.
+    /// The instant by which this was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the request named none.
     async fn known_at(&self) -> Option<Instant> {
         self.pin.knowledge.known_at.map(Instant)
     }
@@ -191,12 +192,12 @@ pub struct Reason {
 /// A milestone or a rule that decided a part of a status.
 #[Object]
 impl Reason {
-    /// Which part of the status it decided.
+    /// The part of the status that this reason decided.
     async fn facet(&self) -> Facet {
         self.reason.facet.into()
     }
 
-    /// The milestone; null when nothing happened and the rule alone speaks.
+    /// The milestone that decided; null when no milestone did, and the rule alone decided.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         match self.reason.milestone {
             Some(id) => Milestone::load(ctx, &self.agreement, &self.pin, id).await,
@@ -204,52 +205,52 @@ impl Reason {
         }
     }
 
-    /// The milestone's kind, without loading it.
+    /// The kind of the milestone, given without reading the milestone itself; null when `milestone` is null.
     async fn kind(&self) -> Option<MilestoneKind> {
         self.reason.kind.map(Into::into)
     }
 
-    /// How good the milestone's evidence is.
+    /// How good the evidence of the milestone is; null when `milestone` is null.
     async fn evidence(&self) -> Option<Evidence> {
         self.reason.evidence.map(Into::into)
     }
 
-    /// The rule that stood in, where the milestone alone did not decide.
+    /// The rule that stood in for a milestone or qualified one; null when the milestone alone decided.
     async fn rule(&self) -> Option<Rule> {
         self.reason.rule.map(Into::into)
     }
 
-    /// The days between which a change lies that no source records, and that the milestone proves; null for all else.
+    /// The days between which a change lies that no source gives, but that the milestone proves; null for any other reason.
     async fn unrecorded(&self) -> Option<UncertainDate> {
         self.reason.unrecorded.map(UncertainDate)
     }
 
-    /// Whether this decided in every simplest history; otherwise it is one of several possibilities.
+    /// Whether this decided in every simplest world; otherwise this is one of several possibilities.
     async fn certain(&self) -> bool {
         self.reason.certain
     }
 }
 
-/// An open round that has waited in its stage longer than is usual.
+/// A stall: an open round has waited in its stage longer than the limit.
 #[derive(SimpleObject)]
 pub struct Stall {
-    /// The stage that it waits in.
+    /// The stage in which the round waits.
     stage: Stage,
-    /// The first day in that stage; for review the day after comments closed.
+    /// The first day of the round in the stage; for review, the day after comments closed.
     since: UncertainDate,
-    /// The days waited, counted from the latest day that the stage can have begun.
+    /// The days that the round has waited, counted from the latest day on which the stage can have begun.
     days: i64,
-    /// The days after which it counts as stalled.
+    /// The days after which the round counts as stalled.
     limit_days: u32,
-    /// Where that limit comes from, and why it is so.
+    /// Who set the limit, and why the limit has so many days.
     limit_from: String,
-    /// The newest evidence about the talks and the agreement; null when there is none.
+    /// The date of the newest evidence about the talks and the agreement; null when there is none.
     last_news_on: Option<UncertainDate>,
-    /// Whether nothing was heard of it for as long as the instrument's rules say, so that it may have been given up.
+    /// Whether nothing was heard of the round for as long as the instrument says (rule 18), so that it may have been given up.
     dormant: bool,
-    /// The same limit, with the instrument's fallback and the estimate beside each other.
+    /// The limit in detail, with the instrument's fallback and the estimate.
     limit: StallLimit,
-    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
     comparison: Option<view::Comparison>,
 }
 

@@ -28,21 +28,19 @@ const PAGE_COST: usize = 50;
 /// The same where each event's agreement is read before and after it.
 const CHANGES_COST: usize = 200;
 
-/// What can be listened to.
+/// The subscriptions: events that the server sends as they are recorded.
 pub struct Subscription;
 
-/// What can be listened to.
+/// The subscriptions: events that the server sends as they are recorded.
 #[GraphQLSubscription]
 impl Subscription {
-    /// Each milestone as it is recorded; with `after`, first everything recorded since that position. A milestone that
-    /// happened long ago comes when it is recorded, marked `late`. Whoever comes back passes the last `position` it saw.
+    /// Each milestone when it is recorded. With `after`, the events since that position come first. A milestone that happened
+    /// long ago comes when it is recorded, marked `late`. A client that reconnects passes the last `position` that it got.
     async fn milestone_recorded<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
-            Position,
-        >,
-        #[graphql(desc = "Which milestones are wanted.")] filter: Option<RecordedFilter>,
+        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -56,15 +54,13 @@ impl Subscription {
         }))
     }
 
-    /// Each event that changes an agreement's status on any day, with the status before and after; with `after`, first
-    /// those since that position. What only the passing of days changes is no event, and does not come here.
+    /// Each event that changes an agreement's status on any day, with the status before and after. With `after`, the events
+    /// since that position come first. A change that comes only as days pass is no event, and does not come here.
     async fn status_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
-            Position,
-        >,
-        #[graphql(desc = "Which changes are wanted.")] filter: Option<StatusChangeFilter>,
+        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(desc = "Conditions for the changes that are wanted.")] filter: Option<StatusChangeFilter>,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -81,15 +77,13 @@ impl Subscription {
         }))
     }
 
-    /// Everything that happens to alerts: they fire, are acknowledged, silenced and resolved; with `after`, first what has
-    /// happened since that position. An alert comes when it is recorded, however long ago its reason was.
+    /// Every event about an alert: the alert fires, is acknowledged, is silenced or ends. With `after`, the events since that
+    /// position come first. An event comes when it is recorded, however old its reason is.
     async fn alert_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; what comes from now on when left out.")] after: Option<
-            Position,
-        >,
-        #[graphql(desc = "Which alerts; a state is that after the change.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(desc = "Conditions for the alerts; a state is that after the change.")] filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
         let filter: answers::AlertFilter = filter.unwrap_or_default().into();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), None).await?;
@@ -105,16 +99,16 @@ impl Subscription {
     }
 }
 
-/// Which milestones a subscriber hears of.
+/// Conditions for the events that the server sends to a subscriber; a field left out sets none.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct RecordedFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only events of agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only milestones of these kinds.
+    /// Only events about milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Which events: `MILESTONE_RECORDED` alone when left out. Name the others to hear what becomes of a milestone later.
+    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. Name the other kinds to follow a milestone later.
     events: Option<Vec<EventKind>>,
 }
 
@@ -130,12 +124,12 @@ impl RecordedFilter {
     }
 }
 
-/// Which changes a subscriber hears of.
+/// Conditions for the changes that the server sends to a subscriber; a field left out sets none.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct StatusChangeFilter {
-    /// The instrument's code, such as `rdp`.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only changes of agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only changes to a status that may have one of these headlines.
     headlines: Option<Vec<Headline>>,
@@ -166,42 +160,42 @@ impl StatusChange {
 /// An event that changed an agreement's status.
 #[Object]
 impl StatusChange {
-    /// The event's place in the log: what a subscriber that comes back passes as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
     async fn position(&self) -> Position {
         Position(self.event.event.position)
     }
 
-    /// The event that was recorded.
+    /// The event that changed the status.
     async fn event(&self) -> RecordedEvent {
         self.event.clone()
     }
 
-    /// The agreement, as known at this position.
+    /// The agreement as it was known at this position of the log.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.event.event.agreement.clone(), pin: Some(self.event.pin) }
     }
 
-    /// Whether the event was recorded more than 30 days after the latest day on which it can have happened.
+    /// Whether the event was recorded more than 30 days after the latest day on which the milestone can have happened.
     async fn late(&self) -> bool {
         is_late(&self.event.event)
     }
 
-    /// The first day whose status is another than before; null from ever.
+    /// The first day on which the event changed the status; null when the change has no first day.
     async fn from(&self) -> Option<Date> {
         self.change.from.map(Date)
     }
 
-    /// The day after the last of those days; null for ever.
+    /// The day after the last day on which the event changed the status; null when the change has no last day.
     async fn to(&self) -> Option<Date> {
         self.change.to.map(Date)
     }
 
-    /// The status without the event, on the one of those days that lies nearest to the day of its record.
+    /// The status without the event, on the changed day that lies nearest to the day on which the event was recorded.
     async fn before(&self) -> Status {
         self.status(ids::Position(self.event.event.position.0.saturating_sub(1)), &self.change.before)
     }
 
-    /// The status with the event, on the same day.
+    /// The status with the event, on the same day as `before`.
     async fn after(&self) -> Status {
         self.status(self.event.event.position, &self.change.after)
     }

@@ -31,16 +31,16 @@ pub fn id_of(id: &str) -> Option<Uuid> {
     id.parse().ok().and_then(|subject: Subject| subject.webhook())
 }
 
-/// What messages are about.
+/// The topic of a message to a webhook.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookTopic {
-    /// An alert fired, was acknowledged or silenced, or is resolved.
+    /// An alert fired, was acknowledged, was silenced or ended.
     Alerts,
-    /// An event of an agreement was recorded.
+    /// An event about an agreement was recorded.
     Milestones,
     /// An event changed an agreement's status on some day.
     Statuses,
-    /// That an endpoint was tried; nobody asks for it.
+    /// A test of the webhook, which comes without being asked for.
     Test,
 }
 
@@ -55,42 +55,42 @@ impl From<Topic> for WebhookTopic {
     }
 }
 
-/// What became of an attempt.
+/// What became of an attempt to deliver a message.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "delivery::Outcome")]
 pub enum WebhookOutcome {
     /// The receiver answered 2xx.
     Delivered,
-    /// The receiver answered 410: it wants no more, and the endpoint is disabled.
+    /// The receiver answered 410: it wants no more messages, and the server disables the webhook.
     Gone,
-    /// The receiver answered 3xx, which nobody follows.
+    /// The receiver answered 3xx, which the server does not follow.
     Redirected,
-    /// The receiver answered anything else.
+    /// The receiver answered with any other status.
     Refused,
     /// The receiver did not answer in time.
     TimedOut,
-    /// Nobody answered at all: no name, no connection, no TLS.
+    /// The receiver did not answer at all: no name, no connection, or no TLS.
     Unreachable,
-    /// The endpoint lies where nothing may be sent to.
+    /// The server may not send messages to the webhook's address.
     Forbidden,
 }
 
 /// An attempt to deliver a message.
 #[derive(SimpleObject)]
 pub struct WebhookAttempt {
-    /// When it was begun.
+    /// The instant at which the attempt began.
     at: Instant,
-    /// The position of the event that it told of.
+    /// The position of the event that the message is about.
     position: Position,
-    /// What it told.
+    /// The topic of the message.
     topic: WebhookTopic,
     /// The number of this attempt at the message, counted from 1.
     number: u32,
-    /// What became of it.
+    /// What became of the attempt.
     outcome: WebhookOutcome,
-    /// The status that was answered; null when none was.
+    /// The HTTP status that the receiver answered with; null when the receiver did not answer.
     status: Option<u16>,
-    /// How long it took, in milliseconds.
+    /// How many milliseconds the attempt took.
     took_ms: u64,
 }
 
@@ -108,7 +108,7 @@ impl From<Attempt> for WebhookAttempt {
     }
 }
 
-/// An endpoint that this server sends new events to.
+/// A webhook: an endpoint to which this server sends new events.
 pub struct Webhook(pub Endpoint);
 
 impl Webhook {
@@ -133,93 +133,93 @@ impl Webhook {
     }
 }
 
-/// An endpoint that this server sends new events to.
+/// A webhook: an endpoint to which this server sends new events.
 #[Object]
 impl Webhook {
-    /// The id that `node` takes.
+    /// The webhook's id, which `node` takes.
     pub async fn id(&self) -> ID {
         node_id(self.0.id).into()
     }
 
-    /// Where messages go.
+    /// The URL to which the server sends messages.
     async fn url(&self) -> Url {
         Url(self.0.url.clone())
     }
 
-    /// What it hears of.
+    /// The topics of the messages that the server sends to this webhook.
     async fn topics(&self) -> Vec<WebhookTopic> {
         self.0.wants.topics.iter().map(|topic| (*topic).into()).collect()
     }
 
-    /// Only of these instruments; of every one when empty.
+    /// The instruments that messages are about, by their codes; all instruments when empty.
     async fn instruments(&self) -> Vec<&str> {
         self.0.wants.instruments.iter().map(InstrumentCode::as_str).collect()
     }
 
-    /// Only of these countries; of every one when empty.
+    /// The countries that messages are about; all countries when empty.
     async fn countries(&self) -> Vec<CountryCode> {
         self.0.wants.countries.iter().map(|country| CountryCode(*country)).collect()
     }
 
-    /// Only events and changes of status that are about milestones of these kinds; of every one when empty.
-    /// Alerts are filtered by `rules`, not by kind.
+    /// The kinds of milestone that events and changes of status are about; all kinds when empty. Alerts are filtered by
+    /// `rules` instead.
     async fn kinds(&self) -> Vec<MilestoneKind> {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }
 
-    /// Only alerts of the alert rules with these names; of every one when empty.
+    /// The names of the alert rules that messages about alerts are of; all alert rules when empty.
     async fn rules(&self) -> Vec<&str> {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }
 
-    /// Everything up to this position is delivered, waits for another attempt, was given up, or was not wanted.
+    /// The position up to which each message was delivered, waits for another attempt, was given up, or was not wanted.
     async fn position(&self) -> Position {
         Position(self.0.cursor.position)
     }
 
-    /// How many events lie between its position and the end of the log.
+    /// How many events lie between `position` and the end of the log.
     async fn lag(&self, ctx: &Context<'_>) -> Result<u64> {
         Ok(answers(ctx)?.position().0.saturating_sub(self.0.cursor.position.0))
     }
 
-    /// How many messages have failed and will be tried again.
+    /// How many messages could not be delivered and will be tried again.
     async fn waiting(&self) -> usize {
         self.0.waiting.len()
     }
 
-    /// When it was added.
+    /// The instant at which the webhook was added.
     async fn created_at(&self) -> Instant {
         Instant(self.0.created_at)
     }
 
-    /// Since when every attempt has failed; null when the last one succeeded.
+    /// The instant since which every attempt has failed; null when the last attempt succeeded.
     async fn failing_since(&self) -> Option<Instant> {
         self.0.cursor.failing_since.map(Instant)
     }
 
-    /// Until when its receiver asks to be left alone.
+    /// The instant until which the receiver asks for no messages; null when the receiver does not ask.
     async fn rests_until(&self) -> Option<Instant> {
         self.0.cursor.rests_until.map(Instant)
     }
 
-    /// When it was disabled; null while it is not.
+    /// The instant at which the webhook was disabled; null when it is not disabled.
     async fn disabled_at(&self) -> Option<Instant> {
         self.0.disabled.map(|(at, _)| Instant(at))
     }
 
-    /// What disabled it; null while it is not.
+    /// The reason for which the webhook was disabled; null when it is not disabled.
     async fn disabled_by(&self) -> Option<DisabledBy> {
         self.0.disabled.map(|(_, by)| Term(by))
     }
 
-    /// What was tried, the newest first; about the last 100 attempts are kept.
+    /// The attempts to deliver messages, the newest first; about the last 100 are kept.
     async fn attempts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<WebhookAttempt>> {
         let page = page::<Uuid>(first, after, last, before)?.map(Reverse);
         let attempts = ctx.data::<Webhooks>()?.attempts(self.0.id).await.map_err(|error| unmanaged(&error))?;

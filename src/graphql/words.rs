@@ -14,7 +14,7 @@ use crate::projections::{diff, knowledge, limits, status};
 pub type Stage = Term<words::Stage>;
 /// The legal state of an agreement.
 pub type Standing = Term<words::Standing>;
-/// The regulation's treatment of the partner's products.
+/// How the regulation treats the partner's products.
 pub type Listing = Term<words::Listing>;
 /// One value that sums up a status.
 pub type Headline = Term<words::Headline>;
@@ -22,9 +22,9 @@ pub type Headline = Term<words::Headline>;
 pub type Evidence = Term<words::Evidence>;
 /// Whether a source is the official record or reports on it.
 pub type Reliability = Term<words::Reliability>;
-/// What a notice asked industry about.
+/// The subject about which a notice asked industry.
 pub type NoticePurpose = Term<words::NoticePurpose>;
-/// What happened to an agreement.
+/// The kind of a milestone: what happened to an agreement.
 pub type MilestoneKind = Term<words::MilestoneKind>;
 /// Whether a milestone still says what was first recorded.
 pub type MilestoneState = Term<agreement::EntryState>;
@@ -32,44 +32,44 @@ pub type MilestoneState = Term<agreement::EntryState>;
 pub type KnowledgeBasis = Term<knowledge::Basis>;
 /// A rule that stood in for a milestone, or qualified one.
 pub type Rule = Term<status::Rule>;
-/// What came between two sides of a comparison.
+/// How the two sides of a comparison differ about a milestone.
 pub type ChangeKind = Term<diff::ChangeKind>;
-/// Which part of a status a reason is about.
+/// A part of a status: stage, standing or listing.
 pub type Facet = Term<status::Facet>;
-/// What tellings are grouped by.
+/// How tellings are grouped: by publisher or by country.
 pub type LatenessGrouping = Term<GroupBy>;
-/// Which rounds of an agreement count.
+/// The rounds of an agreement that count.
 pub type Rounds = Term<RoundsAsked>;
-/// How an alert stands.
+/// The state of an alert on a day.
 pub type AlertState = Term<words::AlertState>;
-/// What ended an alert.
+/// The reason for which an alert ended.
 pub type AlertEnd = Term<words::ResolvedBy>;
-/// What ends on a day that is known before.
+/// What ends on the day of a deadline.
 pub type DeadlineKind = Term<words::Deadline>;
 /// Who set the limit after which a round counts as stalled.
 pub type LimitSource = Term<words::LimitFrom>;
 /// Why an estimate does not set a limit.
 pub type NoEstimateReason = Term<limits::NoEstimate>;
-/// What had become of a round that is compared.
+/// What had become of a compared round by the day.
 pub type RoundOutcome = Term<limits::Outcome>;
-/// Why a round in the same stage is not compared.
+/// Why the estimate does not compare a round that was in the same stage.
 pub type LeftOutReason = Term<limits::LeftOut>;
-/// What disabled a webhook, so that nothing is sent to it any more.
+/// The reason for which a webhook was disabled. The server sends nothing more to a disabled webhook.
 pub type DisabledBy = Term<words::DisabledBy>;
 
-/// In which order agreements are listed.
+/// The order of a list of agreements.
 pub type AgreementsOrder = Term<answers::AgreementOrder>;
-/// In which order milestones of all agreements are listed.
+/// The order of a list of milestones of all agreements.
 pub type MilestonesOrder = Term<answers::MilestoneListOrder>;
-/// In which order stalled rounds are listed.
+/// The order of a list of stalled rounds.
 pub type StalledOrder = Term<answers::StalledOrder>;
 
-/// How sure a filter must be when more than one value is possible.
+/// How a filter treats an agreement of which more than one value is possible.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Certainty {
-    /// Every possible value is among those asked for.
+    /// The agreement passes when every possible value is among those asked for.
     #[default]
     Certain,
-    /// At least one possible value is among those asked for.
+    /// The agreement passes when at least one possible value is among those asked for.
     Possible,
 }

@@ -18,7 +18,7 @@ use crate::projections::status;
 /// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Country {
-    /// Its ISO 3166-1 alpha-2 code.
+    /// The country's ISO 3166-1 alpha-2 code.
     #[schemars(extend("pattern" = "^[A-Z]{2}$"))]
     pub code: String,
     /// Its short name.
@@ -65,7 +65,7 @@ pub struct StatusWithEffects {
     pub of: AgreementStatus,
     /// The first day of which sources tell the evaluation factor; null unless the day lies before it.
     pub evaluation_factor_known_from: Option<Date>,
-    /// What the instrument does to offers on that day, by every possible listing.
+    /// The instrument's effects on offers on that day, under every possible listing.
     pub effects: Vec<Effect>,
 }
 
@@ -81,14 +81,14 @@ pub struct Timeline {
     pub milestones: Vec<Milestone>,
 }
 
-/// Days on which a status stays the same.
+/// A period of days in which the status stays the same.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Period {
-    /// The first day; null from ever.
+    /// The first day of the period; null when the period has no beginning.
     pub from: Option<NaiveDate>,
-    /// The day after the last; null for ever.
+    /// The day after the last day of the period; null when the period has no end.
     pub to: Option<NaiveDate>,
-    /// The status on its first day, which stays the same to its end.
+    /// The status on every day of the period.
     pub status: Status,
 }
 
@@ -99,7 +99,7 @@ pub struct StalledAgreement {
     pub agreement: Agreement,
     /// The wait that is over its limit, and how it compares.
     pub stalled: ComparedStall,
-    /// Its status on the day.
+    /// The status of the agreement on the day.
     pub status: Status,
 }
 

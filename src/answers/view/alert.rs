@@ -19,148 +19,149 @@ use crate::projections::backtest;
 use crate::projections::changes::LATE_AFTER_DAYS;
 
 words! {
-    /// What an alert rule watches for.
+    /// The kind of condition that an alert rule watches for.
     AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
-        /// A day is coming on which something ends.
+        /// The day of a deadline is coming: comments close, or a term ends.
         Deadline = "deadline",
         /// The sources of a milestone contradict each other.
         Contradiction = "contradiction",
-        /// A webhook's endpoint failed until it was disabled.
+        /// A webhook failed until the server disabled it.
         WebhookDisabled = "webhook_disabled",
     }
 }
 
-/// An alert: one alert rule, one agreement or webhook, and one thing about it.
+/// An alert: the condition of one alert rule was found to hold for one agreement or one webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
-    /// `alert/` and its fingerprint.
+    /// The alert's id: `alert/` with the fingerprint.
     pub id: String,
-    /// 32 hexadecimal digits that follow from the alert rule, the agreement or webhook, and what it is about.
+    /// 32 hexadecimal digits, computed from the alert rule, the agreement or the webhook, and what the alert is about.
     pub fingerprint: String,
-    /// Its state on the day that was asked about.
+    /// The alert's state on the day that was asked about.
     pub state: Term<AlertState>,
-    /// The name of its alert rule.
+    /// The name of the alert rule that raised the alert.
     pub rule: RuleName,
-    /// The agreement; null where the alert is about a webhook.
+    /// The agreement that the alert is about; null for an alert about a webhook.
     pub agreement: Option<Agreement>,
     /// What it is about.
     pub about: AlertAbout,
-    /// The milestone that it rests on; null when it was taken back, and where the alert is about a webhook.
+    /// The milestone that raised the alert; null for an alert about a webhook, and when the knowledge asked for does not have
+    /// the milestone.
     pub milestone: Option<Milestone>,
-    /// What it said when it fired.
+    /// The alert in a sentence, as it was when the alert last fired.
     pub sentence: String,
-    /// When it fired last.
+    /// The instant at which the alert last fired.
     pub fired_at: Instant,
-    /// Where in the log it fired last.
+    /// The position of the event by which the alert last fired.
     pub fired_position: Position,
-    /// The end of the log by which it fired.
+    /// The position of the log by which the alert rule's condition was found to hold.
     pub found_at_position: Position,
-    /// The first day on which its condition held; null where days do not decide it.
+    /// The first day on which the alert rule's condition held; null when the condition does not depend on days.
     pub due_on: Option<NaiveDate>,
-    /// Whether it fired more than 30 days after that day.
+    /// Whether the alert fired more than 30 days after `dueOn`.
     pub late: bool,
-    /// Who has seen it, since it fired last.
+    /// Who has acknowledged the alert since it last fired; null when nobody has.
     pub acknowledged: Option<Acknowledgement>,
-    /// Who silenced it last, whether the silence has ended or not.
+    /// Who last silenced the alert, even when that silence has ended; null when nobody has silenced it.
     pub silenced: Option<Silence>,
-    /// How it ended; null while it is open.
+    /// How the alert ended; null while the alert has not ended.
     pub resolved: Option<Resolution>,
-    /// How many events its stream has.
+    /// The number of events about the alert.
     pub version: Version,
-    /// The position of the last of them.
+    /// The position of the newest event about the alert.
     pub position: Position,
 }
 
-/// What an alert is about; the fields of the other kinds are null.
+/// What an alert is about. Fields that belong to another kind of alert are null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertAbout {
-    /// What its alert rule watches for.
+    /// The kind of condition that the alert rule watches for.
     pub kind: Term<AboutKind>,
-    /// The stage in which the round waits.
+    /// The stage in which the round waited when the alert fired; null for an alert about something else.
     pub stage: Option<Term<Stage>>,
-    /// The first day in that stage, as it was known when the alert fired.
+    /// The first day of the round in that stage, as it was known when the alert fired; null for an alert about something else.
     pub since: Option<UncertainDate>,
-    /// The days that the round had waited when the alert fired, at the least.
+    /// The fewest days that the round had waited when the alert fired; null for an alert about something else.
     pub waited_days: Option<u32>,
-    /// The limit by which it fired.
+    /// The limit in days that the round had passed when the alert fired; null for an alert about something else.
     pub limit_days: Option<u32>,
-    /// Who set that limit.
+    /// Who set the limit in `limitDays`; null for an alert about something else.
     pub limit_from: Option<Term<LimitFrom>>,
-    /// What ends on the day that is coming.
+    /// What ends on the day of the deadline; null for an alert about something else.
     pub deadline: Option<Term<Deadline>>,
-    /// The day of the deadline; null in an alert about something else.
+    /// The day of the deadline, as it was known when the alert fired; null for an alert about something else.
     pub on: Option<UncertainDate>,
-    /// The webhook's id; administrators see by it whose it is.
+    /// The id of the webhook that was disabled; null for an alert about something else.
     #[schemars(with = "Option<String>")]
     pub webhook_id: Option<ID>,
-    /// When the webhook was disabled; null in an alert about something else.
+    /// When the webhook was disabled; null for an alert about something else.
     pub disabled_at: Option<Instant>,
 }
 
-/// That someone has seen an alert.
+/// An acknowledgement: a person has said that they have seen the alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Acknowledgement {
-    /// The public name of whoever it was.
+    /// The public name of the token that acknowledged the alert.
     pub by: String,
-    /// The instant at which it was recorded.
+    /// The instant at which the acknowledgement was recorded.
     pub at: Instant,
-    /// What is being done about it.
+    /// What the person does about the alert, in their words; null when they gave no note.
     pub note: Option<String>,
 }
 
-/// That someone wants to hear nothing of an alert for a while.
+/// A silence: a person wants no news of an alert until a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Silence {
-    /// The public name of whoever silenced the alert.
+    /// The public name of the token that silenced the alert.
     pub by: String,
-    /// The instant since which the alert is silenced.
+    /// The instant at which the silence was recorded.
     pub at: Instant,
-    /// Why the alert is silenced, in that person's words.
+    /// Why the alert is silenced, in the words of the person who silenced it.
     pub why: String,
-    /// The last day of it, UTC.
+    /// The last day of the silence, in UTC.
     pub until: Date,
 }
 
 /// How an alert ended.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Resolution {
-    /// What ended it.
+    /// The reason for which the alert ended.
     pub reason: Term<ResolvedBy>,
     /// Whether the alert should never have fired, by what was known when it ended.
     pub unfounded: bool,
-    /// The milestone whose record ended it.
+    /// The milestone that ended the alert; null when no milestone did.
     pub milestone: Option<Milestone>,
-    /// Why, when a person closed it.
+    /// The reason in the words of the person who resolved the alert; null when no person did.
     pub why: Option<String>,
-    /// The public name of whoever recorded it; `alerts` when the program found it.
+    /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
     pub by: String,
     /// When the end was recorded.
     pub at: Instant,
-    /// Where in the log.
+    /// The position of the event that recorded the end of the alert.
     pub position: Position,
 }
 
-/// An alert that alert rules would have raised, by what had been published by then.
+/// An alert that the tried alert rules would have raised, by what sources had published on each day.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WouldFire {
-    /// On which day.
+    /// The day on which the alert would have fired.
     pub on: NaiveDate,
-    /// On which day it would have been over; null when it would have been open on the last day.
+    /// The day on which the alert would have ended; null when it would not have ended by the last day.
     pub over_on: Option<NaiveDate>,
-    /// The name of the alert rule.
+    /// The name of the alert rule that would have raised the alert.
     pub rule: RuleName,
     /// The agreement that the alert would have been about.
     pub agreement: Agreement,
-    /// What it would have been about.
+    /// What the alert would have been about.
     pub about: AlertAbout,
-    /// What it would have said.
+    /// The sentence that the alert would have had.
     pub sentence: String,
-    /// The fingerprint that it would have.
+    /// The fingerprint that the alert would have had.
     pub fingerprint: String,
 }
 

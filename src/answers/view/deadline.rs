@@ -10,27 +10,28 @@ use crate::answers::{Answers, AskError, DeadlineRow, Dossier, Pin, Slice};
 use crate::domain::ids::Position;
 use crate::domain::words;
 
-/// A day on which something ends, as long as nothing that is known ended it before.
+/// A deadline: a day on which comments close or a term ends, as long as no known milestone ended them before.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deadline {
-    /// Its UID in `/v1/deadlines.ics`.
+    /// The deadline's UID in `/v1/deadlines.ics`. It is the same at every position of the log, also when the day changes.
     pub uid: String,
-    /// What ends: the time for comments on a notice, or a term.
+    /// What ends on the day of the deadline: the time for comments on a notice, or a term.
     pub kind: Term<words::Deadline>,
     /// The agreement that the deadline belongs to.
     pub agreement: Agreement,
-    /// The last day before it ends: that on which comments close, or the last of the term.
+    /// The day of the deadline, which may be uncertain.
     pub on: DateBounds,
-    /// The days from the day asked about to the first that it can be; negative when that has passed.
+    /// The days from the day asked about to the first day that the deadline can be, or to the last if the beginning is open;
+    /// negative once it has passed.
     pub days_left: i64,
-    /// The same for people.
+    /// The deadline in a sentence, for people.
     pub sentence: String,
-    /// The milestone that tells the day.
+    /// The milestone that gives the day; null when the knowledge asked for does not have the milestone.
     pub milestone: Option<Milestone>,
-    /// When the log learnt the day.
+    /// The instant at which the day was recorded.
     pub told_at: Instant,
-    /// Where in the log.
+    /// The position of the event that recorded the day.
     pub told_position: Position,
 }
 

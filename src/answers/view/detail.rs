@@ -16,13 +16,13 @@ use crate::domain::words::{Listing, NoticePurpose, Standing};
 pub enum Detail {
     /// A notice that asks industry for comments.
     NoticePublished {
-        /// What it asked about.
+        /// What the notice asked about.
         purpose: Term<NoticePurpose>,
-        /// The Federal Register document number.
+        /// The Federal Register document number; null when it is not known.
         document_number: Option<String>,
         /// How the notice is cited, such as `89 FR 13714`.
         citation: Option<String>,
-        /// The last day for comments, where it tells one.
+        /// The last day for comments; null when the notice gives none.
         comments_close_on: Option<NaiveDate>,
     },
     /// An approval on the partner's side.
@@ -32,31 +32,32 @@ pub enum Detail {
     },
     /// A determination and findings under FAR 25.103(a).
     DeterminationMade {
-        /// For every purchase, or for each by itself; not always told.
+        /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); null when no
+        /// source says.
         scope: Option<Term<Listing>>,
     },
     /// A signature by both sides.
     Signed {
-        /// Each signing; the last one dates the milestone.
+        /// The signings, of which the last one dates the milestone.
         signings: Vec<Signing>,
     },
     /// An entry into force, or a renewal.
     Term {
-        /// The last day of the term, where it has one.
+        /// The last day of the agreement's term; null when no source gives one.
         until: Option<DateBounds>,
     },
     /// An addition to the regulation's list, or a move between its paragraphs.
     Listing {
-        /// How the partner is listed from then on.
+        /// The listing that the partner has from then on.
         listing: Term<Listing>,
     },
-    /// Something seen to be so on a day.
+    /// An observation: a source shows that something was so on a day.
     Observed {
-        /// The listings of which one held; empty when another facet was seen.
+        /// The listings of which one held on the day; empty when the source shows another facet.
         listings: Vec<Term<Listing>>,
-        /// The standings of which one held; empty when another facet was seen.
+        /// The standings of which one held on the day; empty when the source shows another facet.
         standings: Vec<Term<Standing>>,
-        /// Whether talks were seen under way.
+        /// Whether a source shows that talks were under way.
         talks: bool,
     },
     /// A kind that has nothing of its own.

@@ -28,13 +28,13 @@ pub struct Difference {
     /// The agreement whose status differs.
     #[serde(flatten)]
     pub agreement: Agreement,
-    /// The status on the one side.
+    /// The status on the side `from`.
     pub from: Status,
-    /// The status on the other side.
+    /// The status on the side `to`.
     pub to: Status,
-    /// What made the difference, in plain English.
+    /// The causes of the difference in plain English.
     pub sentence: String,
-    /// What made the difference, in the order in which it came; never empty.
+    /// What made the difference, in the order in which the causes came; never empty.
     #[schemars(length(min = 1))]
     pub causes: Vec<Cause>,
 }
@@ -42,19 +42,19 @@ pub struct Difference {
 /// A milestone that made a difference.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Cause {
-    /// What came between the two sides.
+    /// How the two sides differ about the milestone.
     pub change: Term<ChangeKind>,
-    /// Whether the milestone, or what a rule draws from it, came between the two days.
+    /// Whether the milestone, or what a rule concludes from it, lies between the two days.
     pub happened: bool,
     /// The milestone, by its id.
     pub milestone: NamedMilestone,
     /// The kind of milestone that made the difference.
     pub kind: Term<MilestoneKind>,
-    /// The rule by which it made the difference, where the milestone itself did not.
+    /// The rule that made the difference, for example as days passed; null when the milestone alone made it.
     pub rule: Option<Term<Rule>>,
-    /// When it came, or what the rule draws from it.
+    /// The date of the milestone, or of what the rule concludes from the milestone.
     pub came: DateBounds,
-    /// The last event about it that one side alone counts; null when both know the same of it.
+    /// The position of the newest event about the milestone that only one side knows; null when both sides know the same.
     pub position: Option<Position>,
     /// The cause in plain English.
     pub sentence: String,

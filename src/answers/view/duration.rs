@@ -10,23 +10,25 @@ use super::{Country, Term};
 use crate::answers::{DurationRow, DurationsFound};
 use crate::domain::words::NoticePurpose;
 
-/// How long it took from one kind of milestone to another.
+/// How many days rounds took from a milestone of one kind to a milestone of another.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Durations {
     /// How many durations are exact.
     pub exact_count: usize,
-    /// The median of the exact durations, in days; null without any.
+    /// The median of the exact durations, in days; null when there are none.
     pub median_days: Option<f64>,
-    /// The days by which half of the rounds had come to their end, open ones counted (Kaplan and Meier).
+    /// The days after which half of the rounds had the second milestone, estimated from exact durations and open rounds
+    /// (Kaplan and Meier); null when fewer than half had.
     pub median_days_with_open: Option<u32>,
-    /// How many rounds have the first milestone on an exact day, not yet the second, and are still open.
+    /// How many open rounds have the first milestone on an exact day, and not yet the second.
     pub open_count: usize,
     /// How many rounds both medians leave out because a date is not exact.
     pub inexact_count: usize,
-    /// How many rounds both medians leave out because they are over, and the second milestone is not on record.
+    /// How many rounds both medians leave out because the round is over or its outcome is unknown, and the second milestone
+    /// is not on record.
     pub end_not_recorded_count: usize,
-    /// Each round that has both milestones.
+    /// The rounds that have both milestones.
     pub items: Vec<Duration>,
 }
 
@@ -38,15 +40,15 @@ pub struct Duration {
     pub agreement: Named,
     /// The partner country of the agreement.
     pub country: Country,
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     pub round: u16,
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
     pub max_days: Option<i64>,
-    /// Whether both dates are exact.
+    /// Whether the dates of both milestones are exact.
     pub exact: bool,
-    /// What the round's first notice asked about.
+    /// What the round's first notice asked about; null when no notice is on record.
     pub notice_purpose: Option<Term<NoticePurpose>>,
 }
 

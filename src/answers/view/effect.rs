@@ -11,41 +11,41 @@ use crate::domain::decide::shown_link;
 use crate::domain::effect;
 use crate::domain::words::{Listing, Reliability};
 
-/// What an instrument does to offers, with the days on which sources say that it applies.
+/// An effect of an instrument on offers, with the days for which sources say that it applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Effect {
-    /// What it is about.
+    /// The kind of this effect.
     pub kind: Term<effect::EffectKind>,
-    /// The listings that have it; empty when it does not depend on the listing.
+    /// The listings under which the effect applies; empty when the effect does not depend on the listing.
     pub listings: Vec<Term<Listing>>,
-    /// The first day of which a source tells it; null when it has no beginning.
+    /// The first day for which a source states the effect; null when the effect has no beginning.
     pub first_day: Option<Date>,
-    /// The last day; null while it goes on.
+    /// The last day of the effect; null while the effect goes on.
     pub last_day: Option<Date>,
-    /// The figure in percent, of an evaluation factor and of a domestic content.
+    /// The figure in percent, for an evaluation factor or a domestic content; null for the other kinds.
     pub percent: Option<u8>,
-    /// The effect in a sentence.
+    /// The effect in one sentence.
     pub text: String,
-    /// When it does not apply, or what else must hold; null when nothing else matters.
+    /// When the effect does not apply, or what else must hold; null when there is no such condition.
     pub condition: Option<String>,
-    /// The paragraph that says so.
+    /// The paragraph of law that states the effect.
     pub citation: String,
-    /// Who tells its first and its last day.
+    /// The sources that give the first and the last day of the effect.
     pub sources: Vec<EffectSource>,
 }
 
-/// A source of an effect.
+/// A source that states an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct EffectSource {
     /// The source's title.
     pub title: String,
-    /// Where it can be read.
+    /// The URL at which the source can be read.
     pub url: Url,
-    /// The day on which it was published; null when that is not known.
+    /// The day on which the source was published; null when that is not known.
     pub published_on: Option<Date>,
-    /// How close the source is to what it tells.
+    /// Whether the source is an official record, or a report about one.
     pub reliability: Term<Reliability>,
 }
 

@@ -13,29 +13,30 @@ use crate::projections::limits::{GroupLimit, LeftOut, Limits, NoEstimate, Outcom
 use crate::projections::spells::{Group, Lengths};
 use crate::projections::survival::{Curve, Point};
 
-/// How long comparable rounds took to leave a stage.
+/// An estimate of how long comparable rounds took to leave a stage.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
-    /// The days by which the quantile had moved on; null unless both runs reach it.
+    /// The days after which the share `quantile` of the rounds had left the stage; null unless both runs reach that share.
     pub days: Option<Span<u32>>,
-    /// The share of rounds that had moved on by a limit.
+    /// The share of rounds, from 0 to 1, that must have left the stage by the limit.
     pub quantile: f64,
-    /// The fewest rounds that have moved on for sure from which on it sets the limit.
+    /// How many rounds must certainly have left the stage before the estimate sets the limit.
     pub least_transitions: usize,
-    /// Why it does not set the limit; null when it does.
+    /// Why the estimate does not set the limit; null when it does.
     pub no_limit_because: Option<Term<NoEstimate>>,
     /// How many rounds have certainly left the stage.
     pub moved_on_count: usize,
-    /// How many may have moved on, or be there still.
+    /// How many rounds may have left the stage, or may still be in it.
     pub may_have_moved_on_count: usize,
-    /// How many rounds were given up, followed by another round, or ended with their agreement. Each counts as waiting up to that day.
+    /// How many rounds were given up, were followed by another round, or ended with their agreement. Each counts as waiting
+    /// up to that day.
     pub given_up_count: usize,
-    /// How many are there still; censored on the day.
+    /// How many rounds are still in the stage on the day, on which they are censored.
     pub waiting_count: usize,
-    /// The rounds that are compared, in the order of their agreements.
+    /// The rounds that the estimate compares, in the order of their agreements.
     pub compared: Vec<ComparedRound>,
-    /// The rounds that were in the same stage and are not compared.
+    /// The rounds that were in the same stage, but that the estimate does not compare.
     pub left_out: Vec<LeftOutRound>,
     /// The curves, where the limits themselves are asked for.
     #[serde(flatten)]
@@ -49,65 +50,65 @@ pub struct Named {
     pub id: AgreementId,
 }
 
-/// A round that is compared, and how long it was in the stage.
+/// A round that the estimate compares, with the days that it was in the stage.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedRound {
     /// The agreement that the round belongs to.
     pub agreement: Named,
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     pub round: u16,
-    /// What had become of it by the day.
+    /// What had become of the round by the day.
     pub outcome: Term<Outcome>,
-    /// The first day in the stage.
+    /// The first day of the round in the stage.
     pub entered: UncertainDate,
-    /// The first day on which it was no longer there, where that may have come by the day.
+    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day.
     pub left: Option<UncertainDate>,
-    /// The fewest days.
+    /// The fewest days that the round can have been in the stage.
     pub shortest_days: u32,
-    /// Whether it has moved on at their end.
+    /// Whether the round left the stage after `shortestDays`.
     pub shortest_moved_on: bool,
-    /// The most days.
+    /// The most days that the round can have been in the stage.
     pub longest_days: u32,
-    /// Whether it has moved on at their end.
+    /// Whether the round left the stage after `longestDays`.
     pub longest_moved_on: bool,
 }
 
-/// A round that was in the same stage and is not compared.
+/// A round that was in the same stage, but that the estimate does not compare.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct LeftOutRound {
     /// The agreement that the round belongs to.
     pub agreement: Named,
-    /// The round, from 1.
+    /// The number of the round within its agreement, counted from 1.
     pub round: u16,
-    /// Why the round is not compared with the others.
+    /// Why the estimate does not compare the round.
     pub reason: Term<LeftOut>,
 }
 
 /// The two curves of an estimate.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Curves {
-    /// With every length the shortest.
+    /// The curve of the run in which every length is the shortest.
     pub shortest: Vec<CurvePoint>,
-    /// With every length the longest.
+    /// The curve of the run in which every length is the longest.
     pub longest: Vec<CurvePoint>,
 }
 
-/// A number of days at which a round left the stage, or is watched no longer.
+/// A point of the curve: a number of days after which a round left the stage, or was no longer watched.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {
-    /// How many days after a round had reached the stage.
+    /// The number of days since a round reached the stage.
     pub days: u32,
-    /// How many rounds were watched for so many days.
+    /// How many rounds were watched for at least so many days.
     pub at_risk: usize,
-    /// How many of them moved on then.
+    /// How many of these rounds left the stage after so many days.
     pub moved_on: usize,
-    /// How many of them were watched no longer.
+    /// How many of these rounds were watched no longer than so many days, and were still in the stage.
     pub censored: usize,
-    /// The share that is there still, from 1 to 0.
+    /// The share of rounds that are still in the stage, from 1 to 0.
     pub share: f64,
-    /// The shares between which it lies with a confidence of 95 percent; null where it is 1 or 0.
+    /// The range in which the share lies with a confidence of 95 percent; null when the share is 1 or 0.
     pub confidence: Option<Span<f64>>,
 }
 

@@ -25,23 +25,26 @@ impl Groups {
     }
 }
 
-/// Tellings of one publisher or about one country, and how late they were.
+/// The tellings of one publisher, or about one country, and how late they were. A telling is what one source says of one
+/// milestone.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LatenessGroup {
-    /// Who published them, when they are grouped by source; null in the group of those of which nobody says so.
+    /// The publisher, when tellings are grouped by source; null for the group without a named publisher, and when grouped by
+    /// country.
     pub publisher: Option<String>,
-    /// The partner, when they are grouped by country.
+    /// The partner country, when tellings are grouped by country; null otherwise.
     pub country: Option<Country>,
     /// How many tellings there are.
     pub tellings: usize,
-    /// How many of the tellings say no day of publication.
+    /// How many of the tellings have no day of publication.
     pub undated: usize,
-    /// The days from happening to publication.
+    /// The days from a milestone to its publication. Observations and doubted dates do not count, since they do not say when
+    /// something happened.
     pub to_publication: DaysSpread,
-    /// The days from publication to recording, of all but the facts that came with the program.
+    /// The days from publication to recording, without the facts that came with the program.
     pub to_recording: DaysSpread,
-    /// The same of the facts that came with the program.
+    /// The days from publication to recording of the facts that came with the program, which were all recorded at one time.
     pub bundled_to_recording: DaysSpread,
 }
 
@@ -60,21 +63,21 @@ impl From<&answers::LatenessGroup> for LatenessGroup {
     }
 }
 
-/// What many numbers of days have in common.
+/// A summary of many numbers of days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct DaysSpread {
-    /// How many are exact.
+    /// How many of the numbers are exact.
     pub exact_count: usize,
-    /// How many are only bounded.
+    /// How many of the numbers are known only within bounds.
     pub bounded_count: usize,
-    /// The median of the exact ones; null without any.
+    /// The median of the exact numbers; null when there are none.
     pub median_days: Option<f64>,
-    /// The smallest of the exact ones that nine of ten do not exceed; null without any.
+    /// The smallest of the exact numbers that nine of ten do not exceed; null when there are none.
     pub ninetieth_percentile_days: Option<i64>,
-    /// The longest exact one; null without any.
+    /// The largest of the exact numbers; null when there are none.
     pub longest_days: Option<i64>,
-    /// The range that holds all those that are only bounded; null without any.
+    /// The range that holds all numbers that are known only within bounds; null when there are none.
     pub bounded: Option<DaysRange>,
 }
 
@@ -91,14 +94,14 @@ impl From<Spread> for DaysSpread {
     }
 }
 
-/// A number of days as the bounds of the dates allow; negative when the second day comes first.
+/// The number of days between two dates, as the bounds of the dates allow; negative when the second date comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[graphql(name = "Days")]
 #[serde(rename_all = "camelCase")]
 pub struct DaysRange {
-    /// The fewest days that the bounds of the two dates allow.
+    /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the beginning is open.
+    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
     pub max_days: Option<i64>,
 }
 

@@ -16,14 +16,14 @@ use crate::projections::spells::Group;
 use crate::projections::stalled::Waiting;
 use crate::projections::survival::NotEstimable;
 
-/// A figure from the least to the most that the dates allow, equal when they are exact.
+/// A range of a figure, from `least` to `most`. Both are the same when the figure is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[graphql(concrete(name = "DaysRange", params(u32)), concrete(name = "FigureRange", params(f64)))]
 #[schemars(inline)]
 pub struct Span<T: OutputType> {
-    /// The smallest value that uncertain dates allow.
+    /// The lower end of the range.
     pub least: T,
-    /// The largest value that uncertain dates allow.
+    /// The upper end of the range.
     pub most: T,
 }
 
@@ -45,37 +45,39 @@ pub struct Limits {
 pub struct StageLimit {
     /// The stage in which rounds wait.
     pub stage: Term<Stage>,
-    /// Whether it is for rounds that renew or follow an agreement; otherwise for first rounds.
+    /// Whether the limit is for rounds that renew or follow an agreement; otherwise, it is for first rounds.
     pub renewal: bool,
-    /// Whether it is for rounds whose notice only asked whether an agreement is feasible.
+    /// Whether the limit is for rounds whose notice only asked whether an agreement is feasible.
     pub feasibility: bool,
-    /// The days after which a round that waits in it counts as stalled.
+    /// The limit of the stage, with its reason.
     pub limit: Limit,
 }
 
-/// The days after which a round that waits in a stage counts as stalled, and where they come from.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
-    /// The days; null where the stage cannot stall.
+    /// The limit in days; null when the stage cannot stall.
     pub days: Option<u32>,
-    /// Who set them.
+    /// Who set the limit.
     pub from: Term<LimitFrom>,
-    /// Why they are so many, in plain English.
+    /// Why the limit has so many days, in plain English.
     pub reason: String,
-    /// The instrument's fallback, whether it set the limit or not.
+    /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
     pub fallback_days: Option<u32>,
-    /// What comparable rounds took, whether that set the limit or not.
+    /// The estimate of how long comparable rounds took, whether the estimate set the limit or not.
     pub estimate: Estimate,
 }
 
-/// How a round's waiting compares with the comparable rounds', itself among them.
+/// How the days that a round has waited compare with those of comparable rounds, among which the round itself counts.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// How many of 100 comparable rounds had moved on after as many days, by the product-limit estimate of Kaplan and Meier.
+    /// How many of 100 comparable rounds had left the stage after as many days, by the product-limit estimate of Kaplan and
+    /// Meier.
     pub percentile: Span<f64>,
-    /// The percentiles between which it lies with a confidence of 95 percent (Greenwood, log-log); null without any.
+    /// The range in which the percentile lies with a confidence of 95 percent (Greenwood, log-log); null when none can be
+    /// estimated.
     pub confidence: Option<Span<f64>>,
     /// The chance that the round leaves its stage within the next 90 days.
     #[serde(rename = "within90Days")]
@@ -85,19 +87,19 @@ pub struct Comparison {
     #[serde(rename = "within365Days")]
     #[graphql(name = "within365Days")]
     pub within_365_days: Chance,
-    /// How many comparable rounds were watched for as many days.
+    /// How many comparable rounds were watched for at least as many days.
     pub at_risk: Span<u32>,
 }
 
-/// The chance that a round moves on within some days.
+/// The chance that a round leaves its stage within a number of days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Chance {
-    /// From 0 to 1; null when it cannot be estimated.
+    /// The chance, from 0 to 1; null when the chance cannot be estimated.
     pub range: Option<Span<f64>>,
-    /// The chances between which it lies with a confidence of 95 percent; null without any.
+    /// The range in which the chance lies with a confidence of 95 percent; null when no such range can be estimated.
     pub confidence: Option<Span<f64>>,
-    /// Why it cannot be estimated; null when it can.
+    /// Why the chance cannot be estimated; null when it can.
     pub not_estimable: Option<Term<NotEstimable>>,
 }
 

@@ -14,7 +14,7 @@ pub struct List<A, T> {
     /// What the list is about: a pin, or the two sides of a comparison.
     #[serde(flatten)]
     pub about: A,
-    /// How many entries the whole list has.
+    /// The number of entries on all pages of the list.
     pub total_count: usize,
     /// What lies around this part.
     pub page_info: PageInfo,

@@ -17,94 +17,95 @@ use crate::domain::text::harmless;
 use crate::domain::words::{Evidence, MilestoneKind, Reliability};
 use crate::projections::sentence::preferred;
 
-/// Something that happened to an agreement, or was seen to be so, told by one or more sources.
+/// A milestone: something that happened to an agreement, or was seen to be so, as one or more sources say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
     /// Its id, the same on every machine.
     pub id: MilestoneId,
-    /// The id of the agreement that it belongs to.
+    /// The id of the agreement that the milestone belongs to.
     pub agreement_id: AgreementId,
-    /// The kind of milestone that it is.
+    /// The kind of the milestone.
     pub kind: Term<MilestoneKind>,
-    /// Whether it still says what was first recorded.
+    /// Whether the milestone still says what was first recorded.
     pub state: Term<EntryState>,
-    /// When it happened, as all its sources together tell.
+    /// The date on which the milestone happened, as all its sources together give it.
     pub occurred: DateBounds,
-    /// When it took effect, where that differs.
+    /// The date on which the milestone took effect; null when that is the date on which it happened.
     pub effective: Option<DateBounds>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     pub evidence: Term<Evidence>,
-    /// What happened, in one sentence, for readers of the record.
+    /// What happened, in one sentence for readers.
     pub summary: String,
-    /// Where it is told.
+    /// The sources of the milestone.
     pub sources: Vec<Source>,
-    /// When the log first learnt it.
+    /// The instant at which the milestone was first recorded.
     pub recorded_at: Instant,
-    /// Where in the log it was first recorded.
+    /// The position of the event that first recorded the milestone.
     pub position: Position,
-    /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
+    /// The instant at which the newest event about the milestone was recorded, such as a correction or another source.
     pub changed_at: Instant,
-    /// Where in the log that event is; what `changedAfter` compares with.
+    /// The position of the newest event about the milestone, which `changedAfter` in a filter compares with.
     pub changed_position: Position,
-    /// The round that it belongs to, from 1; null before the first.
+    /// The number of the milestone's round, counted from 1; null for a milestone before the first round and for a retracted
+    /// one.
     pub round: Option<u16>,
-    /// What its sources tell that cannot all be true, side by side; null when they agree.
+    /// The contradiction between the milestone's sources; null when the sources agree.
     pub contradiction: Option<Contradiction>,
-    /// What belongs to its kind.
+    /// The details that belong to the milestone's kind.
     pub detail: Detail,
 }
 
-/// What the sources of a milestone tell that cannot all be true: their dates do not overlap.
+/// A contradiction between the sources of a milestone: their dates do not overlap, so they cannot all be true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
-    /// By which preference one date was chosen (rule 15).
+    /// The preference by which one date was chosen (rule 15).
     pub by: Term<Preference>,
-    /// The same in words.
+    /// The preference in plain English.
     pub why: &'static str,
-    /// What each source tells, in the order in which they were recorded.
+    /// What each source says, in the order in which the sources were recorded.
     pub tellings: Vec<Telling>,
 }
 
-/// What one of several sources tells.
+/// What one of several sources says of a milestone's date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "ContradictingTelling")]
 pub struct Telling {
-    /// The source, which says what it tells.
+    /// The source, with the date that it gives.
     pub source: Source,
-    /// Where in the log it was recorded.
+    /// The position of the event that recorded the source.
     pub position: spelling::Position,
-    /// Whether the milestone's date rests on it.
+    /// Whether the milestone's date rests on this source.
     pub preferred: bool,
 }
 
-/// A place where a fact is told.
+/// A source: a document that says that a milestone happened, or when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
-    /// What the document is called.
+    /// The title of the document.
     pub title: String,
-    /// Where it can be read; null of what is printed, written or said.
+    /// The URL at which the source can be read; null for a source that is printed, written or spoken.
     pub url: Option<Url>,
-    /// Who published it.
+    /// Who published the source; null when that is not known.
     pub publisher: Option<String>,
-    /// How it is cited.
+    /// How the source is cited; null when no citation is known.
     pub citation: Option<String>,
-    /// Its number at the publisher.
+    /// The publisher's number of the document; null when there is none.
     pub document_number: Option<String>,
-    /// The day it was published; one without counts for nothing under `PUBLISHED`.
+    /// The day on which the source was published; null when it is not known. Such a source never counts under `PUBLISHED`.
     pub published_on: Option<Date>,
-    /// The day it was read at its URL.
+    /// The day on which the source was read at its URL; null when it is not known.
     pub accessed_on: Option<Date>,
-    /// Where a copy is kept, for the day on which its URL no longer answers.
+    /// The URL of a copy, for the day on which the source's own URL no longer answers; null when there is none.
     pub archived_url: Option<Url>,
-    /// An official record, or a report.
+    /// Whether the source is an official record, or a report about one.
     pub reliability: Term<Reliability>,
-    /// What it says of the milestone's date.
+    /// What the source says of the milestone's date.
     pub tells: Tells,
-    /// Proof of the bytes that a program received from its URL; null when none did.
+    /// Proof of the bytes that a program received from the source's URL; null when no program did.
     pub capture: Option<Capture>,
 }
 
@@ -113,21 +114,21 @@ pub struct Source {
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "Telling")]
 pub struct Tells {
-    /// The date as it is told.
+    /// The date that the source gives.
     #[serde(flatten)]
     #[graphql(flatten)]
     pub date: DateBounds,
-    /// How good that telling is.
+    /// How good the evidence for this date is.
     pub evidence: Term<Evidence>,
 }
 
-/// What a program received from a source's address: who keeps those bytes can show that they are the same.
+/// What a program received from a source's URL. A person who keeps those bytes can show that they are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {
-    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.
     pub sha256: String,
-    /// When they were received.
+    /// The instant at which the program received the bytes.
     pub fetched_at: Instant,
 }
 

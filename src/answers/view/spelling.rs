@@ -81,15 +81,15 @@ impl Serialize for Instant {
     }
 }
 
-/// A date with its bounds: it lies on a day from `earliest` to `latest`.
+/// A date that may be uncertain, with its bounds: it lies on a day from `earliest` to `latest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct DateBounds {
-    /// The date as EDTF.
+    /// The date in EDTF, such as `2017-04-10`, `2017-04` or `[..2017-04-10]`.
     pub edtf: UncertainDate,
-    /// The first day that it can be; null when that is open.
+    /// The first day on which the date can lie; null when the beginning is open.
     pub earliest: Option<Date>,
-    /// The last day that it can be.
+    /// The last day on which the date can lie.
     pub latest: Date,
 }
 

@@ -20,7 +20,7 @@ use crate::projections::sentence::sentence;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{self, Facet, Rule};
 
-/// Stage, standing and listing of an agreement together on a day, with one headline value, and why.
+/// A status: the stage, the standing and the listing of an agreement on a day, with one headline, and the reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -34,39 +34,40 @@ pub struct Status {
     pub stage: Option<Term<Stage>>,
     /// Every stage that the evidence allows.
     pub possible_stages: Vec<Term<Stage>>,
-    /// The legal state; null when more than one value is possible.
+    /// The legal state of the agreement; null when more than one value is possible.
     pub standing: Option<Term<Standing>>,
     /// Every standing that the evidence allows.
     pub possible_standings: Vec<Term<Standing>>,
-    /// The regulation's treatment; null when more than one value is possible, or the instrument has no listing.
+    /// How the regulation treats the partner; null when more than one value is possible, or the instrument has no listing.
     pub listing: Option<Term<Listing>>,
     /// Every listing that the evidence allows; empty when the instrument has none.
     pub possible_listings: Vec<Term<Listing>>,
-    /// Whether every facet has one value.
+    /// Whether stage, standing and listing have only one possible value each.
     pub certain: bool,
-    /// The latest round, from 1; null before the first, and when the simplest histories disagree.
+    /// The number of the latest round, counted from 1; null before the first round, and when the simplest worlds disagree.
     pub round: Option<u16>,
-    /// Since when the headline holds; null when nothing made it so, or the headline is not certain.
+    /// The date since which the headline holds; null when no milestone made it so, or when the headline is not certain.
     pub since: Option<UncertainDate>,
-    /// When the last evidence by that day is from.
+    /// The date of the newest evidence up to that day; null when there is none.
     pub last_evidence_on: Option<UncertainDate>,
-    /// The milestones and rules that decided it.
+    /// The milestones and rules that decided this status.
     pub because: Vec<Reason>,
-    /// What is expected next, by whose authority; empty when more than one stage is possible.
+    /// The milestones that are expected next; empty when more than one stage is possible.
     pub next_steps: Vec<NextStep>,
-    /// The price evaluation factor in percent (DFARS 225.502); null when possible listings differ in it, or there are none.
+    /// The evaluation factor in percent (DFARS 225.502); null when possible listings have different ones, or when there is
+    /// none.
     pub evaluation_factor_percent: Option<u8>,
-    /// The stall, when an open round has waited longer than is usual in every simplest history.
+    /// The stall of the open round; null unless the round has waited longer than the limit in every simplest world.
     pub stalled: Option<Stall>,
-    /// Whether the latest round is a renewal whose outcome nobody told while the earlier agreement goes on.
+    /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
     pub outcome_unknown: bool,
-    /// How many sources were left out under `PUBLISHED` because nobody knows when they were published.
+    /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     pub undated_sources: u32,
-    /// Whether the dates overlap so much that a larger set of possible values is given than the rules would leave (rule 11).
+    /// Whether the dates overlap so much that this status has more possible values than the rules would leave (rule 11).
     pub beyond_cap: bool,
-    /// The day that this is the status of; null for from ever.
+    /// The day of this status; null for a period without a beginning.
     pub as_of: Option<NaiveDate>,
-    /// The instant by which it was known; null when the question gave none.
+    /// The instant by which this was known; null when the request named none.
     pub known_at: Option<Instant>,
     /// The position of the log that the answer rests on.
     pub position: Position,
@@ -76,19 +77,19 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reason {
-    /// Which part of the status it decided.
+    /// The part of the status that this reason decided.
     pub facet: Term<Facet>,
-    /// The milestone; null when nothing happened and the rule alone speaks.
+    /// The milestone that decided; null when no milestone did, and the rule alone decided.
     pub milestone: Option<Cited>,
-    /// The milestone's kind.
+    /// The kind of the milestone; null when `milestone` is null.
     pub kind: Option<Term<MilestoneKind>>,
-    /// How good the milestone's evidence is.
+    /// How good the evidence of the milestone is; null when `milestone` is null.
     pub evidence: Option<Term<Evidence>>,
-    /// The rule that stood in, where the milestone alone did not decide.
+    /// The rule that stood in for a milestone or qualified one; null when the milestone alone decided.
     pub rule: Option<Term<Rule>>,
-    /// The days between which a change lies that no source records, and that the milestone proves.
+    /// The days between which a change lies that no source gives, but that the milestone proves; null for any other reason.
     pub unrecorded: Option<UncertainDate>,
-    /// Whether this decided in every simplest history; otherwise it is one of several possibilities.
+    /// Whether this decided in every simplest world; otherwise this is one of several possibilities.
     pub certain: bool,
 }
 
@@ -96,31 +97,31 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct NextStep {
-    /// The milestone's kind.
+    /// The kind of the milestone.
     pub kind: Term<MilestoneKind>,
-    /// What it is.
+    /// The step in a few words.
     pub label: String,
-    /// Who does it, by which rule.
+    /// Who takes this step, and by which rule.
     pub authority: String,
 }
 
-/// An open round that has waited in its stage longer than is usual.
+/// A stall: an open round has waited in its stage longer than the limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Stall {
-    /// The stage that it waits in.
+    /// The stage in which the round waits.
     pub stage: Term<Stage>,
-    /// The first day in that stage; for review the day after comments closed.
+    /// The first day of the round in the stage; for review, the day after comments closed.
     pub since: UncertainDate,
-    /// The days waited, counted from the latest day that the stage can have begun.
+    /// The days that the round has waited, counted from the latest day on which the stage can have begun.
     pub days: i64,
-    /// The days after which it counts as stalled.
+    /// The days after which the round counts as stalled.
     pub limit_days: u32,
-    /// Where that limit comes from, and why it is so.
+    /// Who set the limit, and why the limit has so many days.
     pub limit_from: String,
-    /// The newest evidence about the talks and the agreement; null without any.
+    /// The date of the newest evidence about the talks and the agreement; null when there is none.
     pub last_news_on: Option<UncertainDate>,
-    /// Whether nothing was heard of it for as long as the instrument's rules say (rule 18).
+    /// Whether nothing was heard of the round for as long as the instrument says (rule 18), so that it may have been given up.
     pub dormant: bool,
 }
 
@@ -128,12 +129,12 @@ pub struct Stall {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedStall {
-    /// The wait that is over its limit.
+    /// The stall: a wait that is longer than its limit.
     #[serde(flatten)]
     pub stall: Stall,
-    /// The same limit, with the instrument's fallback and the estimate beside each other.
+    /// The limit in detail, with the instrument's fallback and the estimate.
     pub limit: Limit,
-    /// How its waiting compares with comparable rounds'; null when its beginning is open.
+    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
     pub comparison: Option<Comparison>,
 }
 

@@ -19,44 +19,47 @@ use crate::graphql::pinned_id::plain;
 use crate::graphql::scalars::{Date, Position, Uuid};
 use crate::tracker::{ExecuteError, Tracker};
 
-/// That someone has seen an alert.
+/// An acknowledgement: a person says that they have seen an alert.
 #[derive(InputObject, Debug, Clone)]
 pub struct AcknowledgeAlertInput {
-    /// The alert's id, `alert/` and its fingerprint, or the fingerprint alone.
+    /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.
     alert_id: async_graphql::ID,
-    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
+    /// is compared.
     expected_version: Option<u32>,
-    /// What is being done about it.
+    /// What you do about the alert; may be left out.
     note: Option<String>,
 }
 
-/// That someone wants to hear nothing of an alert for a while.
+/// A silence: a person wants no news of an alert until a day.
 #[derive(InputObject, Debug, Clone)]
 pub struct SilenceAlertInput {
-    /// The alert's id, `alert/` and its fingerprint, or the fingerprint alone.
+    /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.
     alert_id: async_graphql::ID,
-    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
+    /// is compared.
     expected_version: Option<u32>,
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in your own words.
     why: String,
-    /// The last day of silence, UTC; from today to 366 days ahead.
+    /// The last day of the silence, in UTC; from today to 366 days ahead.
     until: Date,
 }
 
-/// That an alert is over, though its condition holds.
+/// A resolution by a person: the alert ends although the condition holds.
 #[derive(InputObject, Debug, Clone)]
 pub struct ResolveAlertInput {
-    /// The alert's id, `alert/` and its fingerprint, or the fingerprint alone.
+    /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.
     alert_id: async_graphql::ID,
-    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
+    /// is compared.
     expected_version: Option<u32>,
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in your own words.
     why: String,
 }
 
@@ -65,13 +68,13 @@ macro_rules! payloads {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The alert as it is now; null when it was refused.
+            /// The alert as it is after the command; null when the command was refused.
             alert: Option<Alert>,
-            /// The position of what was recorded, now or when the same command was sent first.
+            /// The position of the event that this command recorded, now or the first time; null when the command was refused.
             position: Option<Position>,
-            /// Whether it had been recorded before, by the same command.
+            /// Whether the same command had recorded this event before.
             repeated: bool,
-            /// Why nothing was recorded; null when it was.
+            /// Why the command recorded nothing; null when it was not refused.
             refusal: Option<Refusal>,
         }
 
@@ -84,11 +87,11 @@ macro_rules! payloads {
 }
 
 payloads! {
-    /// What became of an acknowledgement.
+    /// The result of acknowledging an alert: the alert, or the refusal.
     AcknowledgeAlertPayload
-    /// What became of a silence.
+    /// The result of silencing an alert: the alert, or the refusal.
     SilenceAlertPayload
-    /// What became of an end by hand.
+    /// The result of resolving an alert: the alert, or the refusal.
     ResolveAlertPayload
 }
 

@@ -27,11 +27,12 @@ pub trait Input {
 /// Which command, about which agreement.
 #[derive(InputObject, Debug, Clone)]
 pub struct Envelope {
-    /// The agreement's id, instrument/country, such as `rdp/KR`.
+    /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     agreement_id: ID,
-    /// A UUID that you make: the same command sent again under the same id is recorded once.
+    /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The agreement's `version` that you saw; refused when something was recorded since. Left out, it does not ask.
+    /// The agreement's `version` that you read. The command is refused if the agreement has another version now; left out,
+    /// none is compared.
     expected_version: Option<u32>,
 }
 
@@ -83,29 +84,29 @@ macro_rules! inputs {
 }
 
 inputs! {
-    /// Which record to open.
+    /// The agreement whose record is to be opened.
     OpenAgreementInput {} => |input| Intent::OpenAgreement;
 
     /// A milestone to record.
     RecordMilestoneInput {
         /// The milestone that is to be recorded.
         milestone: MilestoneInput,
-        /// Where it is told; at least one.
+        /// The sources that say so; at least one.
         sources: Vec<SourceInput>,
     } => |input| Intent::RecordMilestone(MilestoneRecorded {
         milestone: input.milestone.read()?,
         sources: sources(input.sources),
     });
 
-    /// A more precise date of the same fact.
+    /// A refinement: a more precise date of the same milestone.
     RefineDateInput {
-        /// The id of the milestone that is meant.
+        /// The `plainId` of the milestone, a UUID.
         milestone_id: ID,
-        /// The new date as EDTF, within the recorded one.
+        /// The new date in EDTF, which must lie within the recorded one.
         occurred: UncertainDate,
         /// How good the evidence for the new date is.
         evidence: Evidence,
-        /// Where it is told; at least one.
+        /// The sources that say so; at least one.
         sources: Vec<SourceInput>,
     } => |input| Intent::RefineDate(MilestoneDateRefined {
         milestone: milestone(&input.milestone_id)?,
@@ -114,15 +115,15 @@ inputs! {
         sources: sources(input.sources),
     });
 
-    /// What a milestone should have said.
+    /// A correction: what a milestone should have said.
     CorrectMilestoneInput {
-        /// The id of the milestone that is meant.
+        /// The `plainId` of the milestone, a UUID.
         milestone_id: ID,
-        /// Its full new content.
+        /// The full new content of the milestone.
         milestone: MilestoneInput,
-        /// All its sources, in place of those before; at least one.
+        /// All sources of the milestone, in place of those before; at least one.
         sources: Vec<SourceInput>,
-        /// The reason, in the words of whoever decided it.
+        /// The reason, in your own words.
         why: String,
     } => |input| Intent::CorrectMilestone(MilestoneCorrected {
         milestone: milestone(&input.milestone_id)?,
@@ -131,22 +132,22 @@ inputs! {
         why: input.why,
     });
 
-    /// A milestone that should never have been recorded.
+    /// A retraction of a milestone that should never have been recorded.
     RetractMilestoneInput {
-        /// The id of the milestone that is meant.
+        /// The `plainId` of the milestone, a UUID.
         milestone_id: ID,
-        /// The reason, in the words of whoever decided it.
+        /// The reason, in your own words.
         why: String,
     } => |input| Intent::RetractMilestone(MilestoneRetracted {
         milestone: milestone(&input.milestone_id)?,
         why: input.why,
     });
 
-    /// Another source of a milestone.
+    /// Another source to add to a milestone.
     AddSourceInput {
-        /// The id of the milestone that is meant.
+        /// The `plainId` of the milestone, a UUID.
         milestone_id: ID,
-        /// The source that tells the milestone.
+        /// The source to add, which says that the milestone happened.
         source: SourceInput,
     } => |input| Intent::AddSource(SourceAdded {
         milestone: milestone(&input.milestone_id)?,
@@ -157,22 +158,22 @@ inputs! {
 /// Milestones to record as one atomic unit: all of them, or none.
 #[derive(InputObject, Debug, Clone)]
 pub struct RecordMilestonesInput {
-    /// A UUID that you make: the same unit sent again under the same id is recorded once.
+    /// A UUID that you make. A unit that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
     /// The milestones in order, 1 to 100; a later one may follow from an earlier one.
     milestones: Vec<UnitMilestoneInput>,
 }
 
-/// One milestone of a unit.
+/// One milestone of a unit that is recorded together.
 #[derive(InputObject, Debug, Clone)]
 pub struct UnitMilestoneInput {
-    /// The agreement's id, instrument/country, such as `rdp/KR`.
+    /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     agreement_id: ID,
-    /// The agreement's `version` that you expect before this milestone; left out, it does not ask.
+    /// The agreement's `version` that you expect before this milestone; left out, none is compared.
     expected_version: Option<u32>,
     /// The milestone that is to be recorded.
     milestone: MilestoneInput,
-    /// Where it is told; at least one.
+    /// The sources that say so; at least one.
     sources: Vec<SourceInput>,
 }
 

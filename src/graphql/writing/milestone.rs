@@ -16,13 +16,13 @@ use crate::graphql::words::{Evidence, Listing, NoticePurpose, Reliability, Stand
 /// What every kind of milestone has.
 #[derive(InputObject, Debug, Clone)]
 pub struct Facts {
-    /// When it happened, as EDTF; may be uncertain, and not wholly in the future.
+    /// The date on which the milestone happened, in EDTF. It may be uncertain, and must not lie wholly in the future.
     occurred: UncertainDate,
-    /// When it took effect, where that differs.
+    /// The date on which the milestone took effect; left out when that is the date on which it happened.
     effective: Option<UncertainDate>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     evidence: Evidence,
-    /// What happened, in one sentence, for readers of the record.
+    /// What happened, in one sentence for readers.
     summary: String,
 }
 
@@ -43,187 +43,189 @@ inputs! {
     IntentAnnouncedInput {}
     /// A Federal Register notice that asks industry for comments.
     NoticePublishedInput {
-        /// What it asked about.
+        /// What the notice asked about.
         purpose: NoticePurpose,
-        /// The Federal Register document number.
+        /// The Federal Register document number; left out when it is not known.
         document_number: Option<String>,
-        /// The citation in the Federal Register, such as 82 FR 61484.
+        /// The citation in the Federal Register, such as 82 FR 61484; left out when it is not known.
         citation: Option<String>,
-        /// The last day for comments, where it tells one; may lie in the future.
+        /// The last day for comments, which may lie in the future; left out when the notice gives none.
         comments_close_on: Option<Date>,
     }
-    /// The close of the comment window.
+    /// The close of comments on a notice.
     CommentsClosedInput {}
-    /// The text was settled.
+    /// The settlement of the text by the parties.
     TextAgreedInput {}
     /// An approval on the partner's side.
     DomesticApprovalInput {
-        /// The body that approved, such as a parliament.
+        /// The body that approved, such as a parliament; left out when no source names one.
         body: Option<String>,
     }
     /// A determination and findings under FAR 25.103(a).
     DeterminationMadeInput {
-        /// For every purchase (`BLANKET`), or for each by itself (`CASE_BY_CASE`); not always told.
+        /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); left out when
+        /// no source says.
         scope: Option<Listing>,
     }
     /// A signature by both sides.
     SignedInput {
-        /// Each signature, at least one; the last one dates the milestone.
+        /// The signings, at least one, of which the last one dates the milestone.
         signings: Vec<SigningInput>,
     }
     /// An entry into force.
     EnteredIntoForceInput {
-        /// The last day of its term, where it has one.
+        /// The last day of the agreement's term; left out when no source gives one.
         until: Option<UncertainDate>,
     }
     /// An addition to the regulation's list.
     ListedInput {
-        /// How; "added to the list" without more means `BLANKET`.
+        /// The listing that the partner got; `BLANKET` when the source only says "added to the list".
         listing: Listing,
     }
     /// A move between the paragraphs of the list.
     ListingChangedInput {
-        /// The listing that it was moved to.
+        /// The listing that the partner has from then on.
         listing: Listing,
     }
     /// A removal from the regulation's list.
     DelistedInput {}
     /// A renewal or extension.
     RenewedInput {
-        /// The last day of the new term, where it has one.
+        /// The last day of the new term; left out when no source gives one.
         until: Option<UncertainDate>,
     }
-    /// The agreement was amended.
+    /// An amendment of the agreement.
     AmendedInput {}
-    /// The agreement was suspended.
+    /// A suspension of the agreement.
     SuspendedInput {}
     /// A resumption after a suspension.
     ResumedInput {}
-    /// The end of the term.
+    /// The end of the agreement's term.
     ExpiredInput {}
-    /// An end by a party.
+    /// An end of the agreement by a party.
     TerminatedInput {}
     /// An attempt that was given up.
     WithdrawnInput {}
-    /// Something seen to be so on a day, which is not when it began.
+    /// An observation: a source shows that something was so on a day, but not since when.
     ObservedInput {
-        /// What was seen.
+        /// What the source shows to be so.
         seen: SeenInput,
     }
-    /// A note for readers; it never changes the status.
+    /// A note for readers, which never changes the status.
     NotedInput {}
 }
 
-/// One signature of a text.
+/// One signing of a text.
 #[derive(InputObject, Debug, Clone)]
 pub struct SigningInput {
-    /// The day on which it was signed.
+    /// The day on which the text was signed.
     on: UncertainDate,
-    /// The place where it was signed.
+    /// The place where the text was signed; left out when it is not known.
     place: Option<String>,
-    /// The names of those who signed.
+    /// The people or offices that signed, as sources name them.
     #[graphql(default)]
     signatories: Vec<String>,
 }
 
-/// A facet and the values of which one held on the day; exactly one field.
+/// What a source shows: one facet, and the values of which one held on the day; exactly one field.
 #[derive(OneofObject, Debug, Clone)]
 pub enum SeenInput {
-    /// The listings of which the source shows one; give both `CASE_BY_CASE` and `BLANKET` where it only says "qualifying".
+    /// The listings of which the source shows one; both `CASE_BY_CASE` and `BLANKET` when the source only says "qualifying".
     Listing(Vec<Listing>),
-    /// The legal state.
+    /// The standings of which the source shows one.
     Standing(Vec<Standing>),
-    /// True: talks were under way.
+    /// True when talks were under way; false is refused.
     Talks(bool),
 }
 
-/// What happened, or was seen to be so: exactly one field, which is the milestone's kind.
+/// A milestone: exactly one field, which is named after the milestone's kind.
 #[derive(OneofObject, Debug, Clone)]
 pub enum MilestoneInput {
     /// A statement that an agreement is wanted.
     IntentAnnounced(IntentAnnouncedInput),
     /// A Federal Register notice asks industry for comments.
     NoticePublished(NoticePublishedInput),
-    /// The comment window closed.
+    /// Comments on a notice closed.
     CommentsClosed(CommentsClosedInput),
     /// The parties settled the text.
     TextAgreed(TextAgreedInput),
-    /// The partner's cabinet, parliament or head of state approved.
+    /// The partner's cabinet, parliament or head of state approved the agreement.
     DomesticApproval(DomesticApprovalInput),
-    /// The determination and findings under FAR 25.103(a).
+    /// The determination and findings under FAR 25.103(a) were made.
     DeterminationMade(DeterminationMadeInput),
-    /// Signed by both sides.
+    /// Both sides signed the agreement.
     Signed(SignedInput),
-    /// Entered into force.
+    /// The agreement entered into force.
     EnteredIntoForce(EnteredIntoForceInput),
-    /// Added to the regulation's list.
+    /// The partner was added to the regulation's list.
     Listed(ListedInput),
-    /// Moved between the paragraphs of the list.
+    /// The partner was moved from one paragraph of the regulation's list to the other.
     ListingChanged(ListingChangedInput),
-    /// Removed from the list.
+    /// The partner was removed from the regulation's list.
     Delisted(DelistedInput),
-    /// Renewed or extended.
+    /// The parties renewed or extended the agreement.
     Renewed(RenewedInput),
-    /// The agreement was amended.
+    /// The parties amended the agreement.
     Amended(AmendedInput),
     /// The agreement was suspended.
     Suspended(SuspendedInput),
-    /// Resumed after a suspension.
+    /// The agreement was resumed after a suspension.
     Resumed(ResumedInput),
-    /// Its term ended.
+    /// The agreement's term ended.
     Expired(ExpiredInput),
-    /// A party ended it.
+    /// A party ended the agreement.
     Terminated(TerminatedInput),
-    /// The attempt was given up.
+    /// The parties gave up the attempt at an agreement.
     Withdrawn(WithdrawnInput),
-    /// Evidence that something was so on a day.
+    /// A source shows that something was so on a day, but not since when.
     Observed(ObservedInput),
-    /// A note for readers; it never changes the status.
+    /// A note for readers, which never changes the status.
     Noted(NotedInput),
 }
 
-/// A place where a fact is told.
+/// A source: a document that says that a milestone happened, or when.
 #[derive(InputObject, Debug, Clone)]
 pub struct SourceInput {
-    /// What the document is called.
+    /// The title of the document.
     title: String,
-    /// Where it can be read; left out of what is printed, written or said, which a citation or a publisher names then.
+    /// The URL at which the source can be read. A source that is printed, written or spoken has a citation or a publisher
+    /// instead.
     url: Option<Url>,
-    /// Who published it.
+    /// Who published the source; left out when that is not known.
     publisher: Option<String>,
-    /// How it is cited, such as "82 FR 61483".
+    /// How the source is cited, such as "82 FR 61483".
     citation: Option<String>,
-    /// Its number at the publisher, such as "2017-27780".
+    /// The publisher's number of the document, such as "2017-27780".
     document_number: Option<String>,
-    /// The day it was published; one without counts for nothing under `PUBLISHED`.
+    /// The day on which the source was published. A source without one never counts under `PUBLISHED`.
     published_on: Option<Date>,
-    /// The day it was read at its URL.
+    /// The day on which the source was read at its URL; left out when it is not known.
     accessed_on: Option<Date>,
-    /// Where a copy is kept, for the day on which its URL no longer answers.
+    /// The URL of a copy, for the day on which the source's own URL no longer answers; left out when there is none.
     archived_url: Option<Url>,
-    /// An official record, or a report.
+    /// Whether the source is an official record, or a report about one.
     reliability: Reliability,
-    /// What it says of the milestone's date; left out when that is the milestone's own.
+    /// What the source says of the milestone's date; left out when that is the date of the milestone.
     tells: Option<TellingInput>,
-    /// Proof of the bytes that a program received from its URL; null when none did.
+    /// Proof of the bytes that a program received from the source's URL; left out when no program did.
     capture: Option<CaptureInput>,
 }
 
-/// What a program received from a source's address.
+/// What a program received from a source's URL.
 #[derive(InputObject, Debug, Clone)]
 pub struct CaptureInput {
-    /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.
     sha256: String,
-    /// When they were received.
+    /// The instant at which the program received the bytes.
     fetched_at: Instant,
 }
 
 /// What one source says of a milestone's date.
 #[derive(InputObject, Debug, Clone)]
 pub struct TellingInput {
-    /// The date as told, as EDTF.
+    /// The date that the source gives, in EDTF.
     date: UncertainDate,
-    /// How good that telling is.
+    /// How good the evidence for this date is.
     evidence: Evidence,
 }
 

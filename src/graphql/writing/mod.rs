@@ -58,12 +58,12 @@ impl Guard for Administrators {
     }
 }
 
-/// Something unusual that was recorded all the same: real history is irregular.
+/// A warning: something unusual was recorded all the same, since real history is irregular.
 #[derive(SimpleObject)]
 pub struct Warning {
-    /// The stable code for programs.
+    /// The code of the warning for programs, which never changes.
     code: Term<WarningCode>,
-    /// What is unusual.
+    /// What is unusual, in plain English.
     message: String,
 }
 
@@ -85,15 +85,17 @@ macro_rules! payloads {
         pub struct $name {
             $(#[$whose_doc])*
             $whose: $type,
-            /// What was recorded, in order, now or when the same command was sent first; empty when refused.
+            /// The events that this command recorded, now or the first time, in the order of the log; empty when the command
+            /// was refused.
             events: Vec<RecordedEvent>,
-            /// The position of the last of them: a read that must see them passes it as `minPosition`.
+            /// The position of the last of `events`, to pass as `minPosition` in a query that must see them; null when the
+            /// command was refused.
             position: Option<Position>,
-            /// Whether all of it had been recorded before, by the same command.
+            /// Whether the same command had recorded all of `events` before.
             repeated: bool,
-            /// What is unusual about it; a repeated command's warnings were told the first time.
+            /// What is unusual about the recorded facts; a repeated command gives its warnings only the first time.
             warnings: Vec<Warning>,
-            /// Why nothing was recorded; null when it was.
+            /// Why the command recorded nothing; null when it was not refused.
             refusal: Option<Refusal>,
         }
 
@@ -113,39 +115,39 @@ fn only(mut agreements: Vec<Agreement>) -> Option<Agreement> {
 }
 
 payloads! {
-    /// What became of the wish to open a record.
+    /// The result of opening an agreement's record: the agreement, or the refusal.
     OpenAgreementPayload {
-        /// The agreement as it is now; null when it was refused.
+        /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a milestone to record.
+    /// The result of recording a milestone: the agreement, or the refusal.
     RecordMilestonePayload {
-        /// The agreement as it is now; null when it was refused.
+        /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a more precise date.
+    /// The result of refining a date: the agreement, or the refusal.
     RefineDatePayload {
-        /// The agreement as it is now; null when it was refused.
+        /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a correction.
+    /// The result of correcting a milestone: the agreement, or the refusal.
     CorrectMilestonePayload {
-        /// The agreement as it is now; null when it was refused.
+        /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a retraction.
+    /// The result of retracting a milestone: the agreement, or the refusal.
     RetractMilestonePayload {
-        /// The agreement as it is now; null when it was refused.
+        /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of another source.
+    /// The result of adding a source: the agreement, or the refusal.
     AddSourcePayload {
-        /// The agreement as it is now; null when it was refused.
+        /// The agreement as it is after the command; null when the command was refused.
         agreement: Option<Agreement> = only
     }
-    /// What became of a unit of milestones.
+    /// The result of recording several milestones: the agreements, or the refusal.
     RecordMilestonesPayload {
-        /// The agreements as they are now, in the order of their ids; empty when refused.
+        /// The agreements as they are after the command, in the order of their ids; empty when the command was refused.
         agreements: Vec<Agreement> = std::convert::identity
     }
 }

@@ -12,14 +12,14 @@ use crate::domain::milestone::Detail;
 use crate::domain::refusal;
 use crate::domain::words::Word;
 
-/// Why nothing was recorded.
+/// A refusal: why a command recorded or changed nothing.
 #[derive(SimpleObject)]
 pub struct Refusal {
-    /// The stable code for programs.
+    /// The code of the refusal for programs, which never changes.
     pub(super) code: Term<RefusalCode>,
     /// What was asked, what stands in the way, and what would be allowed.
     pub(super) message: String,
-    /// The path in the input that it is about, such as `milestone.signed.occurred`; null when it is about none.
+    /// The path of the input field that is at fault, such as `milestone.signed.occurred`; null when none is.
     pub(super) field: Option<String>,
 }
 

@@ -16,12 +16,12 @@ use crate::graphql::scalars::{CountryCode, Position, Url};
 use crate::graphql::webhook::{Webhook, WebhookAttempt};
 use crate::graphql::words::MilestoneKind;
 
-/// What an endpoint may hear of.
+/// A topic of messages that a webhook can ask for.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookTopicInput {
-    /// An alert fired, was acknowledged or silenced, or is resolved.
+    /// An alert fired, was acknowledged, was silenced or ended.
     Alerts,
-    /// An event of an agreement was recorded.
+    /// An event about an agreement was recorded.
     Milestones,
     /// An event changed an agreement's status on some day.
     Statuses,
@@ -37,121 +37,122 @@ impl From<WebhookTopicInput> for Topic {
     }
 }
 
-/// Where messages go, and which.
+/// A webhook to add: its URL, and which messages are sent to it.
 #[derive(InputObject)]
 pub struct AddWebhookInput {
-    /// Where messages go: https, and a public address unless the operator allows others.
+    /// The URL to which the server sends messages: https, with a public address unless the operator allows others.
     url: Url,
-    /// What it hears of.
+    /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
-    /// Only of these instruments, by their codes.
+    /// Only what is about agreements under the instruments with these codes; left out, all instruments.
     instruments: Option<Vec<String>>,
-    /// Only of these countries.
+    /// Only what is about agreements with these countries; left out, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only events and changes of status that are about milestones of these kinds.
-    /// Alerts are filtered by `rules`, not by kind.
+    /// Only events and changes of status that are about milestones of these kinds; left out, all kinds. Alerts are filtered
+    /// by `rules` instead.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only alerts of the alert rules with these names.
+    /// Only alerts of the alert rules with these names; left out, all alert rules.
     rules: Option<Vec<String>>,
-    /// Everything after this position; what comes from now on when left out.
+    /// The position after which events are wanted; left out, only events that are recorded from now on.
     after: Option<Position>,
 }
 
-/// Of which endpoint the secret is replaced.
+/// The webhook that gets a new secret.
 #[derive(InputObject)]
 pub struct RotateWebhookSecretInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// For how many hours the old secret is valid beside the new one, up to 720.
+    /// The number of hours for which the old secret stays valid beside the new one, up to 720.
     #[graphql(default = 24)]
     overlap_hours: u32,
 }
 
-/// Which endpoint is disabled.
+/// The webhook that is to be disabled.
 #[derive(InputObject)]
 pub struct DisableWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
-/// Which endpoint is removed.
+/// The webhook that is to be removed.
 #[derive(InputObject)]
 pub struct RemoveWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
-/// Which endpoint hears again, and from where.
+/// The webhook to which messages are sent again, and the first position.
 #[derive(InputObject)]
 pub struct ReplayWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// The first position that it hears of again.
+    /// The first position of which messages are sent again.
     from: Position,
 }
 
-/// Which endpoint is tried.
+/// The webhook that is to be tested.
 #[derive(InputObject)]
 pub struct TestWebhookInput {
-    /// The endpoint's id; the UUID in it will do.
+    /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
 }
 
-/// What became of the wish to add an endpoint.
+/// The result of adding a webhook: the webhook with its secret, or the refusal.
 #[derive(SimpleObject)]
 pub struct AddWebhookPayload {
-    /// The endpoint; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// What its messages are signed by (Standard Webhooks), shown this once.
+    /// The secret that signs the webhook's messages (Standard Webhooks), shown only this once; null when the webhook was
+    /// refused.
     secret: Option<String>,
-    /// Why it was not added; null when it was.
+    /// Why the webhook was not added; null when it was added.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish for another secret.
+/// The result of rotating a webhook's secret: the new secret, or the refusal.
 #[derive(SimpleObject)]
 pub struct RotateWebhookSecretPayload {
-    /// The endpoint; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// The new secret, shown this once.
+    /// The new secret, shown only this once; null when the command was refused.
     secret: Option<String>,
-    /// Why there is none; null when there is.
+    /// Why there is no new secret; null when there is one.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to disable an endpoint.
+/// The result of disabling a webhook: the webhook, or the refusal.
 #[derive(SimpleObject)]
 pub struct DisableWebhookPayload {
-    /// The endpoint as it is now; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// Why it was not disabled; null when it was.
+    /// Why the webhook was not disabled; null when it was disabled.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to remove an endpoint.
+/// The result of removing a webhook: the webhook's id, or the refusal.
 #[derive(SimpleObject)]
 pub struct RemoveWebhookPayload {
-    /// The id that the endpoint had; null when it was refused.
+    /// The id that the webhook had; null when the command was refused.
     webhook_id: Option<ID>,
-    /// Why it was not removed; null when it was.
+    /// Why the webhook was not removed; null when it was removed.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to deliver again.
+/// The result of replaying a webhook: the webhook, or the refusal.
 #[derive(SimpleObject)]
 pub struct ReplayWebhookPayload {
-    /// The endpoint as it is now; null when it was refused.
+    /// The webhook as it is after the command; null when the command was refused.
     webhook: Option<Webhook>,
-    /// Why nothing is delivered again; null when it is.
+    /// Why no messages are sent again; null when they are.
     refusal: Option<Refusal>,
 }
 
-/// What became of the wish to try an endpoint.
+/// The result of testing a webhook: the attempt, or the refusal.
 #[derive(SimpleObject)]
 pub struct TestWebhookPayload {
-    /// Whether the endpoint answered 2xx; null when nothing was sent.
+    /// Whether the receiver answered 2xx; null when nothing was sent.
     delivered: Option<bool>,
-    /// The attempt; null when nothing was sent.
+    /// The attempt to deliver the test message; null when nothing was sent.
     attempt: Option<WebhookAttempt>,
     /// Why nothing was sent; null when it was.
     refusal: Option<Refusal>,

@@ -49,13 +49,13 @@ pub struct Entry {
 words! {
     /// Whether a milestone still says what was first recorded.
     EntryState as "state of a milestone" called "MilestoneState" {
-        /// As first recorded.
+        /// The milestone says what was first recorded.
         Recorded = "recorded",
-        /// Its date became more precise.
+        /// The milestone's date became more precise.
         Refined = "refined",
-        /// Its content was corrected.
+        /// The milestone's content was corrected.
         Corrected = "corrected",
-        /// Taken back; it decides nothing.
+        /// The milestone was retracted, and decides nothing.
         Retracted = "retracted",
     }
 }

@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 use super::words::{Listing, Reliability, words};
 
 words! {
-    /// What kind of thing an effect is about.
+    /// The kinds of effect that an instrument has on offers.
     EffectKind as "kind of effect" {
         /// The percentage that is added to an offer's price when offers are compared (DFARS 225.502).
         EvaluationFactor = "evaluation_factor",
-        /// Whether duty is paid (DFARS 225.901).
+        /// Whether duty must be paid on the product (DFARS 225.901).
         Duty = "duty",
         /// The share of a product's components, in percent, that must be domestic or of a qualifying country (DFARS 225.101).
         DomesticContent = "domestic_content",
-        /// Which programmes a partner's industry may take part in.
+        /// The programmes in which a partner's industry may take part.
         Eligibility = "eligibility",
-        /// What may change an answer about that day, and is not established.
+        /// A fact that may change an answer about that day, but is not established.
         Caution = "caution",
     }
 }
@@ -28,7 +28,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Effect {
-    /// What it is about.
+    /// The kind of thing that this effect changes.
     pub kind: EffectKind,
     /// The listings that have it; empty when it does not depend on the listing.
     #[serde(default)]

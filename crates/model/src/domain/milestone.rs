@@ -17,7 +17,7 @@ pub struct Milestone {
     /// When it took effect, where that differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective: Option<UncertainDate>,
-    /// How good the evidence for the date is.
+    /// How good the evidence for the date in `occurred` is.
     pub evidence: Evidence,
     /// What happened, in one sentence, for readers of the record.
     pub summary: String,

@@ -179,6 +179,6 @@ impl Refusal {
 pub struct Warning {
     /// The stable code for programs.
     pub code: WarningCode,
-    /// What is unusual.
+    /// What is unusual, in plain English.
     pub message: String,
 }

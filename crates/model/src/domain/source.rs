@@ -54,7 +54,7 @@ pub struct Source {
 pub struct Capture {
     /// The SHA-256 of the bytes as received, in 64 small hexadecimal digits.
     pub sha256: String,
-    /// When they were received.
+    /// The instant at which the program received the bytes.
     #[serde(with = "instant")]
     pub fetched_at: DateTime<Utc>,
 }
@@ -154,23 +154,23 @@ pub struct Told {
 }
 
 words! {
-    /// Which part of the rule made one date of several tellings: the first of these that left a single date.
+    /// The preference by which sources with different dates got one date (rule 15): the first that left a single date.
     Preference as "preference" {
-        /// Nothing was to be preferred: the tellings overlap, and the date is their intersection.
+        /// No source comes before another: their dates overlap, and the date is what they have in common.
         Overlap = "overlap",
-        /// Those that may decide overlap; the others are approximate or suspect, and never decide.
+        /// The dates that may decide overlap. The other dates are approximate or suspect, and never decide.
         Deciding = "deciding",
-        /// Primary before secondary.
+        /// A primary source comes before a secondary one.
         Primary = "primary",
-        /// Stated before inferred.
+        /// A stated date comes before an inferred one.
         Stated = "stated",
-        /// The narrower date was preferred.
+        /// A narrower date comes before a wider one.
         Narrower = "narrower",
-        /// Later published before earlier.
+        /// A source that was published later comes before one that was published earlier.
         LaterPublished = "later_published",
-        /// Later recorded before earlier.
+        /// A source that was recorded later comes before one that was recorded earlier.
         LaterRecorded = "later_recorded",
-        /// The preferred sources are equal in every respect and disagree: the date covers the bounds of all of them.
+        /// The preferred sources are equal in every respect and disagree, so the date covers the bounds of all of them.
         Union = "union",
     }
 }

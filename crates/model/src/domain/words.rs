@@ -84,23 +84,23 @@ pub use words;
 words! {
     /// How far the latest round has come.
     Stage as "stage" {
-        /// No round was ever opened, or the last one was given up.
+        /// No round was ever opened, or the last round was given up.
         NotStarted = "not_started",
-        /// Someone announced the intent, or talks were observed.
+        /// A party announced that it wants an agreement, or talks were observed.
         Intent = "intent",
         /// A notice asks industry for comments.
         Consultation = "consultation",
         /// Comments have closed.
         Review = "review",
-        /// The text is agreed.
+        /// The parties have agreed on the text.
         Agreed = "agreed",
         /// The public interest determination is made (FAR 25.103(a)).
         Determined = "determined",
-        /// Signed, and not yet in force.
+        /// The agreement is signed, and not yet in force.
         Signed = "signed",
-        /// In force, and not listed in the regulation.
+        /// The agreement is in force, and the regulation does not list the partner.
         InForce = "in_force",
-        /// In force and listed in the regulation (DFARS 225.872-1).
+        /// The agreement is in force, and the regulation lists the partner (DFARS 225.872-1).
         Listed = "listed",
     }
 }
@@ -110,27 +110,27 @@ words! {
     Standing as "standing" {
         /// No agreement was ever concluded.
         NotConcluded = "not_concluded",
-        /// Signed, and not yet in force.
+        /// The agreement is signed, and not yet in force.
         Signed = "signed",
         /// The agreement is in force.
         InForce = "in_force",
         /// The agreement is suspended.
         Suspended = "suspended",
-        /// Its term ended.
+        /// The agreement's term ended.
         Expired = "expired",
-        /// A party ended it.
+        /// A party ended the agreement.
         Terminated = "terminated",
     }
 }
 
 words! {
-    /// The regulation's treatment of the partner's products.
+    /// How the regulation treats the partner's products.
     Listing as "listing" {
-        /// Not named in the regulation.
+        /// The regulation does not name the partner.
         Unlisted = "unlisted",
-        /// Named; each purchase needs its own determination (DFARS 225.872-1(b)).
+        /// The regulation names the partner, and each purchase needs its own determination (DFARS 225.872-1(b)).
         CaseByCase = "case_by_case",
-        /// Named, with one blanket exception (DFARS 225.872-1(a)).
+        /// The regulation names the partner, with one blanket exception (DFARS 225.872-1(a)).
         Blanket = "blanket",
     }
 }
@@ -140,17 +140,17 @@ words! {
     Headline as "headline" {
         /// There is no agreement and no attempt at one.
         NoAgreement = "no_agreement",
-        /// An intent was announced, or talks were observed.
+        /// A party announced that it wants an agreement, or talks were observed.
         IntentAnnounced = "intent_announced",
-        /// Industry is being consulted.
+        /// A notice asks industry for comments.
         InConsultation = "in_consultation",
         /// Comments have closed, and no later step is on record.
         UnderReview = "under_review",
-        /// The text is agreed.
+        /// The parties have agreed on the text.
         TextAgreed = "text_agreed",
         /// The public interest determination is made.
         DeterminationMade = "determination_made",
-        /// Signed, and not yet in force.
+        /// The agreement is signed, and not yet in force.
         Signed = "signed",
         /// The agreement is in force.
         InForce = "in_force",
@@ -166,13 +166,13 @@ words! {
 words! {
     /// How good the evidence for a date is.
     Evidence as "evidence" {
-        /// A source says so.
+        /// A source states the date.
         Stated = "stated",
-        /// Concluded from sources; it counts, and answers name it as inferred.
+        /// The date is concluded from sources. It decides, and answers name it as inferred.
         Inferred = "inferred",
-        /// Only roughly so; shown, and never decides.
+        /// A source gives the date only roughly. Answers show it, and it never decides.
         Approximate = "approximate",
-        /// Probably wrong; shown, and never decides.
+        /// The date is probably wrong. Answers show it, and it never decides.
         Suspect = "suspect",
     }
 }
@@ -196,7 +196,7 @@ words! {
 }
 
 words! {
-    /// What a notice asked industry about.
+    /// The subject about which a notice asked industry.
     NoticePurpose as "notice purpose" {
         /// A first or a new agreement is being negotiated.
         Negotiation = "negotiation",
@@ -208,47 +208,47 @@ words! {
 }
 
 words! {
-    /// What happened to an agreement.
+    /// The kind of a milestone: what happened to an agreement.
     MilestoneKind as "milestone kind" {
         /// A statement that an agreement is wanted.
         IntentAnnounced = "intent_announced",
         /// A Federal Register notice asks industry for comments.
         NoticePublished = "notice_published",
-        /// The comment window closed.
+        /// Comments on a notice closed.
         CommentsClosed = "comments_closed",
         /// The parties settled the text.
         TextAgreed = "text_agreed",
-        /// The partner's cabinet, parliament or head of state approved.
+        /// The partner's cabinet, parliament or head of state approved the agreement.
         DomesticApproval = "domestic_approval",
-        /// The determination and findings under FAR 25.103(a).
+        /// The determination and findings under FAR 25.103(a) were made.
         DeterminationMade = "determination_made",
-        /// Signed by both sides, dated by the last signature.
+        /// Both sides signed the agreement; the last signature dates the milestone.
         Signed = "signed",
-        /// Entered into force.
+        /// The agreement entered into force.
         EnteredIntoForce = "entered_into_force",
-        /// Added to the regulation's list.
+        /// The partner was added to the regulation's list.
         Listed = "listed",
-        /// Moved between the paragraphs of the list.
+        /// The partner was moved from one paragraph of the regulation's list to the other.
         ListingChanged = "listing_changed",
-        /// Removed from the list.
+        /// The partner was removed from the regulation's list.
         Delisted = "delisted",
-        /// Renewed or extended.
+        /// The parties renewed or extended the agreement.
         Renewed = "renewed",
-        /// The agreement was amended.
+        /// The parties amended the agreement.
         Amended = "amended",
         /// The agreement is suspended.
         Suspended = "suspended",
-        /// Resumed after a suspension.
+        /// The agreement was resumed after a suspension.
         Resumed = "resumed",
-        /// Its term ended.
+        /// The agreement's term ended.
         Expired = "expired",
-        /// A party ended it.
+        /// A party ended the agreement.
         Terminated = "terminated",
-        /// The attempt was given up.
+        /// The parties gave up the attempt at an agreement.
         Withdrawn = "withdrawn",
-        /// Evidence that something was so on a day, not that it happened then.
+        /// A source shows that something was so on a day, but not since when.
         Observed = "observed",
-        /// A note for readers; it never changes the status.
+        /// A note for readers, which never changes the status.
         Noted = "noted",
     }
 }
@@ -256,17 +256,17 @@ words! {
 words! {
     /// Who set the limit after which a round counts as stalled.
     LimitFrom as "origin of a limit" called "LimitSource" {
-        /// The days by which comparable rounds had moved on.
+        /// The estimate from comparable rounds set the limit.
         Estimate = "estimate",
-        /// The instrument's own limit.
+        /// The instrument's file set the limit.
         Fallback = "fallback",
-        /// The days that the alert rule itself gives.
+        /// The alert rule itself set the limit.
         Rule = "rule",
     }
 }
 
 words! {
-    /// What ends on a day that is known before.
+    /// What ends on the day of a deadline.
     Deadline as "deadline" called "DeadlineKind" {
         /// The last day for comments on a notice.
         CommentsClose = "comments_close",
@@ -276,49 +276,49 @@ words! {
 }
 
 words! {
-    /// How an alert stands.
+    /// The state of an alert on a day.
     AlertState as "alert state" {
-        /// Its condition holds, and nobody has said anything.
+        /// The condition holds, and nobody has acknowledged or silenced the alert.
         Firing = "firing",
-        /// Someone has acknowledged the alert.
+        /// The condition holds, and a person has acknowledged the alert.
         Acknowledged = "acknowledged",
-        /// Someone wants to hear nothing of it for a while.
+        /// The condition holds, and a person has silenced the alert until a day that has not passed.
         Silenced = "silenced",
-        /// It is over.
+        /// The alert has ended: its condition no longer holds, or a person resolved it.
         Resolved = "resolved",
     }
 }
 
 words! {
-    /// What ended an alert.
+    /// The reason for which an alert ended.
     ResolvedBy as "end of an alert" called "AlertEnd" {
-        /// A milestone was recorded that moved the agreement on.
+        /// A milestone was recorded, after which the condition no longer holds.
         MilestoneRecorded = "milestone_recorded",
-        /// The record was corrected, refined or taken back, or got another source.
+        /// A milestone was corrected, refined or retracted, or got another source.
         Corrected = "corrected",
-        /// The round was given up.
+        /// The parties gave up the round.
         Withdrawn = "withdrawn",
-        /// Comparable rounds, the instrument or the alert rule give another limit now.
+        /// Comparable rounds, the instrument or the alert rule now give another limit.
         LimitChanged = "limit_changed",
-        /// Only time passed: the deadline is over, or it is no longer certain that the round still waits in that stage.
+        /// Only days have passed: the deadline is over, or it is no longer certain that the round still waits in that stage.
         DatePassed = "date_passed",
-        /// Somebody has enabled the webhook again, disabled it for good or removed it.
+        /// An administrator enabled the webhook again, disabled it or removed it.
         WebhookManaged = "webhook_managed",
-        /// The alert rule is no more.
+        /// The operator has removed the alert rule.
         RuleRemoved = "rule_removed",
-        /// A person closed it.
+        /// A person resolved the alert.
         Hand = "hand",
     }
 }
 
 words! {
-    /// What disabled a webhook, so that nothing is sent to it any more.
+    /// The reason for which a webhook was disabled. The server sends nothing more to a disabled webhook.
     DisabledBy as "reason to disable" {
-        /// Somebody disabled it, so it has not failed and raises no alert.
+        /// An administrator disabled the webhook. It has not failed, so it raises no alert.
         Hand = "hand",
-        /// Its receiver answered 410, which says that it wants no more.
+        /// The receiver answered 410, which says that it wants no more messages.
         Gone = "gone",
-        /// Every attempt has failed for five days.
+        /// Every attempt to deliver a message has failed for five days.
         Failures = "failures",
     }
 }

@@ -40,15 +40,17 @@ pub struct Difference {
 }
 
 words! {
-    /// What came between two sides of a comparison.
+    /// How the two sides of a comparison differ about a milestone.
     ChangeKind as "change" {
-        /// Both sides know the same of it; it, or what a rule draws from it, came between the two days.
+        /// Both sides know the same of the milestone. The milestone, or what a rule concludes from it, lies between the two
+        /// days.
         Happened = "happened",
-        /// Only one side counts the milestone, or one of its sources: it was recorded, or under `PUBLISHED` published, between the two.
+        /// Only one side knows the milestone, or one of its sources. It was recorded between the two sides, or published
+        /// under `PUBLISHED`.
         Learnt = "learnt",
-        /// One side knows its date more narrowly.
+        /// One side knows a more precise date of the milestone.
         Refined = "refined",
-        /// One side knows it as it was before a correction or a retraction.
+        /// One side knows the milestone as it was before a correction or a retraction.
         Corrected = "corrected",
     }
 }

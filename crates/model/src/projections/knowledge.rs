@@ -13,7 +13,7 @@ words! {
     Basis as "basis" called "KnowledgeBasis" default Recorded {
         /// What this log had recorded.
         Recorded = "recorded",
-        /// What published sources had told; a source without a day of publication never counts.
+        /// What sources had published. A source without a day of publication never counts.
         Published = "published",
     }
 }

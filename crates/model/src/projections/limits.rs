@@ -139,29 +139,29 @@ pub struct Comparison {
 }
 
 words! {
-    /// What had become of a round that is compared.
+    /// What had become of a compared round by the day.
     Outcome as "outcome" called "RoundOutcome" {
-        /// It has moved on, for sure.
+        /// The round has certainly left the stage.
         MovedOn = "moved_on",
-        /// It may have moved on, or be there still.
+        /// The round may have left the stage, or may still be in it.
         MayHaveMovedOn = "may_have_moved_on",
-        /// It was given up, followed by another round, or ended with its agreement.
+        /// The round was given up, was followed by another round, or ended with its agreement.
         GivenUp = "given_up",
-        /// It is there still.
+        /// The round is still in the stage.
         Waiting = "waiting",
     }
 }
 
 words! {
-    /// Why a round in the same stage is not compared.
+    /// Why the estimate does not compare a round that was in the same stage.
     LeftOut as "reason to leave a round out" called "LeftOutReason" {
-        /// One is a first round and the other a renewal.
+        /// The one round is a first round, and the other is a renewal.
         OtherKind = "other_kind",
-        /// Only one of them began with a notice that asked whether an agreement is feasible.
+        /// Only one of the two rounds began with a notice that asked whether an agreement is feasible.
         OtherPurpose = "other_purpose",
-        /// Nobody knows since when it was in the stage.
+        /// It is not known since when the round was in the stage.
         OpenBeginning = "open_beginning",
-        /// On that day it may or may not have reached the stage.
+        /// The round may not have reached the stage by that day.
         MayNotHaveBegun = "may_not_have_begun",
     }
 }

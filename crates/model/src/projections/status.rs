@@ -50,11 +50,11 @@ pub struct Status {
 }
 
 words! {
-    /// Which part of a status a reason is about.
+    /// A part of a status: stage, standing or listing.
     Facet as "facet" {
-        /// The legal state.
+        /// The legal state of the agreement.
         Standing = "standing",
-        /// The regulation's treatment.
+        /// How the regulation treats the partner.
         Listing = "listing",
         /// How far the latest round has come.
         Stage = "stage",

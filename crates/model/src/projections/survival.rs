@@ -42,9 +42,9 @@ pub struct Curve {
 words! {
     /// Why a chance cannot be estimated.
     NotEstimable as "reason for no chance" called "NotEstimableReason" {
-        /// Fewer than three rounds were watched for as many days.
+        /// Fewer than three comparable rounds were watched for as many days.
         FewAtRisk = "few_at_risk",
-        /// No round was watched until then.
+        /// No comparable round was watched for so many days.
         BeyondLast = "beyond_last",
     }
 }

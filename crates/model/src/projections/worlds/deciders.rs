@@ -14,29 +14,30 @@ words! {
     Rule as "rule" {
         /// Review begins the day after the closing date that the notice itself gives.
         NoticeClosingDate = "notice_closing_date",
-        /// No closing date is told; comments closed within the instrument's usual window.
+        /// No source gives a closing date, so comments closed within the instrument's usual window.
         UsualWindow = "usual_window",
-        /// No entry into force is told; the instrument says in force from the last signature, or from the day of its effect.
+        /// No source gives an entry into force; by the instrument, the last signature, or the day of its effect, brings the
+        /// agreement in force.
         InForceBySignature = "in_force_by_signature",
-        /// No other evidence of standing; the listing presupposes a concluded agreement.
+        /// No other evidence shows the standing, and the listing presupposes a concluded agreement.
         InForceByListing = "in_force_by_listing",
-        /// Seen in force; when that began is not told.
+        /// The agreement was seen in force; no source says when that began.
         SeenInForce = "seen_in_force",
-        /// A later milestone proves what it renewed, ended, moved or resumed; when that began is not told.
+        /// A later milestone proves what it renewed, ended, moved or resumed; no source says when that began.
         ProvedByLater = "proved_by_later",
-        /// An entry into force for which no signature is told: it stands for the signature as well.
+        /// No source gives a signature, so the entry into force stands for the signature as well.
         SignatureNotTold = "signature_not_told",
-        /// A closing of comments for which no notice is told: it stands for the notice as well.
+        /// No source gives the notice, so the closing of comments stands for the notice as well.
         NoticeNotTold = "notice_not_told",
-        /// The last term told is over, and nothing tells what came after.
+        /// The last known term is over, and no source says what came after.
         TermPassed = "term_passed",
-        /// Seen on a day; it holds until other evidence changes it.
+        /// The value was seen on a day, and holds until other evidence changes it.
         SeenValueHolds = "seen_value_holds",
-        /// Set aside, because nothing simpler fits everything that the sources say.
+        /// The milestone is set aside, because nothing simpler fits everything that the sources say.
         SetAside = "set_aside",
-        /// An unrecorded change takes it back in every possible history: the dates contradict each other.
+        /// An unrecorded change undoes the milestone in every possible world, since the dates contradict each other.
         DatesContradict = "dates_contradict",
-        /// Nothing changed it; the value that everything begins with.
+        /// Nothing has changed the value that every agreement begins with.
         InitialValue = "initial_value",
     }
 }
