@@ -15,7 +15,7 @@ use depositary::ledger::canonical;
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
-use depositary::projections::sentence::sentence;
+use depositary::projections::sentence::{Viewpoint, sentence};
 use depositary::projections::timeline::periods;
 
 /// More lines than this only repeat what a few do, and take longer.
@@ -85,7 +85,7 @@ fn answered(agreement: &AgreementId, stream: &[Recorded], instrument: &Instrumen
         assert!(pair[0].to.is_some() && pair[0].to == pair[1].from, "{agreement}: without gap or overlap");
     }
     for period in &periods {
-        assert!(!sentence(&period.status, agreement.country, instrument, today).is_empty());
+        assert!(!sentence(&period.status, agreement.country, instrument, &Viewpoint::of(today)).is_empty());
     }
     assert_eq!(Rows::of(stream, instrument).is_some(), !stream.is_empty());
 }

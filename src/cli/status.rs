@@ -104,7 +104,7 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
     let status = answers.status(&id, &pin).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
-    let sentence = sentence(&status, id.country, instrument, pin.today);
+    let sentence = sentence(&status, id.country, instrument, &pin.viewpoint());
     let mut text = format!("{sentence}\n\n");
     let mut facets = table(["", "value", ""]);
     facets.add_row(["headline", &either(status.headlines), ""]);

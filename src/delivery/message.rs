@@ -22,7 +22,7 @@ use crate::domain::source::Source;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{AlertState, Evidence, Headline, Listing, MilestoneKind, ResolvedBy, Stage, Standing};
 use crate::projections::changes::Change;
-use crate::projections::sentence::sentence;
+use crate::projections::sentence::{Viewpoint, sentence};
 use crate::projections::status::Status;
 
 /// What a body stays below: receivers may refuse more (Standard Webhooks).
@@ -213,14 +213,14 @@ pub fn status(
     change: &Change,
     instrument: &Instrument,
 ) -> Result<Value, serde_json::Error> {
-    let today = event.recorded_at.date_naive();
+    let from = Viewpoint::of(event.recorded_at.date_naive());
     let side = |status: &Status| Side {
         as_of: status.on(),
         possible_headlines: every(status.headlines),
         possible_stages: every(status.stages),
         possible_standings: every(status.standings),
         possible_listings: every(status.listings),
-        sentence: shortened(&sentence(status, event.agreement.country, instrument, today), MOST_TEXT),
+        sentence: shortened(&sentence(status, event.agreement.country, instrument, &from), MOST_TEXT),
     };
     let mut about = about(base, event);
     if let Some(day) = change.after.on() {

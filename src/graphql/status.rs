@@ -49,7 +49,7 @@ impl Status {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         let judged = status::Status { waiting: self.judged(ctx).await?, ..self.status.clone() };
-        Ok(sentence::sentence(&judged, self.agreement.country, instrument, self.pin.today))
+        Ok(sentence::sentence(&judged, self.agreement.country, instrument, &self.pin.viewpoint()))
     }
 
     /// How far the latest round has come; null when more than one value is possible.

@@ -135,7 +135,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     let instrument = answers.instrument(&id)?;
     let course = answers.course(&id, pin).await?;
     let (told, taken_back) = pages.milestones(&id, pin).await?;
-    let said = parts(&course.status, id.country, instrument, pin.today);
+    let said = parts(&course.status, id.country, instrument, &pin.viewpoint());
     let axis = axis_of(&course, &told, pin);
     let drawn = Drawn::of(&course, &told, &axis, pin);
     let (marks, marks_height) = milestone_track(&drawn.marks);
@@ -291,7 +291,7 @@ async fn others(
         let other = AgreementId { instrument: instrument.code.clone(), country: id.country };
         let course = pages.answers.course(&other, pin).await?;
         if course.opened {
-            let said = parts(&course.status, id.country, instrument, pin.today);
+            let said = parts(&course.status, id.country, instrument, &pin.viewpoint());
             others.push((instrument.name.clone(), frame.agreement(&other), said.answer));
         }
     }

@@ -71,7 +71,7 @@ pub async fn country(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
             without.push((instrument.name.clone(), href));
             continue;
         }
-        let said = parts(&course.status, of, instrument, pin.today);
+        let said = parts(&course.status, of, instrument, &pin.viewpoint());
         let (form, brief, over) = words::now(&course.status);
         told.push(Part {
             name: instrument.name.clone(),

@@ -1,5 +1,7 @@
 //! Does a status say truly since when it holds, and why? One constructed history a case.
 
+mod small;
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -9,7 +11,7 @@ use depositary::domain::words::{Listing, MilestoneKind, NoticePurpose, Stage, St
 use depositary::projections::diff::{Side, difference};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
-use depositary::projections::sentence::sentence;
+use depositary::projections::sentence::{Viewpoint, sentence};
 use depositary::projections::status::{Facet, Rule, Status};
 
 use crate::facts::{id, instruments, milestone};
@@ -227,11 +229,11 @@ fn an_effect_that_may_have_come_or_came_after_the_end_of_the_agreement_before_is
     let instruments = instruments();
     let instrument = instruments.load("rdp").unwrap();
     let said = |milestones: &[Milestone], on: &str| {
-        sentence(&status(milestones, on), id("rdp/KR").country, instrument, day("2026-11-30"))
+        sentence(&status(milestones, on), id("rdp/KR").country, instrument, &Viewpoint::of(day("2026-11-30")))
     };
     let may = [entered("2008-01-01", None), effective("2019", signature("2018-11-26"))];
     let may = said(&may, "2019-06-30");
-    assert!(may.contains("may have entered into force by then: that is dated in 2019"), "{may}");
+    assert!(may.contains("may have entered into force by then: the entry into force is dated in 2019"), "{may}");
     assert!(!may.contains("not yet in force"), "{may}");
     let after = [
         signature("2007-12-01"),
@@ -276,7 +278,7 @@ fn a_signature_that_takes_effect_later_is_said_to_and_is_a_successor_until_then(
     let instrument = instruments.load("rdp").unwrap();
     let said = |milestones: &[Milestone], on: &str| {
         let status = status(milestones, on);
-        sentence(&status, id("rdp/KR").country, instrument, day("2026-11-30"))
+        sentence(&status, id("rdp/KR").country, instrument, &Viewpoint::of(day("2026-11-30")))
     };
     let first = [effective("2010-03-01", signature("2010-01-01"))];
     let counts = "signed on 1 January 2010, counted as in force since 1 March 2010, when its signature took effect";

@@ -10,6 +10,7 @@ mod knowledge;
 mod made;
 pub mod oracle;
 mod possible;
+mod said;
 
 use chrono::NaiveDate;
 use depositary::domain::agreement::Agreement;

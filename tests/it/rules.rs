@@ -11,7 +11,7 @@ use depositary::domain::words::{Evidence, Headline, Listing, MilestoneKind, Noti
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
-use depositary::projections::sentence::sentence;
+use depositary::projections::sentence::{Viewpoint, sentence};
 use depositary::projections::status::Rule;
 use depositary::projections::status::{Facet, Status};
 use depositary::projections::watched::Watched;
@@ -332,14 +332,13 @@ fn a_status_says_why_and_how_sure_and_that_a_future_day_is_no_forecast() {
     let listing: Vec<_> = then.because.iter().filter(|reason| reason.facet == Facet::Listing).collect();
     assert!(listing.iter().all(|reason| reason.evidence == Some(Evidence::Inferred)), "{listing:?}");
     let country = id("rdp/RO").country;
-    let says = sentence(&then, country, instruments().load("rdp").unwrap(), day("2026-11-24"));
+    let says = sentence(&then, country, instruments().load("rdp").unwrap(), &Viewpoint::of(day("2026-11-24")));
     for part in [
-        "Romania is a qualifying country (DFARS 225.872-1(a)): it is on the list",
+        "If nothing new happens, Romania is a qualifying country (DFARS 225.872-1(a)): it is on the list on 1 January 2030",
         "signed on 1 January 2000, counts as in force from its signature",
         "no evaluation factor",
         "Its place on the list is inferred",
-        "The newest copy of the list on record that names it is of 1 January 2010",
-        "1 January 2030 lies in the future",
+        "The newest list on record that names it, by inference, is of 1 January 2010",
     ] {
         assert!(says.contains(part), "`{part}` is not in: {says}");
     }
@@ -351,9 +350,9 @@ fn from_ever_a_sentence_has_no_day() {
     let (instruments, country) = (instruments(), id("rdp/RO").country);
     let ever = status_of(&events, instruments.load("rdp").unwrap(), "-262143-01-01");
     assert_eq!(ever.on(), None);
-    let says = sentence(&ever, country, instruments.load("rdp").unwrap(), day("2026-11-24"));
+    let says = sentence(&ever, country, instruments.load("rdp").unwrap(), &Viewpoint::of(day("2026-11-24")));
     assert!(
-        says.starts_with("Romania was not a qualifying country (DFARS 225.872-1): it was not on the list."),
+        says.starts_with("No list of qualifying countries of that time is on record; nothing shows Romania on one."),
         "{says}"
     );
 }

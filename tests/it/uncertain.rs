@@ -89,7 +89,9 @@ async fn dormant_rounds_are_told_apart_from_those_that_wait() {
         assert_eq!(plain["totalCount"], 2, "{plain}");
         let ukraine = server.get("/v1/status/UA").await.1;
         assert!(
-            ukraine.contains("Nothing has been heard of it since 20 June 2017, so it counts as dormant."),
+            ukraine.contains(
+                "Nothing has been heard of it since 20 June 2017, so this record counts the attempt as dormant."
+            ),
             "{ukraine}"
         );
         let then = server.get("/v1/status/UA?asOf=2022-06-20").await.1;

@@ -151,7 +151,7 @@ impl Status {
         Self {
             headline: certain(status.headlines),
             possible_headlines: every(status.headlines),
-            sentence: sentence(status, country, instrument, pin.today),
+            sentence: sentence(status, country, instrument, &pin.viewpoint()),
             stage: certain(status.stages),
             possible_stages: every(status.stages),
             standing: certain(status.standings),

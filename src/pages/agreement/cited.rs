@@ -15,7 +15,7 @@ use crate::pages::asked::{address, query};
 use crate::pages::markup::short_name;
 use crate::pages::{Pages, dates};
 use crate::projections::knowledge::Basis;
-use crate::projections::sentence::{parts, sentence};
+use crate::projections::sentence::{Viewpoint, parts, sentence};
 
 /// The most sources that a citation names.
 const SOURCES: usize = 6;
@@ -41,14 +41,12 @@ pub fn pinned(pin: &Pin) -> Ask {
 /// The citation of an answer.
 pub fn citation(pages: &Pages, course: &Course, milestones: &[Milestone], pin: &Pin) -> Result<String, AskError> {
     let id = &course.agreement;
-    let said = sentence(&course.status, id.country, pages.answers.instrument(id)?, pin.today);
+    let said = sentence(&course.status, id.country, pages.answers.instrument(id)?, &pin.viewpoint());
     let address = address(&format!("{}/{id}", pages.site), query(&pinned(pin), false));
     let by = match (pin.knowledge.basis, pin.knowledge.known_at) {
-        (Basis::Published, Some(known_at)) => {
-            format!("by what had been published by {}", dates::day(known_at.date_naive()))
-        }
-        (Basis::Published, None) => "by sources with a date of publication".to_owned(),
-        (Basis::Recorded, _) => format!("by all that was recorded up to log entry {}", pin.knowledge.position),
+        // The sentence has said so.
+        (Basis::Published, _) => String::new(),
+        (Basis::Recorded, _) => format!(", by all that was recorded up to log entry {}", pin.knowledge.position),
     };
     let by_id: BTreeMap<MilestoneId, &Milestone> =
         milestones.iter().map(|milestone| (milestone.id, milestone)).collect();
@@ -62,7 +60,7 @@ pub fn citation(pages: &Pages, course: &Course, milestones: &[Milestone], pin: &
     sources.truncate(SOURCES);
     let rests = if sources.is_empty() { String::new() } else { format!(" Rests on: {}.", sources.join("; ")) };
     let day = dates::day(pin.day);
-    Ok(format!("Depositary, “{said}” Status on {day}, {by}. {address}{rests}"))
+    Ok(format!("Depositary, “{said}” Status on {day}{by}. {address}{rests}"))
 }
 
 /// A source as a citation names it.
@@ -95,7 +93,8 @@ pub async fn two(pages: &Pages, id: &AgreementId, course: &Course, pin: &Pin) ->
 }
 
 fn answer(course: &Course, instrument: &Instrument, pin: &Pin, href: String) -> Answer {
-    let said = parts(&course.status, course.agreement.country, instrument, pin.today);
+    // The title names the knowledge.
+    let said = parts(&course.status, course.agreement.country, instrument, &Viewpoint::of(pin.today));
     let title = match (pin.knowledge.basis, pin.knowledge.known_at) {
         (Basis::Published, Some(known_at)) => {
             format!("By what had been published by {}", dates::day(known_at.date_naive()))

@@ -39,7 +39,7 @@ fn listing(course: &Course) -> Fact {
         None => dates::large(&format!("not certain: {}", words::listings(status.listings))),
     };
     let since = since_listed(course).map(dates::since);
-    let seen = status.background.list_seen.map(|(_, last)| format!("last seen there {}", dates::said(last)));
+    let seen = status.background.list_seen.map(|seen| format!("last seen there {}", dates::said(seen.last)));
     let note = since.into_iter().chain(seen).collect::<Vec<_>>().join("; ");
     Fact { name: "On the list", value, note }
 }
@@ -94,7 +94,7 @@ pub fn talks(status: &Status) -> Fact {
 
 fn evidence(course: &Course, pin: &Pin) -> Fact {
     let status = &course.status;
-    let newest = status.background.newest.map(|(_, date)| dates::said(date));
+    let newest = status.background.newest.map(|newest| dates::said(newest.date));
     let value = newest.unwrap_or_else(|| "None on record".to_owned());
     let left_out = match status.undated_sources {
         0 => "no source without a date was left out".to_owned(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use depositary::answers::Ask;
 use depositary::lease::{Pace, hold_at};
-use depositary::projections::sentence::sentence;
+use depositary::projections::sentence::{Viewpoint, sentence};
 use depositary::sources::{SOURCE, due, keep_polling};
 use depositary::store::{KeptSweep, Swept};
 use tokio_util::sync::CancellationToken;
@@ -95,7 +95,7 @@ async fn a_status_of_today_says_up_to_which_day_the_register_was_searched_and_a_
         let said = async |ask: Ask| {
             let pin = desk.answers.pin(&ask, desk.answers.position()).await.unwrap();
             let status = desk.answers.status(&id("rdp/KR"), &pin).await.unwrap();
-            sentence(&status, id("rdp/KR").country, rdp, desk.clock.today())
+            sentence(&status, id("rdp/KR").country, rdp, &Viewpoint::of(desk.clock.today()))
         };
         let searched = "The record was last checked against the Federal Register on 30 November 2026.";
         let never = "No search of the Federal Register for newer documents is on record.";

@@ -101,6 +101,9 @@ pub struct Names {
     /// What is asked of a partner before it is certain, after "a": "qualifying country (DFARS 225.872-1)".
     #[serde(default)]
     pub partner: Option<String>,
+    /// The list that the regulation keeps of partners, as a noun: "list of qualifying countries".
+    #[serde(default)]
+    pub list: Option<String>,
     /// What each listing is called, where the plain words do not do.
     #[serde(default)]
     pub listings: BTreeMap<Listing, ListingNames>,
@@ -114,6 +117,9 @@ pub struct ListingNames {
     pub answer: Wording,
     /// Which factor an offer carries, on what condition and by which paragraph, as a sentence.
     pub factor: Wording,
+    /// The same for days of which no list is on record, on which the rule was another paragraph's.
+    #[serde(default)]
+    pub factor_early: Option<Wording>,
 }
 
 impl Default for Names {
@@ -122,6 +128,7 @@ impl Default for Names {
             agreement: "agreement".to_owned(),
             notice: "notice".to_owned(),
             partner: None,
+            list: None,
             listings: BTreeMap::new(),
         }
     }

@@ -2,13 +2,15 @@
 //!
 //! Invariant: nothing here decides a status; it rests on what had happened by the day, and says separately what may have.
 
+mod conclusions;
+
 use chrono::NaiveDate;
 
 use super::history::{Fact, Matter};
-use super::worlds::{Worlds, effect_of};
+use super::worlds::Worlds;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Listing, MilestoneKind, NoticePurpose, Word};
+use crate::domain::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Possible, Standing, Word};
 
 /// What stands behind a status on its day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,28 +19,78 @@ pub struct Background {
     pub concluded: Option<Conclusion>,
     /// When a text was signed that is to replace it, and is not in force yet.
     pub successor: Option<UncertainDate>,
-    /// What may have happened by then, and may not: signatures, entries into force, renewals and ends.
+    /// The first signature, entry into force or renewal that comes after the day.
+    pub concluded_later: Option<(MilestoneKind, UncertainDate)>,
+    /// What may have happened by then to an agreement, and may not: signatures, entries into force, renewals and ends.
     pub perhaps: Vec<(MilestoneKind, UncertainDate)>,
+    /// What may have happened by then in talks, and may not.
+    pub perhaps_talks: Vec<(MilestoneKind, UncertainDate)>,
     /// The newest end of an agreement.
     pub ended: Option<(MilestoneKind, UncertainDate)>,
+    /// The resumption of a suspended agreement, where nothing ended or suspended it since.
+    pub resumed: Option<UncertainDate>,
+    /// When an attempt was given up, where no other milestone of talks came since.
+    pub withdrawn: Option<UncertainDate>,
+    /// The newest observation of a standing by then: when, and what was seen.
+    pub standing_seen: Option<(UncertainDate, Possible<Standing>)>,
+    /// Whether a source states the standing, on the day of the newest conclusion or after it.
+    pub standing_stated: bool,
     /// The newest notice.
     pub notice: Option<Notice>,
     /// When comments closed, where that is told by itself.
     pub closed: Option<UncertainDate>,
-    /// When the partner was put on the list or moved in it, as told.
+    /// When comments close, where that is told by itself and lies after the day.
+    pub closes_later: Option<UncertainDate>,
+    /// When the partner was put on the list or moved in it, as told; nothing where it was seen there before.
     pub listed: Option<(MilestoneKind, UncertainDate)>,
-    /// The first and the last day by then on which a copy of the list was seen that names the partner.
-    pub list_seen: Option<(UncertainDate, UncertainDate)>,
+    /// When the partner was taken off the list, where that is the newest of its listing.
+    pub delisted: Option<UncertainDate>,
+    /// The days by then on which a copy of the list was seen that names the partner.
+    pub list_seen: Option<ListSeen>,
+    /// The newest day by then of which the partner is on record as not on the list.
+    pub off_list: Option<UncertainDate>,
     /// When the partner is put on the list later than that day, as told.
     pub listed_later: Option<UncertainDate>,
-    /// The newest evidence of any kind about the country, notes included.
-    pub newest: Option<(MilestoneKind, UncertainDate)>,
+    /// The newest evidence of any kind about the country, notes and what never decides included.
+    pub newest: Option<Newest>,
+    /// Whether none of the evidence by then may decide, being approximate or suspect.
+    pub rough: bool,
+    /// Whether something may have happened by then, and may not.
+    pub straddles: bool,
     /// The newest evidence about the talks and the agreement: all but days on which a value was seen to hold.
     pub heard: Option<UncertainDate>,
+    /// The pairs of milestones whose dates contradict each other, as far as both have begun.
+    pub contradictions: Vec<[(MilestoneKind, UncertainDate); 2]>,
     /// The kinds of milestone that the latest round has by then, one bit each in the order of the vocabulary.
     pub kinds_of_round: u32,
     /// Until when somebody had looked for news; whoever knows the sweeps of sources says it.
     pub checked: Checked,
+}
+
+/// The newest evidence about a country by a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newest {
+    /// What it is evidence of.
+    pub kind: MilestoneKind,
+    /// The day that it tells.
+    pub date: UncertainDate,
+    /// How good it is.
+    pub evidence: Evidence,
+}
+
+/// When copies of the list were seen that name a partner, without one in between that does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListSeen {
+    /// The first day.
+    pub first: UncertainDate,
+    /// Whether the first is stated, or inferred.
+    pub first_evidence: Evidence,
+    /// The last day.
+    pub last: UncertainDate,
+    /// Whether the last is stated, or inferred.
+    pub last_evidence: Evidence,
+    /// What the newest copies allow together.
+    values: Possible<Listing>,
 }
 
 /// Until when somebody had looked for news.
@@ -66,6 +118,10 @@ pub struct Conclusion {
     pub renewed: Option<UncertainDate>,
     /// Until when its term runs, where it has one.
     pub until: Option<UncertainDate>,
+    /// How good the evidence is of the milestone that concluded it.
+    pub evidence: Evidence,
+    /// Whether an entry into force is on record that came before its signature, and so belongs to another agreement.
+    pub earlier_entry: bool,
 }
 
 /// A notice that asked for comments.
@@ -83,22 +139,43 @@ impl Background {
     /// What stands behind the status of a day whose latest round has a number.
     #[must_use]
     pub fn of(worlds: &Worlds, instrument: &Instrument, day: NaiveDate, round: Option<u16>) -> Self {
-        let mut found = Self::default();
-        let deciding = || worlds.known.facts.iter().enumerate().filter(|(_, fact)| fact.evidence.decides());
-        for (place, fact) in deciding() {
-            if fact.counts.latest() > day {
-                found.may_come(fact, day);
+        let mut found = Self { rough: true, ..Self::default() };
+        let placed = || (0..).zip(&worlds.known.facts).map(|(place, fact)| (place, fact, worlds.lies(place, fact)));
+        for (_, fact, lies) in placed() {
+            found.evidence(fact, lies, day);
+        }
+        let mut listing = None;
+        for (place, fact, lies) in placed().filter(|(_, fact, _)| fact.evidence.decides()) {
+            if lies.latest() > day {
+                found.may_come(fact, lies, day);
                 continue;
             }
-            if found.newest.is_none_or(|(_, newest)| newest.latest() <= fact.occurred.latest()) {
-                found.newest = Some((fact.kind, fact.occurred));
-            }
-            let of_round = round.is_some() && worlds.rounds.get(place).copied() == round;
+            let of_round = round.is_some() && worlds.rounds.get(usize::from(place)).copied() == round;
             found.happened(fact, of_round);
+            found.undo(fact);
+            if !worlds.aside.contains(&place) {
+                found.on_list(fact, &mut listing);
+            }
         }
         found.conclusions(worlds, instrument, day);
+        found.stated(worlds, day);
         found.heard = heard(worlds, day);
+        found.contradictions = contradictions(worlds, day);
         found
+    }
+
+    /// Takes in that there is evidence, whatever it tells and however good it is.
+    fn evidence(&mut self, fact: &Fact, lies: UncertainDate, day: NaiveDate) {
+        // What took effect before it happened is evidence of the day from which it counts.
+        let date = if fact.occurred.latest() <= lies.latest() { fact.occurred } else { lies };
+        if date.latest() > day && lies.latest() > day {
+            self.straddles |= [date, lies].iter().any(|date| date.earliest().is_none_or(|earliest| earliest <= day));
+            return;
+        }
+        self.rough &= !fact.evidence.decides();
+        if self.newest.is_none_or(|newest| newest.date.latest() <= date.latest()) {
+            self.newest = Some(Newest { kind: fact.kind, date, evidence: fact.evidence });
+        }
     }
 
     /// Takes in what had happened.
@@ -106,122 +183,135 @@ impl Background {
         if of_round {
             self.kinds_of_round |= 1 << fact.kind.index();
         }
+        let of_talks = matches!(
+            fact.kind,
+            MilestoneKind::IntentAnnounced
+                | MilestoneKind::NoticePublished
+                | MilestoneKind::CommentsClosed
+                | MilestoneKind::TextAgreed
+                | MilestoneKind::DeterminationMade
+                | MilestoneKind::Signed
+        );
+        if of_talks || fact.matter == Matter::SeenTalks {
+            self.withdrawn = None;
+        }
         match (fact.kind, fact.matter) {
             (kind @ (MilestoneKind::Expired | MilestoneKind::Terminated | MilestoneKind::Suspended), _) => {
                 self.ended = Some((kind, fact.counts));
+                self.resumed = None;
+            }
+            (MilestoneKind::Resumed, _) => self.resumed = Some(fact.counts),
+            (MilestoneKind::Withdrawn, _) => {
+                self.withdrawn = Some(fact.counts);
+                self.kinds_of_round = 0;
             }
             (_, Matter::Notice { purpose, closes }) => {
                 self.notice = Some(Notice { on: fact.occurred, purpose, closes });
                 self.closed = None;
             }
             (MilestoneKind::CommentsClosed, _) => self.closed = Some(fact.counts),
-            (_, Matter::Listing(listing)) => {
-                self.listed = Some((fact.kind, fact.counts)).filter(|_| listing != Listing::Unlisted);
+            (_, Matter::SeenStanding(values)) => self.standing_seen = Some((fact.counts, values)),
+            _ => {}
+        }
+    }
+
+    /// A partner off the list may be put on it once more.
+    fn undo(&mut self, fact: &Fact) {
+        let off = match fact.matter {
+            Matter::Listing(to) => to == Listing::Unlisted,
+            Matter::SeenListing(values) => values == Possible::only(Listing::Unlisted),
+            _ => false,
+        };
+        if off {
+            let kinds = [MilestoneKind::Listed, MilestoneKind::ListingChanged];
+            self.kinds_of_round = kinds.iter().fold(self.kinds_of_round, |kinds, kind| kinds & !(1 << kind.index()));
+        }
+    }
+
+    /// Takes in what had happened of the listing; `on` is where it is listed by then, as told.
+    fn on_list(&mut self, fact: &Fact, on: &mut Option<Listing>) {
+        match fact.matter {
+            Matter::Listing(Listing::Unlisted) => {
+                (self.listed, self.list_seen, self.delisted) = (None, None, Some(fact.counts));
+                (self.off_list, *on) = (Some(fact.counts), None);
             }
-            (_, Matter::SeenListing(values)) if !values.has(Listing::Unlisted) => {
-                let first = self.list_seen.map_or(fact.counts, |(first, _)| first);
-                let last = self.list_seen.map(|(_, last)| last).filter(|last| last.latest() > fact.counts.latest());
-                self.list_seen = Some((first, last.unwrap_or(fact.counts)));
+            Matter::Listing(to) => {
+                let there = on.map_or_else(|| self.list_seen.map(|seen| seen.values.has(to)), |on| Some(on == to));
+                self.listed = match there {
+                    // It was there already.
+                    Some(true) => self.listed,
+                    Some(false) => Some((MilestoneKind::ListingChanged, fact.counts)),
+                    None => Some((fact.kind, fact.counts)),
+                };
+                (self.delisted, *on) = (None, Some(to));
+            }
+            Matter::SeenListing(values) if !values.has(Listing::Unlisted) => {
+                let (last, last_evidence) = (fact.counts, fact.evidence);
+                let new = ListSeen { first: last, first_evidence: last_evidence, last, last_evidence, values };
+                self.list_seen = Some(self.list_seen.map_or(new, |seen| {
+                    let both = seen.values.and(values);
+                    let values = if both.is_empty() { values } else { both };
+                    let newer = seen.last.latest() <= last.latest();
+                    if newer { ListSeen { last, last_evidence, values, ..seen } } else { ListSeen { values, ..seen } }
+                }));
+                self.delisted = None;
+            }
+            Matter::SeenListing(values) if values == Possible::only(Listing::Unlisted) => {
+                (self.listed, self.list_seen, self.off_list, *on) = (None, None, Some(fact.counts), None);
             }
             _ => {}
         }
     }
 
     /// Takes in what is told of later, or of a day that may be later.
-    fn may_come(&mut self, fact: &Fact, day: NaiveDate) {
-        let begun = fact.counts.earliest().is_none_or(|earliest| earliest <= day);
-        let weighs = matches!(
-            fact.kind,
+    fn may_come(&mut self, fact: &Fact, lies: UncertainDate, day: NaiveDate) {
+        let begun = lies.earliest().is_none_or(|earliest| earliest <= day);
+        match fact.kind {
             MilestoneKind::Signed
-                | MilestoneKind::EnteredIntoForce
-                | MilestoneKind::Renewed
-                | MilestoneKind::Expired
-                | MilestoneKind::Terminated
-        );
-        if begun && weighs {
-            self.perhaps.push((fact.kind, fact.counts));
-        }
-        if fact.kind == MilestoneKind::Listed && self.listed_later.is_none() {
-            self.listed_later = Some(fact.counts);
-        }
-    }
-
-    /// Finds the newest agreement that can be in force, and a text signed after it that is not.
-    fn conclusions(&mut self, worlds: &Worlds, instrument: &Instrument, day: NaiveDate) {
-        let facts = || {
-            let all = worlds.known.facts.iter().zip(&*worlds.rounds);
-            all.filter(|(fact, _)| fact.decides() && fact.counts.latest() <= day)
-        };
-        let entry_told = |round: u16| {
-            let mut all = worlds.known.facts.iter().zip(&*worlds.rounds);
-            all.any(|(fact, of)| {
-                fact.decides() && fact.kind == MilestoneKind::EnteredIntoForce && may_be_one(*of, round)
-            })
-        };
-        let until = |fact: &Fact| if let Matter::Until(until) = fact.matter { Some(until) } else { None };
-        let newest = |kind: MilestoneKind, round: Option<u16>| {
-            let of_kind = facts().filter(|(fact, of)| {
-                // 0 is no round: the simplest worlds disagree on it.
-                fact.kind == kind && round.is_none_or(|round| round != 0 && **of == round)
-            });
-            of_kind.max_by_key(|(fact, _)| fact.counts.latest()).map(|(fact, _)| fact.occurred)
-        };
-        let takes_effect = |(fact, round): &(&Fact, &u16)| match fact.kind {
-            MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed => true,
-            MilestoneKind::Signed => {
-                let effect = effect_of(fact, instrument).unwrap_or(fact.occurred);
-                instrument.in_force_by_signature && effect.latest() <= day && !entry_told(**round)
+            | MilestoneKind::EnteredIntoForce
+            | MilestoneKind::Renewed
+            | MilestoneKind::Expired
+            | MilestoneKind::Terminated
+                if begun =>
+            {
+                self.perhaps.push((fact.kind, fact.counts));
             }
-            _ => false,
-        };
-        let counts = |fact: &Fact| effect_of(fact, instrument).filter(|_| fact.kind == MilestoneKind::Signed);
-        let rank = |fact: &Fact| (counts(fact).unwrap_or(fact.counts).latest(), fact.kind.rank());
-        let concluding = facts().filter(takes_effect).max_by_key(|(fact, _)| rank(fact));
-        self.concluded = concluding.map(|(fact, round)| match fact.kind {
-            MilestoneKind::Renewed => Conclusion {
-                signed: newest(MilestoneKind::Signed, None),
-                effect: None,
-                entered: newest(MilestoneKind::EnteredIntoForce, None),
-                renewed: Some(fact.occurred),
-                until: until(fact),
-            },
-            MilestoneKind::Signed => Conclusion {
-                signed: Some(fact.occurred),
-                effect: effect_of(fact, instrument),
-                entered: None,
-                renewed: None,
-                until: None,
-            },
-            _ => Conclusion {
-                signed: newest(MilestoneKind::Signed, Some(*round)),
-                effect: None,
-                entered: Some(fact.counts),
-                renewed: None,
-                until: until(fact),
-            },
-        });
-        let begun =
-            |effect: &UncertainDate| effect.latest() > day && effect.earliest().is_none_or(|earliest| earliest <= day);
-        let effects =
-            facts().filter(|(fact, _)| instrument.in_force_by_signature && fact.kind == MilestoneKind::Signed);
-        let effects = effects.filter_map(|(fact, _)| effect_of(fact, instrument)).filter(begun);
-        self.perhaps.extend(effects.map(|effect| (MilestoneKind::EnteredIntoForce, effect)));
-        let since = concluding.map(|(fact, _)| counts(fact).unwrap_or(fact.counts).latest());
-        let signed = facts().filter(|(fact, _)| fact.kind == MilestoneKind::Signed);
-        let successor = signed.filter(|found| !takes_effect(found)).max_by_key(|(fact, _)| fact.counts.latest());
-        self.successor = successor
-            .filter(|(fact, round)| {
-                let entered = facts()
-                    .any(|(entry, of)| entry.kind == MilestoneKind::EnteredIntoForce && may_be_one(*of, **round));
-                !entered && since.is_some_and(|since| since <= fact.counts.latest())
-            })
-            .map(|(fact, _)| fact.occurred);
+            MilestoneKind::Signed | MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed => {
+                let sooner = |(_, other): (MilestoneKind, UncertainDate)| other.latest() <= fact.counts.latest();
+                if !self.concluded_later.is_some_and(sooner) {
+                    self.concluded_later = Some((fact.kind, fact.counts));
+                }
+            }
+            MilestoneKind::IntentAnnounced
+            | MilestoneKind::NoticePublished
+            | MilestoneKind::TextAgreed
+            | MilestoneKind::DeterminationMade
+            | MilestoneKind::Withdrawn
+                if begun =>
+            {
+                self.perhaps_talks.push((fact.kind, fact.counts));
+            }
+            MilestoneKind::CommentsClosed if self.closes_later.is_none() => self.closes_later = Some(fact.counts),
+            MilestoneKind::Listed if self.listed_later.is_none() => self.listed_later = Some(fact.counts),
+            _ => {}
+        }
     }
-}
 
-/// Whether two milestones may be of one round: 0 is a round on which the simplest worlds disagree, so it may be any.
-fn may_be_one(one: u16, other: u16) -> bool {
-    one == other || one == 0 || other == 0
+    /// Whether a source states the standing since the newest conclusion.
+    fn stated(&mut self, worlds: &Worlds, day: NaiveDate) {
+        let since = self.concluded.and_then(|of| of.renewed.or(of.entered).or(of.effect).or(of.signed));
+        let tells = |fact: &Fact| match fact.matter {
+            Matter::SeenStanding(values) => values.certain().is_some(),
+            _ => matches!(fact.kind, MilestoneKind::Signed | MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed),
+        };
+        let concluding = self.concluded.is_some_and(|concluded| concluded.evidence == Evidence::Stated);
+        let mut later = worlds.happened(day).filter(|(_, fact)| {
+            fact.evidence == Evidence::Stated
+                && tells(fact)
+                && since.is_some_and(|since| since.latest() < fact.counts.latest())
+        });
+        self.standing_stated = concluding || later.next().is_some();
+    }
 }
 
 /// The newest evidence by a day about the talks and the agreement: all but days on which a value was seen to hold, since a copy of
@@ -233,4 +323,22 @@ pub fn heard(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
         !seen && fact.evidence.decides() && fact.occurred.latest() <= day
     });
     news.map(|fact| fact.occurred).max_by_key(|occurred| occurred.latest())
+}
+
+/// The pairs of milestones whose dates contradict each other, where the one that is taken back may have come by a day.
+fn contradictions(worlds: &Worlds, day: NaiveDate) -> Vec<[(MilestoneKind, UncertainDate); 2]> {
+    let told = |place: u16| worlds.fact(place).map(|fact| (fact.kind, fact.occurred));
+    let begun = |place: u16| {
+        let fact = worlds.fact(place);
+        fact.is_some_and(|fact| worlds.bounds(place, fact).earliest().is_none_or(|earliest| earliest <= day))
+    };
+    let pairs = worlds.contradictions.iter().filter(|(undone, _)| begun(*undone));
+    let mut all: Vec<[(MilestoneKind, UncertainDate); 2]> = Vec::new();
+    for pair in pairs.filter_map(|(undone, asks)| Some([told(*undone)?, told(*asks)?])) {
+        let [one, other] = pair;
+        if !all.contains(&pair) && !all.contains(&[other, one]) {
+            all.push(pair);
+        }
+    }
+    all
 }

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::background::Background;
 use super::history::Matter;
 use super::stalled::{Wait, Waiting};
+pub use super::worlds::{Brought, Facets, Rule};
 use super::worlds::{Days, Decider, Worlds};
-pub use super::worlds::{Facets, Rule};
 use crate::domain::effect::Effect;
 use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
@@ -78,6 +78,8 @@ pub struct Reason {
     pub rule: Option<Rule>,
     /// The days between which a change lies that nobody told, and that the milestone proves.
     pub unrecorded: Option<UncertainDate>,
+    /// What that change brought.
+    pub brought: Option<Brought>,
     /// Whether it decided in all simplest worlds, and not in some of them alone.
     pub certain: bool,
 }
@@ -183,9 +185,9 @@ fn last_evidence(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
 fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
     let mut all = Vec::new();
     of_facet(worlds, Facet::Standing, worlds.standing_by(days), &mut all);
-    all.extend(last_seen(worlds, Facet::Standing, worlds.standing_by(days), day));
+    all.extend(last_seen(worlds, Facet::Standing, worlds.standing_by(days), (&days.facets, day)));
     of_facet(worlds, Facet::Listing, worlds.listing_by(days), &mut all);
-    all.extend(last_seen(worlds, Facet::Listing, worlds.listing_by(days), day));
+    all.extend(last_seen(worlds, Facet::Listing, worlds.listing_by(days), (&days.facets, day)));
     of_facet(worlds, Facet::Stage, worlds.stage_by(days), &mut all);
     all.extend(listed(worlds, days));
     for place in &worlds.aside {
@@ -245,7 +247,12 @@ fn unrecorded(worlds: &Worlds, days: &Days, day: NaiveDate, all: &mut Vec<Reason
     for change in &worlds.within_a_day {
         let milestone = change.fact.and_then(|place| worlds.fact(place)).map(|fact| fact.milestone);
         let asks = all.iter().find(|reason| reason.milestone.is_some() && reason.milestone == milestone);
-        let asks = asks.map(|reason| Reason { rule: change.rule, unrecorded: change.when, ..*reason });
+        let asks = asks.map(|reason| Reason {
+            rule: change.rule,
+            unrecorded: change.when,
+            brought: change.unrecorded,
+            ..*reason
+        });
         all.extend(asks);
     }
 }
@@ -266,7 +273,8 @@ fn of_facet<'a>(
             occurred: fact.map(|fact| fact.occurred),
             evidence: fact.map(|fact| fact.evidence),
             rule: decider.rule,
-            unrecorded: decider.when.filter(|_| decider.unrecorded),
+            unrecorded: decider.when.filter(|_| decider.unrecorded.is_some()),
+            brought: decider.unrecorded,
             certain: alone,
         });
     }
@@ -277,7 +285,7 @@ fn last_seen<'a>(
     worlds: &Worlds,
     facet: Facet,
     mut deciders: impl Iterator<Item = &'a Decider> + Clone,
-    day: NaiveDate,
+    (facets, day): (&Facets, NaiveDate),
 ) -> Option<Reason> {
     let sees = |matter: Matter| match facet {
         Facet::Standing => matches!(matter, Matter::SeenStanding(_)),
@@ -286,8 +294,15 @@ fn last_seen<'a>(
     };
     let seen = worlds.happened(day).filter(|(place, fact)| sees(fact.matter) && !worlds.aside.contains(place));
     let (place, last) = seen.max_by_key(|(_, fact)| (fact.counts.latest(), fact.position))?;
+    // One that proves what decided stands there already, and one that saw something else holds no longer.
+    let proves = deciders.clone().any(|decider| decider.fact == Some(place));
+    let holds = match last.matter {
+        Matter::SeenStanding(values) => !values.and(facets.standings).is_empty(),
+        Matter::SeenListing(values) => !values.and(facets.listings).is_empty(),
+        _ => false,
+    };
     let after = deciders.all(|decider| decider.when.is_none_or(|when| when.latest() <= last.counts.latest()));
-    reason(worlds, facet, place, Some(Rule::SeenValueHolds)).filter(|_| after)
+    reason(worlds, facet, place, Some(Rule::SeenValueHolds)).filter(|_| after && holds && !proves)
 }
 
 /// A fact as a reason that every simplest world has.
@@ -301,6 +316,7 @@ fn reason(worlds: &Worlds, facet: Facet, place: u16, rule: Option<Rule>) -> Opti
         evidence: Some(fact.evidence),
         rule,
         unrecorded: None,
+        brought: None,
         certain: true,
     })
 }

@@ -2,13 +2,16 @@
 //!
 //! Invariant: a date that is not exact is never said as a day.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::time::UncertainDate;
 
-/// A day in words.
+/// A day in words; there was no year 0, and the year before 1 is 1 BC.
 pub fn day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
+    match day.year() {
+        year @ 1.. => format!("{} {year}", day.format("%-d %B")),
+        year => format!("{} {} BC", day.format("%-d %B"), 1 - i64::from(year)),
+    }
 }
 
 /// How exactly a date is known.
@@ -65,6 +68,43 @@ pub fn to(date: UncertainDate) -> String {
         Shape::Day(span) | Shape::Within(span) | Shape::UpTo(span) => format!("to {span}"),
         Shape::Between(from, to) => format!("to a day between {from} and {to}"),
     }
+}
+
+/// A date of which the day asked about may be a part: "on some day of 2011", "on 1 January 2018".
+pub fn some_day(date: UncertainDate) -> String {
+    match shape(date) {
+        Shape::Within(span) => format!("on some day of {span}"),
+        _ => when(date),
+    }
+}
+
+/// A number that begins a sentence: a word where it is small.
+pub fn counted(number: u32) -> String {
+    let words = [
+        "No",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "Seven",
+        "Eight",
+        "Nine",
+        "Ten",
+        "Eleven",
+        "Twelve",
+        "Thirteen",
+        "Fourteen",
+        "Fifteen",
+        "Sixteen",
+        "Seventeen",
+        "Eighteen",
+        "Nineteen",
+        "Twenty",
+    ];
+    let word = usize::try_from(number).ok().and_then(|number| words.get(number));
+    word.map_or_else(|| format!("A total of {}", thousands(number.into())), |word| (*word).to_owned())
 }
 
 /// A number of days, thousands with a comma.

@@ -1,87 +1,84 @@
-//! What is uncertain, and how far does the record reach?
+//! What is uncertain?
 //!
-//! Invariant: what rests on an inference is said to; the newest evidence about the country is named with its day.
+//! Invariant: what rests on an inference is said to; what contradicts each other is named in pairs, each once.
 
-use super::{Said, dates, large};
-use crate::domain::wording::Tense;
+use super::{Said, dates};
+use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, MilestoneKind, Standing};
-use crate::projections::background::Checked;
 use crate::projections::status::{Facet, Rule};
 
 impl Said<'_> {
-    /// What is inferred, set aside, contradicted or left out.
+    /// What is not established, inferred, set aside, contradicted or left out.
     pub(super) fn doubts(&self) -> Vec<String> {
-        let mut said: Vec<String> = Vec::new();
-        for reason in &self.status.because {
-            let Some(what) = reason.kind.zip(reason.occurred) else { continue };
-            let what = format!("{} dated {}", a(what.0), dates::when(what.1));
-            let sentence = match reason.rule {
-                Some(Rule::SetAside) => format!("On record is also {what}, which fits nothing else and was set aside."),
-                Some(Rule::DatesContradict) => format!("On record is {what}, which contradicts other dates."),
-                _ => continue,
-            };
+        let mut said: Vec<String> = self.cautions().collect();
+        let mut add = |sentence: String| {
             if !said.contains(&sentence) {
                 said.push(sentence);
             }
+        };
+        let aside = self.status.because.iter().filter(|reason| reason.rule == Some(Rule::SetAside));
+        for (kind, when) in aside.filter_map(|reason| reason.kind.zip(reason.occurred)) {
+            add(if kind == MilestoneKind::Signed {
+                "That its signature put it in force is set aside, since it was seen signed and not in force.".to_owned()
+            } else {
+                format!("On record is also {}, which fits nothing else and was set aside.", dated(kind, when))
+            });
         }
-        let of_talks = self.status.standings.certain() == Some(Standing::NotConcluded);
+        for [(one, when), (other, then)] in &self.status.background.contradictions {
+            let both = format!("{} and {}", dated(*one, *when), dated(*other, *then));
+            add(format!("On record are {both}, which contradict each other."));
+        }
         let facets = [
-            (Facet::Standing, "The state of its agreement"),
-            (Facet::Listing, "Its place on the list"),
-            (Facet::Stage, "How far the talks had come"),
+            (Facet::Standing, format!("The state of its {}", self.short_noun())),
+            (Facet::Listing, "Its place on the list".to_owned()),
+            (Facet::Stage, "How far the talks had come".to_owned()),
         ];
+        let of_talks = self.status.standings.certain() == Some(Standing::NotConcluded);
         for (facet, what) in facets.into_iter().filter(|(facet, _)| *facet != Facet::Stage || of_talks) {
             if self.rests_on_inference(facet) {
-                said.push(format!("{what} is inferred from sources; none states it."));
+                add(format!("{what} is inferred from sources; none states it."));
             }
         }
         if self.status.beyond_cap {
-            said.push("More dates overlap than were worked through, so this leaves more open than it must.".to_owned());
+            add("More dates overlap than were worked through, so this leaves more open than it must.".to_owned());
         }
         match self.status.undated_sources {
             0 => {}
-            1 => said.push("One source without a day of publication was left out.".to_owned()),
-            more => said.push(format!("{more} sources without a day of publication were left out.")),
+            1 => add("One source without a day of publication was left out.".to_owned()),
+            more => add(format!("{} sources without a day of publication were left out.", dates::counted(more))),
         }
         said
     }
 
     /// Whether everything that certainly decided a facet is inferred.
     fn rests_on_inference(&self, facet: Facet) -> bool {
+        let background = &self.status.background;
         let mut deciding =
             self.status.because.iter().filter(|reason| reason.facet == facet && reason.certain).peekable();
-        deciding.peek().is_some() && deciding.all(|reason| reason.evidence == Some(Evidence::Inferred))
-    }
-
-    /// How far the record has been checked.
-    pub(super) fn checked(&self) -> Vec<String> {
-        let name = self.country.in_a_sentence();
-        let background = &self.status.background;
-        let past = self.tense == Tense::Past;
-        let mut said = Vec::new();
-        match background.checked {
-            Checked::Unasked => {}
-            Checked::Never => {
-                said.push("No search of the Federal Register for newer documents is on record.".to_owned());
-            }
-            Checked::UpTo(day) => {
-                said.push(format!("The record was last checked against the Federal Register on {}.", dates::day(day)));
-            }
+        let by_list = |rule: Option<Rule>| rule == Some(Rule::InForceByListing);
+        let in_force = self.status.standings.certain() == Some(Standing::InForce);
+        if facet == Facet::Standing && (in_force || self.last_term().is_some()) {
+            // What a sentence names is the newest conclusion, which moves no standing where an older one was in force.
+            return match background.concluded {
+                Some(concluded) => concluded.evidence == Evidence::Inferred && !background.standing_stated,
+                // That no source states it is said of what the list proves.
+                None => deciding.peek().is_some_and(|reason| !by_list(reason.rule)) && inferred(deciding),
+            };
         }
-        let Some((kind, date)) = background.newest else {
-            said.push(format!("Nothing about {name}{} is on record.", if past { " up to that day" } else { "" }));
-            return said;
-        };
-        let seen = background.list_seen.map(|(_, last)| last);
-        let copy =
-            seen.map(|last| format!("the newest copy of the list on record that names it is {}", dates::of(last)));
-        let what = if kind == MilestoneKind::Noted { "note" } else { "evidence" };
-        let newest = format!("the newest {what} about {name} on record is {}", dates::of(date));
-        let newest = Some(newest).filter(|_| seen != Some(date));
-        let both = copy.into_iter().chain(newest).collect::<Vec<_>>().join(", and ");
-        said.push(if past { format!("Up to that day, {both}.") } else { format!("{}.", large(&both)) });
-        said
+        if facet == Facet::Listing && background.list_seen.is_some_and(|seen| seen.last_evidence == Evidence::Stated) {
+            return false;
+        }
+        deciding.peek().is_some() && inferred(deciding)
     }
+}
+
+fn inferred<'a>(mut reasons: impl Iterator<Item = &'a crate::projections::status::Reason>) -> bool {
+    reasons.all(|reason| reason.evidence == Some(Evidence::Inferred))
+}
+
+/// A milestone as a noun with its date.
+fn dated(kind: MilestoneKind, date: UncertainDate) -> String {
+    format!("{} dated {}", a(kind), dates::when(date))
 }
 
 /// A milestone as a noun with its article.

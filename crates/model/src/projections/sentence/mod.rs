@@ -7,10 +7,13 @@ mod agreement;
 mod answer;
 pub(super) mod dates;
 mod doubts;
+mod factor;
+mod perhaps;
+mod reach;
 mod round;
+mod viewpoint;
 
-use chrono::NaiveDate;
-
+pub use self::viewpoint::Viewpoint;
 use super::status::Status;
 use crate::domain::country::Country;
 use crate::domain::instrument::Instrument;
@@ -25,6 +28,7 @@ struct Said<'a> {
     status: &'a Status,
     country: Country,
     instrument: &'a Instrument,
+    from: &'a Viewpoint,
     tense: Tense,
     /// Whether the day is still to come.
     future: bool,
@@ -41,10 +45,21 @@ impl<'a> Said<'a> {
         &self.instrument.names.agreement
     }
 
-    /// The day asked about in words after a space, where it is past and known.
+    /// The same in one small word: "agreement", "arrangement".
+    fn short_noun(&self) -> String {
+        self.noun().rsplit(' ').next().unwrap_or_default().to_lowercase()
+    }
+
+    /// The day asked about in words after a space, where it is another than today and known.
     fn on_that_day(&self) -> String {
-        let day = self.status.on().filter(|_| self.tense == Tense::Past);
+        let day = self.status.on().filter(|_| self.tense == Tense::Past || self.future);
         day.map(|day| format!(" on {}", dates::day(day))).unwrap_or_default()
+    }
+
+    /// When something came, after a sentence that has named the day asked about.
+    fn when(&self, date: UncertainDate) -> String {
+        let named = !self.on_that_day().is_empty();
+        if named && date.exact() == Some(self.status.day) { "that day".to_owned() } else { dates::when(date) }
     }
 }
 
@@ -70,26 +85,23 @@ impl Parts {
     }
 }
 
-/// The status of a country under an instrument, in plain English.
+/// The status of a country under an instrument, in plain English, as it looks from somewhere.
 #[must_use]
-pub fn sentence(status: &Status, country: Country, instrument: &Instrument, today: NaiveDate) -> String {
-    parts(status, country, instrument, today).joined()
+pub fn sentence(status: &Status, country: Country, instrument: &Instrument, from: &Viewpoint) -> String {
+    parts(status, country, instrument, from).joined()
 }
 
 /// The parts of [`sentence`].
 #[must_use]
-pub fn parts(status: &Status, country: Country, instrument: &Instrument, today: NaiveDate) -> Parts {
-    let tense = if status.day < today { Tense::Past } else { Tense::Present };
-    let said = Said { status, country, instrument, tense, future: status.day > today };
+pub fn parts(status: &Status, country: Country, instrument: &Instrument, from: &Viewpoint) -> Parts {
+    let tense = if status.day < from.today { Tense::Past } else { Tense::Present };
+    let said = Said { status, country, instrument, from, tense, future: status.day > from.today };
     let mut standing = said.agreement();
     standing.extend(said.round());
     let mut doubts = said.doubts();
     doubts.extend(said.checked());
-    if said.future {
-        let day = dates::day(status.day);
-        doubts.push(format!("{day} lies in the future: this is what follows from what is on record, not a forecast."));
-    }
-    Parts { answer: said.answer(), standing, factor: said.factor(), doubts }
+    let answer = large(&format!("{}{}", said.lead(), said.answer()));
+    Parts { answer, standing, factor: said.factor(), doubts }
 }
 
 /// A sentence with its first letter large.

@@ -3,12 +3,11 @@
 //! Invariant: talks that were seen are not an announcement, and a notice says what it asked.
 
 use super::{Said, dates, large};
-use crate::domain::wording::Tense;
 use crate::domain::words::{LimitFrom, MilestoneKind, NoticePurpose, Possible, Stage};
 use crate::projections::status::{Facet, Rule};
 
 impl Said<'_> {
-    /// The open round, where there is one.
+    /// The open round, where there is one, and what may have come of it.
     pub(super) fn round(&self) -> Vec<String> {
         let stages = self.status.stages;
         let stage = match stages.certain() {
@@ -19,16 +18,22 @@ impl Said<'_> {
                     format!("Comments on {notice} may or may not have closed{by}: their last day is not on record.")
                 })
             }
-            None => None,
+            // What is certain of talks that may have come further, or may have been given up.
+            None => {
+                let least = stages.iter().find(|stage| *stage > Stage::NotStarted);
+                least.filter(|least| *least < Stage::Signed).and_then(|least| self.at(least))
+            }
         };
-        stage.into_iter().chain(self.waits()).collect()
+        stage.into_iter().chain(self.perhaps_of_talks()).chain(self.waits()).collect()
     }
 
     fn at(&self, stage: Stage) -> Option<String> {
-        let yet = self.of("is on record", "by that day is on record");
+        let yet = self.yet();
+        let background = &self.status.background;
         let reached = |kind: MilestoneKind| {
-            let mut reasons = self.status.because.iter().filter(|reason| reason.facet == Facet::Stage);
-            reasons.find(|reason| reason.kind == Some(kind)).and_then(|reason| reason.occurred).map(dates::when)
+            let reasons = self.status.because.iter().filter(|reason| reason.facet == Facet::Stage);
+            let mut when = reasons.filter(|reason| reason.kind == Some(kind)).filter_map(|reason| reason.occurred);
+            when.find(|when| !background.perhaps_talks.contains(&(kind, *when))).map(|when| self.when(when))
         };
         match stage {
             Stage::Intent => {
@@ -42,27 +47,14 @@ impl Said<'_> {
                 Some(format!("{said}{}.", if notices { none.as_str() } else { "" }))
             }
             Stage::Consultation => {
-                let closes = self.status.background.notice.and_then(|notice| notice.closes);
-                let until = closes.map(|day| format!("open until {}", dates::day(day)));
+                let told = background.notice.and_then(|notice| notice.closes).filter(|day| *day >= self.status.day);
+                let until =
+                    background.closes_later.map(dates::to).or(told.map(|day| format!("to {}", dates::day(day))));
+                let until = until.map(|until| until.replacen("to ", "open until ", 1));
                 let until = until.unwrap_or_else(|| "open; their last day is not on record".to_owned());
                 self.notice().map(|notice| format!("Comments on {notice} {} {until}.", self.of("are", "were")))
             }
-            Stage::Review => {
-                let background = &self.status.background;
-                let notice = self.notice()?;
-                let told = background.closed.map(dates::when);
-                let by_notice = || background.notice?.closes.map(|day| format!("on {}", dates::day(day)));
-                let untold = self.status.waiting.is_some_and(|waiting| waiting.outcome_unknown);
-                let came = if untold {
-                    "what came of that renewal is not on record".to_owned()
-                } else {
-                    format!("no signature {yet}")
-                };
-                Some(match told.or_else(by_notice) {
-                    Some(when) => format!("Comments on {notice} closed {when}, and {came}."),
-                    None => format!("The last day for comments on {notice} is not on record, and {came}."),
-                })
-            }
+            Stage::Review => Some(self.review()),
             Stage::Agreed => {
                 Some(format!("The text was agreed {}, and no signature {yet}.", reached(MilestoneKind::TextAgreed)?))
             }
@@ -70,7 +62,36 @@ impl Said<'_> {
                 let made = reached(MilestoneKind::DeterminationMade)?;
                 Some(format!("The public interest determination was made {made}, and no signature {yet}."))
             }
-            Stage::NotStarted | Stage::Signed | Stage::InForce | Stage::Listed => None,
+            Stage::NotStarted => {
+                let gone = background.withdrawn?;
+                Some(format!("The attempt to conclude one was given up {}.", self.when(gone)))
+            }
+            Stage::Signed | Stage::InForce | Stage::Listed => None,
+        }
+    }
+
+    /// That comments closed, and what came of them.
+    fn review(&self) -> String {
+        let (background, yet) = (&self.status.background, self.yet());
+        let told = background.closed.map(|closed| self.when(closed));
+        let by_notice = || background.notice?.closes.map(|day| format!("on {}", dates::day(day)));
+        let untold = self.status.waiting.is_some_and(|waiting| waiting.outcome_unknown);
+        let renewal = background.notice.is_some_and(|notice| notice.purpose == NoticePurpose::Renewal);
+        let came = match (untold, renewal) {
+            (true, _) => "no outcome",
+            (false, true) => "no signature of the renewal",
+            (false, false) => "no signature",
+        };
+        match (self.notice(), told.or_else(by_notice)) {
+            (Some(notice), Some(when)) => format!("Comments on {notice} closed {when}, and {came} {yet}."),
+            (Some(notice), None) => {
+                format!("The last day for comments on {notice} is not on record, and {came} {yet}.")
+            }
+            (None, when) => {
+                let notice = &self.instrument.names.notice;
+                let when = when.map(|when| format!(" {when}")).unwrap_or_default();
+                format!("Comments closed{when}; the {notice} that asked for them is not on record, and {came} {yet}.")
+            }
         }
     }
 
@@ -101,40 +122,53 @@ impl Said<'_> {
         };
         let (least, by) = (if exact { "" } else { "at least " }, dates::thousands(waiting.over()));
         let limit = dates::thousands(limit.into());
+        let counts = match waiting.stage {
+            Stage::NotStarted | Stage::Listed => "such a wait",
+            Stage::Intent => "an intent",
+            Stage::Consultation => "a consultation",
+            Stage::Review => "a review",
+            Stage::Agreed => "an agreed text",
+            Stage::Determined => "a determination",
+            Stage::Signed => "a signed text",
+            Stage::InForce => "a missing listing",
+        };
         let over = match waiting.limit_from {
             _ if !waiting.stalled => String::new(),
             LimitFrom::Estimate => {
-                format!(", {least}{by} over the {limit} by which most comparable rounds had moved on")
+                format!(", {least}{by} more than the {limit} by which most comparable rounds had moved on")
             }
-            LimitFrom::Fallback | LimitFrom::Rule => format!(", {least}{by} over the usual limit of {limit}"),
+            LimitFrom::Fallback | LimitFrom::Rule => {
+                format!(", {least}{by} more than the {limit} after which this record counts {counts} as stalled")
+            }
         };
+        if waiting.dormant && waiting.stage == Stage::InForce {
+            return None;
+        }
         if waiting.dormant {
             let heard = waiting.heard.map(|heard| format!(" {}", dates::since(heard))).unwrap_or_default();
             return Some(format!(
-                "Nothing {} heard of it{heard}, so it {} as dormant.",
+                "Nothing {} heard of it{heard}, so this record {} the attempt as dormant.",
                 self.of("has been", "had been"),
                 self.of("counts", "counted")
             ));
         }
         let usual = self.status.because.iter().any(|reason| reason.rule == Some(Rule::UsualWindow));
-        let since = match waiting.stage {
-            Stage::Review if usual => ", if comments closed within the usual window",
-            _ => "",
-        };
-        let been = match self.tense {
-            Tense::Present => "has been",
-            Tense::Past => "had been",
-        };
+        let (has, been) = (self.of("has", "had"), self.of("has been", "had been"));
         Some(match waiting.stage {
             Stage::InForce => {
-                format!(
-                    "{} {} {days} for its place on the list{over}.",
-                    large(&self.country.in_a_sentence()),
-                    self.of("has waited", "had waited")
-                )
+                let name = large(&self.country.in_a_sentence());
+                format!("{name} {has} waited {days} for its place on the list{over}.")
             }
-            Stage::Review => format!("The matter {been} under review for {days}{over}{since}."),
-            _ => format!("The matter {been} at that stage for {days}{over}."),
+            Stage::Review => {
+                let since = if usual { ", if comments closed within the usual window" } else { "" };
+                format!("The matter {been} under review for {days}{over}{since}.")
+            }
+            Stage::Consultation => format!("Comments {been} open for {days}{over}."),
+            Stage::Intent => format!("That intent {been} pending for {days}{over}."),
+            Stage::Agreed => format!("The agreed text {has} waited {days} for its signature{over}."),
+            Stage::Determined => format!("The signature {been} awaited for {days} since{over}."),
+            Stage::Signed => format!("The signed text {has} waited {days} for its entry into force{over}."),
+            Stage::NotStarted | Stage::Listed => return None,
         })
     }
 }

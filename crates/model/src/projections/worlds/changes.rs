@@ -20,6 +20,18 @@ pub(super) enum Change {
     Attempt,
 }
 
+impl Change {
+    /// What it brings first: what ends an agreement that nobody told puts it in force on the way, as one change in all.
+    pub(super) const fn first_from(self, standing: Standing) -> Self {
+        use Standing::{Expired, InForce, NotConcluded, Signed, Suspended, Terminated};
+        match (self, standing) {
+            (Self::Standing(Suspended | Expired | Terminated), NotConcluded)
+            | (Self::Standing(Suspended), Signed | Expired | Terminated) => Self::Standing(InForce),
+            _ => self,
+        }
+    }
+}
+
 /// Which changes may still come on a day for which milestones are told (rule 4).
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each kind of change")]

@@ -3,9 +3,10 @@
 //! Invariant: what nobody told is named with the days between which it lies and with the fact that asks for it.
 
 use super::changes::Change;
+use super::clusters::Cluster;
 use super::marks::{Act, Bounds, Day, Mark};
 use super::moves::How;
-use super::paths::{Cause, Cluster, Context, Kept};
+use super::paths::{Cause, Context, Kept};
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{Listing, Possible, Standing, words};
 
@@ -51,8 +52,29 @@ pub struct Decider {
     pub rule: Option<Rule>,
     /// When it came.
     pub when: Option<UncertainDate>,
-    /// Whether it is a change that nobody told, which lies on some day of [`Decider::when`].
-    pub unrecorded: bool,
+    /// What a change that nobody told brought, which lies on some day of [`Decider::when`]; `None` of what is told.
+    pub unrecorded: Option<Brought>,
+}
+
+/// What a change that nobody told brought about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// The agreement came to this standing.
+    Standing(Standing),
+    /// The partner came to this place on the list, or off it.
+    Listing(Listing),
+    /// An attempt began, which was given up later.
+    Attempt,
+}
+
+impl From<Change> for Brought {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Standing(to) => Self::Standing(to),
+            Change::Listing(to) => Self::Listing(to),
+            Change::Attempt => Self::Attempt,
+        }
+    }
 }
 
 impl Decider {
@@ -64,10 +86,10 @@ impl Decider {
             fact: mark(index).map(|mark| mark.fact),
             rule,
             when: when.or(mark(index).map(|mark| mark.bounds)).map(Bounds::date),
-            unrecorded: false,
+            unrecorded: None,
         };
         match cause {
-            Cause::Initial => Self { fact: None, rule: Some(Rule::InitialValue), when: None, unrecorded: false },
+            Cause::Initial => Self { fact: None, rule: Some(Rule::InitialValue), when: None, unrecorded: None },
             Cause::Mark(index, How::ByRule) => told(index, Some(Rule::InForceBySignature), None),
             Cause::Mark(index, How::Aside) => told(index, Some(Rule::SetAside), None),
             Cause::Mark(index, How::Told) => {
@@ -135,11 +157,13 @@ fn changed(cluster: Cluster, context: &Context<'_>) -> Decider {
         context.stretches.get(cluster.last as usize).map(|stretch| stretch.active.as_slice()).unwrap_or_default();
     let before = active.iter().filter(|active| cluster.done & active.slot != 0).map(|active| active.mark);
     let before: Vec<u16> = before.collect();
-    let asks = (0..).zip(context.marks).filter(|(index, mark)| {
-        mark.bounds.to >= last && !before.contains(index) && asks(mark.act, cluster.change, context)
-    });
-    let by = asks.map(|(_, mark)| mark).min_by_key(|mark| mark.bounds.to);
-    let to = by.map_or(last, |mark| mark.bounds.to.min(last));
+    let able = || (0..).zip(context.marks).filter(|(_, mark)| asks(mark.act, cluster.change, context));
+    let after = able().filter(|(index, mark)| mark.bounds.to >= last && !before.contains(index));
+    let by = after.map(|(_, mark)| mark).min_by_key(|mark| mark.bounds.to);
+    // What may come on any later day is asked for by what allows it, and has no last day.
+    let open = by.is_none() && last >= super::marks::day_of(crate::domain::time::LAST_DAY);
+    let by = by.or_else(|| able().map(|(_, mark)| mark).max_by_key(|mark| mark.bounds.to.min(last)));
+    let to = by.map_or(last, |mark| if mark.bounds.to < from { last } else { mark.bounds.to.min(last) });
     let rule = match (by.map(|mark| mark.act), cluster.change) {
         (Some(Act::SeenStanding(_)), Change::Standing(Standing::InForce)) => Rule::SeenInForce,
         (
@@ -149,8 +173,8 @@ fn changed(cluster: Cluster, context: &Context<'_>) -> Decider {
         (Some(Act::SeenStanding(_) | Act::SeenListing(_)), _) => Rule::SeenValueHolds,
         _ => Rule::ProvedByLater,
     };
-    let when = (to < Day::MAX).then(|| Bounds { from: from.min(to), to }.date());
-    Decider { fact: by.map(|mark| mark.fact), rule: Some(rule), when, unrecorded: true }
+    let when = (to < Day::MAX && !open).then(|| Bounds { from: from.min(to), to }.date());
+    Decider { fact: by.map(|mark| mark.fact), rule: Some(rule), when, unrecorded: Some(cluster.change.into()) }
 }
 
 /// Whether a mark can ask for a change (rule 4).
@@ -168,7 +192,14 @@ fn asks(act: Act, change: Change, context: &Context<'_>) -> bool {
             Act::Listed(_) | Act::Changed(_) | Act::Delisted => context.presupposes,
             _ => false,
         },
-        (Change::Standing(to), Act::SeenStanding(values)) => values.has(to),
+        (Change::Standing(to), Act::SeenStanding(values)) if values.has(to) => true,
+        // A signature that nobody told concludes an agreement as well.
+        (Change::Standing(Standing::Signed), act) => match act {
+            Act::Renewed | Act::Notice { renewal: true, .. } => true,
+            Act::SeenListing(values) => context.presupposes && listed(values),
+            Act::Listed(_) | Act::Changed(_) | Act::Delisted => context.presupposes,
+            _ => false,
+        },
         _ => false,
     }
 }

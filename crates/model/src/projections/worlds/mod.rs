@@ -4,10 +4,11 @@
 //!
 //! A world places every deciding milestone on one day of its bounds, in an order, and adds what nobody told where something
 //! needs it. `marks` are the milestones as worlds place them, `stretches` the days that matter, `moves` and `changes` what may
-//! happen, `search` finds the simplest worlds, `paths` what they have in common, `periods` what they say of each day, and
-//! `course` the one world that statistics follow.
+//! happen, `search` finds the simplest worlds, `clusters` which changes are one, `paths` what the worlds have in common, `since`
+//! since when headlines hold, `periods` what they say of each day, and `course` is the one world that statistics follow.
 
 mod changes;
+mod clusters;
 mod course;
 mod deciders;
 mod marks;
@@ -15,13 +16,14 @@ mod moves;
 mod paths;
 mod periods;
 mod search;
+mod since;
 mod state;
 mod stretches;
 mod superset;
 
 use chrono::NaiveDate;
 
-pub use self::deciders::{Decider, Rule};
+pub use self::deciders::{Brought, Decider, Rule};
 use self::marks::{Act, Mark, day_of, marks};
 use self::moves::Law;
 use self::paths::{Context, Kept};
@@ -61,6 +63,8 @@ pub struct Worlds {
     pub beyond_cap: bool,
     /// The bounds that count of each fact of which rule 1 cut or replaced them, in the order of facts.
     cut: Box<[(u16, UncertainDate)]>,
+    /// The days on which a fact, or the effect of a signature, lies in the simplest worlds, where these are fewer than are told.
+    narrowed: Box<[(u16, bool, UncertainDate)]>,
     deciders: Box<[Decider]>,
     sets: Box<[u16]>,
     waits: Box<[Wait]>,
@@ -172,6 +176,24 @@ impl Worlds {
     pub fn bounds(&self, place: u16, fact: &Fact) -> UncertainDate {
         let found = self.cut.binary_search_by_key(&place, |(of, _)| *of).ok();
         found.and_then(|found| self.cut.get(found)).map_or(fact.counts, |(_, bounds)| *bounds)
+    }
+
+    /// The days on which a fact lies in the simplest worlds: its bounds, but for days on which nothing else would fit.
+    #[must_use]
+    pub fn lies(&self, place: u16, fact: &Fact) -> UncertainDate {
+        self.narrowed(place, false).unwrap_or_else(|| self.bounds(place, fact))
+    }
+
+    /// The days on which a signature takes effect in the simplest worlds, where the day of its effect is told.
+    #[must_use]
+    pub fn effect(&self, place: u16, fact: &Fact, instrument: &Instrument) -> Option<UncertainDate> {
+        let told = effect_of(fact, instrument)?;
+        Some(self.narrowed(place, true).unwrap_or(told))
+    }
+
+    fn narrowed(&self, place: u16, effect: bool) -> Option<UncertainDate> {
+        let found = self.narrowed.iter().find(|(of, of_effect, _)| (*of, *of_effect) == (place, effect));
+        found.map(|(.., days)| *days)
     }
 
     /// The fact that something comes from.

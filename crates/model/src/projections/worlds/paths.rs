@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Change;
+use super::clusters::{Cluster, clusters};
 use super::marks::{Act, Bounds, Mark};
-use super::moves::{How, When};
+use super::moves::How;
 use super::search::{Graph, Move, Node, Why};
+use super::since::{headlines, merge};
 use super::state::{Cost, Round, State};
 use super::stretches::Stretch;
 use crate::domain::words::{Headline, NoticePurpose, Standing};
@@ -51,16 +53,6 @@ pub(super) struct Decided {
     pub headlines: Vec<(Headline, Option<Bounds>)>,
 }
 
-/// Changes of one kind in neighbouring stretches: one change, on some day among theirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cluster {
-    pub change: Change,
-    pub first: u32,
-    pub last: u32,
-    /// What had happened, in every world, before it came in its last stretch: one bit a slot.
-    pub done: u64,
-}
-
 /// The nodes of the simplest worlds, each after those that lead to it, with what decided.
 pub(super) struct Kept {
     pub order: Vec<u32>,
@@ -80,6 +72,8 @@ pub(super) struct Kept {
     pub alone: BTreeSet<u16>,
     /// The marks that cost none in a simplest world; one that is among both is alone in some of them only.
     pub free: BTreeSet<u16>,
+    /// The days on which each mark lies in the simplest worlds.
+    pub lies: BTreeMap<u16, Bounds>,
 }
 
 /// What a walk over the worlds looks things up in.
@@ -100,6 +94,16 @@ impl Context<'_> {
         match fact.matter {
             Matter::Notice { purpose, .. } => Some(purpose),
             _ => None,
+        }
+    }
+
+    /// Whether a move is a milestone that concludes an agreement in force.
+    fn concludes(&self, why: Why) -> bool {
+        let Why::Mark(mark, how) = why else { return false };
+        match self.marks.get(usize::from(mark)).map(|mark| mark.act) {
+            Some(Act::Signed { .. }) => how == How::ByRule,
+            Some(Act::Effect | Act::Entered | Act::Renewed) => true,
+            _ => false,
         }
     }
 
@@ -142,6 +146,7 @@ impl Kept {
             aside: Vec::new(),
             alone: BTreeSet::new(),
             free: BTreeSet::new(),
+            lies: BTreeMap::new(),
             order,
         };
         let mut undoes: Vec<u16> = vec![0; graph.nodes.len()];
@@ -170,9 +175,17 @@ impl Kept {
             let when = context.stretches.get(from.stretch as usize).map(|stretch| stretch.when);
             let (old, new) = (&from.state, &to.state);
             let changed = old.standing != new.standing || old.past != new.past;
-            keep(&mut decided.standing, &before.standing, cause.filter(|_| changed));
+            // What is told of an agreement in force comes in place of what only proved it.
+            let told = context.concludes(step.why) && new.standing == Standing::InForce;
+            let told = told && before.standing.iter().all(|by| matches!(by, Cause::Change(_)));
+            // A term that may be over leaves what suspended the agreement one of the answers.
+            if old.standing == Standing::Suspended && matches!(step.why, Why::TermOver(_)) {
+                keep(&mut decided.standing, &before.standing, None);
+            }
+            keep(&mut decided.standing, &before.standing, cause.filter(|_| changed || told));
             keep(&mut decided.listing, &before.listing, cause.filter(|_| old.listing != new.listing));
-            headlines(&mut decided.headlines, &before.headlines, (old, new), (step.why, when));
+            let held = headlines(&before.headlines, (old, new), (step.why, when));
+            merge(&mut decided.headlines, held, fewest.is_none(), when);
             for round in &before.rounds {
                 let next = next_round(*round, (old, new), (step.why, step.cost), cause, &|mark| context.purpose(mark));
                 if let Why::Mark(mark, _) = step.why {
@@ -198,6 +211,10 @@ impl Kept {
             if let Why::Mark(mark, _) = step.why {
                 let among = if step.cost.changes() > 0 { &mut self.alone } else { &mut self.free };
                 among.insert(mark);
+                if let Some(when) = when {
+                    let days = self.lies.entry(mark).or_insert(when.bounds());
+                    *days = days.hull(when.bounds());
+                }
             }
             let count = undoes.get(step.from as usize).copied().unwrap_or_default() + u16::from(undone);
             fewest = Some(fewest.map_or(count, |fewest: u16| fewest.min(count)));
@@ -265,37 +282,10 @@ impl Kept {
             Why::Mark(mark, how) => Some(Cause::Mark(mark, how)),
             Why::Review(by) => Some(Cause::Review(by)),
             Why::TermOver(mark) => Some(Cause::TermOver(mark)),
-            Why::Change(change) => cluster(change),
+            Why::Change(change) => cluster(change.first_from(from.state.standing)),
             Why::Arrive(standing) => cluster(Change::Standing(standing)),
             Why::Night => context.narrows(from).map(|mark| Cause::Mark(mark, How::Told)),
         }
-    }
-}
-
-/// Since when each headline holds after a move, from since when each held before it.
-///
-/// What holds again on the evening of the very day on which it ceased has held all along; in a stretch of several days it
-/// begins anew. While a term may be over, each of the two headlines may still have begun.
-fn headlines(
-    all: &mut Vec<(Headline, Option<Bounds>)>,
-    before: &[(Headline, Option<Bounds>)],
-    (old, new): (&State, &State),
-    (why, when): (Why, Option<When>),
-) {
-    let Some(when) = when else { return };
-    let mut add = |headline: Headline, since: Option<Bounds>| match all.iter_mut().find(|(of, _)| *of == headline) {
-        Some((_, other)) => *other = other.zip(since).map(|(one, other)| one.hull(other)),
-        None => all.push((headline, since)),
-    };
-    let open = old.past || new.past;
-    let now = new.headlines();
-    for headline in now.iter() {
-        let held = before.iter().find(|(of, _)| *of == headline).map(|(_, since)| *since);
-        let since = held.unwrap_or(Some(when.bounds()));
-        add(headline, since.map(|since| if open { since.hull(Bounds { to: when.last, ..since }) } else { since }));
-    }
-    if why != Why::Night && when.first == when.last {
-        before.iter().filter(|(of, _)| !now.has(*of)).for_each(|(of, since)| add(*of, *since));
     }
 }
 
@@ -358,57 +348,6 @@ fn order(graph: &Graph) -> Vec<u32> {
         stack.extend(graph.into(node).map(|step| (step.from, false)));
     }
     order
-}
-
-/// The kept changes, those of one kind in neighbouring stretches as one, and the place of each by the node from which it comes.
-///
-/// The second change of a kind in a world is another than the first, even where the one may begin as the other ends.
-fn clusters(graph: &Graph, order: &[u32]) -> (Vec<Cluster>, BTreeMap<(u32, Change), u16>) {
-    let mut counts: Vec<Option<BTreeMap<Change, u16>>> = vec![None; graph.nodes.len()];
-    let mut all: Vec<(Change, u16, u32, u32)> = Vec::new();
-    for node in order {
-        let mut fewest: Option<BTreeMap<Change, u16>> = None;
-        for step in graph.into(*node) {
-            let mut count = counts.get(step.from as usize).cloned().flatten().unwrap_or_default();
-            let stretch = graph.node(step.from).map(|from| from.stretch).unwrap_or_default();
-            match step.why {
-                Why::Change(change) => {
-                    let before = count.entry(change).or_default();
-                    all.push((change, *before, stretch, step.from));
-                    *before += 1;
-                }
-                Why::Arrive(standing) => {
-                    let change = Change::Standing(standing);
-                    let before = count.get(&change).copied().unwrap_or_default().saturating_sub(1);
-                    all.push((change, before, stretch, step.from));
-                }
-                _ => {}
-            }
-            if let Some(fewest) = &mut fewest {
-                fewest.retain(|change, _| count.contains_key(change));
-                for (change, fewest) in fewest {
-                    *fewest = (*fewest).min(count.get(change).copied().unwrap_or_default());
-                }
-            } else {
-                fewest = Some(count);
-            }
-        }
-        if let Some(slot) = counts.get_mut(*node as usize) {
-            *slot = fewest;
-        }
-    }
-    all.sort_unstable();
-    let (mut clusters, mut placed) = (Vec::new(), BTreeMap::new());
-    for group in all.chunk_by(|(a, one, at, _), (b, other, next, _)| (a, one) == (b, other) && *next <= at + 1) {
-        let (Some((change, _, first, _)), Some((.., last, _))) = (group.first(), group.last()) else { continue };
-        let place = u16::try_from(clusters.len()).unwrap_or(u16::MAX);
-        placed.extend(group.iter().map(|(change, .., from)| ((*from, *change), place)));
-        let at_last = group.iter().filter(|(.., stretch, _)| stretch == last);
-        let happened = at_last.filter_map(|(.., from)| graph.node(*from)).map(|from| from.state.happened);
-        let done = happened.reduce(|all, happened| all & happened).unwrap_or_default();
-        clusters.push(Cluster { change: *change, first: *first, last: *last, done });
-    }
-    (clusters, placed)
 }
 
 fn keep(all: &mut Vec<Cause>, before: &[Cause], cause: Option<Cause>) {

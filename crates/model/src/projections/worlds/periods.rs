@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::deciders::{Decider, stands_for};
-use super::marks::{Bounds, Day, EVER};
+use super::marks::{Act, Bounds, Day, EVER};
 use super::paths::{Cause, Context, InRound, Kept};
 use super::search::{Graph, Node, Why};
 use super::state::Round;
@@ -155,6 +155,7 @@ pub(super) fn of(graph: &Graph, kept: &Kept, context: &Context<'_>, instrument: 
             kept.alone.iter().filter_map(alone).collect()
         },
         within_a_day,
+        narrowed: narrowed(kept, context),
         deciders: pools.deciders.into(),
         sets: pools.sets.into(),
         waits: pools.waits.into(),
@@ -189,6 +190,17 @@ impl Runs {
         let run = Bounds { from, to: to.max(from) };
         next.since.filter(|_| to > EVER).map(|since| since.common(run).unwrap_or(run))
     }
+}
+
+/// The days on which milestones lie in the simplest worlds, where these are fewer than are told; for a signature and for its
+/// effect apart.
+fn narrowed(kept: &Kept, context: &Context<'_>) -> Box<[(u16, bool, UncertainDate)]> {
+    let narrower = |(mark, days): (&u16, &Bounds)| {
+        let mark = context.marks.get(usize::from(*mark))?;
+        let lies = mark.bounds.common(*days).filter(|lies| *lies != mark.bounds)?;
+        Some((mark.fact, mark.act == Act::Effect, lies.date()))
+    };
+    kept.lies.iter().filter_map(narrower).collect()
 }
 
 /// Since when a headline holds in the worlds of an evening; `None` when it always held in one of them.
