@@ -33,6 +33,7 @@ use tokio::sync::Semaphore;
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
 pub use self::backtest::{Backtest, WouldFire};
 pub use self::course::{Course, Holds, Over};
+pub use self::coverage::CoverageRow;
 pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};

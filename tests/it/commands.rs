@@ -378,6 +378,7 @@ fn every_command_explains_itself_with_an_example() {
         "durations",
         "lateness",
         "contradictions",
+        "coverage",
         "rebuild",
         "schema",
         "completions",

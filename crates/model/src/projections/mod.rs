@@ -24,6 +24,7 @@ pub mod watched;
 pub mod deadlines;
 pub mod conditions;
 pub mod coverage;
+pub mod gaps;
 pub mod alerting;
 pub mod backtest;
 pub mod rows;
