@@ -7,6 +7,7 @@ mod restoring;
 mod differing;
 mod explaining;
 mod faces;
+mod foreseeing;
 mod outside;
 mod settings;
 mod sources;
