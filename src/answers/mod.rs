@@ -24,6 +24,7 @@ mod page;
 mod searched;
 pub mod view;
 mod walk;
+mod would_differ;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use tokio::sync::Semaphore;
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts, Found, OfOtherRules};
 pub use self::backtest::{Backtest, WouldFire};
 pub use self::course::{Course, Holds, Over};
+pub use self::coverage::CoverageRow;
 pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
@@ -48,6 +50,7 @@ pub use self::milestones::{FoundMilestone, MilestoneFilter};
 pub use self::orders::{AgreementOrder, MilestoneListOrder, StalledOrder};
 pub use self::page::{MOST, Page, Slice, USUAL_PAGE};
 use self::searched::Searched;
+pub use self::would_differ::WouldDifferRow;
 use crate::clock::Clock;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a file is all or nothing (up to 10,000 lines, or chunk by chunk when asked); the same line again changes nothing.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -9,14 +11,16 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use self::report::{Change, Report};
 use super::error::CliError;
 use super::open::Parts;
-use super::output::{Verdict, print, print_json};
+use super::output::{Verdict, print_json};
+use crate::answers::Answers;
 use crate::domain::agreement::{Agreement, EntryState};
 use crate::domain::command::Command;
 use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::refusal::Refusal;
 use crate::domain::text::{counted, harmless};
 use crate::import::{BUNDLED, Line, open};
 use crate::reader::Reader;
@@ -41,7 +45,10 @@ pub struct Options {
     /// Correct what was imported before under the same key with other content.
     #[arg(long)]
     correct: bool,
-    /// Tell what would be recorded, and record nothing.
+    /// Tell which lines would be recorded and which answers would differ, today and on the days of those lines, and record
+    /// nothing.
+    ///
+    /// Example: `--bundled --correct --dry-run`
     #[arg(long)]
     dry_run: bool,
     /// Record a long file in units of 10,000 lines, each all or nothing.
@@ -56,16 +63,6 @@ pub struct Options {
     json: bool,
 }
 
-/// What became of a file.
-#[derive(Debug, Default)]
-struct Report {
-    recorded: usize,
-    corrected: usize,
-    unchanged: usize,
-    retracted: usize,
-    warnings: Vec<(usize, Warning)>,
-}
-
 /// A command with the number of the line that it comes from.
 struct Numbered {
     line: usize,
@@ -75,6 +72,7 @@ struct Numbered {
 struct Importer {
     tracker: Tracker,
     reader: Reader,
+    answers: Answers,
     /// Who records the file at hand.
     actor: Actor,
     options: Options,
@@ -83,6 +81,7 @@ struct Importer {
 /// Imports the files.
 pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
     let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
+    let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
     let tracker = Tracker::start(parts.store, parts.instruments, parts.clock, reader.clone());
     let given = options.actor.clone();
     let import = Actor::parse("import").map_err(|error| CliError::Usage(error.to_string()))?;
@@ -96,7 +95,7 @@ pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
         let unreadable = |source| CliError::File { what: "read", path: path.clone(), source };
         texts.push((path.display().to_string(), std::fs::read_to_string(path).map_err(unreadable)?, actor.clone()));
     }
-    let mut importer = Importer { tracker, reader, actor, options };
+    let mut importer = Importer { tracker, reader, answers, actor, options };
     let mut verdict = Verdict::Yes;
     for (name, text, actor) in texts {
         importer.actor = actor;
@@ -118,7 +117,7 @@ impl Importer {
         }
         let bar = ProgressBar::new(lines.len() as u64).with_style(ProgressStyle::default_bar());
         bar.set_message(name.to_owned());
-        let mut report = Report::default();
+        let mut report = Report::of(self.options.dry_run);
         let mut keys = BTreeSet::new();
         for unit in lines.chunks(UNIT) {
             let refused = self.unit(unit, &mut keys, &mut report).await;
@@ -129,7 +128,7 @@ impl Importer {
             bar.inc(unit.len() as u64);
         }
         bar.finish_and_clear();
-        self.report(name, &report)
+        report.print(name, &self.answers, self.options.json).await
     }
 
     /// Decides what each line asks for, and records the whole unit or nothing of it.
@@ -144,7 +143,7 @@ impl Importer {
         let mut records =
             self.reader.agreements(&ids, self.reader.seen()).await.map_err(|error| UnitError::Fault(error.into()))?;
         let mut commands: Vec<Numbered> = Vec::new();
-        let (mut recorded, mut corrected) = (0, 0);
+        let mut changes = Vec::new();
         for (number, line, agreement) in lines {
             if !keys.insert(line.key.clone()) {
                 return Err(UnitError::Line(*number, format!("key {} stands twice in this file", line.key)));
@@ -156,14 +155,14 @@ impl Importer {
             }
             match self.standing(record, agreement, line).await.map_err(|error| UnitError::Fault(error.into()))? {
                 Standing::Absent => {
-                    recorded += 1;
+                    changes.push((*number, line.key.clone(), Change::Recorded));
                     let command = line.clone().record(agreement.clone(), self.actor.clone());
                     commands.push(Numbered { line: *number, command });
                 }
                 Standing::Same => report.unchanged += 1,
                 Standing::Retracted => report.retracted += 1,
                 Standing::Other(milestone) if self.options.correct => {
-                    corrected += 1;
+                    changes.push((*number, line.key.clone(), Change::Corrected));
                     let version = record.version.to_string();
                     let command = line.clone().correct(agreement.clone(), self.actor.clone(), milestone, &version);
                     commands.push(Numbered { line: *number, command });
@@ -186,8 +185,7 @@ impl Importer {
         for (outcome, numbered) in outcomes.iter().zip(&commands) {
             report.warnings.extend(outcome.warnings.iter().map(|warning| (numbered.line, warning.clone())));
         }
-        report.recorded += recorded;
-        report.corrected += corrected;
+        report.took(changes, outcomes);
         Ok(())
     }
 
@@ -256,34 +254,6 @@ impl Importer {
             eprintln!("{}", harmless(&format!("{name}, line {line}: refused, and {rest}: {problem}")));
         }
         Ok(Verdict::No)
-    }
-
-    fn report(&self, name: &str, report: &Report) -> Result<Verdict, CliError> {
-        let Report { recorded, corrected, unchanged, retracted, warnings } = report;
-        if self.options.json {
-            let warnings: Vec<_> = warnings
-                .iter()
-                .map(|(line, warning)| json!({ "line": line, "code": warning.code, "message": warning.message }))
-                .collect();
-            return print_json(&json!({
-                "file": name, "dryRun": self.options.dry_run, "recorded": recorded, "corrected": corrected,
-                "unchanged": unchanged, "retracted": retracted, "warnings": warnings,
-            }));
-        }
-        let mut text = String::new();
-        for (line, warning) in warnings {
-            text.push_str(&format!("{name}, line {line}: {}\n", warning.message));
-        }
-        let would = if self.options.dry_run { "would be " } else { "" };
-        text.push_str(&format!(
-            "{name}: {recorded} {would}recorded, {corrected} {would}corrected, {unchanged} unchanged"
-        ));
-        text.push_str(&if *retracted > 0 {
-            format!(", {retracted} retracted before and left so\n")
-        } else {
-            "\n".to_owned()
-        });
-        print(&text)
     }
 }
 

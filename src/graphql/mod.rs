@@ -11,6 +11,7 @@ mod alert;
 mod connection;
 mod context;
 mod country;
+mod coverage;
 mod deadline;
 mod detail;
 mod diff;
@@ -28,6 +29,7 @@ mod mutation;
 mod node;
 mod pinned_id;
 mod query;
+mod reports;
 mod scalars;
 mod stalled;
 mod status;
@@ -70,7 +72,7 @@ pub struct Behind {
 /// The schema over what is behind it.
 #[must_use]
 pub fn schema(behind: Behind) -> Schema {
-    let builder = Schema::build(Query, Mutation, Subscription);
+    let builder = Schema::build(Query::default(), Mutation, Subscription);
     // The transport validates, as the specification says and before anything else; the executor need not do it again.
     let builder = builder.validation_mode(ValidationMode::Fast).extension(transport::Metered);
     builder.data(behind.answers).data(behind.tracker).data(behind.access).data(behind.webhooks).finish()
@@ -79,7 +81,7 @@ pub fn schema(behind: Behind) -> Schema {
 /// The schema as text, sorted and with what each field costs, as it is kept in `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
-    let schema = Schema::build(Query, Mutation, Subscription).finish();
+    let schema = Schema::build(Query::default(), Mutation, Subscription).finish();
     let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     transport::with_costs(&schema.sdl_with_options(sorted))
 }

@@ -4,44 +4,44 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MergedObject, Object, Result};
 
 use super::agreement::Agreement;
 use super::agreements::Agreements;
-use super::alert::{Alert, AlertFilter, AlertWouldFire};
+use super::alert::{Alert, AlertFilter};
 use super::connection::{Connection, page};
 use super::context::{Asked, answers, passing, pin, pin_given, reached};
 use super::country::Country;
 use super::deadline::{self, Deadline};
-use super::diff::{DiffFilter, DiffSideInput, Difference, differences};
-use super::durations::Durations;
 use super::error::outward;
 use super::inputs::{AgreementFilter, MilestoneFilter};
 use super::instrument::Instrument;
-use super::late::LatenessGroup;
 use super::limits::StageLimit;
 use super::log::Log;
 use super::milestone::Milestone;
 use super::node::{Node, nodes};
 use super::pinned_id::{pin_of, read};
+use super::reports::Reports;
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::stalled::StalledAgreement;
 use super::webhook::Webhook;
 use super::whole::Whole;
-use super::words::{
-    AgreementsOrder, KnowledgeBasis, LatenessGrouping, MilestoneKind, MilestonesOrder, NoticePurpose, Rounds, Stage,
-    StalledOrder,
-};
+use super::words::{AgreementsOrder, KnowledgeBasis, MilestonesOrder, Stage, StalledOrder};
 use crate::answers::{Ask, AskError};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// The questions: the transport waits for a `minPosition` before the first field runs, so that all answer by one position.
-pub struct Query;
-
 /// The questions of clients. Those that read the log take a `minPosition`. All fields of a request answer by one position.
+#[derive(MergedObject, Default)]
+pub struct Query(Questions, Reports);
+
+/// The questions about agreements, their parts and the log; the transport waits for a `minPosition` before the first field runs.
+#[derive(Default)]
+pub struct Questions;
+
+/// The questions about agreements, their parts and the log.
 #[Object]
-impl Query {
+impl Questions {
     /// The object that has this id, on a day and by some knowledge; null when no object has the id.
     async fn node(
         &self,
@@ -286,139 +286,6 @@ impl Query {
         let slice = answers(ctx)?.deadlines(&pin, &filter, &page).await.map_err(|error| outward(&error))?;
         ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|row| row.agreement.clone()));
         Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
-    }
-
-    /// The alerts that alert rules would have raised on the days from `from` to `to`, each day by what sources had published
-    /// by then; in the order of firing.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
-    async fn alert_backtest(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
-        #[graphql(desc = "The last day, fewer than 50 years after `from`.")] to: Date,
-        #[graphql(desc = "The alert rules to try, as the text of a file; left out, this server's rules.")]
-        rules: Option<String>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(
-            desc = "Whose knowledge pins the log; each day reads what was published by then.",
-            default_with = "Some(KnowledgeBasis::default())"
-        )]
-        basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
-    ) -> Result<Vec<AlertWouldFire>> {
-        reached(ctx, min_position)?;
-        let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        AlertWouldFire::all(ctx, pin, from, to, rules.as_deref()).await
-    }
-
-    /// How many days rounds took from a milestone of one kind to a milestone of another, over all countries.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
-    async fn durations(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
-        #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
-        #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
-        #[graphql(desc = "The rounds that count.", default)] rounds: Rounds,
-        #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
-            Vec<NoticePurpose>,
-        >,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
-            default_with = "Some(KnowledgeBasis::default())"
-        )]
-        basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
-    ) -> Result<Durations> {
-        reached(ctx, min_position)?;
-        let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        let purposes: Vec<_> = notice_purposes.unwrap_or_default().into_iter().map(|purpose| purpose.0).collect();
-        let answers = answers(ctx)?;
-        let rows = answers.durations(&pin, &instrument, from.0, to.0, rounds.0, &purposes).await;
-        Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
-    }
-
-    /// The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference; in
-    /// the order of their ids.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
-    async fn diff(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
-        #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
-        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
-        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Difference>> {
-        reached(ctx, min_position)?;
-        differences(ctx, [from, to], filter, &page(first, after, last, before)?).await
-    }
-
-    /// The days from milestones to their publication, and from publication to recording, by publisher or by country; the
-    /// group with the most tellings first.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
-    async fn lateness(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
-            default_with = "Some(KnowledgeBasis::default())"
-        )]
-        basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<LatenessGroup>> {
-        reached(ctx, min_position)?;
-        let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        LatenessGroup::all(ctx, pin, instrument.as_deref(), group_by.0, &page(first, after, last, before)?).await
-    }
-
-    /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
-    /// `contradiction` has what each source says, on which source the date rests, and why.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
-    async fn contradictions(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
-            default_with = "Some(KnowledgeBasis::default())"
-        )]
-        basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Milestone>> {
-        reached(ctx, min_position)?;
-        let pin = pin(ctx, None, known_at, basis, at_position).await?;
-        let page = page(first, after, last, before)?;
-        let countries: Vec<_> = countries.unwrap_or_default().into_iter().map(|code| code.0).collect();
-        let found = answers(ctx)?.contradictions(&pin, instrument.as_deref(), &countries, &page).await;
-        let slice = found.map_err(|error| outward(&error))?;
-        Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.place.to_string())).await
     }
 
     /// The milestones of all agreements, also those that were retracted, as `state` shows.

@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use crate::answers::view::Term;
 use crate::answers::{self, GroupBy, RoundsAsked};
 use crate::domain::{agreement, words};
-use crate::projections::{diff, knowledge, limits, status};
+use crate::projections::{coverage, diff, knowledge, limits, status};
 
 /// How far the latest round has come.
 pub type Stage = Term<words::Stage>;
@@ -32,6 +32,8 @@ pub type MilestoneState = Term<agreement::EntryState>;
 pub type KnowledgeBasis = Term<knowledge::Basis>;
 /// A rule that stood in for a milestone, or qualified one.
 pub type Rule = Term<status::Rule>;
+/// How precisely a day is known.
+pub type DatePrecision = Term<coverage::Precision>;
 /// How the two sides of a comparison differ about a milestone.
 pub type ChangeKind = Term<diff::ChangeKind>;
 /// A part of a status: stage, standing or listing.

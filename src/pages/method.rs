@@ -55,14 +55,14 @@ pub async fn method(pages: Pages, mut asked: Asked) -> Result<Response, PageErro
     let ask = asked.ask()?;
     asked.done()?;
     let pin = pages.answers.pin(&ask, pages.end()).await?;
-    let mut covered = pages.answers.view_coverage(Some("rdp"), &pin).await?.answer.nodes;
-    covered.sort_by_key(|of| of.country.name);
+    let mut covered = pages.answers.view_coverage(Some("rdp"), &[], &pin).await?.answer.nodes;
+    covered.sort_by_key(|of| of.agreement.country.name);
     let mut frame = pages.frame(&pin, "How the answers are made", address("/method", query(&pin.ask, false)));
     frame.place = "/method";
     frame.describe("The rules, the words, and what is not known.".to_owned());
     let covered = covered.iter().map(|of| Covered {
-        href: frame.agreement(&of.id),
-        name: of.country.name,
+        href: frame.agreement(&of.agreement.id),
+        name: of.agreement.country.name,
         signed: known(&of.signed),
         force: known(&of.entered_into_force),
         listed: known(&of.listed),
@@ -86,5 +86,5 @@ fn known(day: &CoveredDay) -> Known {
     };
     let cells: String = (0..4).map(cell).collect();
     let svg = format!("<svg width=\"36\" height=\"8\" aria-hidden=\"true\" focusable=\"false\">{cells}</svg>");
-    Known { cells: Markup(svg), text, date: day.occurred.map(markup::date).unwrap_or_default() }
+    Known { cells: Markup(svg), text, date: day.occurred.map(|on| markup::date(on.date())).unwrap_or_default() }
 }

@@ -5,6 +5,7 @@
 mod alerts;
 pub mod answer;
 mod calendar;
+mod coverage;
 mod deadlines;
 pub mod described;
 mod diff;

@@ -18,6 +18,7 @@ export const options = {
  * specification of connections lets a node be any object; every other edge is held to the linter's stricter rule.
  */
 export const computed = {
+  CoveredAgreementEdge: 'how well the days of an agreement are known; the agreement in it has the id to ask by',
   DeadlineEdge: 'a day that its milestone tells, by whose id it can be asked for again',
   DifferenceEdge: 'follows from the two sides that were asked about; nothing keeps it, so no id could ask for it again',
   LatenessGroupEdge: 'a summary of what was asked about; nothing keeps it, so no id could ask for it again',

@@ -86,6 +86,7 @@ const OF_ALL_DAYS: &[(&str, &str)] = &[
     ("Agreement.version", "of the record, and not of what it tells"),
     ("Query.alertBacktest", "from one day to another"),
     ("Query.contradictions", "whatever days they tell"),
+    ("Query.coverage", "of the days of every milestone"),
     ("Query.lateness", "between the days that sources tell"),
     ("Query.durations", "between two days, whichever they are"),
     ("Query.milestones", "whenever they happened"),
@@ -131,6 +132,7 @@ fn every_plain_url_can_be_asked_by_any_knowledge() {
     ];
     let of_all_days = [
         ("/v1/contradictions", "whatever days they tell"),
+        ("/v1/coverage", "of the days of every milestone"),
         ("/v1/milestones", "whatever days they tell"),
         ("/v1/durations", "between two days"),
         ("/v1/lateness", "between the days that sources tell"),

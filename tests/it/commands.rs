@@ -7,6 +7,7 @@ mod restoring;
 mod differing;
 mod explaining;
 mod faces;
+mod foreseeing;
 mod outside;
 mod settings;
 mod sources;
@@ -379,6 +380,7 @@ fn every_command_explains_itself_with_an_example() {
         "durations",
         "lateness",
         "contradictions",
+        "coverage",
         "rebuild",
         "schema",
         "completions",

@@ -145,6 +145,7 @@ const ROOTS: &[(&str, &str, bool)] = &[
     ("deadlines(first: 2", "Deadline", true),
     ("milestones(first: 3, filter: { countries: [\"KR\"] }", "Milestone", false),
     ("contradictions(first: 2", "Milestone", false),
+    ("coverage(first: 3, countries: [\"KR\", \"LV\"]", "CoveredAgreement", false),
     ("lateness(first: 2, groupBy: SOURCE", "LatenessGroup", false),
 ];
 

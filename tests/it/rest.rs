@@ -2,6 +2,7 @@
 
 mod alerts;
 mod calendar;
+mod coverage;
 mod deadlines;
 mod description;
 mod feeds;

@@ -5,12 +5,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Country, Pinned, Term};
-use crate::answers::{Answers, AskError, Pin};
-use crate::domain::ids::{AgreementId, MilestoneId};
-use crate::domain::time::UncertainDate;
+use super::{Agreement, Cited, DateBounds, Pinned, Term};
+use crate::answers::{Answers, AskError, CoverageRow, Pin};
+use crate::domain::country;
 use crate::domain::words::{Evidence, MilestoneKind};
-use crate::projections::coverage::{self, Covered, Precision};
+use crate::projections::coverage::{Covered, Precision};
 
 /// What is known of the days of each agreement.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -23,10 +22,11 @@ pub struct Coverage {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredAgreement {
-    /// Instrument and country, such as `rdp/KR`.
-    pub id: AgreementId,
-    /// The partner country of the agreement.
-    pub country: Country,
+    /// The agreement by its id and its country.
+    pub agreement: Agreement,
+    /// Whether an agreement is proved, by any of its days or by whoever saw it; otherwise there is an attempt at one, and no day of
+    /// it is missing.
+    pub concluded: bool,
     /// How precisely it is known since when there is an agreement: the better known of signature and entry into force.
     pub beginning: Term<Precision>,
     /// The first signature.
@@ -40,54 +40,61 @@ pub struct CoveredAgreement {
 }
 
 /// What is known of one day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredDay {
     /// How precisely it is known.
     pub precision: Term<Precision>,
     /// When it was; null where it was not found.
-    pub occurred: Option<UncertainDate>,
+    pub occurred: Option<DateBounds>,
     /// How good the evidence is.
     pub evidence: Option<Term<Evidence>>,
     /// The kind of the milestone that tells it: an observation bounds the day of a listing that no milestone tells.
     pub kind: Option<Term<MilestoneKind>>,
     /// The milestone that tells it.
-    pub milestone: Option<MilestoneId>,
+    pub milestone: Option<Cited>,
 }
 
 impl From<Option<Covered>> for CoveredDay {
     fn from(covered: Option<Covered>) -> Self {
         Self {
             precision: Term(covered.map_or(Precision::NotFound, |of| Precision::of(of.occurred))),
-            occurred: covered.map(|of| of.occurred),
+            occurred: covered.map(|of| of.occurred.into()),
             evidence: covered.map(|of| Term(of.evidence)),
             kind: covered.map(|of| Term(of.kind)),
-            milestone: covered.map(|of| of.milestone),
+            milestone: covered.map(|of| Cited::Id { id: of.milestone }),
         }
     }
 }
 
-impl From<(AgreementId, coverage::Coverage)> for CoveredAgreement {
-    fn from((id, of): (AgreementId, coverage::Coverage)) -> Self {
+impl From<&CoverageRow> for CoveredAgreement {
+    fn from(row: &CoverageRow) -> Self {
+        let of = row.coverage;
         Self {
-            country: id.country.into(),
+            agreement: (&row.agreement).into(),
+            concluded: of.concluded,
             beginning: Term(of.beginning()),
             signed: of.signed.into(),
             entered_into_force: of.entered.into(),
             listed: of.listed.into(),
             renewed: of.renewed.into(),
-            id,
         }
     }
 }
 
 impl Answers {
-    /// What is known of the days of every agreement of an instrument, or of all instruments.
+    /// What is known of the days of the agreements of an instrument, or of all instruments; an empty list of countries leaves
+    /// none out.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.
-    pub async fn view_coverage(&self, instrument: Option<&str>, pin: &Pin) -> Result<Pinned<Coverage>, AskError> {
-        let nodes = self.coverage(instrument, pin).await?.into_iter().map(Into::into).collect();
+    pub async fn view_coverage(
+        &self,
+        instrument: Option<&str>,
+        countries: &[country::Country],
+        pin: &Pin,
+    ) -> Result<Pinned<Coverage>, AskError> {
+        let nodes = self.coverage(instrument, countries, pin).await?.iter().map(Into::into).collect();
         Ok(Pinned::of(pin, Coverage { nodes }))
     }
 }

@@ -20,6 +20,7 @@ mod pinned;
 mod shapes;
 mod spelling;
 mod status;
+mod would_differ;
 
 pub use self::agreement::{
     Agreement, AgreementStatus, Country, Period, StalledAgreement, StatusWithEffects, Timeline, WithPossible,
@@ -41,3 +42,4 @@ pub use self::milestone::{
 pub use self::pinned::{Pinned, PinnedAt};
 pub use self::spelling::{Date, DateBounds, Instant, Position, Term, UncertainDate, Url, certain, every, shortened};
 pub use self::status::{ComparedStall, NextStep, Reason, Stall, Status};
+pub use self::would_differ::{Facets, WouldDiffer};

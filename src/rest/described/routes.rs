@@ -16,11 +16,11 @@ use super::asked::{
 };
 use super::{Gives, Route, shape};
 use crate::answers::view::{
-    AgreementStatus, Alert, Deadline, Difference, Durations, Groups, Limits, List, Milestone, Pinned, PinnedAt, Sides,
-    StalledAgreement, StatusWithEffects, Timeline, WithPossible,
+    AgreementStatus, Alert, Coverage, Deadline, Difference, Durations, Groups, Limits, List, Milestone, Pinned,
+    PinnedAt, Sides, StalledAgreement, StatusWithEffects, Timeline, WithPossible,
 };
 use crate::rest::{
-    alerts, deadlines, diff, feed, feed_of_alerts, late, limits, lists, milestones, openapi, status, timeline,
+    alerts, coverage, deadlines, diff, feed, feed_of_alerts, late, limits, lists, milestones, openapi, status, timeline,
 };
 
 /// Every plain URL, in the order in which they are best read.
@@ -209,6 +209,20 @@ pub const ROUTES: &[Route] = &[
             sheet: &late::LATENESS,
         },
         answer: || get(late::lateness),
+    },
+    Route {
+        path: "/coverage",
+        id: "coverage",
+        summary: "How precisely the days of each agreement are known: its first signature, entry into force and listing, and its latest renewal.",
+        description: "What was not found is `NOT_FOUND`, never a guess. A listing that no rule tells has the day by which it was seen.",
+        parameters: &[MIN_POSITION, ANY_INSTRUMENT, COUNTRIES_OF_LISTS, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
+        gives: Gives::Rows {
+            name: "CoverageAnswer",
+            shape: shape::<Pinned<Coverage>>,
+            about: "Every agreement, in the order of their ids.",
+            sheet: &coverage::COVERAGE,
+        },
+        answer: || get(coverage::coverage),
     },
     Route {
         path: "/contradictions",

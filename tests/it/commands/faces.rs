@@ -48,6 +48,12 @@ const PAIRS: &[(&str, &str)] = &[
     ("lateness --instrument rdp", "lateness?instrument=rdp"),
     ("contradictions", "contradictions?first=100"),
     ("contradictions --country KR,LV", "contradictions?country=KR&country=LV&first=100"),
+    ("coverage", "coverage"),
+    ("coverage --instrument rdp --country KR,LV", "coverage?instrument=rdp&country=KR&country=LV"),
+    (
+        "coverage --basis published --known-at 2017-06-30T23:59:59Z",
+        "coverage?basis=PUBLISHED&knownAt=2017-06-30T23:59:59Z",
+    ),
     ("deadlines --on 2024-03-11", "deadlines?asOf=2024-03-11&first=100"),
     (
         "deadlines --on 2024-03-11 --country KR --from 2000-01-01 --to 2024-12-31",

@@ -242,7 +242,7 @@ fn the_coverage_says_how_precisely_each_day_is_known_and_what_was_not_found() {
     let place = Place::seeded();
     let coverage = place.run(&["coverage", "--instrument", "rdp", "--json"]).json();
     let nodes = coverage["nodes"].as_array().unwrap();
-    let of = |id: &str| nodes.iter().find(|node| node["id"] == id).unwrap();
+    let of = |id: &str| nodes.iter().find(|node| node["agreement"]["id"] == id).unwrap();
     assert_eq!(of("rdp/LV")["signed"]["precision"], "DAY");
     assert_eq!(of("rdp/DK")["signed"]["precision"], "NOT_FOUND");
     assert_eq!(
@@ -256,6 +256,25 @@ fn the_coverage_says_how_precisely_each_day_is_known_and_what_was_not_found() {
     // By what had been published before the signature was, it is not found.
     let then = ["coverage", "--basis", "published", "--known-at", "2017-06-30T23:59:59Z", "--json"];
     let then = place.run(&then).json();
-    let latvia = then["nodes"].as_array().unwrap().iter().find(|node| node["id"] == "rdp/LV").unwrap();
+    let latvia = then["nodes"].as_array().unwrap().iter().find(|node| node["agreement"]["id"] == "rdp/LV").unwrap();
     assert_eq!(latvia["signed"]["precision"], "NOT_FOUND");
+}
+
+#[test]
+fn the_gaps_in_the_readme_of_the_data_are_those_that_the_program_tells() {
+    let place = Place::seeded();
+    let told = place.run(&["coverage", "--gaps"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let readme = include_str!("../../../data/README.md");
+    assert!(
+        readme.contains(&told.out),
+        "data/README.md has other gaps; put what `depositary coverage --gaps` prints there:\n{}",
+        told.out
+    );
+    // What had been published when nobody had signed is told of no partner.
+    let then =
+        ["coverage", "--gaps", "--instrument", "rdp", "--basis", "published", "--known-at", "2010-06-08T00:00:00Z"];
+    let then = place.run(&then).out;
+    assert!(!then.contains("Latvia") && then.contains("First listing, bounds alone: "), "{then}");
+    assert_eq!(place.run(&["coverage", "--gaps", "--json"]).code, 2, "a list of gaps is for people");
 }

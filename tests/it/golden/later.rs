@@ -166,3 +166,26 @@ async fn question_19_twenty_seven_partners_were_listed_on_2021_03_31() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_record_shows_as_many_partners_as_dod_counted_on_the_days_of_its_notices() {
+    // 75 FR 2858, 80 FR 81812, 81 FR 9813, 86 FR 16705, 86 FR 62155, 87 FR 75615; the last as the press quotes the notice.
+    let counted = [
+        ("2010-01-19", 21),
+        ("2015-12-31", 23),
+        ("2016-02-26", 23),
+        ("2021-03-31", 27),
+        ("2021-11-09", 27),
+        ("2022-12-09", 28),
+        ("2023-10-10", 28),
+    ];
+    let query = r#"query($asOf: Date!) { agreements(asOf: $asOf, first: 100,
+        filter: { instrument: "rdp", listings: [BLANKET, CASE_BY_CASE] }) { totalCount possibleCount } }"#;
+    for_each_server(async |server| {
+        for (day, count) in counted {
+            let answer = server.ask_with(query, json!({ "asOf": day })).await;
+            assert_eq!(answer["agreements"], json!({ "totalCount": count, "possibleCount": 0 }), "{day}");
+        }
+    })
+    .await;
+}

@@ -11,6 +11,7 @@ use depositary::domain::words::{
     AlertState, Deadline, Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, ResolvedBy, Stage,
     Standing, Word,
 };
+use depositary::projections::coverage::Precision;
 use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
 use depositary::projections::status::Rule;
@@ -244,6 +245,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             "/v1/diff",
             "/v1/lateness",
             "/v1/contradictions",
+            "/v1/coverage",
             "/v1/alerts",
             "/v1/limits",
             "/v1/deadlines",
@@ -291,7 +293,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 12);
+        assert_eq!(checked, 13);
     })
     .await;
 }
@@ -318,6 +320,7 @@ fn the_described_words_are_those_of_the_vocabularies() {
     same::<Deadline>(&document, "/DeadlineKind");
     same::<ResolvedBy>(&document, "/AlertEnd");
     same::<Reliability>(&document, "/Reliability");
+    same::<Precision>(&document, "/DatePrecision");
 }
 
 #[tokio::test]

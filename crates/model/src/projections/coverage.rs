@@ -7,11 +7,11 @@ use chrono::{Datelike, NaiveDate};
 use super::history::{Fact, Known, Matter};
 use crate::domain::ids::MilestoneId;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{Evidence, Listing, MilestoneKind, words};
+use crate::domain::words::{Evidence, Listing, MilestoneKind, Standing, words};
 
 words! {
     /// How precisely a day is known, from the least to the most.
-    Precision as "precision" {
+    Precision as "precision" called "DatePrecision" {
         /// Nothing tells it.
         NotFound = "not_found",
         /// Bounds that span more than one calendar year, or of which the first is open.
@@ -56,6 +56,8 @@ pub struct Covered {
 /// What is known of the days that matter in an agreement's life; `None` for a day that was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Coverage {
+    /// Whether an agreement is proved, by any of its days or by whoever saw it.
+    pub concluded: bool,
     /// The first signature.
     pub signed: Option<Covered>,
     /// The first entry into force.
@@ -75,6 +77,7 @@ impl Coverage {
             || first_of(known, is_sight_of_a_listing).map(|seen| Covered { occurred: by(seen.occurred), ..seen });
         let renewed = known.facts.iter().filter(|fact| fact.decides() && fact.kind == MilestoneKind::Renewed);
         Self {
+            concluded: known.facts.iter().any(|fact| fact.decides() && proves_an_agreement(fact)),
             signed: first(MilestoneKind::Signed),
             entered: first(MilestoneKind::EnteredIntoForce),
             listed: first(MilestoneKind::Listed).or_else(observed),
@@ -98,6 +101,24 @@ fn first_of(known: &Known, wanted: impl Fn(&Fact) -> bool) -> Option<Covered> {
 
 fn is_sight_of_a_listing(fact: &Fact) -> bool {
     matches!(fact.matter, Matter::SeenListing(seen) if !seen.has(Listing::Unlisted))
+}
+
+/// Whether nothing but an agreement that was concluded can bring such a milestone.
+fn proves_an_agreement(fact: &Fact) -> bool {
+    let by_kind = matches!(
+        fact.kind,
+        MilestoneKind::Signed
+            | MilestoneKind::EnteredIntoForce
+            | MilestoneKind::Listed
+            | MilestoneKind::Renewed
+            | MilestoneKind::Amended
+            | MilestoneKind::Suspended
+            | MilestoneKind::Resumed
+            | MilestoneKind::Expired
+            | MilestoneKind::Terminated
+    );
+    let is_seen = matches!(fact.matter, Matter::SeenStanding(seen) if !seen.has(Standing::NotConcluded));
+    by_kind || is_seen || is_sight_of_a_listing(fact)
 }
 
 /// What was seen on a day began on it or before it.

@@ -24,6 +24,8 @@ pub mod watched;
 pub mod deadlines;
 pub mod conditions;
 pub mod coverage;
+pub mod gaps;
+pub mod would_differ;
 pub mod alerting;
 pub mod backtest;
 pub mod rows;

@@ -16,6 +16,7 @@ pub const PRICES: &[Of] = &[
     ("Query", "__type", 20),
     ("Query", "alertBacktest", 500),
     ("Query", "contradictions", 50),
+    ("Query", "coverage", 50),
     ("Query", "deadlines", 50),
     ("Query", "diff", 50),
     ("Query", "lateness", 200),

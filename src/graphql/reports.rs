@@ -1,0 +1,189 @@
+//! What can be asked of all agreements at once: how long things took, what differs, how late and how well things are told?
+//!
+//! Invariant: every list pages, every answer is pinned; a report is of every instrument unless one is named.
+
+use async_graphql::{Context, Object, Result};
+
+use super::alert::AlertWouldFire;
+use super::connection::{Connection, page};
+use super::context::{answers, pin, reached};
+use super::coverage::CoveredAgreement;
+use super::diff::{DiffFilter, DiffSideInput, Difference, differences};
+use super::durations::Durations;
+use super::error::outward;
+use super::late::LatenessGroup;
+use super::milestone::Milestone;
+use super::scalars::{CountryCode, Date, Instant, Position};
+use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds};
+use crate::domain::ids::AgreementId;
+
+/// The reports over all agreements.
+#[derive(Default)]
+pub struct Reports;
+
+/// The reports over all agreements.
+#[Object]
+impl Reports {
+    /// The alerts that alert rules would have raised on the days from `from` to `to`, each day by what sources had published
+    /// by then; in the order of firing.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn alert_backtest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
+        #[graphql(desc = "The last day, fewer than 50 years after `from`.")] to: Date,
+        #[graphql(desc = "The alert rules to try, as the text of a file; left out, this server's rules.")]
+        rules: Option<String>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge pins the log; each day reads what was published by then.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Vec<AlertWouldFire>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        AlertWouldFire::all(ctx, pin, from, to, rules.as_deref()).await
+    }
+
+    /// How many days rounds took from a milestone of one kind to a milestone of another, over all countries.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn durations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
+        #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
+        #[graphql(desc = "The rounds that count.", default)] rounds: Rounds,
+        #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
+            Vec<NoticePurpose>,
+        >,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<Durations> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        let purposes: Vec<_> = notice_purposes.unwrap_or_default().into_iter().map(|purpose| purpose.0).collect();
+        let answers = answers(ctx)?;
+        let rows = answers.durations(&pin, &instrument, from.0, to.0, rounds.0, &purposes).await;
+        Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
+    }
+
+    /// The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference; in
+    /// the order of their ids.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
+        #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
+        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Difference>> {
+        reached(ctx, min_position)?;
+        differences(ctx, [from, to], filter, &page(first, after, last, before)?).await
+    }
+
+    /// The days from milestones to their publication, and from publication to recording, by publisher or by country; the
+    /// group with the most tellings first.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn lateness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<LatenessGroup>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        LatenessGroup::all(ctx, pin, instrument.as_deref(), group_by.0, &page(first, after, last, before)?).await
+    }
+
+    /// How precisely the days of each agreement are known: its first signature, entry into force and listing, and its latest
+    /// renewal; in the order of their ids.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn coverage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
+            Position,
+        >,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<CoveredAgreement>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        let page = page::<AgreementId>(first, after, last, before)?.map(|id| id.to_string());
+        let countries: Vec<_> = countries.unwrap_or_default().into_iter().map(|code| code.0).collect();
+        CoveredAgreement::all(ctx, pin, instrument.as_deref(), &countries, &page).await
+    }
+
+    /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
+    /// `contradiction` has what each source says, on which source the date rests, and why.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn contradictions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Milestone>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, None, known_at, basis, at_position).await?;
+        let page = page(first, after, last, before)?;
+        let countries: Vec<_> = countries.unwrap_or_default().into_iter().map(|code| code.0).collect();
+        let found = answers(ctx)?.contradictions(&pin, instrument.as_deref(), &countries, &page).await;
+        let slice = found.map_err(|error| outward(&error))?;
+        Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.place.to_string())).await
+    }
+}
