@@ -139,7 +139,7 @@ impl Question {
         let knowledge = Knowledge { position: Position(self.position), basis, known_at: self.known_at };
         let at_position = Some(knowledge.position);
         let ask = Ask { as_of: Some(self.as_of), known_at: self.known_at, basis, at_position };
-        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, ask, cut: None, lasting: false })
+        Some(Pin { day: self.as_of, today: self.asked_on, knowledge, ask, lasting: false })
     }
 }
 
@@ -157,8 +157,6 @@ pub fn answer(
     let dossier = Dossier::of(stream, instrument, &pin.knowledge);
     let status = status_at(&dossier.worlds, instrument, pin.day);
     let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
-    // A bundle names its position itself, and whoever checks it is asked for no end of the log.
-    let pin = &Pin { cut: None, ..*pin };
     serde_json::to_value(Pinned::of(pin, StatusWithEffects::of(id, &status, instrument, pin, whole)))
 }
 

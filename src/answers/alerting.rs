@@ -298,8 +298,7 @@ impl Answers {
         let position = self.position();
         self.clock.fits(self.reader().store().head().await?.ended_at()).map_err(StoreError::from)?;
         let day = self.today();
-        let pin =
-            Pin { day, today: day, knowledge: Knowledge::at(position), ask: Ask::default(), cut: None, lasting: false };
+        let pin = Pin { day, today: day, knowledge: Knowledge::at(position), ask: Ask::default(), lasting: false };
         let mut conditions = self.conditions(&pin).await?;
         conditions.extend(self.webhook_conditions().await?);
         let alerts = self.alerts_by(position).await?;

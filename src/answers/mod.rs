@@ -116,19 +116,18 @@ pub struct Pin {
     pub knowledge: Knowledge,
     /// What was asked: the same again is answered by the log as it stands then.
     pub ask: Ask,
-    /// The position at which the log was cut, where it was asked for and the log goes on behind it.
-    pub cut: Option<Position>,
     /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
     /// and the log is cut where it no longer grows.
     pub lasting: bool,
 }
 
 impl Pin {
-    /// From where its answers are looked at, for sentences.
+    /// From where its answers are looked at, for sentences. A position is not named: whether anything lies behind it turns as
+    /// the log grows, and a pinned answer never does.
     #[must_use]
     pub const fn viewpoint(&self) -> Viewpoint {
         let Knowledge { basis, known_at, .. } = self.knowledge;
-        Viewpoint { today: self.today, basis, known_at, position: self.cut }
+        Viewpoint { today: self.today, basis, known_at }
     }
 }
 
@@ -272,12 +271,11 @@ impl Answers {
         if let Some(asked) = known_at.filter(|_| ask.basis == Basis::Recorded) {
             self.refuse_before_log(asked, cut_by_time, noted).await?;
         }
-        // What is cut at the log's end hides nothing yet, and its sentence names no cut: that turns with the next event.
-        let cut = ask.at_position.filter(|asked| *asked < noted);
+        let cut = ask.at_position.or(cut_by_time).is_some();
         let position = cut_by_time.unwrap_or(position);
         let knowledge = Knowledge { position, basis: ask.basis, known_at };
-        let lasting = cut.or(cut_by_time).is_some() && ask.as_of.is_some_and(|day| day < today);
-        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, ask: *ask, cut, lasting })
+        let lasting = cut && ask.as_of.is_some_and(|day| day < today);
+        Ok(Pin { day: ask.as_of.unwrap_or(today), today, knowledge, ask: *ask, lasting })
     }
 
     /// Refuses knowledge of an instant by which the log had recorded nothing: an empty log would answer "no agreement", for

@@ -56,7 +56,7 @@ impl RecordedEvent {
     pub fn of(ctx: &Context<'_>, event: Arc<Recorded>) -> Result<Self> {
         let today = answers(ctx)?.today();
         let ask = Ask { at_position: Some(event.position), ..Ask::default() };
-        let pin = Pin { day: today, today, knowledge: Knowledge::at(event.position), ask, cut: None, lasting: false };
+        let pin = Pin { day: today, today, knowledge: Knowledge::at(event.position), ask, lasting: false };
         Ok(Self { event, pin })
     }
 }

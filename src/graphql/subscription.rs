@@ -152,7 +152,7 @@ impl StatusChange {
     fn status(&self, position: ids::Position, status: &crate::projections::status::Status) -> Status {
         let knowledge = Knowledge::at(position);
         let ask = Ask { as_of: status.on(), at_position: Some(position), ..Ask::default() };
-        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge, ask, cut: None, lasting: false };
+        let pin = Pin { day: status.day, today: self.event.pin.today, knowledge, ask, lasting: false };
         Status { agreement: self.event.event.agreement.clone(), pin, status: status.clone() }
     }
 }

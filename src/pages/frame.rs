@@ -163,7 +163,7 @@ impl Pages {
     /// The frame of a page that answers no question: by what is known now, and in no list of search engines.
     pub fn frame_now(&self, title: impl Into<String>, path: impl Into<String>) -> Frame {
         let (today, knowledge) = (self.answers.today(), Knowledge::at(self.answers.position()));
-        let pin = Pin { day: today, today, knowledge, ask: Ask::default(), cut: None, lasting: false };
+        let pin = Pin { day: today, today, knowledge, ask: Ask::default(), lasting: false };
         let frame = self.frame(&pin, title, path);
         // How long a private log is concerns nobody outside.
         let stamp = if self.access.is_private() && frame.holder.is_none() { String::new() } else { frame.stamp };

@@ -40,10 +40,6 @@ fn said() -> Vec<(String, String)> {
         let everything = (Knowledge::at(Position(u64::MAX)), Viewpoint::of(day(TODAY)));
         let (knowledge, from) = match words[3..] {
             [] => everything,
-            ["position", cut] => {
-                let position = Position(cut.parse().unwrap());
-                (Knowledge { position, ..everything.0 }, Viewpoint { position: Some(position), ..everything.1 })
-            }
             [basis, ref at @ ..] => {
                 let basis = Basis::parse(basis).unwrap();
                 let known_at = at.first().map(|at| at.parse().unwrap());
@@ -103,6 +99,7 @@ fn a_sentence_says_nothing_that_a_lawyer_would_strike_out() {
 #[test]
 fn a_day_that_is_past_is_said_in_the_past_tense_and_today_in_the_present() {
     for (asked, answer) in said() {
+        let answer = answer.replace("10:30", "noon");
         let first = answer.split([':', '.', '(']).next().unwrap();
         let first =
             [" is not certain", " is on record"].iter().fold(first.to_owned(), |first, no| first.replace(no, ""));

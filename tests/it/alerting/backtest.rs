@@ -54,8 +54,7 @@ async fn each_day_of_a_back_test_holds_what_a_question_about_that_day_by_what_wa
         for on in from.iter_days().take_while(|on| *on <= to).step_by(29) {
             let known_at = Some(on.and_hms_opt(0, 0, 0).unwrap().and_utc());
             let knowledge = Knowledge { position: answers.position(), basis: Basis::Published, known_at };
-            let pin =
-                Pin { day: on, today: answers.today(), knowledge, ask: Ask::default(), cut: None, lasting: false };
+            let pin = Pin { day: on, today: answers.today(), knowledge, ask: Ask::default(), lasting: false };
             let key =
                 |condition: &Condition| (condition.rule.clone(), condition.subject.clone(), condition.fingerprint());
             let mut asked: Vec<_> = answers.conditions(&pin).await.unwrap().iter().map(key).collect();

@@ -133,7 +133,7 @@ async fn a_past_day_shows_what_was_published_beside_what_is_known_now_where_they
             let two = page.split("id=\"h-two\"").nth(1).unwrap().split("</section>").next().unwrap();
             assert!(two.contains("By what had been published by 30 June 2017"), "{two}");
             assert!(two.contains("By everything on record"), "{two}");
-            assert!(two.contains("entered into force on 10 April 2017"), "{two}");
+            assert!(two.contains("signed on 10 April 2017, had been in force since then"), "{two}");
             assert!(two.contains("No Reciprocal Defense Procurement Agreement with Latvia was in force."), "{two}");
         }
         assert!(!shown(server, "/rdp/LV").await.contains("id=\"h-two\""), "today has one answer");

@@ -135,8 +135,7 @@ async fn a_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe_a
         texts.iter().map(|text| json!({ "text": text, "list": [text, "b"], "number": -1 })).collect();
     let sheet = Sheet { rows: "/nodes", columns: &[&[("text", "/text"), ("list", "/list"), ("number", "/number")]] };
     let day = "2020-01-01".parse().unwrap();
-    let pin =
-        Pin { day, today: day, knowledge: Knowledge::at(Position(0)), ask: Ask::default(), cut: None, lasting: false };
+    let pin = Pin { day, today: day, knowledge: Knowledge::at(Position(0)), ask: Ask::default(), lasting: false };
     let response =
         Format::Csv.respond(&pin, &json!({ "nodes": nodes }), &sheet).unwrap_or_else(|error| panic!("{error}"));
     for (row, text) in read(&body(response).await).iter().zip(texts) {

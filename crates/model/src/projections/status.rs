@@ -208,8 +208,14 @@ fn because(worlds: &Worlds, days: &Days, day: NaiveDate) -> Vec<Reason> {
         all.extend(reason(worlds, Facet::Standing, place, Some(Rule::DatesContradict)));
     }
     unrecorded(worlds, days, day, &mut all);
+    // An observation that proves a change holds its value by that alone.
+    let proves = |of: &Reason| {
+        let same = |other: &Reason| (other.facet, other.milestone) == (of.facet, of.milestone);
+        all.iter().any(|other| same(other) && other.unrecorded.is_some())
+    };
+    let holds = |of: &Reason| of.rule == Some(Rule::SeenValueHolds) && of.brought.is_none();
     let mut once: Vec<Reason> = Vec::with_capacity(all.len());
-    for reason in all {
+    for reason in all.iter().copied().filter(|reason| !(holds(reason) && proves(reason))) {
         if !once.contains(&reason) {
             once.push(reason);
         }

@@ -1,11 +1,10 @@
 //! From which day and by whose knowledge is a status looked at?
 //!
-//! Invariant: an answer that rests on less than everything on record says so in its first words.
+//! Invariant: an answer whose knowledge is cut by time, or to what was published, says so in its first words.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
 use super::{Said, dates};
-use crate::domain::ids::Position;
 use crate::projections::knowledge::Basis;
 
 /// From where a status is looked at, which decides the tense and the first words of its sentence.
@@ -17,15 +16,13 @@ pub struct Viewpoint {
     pub basis: Basis,
     /// The instant by which it was known, where the knowledge is cut by one.
     pub known_at: Option<DateTime<Utc>>,
-    /// The position at which the log is cut; `None` where it is not, or where nothing lies behind the cut.
-    pub position: Option<Position>,
 }
 
 impl Viewpoint {
     /// By everything on record, on a day that is today.
     #[must_use]
     pub const fn of(today: NaiveDate) -> Self {
-        Self { today, basis: Basis::Recorded, known_at: None, position: None }
+        Self { today, basis: Basis::Recorded, known_at: None }
     }
 
     /// The day up to which knowledge reaches, where it is cut by time.
@@ -36,17 +33,11 @@ impl Viewpoint {
     /// Where knowledge is cut, as the first words of a sentence; empty where it is not.
     fn cut(&self) -> String {
         let by = self.known_at.map(instant);
-        let known = match (self.basis, by) {
+        match (self.basis, by) {
             (Basis::Published, Some(by)) => format!("by what had been published by {by}"),
             (Basis::Published, None) => "by sources with a day of publication".to_owned(),
             (Basis::Recorded, Some(by)) => format!("by what had been recorded by {by}"),
             (Basis::Recorded, None) => String::new(),
-        };
-        let position = self.position.map(|position| format!("as of position {position} of the log"));
-        match position {
-            Some(position) if known.is_empty() => position,
-            Some(position) => format!("{position}, {known}"),
-            None => known,
         }
     }
 }
