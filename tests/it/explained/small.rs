@@ -49,6 +49,23 @@ fn check(cases: &[Case<'_>]) {
 use Standing::Terminated;
 
 #[test]
+fn comments_on_a_later_notice_that_are_still_taken_have_not_closed() {
+    let notices = [
+        notice("2010-01-01", NoticePurpose::Negotiation, Some("2010-01-05")),
+        notice("2010-01-08", NoticePurpose::Negotiation, Some("2010-01-20")),
+    ];
+    check(&[
+        (
+            &notices,
+            "2010-01-10",
+            "Comments on an earlier notice had closed; those on the Federal Register notice of 8 January 2010, about a new agreement, were taken until 20 January 2010, and no signature by that day is on record.",
+            "closed on 20 January",
+        ),
+        (&notices, "2010-01-25", "about a new agreement, closed on 20 January 2010", "earlier notice"),
+    ]);
+}
+
+#[test]
 fn what_was_certainly_concluded_is_never_in_doubt() {
     check(&[
         (

@@ -82,6 +82,16 @@ impl Said<'_> {
             (false, true) => "no signature of the renewal",
             (false, false) => "no signature",
         };
+        // The closing of an earlier notice began the review (rule 8), and the newest one goes on.
+        let open = background.notice.and_then(|notice| notice.closes);
+        let open = open.filter(|closes| told.is_none() && *closes >= self.status.day);
+        if let (Some(notice), Some(closes)) = (self.notice(), open) {
+            let (have, are) = (self.of("have", "had"), self.of("are", "were"));
+            return format!(
+                "Comments on an earlier notice {have} closed; those on {notice} {are} taken until {}, and {came} {yet}.",
+                dates::day(closes)
+            );
+        }
         match (self.notice(), told.or_else(by_notice)) {
             (Some(notice), Some(when)) => format!("Comments on {notice} closed {when}, and {came} {yet}."),
             (Some(notice), None) => {
