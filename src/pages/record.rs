@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use uuid::Uuid;
 
-use self::form::Form;
+use self::form::{Form, OF_KINDS};
 use self::wrong::Wrong;
 use super::asked::{Asked, address};
 use super::error::PageError;
@@ -317,21 +317,7 @@ impl Pages {
             corrected: whose.map(|id| (id.country.in_a_sentence(), format!("{}/{id}", self.base))),
             hidden: hidden.collect(),
             what,
-            what_bad: form.bad(&[
-                "country",
-                "kind",
-                "listing",
-                "until",
-                "purpose",
-                "notice_number",
-                "notice_citation",
-                "closes",
-                "body",
-                "seen",
-                "signed_on",
-                "signed_at",
-                "signed_by",
-            ]),
+            what_bad: form.bad(&["country", "kind"]) || form.bad(&OF_KINDS),
             when: form.when(),
             when_bad: form.bad(&["precision", "first", "day", "evidence", "effective", "summary"]),
             sources: (0..form.sources()).map(|number| form.source(number)).collect(),

@@ -69,7 +69,7 @@ pub const SEEN: [(&str, &str); 10] = [
 ];
 
 /// The fields that some kinds have.
-const OF_KINDS: [&str; 11] = [
+pub const OF_KINDS: [&str; 11] = [
     "listing",
     "until",
     "purpose",
