@@ -103,7 +103,7 @@ fn payload() -> String {
 
 /// Single-milestone commands, each client on agreements of its own, nine milestones each.
 pub async fn commands(tracker: &Tracker, round: usize) -> f64 {
-    let countries = Arc::new(Country::all());
+    let countries = Arc::new(Country::partners());
     measure(|client, stop| {
         let (tracker, countries) = (tracker.clone(), countries.clone());
         async move {

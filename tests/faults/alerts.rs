@@ -54,7 +54,7 @@ async fn fill(store: &Store, place: &Path) -> usize {
     let tracker = Tracker::start(store.clone(), instruments, depositary::clock::Clock::system(), reader);
     let mut unit = Vec::new();
     for number in 0..INSTRUMENTS {
-        for country in Country::all() {
+        for country in Country::partners() {
             let agreement = format!("k{number}/{}", country.code());
             let detail = Detail::NoticePublished {
                 purpose: NoticePurpose::Negotiation,

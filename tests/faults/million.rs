@@ -22,7 +22,7 @@ const EACH: u64 = 20;
 
 /// The codes of as many instruments as so many events need.
 fn codes(events: u64) -> Vec<String> {
-    let needed = events.div_ceil(EACH * Country::all().len() as u64);
+    let needed = events.div_ceil(EACH * Country::partners().len() as u64);
     (0..needed).map(|number| format!("g{number:03}")).collect()
 }
 
@@ -55,7 +55,7 @@ pub fn detail(step: u64, day: NaiveDate) -> Detail {
 
 /// So many events, the same each time; streams lie across one another, as they do in a log that grew.
 fn events(count: u64, codes: &[String]) -> impl Iterator<Item = Result<StoredEvent, StoreError>> {
-    let countries = Country::all();
+    let countries = Country::partners();
     let agreements: Vec<String> = codes
         .iter()
         .flat_map(|code| countries.iter().map(move |country| format!("{code}/{}", country.code())))

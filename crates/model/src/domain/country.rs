@@ -125,6 +125,12 @@ impl Country {
         ASSIGNED.clone()
     }
 
+    /// Every country with which there can be an agreement: all but the one that makes them with all others.
+    #[must_use]
+    pub fn partners() -> Vec<Self> {
+        ASSIGNED.iter().copied().filter(|country| !country.is_home()).collect()
+    }
+
     /// The two letters.
     #[must_use]
     pub fn code(&self) -> &str {
