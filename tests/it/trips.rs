@@ -37,8 +37,8 @@ async fn trips(url: &str, query: &str, first: usize) -> (usize, usize) {
     let program =
         Program::serve(url, free_port(), &["--no-seed", "--log", "sqlx=debug", "--limit-complexity", "20000"]);
     // Only the question is counted: by its statements' tables, since the process polls the head of the log, who holds a
-    // lease, and which webhooks there are.
-    let polls = ["from leases", "webhook"];
+    // lease, which webhooks there are, and until when a source was searched.
+    let polls = ["from leases", "webhook", "from sweeps"];
     let body = json!({ "query": query, "variables": { "first": first } });
     let client = reqwest::Client::new();
     let counted = |program: &Program| {
