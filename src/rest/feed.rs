@@ -145,7 +145,8 @@ async fn part(
             let cut = found.items.len() > ENTRIES.max(of_burst);
             found.items.truncate(ENTRIES.max(of_burst));
             let older = cut || found.has_next || after > Position(0);
-            return Ok((found.items.clone(), found.items.last().filter(|_| older).map(|oldest| oldest.position)));
+            let oldest = found.items.last().filter(|_| older).map(|oldest| oldest.position);
+            return Ok((found.items, oldest));
         }
         reach = reach.saturating_mul(4);
     }

@@ -189,3 +189,15 @@ pub async fn for_each_roomy_server(test: impl AsyncFn(&Served)) {
 pub async fn for_each_server(test: impl AsyncFn(&Served)) {
     for_each_database(async |store| test(&Served::start(store).await).await).await;
 }
+
+/// A server that counts what each client asks, whom a trusted proxy on its machine names.
+pub async fn counting(served: &Served, store: Store, quota: u32) -> SocketAddr {
+    let behind = Behind { rates: Rates::new(quota), ..served.behind.clone() };
+    let proxies = ["127.0.0.0/8".parse().unwrap()];
+    let router = router(store, behind, Looks::default(), Open::default(), proxies.into()).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+    address
+}

@@ -1,18 +1,13 @@
 //! What every answer carries, by which names the server answers, and what is counted of those who ask wrongly.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use depositary::access::Rates;
-use depositary::alerts::Looks;
-use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
 use reqwest::{Client, Method};
 use serde_json::json;
 
 use super::{asked, server};
 use crate::databases::for_each_database;
-use crate::serving::{Served, for_each_server};
+use crate::serving::{Served, counting, for_each_server};
 use crate::sockets::Socket;
 
 #[tokio::test]
@@ -152,18 +147,6 @@ async fn a_slash_too_many_is_shown_the_way_and_nothing_is_answered_by_nothing() 
         }
     })
     .await;
-}
-
-/// A server that counts, on whose machine a trusted proxy is.
-async fn counting(served: &Served, store: depositary::store::Store, quota: u32) -> SocketAddr {
-    let behind = Behind { rates: Rates::new(quota), ..served.behind.clone() };
-    let proxies = ["127.0.0.0/8".parse().unwrap()];
-    let router = depositary::server::router(store, behind, Looks::default(), Open::default(), proxies.into()).unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-    address
 }
 
 #[tokio::test]

@@ -1,29 +1,11 @@
 //! Does whoever is refused by the server itself see what to do, with what was typed?
 
-use std::net::SocketAddr;
-
-use depositary::access::{Rates, Role};
-use depositary::alerts::Looks;
-use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
-use depositary::store::Store;
+use depositary::access::Role;
 
 use super::browser::{Browser, fields, with};
 use crate::databases::for_each_database;
 use crate::memory::tables::run;
-use crate::serving::Served;
-
-/// A server that counts what each client asks, whom a proxy on its machine names.
-async fn counting(served: &Served, store: Store, quota: u32) -> SocketAddr {
-    let behind = Behind { rates: Rates::new(quota), ..served.behind.clone() };
-    let proxies = ["127.0.0.0/8".parse().unwrap()];
-    let router = depositary::server::router(store, behind, Looks::default(), Open::default(), proxies.into()).unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-    address
-}
+use crate::serving::{Served, counting};
 
 #[tokio::test]
 async fn whoever_asks_too_much_hears_when_to_come_back_and_keeps_the_form() {
