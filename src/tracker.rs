@@ -5,6 +5,8 @@
 mod alerts;
 mod batch;
 mod daily;
+mod said;
+mod turns;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,6 +17,7 @@ use self::alerts::AlertJob;
 pub use self::alerts::AlertOutcomes;
 use self::batch::Writer;
 pub use self::daily::Daily;
+use self::turns::Turns;
 use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::event::Recorded;
@@ -186,28 +189,54 @@ impl Tracker {
     }
 }
 
-/// Takes what waits, without a timer, so that a lone caller waits for nobody.
+/// Takes what waits, without a timer, so that a lone caller waits for nobody; only a long record waits for its turn.
 async fn write(mut queue: mpsc::Receiver<Wish>, mut writer: Writer) {
-    while let Some(mut wish) = queue.recv().await {
-        let (mut jobs, mut waiting) = (Vec::new(), 0);
-        let alerts = loop {
-            match wish {
-                Wish::Facts(job) => {
-                    waiting += job.unit.len();
-                    jobs.push(job);
-                }
-                Wish::Alerts(job) => break Some(job),
-            }
-            match (waiting < BATCH).then(|| queue.try_recv()) {
-                Some(Ok(next)) => wish = next,
-                _ => break None,
-            }
+    let mut turns = Turns::default();
+    loop {
+        let wish = match turns.next() {
+            Some(due) => tokio::time::timeout_at(due, queue.recv()).await.ok(),
+            None => Some(queue.recv().await),
         };
+        if matches!(wish, Some(None)) {
+            break;
+        }
+        let (jobs, alerts) = gather(&mut queue, &mut turns, wish.flatten());
         if !jobs.is_empty() {
+            let began = Instant::now();
+            let long = writer.long_records(&jobs);
             writer.work(jobs).await;
+            turns.rest(long, began.elapsed());
         }
         if let Some(job) = alerts {
             writer.work_alerts(job).await;
+        }
+    }
+    // The program ends: what was held back is recorded before it does.
+    let rest = turns.all();
+    if !rest.is_empty() {
+        writer.work(rest).await;
+    }
+}
+
+/// One batch: the units whose turn it is, up to the first wish about alerts.
+fn gather(queue: &mut mpsc::Receiver<Wish>, turns: &mut Turns, first: Option<Wish>) -> (Vec<Job>, Option<AlertJob>) {
+    let mut jobs = turns.due();
+    let mut waiting: usize = jobs.iter().map(|job| job.unit.len()).sum();
+    let mut wish = first;
+    loop {
+        match wish {
+            Some(Wish::Facts(job)) => {
+                if let Some(job) = turns.admit(job) {
+                    waiting += job.unit.len();
+                    jobs.push(job);
+                }
+            }
+            Some(Wish::Alerts(job)) => return (jobs, Some(job)),
+            None => {}
+        }
+        wish = (waiting < BATCH).then(|| queue.try_recv().ok()).flatten();
+        if wish.is_none() {
+            return (jobs, None);
         }
     }
 }

@@ -55,7 +55,7 @@ pub fn write_instruments(directory: &Path) {
 /// Every agreement of the large log.
 pub fn agreements() -> Vec<AgreementId> {
     let codes = ["rdp".to_owned(), "sosa".to_owned()].into_iter().chain((0..GENERATED).map(code));
-    let countries = Country::all();
+    let countries = Country::partners();
     codes
         .flat_map(|code| {
             let instrument = InstrumentCode::parse(&code).expect("a code");

@@ -11,16 +11,17 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::daily::{Daily, Today};
+use super::said::{No, warn_of_unrecorded};
+use super::turns::LONG;
 use super::{ExecuteError, Failures, Job, Outcome};
 use crate::clock::Clock;
 use crate::domain::agreement::Agreement;
-use crate::domain::codes::WarningCode;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
 use crate::domain::logged::Logged;
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::refusal::Refusal;
 use crate::domain::time::latest_day;
 use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
@@ -115,6 +116,13 @@ impl Writer {
                 answer(jobs, replies);
             }
         }
+    }
+
+    /// The records that the units are about and that are long, as far as the writer remembers them.
+    pub(super) fn long_records(&self, jobs: &[Job]) -> Vec<AgreementId> {
+        let touched = jobs.iter().flat_map(|job| &job.unit).map(|command| &command.agreement);
+        let long = |id: &&AgreementId| self.kept.get(*id).is_some_and(|kept| kept.events.len() >= LONG);
+        touched.filter(long).cloned().collect()
     }
 
     /// Notes whether the log could be written.
@@ -334,28 +342,6 @@ impl Writer {
     }
 }
 
-/// Warns whoever recorded last about an agreement that its history takes an unrecorded change more than before (rule 4).
-fn warn_of_unrecorded(replies: &mut Replies, rows: &[(Option<Rows>, Rows)]) {
-    for (before, after) in rows {
-        let needed = before.as_ref().map_or(0, |before| before.unrecorded);
-        if after.unrecorded <= needed {
-            continue;
-        }
-        let id = &after.agreement.agreement;
-        let message = format!(
-            "what is recorded of {id} takes {} change{} that no source tells, {needed} before",
-            after.unrecorded,
-            if after.unrecorded == 1 { "" } else { "s" }
-        );
-        for outcomes in replies.iter_mut().flatten() {
-            let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
-            if let Some(last) = last {
-                last.warnings.push(Warning { code: WarningCode::UnrecordedChange, message: message.clone() });
-            }
-        }
-    }
-}
-
 /// What a batch has gathered so far.
 struct Batch {
     /// One instant for the whole batch, so that time never runs backwards inside it.
@@ -377,31 +363,6 @@ impl Batch {
                 !sent.collect::<BTreeSet<_>>().iter().eq(known.keys())
             })
         })
-    }
-}
-
-/// Why a command is not recorded.
-enum No {
-    Refusal(Refusal),
-    Store(StoreError),
-}
-
-impl From<StoreError> for No {
-    fn from(error: StoreError) -> Self {
-        match error {
-            // What is too large is the caller's, and nothing is broken.
-            StoreError::TooLarge { bytes, most } => Self::Refusal(Refusal::field(
-                "milestone",
-                format!("with its sources takes {bytes} bytes, and an event takes at most {most}"),
-            )),
-            error => Self::Store(error),
-        }
-    }
-}
-
-impl From<Refusal> for No {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refusal(refusal)
     }
 }
 

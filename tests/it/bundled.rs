@@ -9,6 +9,8 @@ use depositary::domain::time::UncertainDate;
 use depositary::domain::words::Word;
 use depositary::import::{BUNDLED, Line};
 
+use crate::facts::instruments;
+
 /// Every line, with the name of its file.
 fn lines() -> Vec<(&'static str, Line)> {
     let read = |text: &str| Line::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).0;
@@ -119,6 +121,8 @@ fn whoever_was_seen_listed_was_seen_on_every_later_list_so_that_each_listing_is_
     }
     let lists: BTreeSet<NaiveDate> = seen.values().flatten().copied().collect();
     assert_eq!(lists.len(), 14);
+    let oldest = instruments().load("rdp").unwrap().names.oldest_list;
+    assert_eq!(oldest.as_ref(), lists.first(), "sentences name the oldest list by the instrument's file");
     for (agreement, days) in seen {
         let since = *days.first().unwrap();
         assert_eq!(days, lists.range(since..).copied().collect::<BTreeSet<_>>(), "{agreement} is missing on a list");

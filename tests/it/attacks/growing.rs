@@ -94,3 +94,25 @@ async fn a_token_records_so_much_in_a_day_whatever_restarts_and_the_operator_mor
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_appends_to_a_long_record_without_a_pause_lets_others_go_first() {
+    for_each_database(async |store| {
+        let process = Process::start(store).await;
+        let notes = (0..1_000).map(|number| note(&format!("old {number}"), "rdp/RO"));
+        let unit = [open("rdp/RO"), open("rdp/LV")].into_iter().chain(notes);
+        let _ = process.tracker.execute(unit.map(|command| by("import", command)).collect()).await.unwrap();
+        let position = async |name: &str, agreement: &str| {
+            let outcomes = process.tracker.execute(vec![by("import", note(name, agreement))]).await.unwrap();
+            outcomes[0].event.position
+        };
+        let alone = position("alone", "rdp/RO").await;
+        let (first, second, beside) =
+            tokio::join!(position("first", "rdp/RO"), position("second", "rdp/RO"), position("beside", "rdp/LV"));
+        assert_eq!([beside, first, second], [1, 2, 3].map(|after| Position(alone.0 + after)));
+        // A short record waits for nothing: what is asked at once is recorded in the order in which it was asked.
+        let (one, two) = tokio::join!(position("one", "rdp/LV"), position("two", "rdp/LV"));
+        assert_eq!([one, two], [4, 5].map(|after| Position(alone.0 + after)));
+    })
+    .await;
+}

@@ -104,6 +104,10 @@ pub struct Names {
     /// The list that the regulation keeps of partners, as a noun: "list of qualifying countries".
     #[serde(default)]
     pub list: Option<String>,
+    /// The day of the oldest copy of the list on record. Of an earlier day a sentence does not say that a partner "was not on
+    /// the list", since nobody has seen that list.
+    #[serde(default)]
+    pub oldest_list: Option<NaiveDate>,
     /// What each listing is called, where the plain words do not do.
     #[serde(default)]
     pub listings: BTreeMap<Listing, ListingNames>,
@@ -129,6 +133,7 @@ impl Default for Names {
             notice: "notice".to_owned(),
             partner: None,
             list: None,
+            oldest_list: None,
             listings: BTreeMap::new(),
         }
     }

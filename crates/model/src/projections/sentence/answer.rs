@@ -16,7 +16,7 @@ impl Said<'_> {
             return self.answer_by_agreement(&name);
         }
         let (is, listings) = (self.of("is", "was"), self.status.listings);
-        if self.before_lists() && listings.has(Listing::Unlisted) {
+        if self.before_oldest_list() || self.before_lists() && listings.has(Listing::Unlisted) {
             return self.no_list(&name);
         }
         match listings.certain() {
@@ -63,17 +63,16 @@ impl Said<'_> {
 
     /// That no list of the day is on record, with what is known of the partner's place on one.
     fn no_list(&self, name: &str) -> String {
+        let day = self.on_that_day();
+        if self.status.listings.certain().is_some() {
+            let partner = self.partner();
+            let later = self.status.background.listed_later.map(dates::when);
+            let later = later.map(|when| format!("; it was added {when}")).unwrap_or_default();
+            return format!("nothing on record shows {name} as a {partner}{day}: no list of that day is on record{later}.");
+        }
         let list = self.instrument.names.list.as_deref().unwrap_or("list");
         let day = self.status.on().map_or_else(|| "that time".to_owned(), dates::day);
-        let known = match self.status.listings.certain() {
-            Some(_) => {
-                let later = self.status.background.listed_later;
-                let later = later.map(|when| format!(" before it was added {}", dates::when(when)));
-                format!("nothing shows {name} on one{}", later.unwrap_or_default())
-            }
-            None => self.why_not_certain().replacen("it ", &format!("{name} "), 1),
-        };
-        format!("no {list} of {day} is on record; {known}.")
+        format!("no {list} of {day} is on record; {}.", self.why_not_certain().replacen("it ", &format!("{name} "), 1))
     }
 
     fn partner(&self) -> &str {

@@ -78,6 +78,15 @@ impl Said<'_> {
         known.is_some_and(|known| self.status.day < known)
     }
 
+    /// Whether the partner counts as unlisted on a day of which no copy of the list is on record.
+    ///
+    /// A partner that a milestone took off the list was certainly not on it, so the sentence says that instead.
+    pub(super) fn before_oldest_list(&self) -> bool {
+        let unlisted = self.status.listings.certain() == Some(Listing::Unlisted);
+        let silent = unlisted && self.status.background.delisted.is_none();
+        silent && self.instrument.names.oldest_list.is_some_and(|oldest| self.status.day < oldest)
+    }
+
     /// What is not established about the rules of the day.
     pub(super) fn cautions(&self) -> impl Iterator<Item = String> {
         let effects = self.status.effects(self.instrument);
