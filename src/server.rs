@@ -34,6 +34,8 @@ use axum::middleware;
 use axum::routing::get;
 use clap::Args;
 use ipnet::IpNet;
+#[cfg(unix)]
+use tokio::signal::unix::SignalKind;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
@@ -398,7 +400,7 @@ pub fn router(
     let hosts = Hosts { names: open.hosts.clone(), struck: open.struck.clone() };
     let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
-    let readiness = Readiness::of(store, behind.tracker.clone(), open.must_write);
+    let readiness = Readiness::of(store, behind.tracker.clone(), behind.answers.clone(), open.must_write);
     let cors = cors::layer(&open.origins);
     let shown = (!open.no_pages).then(|| {
         let (answers, site) = (behind.answers.clone(), behind.webhooks.public_url().clone());
@@ -455,19 +457,29 @@ pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
     Ok(())
 }
 
+/// Waits for a signal; for ever where it cannot be heard.
+#[cfg(unix)]
+async fn sent(kind: SignalKind) {
+    match tokio::signal::unix::signal(kind) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
 async fn signal() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
+    // A terminal that closes hangs up, and the log is to be whole then too.
     #[cfg(unix)]
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+        tokio::select! {
+            () = sent(SignalKind::terminate()) => {}
+            () = sent(SignalKind::hangup()) => {}
         }
     };
     #[cfg(not(unix))]

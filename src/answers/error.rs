@@ -37,6 +37,12 @@ pub enum AskError {
         /// The instant that was asked for.
         asked: DateTime<Utc>,
     },
+    /// The log holds nothing at position 0, which says nothing about the world.
+    #[error("{}", nothing_yet(*seen))]
+    NothingRecorded {
+        /// Where the log is.
+        seen: Position,
+    },
     /// The position is not there yet.
     #[error("position {asked} lies ahead of the log, which is at {seen}")]
     PositionAhead {
@@ -154,7 +160,9 @@ impl AskError {
             Self::Store(_) | Self::Stopped => ErrorCode::StorageUnavailable,
             Self::Json(_) => ErrorCode::InternalServerError,
             Self::PositionNotReached { .. } => ErrorCode::PositionNotReached,
-            Self::KnowledgeBeforeLog { .. } | Self::KnowledgeOfEmptyLog { .. } => ErrorCode::KnowledgeBeforeLog,
+            Self::KnowledgeBeforeLog { .. } | Self::KnowledgeOfEmptyLog { .. } | Self::NothingRecorded { .. } => {
+                ErrorCode::KnowledgeBeforeLog
+            }
             _ => ErrorCode::BadUserInput,
         }
     }
@@ -170,4 +178,12 @@ impl AskError {
     pub const fn is_fault(&self) -> bool {
         matches!(self, Self::Store(_) | Self::Stopped | Self::Json(_))
     }
+}
+
+/// What to do where a log holds nothing.
+fn nothing_yet(seen: Position) -> String {
+    if seen == Position(0) {
+        return "this log is empty, so it says nothing about any agreement; record or import facts first".to_owned();
+    }
+    "at position 0 the log holds nothing, so it says nothing about any agreement; ask at position 1 or later".to_owned()
 }

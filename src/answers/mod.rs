@@ -258,6 +258,9 @@ impl Answers {
         if position > noted {
             return Err(AskError::PositionAhead { asked: position, seen: noted });
         }
+        if ask.at_position == Some(Position(0)) {
+            return Err(AskError::NothingRecorded { seen: noted });
+        }
         let today = self.clock.today();
         let known_at = match ask.known_at {
             Some(known_at) => Some(self.meant(known_at, noted).await?),
@@ -334,6 +337,9 @@ impl Answers {
     /// # Errors
     /// As [`Answers::status`].
     pub async fn status_alone(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
+        if pin.knowledge.position == Position(0) {
+            return Err(AskError::NothingRecorded { seen: self.position() });
+        }
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
         let worlds = history.worlds(&pin.knowledge, instrument);

@@ -24,7 +24,7 @@ pub struct Options {
 /// Copies a database while it is in use.
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     // Of any release: a copy is what one wants before a database is made ready for a newer one.
-    let store = Store::connect_to_read(&global.database_url).await?;
+    let store = global.opened.note(Store::connect_to_read(&global.database_url).await?);
     let unwritable = |source| CliError::File { what: "write", path: options.file.clone(), source };
     if options.file.symlink_metadata().is_ok() {
         return Err(there(&options.file));

@@ -3,7 +3,7 @@
 //! Invariant: what is exported can be restored byte for byte; a restore verifies every event or keeps none.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,6 +12,7 @@ use super::error::CliError;
 use super::open::Parts;
 use super::output::{Verdict, print};
 use super::tables::TableOptions;
+use super::verify::Form;
 use crate::audit::{ExportLine, ExportLines, LineError};
 use crate::domain::ids::Position;
 use crate::domain::text::counted;
@@ -73,8 +74,14 @@ pub async fn export(store: &Store, options: &ExportOptions) -> Result<Verdict, C
 /// Reads an export into an empty log.
 pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, CliError> {
     let unreadable = |source| CliError::File { what: "read", path: options.file.clone(), source };
-    let file = File::open(&options.file).map_err(unreadable)?;
-    let events = ExportLines::of(BufReader::new(file)).zip(1_u64..);
+    let mut file = BufReader::new(File::open(&options.file).map_err(unreadable)?);
+    let other = |what: &str| Err(CliError::Usage(format!("{} {what}", options.file.display())));
+    match Form::of(file.fill_buf().map_err(unreadable)?) {
+        Form::Export => {}
+        Form::Bundle => return other("is a bundle of evidence, which holds a part of a log: give an export"),
+        Form::Other(what) => return other(what),
+    }
+    let events = ExportLines::of(file).zip(1_u64..);
     let lines = events.map(|(event, position)| -> Result<StoredEvent, CliError> {
         event.map_err(|error| match error {
             LineError::Io(source) => unreadable(source),

@@ -22,7 +22,7 @@ use crate::store::{Readied, Store, StoreError};
 pub struct Opened(Arc<Mutex<Vec<Store>>>);
 
 impl Opened {
-    fn note(&self, store: Store) -> Store {
+    pub(super) fn note(&self, store: Store) -> Store {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(store.clone());
         store
     }

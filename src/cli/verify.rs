@@ -178,15 +178,18 @@ fn as_signed(text: &str) -> String {
 }
 
 /// What a file is, by how it begins.
-enum Form {
+pub(super) enum Form {
+    /// An export of the log.
     Export,
+    /// A bundle of evidence.
     Bundle,
     /// What it is instead, and what to do.
     Other(&'static str),
 }
 
 impl Form {
-    fn of(begin: &[u8]) -> Self {
+    /// By the first bytes of it.
+    pub(super) fn of(begin: &[u8]) -> Self {
         let kinds: [(&[u8], &str); 9] = [
             (b"SQLite format 3", "is a database: give it by --database-url sqlite://FILE"),
             (&[0x1f, 0x8b], "is compressed by gzip: unpack it first, by gunzip -k"),

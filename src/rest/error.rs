@@ -134,9 +134,10 @@ impl RestError {
                 AskError::KnowledgeBeforeLog { .. } | AskError::KnowledgeOfEmptyLog { .. } => Some("knownAt"),
                 AskError::PositionNotReached { .. } => Some("minPosition"),
                 AskError::OfAnotherLog { .. } => Some("changedAfter"),
-                AskError::KnownAtWithPosition | AskError::PositionAhead { .. } | AskError::NotInTree { .. } => {
-                    Some("atPosition")
-                }
+                AskError::KnownAtWithPosition
+                | AskError::NothingRecorded { .. }
+                | AskError::PositionAhead { .. }
+                | AskError::NotInTree { .. } => Some("atPosition"),
                 AskError::PageSize { .. } | AskError::Paging(_) => Some("first"),
                 AskError::HomeCountry => Some("country"),
                 AskError::Cursor(_) => Some("after"),

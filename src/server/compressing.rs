@@ -1,6 +1,6 @@
 //! Which answers travel compressed?
 //!
-//! Invariant: what is shown to a token's holder never does: beside what somebody else made its browser ask, the length of a compressed
+//! Invariant: what is shown to a token's holder or to a signed-in browser never does: beside what somebody else made its browser ask, the length of a compressed
 //! answer would tell its secrets (BREACH). Neither does a stream, whose events would wait for one another.
 
 use axum::extract::Request;
@@ -27,11 +27,11 @@ const TEXTS: [&str; 6] = [
 #[derive(Clone, Copy)]
 struct Own;
 
-/// Marks the answers to holders of tokens.
+/// Marks the answers to holders of tokens and to signed-in browsers, whose forms carry a proof.
 pub async fn mark(request: Request, next: Next) -> Response {
-    let own = request.headers().contains_key(header::AUTHORIZATION);
+    let own = [header::AUTHORIZATION, header::COOKIE].iter().any(|name| request.headers().contains_key(name));
     let mut response = next.run(request).await;
-    if own {
+    if own || response.headers().contains_key(header::SET_COOKIE) {
         response.extensions_mut().insert(Own);
     }
     response

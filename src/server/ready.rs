@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use crate::answers::Answers;
 use crate::clock::ClockError;
 use crate::store::{Store, StoreError};
 use crate::telemetry;
@@ -25,6 +26,7 @@ const REMEMBERED: Duration = Duration::from_secs(1);
 const CAN_WRITE: &str = "ready\n";
 const CAN_READ: &str = "ready to read; this server may not write the log\n";
 const CANNOT_READ: &str = "the log cannot be read\n";
+const REPLACED: &str = "the log was replaced by an older one, and nothing is recorded; start this server anew once the right one is back\n";
 const CANNOT_WRITE: &str = "the log cannot be written\n";
 
 /// What the question needs; cheap to clone.
@@ -32,6 +34,7 @@ const CANNOT_WRITE: &str = "the log cannot be written\n";
 pub struct Readiness {
     store: Store,
     tracker: Tracker,
+    answers: Answers,
     /// Whether it was asked to record by itself.
     must_write: bool,
     seen: watch::Sender<Seen>,
@@ -47,6 +50,8 @@ enum Can {
     Read,
     /// Read it; its clock does not fit the log's end, so it records nothing until an operator has seen to that.
     Doubt(ClockError),
+    /// Read another one: it has fewer events than this process has seen, so it was replaced by an older one.
+    Replaced,
     /// Read it, and it was never allowed to do more.
     OnlyRead,
     /// Read and write it.
@@ -70,8 +75,8 @@ struct Seen {
 
 impl Readiness {
     /// Of a process that records by this tracker, and by itself where it must.
-    pub fn of(store: Store, tracker: Tracker, must_write: bool) -> Self {
-        Self { store, tracker, must_write, seen: watch::Sender::default() }
+    pub fn of(store: Store, tracker: Tracker, answers: Answers, must_write: bool) -> Self {
+        Self { store, tracker, answers, must_write, seen: watch::Sender::default() }
     }
 
     /// What can be done with the log.
@@ -93,9 +98,12 @@ impl Readiness {
     /// Reads, and writes where it is not known whether that can be done.
     async fn look(&self) {
         let known = self.seen.borrow().tried.filter(|(at, _)| at.elapsed() < KNOWN);
+        // What this process has seen before it asks was in the log then.
+        let seen = self.answers.position();
         let head = self.store.head().await.inspect_err(|error| tell("read", error));
         let (can, tried) = match (head, known) {
             (Err(_), known) => (Can::Nothing, known),
+            (Ok(head), known) if head.position < seen => (Can::Replaced, known),
             (Ok(_), Some((at, can))) => (can, Some((at, can))),
             (Ok(head), None) => {
                 let can = self.try_to_write(head.ended_at()).await;
@@ -133,6 +141,7 @@ fn tell(what: &'static str, error: &StoreError) {
 pub async fn ready(State(readiness): State<Readiness>) -> (StatusCode, Cow<'static, str>) {
     match readiness.can().await {
         Can::Nothing => (StatusCode::SERVICE_UNAVAILABLE, CANNOT_READ.into()),
+        Can::Replaced => (StatusCode::SERVICE_UNAVAILABLE, REPLACED.into()),
         // What is sent to a server that may only read is refused, and that is no fault of it.
         Can::OnlyRead => (StatusCode::OK, CAN_READ.into()),
         Can::Write if !readiness.tracker.failed_within(REMEMBERED) => (StatusCode::OK, CAN_WRITE.into()),

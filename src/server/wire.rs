@@ -21,6 +21,11 @@ use crate::limits::{Limit, Limits, Struck};
 /// What a client must take in the time for it, unless less waits.
 const PACE: usize = 64 * 1024;
 
+/// The bytes that a client may send on a socket in [`WINDOW`]: many times what its messages hold, and far fewer than the empty
+/// frames that a client without good intentions can send, which no message ever ends.
+const SOCKET_BYTES: usize = 16 * 1024 * 1024;
+const WINDOW: Duration = Duration::from_secs(20);
+
 /// What a connection waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -79,6 +84,8 @@ pub struct Wire {
     blocked: Deadline,
     /// The bytes that it has taken in that time.
     taken: usize,
+    /// What the client has sent on a socket, since when.
+    sent: (usize, Instant),
     _seat: Option<Seat>,
 }
 
@@ -109,7 +116,18 @@ impl Wire {
     /// A connection, which waits for its first request.
     pub fn new(inner: TcpStream, waits: Waits, limits: Limits, struck: Struck) -> Self {
         let (silent, blocked) = (Deadline::default(), Deadline::default());
-        Self { inner, waits, limits, struck, silent, since: None, blocked, taken: 0, _seat: None }
+        Self {
+            inner,
+            waits,
+            limits,
+            struck,
+            silent,
+            since: None,
+            blocked,
+            taken: 0,
+            sent: (0, Instant::now()),
+            _seat: None,
+        }
     }
 
     /// The same with the seat that it keeps as long as it lasts.
@@ -140,6 +158,18 @@ impl Wire {
             self.since = Some(phase);
         }
         if self.silent.is_over(cx) { Poll::Ready(Err(self.over(limit))) } else { Poll::Pending }
+    }
+
+    /// Whether the client has sent more on a socket than it may.
+    fn sends_too_much(&mut self, bytes: usize) -> bool {
+        if self.waits.phase() != Phase::Socket {
+            return false;
+        }
+        if self.sent.1.elapsed() > WINDOW {
+            self.sent = (0, Instant::now());
+        }
+        self.sent.0 += bytes;
+        self.sent.0 > SOCKET_BYTES
     }
 
     /// Notes that bytes have come.
@@ -189,6 +219,9 @@ impl AsyncRead for Wire {
             done @ Poll::Ready(_) => {
                 if buf.filled().len() > before {
                     self.heard();
+                    if self.sends_too_much(buf.filled().len() - before) {
+                        return Poll::Ready(Err(self.over(Limit::Pings)));
+                    }
                     // Whoever sends a byte now and then has not sent a head.
                     let late = self.waits.phase() == Phase::Head && self.since == Some(Phase::Head);
                     if late && self.silent.is_over(cx) {

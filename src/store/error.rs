@@ -122,6 +122,9 @@ pub enum StoreError {
         "there is no database {0}; `depositary import --bundled` and `serve` make one with facts, `migrate` and `restore` one without"
     )]
     Absent(PathBuf),
+    /// A file that cannot be opened, and why: its user has to see to that, and trying again does not help.
+    #[error("{0} cannot be opened: {1}")]
+    Unreadable(PathBuf, &'static str),
     /// A file that may only be read, with a part that must be read together with it.
     #[error(
         "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder of yours"

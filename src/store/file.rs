@@ -1,12 +1,12 @@
 //! Is the SQLite file that was opened still the one at its place?
 //!
 //! Invariant: a file is known by its device and number and not by its name, from before it is opened until after the last
-//! commit; only [`SqliteFile::make`] makes one, and its owner alone may read it.
+//! commit, and so is the file beside it that SQLite writes ahead into; only [`SqliteFile::make`] makes one, and its owner alone may read it.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::StoreError;
 
@@ -16,8 +16,8 @@ pub struct SqliteFile {
     path: PathBuf,
     /// What tells it from every other file; none where it is in memory.
     identity: Option<Identity>,
-    /// Whether the file that SQLite writes ahead into was seen; on some file systems there is none.
-    writes_ahead: AtomicBool,
+    /// The file that SQLite writes ahead into, once it was seen; on some file systems there is none.
+    writes_ahead: Mutex<Option<Identity>>,
     /// Whether this process has opened it for reading alone.
     only_read: bool,
     /// Whether it was there before this process opened it.
@@ -36,7 +36,7 @@ impl SqliteFile {
             return Ok(Self {
                 path: path.to_owned(),
                 identity: None,
-                writes_ahead: AtomicBool::default(),
+                writes_ahead: Mutex::default(),
                 only_read: false,
                 was_there: false,
                 was_alone: false,
@@ -51,7 +51,7 @@ impl SqliteFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         match options.open(path) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(unavailable(error)),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(unopened(path, error)),
             made => Ok(Self { was_there: made.is_err(), ..Self::at(path)? }),
         }
     }
@@ -60,12 +60,18 @@ impl SqliteFile {
     pub(super) fn at(path: &Path) -> std::result::Result<Self, StoreError> {
         let identity = match is_on_disk(path).then(|| identity(path)).transpose() {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::Absent(path.to_owned())),
-            identity => identity.map_err(unavailable)?,
+            identity => identity.map_err(|error| unopened(path, error))?,
         };
+        if path.is_dir() {
+            return Err(StoreError::Unreadable(path.to_owned(), "it is a folder, and a database is a file"));
+        }
+        if identity.is_some() && !may_read(path) {
+            return Err(StoreError::Unreadable(path.to_owned(), NO_RIGHT));
+        }
         Ok(Self {
             path: path.to_owned(),
             identity,
-            writes_ahead: AtomicBool::default(),
+            writes_ahead: Mutex::default(),
             only_read: false,
             was_there: true,
             was_alone: !beside(path, "-wal").exists(),
@@ -111,10 +117,20 @@ impl SqliteFile {
         Err(StoreError::Moved(self.path.clone()))
     }
 
+    /// Whether the file that SQLite writes ahead into is the one that this process has open. What is written into one that was
+    /// replaced is lost with the process.
     fn has_its_wal(&self) -> bool {
-        let there = beside(&self.path, "-wal").exists();
-        self.writes_ahead.fetch_or(there, Ordering::Relaxed);
-        there || !self.writes_ahead.load(Ordering::Relaxed)
+        let mut known = self.writes_ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(found) = identity(&beside(&self.path, "-wal")) else { return known.is_none() };
+        if *known == Some(found) {
+            return true;
+        }
+        // SQLite makes it anew when the last connection ends and another begins, and no other event does so.
+        let opened = is_open_here(found).unwrap_or(known.is_none());
+        if opened {
+            *known = Some(found);
+        }
+        opened
     }
 
     /// Whether events are kept in the file beside it.
@@ -135,8 +151,26 @@ impl SqliteFile {
     }
 }
 
-fn unavailable(error: std::io::Error) -> StoreError {
-    StoreError::Unavailable(sqlx::Error::Io(error))
+const NO_RIGHT: &str = "its user needs the right to read it, and to enter the folders that it lies in";
+
+/// Whether the system lets this process read a file. The file is not opened for that: closing it again would end the locks
+/// that other connections of this process hold on it.
+#[cfg(unix)]
+fn may_read(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_read(_: &Path) -> bool {
+    true
+}
+
+/// Why a file cannot be opened. Who lacks a right has to get it, and trying again does not help.
+fn unopened(path: &Path, error: std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::PermissionDenied => StoreError::Unreadable(path.to_owned(), NO_RIGHT),
+        _ => StoreError::Unavailable(sqlx::Error::Io(error)),
+    }
 }
 
 /// Whether a name is that of a file, and not of a database in memory.
@@ -161,6 +195,12 @@ fn identity(path: &Path) -> Result<Identity> {
 #[cfg(not(unix))]
 fn identity(path: &Path) -> Result<Identity> {
     fs::metadata(path).map(|_| (0, 0))
+}
+
+/// Whether this process has a file open; `None` where the system does not say what is open.
+fn is_open_here(file: Identity) -> Option<bool> {
+    let open = fs::read_dir("/proc/self/fd").ok()?;
+    Some(open.flatten().any(|descriptor| identity(&descriptor.path()).is_ok_and(|found| found == file)))
 }
 
 #[cfg(unix)]

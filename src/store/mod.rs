@@ -12,6 +12,7 @@ mod connect;
 mod daily;
 mod deliveries;
 mod digest;
+mod door;
 mod error;
 mod file;
 mod held;

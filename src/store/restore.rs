@@ -2,16 +2,10 @@
 //!
 //! Invariant: into an empty log only, envelopes kept; every event follows from those before it, or nothing is restored.
 
-use chrono::Datelike;
-
 use super::chain::Chain;
+use super::door::Door;
 use super::{CHUNK, Store, StoreError, StoredEvent};
-use crate::domain::alert;
-use crate::domain::decide::well_formed;
 use crate::domain::ids::Position;
-use crate::domain::logged::Logged;
-use crate::domain::refusal::Refusal;
-use crate::domain::time::{LAST_DAY, latest_day};
 use crate::instruments::Instruments;
 
 /// What an operator can say of a log that an earlier release wrote.
@@ -28,7 +22,11 @@ impl Store {
         events: impl Iterator<Item = Result<StoredEvent, E>>,
         instruments: &Instruments,
     ) -> Result<Position, E> {
-        let refused = |event: &StoredEvent| Ok(refused(event)?.map(|refusal| format!("{refusal} ({AS_RECORDED})")));
+        let mut door = Door::default();
+        let refused = |event: &StoredEvent| {
+            let refusal = door.refuses(event, instruments)?;
+            Ok(refusal.map(|refusal| format!("{refusal} ({AS_RECORDED})")))
+        };
         self.restore_where(events, refused, instruments).await
     }
 
@@ -47,7 +45,7 @@ impl Store {
     async fn restore_where<E: From<StoreError>>(
         &self,
         events: impl Iterator<Item = Result<StoredEvent, E>>,
-        refused: impl Fn(&StoredEvent) -> Result<Option<String>, StoreError>,
+        mut refused: impl FnMut(&StoredEvent) -> Result<Option<String>, StoreError>,
         instruments: &Instruments,
     ) -> Result<Position, E> {
         let mut append = self.lock(None).await?;
@@ -80,16 +78,4 @@ impl Store {
         append.commit(&[], &[]).await?;
         Ok(last)
     }
-}
-
-/// Why an event would not be recorded today.
-fn refused(event: &StoredEvent) -> Result<Option<Refusal>, StoreError> {
-    if event.recorded_at.year() > LAST_DAY.year() {
-        return Ok(Some(Refusal::field("recorded_at", "lies beyond the year 9999")));
-    }
-    let checked = match event.read()? {
-        Logged::Agreement(of) => well_formed(&of.event, latest_day(of.recorded_at)),
-        Logged::Alert(of) => alert::decide::well_formed(&of.event),
-    };
-    Ok(checked.err())
 }

@@ -111,8 +111,18 @@ async fn an_empty_log_says_that_it_is_empty_and_not_that_there_is_no_agreement()
         let error = &answer["errors"][0];
         assert_eq!(error["extensions"]["code"], "KNOWLEDGE_BEFORE_LOG", "{answer}");
         assert!(error["message"].as_str().is_some_and(|told| told.contains("this log is empty")), "{answer}");
-        let (code, body) = served.get("/v1/status/LV").await;
-        assert!(code == 200 && body.contains("Nothing about Latvia is on record."), "{body}");
+        for (query, path) in [
+            ("{ country(code: \"LV\") { status(instrument: \"rdp\") { headline } } }", "/v1/status/LV"),
+            (
+                "{ country(code: \"LV\") { status(instrument: \"rdp\", basis: PUBLISHED) { headline } } }",
+                "/v1/status/LV?basis=published",
+            ),
+        ] {
+            let answer = served.raw(query, json!({})).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "KNOWLEDGE_BEFORE_LOG", "{answer}");
+            let (code, body) = served.get(path).await;
+            assert!(code == 400 && body.contains("this log is empty"), "{code} {body}");
+        }
     })
     .await;
 }
@@ -133,4 +143,28 @@ async fn the_first_instant_of_the_log_finds_its_facts_however_a_client_cuts_it()
         assert!(matches!(just_before, Err(AskError::KnowledgeBeforeLog { .. })), "{just_before:?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn position_0_is_before_the_log_wherever_a_position_is_asked_for() {
+    for_each_server(async |server| {
+        for query in [
+            "{ country(code: \"LV\") { status(instrument: \"rdp\", atPosition: 0) { headline } } }",
+            "{ agreements(atPosition: 0) { totalCount } }",
+            "{ diff(from: { atPosition: 0 }, to: {}) { totalCount } }",
+        ] {
+            let answer = server.raw(query, json!({})).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "KNOWLEDGE_BEFORE_LOG", "{query}: {answer}");
+        }
+        for path in ["/v1/status/LV", "/v1/timeline/LV", "/v1/agreements", "/v1/stalled", "/v1/milestones"] {
+            let answer = server.send(reqwest::Method::GET, &format!("{path}?atPosition=0"), "*/*").await;
+            let error = answer.json()["error"].take();
+            let told = (answer.status, &error["code"], &error["field"]);
+            assert_eq!(told, (400, &json!("KNOWLEDGE_BEFORE_LOG"), &json!("atPosition")), "{path}: {error}");
+        }
+    })
+    .await;
+    let place = Place::seeded();
+    let refused = place.run(&["status", "LV", "--at-position", "0"]);
+    assert!(refused.code == 2 && refused.err.contains("position 1 or later"), "{}", refused.err);
 }

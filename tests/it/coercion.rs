@@ -46,12 +46,15 @@ async fn a_variable_that_is_left_out_leaves_its_argument_its_default_and_an_expl
 #[tokio::test]
 async fn codes_that_people_type_are_understood_wherever_a_country_is_asked_for() {
     for_each_server(async |server| {
-        for (typed, code) in [("UK", "GB"), ("EL", "GR"), ("kor", "KR"), ("LVA", "LV"), ("gb", "GB")] {
+        for (typed, code) in [("UK", "GB"), ("EL", "GR"), ("kor", "KR"), ("LVA", "LV"), ("gb", "GB"), ("Turkiye", "TR"), ("Türkiye", "TR"), ("%20LV", "LV")] {
             let (status, answer) = server.get(&format!("/v1/status/{typed}")).await;
             assert_eq!(status, 200, "{typed}: {answer}");
             let answer: Value = serde_json::from_str(&answer).unwrap();
             assert_eq!(answer["country"]["code"], code, "{typed}");
-            let query = "query($code: CountryCode!) { country(code: $code) { code } }";
+            let typed = typed.replace("%20", " ");
+            let (status, list) = server.get(&format!("/v1/agreements?instrument=rdp&country={}", typed.trim())).await;
+            assert_eq!(status, 200, "{typed}: {list}");
+            let query = "query($code: CountryCode!) { country(code: $code) { code } agreements(filter: { countries: [$code] }) { totalCount } }";
             assert_eq!(server.ask_with(query, json!({ "code": typed })).await["country"]["code"], code, "{typed}");
         }
         for none in ["XK", "YU", "SU", "DD", "AN", "EU", "XXX"] {

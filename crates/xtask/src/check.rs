@@ -24,11 +24,8 @@ const STEPS: [(&str, &[&str]); 9] = [
 
 /// What every step builds by: somewhat optimised, since the suites send many thousands of requests, and without what a debugger
 /// needs.
-const BUILD: [(&str, &str); 3] = [
-    ("CARGO_INCREMENTAL", "0"),
-    ("CARGO_PROFILE_DEV_OPT_LEVEL", "1"),
-    ("CARGO_PROFILE_DEV_DEBUG", "0"),
-];
+const BUILD: [(&str, &str); 3] =
+    [("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_DEV_OPT_LEVEL", "1"), ("CARGO_PROFILE_DEV_DEBUG", "0")];
 
 /// Runs the steps that are named, or all of them, and says how long each took.
 ///

@@ -7,11 +7,8 @@ use std::fs;
 use crate::shell::{Failed, Shell};
 
 /// The files, each with the command of the program that prints it.
-const FILES: [(&str, &str); 3] = [
-    ("schema.graphql", "schema"),
-    ("openapi.json", "openapi"),
-    ("data/COLUMNS.md", "export --format csv --columns"),
-];
+const FILES: [(&str, &str); 3] =
+    [("schema.graphql", "schema"), ("openapi.json", "openapi"), ("data/COLUMNS.md", "export --format csv --columns")];
 
 /// Writes them all anew.
 ///

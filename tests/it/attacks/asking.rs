@@ -119,6 +119,11 @@ async fn texts_travel_compressed_to_whoever_takes_that_and_shows_no_token() {
         {
             assert_eq!(get(path, "gzip", token).await.headers().get("content-encoding"), None, "{path}");
         }
+        let signed_in =
+            Client::new().get(format!("http://{}/rdp/KR", served.address)).header("accept-encoding", "gzip");
+        let signed_in =
+            signed_in.header("accept", "text/html").header("cookie", "session=somebody").send().await.unwrap();
+        assert_eq!(signed_in.headers().get("content-encoding"), None, "a form's proof lies beside what is asked");
         let events = get("/graphql?query=subscription{milestoneRecorded{position}}", "gzip", "").await;
         assert_eq!(events.headers().get("content-encoding"), None);
     })

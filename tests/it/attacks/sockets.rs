@@ -80,6 +80,21 @@ fn pings_whose_pongs_nobody_reads_and_other_chatter_take_no_memory_and_end_the_s
     }
 }
 
+#[test]
+fn frames_without_end_that_no_message_ends_end_the_socket() {
+    let (_database, program) = server(&[]);
+    let mut stream = introduced(program.address);
+    stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    let began = [TEXT, 0x80, 0, 0, 0, 0];
+    let goes_on = [0, 0x80, 0, 0, 0, 0].repeat(10_000);
+    let mut open = stream.write_all(&began).is_ok();
+    for _ in 0..400 {
+        open = open && stream.write_all(&goes_on).is_ok();
+    }
+    until_met(program.address, "pings");
+    assert!(is_closed(&mut stream));
+}
+
 /// A socket that has introduced itself.
 fn introduced(address: SocketAddr) -> TcpStream {
     let mut stream = opened(address);

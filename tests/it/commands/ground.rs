@@ -85,6 +85,9 @@ fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
         &["rebuild"],
         &["token", "list"],
         &["import", "missing"],
+        &["backup", "depositary.db"],
+        &["backup", "nowhere/copy.db"],
+        &["export", "--output", "nowhere/log.jsonl"],
     ] {
         place.run(command);
         alone(&place);
@@ -156,6 +159,40 @@ fn a_file_that_is_moved_deleted_or_replaced_under_a_server_takes_nothing_that_is
     assert_eq!(send(&server, token, 6), "STORAGE_UNAVAILABLE");
     std::thread::sleep(Duration::from_millis(1_100));
     assert_eq!(readiness(&server), 503);
+}
+
+#[test]
+fn what_a_log_is_written_ahead_into_is_watched_as_the_log_is() {
+    let place = Place::new();
+    let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
+    let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
+    assert_eq!(send(&server, token.trim(), 0), "622");
+    std::fs::write(place.path("other"), [0; 4_096]).unwrap();
+    std::fs::rename(place.path("depositary.db-wal"), place.path("kept")).unwrap();
+    std::fs::rename(place.path("other"), place.path("depositary.db-wal")).unwrap();
+    assert_eq!(send(&server, token.trim(), 1), "STORAGE_UNAVAILABLE");
+    std::fs::rename(place.path("kept"), place.path("depositary.db-wal")).unwrap();
+    assert_eq!(send(&server, token.trim(), 2), "624", "it is back with what was in doubt, and so is the server");
+}
+
+#[test]
+fn a_server_whose_log_was_replaced_by_an_older_one_is_not_ready() {
+    let place = Place::new();
+    let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
+    let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
+    yes(place.run(&["backup", "older.db"]));
+    assert_eq!(send(&server, token.trim(), 0), "622");
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path("depositary.db"));
+        let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await.unwrap();
+        sqlx::Connection::close(connection).await.unwrap();
+        // Into the same file, as `cp` writes.
+        std::fs::copy(place.path("older.db"), place.path("depositary.db")).unwrap();
+        let (code, said) = told_ready(&server).await;
+        assert!(code == 503 && said.contains("replaced by an older one"), "{code} {said}");
+    });
+    assert_eq!(send(&server, token.trim(), 1), "STORAGE_UNAVAILABLE");
 }
 
 #[test]
@@ -338,6 +375,9 @@ fn what_cannot_be_verified_is_named_for_what_it_is() {
         let said = place.run_on(name, &["verify"]);
         assert!(said.code == 2 && said.err.contains("no whole database"), "{name}: {}{}", said.out, said.err);
     }
+    std::fs::create_dir(place.path("folder.db")).unwrap();
+    let said = place.run_on("folder.db", &["verify"]);
+    assert!(said.code == 2 && said.err.contains("it is a folder"), "{}", said.err);
     let said = place.run_on("missing.db", &["verify"]);
     assert!(said.code == 2 && said.err.contains("there is no database"), "{}", said.err);
 }

@@ -1,24 +1,23 @@
 //! Does a restore let in only what the door does, and is what got in harmless where it is shown?
 
 use depositary::audit::ExportLine;
+use depositary::store::StoredEvent;
 use serde_json::Value;
 
 use super::proofs::yes;
 use super::{Place, line, said};
 use crate::programs::{Program, free_port};
 
-/// An export in which a forger put something into the first fact of Korea, its hash computed anew.
-fn forged(place: &Place, forge: impl Fn(&mut Value)) -> String {
+/// An export in which a forger changed events, their hashes computed anew; `forge` is given each of Korea's with its number.
+fn rewritten(place: &Place, mut forge: impl FnMut(usize, &mut StoredEvent)) -> String {
     let log = yes(place.run(&["export"]));
-    let mut done = false;
+    let mut number = 0;
     let lines = log.lines().map(|line| {
         let mut event = ExportLine::read(line).unwrap();
-        if !done && event.stream == "rdp/KR" && event.kind == "milestone_recorded" {
-            let mut payload: Value = serde_json::from_str(&event.payload).unwrap();
-            forge(&mut payload);
-            event.payload = depositary::ledger::canonical(&payload).unwrap();
+        if event.stream == "rdp/KR" {
+            forge(number, &mut event);
             event.leaf_hash = event.leaf().hash().unwrap().to_vec();
-            done = true;
+            number += 1;
         }
         serde_json::to_string(&ExportLine::of(event).unwrap()).unwrap()
     });
@@ -26,6 +25,71 @@ fn forged(place: &Place, forge: impl Fn(&mut Value)) -> String {
     let path = place.path("forged.jsonl");
     std::fs::write(&path, text).unwrap();
     path.display().to_string()
+}
+
+/// An export in which a forger put something into the first fact of Korea.
+fn forged(place: &Place, forge: impl Fn(&mut Value)) -> String {
+    let mut done = false;
+    rewritten(place, |_, event| {
+        if !done && event.kind == "milestone_recorded" {
+            let mut payload: Value = serde_json::from_str(&event.payload).unwrap();
+            forge(&mut payload);
+            event.payload = depositary::ledger::canonical(&payload).unwrap();
+            done = true;
+        }
+    })
+}
+
+/// What is done to an event of Korea's, by its number.
+type Rewrite = Box<dyn FnMut(usize, &mut StoredEvent)>;
+
+#[test]
+fn a_restore_refuses_events_that_do_not_follow_from_the_record_before_them() {
+    let place = Place::seeded();
+    let becomes = |which: usize, kind: &'static str, payload: &'static str| -> Rewrite {
+        Box::new(move |number, event| {
+            if number == which {
+                (event.kind, event.payload) = (kind.to_owned(), payload.to_owned());
+            }
+        })
+    };
+    let mut first = None;
+    let cases: Vec<(&str, Rewrite)> = vec![
+        ("is the United States", Box::new(|_, event| "rdp/US".clone_into(&mut event.stream))),
+        ("is already open", becomes(1, "agreement_opened", "{}")),
+        ("is not open", becomes(0, "milestone_retracted", RETRACTION)),
+        ("is not in the record", becomes(2, "milestone_retracted", RETRACTION)),
+        (
+            "used for another command",
+            Box::new(move |number, event| {
+                let id = *first.get_or_insert((event.command_id, event.command_index));
+                if number == 1 {
+                    (event.command_id, event.command_index) = id;
+                }
+            }),
+        ),
+    ];
+    for (told, forge) in cases {
+        let file = rewritten(&place, forge);
+        let said = place.run_on("restored.db", &["restore", &file]);
+        assert!(said.code == 1 && said.err.contains(told) && said.err.contains("event "), "{told}: {}", said.err);
+        assert_eq!(place.run_on("restored.db", &["export"]).out, "", "{told}");
+    }
+}
+
+const RETRACTION: &str = r#"{"milestone":"6e8bc430-9c3a-51d9-9669-0800200c9a66","why":"Nonsense."}"#;
+
+#[test]
+fn a_file_that_is_no_export_is_named_for_what_it_is_before_anything_is_restored() {
+    let place = Place::seeded();
+    let log = yes(place.run(&["export"]));
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(log.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for (bytes, told) in [(vec![0x1f, 0x8b, 8, 0], "gunzip"), (wide, "UTF-16"), (b"a,b".to_vec(), "neither an export")]
+    {
+        std::fs::write(place.path("log"), bytes).unwrap();
+        let said = place.run_on("restored.db", &["restore", "log"]);
+        assert!(said.code == 2 && said.err.contains(told), "{told}: {}", said.err);
+    }
 }
 
 /// What is done to an event's payload.

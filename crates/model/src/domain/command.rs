@@ -53,4 +53,17 @@ impl Intent {
             Self::AddSource(added) => Event::SourceAdded(added.clone()),
         }
     }
+
+    /// The intent that becomes an event: what somebody wanted who recorded it.
+    #[must_use]
+    pub fn of(event: &Event) -> Self {
+        match event {
+            Event::AgreementOpened(AgreementOpened {}) => Self::OpenAgreement,
+            Event::MilestoneRecorded(recorded) => Self::RecordMilestone(recorded.clone()),
+            Event::MilestoneDateRefined(refined) => Self::RefineDate(refined.clone()),
+            Event::MilestoneCorrected(corrected) => Self::CorrectMilestone(corrected.clone()),
+            Event::MilestoneRetracted(retracted) => Self::RetractMilestone(retracted.clone()),
+            Event::SourceAdded(added) => Self::AddSource(added.clone()),
+        }
+    }
 }

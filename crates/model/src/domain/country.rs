@@ -49,7 +49,7 @@ const REGULATION_NAMES: &[(&str, &str)] = &[
 ];
 
 /// Codes that people type and ISO 3166-1 does not assign: it reserves UK, and the European Union writes EL.
-const TYPED: &[(&str, &str)] = &[("UK", "GB"), ("EL", "GR")];
+const TYPED: &[(&str, &str)] = &[("UK", "GB"), ("EL", "GR"), ("TURKIYE", "TR"), ("TÜRKIYE", "TR")];
 
 /// Kosovo, and states of the past, which people ask for by codes that ISO 3166-1 does not assign, or no longer.
 const WITHOUT_CODE: &[&str] = &["XK", "YU", "CS", "SU", "DD", "AN", "ZR", "TP"];
@@ -99,7 +99,8 @@ impl Country {
     /// [`CountryError`] when it is none of these. Kosovo (`XK`) and states of the past (`YU`, `SU`, `DD`, `AN`) are refused,
     /// since ISO 3166-1 assigns them no code and an agreement's id is made of one.
     pub fn asked(text: &str) -> Result<Self, CountryError> {
-        let code = text.to_ascii_uppercase();
+        let text = text.trim();
+        let code = text.to_uppercase();
         let typed = TYPED.iter().find(|(typed, _)| *typed == code).map(|(_, code)| *code);
         let alpha3 = || rust_iso3166::ALL.iter().find(|country| country.alpha3 == code).map(|country| country.alpha2);
         Self::from_code(typed.or_else(alpha3).unwrap_or(text))

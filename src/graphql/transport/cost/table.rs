@@ -14,7 +14,7 @@ const FACT: usize = 50;
 pub const PRICES: &[Of] = &[
     ("Query", "__schema", 300),
     ("Query", "__type", 20),
-    ("Query", "alertBacktest", 500),
+    ("Query", "alertBacktest", 2_500),
     ("Query", "contradictions", 50),
     ("Query", "coverage", 50),
     ("Query", "deadlines", 50),

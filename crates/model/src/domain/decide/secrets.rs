@@ -5,7 +5,7 @@
 use url::form_urlencoded;
 
 /// Names of parameters that open what they are sent to.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 30] = [
     "password",
     "passwd",
     "pwd",
@@ -26,6 +26,16 @@ const NAMES: [&str; 20] = [
     "x-amz-signature",
     "x-amz-credential",
     "x-goog-signature",
+    "x-amz-security-token",
+    "key",
+    "sessionid",
+    "session_id",
+    "jsessionid",
+    "phpsessid",
+    "sid",
+    "jwt",
+    "bearer",
+    "private_token",
 ];
 
 /// Whether a link somewhere in a text has a user's name or password, also in a link that another one carries.

@@ -68,7 +68,10 @@ impl Said<'_> {
             let partner = self.partner();
             let later = self.status.background.listed_later.map(dates::when);
             let later = later.map(|when| format!("; it was added {when}")).unwrap_or_default();
-            return format!("nothing on record shows {name} as a {partner}{day}: no list of that day is on record{later}.");
+            let then = if day.is_empty() { "that time" } else { "that day" };
+            return format!(
+                "nothing on record shows {name} as a {partner}{day}: no list of {then} is on record{later}."
+            );
         }
         let list = self.instrument.names.list.as_deref().unwrap_or("list");
         let day = self.status.on().map_or_else(|| "that time".to_owned(), dates::day);
