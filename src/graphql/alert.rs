@@ -316,9 +316,9 @@ impl AlertWouldFire {
 pub struct AlertFilter {
     /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only alerts about agreements with these countries.
+    /// Only alerts about agreements with these countries; left out, all countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only alerts of the alert rules with these names.
+    /// Only alerts of the alert rules with these names; left out, all alert rules.
     rules: Option<Vec<String>>,
     /// Only alerts that are in one of these states.
     states: Option<Vec<AlertState>>,

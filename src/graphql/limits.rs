@@ -37,7 +37,7 @@ impl About {
     }
 }
 
-/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and what set them.
 #[Object]
 impl StallLimit {
     /// The limit in days; null when the stage cannot stall.
@@ -45,7 +45,7 @@ impl StallLimit {
         self.0.limit().days
     }
 
-    /// Who set the limit.
+    /// What set the limit.
     async fn from(&self) -> LimitSource {
         self.0.limit().from.into()
     }
@@ -73,7 +73,7 @@ pub struct Estimate(Arc<About>);
 /// An estimate of how long comparable rounds took to leave a stage. Comparable rounds are of the same instrument, and of
 /// the same kind: first rounds, renewals, or rounds whose notice only asked whether an agreement is feasible. A round
 /// that still waits is censored on the day that is asked about, and a round that was given up is censored on the day on
-/// which it was. Two runs cover uncertain dates: one with every length the shortest, and one with every length the
+/// which that happened. Two runs cover uncertain dates: one with every length the shortest, and one with every length the
 /// longest.
 #[Object]
 impl Estimate {
@@ -265,7 +265,7 @@ impl Waiting {
     }
 }
 
-/// The waiting of an open round in its stage, stalled or not.
+/// How long an open round has waited in its stage, whether it has stalled or not.
 #[Object]
 impl Waiting {
     /// The stage in which the round waits.
@@ -288,8 +288,8 @@ impl Waiting {
         self.waiting.days
     }
 
-    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when that is
-    /// open.
+    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when no
+    /// source bounds that day.
     async fn days_at_most(&self) -> Option<i64> {
         self.waiting.days_at_most
     }
@@ -299,7 +299,7 @@ impl Waiting {
         self.waiting.stalled
     }
 
-    /// The limit of the stage, with who set the limit, and with the estimate.
+    /// The limit of the stage, with what set it, and with the estimate.
     async fn limit(&self) -> StallLimit {
         self.stall_limit()
     }

@@ -48,7 +48,7 @@ pub type AlertState = Term<words::AlertState>;
 pub type AlertEnd = Term<words::ResolvedBy>;
 /// What ends on the day of a deadline.
 pub type DeadlineKind = Term<words::Deadline>;
-/// Who set the limit after which a round counts as stalled.
+/// What set the limit after which a round counts as stalled.
 pub type LimitSource = Term<words::LimitFrom>;
 /// Why an estimate does not set a limit.
 pub type NoEstimateReason = Term<limits::NoEstimate>;
@@ -66,7 +66,7 @@ pub type MilestonesOrder = Term<answers::MilestoneListOrder>;
 /// The order of a list of stalled rounds.
 pub type StalledOrder = Term<answers::StalledOrder>;
 
-/// How a filter treats an agreement of which more than one value is possible.
+/// How a filter treats an agreement whose status has several possible values.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Certainty {
     /// The agreement passes when every possible value is among those asked for.

@@ -53,13 +53,13 @@ pub struct StageLimit {
     pub limit: Limit,
 }
 
-/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and what set them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
     /// The limit in days; null when the stage cannot stall.
     pub days: Option<u32>,
-    /// Who set the limit.
+    /// What set the limit.
     pub from: Term<LimitFrom>,
     /// Why the limit has so many days, in plain English.
     pub reason: String,

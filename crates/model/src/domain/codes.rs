@@ -6,7 +6,7 @@
 use super::words::{Word, words};
 
 words! {
-    /// Why a mutation recorded or changed nothing: an expected no, which comes as data and not as an error.
+    /// Why a mutation recorded or changed nothing: a refusal that a client must expect, which comes as data and not as an error.
     RefusalCode as "code of a refusal" {
         /// No file describes the instrument; the message lists those that are known.
         UnknownInstrument = "UNKNOWN_INSTRUMENT",
@@ -30,7 +30,7 @@ words! {
         NotARefinement = "NOT_A_REFINEMENT",
         /// The record has as many events or sources as a record may have.
         RecordFull = "RECORD_FULL",
-        /// The token's holder has recorded as many facts today as it may.
+        /// The token has recorded as many facts today as a token may record in one day.
         TooManyToday = "TOO_MANY_TODAY",
         /// The agreement's history leaves no room for the milestone; the message says what stands in the way.
         Impossible = "IMPOSSIBLE",
@@ -48,7 +48,7 @@ words! {
         WebhookUrl = "WEBHOOK_URL",
         /// The webhook names no topic, so it would never be sent anything.
         WebhookTopics = "WEBHOOK_TOPICS",
-        /// The webhook's list of alert rules has a name that none can have, or too many names.
+        /// The webhook's list of alert rules has a name that no alert rule can have, or too many names.
         WebhookRules = "WEBHOOK_RULES",
         /// The server has as many webhooks as it may have; disabled ones count.
         WebhookTooMany = "WEBHOOK_TOO_MANY",
@@ -114,9 +114,9 @@ words! {
 words! {
     /// What is unusual about a fact that was recorded all the same, since real history is irregular.
     WarningCode as "code of a warning" {
-        /// Nothing else shows what the milestone ends, so it is taken as proof that it was.
+        /// Nothing else shows what the milestone ends, so the milestone counts as proof of that.
         ProvesWhatItEnded = "PROVES_WHAT_IT_ENDED",
-        /// Nothing tells how the agreement began.
+        /// No source says how the agreement began.
         BeginningNotTold = "BEGINNING_NOT_TOLD",
         /// No notice is recorded before the signature.
         NoNotice = "NO_NOTICE",
@@ -126,7 +126,7 @@ words! {
         LooksRecorded = "LOOKS_RECORDED",
         /// The milestone gives one date and its sources another; the sources decide.
         SourcesTellAnotherDate = "SOURCES_TELL_ANOTHER_DATE",
-        /// The agreement's history now needs a change that no source tells.
+        /// The agreement's history now needs a change that no source gives.
         UnrecordedChange = "UNRECORDED_CHANGE",
     }
 }

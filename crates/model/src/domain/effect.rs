@@ -19,7 +19,7 @@ words! {
         DomesticContent = "domestic_content",
         /// The programmes in which a partner's industry may take part.
         Eligibility = "eligibility",
-        /// A fact that may change an answer about that day, but is not established.
+        /// Something that may change the answer for these days; whether it does is not established.
         Caution = "caution",
     }
 }

@@ -254,7 +254,7 @@ words! {
 }
 
 words! {
-    /// Who set the limit after which a round counts as stalled.
+    /// What set the limit after which a round counts as stalled.
     LimitFrom as "origin of a limit" called "LimitSource" {
         /// The estimate from comparable rounds set the limit.
         Estimate = "estimate",

@@ -12,15 +12,15 @@ use crate::domain::words::{Evidence, Listing, MilestoneKind, Standing, words};
 words! {
     /// How precisely a day is known, from the least to the most.
     Precision as "precision" called "DatePrecision" {
-        /// Nothing tells it.
+        /// No milestone gives the day.
         NotFound = "not_found",
-        /// Bounds that span more than one calendar year, or of which the first is open.
+        /// The days on which it can lie span more than one calendar year, or have no first day.
         Bound = "bound",
-        /// Days of one calendar year.
+        /// It lies within one calendar year.
         Year = "year",
-        /// Days of one calendar month.
+        /// It lies within one calendar month.
         Month = "month",
-        /// Exactly one day.
+        /// It is known to the day.
         Day = "day",
     }
 }

@@ -45,8 +45,8 @@ words! {
         /// Both sides know the same of the milestone. The milestone, or what a rule concludes from it, lies between the two
         /// days.
         Happened = "happened",
-        /// Only one side knows the milestone, or one of its sources. It was recorded between the two sides, or published
-        /// under `PUBLISHED`.
+        /// Only one side knows the milestone, or one of its sources. It was recorded between the two sides; under
+        /// `PUBLISHED`, it was published between them.
         Learnt = "learnt",
         /// One side knows a more precise date of the milestone.
         Refined = "refined",

@@ -155,9 +155,10 @@ words! {
 words! {
     /// Why the estimate does not compare a round that was in the same stage.
     LeftOut as "reason to leave a round out" called "LeftOutReason" {
-        /// The one round is a first round, and the other is a renewal.
+        /// The round is a renewal and the limit is for first rounds, or the other way round.
         OtherKind = "other_kind",
-        /// Only one of the two rounds began with a notice that asked whether an agreement is feasible.
+        /// The limit is for rounds whose notice only asked whether an agreement is feasible and this round is none, or the other
+        /// way round.
         OtherPurpose = "other_purpose",
         /// It is not known since when the round was in the stage.
         OpenBeginning = "open_beginning",
