@@ -162,33 +162,34 @@ pub fn shown(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// What somebody hears whose request is not answered.
+/// An answer that says why the server did not do what the request asked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Told {
-    /// What is wrong, by a code and in words.
+    /// The error: its code, and what is wrong in words.
     error: ErrorTold,
 }
 
-/// An error as a plain URL tells it.
+/// An error of a plain URL.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ErrorTold {
-    /// The stable code for programs.
+    /// The code of the error for programs, which never changes.
     #[schemars(schema_with = "plain_codes")]
     code: Term<ErrorCode>,
-    /// For people: what is wrong, and what to do.
+    /// What is wrong, and what to do, for people.
     message: String,
-    /// The parameter that is wrong, where one is.
+    /// The name of the parameter that is wrong; left out when none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     field: Option<String>,
-    /// By which the operator finds the request in the log; also the header `X-Request-Id`. A connection that is one too many has none.
+    /// The id by which the operator finds the request in the log of the server, as in the header `X-Request-Id`; left out when
+    /// the server had too many connections to read the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Uuid")]
     request_id: Option<Uuid>,
 }
 
-/// The codes that a plain URL can answer with; the others are of GraphQL alone.
+/// The codes that a plain URL can answer with; all other codes belong to GraphQL.
 const PLAIN_CODES: [ErrorCode; 14] = [
     ErrorCode::BadUserInput,
     ErrorCode::KnowledgeBeforeLog,

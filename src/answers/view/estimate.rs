@@ -43,10 +43,10 @@ pub struct Estimate {
     pub curves: Option<Curves>,
 }
 
-/// An agreement by its id alone.
+/// An agreement that is named by its id alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Named {
-    /// Instrument and country.
+    /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     pub id: AgreementId,
 }
 

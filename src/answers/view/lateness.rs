@@ -13,7 +13,7 @@ use crate::projections::days::{Days, Spread};
 /// Groups of tellings.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Groups {
-    /// The group with the most tellings first.
+    /// The groups, the one with the most tellings first.
     pub nodes: Vec<LatenessGroup>,
 }
 
@@ -35,7 +35,7 @@ pub struct LatenessGroup {
     pub publisher: Option<String>,
     /// The partner country, when tellings are grouped by country; null otherwise.
     pub country: Option<Country>,
-    /// How many tellings there are.
+    /// How many tellings the group has.
     pub tellings: usize,
     /// How many of the tellings have no day of publication.
     pub undated: usize,

@@ -36,7 +36,7 @@ impl<T: OutputType> From<Range<T>> for Span<T> {
 /// The limits of an instrument's stages.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Limits {
-    /// One for each kind of round of which anything is known, in the order of the stages.
+    /// A limit for each stage and each kind of round of which anything is known, in the order of the stages.
     pub nodes: Vec<StageLimit>,
 }
 

@@ -21,7 +21,7 @@ use crate::projections::sentence::preferred;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
-    /// Its id, the same on every machine.
+    /// The milestone's id, a UUID that is the same on every machine.
     pub id: MilestoneId,
     /// The id of the agreement that the milestone belongs to.
     pub agreement_id: AgreementId,
@@ -132,20 +132,20 @@ pub struct Capture {
     pub fetched_at: Instant,
 }
 
-/// A milestone that is named elsewhere: whole, or by its id alone where the answer tells the rest in another place.
+/// A milestone that another part of an answer names: whole, or by its id alone where the same answer has the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Cited {
     /// The whole milestone.
     Whole(Box<Milestone>),
-    /// The id alone, where the same answer tells the milestone elsewhere.
+    /// Only the id, where the same answer has the whole milestone in another place.
     Id {
         /// The id of the milestone that is meant.
         id: MilestoneId,
     },
 }
 
-/// A milestone by its id alone, where another answer tells the rest.
+/// A milestone by its id alone; another answer has the rest of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NamedMilestone {
     /// The id of the milestone that is meant.

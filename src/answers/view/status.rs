@@ -125,7 +125,7 @@ pub struct Stall {
     pub dormant: bool,
 }
 
-/// A stall with its limit, and how its waiting compares.
+/// A stall with its limit, and how the days waited compare with those of other rounds.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedStall {

@@ -137,7 +137,7 @@ impl Refusal {
         Self::Field { field: field.into(), problem: problem.into() }
     }
 
-    /// The stable code for programs.
+    /// The code of the error for programs, which never changes.
     #[must_use]
     pub const fn code(&self) -> RefusalCode {
         match self {
@@ -177,7 +177,7 @@ impl Refusal {
 /// Something unusual that was recorded all the same: real history is irregular.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// The stable code for programs.
+    /// The code of the error for programs, which never changes.
     pub code: WarningCode,
     /// What is unusual, in plain English.
     pub message: String,
