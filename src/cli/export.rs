@@ -23,10 +23,10 @@ const READ: usize = 1_000;
 /// Options of `export`.
 #[derive(Debug, Args)]
 pub struct ExportOptions {
-    /// The file; standard output when left out.
+    /// The file to write; standard output when left out.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What a table is asked for by.
+    /// The options for a table.
     #[command(flatten)]
     pub tables: TableOptions,
 }
@@ -36,7 +36,7 @@ pub struct ExportOptions {
 pub struct RestoreOptions {
     /// The file that `export` wrote.
     file: PathBuf,
-    /// Take also what an earlier release let in and this one refuses, such as a password in a link.
+    /// Also accept events that an earlier release recorded and this one refuses, such as one with a password in a link.
     #[arg(long)]
     as_recorded: bool,
 }

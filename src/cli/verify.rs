@@ -29,19 +29,19 @@ const MOST_BYTES: u64 = 1_000_000;
 /// Options of `verify`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// An export, or a bundle of evidence; the database when left out.
+    /// An export or a bundle of evidence; left out, the database is checked.
     file: Option<PathBuf>,
-    /// A checkpoint that was kept: proves that nothing before it was altered since. May be given several times.
+    /// A checkpoint that you kept, which shows whether any event before it was altered since; may be given several times.
     ///
     /// Example: `--checkpoint kept.txt`
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
-    /// The key that checkpoints must be signed by, as `depositary checkpoint --key` prints it.
+    /// The key that must have signed the checkpoints, as `depositary checkpoint --key` prints it.
     ///
     /// Example: `--key example.org/log+1a2b3c4d+AVeI...`
     #[arg(long, value_name = "KEY")]
     key: Option<Verifier>,
-    /// Check the log alone, and not the tables that lists are answered from.
+    /// Check only the log, and not the tables from which lists are answered.
     #[arg(long)]
     log_only: bool,
 }
@@ -129,7 +129,7 @@ async fn beside(store: &Store) -> String {
     format!(
         "{}, {administrators} of them of administrators, and {} are in no log: nothing here proves who made them.\n",
         counted(valid.len(), "token"),
-        counted(endpoints.len(), "endpoint")
+        counted(endpoints.len(), "webhook")
     )
 }
 

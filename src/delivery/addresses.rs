@@ -56,25 +56,29 @@ pub struct Rules {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// No URL at all, or too long a one.
-    #[error("an endpoint is a link that begins with https:// and has at most {LONGEST} characters")]
+    #[error("the URL of a webhook begins with https:// and has at most {LONGEST} characters")]
     Url,
     /// A scheme that nothing is sent by.
-    #[error("`{0}` is not a scheme that messages are sent by; use https")]
+    #[error("messages are not sent by the scheme `{0}`; use https")]
     Scheme(String),
     /// A name or a password in it.
-    #[error("the link has a user's name or a password in it; a receiver knows the sender by the signature")]
+    #[error(
+        "the URL has a user's name or a password in it; leave them out, since a receiver knows the sender by the signature"
+    )]
     Credentials,
     /// A fragment is never sent.
-    #[error("the link has a fragment, which is never sent; leave out what begins with #")]
+    #[error("the URL has a fragment, which is never sent; leave out # and what follows it")]
     Fragment,
     /// A port that is not allowed.
-    #[error("port {0} is not allowed; use 443, or have the operator allow it by --webhook-port")]
+    #[error("port {0} is not allowed; use 443, or ask the operator to allow the port by --webhook-port")]
     Port(u16),
     /// An address that is not allowed.
-    #[error("{0} is not a public address; use one, or have the operator allow its network by --webhook-allow")]
+    #[error(
+        "{0} is not a public address; use a public one, or ask the operator to allow its network by --webhook-allow"
+    )]
     Address(IpAddr),
     /// An address to which nothing is sent in the clear.
-    #[error("messages go by https; http is only for networks that the operator allows by --webhook-allow")]
+    #[error("messages are sent by https; http is only for networks that the operator allows by --webhook-allow")]
     Clear,
 }
 

@@ -286,7 +286,7 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Result<Value, 
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) -> Result<Value, serde_json::Error> {
-    let data = Tried { position, message: "This endpoint is reached." };
+    let data = Tried { position, message: "This test message reached the webhook." };
     let (subject, name) = (EndpointId(endpoint).to_string(), "depositary.webhook_test".to_owned());
     let id = format!("{}.{}", now.timestamp_micros(), Topic::Test);
     serde_json::to_value(Message::of(base, (position, now), id, subject, name, data))
