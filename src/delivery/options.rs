@@ -1,6 +1,6 @@
-//! What may an operator say about webhooks?
+//! What may an operator set about webhooks?
 //!
-//! Invariant: nothing is allowed that was not told; the server and the command line go by the same settings.
+//! Invariant: nothing is allowed that the operator did not allow; the server and the command line have the same settings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Who takes messages, by these settings.
+    /// The courier with these settings.
     #[must_use]
     pub fn courier(&self, clock: Clock) -> Courier {
         let rules = Rules::of(&self.webhook_allow, &self.webhook_port);
@@ -55,7 +55,7 @@ fn patience(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| "write a time from 100ms to 2m, such as 15s".to_owned())
 }
 
-/// A link that paths can be put after.
+/// Reads a URL, and ends it so that a path can follow.
 fn base(text: &str) -> Result<Arc<str>, String> {
     let plain = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
