@@ -23,16 +23,16 @@ const ASK: Duration = Duration::from_secs(1);
 /// How long after a look the next comes, though nothing seems new: the sign that it still looks.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// What a look did.
+/// What one check of the alert rules did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Looked {
     /// The end of the log by which it looked.
     pub position: Position,
-    /// How many conditions hold.
+    /// The number of conditions that hold.
     pub holding: usize,
-    /// How many alerts fired.
+    /// The number of alerts that fired.
     pub fired: usize,
-    /// How many are over.
+    /// The number of alerts that ended.
     pub resolved: usize,
 }
 
@@ -50,7 +50,7 @@ pub enum LookError {
     Refused {
         /// How many were refused; none of those is in the log.
         refused: usize,
-        /// Why the first was.
+        /// Why the first of them was refused.
         first: Refusal,
     },
 }

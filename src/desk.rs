@@ -45,7 +45,7 @@ impl Verdict {
     }
 }
 
-/// What came of accepting.
+/// What accepting a document did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
     /// So many events were recorded, now or when the same was accepted before.
@@ -60,9 +60,9 @@ pub enum DeskError {
     /// A number that no proposal has.
     #[error("the item has {}, no {number}", counted(*most, "proposal"))]
     NoSuchProposal {
-        /// What was given.
+        /// The number that was given.
         number: usize,
-        /// How many there are.
+        /// The number of proposals that the document has.
         most: usize,
     },
     /// The document offers nothing that could be recorded.
@@ -71,9 +71,9 @@ pub enum DeskError {
     /// A day that does not lie ahead.
     #[error("{day} does not lie ahead; today is {today}")]
     NotAhead {
-        /// What was given.
+        /// The day that was given.
         day: NaiveDate,
-        /// The day of asking.
+        /// The present day.
         today: NaiveDate,
     },
     /// The record refuses it, or could not be written.

@@ -62,9 +62,9 @@ pub struct Bundle {
     pub release: String,
     proves: Vec<String>,
     does_not_prove: Vec<String>,
-    /// What was asked.
+    /// The question that the bundle answers.
     pub question: Question,
-    /// What was answered.
+    /// The answer, as `/v1/status` gives it.
     pub answer: Value,
     /// Every event of the agreement, as an export has them.
     pub stream: Vec<ExportLine>,
@@ -116,7 +116,7 @@ impl Bundle {
     }
 }
 
-/// A question, resolved.
+/// A question with its day and its knowledge.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {

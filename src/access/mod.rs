@@ -60,13 +60,13 @@ impl Role {
 /// Who asks: a known token's holder, or somebody without one. Never a token that is wrong, which is refused before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// Anyone at all.
+    /// Someone without a token.
     Anyone,
     /// The holder of a token.
     Holder {
         /// The token's public name, which becomes the actor of what it records.
         name: Actor,
-        /// What it may do.
+        /// The role of the token: what its holder may do.
         role: Role,
         /// When the token ends by itself.
         until: Option<DateTime<Utc>>,
@@ -94,7 +94,7 @@ pub enum AccessError {
     Role {
         /// The public name of the token's holder, which the log and messages show.
         name: String,
-        /// What it may do.
+        /// The role that the token has.
         role: Role,
         /// What it would have to be allowed.
         needed: Role,

@@ -73,7 +73,7 @@ pub const AROUND: u32 = 4;
 /// What is left to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
-    /// The quota a minute.
+    /// The cost that the client may spend in a minute.
     pub quota: u32,
     /// What is left of it now.
     pub remaining: u32,
@@ -87,9 +87,9 @@ pub struct Left {
 pub struct Exceeded {
     /// What it would have cost.
     pub cost: u32,
-    /// The quota a minute.
+    /// The cost that the client may spend in a minute.
     pub quota: u32,
-    /// The seconds to wait.
+    /// The seconds after which the client may ask again.
     pub retry_after: u64,
 }
 

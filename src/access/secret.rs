@@ -38,7 +38,7 @@ impl Secret {
         Some(Self { name: Actor::parse(name).ok()?, bytes })
     }
 
-    /// Its public name.
+    /// The public name of the token.
     #[must_use]
     pub const fn name(&self) -> &Actor {
         &self.name
@@ -63,7 +63,7 @@ impl Secret {
     }
 }
 
-/// Never the secret.
+/// Prints the name of the token, never the secret.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Secret({})", self.name.as_str())

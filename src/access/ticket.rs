@@ -68,7 +68,7 @@ impl Ticket {
     }
 }
 
-/// Never the ticket.
+/// Prints that there is a ticket, never the ticket itself.
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ticket")

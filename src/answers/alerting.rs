@@ -77,13 +77,13 @@ const AT_ONCE: usize = 256;
 /// Which alerts are asked for; an empty list filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlertFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
-    /// Only these countries.
+    /// Only alerts about agreements with these countries; empty for all.
     pub countries: Vec<Country>,
-    /// Only these rules.
+    /// Only alerts of the alert rules with these names; empty for all.
     pub rules: Vec<String>,
-    /// Only these states.
+    /// Only alerts in these states; empty for all.
     pub states: Vec<AlertState>,
     /// Only those about a round that is dormant on the day, or only the others.
     pub dormant: Option<bool>,
@@ -115,7 +115,7 @@ pub struct AlertRow {
 /// Something that happened to an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertChange {
-    /// The recorded event.
+    /// The event about the alert, as it was recorded.
     pub recorded: AlertRecorded,
     /// The alert as it left it.
     pub alert: Alert,
@@ -126,7 +126,7 @@ pub struct AlertChange {
 pub struct Found {
     /// The end of the log by which it looked.
     pub position: Position,
-    /// How many conditions hold.
+    /// The number of conditions that hold.
     pub holding: usize,
     /// What fires and what is over.
     pub commands: Vec<AlertCommand>,

@@ -19,7 +19,7 @@ use crate::projections::worlds::Worlds;
 pub struct Dossier {
     /// What was recorded of the agreement.
     pub record: Agreement,
-    /// What it amounts to.
+    /// The worlds that follow from the milestones.
     pub worlds: Worlds,
     knowledge: Knowledge,
 }
@@ -78,7 +78,7 @@ impl Shown<'_> {
         Some(days).filter(|days| *days > LATE_AFTER_DAYS)
     }
 
-    /// The sources that count.
+    /// The sources that count by the knowledge asked for.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.entry
             .sources

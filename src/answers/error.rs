@@ -40,9 +40,9 @@ pub enum AskError {
     /// The position is not there yet.
     #[error("position {asked} lies ahead of the log, which is at {seen}")]
     PositionAhead {
-        /// What was asked for.
+        /// The position that the request asked for.
         asked: Position,
-        /// What was seen.
+        /// The last position that this process has seen.
         seen: Position,
     },
     /// What came after a position is asked for that the log has not reached.
@@ -50,17 +50,17 @@ pub enum AskError {
         "nothing can have come after position {asked}: the log is at {seen}, so that position is of another log; take a new copy"
     )]
     OfAnotherLog {
-        /// What was asked for.
+        /// The position that the request asked for.
         asked: Position,
-        /// What was seen.
+        /// The last position that this process has seen.
         seen: Position,
     },
     /// The position was waited for, and did not come.
     #[error("the log has reached position {seen} here, and position {asked} did not come within {} s; ask again, or without it", after.as_secs())]
     PositionNotReached {
-        /// What was waited for.
+        /// The position for which the request waited.
         asked: Position,
-        /// What was seen.
+        /// The last position that this process has seen.
         seen: Position,
         /// For how long it was waited for.
         after: Duration,
@@ -68,7 +68,7 @@ pub enum AskError {
     /// An event or a tree that a tree does not have.
     #[error("position {position} is not in a log of {size} events")]
     NotInTree {
-        /// What was asked for.
+        /// The position that the request asked for.
         position: Position,
         /// The size of the log.
         size: Position,
@@ -76,7 +76,7 @@ pub enum AskError {
     /// The page is too large, or of no size.
     #[error("a page holds 1 to {most} entries, not {asked}")]
     PageSize {
-        /// What was asked for.
+        /// The number that the request gave.
         asked: i64,
         /// The largest number that is allowed.
         most: usize,
@@ -96,7 +96,7 @@ pub enum AskError {
         from: NaiveDate,
         /// The last day of the span.
         to: NaiveDate,
-        /// The most years.
+        /// The most years that may be tried.
         most: u32,
     },
     /// The last day comes before the first.
@@ -121,10 +121,10 @@ pub enum AskError {
         /// The largest number that is allowed.
         most: usize,
     },
-    /// Rules that are wrong.
+    /// The alert rules to try cannot be read.
     #[error("{0}")]
     Rules(String),
-    /// The process ends.
+    /// The process is ending, or nobody waits for the answer.
     #[error("the answer was not computed, because the process ends; ask again")]
     Stopped,
     /// The instrument is not known.
@@ -135,7 +135,7 @@ pub enum AskError {
         "the United States has no status: it makes these agreements with other countries. Ask for one of those, such as LV"
     )]
     HomeCountry,
-    /// An id is wrong.
+    /// The request has an id in the wrong form.
     #[error(transparent)]
     Id(#[from] IdError),
     /// The answer cannot be written as JSON.

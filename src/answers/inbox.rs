@@ -23,7 +23,7 @@ use crate::store::{DocumentKey, KeptCapture, KeptDecision, KeptDocument};
 /// What has become of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemState {
-    /// Somebody has to decide.
+    /// The document waits for the decision of a person.
     Waiting,
     /// It comes back by itself on a day.
     Snoozed(NaiveDate),
@@ -36,7 +36,7 @@ pub enum ItemState {
 }
 
 impl ItemState {
-    /// The frozen word.
+    /// The frozen spelling of the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,13 +54,13 @@ impl ItemState {
 pub struct Item {
     /// The document by its source, its number and its day, which stay when its text changes.
     pub key: DocumentKey,
-    /// Which content of it.
+    /// The hash of the content that was read.
     pub content_hash: String,
     /// What it says in its fields.
     pub published: Published,
-    /// Its address for people.
+    /// The URL at which people read the document.
     pub url: Option<String>,
-    /// How it is read.
+    /// What the program reads in the document.
     pub reading: Reading,
     /// Whether its bytes are here; a reading without them is not to be relied on.
     pub readable: bool,
@@ -89,7 +89,7 @@ const AROUND: usize = 300;
 /// A proposal beside the record.
 #[derive(Debug, Clone)]
 pub struct Met {
-    /// What the document says.
+    /// The milestone that the document proposes.
     pub proposal: Proposal,
     /// The agreement that it is about.
     pub agreement: AgreementId,

@@ -26,7 +26,7 @@ pub struct Commitment {
 /// What proves that an event is in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inclusion {
-    /// The event's leaf hash.
+    /// The hash of the event, as a leaf of the tree.
     pub leaf: Hash,
     /// The root of the tree that it is in.
     pub root: Hash,
@@ -54,7 +54,7 @@ pub struct LogEntry {
     pub stream: String,
     /// The kind of event, as it is stored.
     pub kind: String,
-    /// When it was recorded.
+    /// The instant at which the event was recorded.
     pub recorded_at: DateTime<Utc>,
     /// The public name of whoever recorded it.
     pub actor: String,

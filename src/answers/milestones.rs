@@ -14,7 +14,7 @@ use crate::store::MilestoneSearch;
 /// Which milestones are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MilestoneFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
     /// Only milestones of agreements with these countries; left out, all countries.
     pub countries: Vec<Country>,
@@ -32,7 +32,7 @@ pub struct MilestoneFilter {
 }
 
 impl MilestoneFilter {
-    /// Whether a kind passes.
+    /// Whether a milestone of this kind passes the filter.
     fn admits(&self, kind: MilestoneKind) -> bool {
         self.kinds == 0 || self.kinds & (1 << kind.index()) != 0
     }

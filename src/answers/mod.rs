@@ -110,7 +110,7 @@ pub struct Ask {
 pub struct Pin {
     /// The day that is asked about.
     pub day: NaiveDate,
-    /// The day of asking.
+    /// The day on which the question was asked, in UTC.
     pub today: NaiveDate,
     /// The knowledge that the answer rests on.
     pub knowledge: Knowledge,
@@ -195,13 +195,13 @@ impl Answers {
         Self { tables: false, ..self }
     }
 
-    /// The reader beneath.
+    /// The reader of the log, from which the answers come.
     #[must_use]
     pub const fn reader(&self) -> &Reader {
         &self.reader
     }
 
-    /// The known instruments.
+    /// The instruments that this process knows.
     #[must_use]
     pub const fn instruments(&self) -> &Instruments {
         &self.instruments
@@ -219,7 +219,7 @@ impl Answers {
         self.clock.today()
     }
 
-    /// The instant of asking.
+    /// The present instant, by the clock of this process.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

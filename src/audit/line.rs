@@ -94,7 +94,7 @@ pub enum LineError {
     /// It ends where an event does not.
     #[error("the file ends in the middle of it")]
     CutShort,
-    /// It is no event.
+    /// The line holds no event of this program.
     #[error("{0}")]
     Wrong(String),
 }
@@ -107,7 +107,7 @@ pub struct ExportLines<R> {
 }
 
 impl<R: BufRead> ExportLines<R> {
-    /// Reads this text.
+    /// Reads lines from this text.
     pub const fn of(text: R) -> Self {
         Self { text, begun: false }
     }

@@ -129,7 +129,7 @@ impl Auditor {
         self.chain.size()
     }
 
-    /// The chain so far.
+    /// The chain of the events that were checked so far.
     #[must_use]
     pub const fn chain(&self) -> &Chain {
         &self.chain

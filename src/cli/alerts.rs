@@ -167,7 +167,7 @@ struct Backtested {
     nodes: Vec<WouldFire>,
 }
 
-/// Does what is asked.
+/// Runs a command about alerts.
 pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError> {
     match command {
         Command::Run(options) => once(global, options).await,

@@ -40,7 +40,7 @@ pub struct Options {
     log_key: KeyOptions,
 }
 
-/// Writes a bundle.
+/// Writes a bundle of evidence.
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let answers = options.log_key.sign(open::answers(global).await?)?;
     let id = answers.agreement_id(&options.instrument, options.country)?;

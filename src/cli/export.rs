@@ -89,7 +89,7 @@ pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, 
     print(&format!("{} restored and verified\n", counted(last.0, "event")))
 }
 
-/// Computes every row anew.
+/// Computes all tables again from the log.
 pub async fn rebuild(parts: Parts) -> Result<Verdict, CliError> {
     let bar = indicatif::ProgressBar::new_spinner();
     let count = parts.store.rebuild(&parts.instruments, |done| bar.set_message(counted(done, "agreement"))).await?;

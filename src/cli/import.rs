@@ -77,7 +77,7 @@ struct Importer {
     options: Options,
 }
 
-/// Imports the files.
+/// Imports the files, one after another.
 pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
     let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
     let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
@@ -258,7 +258,7 @@ impl Importer {
 
 /// Why a unit was not recorded.
 enum UnitError {
-    /// A line was refused.
+    /// A line of the unit was refused, so nothing of the unit was recorded.
     Line(usize, String),
     /// The import failed for another reason.
     Fault(CliError),

@@ -103,7 +103,7 @@ struct Global {
 /// The form of log messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
-    /// Lines for people.
+    /// One line of text for each message, for people.
     Text,
     /// One JSON object on each line, for programs.
     Json,

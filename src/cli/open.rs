@@ -161,7 +161,7 @@ pub fn clock(global: &Global) -> Clock {
     Clock::system().accepting(global.accept_log_end.unwrap_or_default())
 }
 
-/// The known instruments.
+/// The bundled instruments, and those of the folder that the user named.
 pub fn instruments(global: &Global) -> Result<Instruments, CliError> {
     Ok(match &global.instruments {
         Some(directory) => Instruments::with_directory(directory)?,

@@ -94,7 +94,7 @@ pub struct TimelineOptions {
     knowledge: KnowledgeOptions,
 }
 
-/// Tells a status.
+/// Prints the status of a country.
 pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, options.on).await?;
@@ -161,7 +161,7 @@ fn sources_text(shown: &Shown<'_>) -> String {
     shown.sources().map(line).collect()
 }
 
-/// Tells a timeline.
+/// Prints the history of a country's status.
 pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, None).await?;

@@ -40,9 +40,9 @@ const KEPT_AFTER: Duration = Duration::from_secs(10);
 /// How long a lane waits for a log that cannot be read.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// What all lanes share.
+/// What all lanes of a process share.
 pub struct Shared {
-    /// The log, as messages.
+    /// The pages of the log, as messages.
     pub pages: Pages,
     /// The courier that takes messages to receivers.
     pub courier: Courier,
@@ -75,7 +75,7 @@ enum Next {
     Again(Waiting),
     /// Deliver the first message that the lane holds.
     First,
-    /// Look into the log.
+    /// Look into the log for new messages.
     Look,
     /// Wait, at most until an instant.
     Wait(Option<DateTime<Utc>>),

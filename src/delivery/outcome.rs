@@ -42,7 +42,7 @@ impl Outcome {
         Self::Forbidden,
     ];
 
-    /// Its frozen spelling.
+    /// The frozen spelling of the outcome.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What a receiver answered.
+/// The answer of a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
     /// What the answer means.

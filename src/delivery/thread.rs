@@ -39,7 +39,7 @@ impl Thread {
         Ok(Self { handle, _ends: Arc::new(ends.drop_guard()) })
     }
 
-    /// To run something there.
+    /// The handle by which other code runs futures on this thread.
     #[must_use]
     pub const fn handle(&self) -> &Handle {
         &self.handle

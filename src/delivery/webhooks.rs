@@ -84,9 +84,9 @@ pub enum WebhookError {
     Ahead {
         /// By which name: `after`, or `from`.
         argument: &'static str,
-        /// What was asked for.
+        /// The position that the request gave.
         asked: Position,
-        /// What is there.
+        /// The position of the last event of the log.
         seen: Position,
     },
     /// The endpoint is disabled.

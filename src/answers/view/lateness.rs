@@ -10,7 +10,7 @@ use super::{Country, List, Milestone, PinnedAt, Telling};
 use crate::answers::{self, Answers, AskError, Contradicted, Pin, Slice};
 use crate::projections::days::{Days, Spread};
 
-/// Groups of tellings.
+/// The groups of tellings, with the days of each group.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Groups {
     /// The groups, the one with the most tellings first.

@@ -20,7 +20,7 @@ const SHOWN: usize = 40;
 /// What became of a file.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Whether nothing was recorded.
+    /// Whether this was a dry run, which records nothing.
     dry: bool,
     recorded: usize,
     corrected: usize,
@@ -39,7 +39,7 @@ pub struct Report {
 /// What a line does to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It is recorded.
+    /// The line is recorded as a new milestone.
     Recorded,
     /// It corrects what its key stands for.
     Corrected,

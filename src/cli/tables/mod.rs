@@ -52,7 +52,7 @@ pub struct TableOptions {
     at_position: Option<u64>,
 }
 
-/// What an export is.
+/// The forms of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// The whole log as JSON Lines, which `restore` reads.
@@ -76,7 +76,7 @@ pub enum Table {
 
 /// What an export was asked for.
 pub enum Asked {
-    /// The log itself.
+    /// The whole log.
     Log,
     /// What the columns mean, of one table or of all.
     Dictionary(Option<Table>),
@@ -128,7 +128,7 @@ fn section<R>(title: &str, columns: &[Column<R>]) -> String {
     format!("## {title}\n\n| column | type | meaning | empty |\n|---|---|---|---|\n{lines}")
 }
 
-/// Writes a table.
+/// Writes the rows of a table.
 pub async fn export(
     answers: &Answers,
     table: Table,
