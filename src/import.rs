@@ -24,7 +24,7 @@ pub struct Line {
     pub agreement: String,
     /// The milestone that the line tells.
     pub milestone: Milestone,
-    /// Where it is told.
+    /// The sources that say that the milestone happened.
     pub sources: Vec<Source>,
 }
 

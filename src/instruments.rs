@@ -19,7 +19,7 @@ pub struct Instruments(Arc<BTreeMap<InstrumentCode, Instrument>>, Arc<str>);
 /// Why the instruments cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum InstrumentsError {
-    /// A file is wrong.
+    /// The file does not describe an instrument.
     #[error(transparent)]
     Wrong(#[from] InstrumentError),
     /// The directory or a file in it cannot be read.

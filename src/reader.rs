@@ -67,7 +67,7 @@ impl Reader {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// The store beneath.
+    /// The store from which the reader reads.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store

@@ -213,7 +213,7 @@ pub enum ServeError {
     /// The database cannot be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The key that signs.
+    /// The key that signs checkpoints cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The bundled facts were not recorded.
@@ -226,13 +226,13 @@ pub enum ServeError {
         file: &'static str,
         /// The line, from 1.
         line: usize,
-        /// What is wrong.
+        /// What is wrong with the line.
         problem: String,
     },
     /// A metric cannot be told as it is defined, which a test rules out.
     #[error("the metrics cannot be registered")]
     Metrics(#[from] prometheus::Error),
-    /// The machine's clock.
+    /// The clock of this machine does not fit the log.
     #[error(transparent)]
     Clock(ClockError),
     /// A source cannot be asked as it is set up.

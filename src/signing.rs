@@ -18,7 +18,7 @@ pub enum KeyError {
     /// The file cannot be read or made.
     #[error("cannot {what} the key file {path}; give another by --log-key, or serve with --unsigned")]
     File {
-        /// Read or make.
+        /// What the program tried: to read or to make.
         what: &'static str,
         /// The file that has the key, or is to have it.
         path: PathBuf,
@@ -26,10 +26,10 @@ pub enum KeyError {
         #[source]
         source: std::io::Error,
     },
-    /// Others may read it.
+    /// Others than the owner may read the file.
     #[error("others than its owner may read the key file {0}; run `chmod 600 {0}`, or give another by --log-key")]
     Readable(PathBuf),
-    /// It holds no key.
+    /// The file holds no key.
     #[error("the key file {0} holds no key of this program; give another by --log-key")]
     NoKey(PathBuf),
     /// The name of the log.

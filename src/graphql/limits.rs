@@ -259,7 +259,7 @@ impl Waiting {
         StallLimit(self.about.clone())
     }
 
-    /// How it compares.
+    /// How the days waited compare with those of other rounds.
     pub fn compared(&self) -> Option<Comparison> {
         Comparison::of(&self.about.limits, &self.waiting)
     }

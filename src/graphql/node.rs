@@ -49,7 +49,7 @@ pub enum Node {
 enum Named {
     /// An agreement, such as `rdp/KR`.
     Agreement(AgreementId),
-    /// `alert/` and a fingerprint.
+    /// An alert, by `alert/` and its fingerprint.
     Alert(Fingerprint),
     /// A country, such as `KR`.
     Country(country::Country),
@@ -57,7 +57,7 @@ enum Named {
     Milestone(MilestoneId),
     /// The stall of an agreement, such as `rdp/KR/stalled`.
     Stalled(AgreementId),
-    /// `webhook/` and a UUID.
+    /// A webhook, by `webhook/` and its UUID.
     Webhook(Uuid),
 }
 

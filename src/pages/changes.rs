@@ -43,7 +43,7 @@ struct Group {
     rows: Vec<Row>,
 }
 
-/// An agreement that differs.
+/// An agreement whose status differs between the two sides.
 struct Row {
     href: String,
     name: &'static str,
@@ -61,7 +61,7 @@ struct Side {
     factor: String,
 }
 
-/// What made the difference.
+/// A cause of the difference.
 struct Because {
     date: Markup,
     text: String,

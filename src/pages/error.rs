@@ -23,7 +23,7 @@ pub enum PageError {
     NoSuchDay {
         /// The name of the parameter.
         name: &'static str,
-        /// What was given.
+        /// The text that the request gave.
         given: String,
     },
     /// A parameter's value.
@@ -33,7 +33,7 @@ pub enum PageError {
         name: &'static str,
         /// The beginning of what was given.
         given: String,
-        /// What it takes.
+        /// The rule for the values that the parameter takes.
         rule: &'static str,
     },
     /// A parameter that takes one value.
@@ -42,15 +42,15 @@ pub enum PageError {
     /// A parameter that this page does not have.
     #[error("there is no parameter `{name}` here; there are: {known}")]
     Unknown {
-        /// What was given.
+        /// The name that the request gave.
         name: String,
-        /// What there is.
+        /// The names of the parameters that the page has.
         known: String,
     },
     /// A country that there is not.
     #[error("`{given}` is not a country: give an ISO 3166-1 alpha-2 code such as LV")]
     Country {
-        /// What was given.
+        /// The text that the request gave.
         given: String,
         /// Whose page it would be.
         instrument: String,
@@ -61,7 +61,7 @@ pub enum PageError {
     /// A method that pages do not answer.
     #[error("this only answers GET and HEAD")]
     Method,
-    /// Who may not.
+    /// The visitor may not do what the request asks.
     #[error(transparent)]
     Access(#[from] AccessError),
     /// A form that this server did not make for this browser, or not lately.
@@ -74,7 +74,7 @@ pub enum PageError {
         status: StatusCode,
         /// The stable code for programs.
         code: ErrorCode,
-        /// What to do.
+        /// What is wrong, and what to do.
         message: String,
         /// In how many seconds it can be asked again.
         wait: Option<u64>,

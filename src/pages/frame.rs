@@ -88,7 +88,7 @@ impl Frame {
         self.holder.as_ref().is_some_and(|(_, records)| *records)
     }
 
-    /// Sums the page up.
+    /// Sets the sentence that sums the page up, for search engines and links.
     pub fn describe(&mut self, text: impl Into<String>) {
         self.description = text.into();
     }

@@ -21,7 +21,7 @@ use crate::access::Role;
 use crate::answers::{Item, ItemState};
 use crate::domain::reading::FEDERAL_REGISTER;
 
-/// Where the documents are.
+/// The path of the page with the documents.
 pub const PATH: &str = "/inbox";
 /// How many documents a part of the queue has.
 const PART: usize = 50;

@@ -103,7 +103,7 @@ impl Pages {
         Self { answers, access, tracker, site, base, listed, visitor: Visitor::default() }
     }
 
-    /// The same for somebody.
+    /// The same pages for one visitor.
     fn visited(&self, visitor: Visitor) -> Self {
         Self { visitor, ..self.clone() }
     }

@@ -31,7 +31,7 @@ use crate::domain::words::{MilestoneKind, Word};
 use crate::import::open;
 use crate::tracker::{ExecuteError, Outcome};
 
-/// Where something is recorded.
+/// The path of the page on which milestones are recorded.
 pub const PATH: &str = "/record";
 
 /// The page with the form.
@@ -61,7 +61,7 @@ struct Record {
     desk: String,
 }
 
-/// What was recorded.
+/// The page that says what was recorded.
 struct Done {
     position: u64,
     what: String,
@@ -69,7 +69,7 @@ struct Done {
     log: String,
 }
 
-/// What would change.
+/// The preview: what would change if the milestone were recorded.
 struct Preview {
     days: Vec<Before>,
     warnings: Vec<String>,

@@ -76,7 +76,7 @@ impl Fields {
         self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
     }
 
-    /// Sets a field.
+    /// Sets the value of a field.
     pub fn set(&mut self, name: &str, value: &str) {
         match self.0.iter_mut().find(|(given, _)| given == name) {
             Some((_, old)) => value.clone_into(old),

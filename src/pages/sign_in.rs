@@ -15,7 +15,7 @@ use super::look_up::elsewhere;
 use super::sent::Sent;
 use crate::access::{AccessError, Role};
 
-/// Where one signs in.
+/// The path of the page on which people sign in.
 pub const PATH: &str = "/sign-in";
 
 /// The page on which one signs in, or out.
@@ -29,7 +29,7 @@ struct SignIn {
     lead: String,
     /// What is wrong with what was sent.
     wrong: Option<String>,
-    /// Where it leads afterwards.
+    /// The path to which the page leads after the visitor has signed in.
     to: String,
     /// The same as a link, for whoever is signed in and came from elsewhere.
     again: Option<String>,

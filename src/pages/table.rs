@@ -39,7 +39,7 @@ struct Filter {
     options: Vec<(String, String, bool)>,
 }
 
-/// An agreement that fits.
+/// An agreement that passes the filters.
 struct Row {
     href: String,
     name: &'static str,

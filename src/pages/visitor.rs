@@ -21,7 +21,7 @@ use crate::domain::ids::Actor;
 /// Whoever asks for a page.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Whom the gate found.
+    /// The caller that the gate has found.
     caller: Caller,
     /// What the browser holds of a session, whether it still holds or not.
     session: Option<Ticket>,

@@ -26,15 +26,15 @@ pub enum RestError {
         name: &'static str,
         /// The beginning of what was given.
         value: String,
-        /// What it takes.
+        /// The rule for the values that the parameter takes.
         rule: String,
     },
     /// A parameter that this path does not have.
     #[error("there is no parameter `{name}` here; there are: {known}")]
     UnknownParameter {
-        /// What was given.
+        /// The name that the request gave.
         name: String,
-        /// What there is.
+        /// The names of the parameters that the path has.
         known: String,
     },
     /// A parameter that takes one value.
@@ -63,7 +63,7 @@ pub enum RestError {
         "there are {found} deadlines, and a calendar has at most {most}; give later days, or an instrument or country"
     )]
     TooMany {
-        /// How many there are.
+        /// The number of deadlines that the question has.
         found: usize,
         /// The largest number that is allowed.
         most: usize,

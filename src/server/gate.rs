@@ -32,7 +32,7 @@ const BYTES: usize = 2_048;
 const REFUSED_COST: usize = 10;
 /// Who asked, as a proxy tells it.
 static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// What only proxies write.
+/// The headers that only proxies write.
 const TELL_OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 
 /// What the gate knows; cheap to clone.
@@ -159,7 +159,7 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
     bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// The headers of draft-ietf-httpapi-ratelimit-headers.
+/// Adds the headers of draft-ietf-httpapi-ratelimit-headers: the quota, and what is left of it.
 fn tell(headers: &mut HeaderMap, left: Left) {
     let Left { quota, remaining, reset } = left;
     let values = [

@@ -15,7 +15,7 @@ use super::refusals::refusal;
 use crate::domain::codes::ErrorCode;
 use crate::limits::{Limit, Struck};
 
-/// Any name at all.
+/// The word that allows any host name.
 const ANY: &str = "*";
 /// What is answered by any name, since it says nothing but yes or no.
 const HEALTH: [&str; 2] = ["/livez", "/readyz"];

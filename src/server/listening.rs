@@ -43,7 +43,7 @@ const BACKLOG: u32 = 1_024;
 const RESERVE: usize = 64;
 /// The time that a connection of the reserve has for its request.
 const RESERVE_TIME: Duration = Duration::from_secs(2);
-/// What the reserve answers.
+/// The paths that the reserve answers.
 const WATCHED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 /// How long nobody is taken when the system has no room for another connection.
 const NO_ROOM: Duration = Duration::from_millis(50);
@@ -76,7 +76,7 @@ pub struct Listening {
     pub ending: CancellationToken,
 }
 
-/// What every connection has.
+/// What all connections share.
 struct Shared {
     router: Router,
     limits: Limits,

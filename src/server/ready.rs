@@ -49,7 +49,7 @@ enum Can {
     Doubt(ClockError),
     /// Read it, and it was never allowed to do more.
     OnlyRead,
-    /// Read and write it.
+    /// Read the log and write to it.
     Write,
 }
 

@@ -15,7 +15,7 @@ use crate::telemetry;
 pub struct Told {
     /// The stable code for programs.
     pub code: ErrorCode,
-    /// What to do.
+    /// What is wrong, and what to do.
     pub message: String,
 }
 

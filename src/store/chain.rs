@@ -46,7 +46,7 @@ impl Chain {
         self.recorded_at
     }
 
-    /// The tree over them.
+    /// The tree over the events of the chain.
     #[must_use]
     pub const fn tree(&self) -> &Frontier {
         &self.tree

@@ -46,11 +46,11 @@ enum Opening {
 pub enum Readied {
     /// By none: it has no log.
     Never,
-    /// By an older one.
+    /// An older release made it ready.
     Before,
-    /// By this one.
+    /// This release made it ready.
     Now,
-    /// By a newer one.
+    /// A newer release made it ready.
     Later,
 }
 

@@ -25,13 +25,13 @@ pub const KEPT_ATTEMPTS: usize = 100;
 pub struct StoredAttempt {
     /// Which; in the order of time, to the millisecond.
     pub id: Uuid,
-    /// Of which event.
+    /// The position of the event that the message is about.
     pub position: Position,
     /// The topic of the message.
     pub topic: String,
     /// The number of this attempt at the delivery, counted from 1.
     pub number: u32,
-    /// When it was begun.
+    /// The instant at which the attempt began.
     pub at: DateTime<Utc>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
@@ -50,7 +50,7 @@ pub struct Progress {
     pub cursor: StoredCursor,
     /// What has failed and will be tried again.
     pub waiting: Vec<StoredWaiting>,
-    /// What waits no more.
+    /// The deliveries that no longer wait.
     pub done: Vec<(Position, String)>,
     /// What was tried; the last [`KEPT_ATTEMPTS`] are enough.
     pub attempts: Vec<StoredAttempt>,

@@ -18,9 +18,9 @@ type Period = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64,
 pub struct ProjectionDigest {
     /// Of the agreements, as hexadecimal digits.
     pub agreements: String,
-    /// Of the milestones.
+    /// The digest of the milestones.
     pub milestones: String,
-    /// Of the periods.
+    /// The digest of the periods.
     pub periods: String,
 }
 

@@ -23,7 +23,7 @@ pub enum StoreError {
     /// Somebody else holds the head of the log: a long import, a rebuild, a restore.
     #[error("another process has been writing for long; send the same again")]
     Busy(#[source] sqlx::Error),
-    /// There is no room.
+    /// The disk has no room.
     #[error("the database has no room left; nothing of this was recorded")]
     Full(#[source] sqlx::Error),
     /// A statement failed.
@@ -84,7 +84,7 @@ pub enum StoreError {
     Export {
         /// Which event, by its place in the export.
         position: u64,
-        /// What is wrong.
+        /// What is wrong with the event.
         problem: String,
     },
     /// An instrument of the log is not known.
@@ -109,9 +109,9 @@ pub enum StoreError {
         counted(found.0, "event")
     )]
     Shrunk {
-        /// How many it has.
+        /// The number of events that the log has.
         found: Position,
-        /// How many were seen.
+        /// The number of events that this process has seen.
         seen: Position,
     },
     /// What was written ahead of a file that is not there.
@@ -135,7 +135,7 @@ pub enum StoreError {
     /// The file is no database, or not a whole one.
     #[error("it is no whole database: cut short, damaged, or another kind of file")]
     NotADatabase(#[source] sqlx::Error),
-    /// The writer has ended.
+    /// The process is ending, so nothing more is written.
     #[error("the writer has ended; nothing more is recorded by this process")]
     Stopped,
 }

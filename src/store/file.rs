@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::StoreError;
 
-/// A database's file.
+/// The file of a SQLite database.
 #[derive(Debug)]
 pub struct SqliteFile {
     path: PathBuf,
@@ -92,7 +92,7 @@ impl SqliteFile {
         self.was_alone
     }
 
-    /// Where it is.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

@@ -92,7 +92,7 @@ where
         Ok(())
     }
 
-    /// Commits what was begun.
+    /// Commits the transaction that was begun.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         self.stays(false)?;
         self.run("commit").await?;

@@ -17,7 +17,7 @@ use super::{Store, StoreError, inside, reading, signed};
 pub struct DocumentKey {
     /// The source that it was found at.
     pub source: String,
-    /// Its number there.
+    /// The document number that the source gave.
     pub number: String,
     /// The day of its publication.
     pub published_on: NaiveDate,
@@ -30,7 +30,7 @@ pub struct KeptDocument {
     pub key: DocumentKey,
     /// The SHA-256 of the fields that are watched, so that a changed count of views is no change.
     pub content_hash: String,
-    /// The fields as JSON.
+    /// The fields of the document as JSON.
     pub body: String,
     /// How it was read, as a word.
     pub reading: String,
@@ -41,7 +41,7 @@ pub struct KeptDocument {
 /// Bytes as they were received.
 #[derive(Debug, Clone)]
 pub struct KeptCapture {
-    /// Of which document.
+    /// The document that was read.
     pub key: DocumentKey,
     /// What it is of the document: `detail` or `text`.
     pub part: String,
@@ -49,7 +49,7 @@ pub struct KeptCapture {
     pub sha256: String,
     /// The media type that came with them.
     pub media_type: String,
-    /// When they were received.
+    /// The instant at which the bytes were received.
     pub fetched_at: DateTime<Utc>,
     /// The bytes as they were received.
     pub bytes: Vec<u8>,
@@ -60,7 +60,7 @@ pub struct KeptCapture {
 pub struct KeptDecision {
     /// Which decision; ids are in the order of time.
     pub id: Uuid,
-    /// On which document.
+    /// The document that the decision is about.
     pub key: DocumentKey,
     /// On which content of it.
     pub content_hash: String,
@@ -81,17 +81,17 @@ pub struct KeptDecision {
 pub struct KeptSweep {
     /// Which sweep; ids are in the order of time.
     pub id: Uuid,
-    /// Of which source.
+    /// The code of the source that was searched.
     pub source: String,
     /// What kind of sweep: `main` or `backfill`.
     pub kind: String,
-    /// The first day.
+    /// The first day that was asked for.
     pub from: NaiveDate,
-    /// The last day.
+    /// The last day that was asked for.
     pub to: NaiveDate,
-    /// When it began.
+    /// The instant at which the search began.
     pub began: DateTime<Utc>,
-    /// When it ended.
+    /// The instant at which the search ended.
     pub ended: DateTime<Utc>,
     /// `good`, or what went wrong, as a word.
     pub outcome: String,

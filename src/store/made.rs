@@ -9,7 +9,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 
 use super::{Store, StoreError, reading};
 
-/// What is otherwise.
+/// The differences between a database and one that this release makes.
 #[derive(Debug, Default)]
 pub struct MadeOtherwise {
     /// Of the tables that the log is read from: it is another database's, or somebody wants something of the reader.

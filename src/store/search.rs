@@ -32,7 +32,7 @@ pub struct Keyset<K> {
     pub after: Option<K>,
     /// Entries before this key only.
     pub before: Option<K>,
-    /// The most entries.
+    /// The largest number of entries in the answer.
     pub limit: usize,
     /// Whether they are taken from the end.
     pub from_end: bool,

@@ -17,7 +17,7 @@ pub struct StoredSession {
     pub secret_sha256: Vec<u8>,
     /// The name of the token by which somebody signed in.
     pub token: Actor,
-    /// When somebody signed in.
+    /// The instant at which the person signed in.
     pub created_at: DateTime<Utc>,
     /// When it ends by itself.
     pub expires_at: DateTime<Utc>,

@@ -13,13 +13,13 @@ use crate::domain::ids::Actor;
 /// A token as it is stored.
 #[derive(Clone)]
 pub struct StoredToken {
-    /// Its public name.
+    /// The public name of the token.
     pub name: Actor,
     /// What its holder may do, in the spelling of whoever stored it.
     pub role: String,
     /// The SHA-256 of its secret.
     pub secret_sha256: Vec<u8>,
-    /// When it was made.
+    /// The instant at which the token was made.
     pub created_at: DateTime<Utc>,
     /// When it ends by itself; `None` never.
     pub expires_at: Option<DateTime<Utc>>,

@@ -17,13 +17,13 @@ use crate::domain::words::{DisabledBy, Word};
 /// An endpoint as it is stored.
 #[derive(Clone)]
 pub struct StoredWebhook {
-    /// The endpoint's id.
+    /// The id of the endpoint.
     pub id: Uuid,
-    /// Where messages go.
+    /// The URL to which messages go.
     pub url: String,
     /// What it wants, in the spelling of whoever stored it.
     pub wants: String,
-    /// When it was added.
+    /// The instant at which the endpoint was added.
     pub created_at: DateTime<Utc>,
     /// When it was disabled, and what disabled it.
     pub disabled: Option<(DateTime<Utc>, DisabledBy)>,
@@ -40,11 +40,11 @@ pub struct StoredWebhook {
 /// What messages are signed by.
 #[derive(Clone)]
 pub struct StoredSecret {
-    /// The endpoint's id.
+    /// The id of the endpoint.
     pub id: Uuid,
     /// The secret's text, which signs the messages.
     pub secret: String,
-    /// When it was made.
+    /// The instant at which the secret was made.
     pub created_at: DateTime<Utc>,
     /// When it ends; `None` never.
     pub expires_at: Option<DateTime<Utc>>,
@@ -66,7 +66,7 @@ pub struct StoredCursor {
 /// A delivery that will be tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredWaiting {
-    /// Of which event.
+    /// The position of the event that the message is about.
     pub position: Position,
     /// About what, in the spelling of whoever stored it.
     pub topic: String,

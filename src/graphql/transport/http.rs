@@ -84,7 +84,7 @@ pub async fn by_get(
     }
 }
 
-/// Any other method.
+/// Answers a request with any other method: it refuses the request.
 pub async fn by_other() -> Response {
     let message = "ask by GET or POST";
     let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message));

@@ -25,7 +25,7 @@ pub enum Form<'a, V> {
 
 /// A value that came from outside.
 pub trait Input<'a>: Copy {
-    /// What it is.
+    /// The form of the value.
     fn form(self) -> Form<'a, Self>;
     /// Where it stands in the document, if it does.
     fn span(self) -> Option<SourceSpan>;

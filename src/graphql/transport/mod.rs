@@ -42,7 +42,7 @@ use super::{Behind, Schema, schema};
 /// The most bytes of a request's body, and of a message on a socket.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// What a request needs.
+/// What the server needs to answer a request.
 #[derive(Clone)]
 struct Served {
     schema: Schema,

@@ -20,7 +20,7 @@ impl Form {
     /// Every form, the preferred first.
     const ALL: [Self; 3] = [Self::Json, Self::GraphqlResponse, Self::EventStream];
 
-    /// Its media type.
+    /// The media type of the form.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -30,7 +30,7 @@ impl Form {
     }
 }
 
-/// What a client takes.
+/// The media types that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
     /// The form that it prefers.

@@ -39,9 +39,9 @@ pub struct Asking {
     pub query: Option<String>,
     /// The SHA-256 of the document, which may stand for it.
     pub hash: Option<String>,
-    /// Which of its operations.
+    /// The name of the operation to run, where the document has several.
     pub operation_name: Option<String>,
-    /// The variables, an object.
+    /// The variables of the operation, a JSON object.
     pub variables: Option<Json>,
     /// The position that must have been seen.
     pub min_position: Option<Position>,
@@ -65,13 +65,13 @@ pub struct Prepared {
     pub shape: Shape,
     /// What is left to its client, where that is counted.
     pub left: Option<Left>,
-    /// Measures its answer.
+    /// The meter that counts the bytes of the answer.
     pub meter: Arc<Meter>,
     /// Counts it among the open subscriptions, where it listens, until it is dropped.
     pub listening: Option<TaskTrackerToken>,
 }
 
-/// What an operation asks.
+/// The operation that a request asks for, by which its answer gets its final shape.
 #[derive(Clone)]
 pub struct Shape {
     admitted: Arc<Admitted>,

@@ -19,7 +19,7 @@ pub struct Check<'s> {
     schema: &'s Schema,
     /// The variables that may be named.
     variables: &'s [Node<VariableDefinition>],
-    /// What was found.
+    /// The faults that the check has found.
     pub faults: Vec<Fault>,
 }
 

@@ -109,7 +109,7 @@ macro_rules! payloads {
     )+ };
 }
 
-/// The only agreement.
+/// The one agreement that a command was about; `None` when there is none.
 fn only(mut agreements: Vec<Agreement>) -> Option<Agreement> {
     agreements.pop()
 }

@@ -49,7 +49,7 @@ pub struct Conflict {
     pub tellings: Vec<Told>,
 }
 
-/// What one source tells.
+/// What one source says of the milestone.
 pub struct Told {
     pub source: Markup,
     pub title: String,

@@ -271,7 +271,7 @@ impl Pages {
     }
 }
 
-/// What accepting would change.
+/// What would change if a person accepted the document.
 #[derive(Default)]
 struct Would {
     days: Vec<(String, Vec<Before>)>,

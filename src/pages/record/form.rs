@@ -207,7 +207,7 @@ impl Form<'_> {
         (0..20).filter(filled).max().map_or(2, |last| (last + 2).max(2))
     }
 
-    /// When, and how exactly.
+    /// The fields for the date and for how certain it is.
     pub fn when(&self) -> Vec<Markup> {
         let precision = self.fields.text("precision");
         let evidence = |evidence: Evidence| match evidence {
@@ -279,7 +279,7 @@ impl Form<'_> {
         filled.max(asked).clamp(1, MOST_SOURCES)
     }
 
-    /// Why it is corrected.
+    /// The field for the reason of a correction.
     pub fn why(&self) -> Markup {
         self.control("why", "Why it is corrected", "What was said before stays in the log, and this beside it").lines()
     }

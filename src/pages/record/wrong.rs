@@ -23,7 +23,7 @@ impl Wrong {
         Self { at: at.into(), said: said.into() }
     }
 
-    /// What the record refuses.
+    /// The faults of a form from what the program refused.
     pub fn of(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::InTheFuture { field, date, today } => {

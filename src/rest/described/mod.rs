@@ -32,7 +32,7 @@ pub struct Route {
     pub parameters: &'static [Parameter],
     /// The forms of its answer.
     pub gives: Gives,
-    /// What answers it.
+    /// The handler that answers the route.
     pub answer: fn() -> MethodRouter<Answers>,
 }
 
@@ -44,9 +44,9 @@ pub enum Gives {
         name: &'static str,
         /// The shape of the JSON, taken from its view.
         shape: fn(&mut SchemaGenerator) -> Schema,
-        /// What the answer is.
+        /// A description of the answer.
         about: &'static str,
-        /// How it becomes rows.
+        /// How the answer becomes rows of a sheet.
         sheet: &'static Sheet,
     },
     /// A calendar of deadlines (RFC 5545).

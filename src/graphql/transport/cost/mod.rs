@@ -49,7 +49,7 @@ struct Times {
 /// A number or a list in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Said {
-    /// It is written out.
+    /// The number stands in the document.
     Written(usize),
     /// It is in a variable, below some members of it, or its default value.
     Asked(Name, &'static [&'static str], Option<usize>),

@@ -166,7 +166,7 @@ async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result
     })
 }
 
-/// Everything after the introduction.
+/// Serves a socket after its client has introduced itself.
 async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
     let (mut running, mut chatter) = (Running::new(), Chatter::new(served));
     let mut ping = interval_at(Instant::now() + PING, PING);
