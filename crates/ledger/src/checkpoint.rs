@@ -17,7 +17,7 @@ pub const UNSIGNED: &str = "depositary/unsigned";
 /// A log's name, size and root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The log's name.
+    /// The name of the log, in its checkpoints.
     pub origin: String,
     /// How many events it has.
     pub size: u64,

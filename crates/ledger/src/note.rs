@@ -50,7 +50,7 @@ pub struct Signer {
 }
 
 impl fmt::Debug for Signer {
-    /// Never shows the key.
+    /// Prints the name of the key, never the key itself.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer").field("verifier", &self.verifier().to_string()).finish_non_exhaustive()
     }
@@ -65,7 +65,7 @@ impl Signer {
         Ok(Self { name: checked_name(name)?, key: SigningKey::from_bytes(&seed) })
     }
 
-    /// The log's name.
+    /// The name of the log that the key signs for.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -131,7 +131,7 @@ impl FromStr for Verifier {
 }
 
 impl Verifier {
-    /// The log's name.
+    /// The name of the log that the key verifies.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

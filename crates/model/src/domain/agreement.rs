@@ -19,7 +19,7 @@ pub struct Agreement {
     pub version: Version,
     /// The position of the last of them.
     pub position: Position,
-    /// Whether it was opened.
+    /// Whether the record of the agreement was opened.
     pub opened: bool,
     /// Every milestone ever recorded, retracted ones too.
     pub milestones: BTreeMap<MilestoneId, Entry>,

@@ -17,13 +17,13 @@ pub struct Command {
     pub agreement: AgreementId,
     /// The version that the caller saw; refused when there is a newer one. `None` does not ask.
     pub expected_version: Option<Version>,
-    /// Who sends it.
+    /// The public name of whoever sends the command.
     pub actor: Actor,
-    /// What is wanted.
+    /// What the command is to do.
     pub intent: Intent,
 }
 
-/// What is wanted.
+/// What a command is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     /// Open the record of an agreement.

@@ -131,7 +131,7 @@ impl Country {
         ASSIGNED.iter().copied().filter(|country| !country.is_home()).collect()
     }
 
-    /// The two letters.
+    /// The country's ISO 3166-1 alpha-2 code: two letters.
     #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

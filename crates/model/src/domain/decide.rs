@@ -182,7 +182,7 @@ impl Context<'_> {
         })
     }
 
-    /// Refuses what cannot be.
+    /// Refuses a milestone for which the agreement's history leaves no room.
     fn lifecycle(&self, milestone: &Milestone) -> Result<(), Refusal> {
         let kind = milestone.kind();
         let impossible = |because: String| Refusal::Impossible { milestone: kind_text(kind), because };

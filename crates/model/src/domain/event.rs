@@ -64,7 +64,7 @@ pub struct MilestoneDateRefined {
 pub struct MilestoneCorrected {
     /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// The full new content.
+    /// The full new content of the milestone.
     pub content: Milestone,
     /// All its sources, in place of those before.
     pub sources: Vec<Source>,
@@ -103,11 +103,11 @@ pub struct Recorded {
     pub version: Version,
     /// When the log learnt it: whole microseconds, never decreasing along the log.
     pub recorded_at: DateTime<Utc>,
-    /// Which command recorded it.
+    /// The id of the command that recorded the event.
     pub command: CommandId,
-    /// Who recorded it.
+    /// The public name of whoever recorded the event.
     pub actor: Actor,
-    /// What it says.
+    /// The event itself.
     pub event: Event,
 }
 
@@ -156,15 +156,15 @@ pub enum EventError {
     /// No such kind, or a schema version from the future.
     #[error("no event `{kind}` in schema version {schema} is known; this release may be older than the log")]
     Unknown {
-        /// The stored kind.
+        /// The kind of event that is stored.
         kind: String,
-        /// The stored schema version.
+        /// The version of the schema that is stored.
         schema: u16,
     },
     /// The payload does not have the shape of its kind.
     #[error("the payload of a `{kind}` event does not have its shape")]
     Payload {
-        /// The stored kind.
+        /// The kind of event that is stored.
         kind: String,
         /// What is wrong with it.
         #[source]

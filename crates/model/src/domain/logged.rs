@@ -15,7 +15,7 @@ use super::ids::{CommandId, Position};
 pub enum Logged {
     /// Of the record of an agreement.
     Agreement(Arc<Recorded>),
-    /// Of an alert.
+    /// An event about an alert.
     Alert(Arc<AlertRecorded>),
 }
 
@@ -38,7 +38,7 @@ impl Logged {
         }
     }
 
-    /// Which command recorded it.
+    /// The id of the command that recorded the event.
     #[must_use]
     pub fn command(&self) -> CommandId {
         match self {

@@ -33,9 +33,9 @@ pub enum Refusal {
     VersionConflict {
         /// The agreement whose record is meant.
         agreement: AgreementId,
-        /// What the caller expected.
+        /// The version that the caller expected.
         expected: Version,
-        /// What it is.
+        /// The version that the record has.
         actual: Version,
     },
     /// The command id was used for something else.
@@ -59,15 +59,15 @@ pub enum Refusal {
     InTheFuture {
         /// The field that is wrong.
         field: String,
-        /// What it says.
+        /// The date that the field has.
         date: UncertainDate,
-        /// The day of asking.
+        /// The present day.
         today: chrono::NaiveDate,
     },
     /// A refinement that contradicts what it refines.
     #[error("{new} does not lie within the recorded {old}; a date that contradicts the recorded one is a correction")]
     NotARefinement {
-        /// The recorded bounds.
+        /// The date that is recorded.
         old: UncertainDate,
         /// The bounds that were given.
         new: UncertainDate,
@@ -97,7 +97,7 @@ pub enum Refusal {
     /// What the lifecycle cannot do.
     #[error("{milestone} cannot be recorded: {because}")]
     Impossible {
-        /// The milestone's kind.
+        /// The kind of the milestone.
         milestone: &'static str,
         /// What stands in the way, and what would be allowed.
         because: String,
@@ -108,7 +108,7 @@ pub enum Refusal {
     /// It is open, and does not fire again before it is resolved.
     #[error("alert {0} is firing already")]
     AlertFiring(Fingerprint),
-    /// It is over.
+    /// The alert has ended.
     #[error("alert {0} is resolved; there is nothing to acknowledge, silence or resolve")]
     AlertResolved(Fingerprint),
     /// Someone recorded something of it since the caller looked.
@@ -116,9 +116,9 @@ pub enum Refusal {
     AlertChanged {
         /// The fingerprint of the alert that is meant.
         alert: Fingerprint,
-        /// What the caller expected.
+        /// The version that the caller expected.
         expected: Version,
-        /// What it is.
+        /// The version that the alert has.
         actual: Version,
     },
     /// A field that breaks a rule.

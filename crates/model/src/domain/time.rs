@@ -35,7 +35,7 @@ pub enum DateError {
 }
 
 impl UncertainDate {
-    /// A known day.
+    /// A date that is exactly one day.
     #[must_use]
     pub const fn day(day: NaiveDate) -> Self {
         Self { earliest: Some(day), latest: day }

@@ -35,7 +35,7 @@ pub struct Background {
     pub standing_seen: Option<(UncertainDate, Possible<Standing>)>,
     /// Whether a source states the standing, on the day of the newest conclusion or after it.
     pub standing_stated: bool,
-    /// The newest notice.
+    /// The newest notice of the latest round.
     pub notice: Option<Notice>,
     /// When comments closed, where that is told by itself.
     pub closed: Option<UncertainDate>,
@@ -74,18 +74,18 @@ pub struct Newest {
     pub kind: MilestoneKind,
     /// The day that it tells.
     pub date: UncertainDate,
-    /// How good it is.
+    /// How good the evidence is.
     pub evidence: Evidence,
 }
 
-/// When copies of the list were seen that name a partner, without one in between that does not.
+/// When copies of the list that name a partner were seen, without a copy in between that does not name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListSeen {
-    /// The first day.
+    /// The day of the first copy.
     pub first: UncertainDate,
     /// Whether the first is stated, or inferred.
     pub first_evidence: Evidence,
-    /// The last day.
+    /// The day of the last copy.
     pub last: UncertainDate,
     /// Whether the last is stated, or inferred.
     pub last_evidence: Evidence,
@@ -105,10 +105,10 @@ pub enum Checked {
     UpTo(NaiveDate),
 }
 
-/// What concluded an agreement.
+/// The milestone that concluded an agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conclusion {
-    /// When it was signed.
+    /// The date on which the agreement was signed.
     pub signed: Option<UncertainDate>,
     /// When its signature has effect, where that is told and no entry into force is.
     pub effect: Option<UncertainDate>,
@@ -127,9 +127,9 @@ pub struct Conclusion {
 /// A notice that asked for comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notice {
-    /// When it was published.
+    /// The date on which the notice was published.
     pub on: UncertainDate,
-    /// What it asked about.
+    /// What the notice asked about.
     pub purpose: NoticePurpose,
     /// The last day for comments, where it tells one.
     pub closes: Option<NaiveDate>,

@@ -39,13 +39,13 @@ pub struct Case<'a> {
 /// An alert that would have fired.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WouldFire {
-    /// On which day.
+    /// The day on which the alert would have fired.
     pub on: NaiveDate,
     /// On which day it would have been over; `None` when it would be open on the last day.
     pub over: Option<NaiveDate>,
     /// The fingerprint of the alert that is meant.
     pub alert: Fingerprint,
-    /// Of which agreement.
+    /// The agreement that the alert would have been about.
     pub agreement: AgreementId,
     /// The condition, as of the day on which it would have fired.
     pub condition: Condition,

@@ -26,7 +26,7 @@ use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 pub struct Watch {
     /// The open round in each simplest world.
     pub waits: Vec<Wait>,
-    /// Deadlines and contradictions.
+    /// The deadlines and the contradictions of the agreement.
     pub watched: Watched,
 }
 
@@ -52,7 +52,7 @@ pub struct Condition {
     pub rule: RuleName,
     /// The agreement or the endpoint that it is about.
     pub subject: Subject,
-    /// What it is about.
+    /// What the condition is about.
     pub about: About,
     /// The first day on which it held, where days decide it.
     pub due: Option<NaiveDate>,

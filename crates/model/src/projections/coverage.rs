@@ -47,7 +47,7 @@ pub struct Covered {
     pub milestone: MilestoneId,
     /// Its kind: an observation bounds the day of a listing that no milestone tells.
     pub kind: MilestoneKind,
-    /// When it was.
+    /// The date, which may be uncertain.
     pub occurred: UncertainDate,
     /// How good the evidence is.
     pub evidence: Evidence,
@@ -58,13 +58,13 @@ pub struct Covered {
 pub struct Coverage {
     /// Whether an agreement is proved, by any of its days or by whoever saw it.
     pub concluded: bool,
-    /// The first signature.
+    /// The day of the first signature.
     pub signed: Option<Covered>,
     /// The first entry into force.
     pub entered: Option<Covered>,
     /// The first listing, or the first sight of one.
     pub listed: Option<Covered>,
-    /// The latest renewal.
+    /// The day of the latest renewal.
     pub renewed: Option<Covered>,
 }
 

@@ -19,9 +19,9 @@ pub const PAST_DAYS: u64 = 30;
 /// Days from a first to a last, both included; `None` has no end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// The first day.
+    /// Only deadlines that can be on this day or later.
     pub from: NaiveDate,
-    /// The last day.
+    /// Only deadlines that can be on this day or before; `None` for no limit.
     pub to: Option<NaiveDate>,
 }
 

@@ -58,22 +58,22 @@ struct Gist {
 /// What matters of a kind's own fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matter {
-    /// Nothing beyond the kind.
+    /// The kind says everything.
     Nothing,
     /// What matters of a notice.
     Notice {
-        /// What it asked about.
+        /// What the notice asked about.
         purpose: NoticePurpose,
         /// The last day for comments, where it tells one.
         closes: Option<NaiveDate>,
     },
-    /// A listing milestone.
+    /// The listing that the milestone brings.
     Listing(Listing),
     /// The last day of a term.
     Until(UncertainDate),
-    /// An observed listing.
+    /// The listings of which one was observed.
     SeenListing(Possible<Listing>),
-    /// An observed standing.
+    /// The standings of which one was observed.
     SeenStanding(Possible<Standing>),
     /// Talks were seen to be under way.
     SeenTalks,
@@ -98,7 +98,7 @@ pub struct Fact {
     pub kind: MilestoneKind,
     /// What matters of its own fields.
     pub matter: Matter,
-    /// When it happened.
+    /// The date on which the milestone happened.
     pub occurred: UncertainDate,
     /// From when it counts: when it took effect, where that is told of a kind that counts by it (rule 1), or else when it
     /// happened.

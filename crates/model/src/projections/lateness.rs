@@ -31,13 +31,13 @@ pub struct Lag {
     pub title: String,
     /// Where it can be read; `None` of what is printed, written or said.
     pub url: Option<String>,
-    /// Who published it.
+    /// Who published the source; `None` when that is not known.
     pub publisher: Option<String>,
-    /// When it was published.
+    /// The day on which the source was published; `None` when that is not known.
     pub published_on: Option<NaiveDate>,
     /// Where in the log the source was first recorded of this milestone; a correction that tells it again is not where.
     pub position: Position,
-    /// When it was recorded.
+    /// The instant at which the source was recorded.
     pub recorded_at: DateTime<Utc>,
     /// Whether it came with the program. All such have one time of recording, which says nothing about anyone's pace.
     pub bundled: bool,
@@ -66,7 +66,7 @@ pub struct Lateness {
     pub tellings: usize,
     /// How many of them tell no day of publication.
     pub undated: usize,
-    /// From happening to publication.
+    /// The days from milestones to their publication.
     pub to_publication: Spread,
     /// From publication to recording, of what was recorded later than the bundled facts or beside them.
     pub to_recording: Spread,

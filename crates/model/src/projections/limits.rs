@@ -78,7 +78,7 @@ struct Peers {
     longest: Curve,
 }
 
-/// The curve over nobody.
+/// The curve of no rounds at all.
 static NOTHING: Curve = Curve::empty();
 
 /// Every group of an instrument as of a day.
@@ -107,9 +107,9 @@ words! {
 pub struct GroupLimit {
     /// The days; `None` where the stage cannot stall.
     pub days: Option<u32>,
-    /// Who set it.
+    /// What set the limit.
     pub from: LimitFrom,
-    /// The instrument's fallback.
+    /// The limit in the instrument's file; `None` when the stage cannot stall.
     pub fallback: Option<u32>,
     /// The days by which the quantile had moved on, where both runs reach it.
     pub estimate: Option<Range<u32>>,

@@ -32,7 +32,7 @@ pub struct Status {
     pub round: Option<u16>,
     /// Since when the headline holds, when it is certain and something made it so.
     pub since: Option<UncertainDate>,
-    /// What decided it.
+    /// The milestones and rules that decided the status.
     pub because: Vec<Reason>,
     /// When the last evidence by that day is from.
     pub last_evidence: Option<UncertainDate>,
@@ -78,7 +78,7 @@ pub struct Reason {
     pub rule: Option<Rule>,
     /// The days between which a change lies that nobody told, and that the milestone proves.
     pub unrecorded: Option<UncertainDate>,
-    /// What that change brought.
+    /// The value that the unrecorded change brought.
     pub brought: Option<Brought>,
     /// Whether it decided in all simplest worlds, and not in some of them alone.
     pub certain: bool,

@@ -10,7 +10,7 @@ use crate::domain::words::words;
 /// The days for which one was watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Length {
-    /// How many days.
+    /// The number of days that a round was watched.
     pub days: u32,
     /// Whether it came at their end; otherwise nothing is known beyond them.
     pub came: bool,
@@ -19,7 +19,7 @@ pub struct Length {
 /// A day count at which somebody's watch ended, and what is estimated from there on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// How many days.
+    /// The number of days of this point.
     pub days: u32,
     /// How many were watched for so long: those to whom it may come on that day.
     pub at_risk: usize,

@@ -23,7 +23,7 @@ pub struct AlertCommand {
     pub alert: Fingerprint,
     /// The version that the caller saw; refused when there is a newer one. `None` does not ask.
     pub expected_version: Option<Version>,
-    /// Who sends it.
+    /// The public name of whoever sends the command.
     pub actor: Actor,
     /// What it is to say.
     pub event: AlertEvent,

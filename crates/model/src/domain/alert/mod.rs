@@ -78,9 +78,9 @@ pub enum About {
         since: UncertainDate,
         /// The days that it had waited at the least.
         waited: u32,
-        /// The limit, in days.
+        /// The limit of the stage, in days.
         limit: u32,
-        /// Who set that limit.
+        /// What set that limit.
         limit_from: LimitFrom,
     },
     /// A day is coming on which something ends.
@@ -169,7 +169,7 @@ pub enum AlertEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertFired {
-    /// The rule's name.
+    /// The name of the alert rule.
     pub rule: RuleName,
     /// The agreement or the endpoint that it is about.
     pub subject: Subject,
@@ -209,7 +209,7 @@ pub struct AlertSilenced {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertResolved {
-    /// What ended it.
+    /// The reason for which the alert ended.
     pub by: ResolvedBy,
     /// The milestone whose record ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -243,11 +243,11 @@ pub struct AlertRecorded {
     pub version: Version,
     /// When the log learnt it.
     pub recorded_at: DateTime<Utc>,
-    /// Which command recorded it.
+    /// The id of the command that recorded the event.
     pub command: CommandId,
-    /// Who recorded it.
+    /// The public name of whoever recorded the event.
     pub actor: Actor,
-    /// What it says.
+    /// The event itself.
     pub event: AlertEvent,
 }
 

@@ -120,7 +120,7 @@ fn named_number(document: &Published) -> Option<String> {
 /// What a document without a signal is about; for people, nothing depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elsewhere {
-    /// A word for it.
+    /// The word for the reason, in answers.
     pub reason: &'static str,
     /// The agreement of another instrument that it may concern.
     pub hint: Option<String>,

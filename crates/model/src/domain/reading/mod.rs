@@ -34,23 +34,23 @@ pub const FEDERAL_REGISTER: &str = "federal-register";
 /// The version of the reader. A higher one reads every kept document again.
 pub const READER: u32 = 1;
 
-/// What a document says.
+/// What the program reads in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
     /// These milestones; at least one.
     Proposals(Vec<Proposal>),
     /// It may be ours, and a person has to look.
     Unclear(Unclear),
-    /// It is not ours.
+    /// The document is about something else.
     Irrelevant(Elsewhere),
 }
 
-/// A milestone that a document tells.
+/// A milestone that a document proposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// Of which partner's agreement.
+    /// The partner whose agreement the proposal is about.
     pub partner: Country,
-    /// On which day; it may lie ahead.
+    /// The day of the milestone, which may lie ahead.
     pub occurred: NaiveDate,
     /// What kind it is, with what belongs to it.
     pub detail: Detail,
@@ -99,12 +99,12 @@ pub enum Doubt {
     SigningDaysDiffer,
 }
 
-/// An older signature that is told in passing.
+/// An older signature that a document names in passing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Of which partner's agreement.
+    /// The partner whose agreement was signed.
     pub partner: Country,
-    /// On which day.
+    /// The day of the signature.
     pub on: NaiveDate,
     /// The words that were found, with their place.
     pub mark: Marked,

@@ -8,7 +8,7 @@ use super::names::name_at;
 use super::tokens::Token;
 use crate::domain::country::Country;
 
-/// What a list names.
+/// The partners that a list names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Partners {
     /// Each country once, with the tokens of its first naming.
@@ -89,7 +89,7 @@ const INSTITUTION: &[&str] = &[
     "organization",
     "organisation",
 ];
-/// Words between two partners.
+/// The words that may stand between two partners.
 const BETWEEN: &[&str] = &["and", "with", "or", "plus", "as", "well"];
 
 /// One partner of a list, as far as it was read.

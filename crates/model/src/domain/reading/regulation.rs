@@ -8,7 +8,7 @@ use super::names::whole_name;
 use super::tokens::{find, tokens};
 use crate::domain::country::Country;
 
-/// Whom the regulation lists.
+/// The countries that a text of the regulation lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Paragraph (a): one blanket exception; in the order of the codes.

@@ -66,7 +66,7 @@ pub struct Signals {
     pub title_lists: Option<Partners>,
     /// The countries that the abstract says to list.
     pub abstract_lists: Option<Partners>,
-    /// How they are listed.
+    /// The listing of the countries; `None` when the document does not say.
     pub listing: Option<Listing>,
 }
 
@@ -77,7 +77,7 @@ impl Signals {
         self.title_lists.is_some() || self.abstract_lists.is_some()
     }
 
-    /// Whether there is any.
+    /// Whether the document has any signal.
     #[must_use]
     pub const fn any(&self) -> bool {
         self.phrase_in_title.is_some() || self.phrase_in_abstract.is_some() || self.lists()

@@ -50,7 +50,7 @@ pub struct Decider {
     pub fact: Option<u16>,
     /// The rule that stood in for a milestone, or qualified it.
     pub rule: Option<Rule>,
-    /// When it came.
+    /// The date of what decided.
     pub when: Option<UncertainDate>,
     /// What a change that nobody told brought, which lies on some day of [`Decider::when`]; `None` of what is told.
     pub unrecorded: Option<Brought>,

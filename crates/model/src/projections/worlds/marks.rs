@@ -20,7 +20,7 @@ pub(super) const EVER: Day = i32::MIN;
 pub(super) struct Bounds {
     /// The first day; [`EVER`] when it is open.
     pub from: Day,
-    /// The last day.
+    /// The last day of the bounds.
     pub to: Day,
 }
 
@@ -82,13 +82,13 @@ pub(super) enum Act {
     Effect,
     /// A recorded entry into force.
     Entered,
-    /// Renewed or extended.
+    /// The agreement was renewed or extended.
     Renewed,
     /// The agreement is suspended.
     Suspended,
     /// A resumption after a suspension.
     Resumed,
-    /// Expired or terminated.
+    /// The agreement ended with this standing: expired or terminated.
     Ended(Standing),
     /// The round was given up.
     Withdrawn,
@@ -96,7 +96,7 @@ pub(super) enum Act {
     Listed(Listing),
     /// Moved between the paragraphs of the list.
     Changed(Listing),
-    /// Taken off the list.
+    /// The partner was removed from the regulation's list.
     Delisted,
     /// One of these listings was seen.
     SeenListing(Possible<Listing>),
