@@ -37,7 +37,7 @@ pub type Alerts = BTreeMap<Fingerprint, Alert>;
 #[derive(Default)]
 pub(super) struct Book {
     pages: RwLock<Pages>,
-    /// Held by whoever reads on, so that the others need not.
+    /// Held by the one task that reads further, so that the others need not read.
     reading: Mutex<()>,
 }
 
@@ -332,7 +332,7 @@ impl Answers {
         Ok(Found { position, holding: conditions.len(), commands })
     }
 
-    /// The conditions that hold for endpoints. They are told as of now, whatever the log's position: they are in no log.
+    /// The conditions that hold for endpoints. They are those of now, whatever the log's position, since no log has them.
     async fn webhook_conditions(&self) -> Result<Vec<Condition>, AskError> {
         if !self.rules.alerts.iter().any(|rule| rule.check == Check::WebhookDisabled) {
             return Ok(Vec::new());
@@ -408,7 +408,7 @@ impl Answers {
 pub enum OfOtherRules {
     /// They are resolved, since the rule was removed.
     Resolve,
-    /// They are somebody else's, and stay as they are.
+    /// They belong to another rules file, and stay as they are.
     Leave,
 }
 

@@ -36,7 +36,7 @@ pub struct DeadlineRow {
     pub told_at: DateTime<Utc>,
     /// The position of the event that recorded the day.
     pub told_position: Position,
-    /// How often what tells the day had been corrected.
+    /// How often the milestone that gives the day had been corrected.
     pub corrections: usize,
     /// The deadline in a sentence, for people.
     pub sentence: String,
@@ -71,7 +71,7 @@ impl Answers {
         self.told(pin, slice).await
     }
 
-    /// A part of the list with the events that tell the days.
+    /// A part of the list, with the events that recorded the days.
     async fn told(&self, pin: &Pin, slice: Slice<(u64, (AgreementId, Due))>) -> Result<Slice<DeadlineRow>, AskError> {
         let mut ids: Vec<AgreementId> = slice.items.iter().map(|(_, (id, _))| id.clone()).collect();
         ids.sort_unstable();

@@ -159,7 +159,7 @@ impl AskError {
         }
     }
 
-    /// Whether the clock of this machine does not fit the log, which lasts until somebody sees to it.
+    /// Whether the clock of this machine does not fit the log, which lasts until an operator mends it.
     #[must_use]
     pub const fn is_of_the_clock(&self) -> bool {
         matches!(self, Self::Store(StoreError::Clock(_)))

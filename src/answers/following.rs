@@ -111,7 +111,7 @@ pub fn days_late(event: &Recorded) -> Option<i64> {
     event.occurred().map(|occurred| changes::days_late(occurred, event.recorded_at))
 }
 
-/// Whether an event was recorded so late that whoever cuts by date has missed it ([`LATE_AFTER_DAYS`]).
+/// Whether an event was recorded so late that a reader who cuts by date has missed it ([`LATE_AFTER_DAYS`]).
 #[must_use]
 pub fn is_late(event: &Recorded) -> bool {
     days_late(event).is_some_and(|days| days > LATE_AFTER_DAYS)

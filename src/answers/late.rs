@@ -1,6 +1,6 @@
-//! Who tells late, and what do sources tell differently?
+//! Which sources were published late, and which contradict each other?
 //!
-//! Invariant: a telling is in one group; one whose publisher is not told is in the group without a publisher.
+//! Invariant: a telling is in one group; one whose publisher is not known is in the group without a publisher.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub struct Contradicted {
 }
 
 impl Answers {
-    /// How late sources tell and this log records, the group with the most tellings first.
+    /// How late sources were published and this log recorded them, the group with the most tellings first.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.

@@ -40,7 +40,7 @@ pub struct AgreementFilter {
     pub lacking: u32,
     /// Only those of which something was recorded after this position, whatever it was.
     pub changed_after: Option<Position>,
-    /// In which order the list is.
+    /// The order of the list.
     pub order: AgreementOrder,
 }
 

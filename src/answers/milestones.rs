@@ -27,7 +27,7 @@ pub struct MilestoneFilter {
     /// Only those of which something was recorded after this position: new ones, and older ones that were refined, corrected,
     /// retracted or given a source since.
     pub changed_after: Option<Position>,
-    /// In which order the list is.
+    /// The order of the list.
     pub order: MilestoneListOrder,
 }
 
@@ -71,7 +71,8 @@ pub struct FoundMilestone {
 }
 
 impl Answers {
-    /// The milestones that pass, up to the pin's position, in the filter's order; by what was recorded those that were retracted too.
+    /// The milestones that pass, up to the pin's position, in the filter's order; by what was recorded those that were
+    /// retracted too.
     ///
     /// # Errors
     /// As [`Answers::agreements`].

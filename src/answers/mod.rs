@@ -1,4 +1,4 @@
-//! What does the program answer, whoever asks: GraphQL, the command line, a page?
+//! What does the program answer, to every face alike: GraphQL, plain URLs, the command line, a page?
 //!
 //! Invariant: every answer is pinned to one position of the log, and says which.
 
@@ -80,11 +80,11 @@ pub struct Answers {
     searched: Arc<Searched>,
     /// What was computed of limits.
     kept: Arc<limits::Kept>,
-    /// By which rules alerts fire, and on what a limit rests.
+    /// The alert rules, and the figures on which limits rest.
     rules: Rules,
     /// What was read of alerts.
     book: Arc<alerting::Book>,
-    /// Whose turn it is to try rules at past days.
+    /// Lets one back-test run at a time.
     trying: Arc<Semaphore>,
     /// Where the pages for people are, where some are served.
     pages: Option<Arc<str>>,
@@ -92,7 +92,7 @@ pub struct Answers {
     below: Arc<str>,
 }
 
-/// At which date and by whose knowledge someone asks.
+/// The day and the knowledge that a question names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ask {
     /// The day; today, UTC, when left out.
@@ -105,7 +105,7 @@ pub struct Ask {
     pub at_position: Option<Position>,
 }
 
-/// What someone asks, resolved: a day and a cut through the log.
+/// The day and the cut through the log that a question means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pin {
     /// The day that is asked about.
@@ -116,7 +116,7 @@ pub struct Pin {
     pub knowledge: Knowledge,
     /// What was asked: the same again is answered by the log as it stands then.
     pub ask: Ask,
-    /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
+    /// Whether an answer to this can never change, however the log grows and the clock moves: the question names a past day,
     /// and the log is cut where it no longer grows.
     pub lasting: bool,
 }
@@ -131,7 +131,7 @@ impl Pin {
     }
 }
 
-/// Whether an answer can never change: beside an answer, for whoever keeps copies.
+/// Whether an answer can never change; it goes with an answer, for caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lasting(pub bool);
 
@@ -182,14 +182,14 @@ impl Answers {
         format!("{}{path}", self.below)
     }
 
-    /// The address of a page by its path, such as `/rdp/KR`, for what leads people there: feeds, calendars, messages. `None` where
-    /// no pages are served.
+    /// The address of a page by its path, such as `/rdp/KR`, for what leads people there: feeds, calendars, messages. `None`
+    /// where no pages are served.
     #[must_use]
     pub fn page_at(&self, path: &str) -> Option<String> {
         self.pages.as_ref().map(|site| format!("{site}{path}"))
     }
 
-    /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.
+    /// The same answers from the log alone, where the tables follow other rules and another process may rebuild them.
     #[must_use]
     pub fn without_tables(self) -> Self {
         Self { tables: false, ..self }

@@ -1,4 +1,4 @@
-//! In which order is a list?
+//! What is the order of a list?
 //!
 //! Invariant: every order is total, and an entry's key in it follows from the entry alone, so that a page can be cut by key.
 

@@ -1,6 +1,6 @@
 //! `depositary coverage`: how precisely the days of each agreement are known.
 //!
-//! Invariant: what was not found is said so, and never left out; the gaps are told of the same coverage.
+//! Invariant: a day that was not found is shown as such, and never left out; the gaps follow from the same coverage.
 
 use std::collections::BTreeMap;
 

@@ -60,7 +60,7 @@ pub enum CliError {
     /// A source gave no whole answer.
     #[error("the source was not seen to its end, and will be asked for the same days again: {0}")]
     Source(String),
-    /// What went wrong is told in the answer already.
+    /// The answer says already what went wrong.
     #[error("the answer says what went wrong")]
     Told,
     /// An argument that no parser caught.

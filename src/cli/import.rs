@@ -188,7 +188,7 @@ impl Importer {
         Ok(())
     }
 
-    /// Has the commands recorded. One whose id is that of somebody else's event is sent under the next one.
+    /// Records the commands. A command whose id another event has already is sent under the next id.
     async fn execute(&self, commands: &mut [Numbered]) -> Result<Vec<Outcome>, ExecuteError> {
         let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
         let firsts: Vec<CommandId> = commands.iter().map(|numbered| numbered.command.id).collect();

@@ -46,13 +46,13 @@ pub struct Parts {
 /// The key that may be there already when a log begins.
 #[derive(Debug, Clone, Copy)]
 pub enum EarlierKey<'a> {
-    /// Of another log: none may begin beside it, unless the operator says so.
+    /// A key of another log: no log may begin beside it, unless the operator allows it.
     Refused(Option<&'a Path>),
-    /// Of the log that comes back by a restore.
+    /// The key of the log that is restored.
     Taken,
 }
 
-/// The database, made where there is none, and made ready.
+/// Opens the database, makes it where there is none, and makes it ready.
 pub async fn made(global: &Global, key: EarlierKey<'_>) -> Result<Store, CliError> {
     let store = Store::connect(&global.database_url).await?;
     let store = global.opened.note(store);

@@ -79,7 +79,7 @@ impl From<AuditError> for No {
     }
 }
 
-/// Checks, and tells what was checked.
+/// Checks, and prints what was checked.
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let verified = match &options.file {
         None => database(global, options).await,

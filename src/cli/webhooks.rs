@@ -1,4 +1,4 @@
-//! `depositary webhooks`: who is told of new events, and how that goes.
+//! `depositary webhooks`: which endpoints get messages about new events, and how delivery works.
 //!
 //! Invariant: a secret is printed once, when it is made, alone on standard output (or as the one field `secret`).
 

@@ -1,6 +1,6 @@
-//! How is a deadline told to a client?
+//! What does GraphQL answer about a deadline?
 //!
-//! Invariant: what is below a deadline is told as of the same pin.
+//! Invariant: the fields below a deadline answer by the same pin.
 
 use async_graphql::{Context, Object, Result};
 

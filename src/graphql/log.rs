@@ -1,6 +1,6 @@
 //! What does the log commit to, and what proves it?
 //!
-//! Invariant: hashes are base64, as in the checkpoint; whoever has the events can check every one of them.
+//! Invariant: hashes are base64, as in the checkpoint; a client that has the events can check every hash.
 
 use std::sync::Arc;
 

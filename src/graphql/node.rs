@@ -1,6 +1,6 @@
 //! What can be asked for again by its id alone?
 //!
-//! Invariant: an id tells the type of what it is the id of, and no two types share one.
+//! Invariant: an id gives the type of its object, and no two types share one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What can be asked of all agreements at once: how long things took, what differs, how late and how well things are told?
+//! What can be asked of all agreements at once: how long things took, what differs, how late sources were, and how precisely
+//! days are known?
 //!
 //! Invariant: every list pages, every answer is pinned; a report is of every instrument unless one is named.
 

@@ -24,7 +24,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Its waiting as other rounds judge it; asked for only by those fields that tell of it.
+    /// How long its round has waited, compared with other rounds; only the fields that show it ask for it.
     async fn judged(&self, ctx: &Context<'_>) -> Result<Option<Waiting>> {
         let judged = answers(ctx)?.judged(&self.agreement, &self.pin.knowledge, &self.status).await;
         judged.map_err(|error| super::error::outward(&error))

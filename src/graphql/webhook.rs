@@ -1,6 +1,6 @@
 //! What does an administrator see of webhooks?
 //!
-//! Invariant: no secret is here; an endpoint is found only by whoever may manage it.
+//! Invariant: no secret is here; only administrators find an endpoint.
 
 use std::cmp::Reverse;
 
@@ -119,7 +119,7 @@ impl Webhook {
         Ok(Connection::of(slice, |(place, endpoint)| (place.to_string(), Self(endpoint))))
     }
 
-    /// An endpoint, for whoever may manage it.
+    /// An endpoint, for administrators.
     pub async fn load(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         passing(ctx)?;
         if ctx.data::<Access>()?.may(ctx.data::<Caller>()?, Role::Administrator).is_err() {

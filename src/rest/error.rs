@@ -1,4 +1,4 @@
-//! What does someone hear whose request cannot be answered?
+//! What does a client get whose request cannot be answered?
 //!
 //! Invariant: always JSON with a code and a message that says what to do; a fault's inside stays inside and is logged
 //! once, here, under the id that the answer carries.

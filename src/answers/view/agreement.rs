@@ -1,6 +1,6 @@
-//! How is an agreement told: by its status on a day, in a list, through time?
+//! What does an answer say of an agreement: by its status on a day, in a list, through time?
 //!
-//! Invariant: an agreement is named by its id and its country wherever it is told.
+//! Invariant: every answer names an agreement by its id and its country.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! How is an alert told?
+//! What does an answer say of an alert?
 //!
-//! Invariant: what it said when it fired stays as it was; the milestone below it is told as of the pin.
+//! Invariant: what it said when it fired stays as it was; the milestone below it is the one that was known at the pin.
 
 use async_graphql::{ID, SimpleObject};
 use chrono::NaiveDate;

@@ -1,6 +1,6 @@
 //! What does an instrument do to offers, and who says so?
 //!
-//! Invariant: each effect is given with its days; none is given for a day that no source tells.
+//! Invariant: each effect is given with its days; none is given for a day for which no source states it.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! How late do sources tell, and what do they tell differently?
+//! Which sources were published late, and which contradict each other?
 //!
 //! Invariant: of the groups the numbers alone, since their tellings are as many as the log has, and GraphQL pages them.
 
@@ -118,7 +118,7 @@ pub struct ContradictingRow<'a> {
     pub milestone: &'a Milestone,
     /// The partner country of the milestone's agreement.
     pub country: Country,
-    /// What one of its sources tells, and whether the date rests on it.
+    /// What one of its sources says, and whether the date rests on it.
     pub telling: &'a Telling,
 }
 

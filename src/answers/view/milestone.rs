@@ -1,6 +1,6 @@
-//! What does a milestone look like, and where is it told?
+//! What does an answer say of a milestone and of its sources?
 //!
-//! Invariant: it says what was known at the pin, and no text or link of it acts upon whoever shows it.
+//! Invariant: it says what was known at the pin, and none of its texts or links can act upon a program that shows it.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -191,7 +191,7 @@ impl Contradiction {
 }
 
 impl Source {
-    /// A source of a milestone, whose own date it tells where it tells no other.
+    /// A source of a milestone; it has the milestone's date where it gives no other.
     #[must_use]
     pub fn of(source: &source::Source, milestone: &milestone::Milestone) -> Self {
         let telling = source.tells.unwrap_or_else(|| own_telling(milestone));

@@ -1,6 +1,6 @@
 //! The table of durations: how long it took from one kind of milestone to another.
 //!
-//! Invariant: a row for each two kinds that a round has, observations aside, as `durations` tells them.
+//! Invariant: a row for each pair of kinds that a round has, without observations, as `durations` gives them.
 
 use super::columns::{Column, Kind, Row, column, framed, or_empty};
 use crate::answers::{Dossier, Shown};

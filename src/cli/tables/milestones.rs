@@ -1,6 +1,7 @@
-//! The table of milestones: what happened, when, who told it, and when this log learnt it.
+//! The table of milestones: what happened, when, which sources say so, and when this log recorded it.
 //!
-//! Invariant: a row for each milestone known, retracted ones too, as its sources tell it at the table's knowledge.
+//! Invariant: a row for each milestone that is known, also for retracted ones, by the sources that count at the table's
+//! knowledge.
 
 use super::columns::{Column, Kind, Row, certain, column, every, framed, or_empty, texts};
 use crate::answers::{Dossier, Shown};

@@ -9,7 +9,7 @@ use std::fmt;
 use apollo_compiler::parser::SourceSpan;
 use async_graphql::Value;
 
-/// What a value is, whoever wrote it.
+/// What a value is, in a document or in variables.
 pub enum Form<'a, V> {
     /// The value is null.
     Null,

@@ -10,7 +10,7 @@ use axum::http::header::ACCEPT;
 pub enum Form {
     /// `application/json`: 200 also where the request was not executed.
     Json,
-    /// `application/graphql-response+json`: the status tells what happened.
+    /// `application/graphql-response+json`: the HTTP status says what happened.
     GraphqlResponse,
     /// `text/event-stream`: one event a result.
     EventStream,

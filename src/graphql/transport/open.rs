@@ -27,7 +27,7 @@ pub struct Open {
     pub hosts: Arc<[String]>,
     /// The most that anybody may ask, send and hold.
     pub limits: Limits,
-    /// How often somebody has met them.
+    /// How often clients have met them.
     pub struck: Struck,
     /// How many connections are open.
     pub connections: Arc<AtomicUsize>,

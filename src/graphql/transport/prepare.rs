@@ -47,7 +47,7 @@ pub struct Asking {
     pub min_position: Option<Position>,
     /// The position that a listener who comes back has heard of last.
     pub last_heard: Option<Position>,
-    /// Whose quota it takes from.
+    /// The client whose quota the request takes from.
     pub client: Option<Client>,
 }
 

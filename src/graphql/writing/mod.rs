@@ -40,7 +40,7 @@ use crate::domain::ids::Actor;
 use crate::domain::words::Word;
 use crate::tracker::{ExecuteError, Outcome, Tracker};
 
-/// Lets through whoever may record.
+/// Lets only recorders through.
 pub struct Recorders;
 
 impl Guard for Recorders {
@@ -49,7 +49,7 @@ impl Guard for Recorders {
     }
 }
 
-/// Lets through whoever manages what is not a fact.
+/// Lets only administrators through.
 pub struct Administrators;
 
 impl Guard for Administrators {
