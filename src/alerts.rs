@@ -97,7 +97,7 @@ pub async fn look(answers: &Answers, tracker: &Tracker, others: OfOtherRules) ->
     }
 }
 
-/// When this process last looked with success, and how often without, for whoever watches the watcher; cheap to clone.
+/// When this process last looked with success, and how often without, for those who watch the alerts themselves; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Looks {
     last: Arc<AtomicI64>,

@@ -29,7 +29,7 @@ pub enum Verdict {
     Dismiss(String),
     /// It is put aside until a day.
     Snooze(NaiveDate),
-    /// A decision is taken back, so that the document waits again. What was recorded stays recorded.
+    /// A decision is undone, so that the document waits again. What was recorded stays recorded.
     Reopen,
 }
 

@@ -1,7 +1,7 @@
-//! How does an answer convince somebody who does not trust this machine?
+//! How does an answer convince a person who does not trust this machine?
 //!
-//! Invariant: whoever has the bundle and a key or checkpoint of their own can check every claim in it without this log. The command
-//! line and the pages give the same bundle.
+//! Invariant: whoever has the bundle and a key or checkpoint of their own can check every claim in it without this log. The
+//! command line and the pages give the same bundle.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub struct Bundle {
     pub leaf_hashes: Vec<String>,
     /// What the log committed to.
     pub checkpoint: String,
-    /// The key that the checkpoint is signed by, as this log tells it.
+    /// The key that signed the checkpoint, as this log gives it.
     pub key: Option<String>,
 }
 
@@ -122,7 +122,7 @@ impl Bundle {
 pub struct Question {
     /// The id of the agreement that the answer is about.
     pub agreement: String,
-    /// What tells the instrument's rules from any others.
+    /// A digest of the instrument's rules, which no other rules have.
     pub instrument_digest: String,
     as_of: NaiveDate,
     asked_on: NaiveDate,

@@ -94,13 +94,13 @@ impl Instruments {
         Self(Arc::new(all), digest.into())
     }
 
-    /// What tells one instrument, with all its rules, from any other; `None` when it is not known.
+    /// A digest of one instrument with all its rules; `None` when it is not known.
     #[must_use]
     pub fn digest_of(&self, code: &str) -> Option<String> {
         self.load(code).ok().map(|instrument| hex::encode(Sha256::digest(format!("{instrument:?}"))))
     }
 
-    /// What tells these instruments, with all their rules, from any others.
+    /// A digest of these instruments with all their rules.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.1

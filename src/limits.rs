@@ -168,14 +168,14 @@ impl Limit {
 pub struct Struck(Arc<[AtomicU64; Limit::ALL.len()]>);
 
 impl Struck {
-    /// Counts that somebody met a limit.
+    /// Counts that a client met a limit.
     pub fn count(&self, limit: Limit) {
         if let Some(counted) = self.0.get(limit as usize) {
             counted.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// How often somebody met it.
+    /// How often clients met it.
     #[must_use]
     pub fn of(&self, limit: Limit) -> u64 {
         self.0.get(limit as usize).map_or(0, |counted| counted.load(Ordering::Relaxed))

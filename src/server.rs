@@ -194,7 +194,7 @@ impl Options {
     }
 
     /// The key that signs; nothing under `--unsigned`. It is made when there is none, but not by a server that may only read:
-    /// whoever writes the log has made it.
+    /// the server that writes the log has made it.
     fn signer(&self, store: &Store, only_reads: bool) -> Result<Option<Signer>, KeyError> {
         if self.unsigned {
             return Ok(None);
@@ -381,8 +381,8 @@ where
     })
 }
 
-/// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
-/// no answers; everything else passes the gate (`server/gate.rs`).
+/// Every route. Anyone may ask whether the process is alive and ready, and for the page that explores, which holds no
+/// answers; everything else passes the gate (`server/gate.rs`).
 ///
 /// # Errors
 /// [`ServeError::Metrics`].

@@ -40,7 +40,7 @@ pub enum KeyError {
     Random(getrandom::Error),
 }
 
-/// Where the key is unless somebody says otherwise: beside a database that is a file, else in the current folder.
+/// Where the key is unless the operator names another place: beside a database that is a file, else in the current folder.
 #[must_use]
 pub fn usual_path(database: Option<&Path>) -> PathBuf {
     match database {

@@ -1,6 +1,6 @@
 //! Which alerts are there, which conditions hold, and what follows from the difference?
 //!
-//! Invariant: alerts are cut by position like everything else; why one is over is told by the record that ended it.
+//! Invariant: alerts are cut by position like everything else; why an alert ended is in the event that ended it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

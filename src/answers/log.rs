@@ -190,8 +190,8 @@ impl Answers {
         Ok(self.reader.position_at(before, position).await?.unwrap_or(position))
     }
 
-    /// Refuses a position that the log has not reached: whoever asks for what came after it holds a copy of another log, and
-    /// would be told for ever that nothing has changed.
+    /// Refuses a position that the log has not reached: a client that asks for what came after it has a copy of another log, and
+    /// would for ever get the answer that nothing has changed.
     pub(super) fn follows(&self, after: Option<Position>) -> Result<(), AskError> {
         let seen = self.position();
         match after.filter(|after| *after > seen) {

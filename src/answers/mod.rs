@@ -298,8 +298,8 @@ impl Answers {
         }
     }
 
-    /// The instant that someone means by one in whole milliseconds. Many clients know nothing finer and cut what the log told
-    /// them, so it reaches to the end of its millisecond, where something was recorded in the rest of it.
+    /// The instant that a client means by one in whole milliseconds. Many clients know nothing finer and cut the instants of
+    /// the log, so it reaches to the end of its millisecond, where something was recorded in the rest of it.
     async fn meant(&self, known_at: DateTime<Utc>, noted: Position) -> Result<DateTime<Utc>, AskError> {
         let rest = TimeDelta::microseconds(999);
         let end =
@@ -328,8 +328,8 @@ impl Answers {
         Ok(status)
     }
 
-    /// The same from the agreement's own history, with fallback limits; for those who ask for [`Answers::judged`] when they
-    /// tell a stall.
+    /// The same from the agreement's own history, with fallback limits; for callers that ask for [`Answers::judged`] when they
+    /// show a stall.
     ///
     /// # Errors
     /// As [`Answers::status`].

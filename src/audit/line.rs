@@ -61,7 +61,7 @@ impl ExportLine {
         serde_json::from_value::<Self>(value).map_err(|error| error.to_string())?.stored()
     }
 
-    /// The stored event that a line tells.
+    /// The stored event that a line holds.
     ///
     /// # Errors
     /// What is wrong with the line.
@@ -99,7 +99,7 @@ pub enum LineError {
     Wrong(String),
 }
 
-/// The events of an export, one after the other, also where somebody has indented them, put in a byte order mark, or ended
+/// The events of an export, one after the other, also where an editor has indented them, put in a byte order mark, or ended
 /// lines as Windows does.
 pub struct ExportLines<R> {
     text: R,

@@ -9,7 +9,7 @@ use super::scrape::whole;
 use crate::delivery::{Counted, EndpointId};
 use crate::domain::ids::Position;
 
-/// Tells the numbers of each endpoint that this process delivers to. A process that does not deliver tells none.
+/// Gives the numbers of each endpoint to which this process delivers. A process that does not deliver gives none.
 pub fn tell(now: &Registry, counted: &[(Uuid, Counted)], seen: Position) -> Result<(), Error> {
     let label = &["webhook"];
     macro_rules! counter {

@@ -30,7 +30,7 @@ const PLAIN_COST: usize = 50;
 const BYTES: usize = 2_048;
 /// What a token costs that is not valid.
 const REFUSED_COST: usize = 10;
-/// Who asked, as a proxy tells it.
+/// The header by which a proxy says who asked.
 static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The headers that only proxies write.
 const TELL_OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
@@ -44,7 +44,7 @@ pub struct Gate {
     pub rates: Rates,
     /// The proxies whose word on a client's address is taken.
     pub proxies: Arc<[IpNet]>,
-    /// Where somebody signs in, where there are pages.
+    /// The path of the form to sign in, where there are pages.
     pub door: Option<&'static str>,
     /// Whether it was said that a proxy on this machine is not among them.
     warned: Arc<AtomicBool>,

@@ -1,4 +1,4 @@
-//! By which names is the server asked?
+//! Under which host names does the server answer?
 //!
 //! Invariant: only by those that are its own. A page of anywhere can point a name of its own at an address inside
 //! (DNS rebinding), and would read a server that answers to any name as if it came from it. An address is no name.

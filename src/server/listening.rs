@@ -1,6 +1,6 @@
 //! How are connections taken, answered and ended?
 //!
-//! Invariant: whatever clients do, whoever asks whether the process is alive and ready is answered, and the process ends in time.
+//! Invariant: whatever clients do, a request whether the process is alive and ready is answered, and the process ends in time.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -168,7 +168,7 @@ impl Shared {
         }
     }
 
-    /// Answers one request of those who watch the process, and tells all others to come back.
+    /// Answers one request of those who watch the process, and asks all others to come back later.
     async fn answer_briefly(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, limit: Limit) {
         let limits = Limits { write_time: RESERVE_TIME.into(), header_time: RESERVE_TIME.into(), ..self.limits };
         let waits = Waits::new();

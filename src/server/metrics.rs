@@ -45,14 +45,14 @@ const FACES: [(&str, &str); 22] = [
 /// What a path belongs to where nothing is.
 const NOWHERE: &str = "none";
 
-/// The classes of statuses, and `gone` for whoever hung up before there was an answer.
+/// The classes of statuses, and `gone` for a client that hung up before there was an answer.
 const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", GONE];
 const GONE: &str = "gone";
 
 /// The numbers of one server; cheap to clone.
 #[derive(Clone)]
 pub struct Metrics {
-    /// Holds everything here, and tells it.
+    /// Holds all counts, and writes them.
     pub registry: Registry,
     /// What could not be told when it was asked for.
     pub scrape_errors: IntCounterVec,

@@ -19,7 +19,7 @@ use crate::tracker::Tracker;
 
 /// How long it is known what was seen.
 const KNOWN: Duration = Duration::from_secs(1);
-/// How long a failed append tells more than a small write that succeeds: where room runs out, one fits and the other does not.
+/// How long a failed append counts more than a small write that succeeds: where room runs out, one fits and the other does not.
 const REMEMBERED: Duration = Duration::from_secs(1);
 
 const CAN_WRITE: &str = "ready\n";
@@ -56,9 +56,9 @@ enum Can {
 /// What was seen of the log.
 #[derive(Clone, Copy, Default)]
 struct Seen {
-    /// Whether somebody is looking just now.
+    /// Whether a look is under way.
     looking: bool,
-    /// How often somebody has looked.
+    /// The number of looks so far.
     looks: u64,
     /// What could be done with it the last time.
     can: Can,
@@ -69,7 +69,7 @@ struct Seen {
 }
 
 impl Readiness {
-    /// Of a process that records by this tracker, and by itself where it must.
+    /// The readiness of a process that records by this tracker, and also records by itself where it must.
     pub fn of(store: Store, tracker: Tracker, must_write: bool) -> Self {
         Self { store, tracker, must_write, seen: watch::Sender::default() }
     }

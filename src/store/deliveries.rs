@@ -35,7 +35,7 @@ pub struct StoredAttempt {
     pub at: DateTime<Utc>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
-    /// What became of it, in the spelling of whoever stored it.
+    /// What became of it, in the spelling of the code that stored it.
     pub outcome: String,
     /// The status that was answered, where one was.
     pub status: Option<u16>,
@@ -92,7 +92,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Keeps an attempt that is none of a delivery.
+    /// Keeps an attempt that belongs to no delivery, such as a test.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -167,7 +167,7 @@ impl Tx {
         Ok(found)
     }
 
-    /// Moves cursors on, each within its generation, and tells which were in it. Another process may have come further.
+    /// Moves cursors on, each within its generation, and returns those that were in it. Another process may have come further.
     async fn move_webhook_cursors(&mut self, progress: &[&Progress]) -> Result<Vec<Uuid>, StoreError> {
         let moved = inside!(self, tx => {
             let into = "insert into webhook_cursors (webhook, generation, position, failing_since, rests_until) ";

@@ -16,7 +16,7 @@ type Period = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64,
 /// A digest of each table that follows from the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectionDigest {
-    /// Of the agreements, as hexadecimal digits.
+    /// The digest of the agreements, as hexadecimal digits.
     pub agreements: String,
     /// The digest of the milestones.
     pub milestones: String,

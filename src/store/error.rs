@@ -199,7 +199,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the same transaction may succeed when it is run again: somebody was in its way (40001, 40P01, a lock).
+    /// Whether the same transaction may succeed when it is run again: another transaction was in its way (40001, 40P01, a lock).
     #[must_use]
     pub fn may_succeed_again(&self) -> bool {
         match self {
@@ -209,7 +209,7 @@ impl StoreError {
         }
     }
 
-    /// What whoever sent what was not recorded should do.
+    /// What a client should do whose command was not recorded.
     #[must_use]
     pub const fn advice(&self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use super::StoreError;
 #[derive(Debug)]
 pub struct SqliteFile {
     path: PathBuf,
-    /// What tells it from every other file; none where it is in memory.
+    /// The identity of the file: device and number; `None` where it is in memory.
     identity: Option<Identity>,
     /// Whether the file that SQLite writes ahead into was seen; on some file systems there is none.
     writes_ahead: AtomicBool,

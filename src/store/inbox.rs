@@ -1,6 +1,6 @@
 //! What was read at outside sources, and what did people decide on it?
 //!
-//! Invariant: rows are inserted and never changed, so that what somebody decided on is kept as it was.
+//! Invariant: rows are inserted and never changed, so that the content of every decision is kept as it was.
 
 use std::collections::BTreeSet;
 
@@ -55,18 +55,18 @@ pub struct KeptCapture {
     pub bytes: Vec<u8>,
 }
 
-/// What somebody decided on a document.
+/// The decision of a person about a document.
 #[derive(Debug, Clone)]
 pub struct KeptDecision {
     /// Which decision; ids are in the order of time.
     pub id: Uuid,
     /// The document that the decision is about.
     pub key: DocumentKey,
-    /// On which content of it.
+    /// The hash of the content that the decision is about.
     pub content_hash: String,
     /// What was decided, as a word.
     pub verdict: String,
-    /// Why, in the words of whoever decided.
+    /// The reason, in the words of the person who decided.
     pub reason: Option<String>,
     /// The day on which it comes back, where it was only put aside.
     pub until: Option<NaiveDate>,
@@ -151,7 +151,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// The documents of a source that may be ours, every content of each in the order in which it was first seen.
+    /// The documents of a source that may be about an agreement, every content of each in the order in which it was first seen.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -183,7 +183,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Of which documents of a source a part was received; without its bytes, which are many.
+    /// The parts that were received of a source's documents, without their bytes, which are many.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -197,7 +197,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Writes down what somebody decided.
+    /// Stores a decision.
     ///
     /// # Errors
     /// When the database cannot be written.

@@ -37,7 +37,7 @@ impl Leaf<'_> {
     /// The canonical bytes: RFC 8785 JSON of the envelope, the payload as a string so that it is hashed as stored.
     ///
     /// # Errors
-    /// When the JSON cannot be written, which no envelope of ours provokes.
+    /// When the JSON cannot be written, which no envelope of this program causes.
     pub fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         let value = json!({
             "position": self.position,

@@ -5,7 +5,7 @@
 use crate::ledger::TileId;
 use crate::ledger::tiles::{Number, TOP_LEVEL, WIDTH};
 
-/// A tile, or the entries below one, as far as someone wants it.
+/// A tile, or the entries below one, as far as a client wants it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TilePath {
     /// A tile of hashes on one level of the tree.
