@@ -175,7 +175,7 @@ fn plain(instrument: &str, from: &Pin, to: &Pin) -> String {
     address("/v1/diff", std::iter::once(("instrument", instrument.to_owned())).chain(older).chain(newer))
 }
 
-/// To which group a difference belongs.
+/// The group that a difference belongs to.
 fn weight(row: &DiffRow, factor: bool) -> usize {
     let (from, to) = (&row.difference.from, &row.difference.to);
     let ended = |status: &Status| status.standings.has(Standing::Expired) || status.standings.has(Standing::Terminated);

@@ -34,7 +34,7 @@ pub struct Compared {
 
 /// A round with its bar.
 pub struct Bar {
-    /// Whose page it leads to.
+    /// The agreement to whose page it leads.
     pub agreement: AgreementId,
     /// The name of the country.
     pub name: String,

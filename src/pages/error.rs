@@ -1,4 +1,4 @@
-//! What does a reader hear whose page cannot be shown?
+//! What does a reader see whose page cannot be shown?
 //!
 //! Invariant: a page that says what to do next for whoever asks for HTML by name, and else the error of the plain URLs; a fault's
 //! inside stays inside and is logged once, here.
@@ -52,7 +52,7 @@ pub enum PageError {
     Country {
         /// The text that the request gave.
         given: String,
-        /// Whose page it would be.
+        /// The agreement whose page it would be.
         instrument: String,
     },
     /// An address where nothing is.
@@ -79,7 +79,7 @@ pub enum PageError {
         /// In how many seconds it can be asked again.
         wait: Option<u64>,
     },
-    /// A log that is too long for a bundle of evidence to be made for whoever asks.
+    /// A log that is too long to make a bundle of evidence for every request.
     #[error(
         "the log has {entries} entries, and a bundle is given away here up to {most}; `depositary evidence` makes one of any log"
     )]
@@ -103,7 +103,7 @@ pub enum PageError {
     Template(#[from] askama::Error),
 }
 
-/// The error of an answer, beside it, for whoever makes a page of it.
+/// The error of an answer, beside the response, for the code that makes a page of it.
 #[derive(Debug, Clone)]
 pub struct Refused(pub Arc<PageError>);
 

@@ -33,7 +33,7 @@ const FOLD: Option<NaiveDate> = NaiveDate::from_ymd_opt(2005, 1, 1);
 /// The share of the width that they have.
 const FOLDED: f64 = 24.0;
 
-/// In which order the rows come.
+/// The order of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Name,

@@ -31,7 +31,7 @@ struct SignIn {
     wrong: Option<String>,
     /// The path to which the page leads after the visitor has signed in.
     to: String,
-    /// The same as a link, for whoever is signed in and came from elsewhere.
+    /// The same as a link, for a visitor who is signed in and came from elsewhere.
     again: Option<String>,
     proof: String,
 }
@@ -71,7 +71,7 @@ pub async fn sent(pages: Pages, sent: Sent) -> Result<Response, PageError> {
 }
 
 impl Pages {
-    /// The page instead of one that is only for whoever is signed in; it leads there afterwards.
+    /// The form to sign in, in place of a page for which a visitor must be signed in; it leads there afterwards.
     pub(super) fn locked(&self, error: &AccessError) -> Response {
         let asked = self.visitor.asked.clone();
         let lead = match error {

@@ -1,6 +1,6 @@
-//! Which agreements fit?
+//! Which agreements pass the filters?
 //!
-//! Invariant: the list of the answers by the same filter; what is only possible is told below it.
+//! Invariant: the list of the answers by the same filter; those that are only possible stand below it.
 
 use askama::Template;
 use axum::response::Response;

@@ -46,7 +46,7 @@ impl fmt::Display for Checkpoint {
 }
 
 impl Checkpoint {
-    /// The note that is given to others: signed where there is a key, and under the name [`UNSIGNED`] where there is
+    /// The note to give to others: signed where there is a key, and under the name [`UNSIGNED`] where there is
     /// none.
     #[must_use]
     pub fn note(size: u64, root: Hash, signer: Option<&Signer>) -> String {

@@ -137,7 +137,7 @@ impl Verifier {
         &self.name
     }
 
-    /// The first four bytes of a hash over name and key: tells the lines of a note apart.
+    /// The first four bytes of a hash over name and key: the lines of a note differ by them.
     fn id(&self) -> [u8; 4] {
         let digest = Sha256::new().chain_update(&self.name).chain_update([b'\n', ED25519]).chain_update(self.key);
         let [a, b, c, d, ..]: Hash = digest.finalize().into();
@@ -170,7 +170,7 @@ impl Verifier {
 /// Who signed, and the bytes of it.
 pub type Line<'n> = (&'n str, Vec<u8>);
 
-/// The text of a note, and its signatures by name; a note without any is taken too, for whoever checks no key.
+/// The text of a note, and its signatures by name; a note without signatures is accepted too, for callers that check no key.
 ///
 /// # Errors
 /// [`NoteError::Form`].

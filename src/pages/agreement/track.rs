@@ -95,7 +95,7 @@ pub fn track(course: &Course, milestones: &[Milestone], pin: &Pin) -> Option<Tra
     Some(Track { title, approvals: of.approvals(), steps, note })
 }
 
-/// Whose steps they are.
+/// The agreement whose steps they are.
 struct Of<'a> {
     course: &'a Course,
     milestones: &'a [Milestone],

@@ -28,7 +28,7 @@ pub struct Look {
     pub class: &'static str,
     /// Whether it is certain; otherwise it is hatched or dotted.
     pub certain: bool,
-    /// What it says, for whoever reads.
+    /// What the stretch says, for readers.
     pub words: &'static str,
 }
 

@@ -1,6 +1,7 @@
 //! How do the three questions stand on the page: what happened, when and how exactly, where is it told?
 //!
-//! Invariant: what was typed stands in the form again, whatever became of it; the fields of a kind are those that its milestone has.
+//! Invariant: what was typed stands in the form again, whatever became of it; the fields of a kind are those that its
+//! milestone has.
 
 use super::wrong::Wrong;
 use crate::answers::Answers;
@@ -103,7 +104,7 @@ impl Form<'_> {
         self.wrongs.iter().any(|wrong| ids.iter().any(|id| named(wrong, id)))
     }
 
-    /// Of whose agreement, and what happened.
+    /// The fields for the agreement, and for what happened.
     pub fn what(&self, answers: &Answers, whose: Option<&str>) -> Vec<Markup> {
         let mut controls = Vec::new();
         if whose.is_none() {

@@ -1,4 +1,4 @@
-//! What does somebody want recorded who has filled in the form?
+//! What does a filled-in form ask to record?
 //!
 //! Invariant: everything that is wrong is found at once, each at its field; what comes through is asked of the record, which has
 //! the last word.

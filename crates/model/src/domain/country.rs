@@ -92,7 +92,7 @@ impl Country {
         .ok_or_else(|| CountryError(text.chars().take(60).collect()))
     }
 
-    /// The country that somebody who asks means by a code: ISO's, its alpha-3, or one that people type in its place. What is
+    /// The country that a question means by a code: ISO's, its alpha-3, or one that people type in its place. What is
     /// recorded takes [`Country::from_code`] alone, so that a country has one spelling.
     ///
     /// # Errors

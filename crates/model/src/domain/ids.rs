@@ -174,7 +174,7 @@ impl CommandId {
         Self::new(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 
-    /// The ids that the program uses in place of this one of its own, one after the other, where somebody else's event has it:
+    /// The ids that the program uses in place of this one of its own, one after the other, where another event has it:
     /// early releases let callers bring any id.
     pub fn others(self) -> impl Iterator<Item = Self> {
         (1..=MOST_TAKEN).map(move |time| Self::named(&format!("in place of {} {time}", self.id)))

@@ -336,7 +336,7 @@ impl Instrument {
         self.factors(listing).find(|effect| effect.applies_on(day))
     }
 
-    /// The first day of which a source tells the factor of this listing; `None` when it has no beginning.
+    /// The first day for which a source gives the factor of this listing; `None` when it has no beginning.
     #[must_use]
     pub fn factor_known_from(&self, listing: Listing) -> Option<NaiveDate> {
         self.factors(listing).map(|effect| effect.from).min().flatten()

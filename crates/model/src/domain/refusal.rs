@@ -49,7 +49,7 @@ pub enum Refusal {
     /// The milestone is not in this agreement's record.
     #[error("milestone {0} is not in the record of this agreement")]
     NoSuchMilestone(MilestoneId),
-    /// The milestone was taken back before.
+    /// The milestone was retracted before.
     #[error("milestone {0} was retracted and can no longer be changed; record it anew")]
     MilestoneRetracted(MilestoneId),
     /// It would have happened after today.
@@ -79,7 +79,7 @@ pub enum Refusal {
     RecordFull {
         /// The agreement whose record is meant.
         agreement: AgreementId,
-        /// Of what it has so much.
+        /// What the record has too many of: events or sources.
         what: &'static str,
         /// The largest number that is allowed.
         most: usize,

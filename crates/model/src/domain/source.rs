@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::time::UncertainDate;
 use super::words::{Evidence, Reliability, words};
 
-/// A place where a fact is told.
+/// A document that says that a milestone happened, or when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {

@@ -43,9 +43,9 @@ impl Precision {
 /// What is known of one of the days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Covered {
-    /// The milestone that tells it.
+    /// The milestone that gives the day.
     pub milestone: MilestoneId,
-    /// Its kind: an observation bounds the day of a listing that no milestone tells.
+    /// The kind of that milestone: an observation bounds the day of a listing that no milestone gives.
     pub kind: MilestoneKind,
     /// The date, which may be uncertain.
     pub occurred: UncertainDate,
@@ -56,7 +56,7 @@ pub struct Covered {
 /// What is known of the days that matter in an agreement's life; `None` for a day that was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// Whether an agreement is proved, by any of its days or by whoever saw it.
+    /// Whether a milestone proves that an agreement was concluded.
     pub concluded: bool,
     /// The day of the first signature.
     pub signed: Option<Covered>,

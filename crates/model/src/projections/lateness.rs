@@ -1,4 +1,4 @@
-//! How long did it take until someone could read it, and until this log recorded it?
+//! How long did it take until a milestone was published, and until this log recorded it?
 //!
 //! Invariant: a number is exact only where both days are; what was published before it happened has negative days.
 
@@ -23,7 +23,7 @@ pub struct Lag {
     pub milestone: MilestoneId,
     /// The kind of milestone that it is.
     pub kind: MilestoneKind,
-    /// When it happened, as all its sources together tell.
+    /// The date on which it happened, as all its sources together give it.
     pub occurred: UncertainDate,
     /// How good the evidence for that is.
     pub evidence: Evidence,
@@ -64,7 +64,7 @@ impl Lag {
 pub struct Lateness {
     /// How many tellings there are.
     pub tellings: usize,
-    /// How many of them tell no day of publication.
+    /// How many of them have no day of publication.
     pub undated: usize,
     /// The days from milestones to their publication.
     pub to_publication: Spread,

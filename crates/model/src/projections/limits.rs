@@ -246,7 +246,7 @@ impl Limits {
         }
     }
 
-    /// Of how many compared rounds this had become.
+    /// The number of compared rounds with this outcome.
     #[must_use]
     pub fn count(&self, group: Group, outcome: Outcome) -> usize {
         self.compared(group).filter(|(round, lengths)| self.outcome(round, *lengths) == outcome).count()
@@ -314,7 +314,7 @@ impl Limits {
     }
 }
 
-/// A figure as it is told. A logarithm may differ in its last digit from machine to machine; what is told must not.
+/// A figure as answers give it. A logarithm may differ in its last digit from machine to machine; an answer must not.
 #[must_use]
 pub fn rounded(figure: f64, parts: f64) -> f64 {
     (figure * parts).round() / parts

@@ -115,7 +115,7 @@ impl Status {
         self.listings.iter().all(|listing| factor(listing) == Some(first)).then_some(first)
     }
 
-    /// The first day of which sources tell the factor of every possible listing, where the status is of an earlier day.
+    /// The first day for which sources give the factor of every possible listing, where the status is of an earlier day.
     #[must_use]
     pub fn factor_known_from(&self, instrument: &Instrument) -> Option<NaiveDate> {
         let known = self.listings.iter().filter_map(|listing| instrument.factor_known_from(listing)).max();

@@ -49,7 +49,7 @@ words! {
     }
 }
 
-/// The fewest at risk from whom a chance is told.
+/// The fewest rounds at risk from which a chance is estimated.
 pub const FEWEST: usize = 3;
 
 /// The quantile of the normal distribution between which and its negative 95 of 100 lie.

@@ -11,10 +11,10 @@ use crate::domain::ids::{Actor, CommandId, Version};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::ResolvedBy;
 
-/// The most days that an alert can be silent: what nobody wants to hear of for longer is a matter for the rules.
+/// The most days that an alert can be silent: for anything longer, change the alert rules.
 pub const LONGEST_SILENCE_DAYS: u64 = 366;
 
-/// A wish to record something of an alert.
+/// A command about an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertCommand {
     /// What makes it the same command when it is sent again.

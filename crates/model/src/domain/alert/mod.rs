@@ -87,7 +87,7 @@ pub enum About {
     Deadline {
         /// What ends on that day: comments or a term.
         deadline: Deadline,
-        /// The milestone that tells the day.
+        /// The milestone that gives the day.
         milestone: MilestoneId,
         /// The last day before it ends: that on which comments close, or the last of the term.
         on: UncertainDate,
@@ -141,7 +141,8 @@ impl About {
         }
     }
 
-    /// Whether what was said of it by hand holds for another: it is about the same thing, and of a deadline the same day.
+    /// Whether what a person recorded about it holds for another condition: it is about the same thing, and of a deadline
+    /// the same day.
     #[must_use]
     pub fn settles(&self, other: &Self) -> bool {
         let day = |about: &Self| match about {
@@ -161,7 +162,7 @@ pub enum AlertEvent {
     Acknowledged(AlertAcknowledged),
     /// Someone wants to hear nothing of it for a while.
     Silenced(AlertSilenced),
-    /// The condition holds no longer, or someone has closed it.
+    /// The condition no longer holds, or a person resolved the alert.
     Resolved(AlertResolved),
 }
 
@@ -199,7 +200,7 @@ pub struct AlertAcknowledged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertSilenced {
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided.
     pub why: String,
     /// The last day of silence, UTC.
     pub until: NaiveDate,
@@ -237,7 +238,7 @@ impl AlertResolved {
 pub struct AlertRecorded {
     /// Its place in the whole log.
     pub position: Position,
-    /// Whose stream it is in.
+    /// The stream that it is in.
     pub alert: Fingerprint,
     /// Its place in that stream, from 1.
     pub version: Version,
@@ -272,7 +273,7 @@ impl AlertEvent {
     /// The payload as a JSON value.
     ///
     /// # Errors
-    /// When serde cannot write it, which no event of ours provokes.
+    /// When serde cannot write it, which no event of this program causes.
     pub fn payload(&self) -> Result<Value, serde_json::Error> {
         match self {
             Self::Fired(payload) => serde_json::to_value(payload),

@@ -43,7 +43,7 @@ pub struct Said<T> {
 /// Why an alert is silent, and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided.
     pub why: String,
     /// The last day of it.
     pub until: NaiveDate,

@@ -104,7 +104,7 @@ pub struct Published {
     pub title: Option<Words>,
     /// The abstract; empty when there is none.
     pub summary: Words,
-    /// What it does; empty when there is none.
+    /// The action of the document; empty when there is none.
     pub action: Words,
     /// The paragraph of dates; empty when there is none.
     pub dates: Words,

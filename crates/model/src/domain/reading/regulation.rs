@@ -23,7 +23,7 @@ pub enum RegulationError {
     /// The paragraphs are not there.
     #[error("paragraphs (a) and (b) of the list were not found")]
     Paragraphs,
-    /// Something that stands where a name should is none.
+    /// Something stands where a name should, and is no name.
     #[error("something in the list is no country that is known")]
     Unknown,
     /// A country stands in both paragraphs, or twice in one.

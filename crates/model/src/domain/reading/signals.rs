@@ -225,7 +225,7 @@ fn moved(tokens: &[Token]) -> Option<Listing> {
     }
 }
 
-/// Whether a document may take somebody off the list: a verb of removing near "qualifying country" in one sentence.
+/// Whether a document may remove a partner from the list: a verb of removing near "qualifying country" in one sentence.
 #[must_use]
 pub fn removal(document: &Published) -> Option<(&Words, Range<usize>)> {
     document.title.iter().chain([&document.summary]).find_map(|words| {
@@ -262,7 +262,7 @@ fn no_longer(words: &[Token], at: usize) -> bool {
     at_place(words, &["no", "longer"], at).is_some() || at_place(words, &["cease|ceases|ceased", "to"], at).is_some()
 }
 
-/// Whether a rule that adds somebody also takes somebody off: "remove Egypt from the list".
+/// Whether a rule that adds a partner also removes one: "remove Egypt from the list".
 #[must_use]
 pub fn also_removes(document: &Published) -> bool {
     document.title.iter().chain([&document.summary]).any(|words| {

@@ -125,7 +125,7 @@ pub(super) fn stands_for(marks: &[Mark], index: u16) -> Option<Rule> {
     }
 }
 
-/// By which rule review begins after a notice or a closing, and when.
+/// The rule by which review begins after a notice or a closing, and when.
 fn review(mark: &Mark, context: &Context<'_>) -> (Option<Rule>, Option<Bounds>) {
     let later = |fewest: u32, most: u32| Bounds {
         from: if mark.bounds.from == super::marks::EVER {

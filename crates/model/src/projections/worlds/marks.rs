@@ -12,7 +12,7 @@ use crate::projections::history::{Fact, Matter};
 /// A day as its number in the common era, so that days are compared and moved cheaply.
 pub(super) type Day = i32;
 
-/// Before every day that a milestone tells: an open beginning.
+/// Before every day that a milestone gives: an open beginning.
 pub(super) const EVER: Day = i32::MIN;
 
 /// Days from a first to a last, both included.
@@ -68,7 +68,7 @@ pub(super) fn date_of(day: Day) -> NaiveDate {
 pub(super) enum Act {
     /// Talks were observed, or an intent was announced.
     Intent,
-    /// A notice; the day on which it closes, where it tells one.
+    /// A notice, with the day on which it closes, where it gives one.
     Notice { renewal: bool, closes: Option<Day> },
     /// A recorded closing of comments.
     Closed,

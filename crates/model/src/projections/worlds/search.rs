@@ -266,7 +266,7 @@ impl Search<'_> {
     }
 }
 
-/// By which a node is looked up.
+/// The key by which a node is looked up.
 fn hash_of(state: &State, stretch: u32) -> u64 {
     FxBuildHasher.hash_one((stretch, state))
 }
