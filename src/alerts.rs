@@ -40,13 +40,13 @@ pub struct Looked {
 #[derive(Debug, thiserror::Error)]
 pub enum LookError {
     /// The log could not be read.
-    #[error("which alerts fire could not be found out")]
+    #[error("the conditions of the alert rules could not be checked")]
     Ask(#[from] AskError),
     /// The log could not be written.
-    #[error("it could not be recorded which alerts fire")]
+    #[error("the alerts that fire could not be recorded")]
     Execute(#[from] ExecuteError),
     /// Some of what was found was refused; what was not is recorded.
-    #[error("{refused} of what was found could not be recorded, the first of them since {first}")]
+    #[error("{refused} of the findings could not be recorded; the first was refused: {first}")]
     Refused {
         /// How many were refused; none of those is in the log.
         refused: usize,

@@ -58,7 +58,7 @@ pub enum Accepted {
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// A number that no proposal has.
-    #[error("the item has {}, no {number}", counted(*most, "proposal"))]
+    #[error("the document has {}, and none with the number {number}", counted(*most, "proposal"))]
     NoSuchProposal {
         /// The number that was given.
         number: usize,
@@ -66,7 +66,7 @@ pub enum DeskError {
         most: usize,
     },
     /// The document offers nothing that could be recorded.
-    #[error("nothing is offered of this item: record by hand what it says, or dismiss it")]
+    #[error("this document proposes nothing that can be recorded: record by hand what it says, or dismiss it")]
     NothingOffered,
     /// A day that does not lie ahead.
     #[error("{day} does not lie ahead; today is {today}")]

@@ -83,7 +83,7 @@ pub enum NoBundle {
     #[error("{0}")]
     Form(serde_json::Error),
     /// It has the members of a bundle, and says something in them that no release writes.
-    #[error("the bundle does not say what `evidence` writes")]
+    #[error("the bundle does not have the content that `evidence` writes")]
     Said,
 }
 

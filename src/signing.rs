@@ -27,7 +27,7 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// Others than the owner may read the file.
-    #[error("others than its owner may read the key file {0}; run `chmod 600 {0}`, or give another by --log-key")]
+    #[error("users other than the owner may read the key file {0}; run `chmod 600 {0}`, or give another by --log-key")]
     Readable(PathBuf),
     /// The file holds no key.
     #[error("the key file {0} holds no key of this program; give another by --log-key")]
@@ -36,7 +36,7 @@ pub enum KeyError {
     #[error(transparent)]
     Name(#[from] NoteError),
     /// The machine gives no random bytes.
-    #[error("the machine gives no random bytes for a key")]
+    #[error("the system gives no random bytes for a key")]
     Random(getrandom::Error),
 }
 

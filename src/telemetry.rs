@@ -14,7 +14,7 @@ use uuid::Uuid;
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The directives for logging cannot be read.
-    #[error("`{directives}` are no log directives; write something like depositary=debug,info")]
+    #[error("`{directives}` cannot be read as log directives; write them like depositary=debug,info")]
     Directives {
         /// The directives that were given.
         directives: String,

@@ -83,7 +83,9 @@ pub struct Left {
 
 /// A client that has asked too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this costs {cost}, and of {quota} a minute too little is left; come back in {retry_after} s, or ask for less")]
+#[error(
+    "this costs {cost}, and too little is left of {quota} in a minute; ask again in {retry_after} s, or ask for less"
+)]
 pub struct Exceeded {
     /// What it would have cost.
     pub cost: u32,

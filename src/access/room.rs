@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// No place came free for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many large answers are being made or wait to be taken; take yours, and ask again in a second")]
+#[error("too many large answers are being made or wait for their clients; read yours, and ask again in a second")]
 pub struct Crowded;
 
 /// The room for large answers; cheap to clone.

@@ -17,7 +17,7 @@ use crate::store::StoreError;
 pub enum AskError {
     /// Both cut the log, and under `RECORDED` each does so alone.
     #[error(
-        "under basis RECORDED an instant of knowledge and a position of the log exclude each other; give one of them"
+        "under basis RECORDED, an instant of knowledge and a position of the log exclude each other; give one of them"
     )]
     KnownAtWithPosition,
     /// The log had recorded nothing by then, which says nothing about the world.
@@ -47,7 +47,7 @@ pub enum AskError {
     },
     /// What came after a position is asked for that the log has not reached.
     #[error(
-        "nothing can have come after position {asked}: the log is at {seen}, so that position is of another log; take a new copy"
+        "position {asked} lies beyond the {seen} events of this log, so that position is of another log; take a new copy"
     )]
     OfAnotherLog {
         /// The position that the request asked for.
@@ -56,7 +56,7 @@ pub enum AskError {
         seen: Position,
     },
     /// The position was waited for, and did not come.
-    #[error("the log has reached position {seen} here, and position {asked} did not come within {} s; ask again, or without it", after.as_secs())]
+    #[error("the log has reached position {seen} here, and position {asked} did not come within {} s; ask again, or leave the position out", after.as_secs())]
     PositionNotReached {
         /// The position for which the request waited.
         asked: Position,
@@ -85,11 +85,11 @@ pub enum AskError {
     #[error("{0}")]
     Paging(&'static str),
     /// A cursor that this program did not give.
-    #[error("the cursor `{0}` is not one that was given out by this list")]
+    #[error("the cursor `{0}` is not one of this list")]
     Cursor(String),
     /// Days that are the wrong way round, or too many.
     #[error(
-        "{from} to {to} cannot be tried; give a first day, a last day that is not before it, and fewer than {most} years"
+        "{from} to {to} cannot be tried; give a first day, a last day that is not before it, and fewer than {most} years between them"
     )]
     Days {
         /// The first day of the span.
@@ -108,7 +108,9 @@ pub enum AskError {
         to: NaiveDate,
     },
     /// A back-test of too many days, agreements and rules.
-    #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]
+    #[error(
+        "this would try {tried} days of agreements and rules, and at most {most} can be tried; give fewer days or rules"
+    )]
     TooMuchTried {
         /// How many days, agreements and rules were to be tried.
         tried: u64,
@@ -125,7 +127,7 @@ pub enum AskError {
     #[error("{0}")]
     Rules(String),
     /// The process is ending, or nobody waits for the answer.
-    #[error("the answer was not computed, because the process ends; ask again")]
+    #[error("the answer was not computed, because the process is ending; ask again")]
     Stopped,
     /// The instrument is not known.
     #[error(transparent)]

@@ -58,7 +58,7 @@ pub enum CliError {
     #[error(transparent)]
     Poll(#[from] crate::sources::PollError),
     /// A source gave no whole answer.
-    #[error("the source was not seen to its end, and will be asked for the same days again: {0}")]
+    #[error("the source gave no whole answer, and will be asked for the same days again: {0}")]
     Source(String),
     /// The answer says already what went wrong.
     #[error("the answer says what went wrong")]

@@ -56,7 +56,7 @@ pub enum PageError {
         instrument: String,
     },
     /// An address where nothing is.
-    #[error("there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is")]
+    #[error("there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json lists what else there is")]
     Path(String),
     /// A method that pages do not answer.
     #[error("this only answers GET and HEAD")]
@@ -81,7 +81,7 @@ pub enum PageError {
     },
     /// A log that is too long to make a bundle of evidence for every request.
     #[error(
-        "the log has {entries} entries, and a bundle is given away here up to {most}; `depositary evidence` makes one of any log"
+        "the log has {entries} entries, and this server makes bundles of at most {most}; `depositary evidence` makes one of any log"
     )]
     LongLog {
         /// How many the log has.

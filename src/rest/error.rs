@@ -44,13 +44,13 @@ pub enum RestError {
     #[error(transparent)]
     NoSuchCountry(#[from] CountryError),
     /// Nothing is at this path below `/v1`.
-    #[error("there is nothing at this path; /v1/openapi.json tells what there is")]
+    #[error("there is nothing at this path; /v1/openapi.json lists the paths")]
     NoSuchPath,
     /// The method is neither GET nor HEAD; nothing can be written by a plain URL.
     #[error("this only answers GET and HEAD")]
     MethodNotAllowed,
     /// The forms that the client accepts.
-    #[error("this can be had as {0}, and Accept allows none of them")]
+    #[error("this answer has the forms {0}, and Accept allows none of them")]
     NotAcceptable(String),
     /// The question cannot be answered as it is asked, or the log cannot be read.
     #[error(transparent)]

@@ -24,7 +24,7 @@ pub fn nothing(shown: Option<&Pages>, mut request: Request) -> Response {
         return page;
     }
     let words =
-        "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is";
+        "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json lists what else there is";
     refusal(&path, StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
 }
 

@@ -42,7 +42,7 @@ pub enum FetchError {
     #[error("the source answered with a page for people, or sent the request elsewhere")]
     Challenge,
     /// The answer is not what the source's description says.
-    #[error("the answer does not have the shape that was expected: {0}")]
+    #[error("the answer does not have the expected form: {0}")]
     Shape(String),
     /// The answer is larger than any that is meant.
     #[error("the answer is larger than {CAP} bytes")]

@@ -33,10 +33,10 @@ pub enum SetupError {
     #[error("say whom the source can write to, by --source-contact or DEPOSITARY_SOURCE_CONTACT: an address or a URL")]
     NoContact,
     /// The contact cannot stand in a header.
-    #[error("the contact can have printable ASCII characters only")]
+    #[error("the contact can have only printable ASCII characters")]
     Contact,
     /// The address is not one that may be asked.
-    #[error("{0} cannot be asked: a source is asked by https, and by http on this machine alone, without a user name")]
+    #[error("{0} cannot be asked: the URL of a source has https, or http on this machine, and no user name")]
     Host(Url),
     /// The client cannot be made.
     #[error("the client for requests cannot be made")]

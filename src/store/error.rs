@@ -21,7 +21,7 @@ pub enum StoreError {
     )]
     Unavailable(#[source] sqlx::Error),
     /// Somebody else holds the head of the log: a long import, a rebuild, a restore.
-    #[error("another process has been writing for long; send the same again")]
+    #[error("another process has been writing for long; send the same command again")]
     Busy(#[source] sqlx::Error),
     /// The disk has no room.
     #[error("the database has no room left; nothing of this was recorded")]
@@ -44,7 +44,7 @@ pub enum StoreError {
     #[error("the database cannot be made ready for this release")]
     Migrate(#[source] sqlx::migrate::MigrateError),
     /// Who connects is not let in.
-    #[error("the database lets nobody in by this URL: check the user, the password and what the server asks for")]
+    #[error("the database refuses a connection by this URL: check the user, the password and what the server asks for")]
     Login(#[source] sqlx::Error),
     /// A pooler gives one connection to several clients.
     #[error(
@@ -91,7 +91,7 @@ pub enum StoreError {
     #[error("the log has agreements of instrument `{0}`, which is not known; give its file by --instruments")]
     Instrument(String),
     /// The tables follow other rules than this process.
-    #[error("the tables follow the rules of another release or of other instruments; start this process anew")]
+    #[error("the tables follow the rules of another release or of other instruments; start this process again")]
     OtherRules,
     /// The clock does not fit the end of the log.
     #[error(transparent)]
@@ -124,16 +124,16 @@ pub enum StoreError {
     Absent(PathBuf),
     /// A file that may only be read, with a part that must be read together with it.
     #[error(
-        "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder of yours"
+        "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder where you can make files"
     )]
     NeedsFolder(PathBuf),
     /// Whoever connects may only read.
     #[error(
-        "the database refuses this to its user: a right is missing, or it may only be read, as a standby or a file that may not be written"
+        "the database refuses this: its user lacks a right, or it may only be read, like a standby or a file without the right to write"
     )]
     ReadOnly(#[source] sqlx::Error),
     /// The file is no database, or not a whole one.
-    #[error("it is no whole database: cut short, damaged, or another kind of file")]
+    #[error("the file is not a whole database: it is cut short, damaged, or another kind of file")]
     NotADatabase(#[source] sqlx::Error),
     /// The process is ending, so nothing more is written.
     #[error("the writer has ended; nothing more is recorded by this process")]
@@ -221,7 +221,9 @@ impl StoreError {
                 "the log of this server was moved or replaced, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId"
             }
             Self::ReadOnly(_) => "this server may only read its log; send the same to the one that writes it",
-            Self::Busy(_) => "another process has been writing for long; send the same again under the same commandId",
+            Self::Busy(_) => {
+                "another process has been writing for long; send the same command again under the same commandId"
+            }
             _ => "the log cannot be written at the moment; send the same again under the same commandId",
         }
     }

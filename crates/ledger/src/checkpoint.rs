@@ -29,7 +29,7 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// The text is no checkpoint.
-    #[error("this is no checkpoint: its lines are the log's name, its size, and its root in base64")]
+    #[error("this is not a checkpoint, whose lines are the log's name, its size, and its root in base64")]
     Form,
     /// The signed note cannot be read.
     #[error(transparent)]

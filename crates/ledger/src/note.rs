@@ -28,11 +28,13 @@ pub enum NoteError {
     Name(String),
     /// The text is no key.
     #[error(
-        "this is no key of a signed note; a verifier's key reads NAME+HASH+KEY, as `depositary checkpoint --key` prints it"
+        "this is not the key of a signed note; a verifier's key reads NAME+HASH+KEY, as `depositary checkpoint --key` prints it"
     )]
     Key,
     /// The text is no signed note.
-    #[error("this is no signed note: text, an empty line, and lines of signatures that begin with an em dash")]
+    #[error(
+        "this is not a signed note, which has a text, an empty line, and lines of signatures that begin with an em dash"
+    )]
     Form,
     /// No signature by the key.
     #[error("it is not signed by {0}")]

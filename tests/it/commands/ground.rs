@@ -241,7 +241,7 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
     std::fs::write(folder.join("log.db-wal"), [0x37; 64]).unwrap();
     std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o555)).unwrap();
     let told = run(&["verify"]);
-    assert!(told.code == 2 && told.err.contains("copy both into a folder of yours"), "{}", told.err);
+    assert!(told.code == 2 && told.err.contains("copy both into a folder where you can make files"), "{}", told.err);
     for path in [place.path(""), folder] {
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
     }

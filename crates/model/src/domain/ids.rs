@@ -22,7 +22,7 @@ pub enum IdError {
     #[error("`{0}` is not an instrument code: 2 to 16 lower case letters, digits or dashes, starting with a letter")]
     Instrument(String),
     /// A code that means something else.
-    #[error("`{0}` cannot be an instrument code: the log means alerts or webhooks by it")]
+    #[error("`{0}` cannot be an instrument code: in the log it names alerts or webhooks")]
     Reserved(String),
     /// The text is not an agreement's id.
     #[error("`{0}` is not an agreement id; write instrument/country, such as rdp/LV")]

@@ -73,9 +73,7 @@ pub enum Refusal {
         new: UncertainDate,
     },
     /// The record has as much of something as it may have.
-    #[error(
-        "agreement {agreement} has {most} {what}, and no record has more; what is wrong in it can be retracted all the same"
-    )]
+    #[error("agreement {agreement} has {most} {what}, and no record has more; its milestones can still be retracted")]
     RecordFull {
         /// The agreement whose record is meant.
         agreement: AgreementId,
@@ -86,7 +84,7 @@ pub enum Refusal {
     },
     /// The token's holder has recorded as much as it may in a day.
     #[error(
-        "`{}` has recorded {most} facts today, UTC, and a token may record no more in a day (--limit-daily-facts); go on tomorrow, or have the operator import them", .actor.as_str()
+        "`{}` has recorded {most} facts today, UTC, and a token may record no more in a day (--limit-daily-facts); go on tomorrow, or ask the operator to import them", .actor.as_str()
     )]
     TooManyToday {
         /// The public name that the token carries.
@@ -103,7 +101,7 @@ pub enum Refusal {
         because: String,
     },
     /// No such alert ever fired.
-    #[error("alert {0} is not known; list the alerts to see which are")]
+    #[error("alert {0} is not known; list the alerts to see their fingerprints")]
     NoSuchAlert(Fingerprint),
     /// It is open, and does not fire again before it is resolved.
     #[error("alert {0} is firing already")]

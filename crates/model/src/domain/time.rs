@@ -30,7 +30,7 @@ pub enum DateError {
     #[error("`{0}` does not exist in the calendar")]
     Calendar(String),
     /// The bounds are the wrong way round.
-    #[error("`{0}` begins after it ends")]
+    #[error("`{0}` begins after its end")]
     Order(String),
 }
 

@@ -24,7 +24,7 @@ pub enum RegulationError {
     #[error("paragraphs (a) and (b) of the list were not found")]
     Paragraphs,
     /// Something stands where a name should, and is no name.
-    #[error("something in the list is no country that is known")]
+    #[error("a name in the list is not that of a known country")]
     Unknown,
     /// A country stands in both paragraphs, or twice in one.
     #[error("a country is listed twice")]
