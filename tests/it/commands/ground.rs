@@ -336,7 +336,7 @@ fn what_cannot_be_verified_is_named_for_what_it_is() {
     std::fs::write(place.path("random.db"), whole.iter().map(|byte| byte ^ 0x5a).collect::<Vec<u8>>()).unwrap();
     for name in ["cut.db", "random.db"] {
         let said = place.run_on(name, &["verify"]);
-        assert!(said.code == 2 && said.err.contains("no whole database"), "{name}: {}{}", said.out, said.err);
+        assert!(said.code == 2 && said.err.contains("not a whole database"), "{name}: {}{}", said.out, said.err);
     }
     let said = place.run_on("missing.db", &["verify"]);
     assert!(said.code == 2 && said.err.contains("there is no database"), "{}", said.err);
