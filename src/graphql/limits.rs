@@ -113,7 +113,7 @@ impl Estimate {
         self.0.limits.count(self.0.group, Outcome::GivenUp)
     }
 
-    /// How many rounds are still in the stage on the day, on which they are censored.
+    /// How many rounds are still in the stage on the day that is asked about, on which they are censored.
     async fn waiting_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::Waiting)
     }
@@ -154,11 +154,12 @@ pub struct ComparedRound {
     agreement: Agreement,
     /// The number of the round within its agreement, counted from 1.
     round: u16,
-    /// What had become of the round by the day.
+    /// What had become of the round by the day that is asked about.
     outcome: RoundOutcome,
     /// The first day of the round in the stage.
     entered: UncertainDate,
-    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day.
+    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
+    /// that is asked about.
     left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     shortest_days: u32,

@@ -52,7 +52,7 @@ pub type DeadlineKind = Term<words::Deadline>;
 pub type LimitSource = Term<words::LimitFrom>;
 /// Why an estimate does not set a limit.
 pub type NoEstimateReason = Term<limits::NoEstimate>;
-/// What had become of a compared round by the day.
+/// What had become of a compared round by the day that is asked about.
 pub type RoundOutcome = Term<limits::Outcome>;
 /// Why the estimate does not compare a round that was in the same stage.
 pub type LeftOutReason = Term<limits::LeftOut>;

@@ -73,8 +73,8 @@ pub struct Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// How many of 100 comparable rounds had left the stage after as many days, by the product-limit estimate of Kaplan and
-    /// Meier.
+    /// How many of 100 comparable rounds had left the stage after as many days as the round has waited, by the product-limit
+    /// estimate of Kaplan and Meier.
     pub percentile: Span<f64>,
     /// The range in which the percentile lies with a confidence of 95 percent (Greenwood, log-log); null when none can be
     /// estimated.
@@ -87,7 +87,7 @@ pub struct Comparison {
     #[serde(rename = "within365Days")]
     #[graphql(name = "within365Days")]
     pub within_365_days: Chance,
-    /// How many comparable rounds were watched for at least as many days.
+    /// How many comparable rounds were watched for at least as many days as the round has waited.
     pub at_risk: Span<u32>,
 }
 

@@ -139,7 +139,7 @@ pub struct Comparison {
 }
 
 words! {
-    /// What had become of a compared round by the day.
+    /// What had become of a compared round by the day that is asked about.
     Outcome as "outcome" called "RoundOutcome" {
         /// The round has certainly left the stage.
         MovedOn = "moved_on",
@@ -162,7 +162,7 @@ words! {
         OtherPurpose = "other_purpose",
         /// It is not known since when the round was in the stage.
         OpenBeginning = "open_beginning",
-        /// The round may not have reached the stage by that day.
+        /// The round may not have reached the stage by the day that is asked about.
         MayNotHaveBegun = "may_not_have_begun",
     }
 }

@@ -42,9 +42,9 @@ pub struct Curve {
 words! {
     /// Why a chance cannot be estimated.
     NotEstimable as "reason for no chance" called "NotEstimableReason" {
-        /// Fewer than three comparable rounds were watched for as many days.
+        /// Fewer than three comparable rounds were watched for as many days as the round has waited.
         FewAtRisk = "few_at_risk",
-        /// No comparable round was watched for so many days.
+        /// No comparable round was watched for as many days as the round would have waited at the end of that time.
         BeyondLast = "beyond_last",
     }
 }

@@ -17,8 +17,8 @@ words! {
         NoticeClosingDate = "notice_closing_date",
         /// No source gives a closing date, so comments closed within the instrument's usual window.
         UsualWindow = "usual_window",
-        /// No source gives an entry into force; by the instrument, the last signature, or the day of its effect, brings the
-        /// agreement in force.
+        /// No source gives an entry into force; by the instrument, the agreement is in force from the last signature, or from the
+        /// day of its effect.
         InForceBySignature = "in_force_by_signature",
         /// No other evidence shows the standing, and the listing presupposes a concluded agreement.
         InForceByListing = "in_force_by_listing",
