@@ -128,7 +128,7 @@ pub struct Found {
     pub position: Position,
     /// The number of conditions that hold.
     pub holding: usize,
-    /// What fires and what is over.
+    /// The alerts that fire, and those that have ended.
     pub commands: Vec<AlertCommand>,
 }
 
@@ -432,7 +432,7 @@ fn holds(
     conditions(rule, agreement, &watch, limits, instrument).iter().any(|condition| about.continues(&condition.about))
 }
 
-/// What kind of end an event is.
+/// The reason for which an event ended an alert.
 fn ended_by(event: &Recorded) -> ResolvedBy {
     match &event.event {
         Event::MilestoneRecorded(recorded) if recorded.milestone.kind() == MilestoneKind::Withdrawn => {

@@ -32,7 +32,7 @@ pub struct DeadlineRow {
     pub agreement: AgreementId,
     /// What ends on the day of the deadline, and the day.
     pub due: Due,
-    /// When the log learnt the day.
+    /// The instant at which the day was recorded.
     pub told_at: DateTime<Utc>,
     /// The position of the event that recorded the day.
     pub told_position: Position,

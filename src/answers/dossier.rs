@@ -49,7 +49,7 @@ pub struct Contradiction<'a> {
 pub struct OneTelling<'a> {
     /// The source, with the date that it gives.
     pub source: &'a Source,
-    /// Where in the log it was recorded.
+    /// The position of the event that recorded it.
     pub position: Position,
     /// Whether the milestone's date rests on it.
     pub preferred: bool,

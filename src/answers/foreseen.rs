@@ -17,7 +17,7 @@ use crate::projections::status::{Status, status_at};
 pub struct Foreseen {
     /// The day that both statuses are of.
     pub day: NaiveDate,
-    /// By what is recorded now.
+    /// The status by what is recorded now.
     pub before: Status,
     /// The status by what is recorded, together with what is to be recorded.
     pub after: Status,

@@ -20,7 +20,7 @@ use crate::domain::words::{Listing, Possible, Reliability};
 use crate::import::open;
 use crate::store::{DocumentKey, KeptCapture, KeptDecision, KeptDocument};
 
-/// What has become of an item.
+/// The state of a document in the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemState {
     /// The document waits for the decision of a person.
@@ -56,7 +56,7 @@ pub struct Item {
     pub key: DocumentKey,
     /// The hash of the content that was read.
     pub content_hash: String,
-    /// What it says in its fields.
+    /// The fields of the document.
     pub published: Published,
     /// The URL at which people read the document.
     pub url: Option<String>,
@@ -68,7 +68,7 @@ pub struct Item {
     pub proposals: Vec<Met>,
     /// The passages of its whole text that proposals rest on, each with what stands around it.
     pub passages: Vec<Passage>,
-    /// What has become of it.
+    /// The state of the document.
     pub state: ItemState,
     /// The last decision, whatever became of it since.
     pub decided: Option<KeptDecision>,
@@ -93,7 +93,7 @@ pub struct Met {
     pub proposal: Proposal,
     /// The agreement that it is about.
     pub agreement: AgreementId,
-    /// How the record meets it.
+    /// What the record has of the proposal.
     pub meeting: Meeting,
     /// What would record it; nothing where nothing is offered.
     pub offer: Offer,
@@ -229,7 +229,7 @@ impl Answers {
     }
 }
 
-/// What a proposal's source is made of.
+/// What the source of a proposal is made from.
 struct Cited<'a> {
     key: &'a DocumentKey,
     published: &'a Published,
@@ -293,7 +293,7 @@ fn summary(detail: &Detail, cited: &Cited<'_>) -> String {
     plain(&format!("By the Federal Register of {}: {kind}. {}", cited.key.published_on, cited.title()), 1_000)
 }
 
-/// What has become of an item.
+/// The state of a document in the inbox.
 fn state(proposals: &[Met], decided: Option<&KeptDecision>, content_hash: &str, today: NaiveDate) -> ItemState {
     let all = |what: &dyn Fn(&Met) -> bool| !proposals.is_empty() && proposals.iter().all(what);
     let known = |met: &Met| matches!(met.meeting, Meeting::Known(_));

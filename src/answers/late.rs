@@ -28,7 +28,7 @@ words! {
 pub struct LagRow {
     /// The agreement that the milestone belongs to.
     pub agreement: AgreementId,
-    /// How late the source told it.
+    /// How late the source was published and recorded.
     pub lag: Lag,
 }
 
@@ -39,7 +39,7 @@ pub struct LatenessGroup {
     pub publisher: Option<String>,
     /// The partner, when they are grouped by country.
     pub country: Option<Country>,
-    /// What they have in common.
+    /// The days of the group, as numbers.
     pub lateness: Lateness,
     /// The tellings, by agreement and in reading order.
     pub rows: Vec<LagRow>,

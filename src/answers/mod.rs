@@ -74,15 +74,15 @@ pub struct Answers {
     nothing: Arc<History>,
     /// Whether the tables follow the rules of these instruments; otherwise every list is folded from the log.
     tables: bool,
-    /// What signs the checkpoints of the log.
+    /// The key that signs the checkpoints of the log.
     signer: Option<Arc<Signer>>,
     /// How far sources have been searched for news.
     searched: Arc<Searched>,
-    /// What was computed of limits.
+    /// The limits that were computed before.
     kept: Arc<limits::Kept>,
     /// The alert rules, and the figures on which limits rest.
     rules: Rules,
-    /// What was read of alerts.
+    /// The alerts that were read from the log.
     book: Arc<alerting::Book>,
     /// Lets one back-test run at a time.
     trying: Arc<Semaphore>,

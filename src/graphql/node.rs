@@ -45,7 +45,7 @@ pub enum Node {
     Webhook(Webhook),
 }
 
-/// What an id is the id of.
+/// The object that an id names.
 enum Named {
     /// An agreement, such as `rdp/KR`.
     Agreement(AgreementId),

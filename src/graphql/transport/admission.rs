@@ -41,7 +41,7 @@ pub struct Admitted {
     tokens: usize,
 }
 
-/// What is remembered of an operation besides.
+/// What else the server remembers of an operation.
 struct Operation {
     name: Option<String>,
     variables: Vec<Variable>,

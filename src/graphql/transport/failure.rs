@@ -47,7 +47,7 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
 
-    /// What it says, in one line.
+    /// The message of the fault, in one line.
     pub fn message(&self) -> String {
         self.errors.first().map(|error| error.message.clone()).unwrap_or_default()
     }

@@ -27,7 +27,7 @@ use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
-/// What a document costs that is refused.
+/// The cost of a document that is refused.
 const REFUSED_COST: usize = 10;
 /// The argument by which a field waits for a position.
 const MIN_POSITION: &str = "minPosition";
@@ -57,9 +57,9 @@ pub struct Prepared {
     pub request: Request,
     /// Whether it asks, records or listens.
     pub operation: OperationType,
-    /// What it notes and gathers.
+    /// What its fields note for the answer as a whole.
     pub asked: Arc<Asked>,
-    /// What it costs, with its variables.
+    /// The cost of the operation with its variables.
     pub cost: usize,
     /// What was asked, for the order of the answer.
     pub shape: Shape,
@@ -91,7 +91,7 @@ impl Shape {
 }
 
 impl Asking {
-    /// The same by a client.
+    /// The same request, paid by a client.
     pub fn of_client(self, client: Client) -> Self {
         Self { client: Some(client), ..self }
     }

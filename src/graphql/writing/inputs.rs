@@ -24,7 +24,7 @@ pub trait Input {
     fn command(self, actor: &Actor) -> Result<Command, Refusal>;
 }
 
-/// Which command, about which agreement.
+/// The command and the agreement that it is about.
 #[derive(InputObject, Debug, Clone)]
 pub struct Envelope {
     /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.

@@ -36,13 +36,13 @@ pub struct Entry {
     pub sources: Vec<(Position, Source)>,
     /// Whether and how it was changed since.
     pub state: EntryState,
-    /// Where it was first recorded.
+    /// The position of the event that first recorded it.
     pub position: Position,
-    /// When it was first recorded.
+    /// The instant at which it was first recorded.
     pub recorded_at: DateTime<Utc>,
     /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
     pub changed_at: DateTime<Utc>,
-    /// Where in the log that event is.
+    /// The position of that event.
     pub changed: Position,
 }
 

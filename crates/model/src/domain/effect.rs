@@ -60,12 +60,12 @@ pub struct Effect {
 pub struct EffectSource {
     /// The title of the document that states the effect.
     pub title: String,
-    /// Where it can be read.
+    /// The URL at which it can be read.
     pub url: String,
     /// The day on which it was published, where that is known.
     #[serde(default)]
     pub published_on: Option<NaiveDate>,
-    /// How close it is to what happened.
+    /// Whether it is an official record, or a report about one.
     pub reliability: Reliability,
 }
 

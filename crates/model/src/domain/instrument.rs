@@ -38,7 +38,7 @@ pub struct Instrument {
     pub stages: Vec<StageRules>,
     /// What it does to offers, each with its days; those about an evaluation factor for every listing, or for none.
     pub effects: Vec<Effect>,
-    /// What sentences call its things.
+    /// The words that sentences use for this instrument.
     pub names: Names,
     /// After how many days without any news an open round counts as dormant; `None` where none ever does.
     pub dormant_after_days: Option<u32>,
@@ -75,7 +75,7 @@ pub struct Limit {
 pub struct NextStep {
     /// The kind of milestone that is expected.
     pub kind: MilestoneKind,
-    /// What it is, for people.
+    /// The step in a few words, for people.
     pub label: String,
     /// Who does it, by which rule.
     pub authority: String,

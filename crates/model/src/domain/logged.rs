@@ -29,7 +29,7 @@ impl Logged {
         }
     }
 
-    /// When the log learnt it.
+    /// The instant at which it was recorded.
     #[must_use]
     pub fn recorded_at(&self) -> DateTime<Utc> {
         match self {

@@ -14,7 +14,7 @@ use super::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Standing};
 pub struct Milestone {
     /// The date on which the milestone happened.
     pub occurred: UncertainDate,
-    /// When it took effect, where that differs.
+    /// The date on which it took effect, where that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective: Option<UncertainDate>,
     /// How good the evidence for the date in `occurred` is.

@@ -6,7 +6,7 @@
 /// A field of a type with a number: its price, or a guess of how many entries it has.
 pub type Of = (&'static str, &'static str, usize);
 
-/// What a fact costs that is recorded.
+/// The cost of a fact that is recorded.
 const FACT: usize = 50;
 
 /// What fields cost beside themselves and what is in them: those that read every agreement for any page, those that read tiles of

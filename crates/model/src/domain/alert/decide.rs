@@ -25,7 +25,7 @@ pub struct AlertCommand {
     pub expected_version: Option<Version>,
     /// The public name of whoever sends the command.
     pub actor: Actor,
-    /// What it is to say.
+    /// The event that it is to record.
     pub event: AlertEvent,
 }
 

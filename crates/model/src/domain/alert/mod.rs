@@ -191,7 +191,7 @@ pub struct AlertFired {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertAcknowledged {
-    /// What is being done about it.
+    /// What the person does about the alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -242,7 +242,7 @@ pub struct AlertRecorded {
     pub alert: Fingerprint,
     /// Its place in that stream, from 1.
     pub version: Version,
-    /// When the log learnt it.
+    /// The instant at which it was recorded.
     pub recorded_at: DateTime<Utc>,
     /// The id of the command that recorded the event.
     pub command: CommandId,

@@ -72,7 +72,7 @@ impl AlertRule {
     }
 }
 
-/// What a rule watches for.
+/// The condition that an alert rule watches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// An open round that waits in its stage longer than its limit.

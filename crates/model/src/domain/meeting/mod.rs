@@ -19,7 +19,7 @@ pub use offer::{Offer, offer};
 /// milestones.
 const SAME_WITHIN: i64 = 30;
 
-/// How a proposal meets the record.
+/// What the record already has of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meeting {
     /// The record has this milestone from this document.
@@ -28,7 +28,7 @@ pub enum Meeting {
     Refines {
         /// The id of the milestone that is meant.
         milestone: MilestoneId,
-        /// When the record says it was.
+        /// The date that the record has.
         told: UncertainDate,
     },
     /// The record has it on this day, from other sources.
@@ -37,7 +37,7 @@ pub enum Meeting {
     Contradicts {
         /// The id of the milestone that is meant.
         milestone: MilestoneId,
-        /// When the record says it was.
+        /// The date that the record has.
         told: UncertainDate,
     },
     /// It corrects a milestone that came from the document it is about.
