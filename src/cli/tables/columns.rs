@@ -120,7 +120,7 @@ pub fn framed<'a, T>(own: Vec<Column<Row<'a, T>>>) -> Vec<Column<Row<'a, T>>> {
         column("agreement", Kind::Word, "The agreement's id, instrument/country.", "never", |row: &Row<'a, T>| {
             row.agreement.to_string()
         }),
-        column("instrument", Kind::Word, "The type of agreement.", "never", |row: &Row<'a, T>| {
+        column("instrument", Kind::Word, "The code of the instrument.", "never", |row: &Row<'a, T>| {
             row.agreement.instrument.to_string()
         }),
         column("country_code", Kind::Word, "The partner's ISO 3166-1 alpha-2 code.", "never", |row: &Row<'a, T>| {
@@ -141,8 +141,8 @@ pub fn framed<'a, T>(own: Vec<Column<Row<'a, T>>>) -> Vec<Column<Row<'a, T>>> {
         column(
             "known_at",
             Kind::Instant,
-            "The instant by which it was known, inclusive.",
-            "none was asked for",
+            "Only what was known by this instant counts, inclusive.",
+            "the export names none",
             |row: &Row<'a, T>| or_empty(row.pin.knowledge.known_at.map(instant_text)),
         ),
         column(

@@ -69,7 +69,7 @@ pub struct Limit {
     pub reason: String,
 }
 
-/// A milestone that is expected next, and by whose authority.
+/// A milestone that is expected next, and who brings it about.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextStep {
@@ -77,7 +77,7 @@ pub struct NextStep {
     pub kind: MilestoneKind,
     /// The step in a few words, for people.
     pub label: String,
-    /// Who does it, by which rule.
+    /// Who takes this step, or which law or text it follows from.
     pub authority: String,
 }
 
