@@ -152,7 +152,7 @@ impl Rules {
         for rule in &read.rules {
             let checked = checked(rule).map_err(|(span, problem)| refuse(span, problem))?;
             if alerts.iter().any(|other| other.name == checked.name) {
-                let problem = format!("rule `{}` is given twice; alerts are told apart by it", checked.name);
+                let problem = format!("rule `{}` is given twice; the name is the identity of its alerts", checked.name);
                 return Err(refuse(rule.name.span(), problem));
             }
             alerts.push(checked);

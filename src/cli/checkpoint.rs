@@ -56,7 +56,7 @@ impl KeyOptions {
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let answers = options.log_key.sign(open::answers(global).await?)?;
     if options.key {
-        let no_key = "this log has no key: `serve` makes one unless it is told not to, or give its file by --log-key";
+        let no_key = "this log has no key: `serve` makes one unless --unsigned is given; or give its file by --log-key";
         let signer = answers.signer().ok_or_else(|| CliError::Usage(no_key.to_owned()))?;
         return print(&format!("{}\n", signer.verifier()));
     }

@@ -181,7 +181,7 @@ pub fn rules(global: &Global) -> Result<Rules, CliError> {
 /// That there is something to answer by.
 pub fn not_empty(head: Position) -> Result<(), CliError> {
     if head == Position::default() {
-        let empty = "the log is empty, so nothing can be told; fill it by `depositary import --bundled`, or serve once";
+        let empty = "the log is empty, so there is no answer; fill it by `depositary import --bundled`, or serve once";
         return Err(CliError::Usage(empty.to_owned()));
     }
     Ok(())

@@ -165,7 +165,7 @@ fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
     if let Some(later) = auditor.beyond() {
         let (later, size) = (counted(later, "event"), counted(auditor.size(), "event"));
         return Err(other(&format!(
-            "has {size}, and the checkpoint is of {later}: an older export, or one without its end; which of the two cannot be told, so take a newer export"
+            "has {size}, and the checkpoint is of {later}: it is an older export, or one without its end, which cannot be decided; take a newer export"
         )));
     }
     options.told(&path.display().to_string(), &auditor.end()?, &open::clock(global))
@@ -272,7 +272,7 @@ impl Options {
         }
         if let Some(end) = ended_at.filter(|end| *end > clock.now()) {
             text.push_str(&format!(
-                "WARNING: the last event is dated {}, which lies ahead of this machine's clock: knownAt tells events apart only up to where the dates were right.\n",
+                "WARNING: the last event is dated {}, which lies ahead of this machine's clock: knownAt can separate events only up to where the dates were right.\n",
                 instant_text(end)
             ));
         }

@@ -209,7 +209,7 @@ async fn respond(router: Router, mut request: Request, peer: SocketAddr, waits: 
 
 fn come_back(limit: Limit) -> Response {
     let words = match limit {
-        Limit::AddressConnections => "your address has too many connections open; close some, and come back",
+        Limit::AddressConnections => "your address has too many connections open; close some, and ask again",
         _ => "the server has as many connections as it takes; ask again in a few seconds",
     };
     // No request was read yet, so no path says in which form the caller speaks: it is that of the plain URLs.

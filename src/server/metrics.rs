@@ -89,7 +89,7 @@ impl Metrics {
         )?;
         let scrape_errors = register_int_counter_vec_with_registry!(
             "depositary_scrape_errors_total",
-            "Times that numbers could not be told, by what they tell of.",
+            "Times that numbers could not be given, by their subject.",
             &["about"],
             registry
         )?;

@@ -223,7 +223,7 @@ impl Inner {
     fn tell_limits(&self, now: &Registry) -> Result<(), Error> {
         let met = register_int_counter_vec_with_registry!(
             "depositary_limits_met_total",
-            "Times that somebody met a limit of the server, by the name of the limit.",
+            "Times that a client met a limit of the server, by the name of the limit.",
             &["limit"],
             now
         )?;

@@ -343,7 +343,7 @@ fn warn_of_unrecorded(replies: &mut Replies, rows: &[(Option<Rows>, Rows)]) {
         }
         let id = &after.agreement.agreement;
         let message = format!(
-            "what is recorded of {id} takes {} change{} that no source tells, {needed} before",
+            "what is recorded of {id} needs {} change{} that no source gives, {needed} before",
             after.unrecorded,
             if after.unrecorded == 1 { "" } else { "s" }
         );

@@ -37,7 +37,7 @@ pub fn find<'a>(items: &'a [Item], which: &Which) -> Result<&'a Item, CliError> 
             which.number
         ))),
         (None, _) => Err(CliError::Usage(format!(
-            "no item has the number {}; `depositary inbox list` tells those there are",
+            "no document has the number {}; `depositary inbox list` lists the documents",
             which.number
         ))),
     }

@@ -105,12 +105,12 @@ fn committed(options: &Options, bundle: &Bundle, tree: &Frontier) -> Result<Stri
         return if checkpoint.origin == UNSIGNED {
             Ok("Its checkpoint is not signed.\n".to_owned())
         } else {
-            Err(altered("the bundle tells no key, and its checkpoint is of a log that has one"))
+            Err(altered("the bundle has no key, and its checkpoint is of a log that has one"))
         };
     };
     let signed = told.parse().is_ok_and(|key| open(Some(&key)).is_ok());
     if !signed || options.key.as_ref().is_some_and(|given| given.to_string() != *told) {
-        return Err(altered("the key that the bundle tells is not the one that signed its checkpoint"));
+        return Err(altered("the key in the bundle is not the one that signed its checkpoint"));
     }
     Ok(match &options.key {
         Some(key) => {

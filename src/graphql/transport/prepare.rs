@@ -102,7 +102,7 @@ impl Asking {
     /// [`Failure`], naming the member that is wrong.
     pub fn from_json(body: Json) -> Result<Self, Failure> {
         let Json::Object(mut members) = body else {
-            return Err(Failure::malformed("the request is not a JSON object; several at once are not taken"));
+            return Err(Failure::malformed("the request is not a JSON object; send one request at a time"));
         };
         let mut text = |member: &str| match members.remove(member) {
             None | Some(Json::Null) => Ok(None),

@@ -256,7 +256,7 @@ impl Context<'_> {
             warn(
                 &mut warnings,
                 WarningCode::BeginningNotTold,
-                format!("nothing tells how {agreement} began; recorded all the same"),
+                format!("no source says how {agreement} began; it was recorded all the same"),
             );
         }
         let notices = self.instrument.stage_reached_by(MilestoneKind::NoticePublished).is_some();
