@@ -78,9 +78,7 @@ impl Pages {
             AccessError::Token => {
                 "The token that was sent is not valid: it is unknown, has expired or was taken back.".to_owned()
             }
-            AccessError::Missing(Role::Reader) => {
-                "This is only for whoever has a token. An administrator makes one.".to_owned()
-            }
+            AccessError::Missing(Role::Reader) => "You need a token for this. An administrator makes one.".to_owned(),
             AccessError::Missing(role) => {
                 format!("This needs a token of role {}. An administrator makes one.", role.as_str())
             }

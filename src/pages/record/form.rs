@@ -146,8 +146,12 @@ impl Form<'_> {
             self.control("listing", label, hint).select(&[("", choices.collect())])
         };
         let until = || {
-            self.control("until", "Last day of its term", "2027-12-31, 2027-12 or 2027; empty where none is told")
-                .text()
+            self.control(
+                "until",
+                "Last day of its term",
+                "2027-12-31, 2027-12 or 2027; empty where no source gives one",
+            )
+            .text()
         };
         match kind {
             MilestoneKind::Listed => {
@@ -157,7 +161,9 @@ impl Form<'_> {
             MilestoneKind::DeterminationMade => vec![listing("For what", "not told", "")],
             MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed => vec![until()],
             MilestoneKind::DomesticApproval => {
-                vec![self.control("body", "Who approved", "Such as a parliament; empty where it is not told").text()]
+                vec![
+                    self.control("body", "Who approved", "Such as a parliament; empty where no source names it").text(),
+                ]
             }
             MilestoneKind::NoticePublished => self.notice(),
             MilestoneKind::Signed => (0..self.signings()).map(|number| self.signing(number)).collect(),
