@@ -23,16 +23,16 @@ const ASK: Duration = Duration::from_secs(1);
 /// How long after a look the next comes, though nothing seems new: the sign that it still looks.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// What a look did.
+/// What one check of the alert rules did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Looked {
     /// The end of the log by which it looked.
     pub position: Position,
-    /// How many conditions hold.
+    /// The number of conditions that hold.
     pub holding: usize,
-    /// How many alerts fired.
+    /// The number of alerts that fired.
     pub fired: usize,
-    /// How many are over.
+    /// The number of alerts that ended.
     pub resolved: usize,
 }
 
@@ -40,17 +40,17 @@ pub struct Looked {
 #[derive(Debug, thiserror::Error)]
 pub enum LookError {
     /// The log could not be read.
-    #[error("which alerts fire could not be found out")]
+    #[error("the conditions of the alert rules could not be checked")]
     Ask(#[from] AskError),
     /// The log could not be written.
-    #[error("it could not be recorded which alerts fire")]
+    #[error("the alerts that fire could not be recorded")]
     Execute(#[from] ExecuteError),
     /// Some of what was found was refused; what was not is recorded.
-    #[error("{refused} of what was found could not be recorded, the first of them since {first}")]
+    #[error("{refused} of the findings could not be recorded; the first was refused: {first}")]
     Refused {
         /// How many were refused; none of those is in the log.
         refused: usize,
-        /// Why the first was.
+        /// Why the first of them was refused.
         first: Refusal,
     },
 }
@@ -97,7 +97,7 @@ pub async fn look(answers: &Answers, tracker: &Tracker, others: OfOtherRules) ->
     }
 }
 
-/// When this process last looked with success, and how often without, for whoever watches the watcher; cheap to clone.
+/// When this process last looked with success, and how often without, for those who watch the alerts themselves; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Looks {
     last: Arc<AtomicI64>,

@@ -26,7 +26,7 @@ pub struct Clock {
 
 #[derive(Debug, Clone)]
 enum Source {
-    /// The machine's clock.
+    /// The clock of this machine.
     System,
     /// Microseconds since 1970 that stand still until they are set.
     Manual(Arc<AtomicI64>),
@@ -68,7 +68,7 @@ pub enum ClockError {
     Behind {
         /// When the last event was recorded.
         end: DateTime<Utc>,
-        /// What the clock says.
+        /// The instant that the clock gives.
         now: DateTime<Utc>,
     },
     /// Nothing was recorded for so long that the clock is likely wrong.
@@ -80,7 +80,7 @@ pub enum ClockError {
     Ahead {
         /// When the last event was recorded.
         end: DateTime<Utc>,
-        /// What the clock says.
+        /// The instant that the clock gives.
         now: DateTime<Utc>,
     },
     /// It would be dated as nothing can read it.
@@ -89,7 +89,7 @@ pub enum ClockError {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// The clock of this machine, which tests replace.
     #[must_use]
     pub const fn system() -> Self {
         Self { source: Source::System, accepted: Accepted::Nothing }
@@ -126,7 +126,7 @@ impl Clock {
         }
     }
 
-    /// The day, UTC.
+    /// The present day in UTC.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now().date_naive()

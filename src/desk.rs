@@ -29,7 +29,7 @@ pub enum Verdict {
     Dismiss(String),
     /// It is put aside until a day.
     Snooze(NaiveDate),
-    /// A decision is taken back, so that the document waits again. What was recorded stays recorded.
+    /// A decision is undone, so that the document waits again. What was recorded stays recorded.
     Reopen,
 }
 
@@ -45,7 +45,7 @@ impl Verdict {
     }
 }
 
-/// What came of accepting.
+/// What accepting a document did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
     /// So many events were recorded, now or when the same was accepted before.
@@ -58,22 +58,22 @@ pub enum Accepted {
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// A number that no proposal has.
-    #[error("the item has {}, no {number}", counted(*most, "proposal"))]
+    #[error("the document has {}, and none with the number {number}", counted(*most, "proposal"))]
     NoSuchProposal {
-        /// What was given.
+        /// The number that was given.
         number: usize,
-        /// How many there are.
+        /// The number of proposals that the document has.
         most: usize,
     },
     /// The document offers nothing that could be recorded.
-    #[error("nothing is offered of this item: record by hand what it says, or dismiss it")]
+    #[error("this document proposes nothing that can be recorded: record by hand what it says, or dismiss it")]
     NothingOffered,
     /// A day that does not lie ahead.
     #[error("{day} does not lie ahead; today is {today}")]
     NotAhead {
-        /// What was given.
+        /// The day that was given.
         day: NaiveDate,
-        /// The day of asking.
+        /// The present day.
         today: NaiveDate,
     },
     /// The record refuses it, or could not be written.

@@ -1,7 +1,7 @@
-//! How does an answer convince somebody who does not trust this machine?
+//! How does an answer convince a person who does not trust this machine?
 //!
-//! Invariant: whoever has the bundle and a key or checkpoint of their own can check every claim in it without this log. The command
-//! line and the pages give the same bundle.
+//! Invariant: whoever has the bundle and a key or checkpoint of their own can check every claim in it without this log. The
+//! command line and the pages give the same bundle.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -62,9 +62,9 @@ pub struct Bundle {
     pub release: String,
     proves: Vec<String>,
     does_not_prove: Vec<String>,
-    /// What was asked.
+    /// The question that the bundle answers.
     pub question: Question,
-    /// What was answered.
+    /// The answer, as `/v1/status` gives it.
     pub answer: Value,
     /// Every event of the agreement, as an export has them.
     pub stream: Vec<ExportLine>,
@@ -72,7 +72,7 @@ pub struct Bundle {
     pub leaf_hashes: Vec<String>,
     /// What the log committed to.
     pub checkpoint: String,
-    /// The key that the checkpoint is signed by, as this log tells it.
+    /// The key that signed the checkpoint, as this log gives it.
     pub key: Option<String>,
 }
 
@@ -83,7 +83,7 @@ pub enum NoBundle {
     #[error("{0}")]
     Form(serde_json::Error),
     /// It has the members of a bundle, and says something in them that no release writes.
-    #[error("the bundle does not say what `evidence` writes")]
+    #[error("the bundle does not have the content that `evidence` writes")]
     Said,
 }
 
@@ -116,13 +116,13 @@ impl Bundle {
     }
 }
 
-/// A question, resolved.
+/// A question with its day and its knowledge.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// The id of the agreement that the answer is about.
     pub agreement: String,
-    /// What tells the instrument's rules from any others.
+    /// A digest of the instrument's rules, which no other rules have.
     pub instrument_digest: String,
     as_of: NaiveDate,
     asked_on: NaiveDate,

@@ -73,7 +73,7 @@ impl Tail {
         self.seen.subscribe()
     }
 
-    /// Waits until a position was seen, at most so long; tells whether it was.
+    /// Waits at most so long until a position was seen, and returns whether it was.
     pub async fn wait_for(&self, position: Position, at_most: Duration) -> bool {
         let mut seen = self.follow();
         tokio::time::timeout(at_most, seen.wait_for(|seen| *seen >= position)).await.is_ok_and(|seen| seen.is_ok())

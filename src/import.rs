@@ -18,13 +18,13 @@ pub const BUNDLED: [(&str, &str); 2] =
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// What tells this line from all others, for ever: `rdp/LV/signed-1`.
+    /// The key of the line, which no other line ever has: `rdp/LV/signed-1`.
     pub key: String,
-    /// Whose milestone it is: `rdp/LV`.
+    /// The agreement of the milestone: `rdp/LV`.
     pub agreement: String,
-    /// The milestone that the line tells.
+    /// The milestone that the line has.
     pub milestone: Milestone,
-    /// Where it is told.
+    /// The sources that say that the milestone happened.
     pub sources: Vec<Source>,
 }
 
@@ -102,7 +102,7 @@ impl Line {
     }
 }
 
-/// The command that opens an agreement's record, the same whoever sends it.
+/// The command that opens an agreement's record, the same for every actor.
 #[must_use]
 pub fn open(agreement: AgreementId, actor: Actor) -> Command {
     let id = CommandId::named(&format!("open:{agreement}"));

@@ -19,7 +19,7 @@ pub struct Instruments(Arc<BTreeMap<InstrumentCode, Instrument>>, Arc<str>);
 /// Why the instruments cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum InstrumentsError {
-    /// A file is wrong.
+    /// The file does not describe an instrument.
     #[error(transparent)]
     Wrong(#[from] InstrumentError),
     /// The directory or a file in it cannot be read.
@@ -94,13 +94,13 @@ impl Instruments {
         Self(Arc::new(all), digest.into())
     }
 
-    /// What tells one instrument, with all its rules, from any other; `None` when it is not known.
+    /// A digest of one instrument with all its rules; `None` when it is not known.
     #[must_use]
     pub fn digest_of(&self, code: &str) -> Option<String> {
         self.load(code).ok().map(|instrument| hex::encode(Sha256::digest(format!("{instrument:?}"))))
     }
 
-    /// What tells these instruments, with all their rules, from any others.
+    /// A digest of these instruments with all their rules.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.1

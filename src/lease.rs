@@ -20,7 +20,7 @@ pub struct Pace {
     pub beat: Duration,
     /// How often anyone else looks, and a holder that could not show it tries again.
     pub look: Duration,
-    /// How long a holder goes by the last time that it could, counted from before it tried.
+    /// How long a holder relies on its last good beat, counted from before it tried.
     pub sure: Duration,
     /// How long another one must have seen nothing change before it takes the lease: longer than `sure`, by what clocks
     /// may differ in so short a time and what was begun may take to end.
@@ -141,7 +141,7 @@ impl Contender {
         }
     }
 
-    /// Keeps the lease, or takes it where it is free; tells whether it is this one's.
+    /// Keeps the lease, or takes it where it is free; returns whether this holder has it.
     async fn step(&mut self) -> Result<bool, StoreError> {
         let seen = self.store.lease(self.name).await?;
         if seen.holder == Some(self.me) {

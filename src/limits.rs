@@ -1,7 +1,7 @@
-//! How much may anybody ask, send and hold, and how often has somebody met such a limit?
+//! How much may a client ask, send and hold, and how often did a client meet such a limit?
 //!
 //! Invariant: every limit of the server is here, with its default, and is a setting; nothing that a client does makes the server
-//! hold more than they say.
+//! hold more than the limits say.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use humantime::Duration as Time;
 /// Makes one struct of all limits from a line for each: its name, its type, its default, its option, its variable and its unit.
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty = $default:expr, $option:literal, $variable:literal, $unit:literal;)+) => {
-        /// Every limit of the server. What is counted in a document counts fragments wherever they are spread.
+        /// Every limit of the server. A fragment counts in every place where a document spreads it.
         #[derive(Debug, Clone, Copy, clap::Args)]
         pub struct Limits {
             $(
@@ -30,51 +30,53 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Fields of a document, those of the introspection apart.
+    /// The most fields in a document, without those of introspection.
     nodes: usize = 1_000, "limit-nodes", "DEPOSITARY_LIMIT_NODES", "COUNT";
-    /// Fields of an operation under another name.
+    /// The most fields in an operation that have an alias.
     aliases: usize = 30, "limit-aliases", "DEPOSITARY_LIMIT_ALIASES", "COUNT";
-    /// Fields of an operation at its root.
+    /// The most fields at the root of an operation.
     root_fields: usize = 20, "limit-root-fields", "DEPOSITARY_LIMIT_ROOT_FIELDS", "COUNT";
-    /// Directives of an operation.
+    /// The most directives in an operation.
     directives: usize = 50, "limit-directives", "DEPOSITARY_LIMIT_DIRECTIVES", "COUNT";
-    /// How deep the fields of an operation nest, those of the introspection apart.
+    /// The most levels of fields in an operation, without those of introspection.
     depth: usize = 10, "limit-depth", "DEPOSITARY_LIMIT_DEPTH", "COUNT";
-    /// Fields in `__schema` and `__type`; what explorers and code generators ask for has about 200. 0 switches introspection
-    /// off, and the suggestions in messages with it.
+    /// The most fields in `__schema` and `__type`; explorers and code generators ask for about 200. 0 switches off
+    /// introspection, and the suggestions in messages.
     introspection_nodes: usize = 500, "limit-introspection-nodes", "DEPOSITARY_LIMIT_INTROSPECTION_NODES", "COUNT";
-    /// How deep they nest; the same tools ask for up to 15.
+    /// The most levels of fields in `__schema` and `__type`; explorers and code generators ask for up to 15.
     introspection_depth: usize = 25, "limit-introspection-depth", "DEPOSITARY_LIMIT_INTROSPECTION_DEPTH", "COUNT";
-    /// What an operation may cost: each field 1, a list its entries times what an entry costs, and some fields more.
+    /// The most that an operation may cost: 1 for each field, the number of entries times the cost of one entry for a list, and
+    /// more for some fields.
     complexity: usize = 5_000, "limit-complexity", "DEPOSITARY_LIMIT_COMPLEXITY", "COUNT";
-    /// Bytes of an answer; what would have more is refused.
+    /// The most bytes of an answer; the server refuses to give a longer one.
     answer_bytes: usize = 4_000_000, "limit-answer-bytes", "DEPOSITARY_LIMIT_ANSWER_BYTES", "BYTES";
-    /// Bytes of all large answers together that are being made, or are made and not yet taken by their clients.
+    /// The most bytes of all large answers together that the server is making, or that their clients have not yet read.
     unread_bytes: usize = 64_000_000, "limit-unread-bytes", "DEPOSITARY_LIMIT_UNREAD_BYTES", "BYTES";
-    /// The same of one client, told apart as for the quota.
+    /// The most bytes of the large answers to one client; clients are told apart as for `--rate-limit`.
     client_unread_bytes: usize = 16_000_000, "limit-client-unread-bytes", "DEPOSITARY_LIMIT_CLIENT_UNREAD_BYTES", "BYTES";
-    /// Connections at once. Beyond them `/livez`, `/readyz` and `/metrics` are answered still, and everything else is told to
-    /// come back. Never more than the file descriptors of the process allow.
+    /// The most connections at once, and never more than the file descriptors of the process allow. On further connections, the
+    /// server answers only `/livez`, `/readyz` and `/metrics`, and asks everyone else to come back later.
     connections: usize = 10_000, "limit-connections", "DEPOSITARY_LIMIT_CONNECTIONS", "COUNT";
-    /// Connections at once from one address, of version 6 from a network of 64 bits, and four times as many from one of 56.
-    /// Proxies that are trusted are not counted. Never more than half of all.
+    /// The most connections at once from one address, and never more than half of all. Of version 6, a network of 64 bits
+    /// counts as one address, and a network of 56 bits may have four times as many. Trusted proxies are not counted.
     address_connections: usize = 1_024, "limit-address-connections", "DEPOSITARY_LIMIT_ADDRESS_CONNECTIONS", "COUNT";
-    /// From the opening of a connection, or from the first byte of a later request, until the head of the request is complete.
+    /// The longest time from the opening of a connection, or from the first byte of a later request, until the head of the
+    /// request is complete.
     header_time: Time = seconds(10), "limit-header-time", "DEPOSITARY_LIMIT_HEADER_TIME", "TIME";
-    /// From the head of a request until its body is complete.
+    /// The longest time from the head of a request until its body is complete.
     body_time: Time = seconds(30), "limit-body-time", "DEPOSITARY_LIMIT_BODY_TIME", "TIME";
-    /// How long a connection that was answered may stay open without another request.
+    /// How long a connection may stay open after an answer without another request.
     idle_time: Time = seconds(60), "limit-idle-time", "DEPOSITARY_LIMIT_IDLE_TIME", "TIME";
-    /// How long a client may take to take the next 64 KiB of what waits for it, or all of it.
+    /// How long a client may take to read the next 64 KiB of what waits for it, or all of it.
     write_time: Time = seconds(30), "limit-write-time", "DEPOSITARY_LIMIT_WRITE_TIME", "TIME";
-    /// How long a stream of server-sent events lasts. Its client comes back with the id of the last event, as browsers do by
-    /// themselves: nobody can see whether it still reads.
+    /// How long a stream of server-sent events lasts. Its client then reconnects with the id of the last event, as browsers do
+    /// by themselves. The server ends streams because it cannot see whether a client still reads.
     stream_time: Time = seconds(75), "limit-stream-time", "DEPOSITARY_LIMIT_STREAM_TIME", "TIME";
-    /// How long a socket may say nothing, also not answer a ping, which goes out every 20 s.
+    /// How long the client of a socket may send nothing, not even an answer to the ping that the server sends every 20 s.
     silence_time: Time = seconds(60), "limit-silence-time", "DEPOSITARY_LIMIT_SILENCE_TIME", "TIME";
-    /// Pings, pongs and messages that ask nothing, on one socket in 20 s.
+    /// The most pings, pongs and messages without a question that a client may send on one socket in 20 s.
     pings: usize = 500, "limit-pings", "DEPOSITARY_LIMIT_PINGS", "COUNT";
-    /// Facts that the holder of one token may record in a day (UTC).
+    /// The most facts that one token may record in a day, in UTC.
     daily_facts: usize = 50_000, "limit-daily-facts", "DEPOSITARY_LIMIT_DAILY_FACTS", "COUNT";
 }
 
@@ -83,17 +85,18 @@ fn seconds(number: u64) -> Time {
 }
 
 impl Limits {
-    /// Whether the schema is told to whoever asks for it.
+    /// Whether the server answers introspection.
     #[must_use]
     pub const fn tell_the_schema(&self) -> bool {
         self.introspection_nodes > 0
     }
 }
 
-/// A limit that a client has met, for the counts of `/metrics`. What a document asks too much is told to its client alone.
+/// A limit that a client has met, for the counts of `/metrics`. The limits on documents are not counted; only the client is
+/// told of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// The connections in all.
+    /// The connections of all clients together.
     Connections,
     /// The connections of one address.
     AddressConnections,
@@ -101,28 +104,28 @@ pub enum Limit {
     HeaderTime,
     /// The time for the body of a request.
     BodyTime,
-    /// The time without another request.
+    /// The time that a connection was open without another request.
     IdleTime,
-    /// The time for taking what waits.
+    /// The time for reading what waits for the client.
     WriteTime,
     /// The time that a stream of events lasts.
     StreamTime,
-    /// The time that a socket said nothing.
+    /// The time in which the client of a socket sent nothing.
     SilenceTime,
-    /// The pings of a socket.
+    /// The pings that a client sent on one socket.
     Pings,
     /// The bytes of an answer.
     AnswerBytes,
-    /// The bytes of answers that are not taken.
+    /// The bytes of answers that clients have not yet read.
     UnreadBytes,
     /// The facts that a token has recorded today.
     DailyFacts,
-    /// The hosts that are answered.
+    /// The host names under which the server answers.
     Hosts,
 }
 
 impl Limit {
-    /// Every one of them.
+    /// Every limit that is counted.
     pub const ALL: [Self; 13] = [
         Self::Connections,
         Self::AddressConnections,
@@ -165,14 +168,14 @@ impl Limit {
 pub struct Struck(Arc<[AtomicU64; Limit::ALL.len()]>);
 
 impl Struck {
-    /// Counts that somebody met a limit.
+    /// Counts that a client met a limit.
     pub fn count(&self, limit: Limit) {
         if let Some(counted) = self.0.get(limit as usize) {
             counted.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// How often somebody met it.
+    /// How often clients met it.
     #[must_use]
     pub fn of(&self, limit: Limit) -> u64 {
         self.0.get(limit as usize).map_or(0, |counted| counted.load(Ordering::Relaxed))

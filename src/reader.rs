@@ -67,7 +67,7 @@ impl Reader {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// The store beneath.
+    /// The store from which the reader reads.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
@@ -102,7 +102,7 @@ impl Reader {
         Feed::after(self.0.store.clone(), self.0.tail.clone(), after)
     }
 
-    /// Waits until a position was seen, at most so long; tells whether it was.
+    /// Waits at most so long until a position was seen, and returns whether it was.
     pub async fn wait_for(&self, position: Position, at_most: Duration) -> bool {
         self.0.tail.wait_for(position, at_most).await
     }
@@ -262,7 +262,7 @@ impl Reader {
         }
     }
 
-    /// Takes in everything up to the head of the log, whoever appended it.
+    /// Takes in all events up to the head of the log, by whichever process they were appended.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -32,7 +32,7 @@ pub enum RulesError {
     Wrong {
         /// The file that has the rule.
         file: String,
-        /// Which line, from 1.
+        /// The number of the line that is wrong, from 1.
         line: usize,
         /// What is wrong, and what to do.
         problem: String,
@@ -42,7 +42,7 @@ pub enum RulesError {
     Instrument {
         /// The name of the rule that is wrong.
         rule: RuleName,
-        /// Which instruments there are.
+        /// The refusal, which lists the instruments that are known.
         refusal: Refusal,
     },
     /// The file cannot be read.
@@ -152,7 +152,7 @@ impl Rules {
         for rule in &read.rules {
             let checked = checked(rule).map_err(|(span, problem)| refuse(span, problem))?;
             if alerts.iter().any(|other| other.name == checked.name) {
-                let problem = format!("rule `{}` is given twice; alerts are told apart by it", checked.name);
+                let problem = format!("rule `{}` is given twice; the name is the identity of its alerts", checked.name);
                 return Err(refuse(rule.name.span(), problem));
             }
             alerts.push(checked);

@@ -90,70 +90,71 @@ pub struct Options {
     #[arg(long, env = "DEPOSITARY_NO_SEED", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
 
-    /// Look whether the rules' conditions hold, and record which alerts fire and which are over. Of several servers over one
-    /// database one does it at a time.
+    /// Check the alert rules, and record which alerts fire and which have ended. Of several servers over one database, one
+    /// does this at a time.
     #[arg(long, env = "DEPOSITARY_ALERTS", value_parser = clap::builder::FalseyValueParser::new())]
     pub alerts: bool,
 
-    /// A source that is asked every six hours for what may belong in the record; what it says goes into the inbox, and a person
-    /// decides. Of several servers over one database one does it at a time.
+    /// A source that the server asks every six hours for new documents. Those that may say something about an agreement go into
+    /// the inbox, and a person decides. Of several servers over one database, one does this at a time.
     ///
     /// Example: `--sources federal-register --source-contact desk@example.org`
     #[arg(long, env = "DEPOSITARY_SOURCES", value_delimiter = ',', value_name = "SOURCE", value_parser = [SOURCE])]
     pub sources: Vec<String>,
 
-    /// Where sources are asked, and by whom.
+    /// Where the server asks sources, and whom they can write to.
     #[command(flatten)]
     pub asked: sources::Asked,
 
-    /// Let nobody read without a token either.
+    /// Also ask for a token from everyone who reads.
     #[arg(long, env = "DEPOSITARY_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
     pub private: bool,
 
-    /// An origin whose pages may ask and open sockets, beside the server's own; may be given several times. `*` alone lets the pages
-    /// of every origin read what is open to anyone: no token is taken from them.
+    /// An origin whose pages may send requests and open sockets, besides the server's own; may be given several times. `*` alone
+    /// lets the pages of every origin read what is open to anyone; the server takes no token from them.
     ///
     /// Example: `--allow-origin https://example.org`
     #[arg(long, env = "DEPOSITARY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN", value_parser = cors::origin)]
     pub allow_origin: Vec<String>,
 
-    /// A name by which the server is asked, beside addresses, `localhost` and that of `--public-url`; may be given several times,
-    /// and `*` is any.
+    /// A host name under which the server answers, besides addresses, `localhost` and the name in `--public-url`; may be given
+    /// several times, and `*` means any name.
     ///
     /// Example: `--allow-host depositary.example.org`
     #[arg(long, env = "DEPOSITARY_ALLOW_HOST", value_delimiter = ',', value_name = "NAME", value_parser = host)]
     pub allow_host: Vec<String>,
 
-    /// What a client may ask for in a minute, in units of query cost; 0 counts nothing. The machine itself is not counted.
+    /// The cost that the requests of one client may have in a minute, in units of query cost; 0 means no limit. Requests from the
+    /// machine itself are not counted.
     ///
     /// Example: `--rate-limit 20000`
     #[arg(long, env = "DEPOSITARY_RATE_LIMIT", default_value_t = 60_000, value_name = "COST")]
     pub rate_limit: u32,
 
-    /// A network of proxies whose `X-Forwarded-For` is believed; may be given several times.
+    /// A network of proxies whose header `X-Forwarded-For` the server believes; may be given several times.
     ///
     /// Example: `--trusted-proxy 10.0.0.0/8`
     #[arg(long, env = "DEPOSITARY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// The file with the key that signs the log's checkpoints; made when it is missing. Left out, it is beside a database
-    /// that is a file (`depositary.db.key`), and else `depositary.key` in the current folder.
+    /// The file with the key that signs the log's checkpoints; the server makes the file when it is missing. Left out, the file
+    /// is beside a SQLite database (`depositary.db.key`), otherwise `depositary.key` in the current folder.
     ///
     /// Example: `--log-key /etc/depositary/log.key`
     #[arg(long, env = "DEPOSITARY_LOG_KEY", value_name = "FILE")]
     pub log_key: Option<PathBuf>,
 
-    /// The log's name in its checkpoints, when the key is made; a URL without its scheme is usual.
+    /// The name that the log has in its checkpoints, when the server makes the key; a URL without its scheme is usual.
     ///
     /// Example: `--log-name example.org/depositary`
     #[arg(long, env = "DEPOSITARY_LOG_NAME", value_name = "NAME")]
     pub log_name: Option<String>,
 
-    /// Sign no checkpoints, and make no key.
+    /// Sign no checkpoints and make no key.
     #[arg(long, env = "DEPOSITARY_UNSIGNED", value_parser = clap::builder::FalseyValueParser::new())]
     pub unsigned: bool,
 
-    /// Serve no pages for people, but the answers as data alone.
+    /// Serve no pages for people, only the answers as data.
     #[arg(long, env = "DEPOSITARY_NO_PAGES", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_pages: bool,
 
@@ -161,11 +162,11 @@ pub struct Options {
     #[arg(long, env = "DEPOSITARY_NO_INDEX", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_index: bool,
 
-    /// Where webhooks may go, and what they call this log.
+    /// Where messages to webhooks may go, and how they name this log.
     #[command(flatten)]
     pub delivery: delivery::Options,
 
-    /// The most that anybody may ask, send and hold.
+    /// The limits on what a client may ask, send and hold.
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -195,7 +196,7 @@ impl Options {
     }
 
     /// The key that signs; nothing under `--unsigned`. It is made when there is none, but not by a server that may only read:
-    /// whoever writes the log has made it.
+    /// the server that writes the log has made it.
     fn signer(&self, store: &Store, only_reads: bool) -> Result<Option<Signer>, KeyError> {
         if self.unsigned {
             return Ok(None);
@@ -214,7 +215,7 @@ pub enum ServeError {
     /// The database cannot be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The key that signs.
+    /// The key that signs checkpoints cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The bundled facts were not recorded.
@@ -227,13 +228,13 @@ pub enum ServeError {
         file: &'static str,
         /// The line, from 1.
         line: usize,
-        /// What is wrong.
+        /// What is wrong with the line.
         problem: String,
     },
     /// A metric cannot be told as it is defined, which a test rules out.
     #[error("the metrics cannot be registered")]
     Metrics(#[from] prometheus::Error),
-    /// The machine's clock.
+    /// The clock of this machine does not fit the log.
     #[error(transparent)]
     Clock(ClockError),
     /// A source cannot be asked as it is set up.
@@ -382,8 +383,8 @@ where
     })
 }
 
-/// Every route. Whether the process is alive and ready is told to anyone, and so is the page that explores, which holds
-/// no answers; everything else passes the gate (`server/gate.rs`).
+/// Every route. Anyone may ask whether the process is alive and ready, and for the page that explores, which holds no
+/// answers; everything else passes the gate (`server/gate.rs`).
 ///
 /// # Errors
 /// [`ServeError::Metrics`].

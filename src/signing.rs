@@ -18,7 +18,7 @@ pub enum KeyError {
     /// The file cannot be read or made.
     #[error("cannot {what} the key file {path}; give another by --log-key, or serve with --unsigned")]
     File {
-        /// Read or make.
+        /// What the program tried: to read or to make.
         what: &'static str,
         /// The file that has the key, or is to have it.
         path: PathBuf,
@@ -26,21 +26,21 @@ pub enum KeyError {
         #[source]
         source: std::io::Error,
     },
-    /// Others may read it.
-    #[error("others than its owner may read the key file {0}; run `chmod 600 {0}`, or give another by --log-key")]
+    /// Others than the owner may read the file.
+    #[error("users other than the owner may read the key file {0}; run `chmod 600 {0}`, or give another by --log-key")]
     Readable(PathBuf),
-    /// It holds no key.
+    /// The file holds no key.
     #[error("the key file {0} holds no key of this program; give another by --log-key")]
     NoKey(PathBuf),
     /// The name of the log.
     #[error(transparent)]
     Name(#[from] NoteError),
     /// The machine gives no random bytes.
-    #[error("the machine gives no random bytes for a key")]
+    #[error("the system gives no random bytes for a key")]
     Random(getrandom::Error),
 }
 
-/// Where the key is unless somebody says otherwise: beside a database that is a file, else in the current folder.
+/// Where the key is unless the operator names another place: beside a database that is a file, else in the current folder.
 #[must_use]
 pub fn usual_path(database: Option<&Path>) -> PathBuf {
     match database {

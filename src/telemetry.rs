@@ -13,10 +13,10 @@ use uuid::Uuid;
 /// Why logging cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// The directives are wrong.
-    #[error("`{directives}` are no log directives; write something like depositary=debug,info")]
+    /// The directives for logging cannot be read.
+    #[error("`{directives}` cannot be read as log directives; write them like depositary=debug,info")]
     Directives {
-        /// What was given.
+        /// The directives that were given.
         directives: String,
         /// What is wrong with it.
         #[source]
@@ -65,7 +65,7 @@ tokio::task_local! {
     static REQUEST: Uuid;
 }
 
-/// A new request's id.
+/// A new id for a request.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the door, and the caller gives no id")]
 pub fn new_request() -> Uuid {

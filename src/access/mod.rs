@@ -25,7 +25,7 @@ use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Actor;
 use crate::store::{Store, StoreError, StoredSession, StoredToken};
 
-/// How long a process goes by what it has read of a token. Open sockets are looked at again as often.
+/// How long a process relies on what it has read of a token. It checks open sockets again as often.
 pub const FRESH: Duration = Duration::from_secs(1);
 /// The most tokens that a process remembers between requests.
 const REMEMBERED: usize = 1_000;
@@ -57,16 +57,16 @@ impl Role {
     }
 }
 
-/// Who asks: a known token's holder, or somebody without one. Never a token that is wrong, which is refused before.
+/// Who asks: the holder of a known token, or someone without a token. A wrong token was refused before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// Anyone at all.
+    /// Someone without a token.
     Anyone,
     /// The holder of a token.
     Holder {
         /// The token's public name, which becomes the actor of what it records.
         name: Actor,
-        /// What it may do.
+        /// The role of the token: what its holder may do.
         role: Role,
         /// When the token ends by itself.
         until: Option<DateTime<Utc>>,
@@ -76,7 +76,7 @@ pub enum Caller {
 /// Why someone may not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
-    /// A token that is none, or no longer.
+    /// The token is not known, was revoked, or has ended.
     #[error(
         "the bearer token is not valid: it is unknown, has expired or was revoked; ask an administrator for another"
     )]
@@ -94,7 +94,7 @@ pub enum AccessError {
     Role {
         /// The public name of the token's holder, which the log and messages show.
         name: String,
-        /// What it may do.
+        /// The role that the token has.
         role: Role,
         /// What it would have to be allowed.
         needed: Role,
@@ -204,7 +204,7 @@ impl Access {
     /// Who sends this `Authorization` header, or none.
     ///
     /// # Errors
-    /// [`AccessError::Token`]: whoever shows a token that is not valid is told so, also where none is needed.
+    /// [`AccessError::Token`]: a token that is not valid is refused, also where no token is needed.
     pub async fn caller(&self, authorization: Option<&str>) -> Result<Caller, AccessError> {
         let Some(authorization) = authorization else { return Ok(Caller::Anyone) };
         let (scheme, text) = authorization.trim().split_once(' ').unwrap_or_default();
@@ -257,7 +257,8 @@ impl Access {
         if token.is_some_and(|token| self.holds(&token)) { Ok(()) } else { Err(AccessError::Token) }
     }
 
-    /// Waits until a caller who was let in is no longer welcome, and says why; for ever for whoever needs no token.
+    /// Waits until a caller who was let in is no longer welcome, and says why; it waits for ever for a caller that needs no
+    /// token.
     pub async fn unwelcome(&self, caller: &Caller) -> AccessError {
         if *caller == Caller::Anyone {
             return std::future::pending().await;

@@ -16,12 +16,12 @@ use tokio::sync::Mutex;
 
 use crate::domain::ids::Actor;
 
-/// The clients that are told apart; those beyond them share one quota until others fall silent.
+/// How many clients have a quota of their own; all further clients share one quota until others fall silent.
 const CLIENTS: usize = 100_000;
 /// The minute in which a quota is filled again.
 const MINUTE: u64 = 60;
 
-/// Whose quota a request takes from.
+/// The client whose quota a request takes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Client {
     /// The machine itself, which is not counted.
@@ -32,7 +32,7 @@ pub enum Client {
     Address(IpAddr),
     /// A network of version 6 of 56 bits: a customer may have 256 of 64.
     Wide(Ipv6Addr),
-    /// Everyone beyond those who are told apart.
+    /// All clients that have no quota of their own.
     Others,
 }
 
@@ -43,7 +43,7 @@ impl Client {
         if peer.to_canonical().is_loopback() { Self::Here } else { Self::of(peer) }
     }
 
-    /// The client at an address that somebody told.
+    /// The client at an address that a proxy gave.
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
@@ -73,7 +73,7 @@ pub const AROUND: u32 = 4;
 /// What is left to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
-    /// The quota a minute.
+    /// The cost that the client may spend in a minute.
     pub quota: u32,
     /// What is left of it now.
     pub remaining: u32,
@@ -83,13 +83,15 @@ pub struct Left {
 
 /// A client that has asked too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this costs {cost}, and of {quota} a minute too little is left; come back in {retry_after} s, or ask for less")]
+#[error(
+    "this costs {cost}, and too little is left of {quota} in a minute; ask again in {retry_after} s, or ask for less"
+)]
 pub struct Exceeded {
     /// What it would have cost.
     pub cost: u32,
-    /// The quota a minute.
+    /// The cost that the client may spend in a minute.
     pub quota: u32,
-    /// The seconds to wait.
+    /// The seconds after which the client may ask again.
     pub retry_after: u64,
 }
 
@@ -110,7 +112,7 @@ struct Counted {
 }
 
 impl Rates {
-    /// A quota of so much cost a minute; 0 counts nothing.
+    /// A quota of this cost in a minute; 0 means no limit.
     #[must_use]
     pub fn new(quota: u32) -> Self {
         let counted = NonZeroU32::new(quota).map(|cost| {
@@ -122,7 +124,7 @@ impl Rates {
         Self(counted)
     }
 
-    /// Counts a cost, and tells what is left; nothing for a client that is not counted.
+    /// Counts a cost, and returns what is left; `None` for a client that is not counted.
     ///
     /// # Errors
     /// [`Exceeded`], and nothing was counted.
@@ -156,7 +158,7 @@ impl Rates {
         }
     }
 
-    /// How often somebody was told that too little is left, since the process started.
+    /// How often a client was refused because too little was left, since the process started.
     #[must_use]
     pub fn refused(&self) -> u64 {
         self.0.as_ref().map_or(0, |counted| counted.refused.load(Ordering::Relaxed))

@@ -1,7 +1,7 @@
 //! How much may large answers hold that are being made, or are made and not yet taken by their clients?
 //!
-//! Invariant: all of them together, and those of one client, hold no more than their limits; and no more are made at once than the
-//! machine has cores, so that whoever asks for little waits for nobody who asks for much.
+//! Invariant: all of them together, and those of one client, hold no more than their limits; and no more are made at once
+//! than the machine has cores, so that whoever asks for little waits for nobody who asks for much.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -14,14 +14,14 @@ use tokio::time::timeout;
 use super::Client;
 use crate::limits::{Limit, Limits, Struck};
 
-/// What an answer may hold without a place here: whoever holds a connection holds as much anyway.
+/// The bytes that an answer may hold without a place here: a connection holds as many anyway.
 pub const FREE: usize = 64 * 1024;
 /// How long an answer waits for a place.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// No place came free for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many large answers are being made or wait to be taken; take yours, and ask again in a second")]
+#[error("too many large answers are being made or wait for their clients; read yours, and ask again in a second")]
 pub struct Crowded;
 
 /// The room for large answers; cheap to clone.

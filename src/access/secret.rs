@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::domain::ids::Actor;
 
-/// What a token's text begins with, so that whoever finds one in a file knows what it is.
+/// What a token's text begins with, so that a person who finds one in a file knows what it is.
 const PREFIX: &str = "depositary_";
 /// The bytes of a secret: 256 bits.
 const BYTES: usize = 32;
@@ -29,7 +29,7 @@ impl Secret {
         Some(Self { name, bytes })
     }
 
-    /// The secret that a text is; `None` when it is none.
+    /// Reads a secret from its text; `None` when the text is no secret.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (name, secret) = text.strip_prefix(PREFIX)?.rsplit_once('_')?;
@@ -38,7 +38,7 @@ impl Secret {
         Some(Self { name: Actor::parse(name).ok()?, bytes })
     }
 
-    /// Its public name.
+    /// The public name of the token.
     #[must_use]
     pub const fn name(&self) -> &Actor {
         &self.name
@@ -63,7 +63,7 @@ impl Secret {
     }
 }
 
-/// Never the secret.
+/// Prints the name of the token, never the secret.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Secret({})", self.name.as_str())

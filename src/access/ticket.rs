@@ -9,16 +9,16 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The name of the cookie of whoever is signed in.
+/// The name of the cookie of a person who is signed in.
 pub const SESSION: &str = "depositary_session";
-/// The name of the cookie of whoever was shown the form by which one signs in.
+/// The name of the cookie of a person who was shown the form to sign in.
 pub const VISIT: &str = "depositary_visit";
 /// The bytes of a ticket: 256 bits.
 const BYTES: usize = 32;
 /// What is hashed before a ticket to make the proof of a form, so that the proof is not what the store keeps.
 const FORM: &[u8] = b"depositary form\0";
 
-/// What a browser holds: of somebody who is signed in, or of somebody who was shown a form.
+/// What a browser holds: the ticket of a person who is signed in, or of one who was shown a form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ticket([u8; BYTES]);
 
@@ -68,7 +68,7 @@ impl Ticket {
     }
 }
 
-/// Never the ticket.
+/// Prints that there is a ticket, never the ticket itself.
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ticket")

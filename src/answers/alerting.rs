@@ -1,6 +1,6 @@
 //! Which alerts are there, which conditions hold, and what follows from the difference?
 //!
-//! Invariant: alerts are cut by position like everything else; why one is over is told by the record that ended it.
+//! Invariant: alerts are cut by position like everything else; why an alert ended is in the event that ended it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +37,7 @@ pub type Alerts = BTreeMap<Fingerprint, Alert>;
 #[derive(Default)]
 pub(super) struct Book {
     pages: RwLock<Pages>,
-    /// Held by whoever reads on, so that the others need not.
+    /// Held by the one task that reads further, so that the others need not read.
     reading: Mutex<()>,
 }
 
@@ -77,13 +77,13 @@ const AT_ONCE: usize = 256;
 /// Which alerts are asked for; an empty list filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlertFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
-    /// Only these countries.
+    /// Only alerts about agreements with these countries; empty for all.
     pub countries: Vec<Country>,
-    /// Only these rules.
+    /// Only alerts of the alert rules with these names; empty for all.
     pub rules: Vec<String>,
-    /// Only these states.
+    /// Only alerts in these states; empty for all.
     pub states: Vec<AlertState>,
     /// Only those about a round that is dormant on the day, or only the others.
     pub dormant: Option<bool>,
@@ -115,7 +115,7 @@ pub struct AlertRow {
 /// Something that happened to an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertChange {
-    /// The recorded event.
+    /// The event about the alert, as it was recorded.
     pub recorded: AlertRecorded,
     /// The alert as it left it.
     pub alert: Alert,
@@ -126,9 +126,9 @@ pub struct AlertChange {
 pub struct Found {
     /// The end of the log by which it looked.
     pub position: Position,
-    /// How many conditions hold.
+    /// The number of conditions that hold.
     pub holding: usize,
-    /// What fires and what is over.
+    /// The alerts that fire, and those that have ended.
     pub commands: Vec<AlertCommand>,
 }
 
@@ -332,7 +332,7 @@ impl Answers {
         Ok(Found { position, holding: conditions.len(), commands })
     }
 
-    /// The conditions that hold for endpoints. They are told as of now, whatever the log's position: they are in no log.
+    /// The conditions that hold for endpoints. They are those of now, whatever the log's position, since no log has them.
     async fn webhook_conditions(&self) -> Result<Vec<Condition>, AskError> {
         if !self.rules.alerts.iter().any(|rule| rule.check == Check::WebhookDisabled) {
             return Ok(Vec::new());
@@ -408,7 +408,7 @@ impl Answers {
 pub enum OfOtherRules {
     /// They are resolved, since the rule was removed.
     Resolve,
-    /// They are somebody else's, and stay as they are.
+    /// They belong to another rules file, and stay as they are.
     Leave,
 }
 
@@ -432,7 +432,7 @@ fn holds(
     conditions(rule, agreement, &watch, limits, instrument).iter().any(|condition| about.continues(&condition.about))
 }
 
-/// What kind of end an event is.
+/// The reason for which an event ended an alert.
 fn ended_by(event: &Recorded) -> ResolvedBy {
     match &event.event {
         Event::MilestoneRecorded(recorded) if recorded.milestone.kind() == MilestoneKind::Withdrawn => {

@@ -20,12 +20,12 @@ pub const MOST_YEARS: u32 = 50;
 /// The most that is tried: days times agreements times rules. Sixteen years of fifty agreements by four rules are a million.
 const MOST_TRIED: u64 = 10_000_000;
 
-/// What a back-test found.
+/// The alerts that alert rules would have raised in a span of days.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
-    /// The first day.
+    /// The first day of the span.
     pub from: NaiveDate,
-    /// The last day.
+    /// The last day of the span.
     pub to: NaiveDate,
     /// The alerts that would have fired, in the order in which they would have.
     pub fired: Vec<WouldFire>,

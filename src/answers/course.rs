@@ -43,16 +43,16 @@ pub struct Over {
     pub from: NaiveDate,
     /// The first day on which it can have left the stage; `None` when it is there still.
     pub to: Option<NaiveDate>,
-    /// The limit, in days.
+    /// The limit of the stage, in days.
     pub limit_days: u32,
 }
 
 /// Whether something holds on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// In every simplest world.
+    /// It holds in every simplest world.
     Certainly,
-    /// In some of them.
+    /// It holds in some simplest worlds, but not in all.
     Possibly,
     /// In none of the simplest worlds.
     Not,

@@ -13,9 +13,9 @@ use crate::projections::watched::{Due, Watched};
 /// Which deadlines are asked for; what is left out filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeadlineFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
-    /// Only these countries.
+    /// Only deadlines of agreements with these countries; empty for all.
     pub countries: Vec<Country>,
     /// Only those that can be on this day or later; 30 days before the pin's day when left out.
     pub from: Option<NaiveDate>,
@@ -30,15 +30,15 @@ pub struct DeadlineRow {
     pub place: u64,
     /// The agreement that it belongs to.
     pub agreement: AgreementId,
-    /// What ends, and when.
+    /// What ends on the day of the deadline, and the day.
     pub due: Due,
-    /// When the log learnt the day.
+    /// The instant at which the day was recorded.
     pub told_at: DateTime<Utc>,
-    /// By which event.
+    /// The position of the event that recorded the day.
     pub told_position: Position,
-    /// How often what tells the day had been corrected.
+    /// How often the milestone that gives the day had been corrected.
     pub corrections: usize,
-    /// The same for people.
+    /// The deadline in a sentence, for people.
     pub sentence: String,
 }
 
@@ -71,7 +71,7 @@ impl Answers {
         self.told(pin, slice).await
     }
 
-    /// A part of the list with the events that tell the days.
+    /// A part of the list, with the events that recorded the days.
     async fn told(&self, pin: &Pin, slice: Slice<(u64, (AgreementId, Due))>) -> Result<Slice<DeadlineRow>, AskError> {
         let mut ids: Vec<AgreementId> = slice.items.iter().map(|(_, (id, _))| id.clone()).collect();
         ids.sort_unstable();

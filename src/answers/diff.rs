@@ -10,7 +10,7 @@ use crate::projections::diff::{Difference, Side, difference, differs};
 /// Which agreements are compared; an empty list filters nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DiffFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
     /// Only agreements with these countries; left out, all countries.
     pub countries: Vec<Country>,
@@ -21,7 +21,7 @@ pub struct DiffFilter {
 pub struct DiffRow {
     /// The agreement that this is about.
     pub agreement: AgreementId,
-    /// How, and why.
+    /// How the status differs, and what made the difference.
     pub difference: Difference,
 }
 

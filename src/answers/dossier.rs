@@ -19,7 +19,7 @@ use crate::projections::worlds::Worlds;
 pub struct Dossier {
     /// What was recorded of the agreement.
     pub record: Agreement,
-    /// What it amounts to.
+    /// The worlds that follow from the milestones.
     pub worlds: Worlds,
     knowledge: Knowledge,
 }
@@ -30,33 +30,33 @@ pub struct Shown<'a> {
     pub id: MilestoneId,
     /// What was recorded of it.
     pub entry: &'a Entry,
-    /// When it happened, as the sources that count tell.
+    /// The date on which it happened, by the sources that count.
     pub telling: Telling,
     /// The round that it belongs to; `None` before the first.
     pub round: Option<u16>,
     knowledge: Knowledge,
 }
 
-/// What the sources of a milestone tell that cannot all be true, side by side.
+/// What the sources of a milestone say that cannot all be true, side by side.
 pub struct Contradiction<'a> {
-    /// By which preference one date was chosen (rule 15).
+    /// The preference by which one date was chosen (rule 15).
     pub by: Preference,
-    /// What each source tells, in the order in which they were recorded.
+    /// What each source says, in the order in which the sources were recorded.
     pub tellings: Vec<OneTelling<'a>>,
 }
 
-/// What one of several sources tells.
+/// What one of several sources says.
 pub struct OneTelling<'a> {
-    /// The source; it says what it tells.
+    /// The source, with the date that it gives.
     pub source: &'a Source,
-    /// Where in the log it was recorded.
+    /// The position of the event that recorded it.
     pub position: Position,
     /// Whether the milestone's date rests on it.
     pub preferred: bool,
 }
 
 impl Shown<'_> {
-    /// What its sources tell that cannot all be true; `None` when they agree.
+    /// What its sources say that cannot all be true; `None` when they agree.
     #[must_use]
     pub fn contradiction(&self) -> Option<Contradiction<'_>> {
         let read = || self.entry.sources.iter().filter(|(_, source)| self.knowledge.has_read(source.published_on));
@@ -78,7 +78,7 @@ impl Shown<'_> {
         Some(days).filter(|days| *days > LATE_AFTER_DAYS)
     }
 
-    /// The sources that count.
+    /// The sources that count by the knowledge asked for.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.entry
             .sources
@@ -131,8 +131,8 @@ impl Dossier {
 }
 
 impl Answers {
-    /// The dossier of an agreement from its events. What they amount to is taken from its folded history: the search for it is what
-    /// a long record costs.
+    /// The dossier of an agreement from its events. What they amount to is taken from its folded history: the search for it
+    /// is what a long record costs.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.
@@ -147,7 +147,7 @@ impl Answers {
         Ok(Dossier::with(history.worlds(knowledge, instrument).into_owned(), events, knowledge))
     }
 
-    /// Whose some milestones are; one that was never recorded is missing.
+    /// The agreements that some milestones belong to; a milestone that was never recorded is missing.
     ///
     /// # Errors
     /// When the log cannot be read.

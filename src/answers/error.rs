@@ -17,7 +17,7 @@ use crate::store::StoreError;
 pub enum AskError {
     /// Both cut the log, and under `RECORDED` each does so alone.
     #[error(
-        "under basis RECORDED an instant of knowledge and a position of the log exclude each other; give one of them"
+        "under basis RECORDED, an instant of knowledge and a position of the log exclude each other; give one of them"
     )]
     KnownAtWithPosition,
     /// The log had recorded nothing by then, which says nothing about the world.
@@ -46,27 +46,27 @@ pub enum AskError {
     /// The position is not there yet.
     #[error("position {asked} lies ahead of the log, which is at {seen}")]
     PositionAhead {
-        /// What was asked for.
+        /// The position that the request asked for.
         asked: Position,
-        /// What was seen.
+        /// The last position that this process has seen.
         seen: Position,
     },
     /// What came after a position is asked for that the log has not reached.
     #[error(
-        "nothing can have come after position {asked}: the log is at {seen}, so that position is of another log; take a new copy"
+        "position {asked} lies beyond the {seen} events of this log, so that position is of another log; take a new copy"
     )]
     OfAnotherLog {
-        /// What was asked for.
+        /// The position that the request asked for.
         asked: Position,
-        /// What was seen.
+        /// The last position that this process has seen.
         seen: Position,
     },
     /// The position was waited for, and did not come.
-    #[error("the log has reached position {seen} here, and position {asked} did not come within {} s; ask again, or without it", after.as_secs())]
+    #[error("the log has reached position {seen} here, and position {asked} did not come within {} s; ask again, or leave the position out", after.as_secs())]
     PositionNotReached {
-        /// What was waited for.
+        /// The position for which the request waited.
         asked: Position,
-        /// What was seen.
+        /// The last position that this process has seen.
         seen: Position,
         /// For how long it was waited for.
         after: Duration,
@@ -74,7 +74,7 @@ pub enum AskError {
     /// An event or a tree that a tree does not have.
     #[error("position {position} is not in a log of {size} events")]
     NotInTree {
-        /// What was asked for.
+        /// The position that the request asked for.
         position: Position,
         /// The size of the log.
         size: Position,
@@ -82,7 +82,7 @@ pub enum AskError {
     /// The page is too large, or of no size.
     #[error("a page holds 1 to {most} entries, not {asked}")]
     PageSize {
-        /// What was asked for.
+        /// The number that the request gave.
         asked: i64,
         /// The largest number that is allowed.
         most: usize,
@@ -91,18 +91,18 @@ pub enum AskError {
     #[error("{0}")]
     Paging(&'static str),
     /// A cursor that this program did not give.
-    #[error("the cursor `{0}` is not one that was given out by this list")]
+    #[error("the cursor `{0}` is not one of this list")]
     Cursor(String),
     /// Days that are the wrong way round, or too many.
     #[error(
-        "{from} to {to} cannot be tried; give a first day, a last day that is not before it, and fewer than {most} years"
+        "{from} to {to} cannot be tried; give a first day, a last day that is not before it, and fewer than {most} years between them"
     )]
     Days {
         /// The first day of the span.
         from: NaiveDate,
         /// The last day of the span.
         to: NaiveDate,
-        /// The most years.
+        /// The most years that may be tried.
         most: u32,
     },
     /// The last day comes before the first.
@@ -114,7 +114,9 @@ pub enum AskError {
         to: NaiveDate,
     },
     /// A back-test of too many days, agreements and rules.
-    #[error("{tried} days of agreements and rules are to be tried, and at most {most} are; give fewer days or rules")]
+    #[error(
+        "this would try {tried} days of agreements and rules, and at most {most} can be tried; give fewer days or rules"
+    )]
     TooMuchTried {
         /// How many days, agreements and rules were to be tried.
         tried: u64,
@@ -127,11 +129,11 @@ pub enum AskError {
         /// The largest number that is allowed.
         most: usize,
     },
-    /// Rules that are wrong.
+    /// The alert rules to try cannot be read.
     #[error("{0}")]
     Rules(String),
-    /// The process ends.
-    #[error("the answer was not computed, because the process ends; ask again")]
+    /// The process is ending, or nobody waits for the answer.
+    #[error("the answer was not computed, because the process is ending; ask again")]
     Stopped,
     /// The instrument is not known.
     #[error(transparent)]
@@ -141,7 +143,7 @@ pub enum AskError {
         "the United States has no status: it makes these agreements with other countries. Ask for one of those, such as LV"
     )]
     HomeCountry,
-    /// An id is wrong.
+    /// The request has an id in the wrong form.
     #[error(transparent)]
     Id(#[from] IdError),
     /// The answer cannot be written as JSON.
@@ -167,7 +169,7 @@ impl AskError {
         }
     }
 
-    /// Whether the clock of this machine does not fit the log, which lasts until somebody sees to it.
+    /// Whether the clock of this machine does not fit the log, which lasts until an operator mends it.
     #[must_use]
     pub const fn is_of_the_clock(&self) -> bool {
         matches!(self, Self::Store(StoreError::Clock(_)))

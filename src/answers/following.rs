@@ -105,13 +105,13 @@ pub(super) async fn wait_out(error: AskError) -> Result<(), AskError> {
 }
 
 /// The days from the latest day on which an event's milestone can have happened to the day of its record; `None` for an
-/// event that tells no date, 0 for one that tells of a day to come.
+/// event without a date, 0 for a day that lies ahead.
 #[must_use]
 pub fn days_late(event: &Recorded) -> Option<i64> {
     event.occurred().map(|occurred| changes::days_late(occurred, event.recorded_at))
 }
 
-/// Whether an event was recorded so late that whoever cuts by date has missed it ([`LATE_AFTER_DAYS`]).
+/// Whether an event was recorded so late that a reader who cuts by date has missed it ([`LATE_AFTER_DAYS`]).
 #[must_use]
 pub fn is_late(event: &Recorded) -> bool {
     days_late(event).is_some_and(|days| days > LATE_AFTER_DAYS)

@@ -1,7 +1,7 @@
 //! What would an agreement's status be if these commands were recorded?
 //!
-//! Invariant: nothing is recorded; the two statuses differ by the commands alone, since both are of one day and judged by the same
-//! limits.
+//! Invariant: nothing is recorded; the two statuses differ by the commands alone, since both are of one day and judged by
+//! the same limits.
 
 use chrono::NaiveDate;
 
@@ -17,9 +17,9 @@ use crate::projections::status::{Status, status_at};
 pub struct Foreseen {
     /// The day that both statuses are of.
     pub day: NaiveDate,
-    /// By what is recorded now.
+    /// The status by what is recorded now.
     pub before: Status,
-    /// By what is recorded and what is wished for.
+    /// The status by what is recorded, together with what is to be recorded.
     pub after: Status,
 }
 

@@ -20,10 +20,10 @@ use crate::domain::words::{Listing, Possible, Reliability};
 use crate::import::open;
 use crate::store::{DocumentKey, KeptCapture, KeptDecision, KeptDocument};
 
-/// What has become of an item.
+/// The state of a document in the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemState {
-    /// Somebody has to decide.
+    /// The document waits for the decision of a person.
     Waiting,
     /// It comes back by itself on a day.
     Snoozed(NaiveDate),
@@ -36,7 +36,7 @@ pub enum ItemState {
 }
 
 impl ItemState {
-    /// The frozen word.
+    /// The frozen spelling of the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,13 +54,13 @@ impl ItemState {
 pub struct Item {
     /// The document by its source, its number and its day, which stay when its text changes.
     pub key: DocumentKey,
-    /// Which content of it.
+    /// The hash of the content that was read.
     pub content_hash: String,
-    /// What it says in its fields.
+    /// The fields of the document.
     pub published: Published,
-    /// Its address for people.
+    /// The URL at which people read the document.
     pub url: Option<String>,
-    /// How it is read.
+    /// What the program reads in the document.
     pub reading: Reading,
     /// Whether its bytes are here; a reading without them is not to be relied on.
     pub readable: bool,
@@ -68,7 +68,7 @@ pub struct Item {
     pub proposals: Vec<Met>,
     /// The passages of its whole text that proposals rest on, each with what stands around it.
     pub passages: Vec<Passage>,
-    /// What has become of it.
+    /// The state of the document.
     pub state: ItemState,
     /// The last decision, whatever became of it since.
     pub decided: Option<KeptDecision>,
@@ -89,11 +89,11 @@ const AROUND: usize = 300;
 /// A proposal beside the record.
 #[derive(Debug, Clone)]
 pub struct Met {
-    /// What the document says.
+    /// The milestone that the document proposes.
     pub proposal: Proposal,
     /// The agreement that it is about.
     pub agreement: AgreementId,
-    /// How the record meets it.
+    /// What the record has of the proposal.
     pub meeting: Meeting,
     /// What would record it; nothing where nothing is offered.
     pub offer: Offer,
@@ -229,7 +229,7 @@ impl Answers {
     }
 }
 
-/// What a proposal's source is made of.
+/// What the source of a proposal is made from.
 struct Cited<'a> {
     key: &'a DocumentKey,
     published: &'a Published,
@@ -293,7 +293,7 @@ fn summary(detail: &Detail, cited: &Cited<'_>) -> String {
     plain(&format!("By the Federal Register of {}: {kind}. {}", cited.key.published_on, cited.title()), 1_000)
 }
 
-/// What has become of an item.
+/// The state of a document in the inbox.
 fn state(proposals: &[Met], decided: Option<&KeptDecision>, content_hash: &str, today: NaiveDate) -> ItemState {
     let all = |what: &dyn Fn(&Met) -> bool| !proposals.is_empty() && proposals.iter().all(what);
     let known = |met: &Met| matches!(met.meeting, Meeting::Known(_));

@@ -1,6 +1,6 @@
-//! Who tells late, and what do sources tell differently?
+//! Which sources were published late, and which contradict each other?
 //!
-//! Invariant: a telling is in one group; one whose publisher is not told is in the group without a publisher.
+//! Invariant: a telling is in one group; one whose publisher is not known is in the group without a publisher.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ words! {
 pub struct LagRow {
     /// The agreement that the milestone belongs to.
     pub agreement: AgreementId,
-    /// How late the source told it.
+    /// How late the source was published and recorded.
     pub lag: Lag,
 }
 
@@ -39,7 +39,7 @@ pub struct LatenessGroup {
     pub publisher: Option<String>,
     /// The partner, when they are grouped by country.
     pub country: Option<Country>,
-    /// What they have in common.
+    /// The days of the group, as numbers.
     pub lateness: Lateness,
     /// The tellings, by agreement and in reading order.
     pub rows: Vec<LagRow>,
@@ -57,7 +57,7 @@ pub struct Contradicted {
 }
 
 impl Answers {
-    /// How late sources tell and this log records, the group with the most tellings first.
+    /// How late sources were published and this log recorded them, the group with the most tellings first.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.

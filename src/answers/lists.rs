@@ -20,17 +20,17 @@ use crate::store::AgreementSearch;
 /// Which agreements are asked for; an empty set or list filters nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries; empty for all.
     pub countries: Vec<Country>,
-    /// Only these headlines.
+    /// Only agreements with one of these headlines; empty for all.
     pub headlines: Possible<Headline>,
-    /// Only these stages.
+    /// Only agreements in one of these stages; empty for all.
     pub stages: Possible<Stage>,
-    /// Only these standings.
+    /// Only agreements with one of these standings; empty for all.
     pub standings: Possible<Standing>,
-    /// Only these listings.
+    /// Only agreements with one of these listings; empty for all.
     pub listings: Possible<Listing>,
     /// Whether one possible value among those asked for is enough.
     pub possible: bool,
@@ -40,7 +40,7 @@ pub struct AgreementFilter {
     pub lacking: u32,
     /// Only those of which something was recorded after this position, whatever it was.
     pub changed_after: Option<Position>,
-    /// In which order the list is.
+    /// The order of the list.
     pub order: AgreementOrder,
 }
 
@@ -63,7 +63,7 @@ impl Default for AgreementFilter {
 }
 
 impl AgreementFilter {
-    /// Whether a status passes.
+    /// Whether an agreement with this status passes the filter.
     fn admits(&self, status: &Status, kinds: u32) -> bool {
         self.fits(status.headlines, self.headlines)
             && self.fits(status.stages, self.stages)

@@ -26,7 +26,7 @@ pub struct Commitment {
 /// What proves that an event is in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inclusion {
-    /// The event's leaf hash.
+    /// The hash of the event, as a leaf of the tree.
     pub leaf: Hash,
     /// The root of the tree that it is in.
     pub root: Hash,
@@ -45,20 +45,20 @@ pub struct Consistency {
     pub hashes: Vec<Hash>,
 }
 
-/// An entry of the log, as whoever leafs through it is told of it.
+/// An entry of the log, as the page of the log shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
     /// Its place in the log.
     pub position: Position,
-    /// Whose stream it belongs to: an agreement's id, or that of an alert or a webhook.
+    /// The stream that it belongs to: the id of an agreement, an alert or a webhook.
     pub stream: String,
     /// The kind of event, as it is stored.
     pub kind: String,
-    /// When it was recorded.
+    /// The instant at which the event was recorded.
     pub recorded_at: DateTime<Utc>,
     /// The public name of whoever recorded it.
     pub actor: String,
-    /// The kind of the milestone that it tells, where it tells one, with the milestone's date.
+    /// The kind and the date of the milestone that it is about; `None` when it is about none.
     pub milestone: Option<(MilestoneKind, Option<UncertainDate>)>,
     /// Its hash in the tree.
     pub leaf_hash: Vec<u8>,
@@ -179,8 +179,8 @@ impl Answers {
         Ok(events.into_iter().rev().map(LogEntry::of).collect())
     }
 
-    /// The last position that was recorded a day before the event at a position, so that a reader who was there within a day misses
-    /// nothing of what came after it. Reckoned from that event and not from the clock: one position gives one answer.
+    /// The last position that was recorded a day before the event at a position, so that a reader who was there within a day
+    /// misses nothing of what came after it. Reckoned from that event and not from the clock: one position gives one answer.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -190,8 +190,8 @@ impl Answers {
         Ok(self.reader.position_at(before, position).await?.unwrap_or(position))
     }
 
-    /// Refuses a position that the log has not reached: whoever asks for what came after it holds a copy of another log, and would
-    /// be told for ever that nothing has changed.
+    /// Refuses a position that the log has not reached: a client that asks for what came after it has a copy of another log, and
+    /// would for ever get the answer that nothing has changed.
     pub(super) fn follows(&self, after: Option<Position>) -> Result<(), AskError> {
         let seen = self.position();
         match after.filter(|after| *after > seen) {

@@ -14,7 +14,7 @@ use crate::store::MilestoneSearch;
 /// Which milestones are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MilestoneFilter {
-    /// The instrument's code.
+    /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
     /// Only milestones of agreements with these countries; left out, all countries.
     pub countries: Vec<Country>,
@@ -27,12 +27,12 @@ pub struct MilestoneFilter {
     /// Only those of which something was recorded after this position: new ones, and older ones that were refined, corrected,
     /// retracted or given a source since.
     pub changed_after: Option<Position>,
-    /// In which order the list is.
+    /// The order of the list.
     pub order: MilestoneListOrder,
 }
 
 impl MilestoneFilter {
-    /// Whether a kind passes.
+    /// Whether a milestone of this kind passes the filter.
     fn admits(&self, kind: MilestoneKind) -> bool {
         self.kinds == 0 || self.kinds & (1 << kind.index()) != 0
     }
@@ -71,7 +71,8 @@ pub struct FoundMilestone {
 }
 
 impl Answers {
-    /// The milestones that pass, up to the pin's position, in the filter's order; by what was recorded those that were retracted too.
+    /// The milestones that pass, up to the pin's position, in the filter's order; by what was recorded those that were
+    /// retracted too.
     ///
     /// # Errors
     /// As [`Answers::agreements`].

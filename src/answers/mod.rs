@@ -1,4 +1,4 @@
-//! What does the program answer, whoever asks: GraphQL, the command line, a page?
+//! What does the program answer, to every face alike: GraphQL, plain URLs, the command line, a page?
 //!
 //! Invariant: every answer is pinned to one position of the log, and says which.
 
@@ -74,17 +74,17 @@ pub struct Answers {
     nothing: Arc<History>,
     /// Whether the tables follow the rules of these instruments; otherwise every list is folded from the log.
     tables: bool,
-    /// What signs the checkpoints of the log.
+    /// The key that signs the checkpoints of the log.
     signer: Option<Arc<Signer>>,
     /// How far sources have been searched for news.
     searched: Arc<Searched>,
-    /// What was computed of limits.
+    /// The limits that were computed before.
     kept: Arc<limits::Kept>,
-    /// By which rules alerts fire, and on what a limit rests.
+    /// The alert rules, and the figures on which limits rest.
     rules: Rules,
-    /// What was read of alerts.
+    /// The alerts that were read from the log.
     book: Arc<alerting::Book>,
-    /// Whose turn it is to try rules at past days.
+    /// Lets one back-test run at a time.
     trying: Arc<Semaphore>,
     /// Where the pages for people are, where some are served.
     pages: Option<Arc<str>>,
@@ -92,7 +92,7 @@ pub struct Answers {
     below: Arc<str>,
 }
 
-/// At which date and by whose knowledge someone asks.
+/// The day and the knowledge that a question names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ask {
     /// The day; today, UTC, when left out.
@@ -105,18 +105,18 @@ pub struct Ask {
     pub at_position: Option<Position>,
 }
 
-/// What someone asks, resolved: a day and a cut through the log.
+/// The day and the cut through the log that a question means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pin {
     /// The day that is asked about.
     pub day: NaiveDate,
-    /// The day of asking.
+    /// The day on which the question was asked, in UTC.
     pub today: NaiveDate,
     /// The knowledge that the answer rests on.
     pub knowledge: Knowledge,
     /// What was asked: the same again is answered by the log as it stands then.
     pub ask: Ask,
-    /// Whether an answer to this can never change, however the log grows and the clock moves: the day is told and past,
+    /// Whether an answer to this can never change, however the log grows and the clock moves: the question names a past day,
     /// and the log is cut where it no longer grows.
     pub lasting: bool,
 }
@@ -131,7 +131,7 @@ impl Pin {
     }
 }
 
-/// Whether an answer can never change: beside an answer, for whoever keeps copies.
+/// Whether an answer can never change; it goes with an answer, for caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lasting(pub bool);
 
@@ -182,26 +182,26 @@ impl Answers {
         format!("{}{path}", self.below)
     }
 
-    /// The address of a page by its path, such as `/rdp/KR`, for what leads people there: feeds, calendars, messages. `None` where
-    /// no pages are served.
+    /// The address of a page by its path, such as `/rdp/KR`, for what leads people there: feeds, calendars, messages. `None`
+    /// where no pages are served.
     #[must_use]
     pub fn page_at(&self, path: &str) -> Option<String> {
         self.pages.as_ref().map(|site| format!("{site}{path}"))
     }
 
-    /// The same answers from the log alone, where the tables follow other rules and are somebody else's to rebuild.
+    /// The same answers from the log alone, where the tables follow other rules and another process may rebuild them.
     #[must_use]
     pub fn without_tables(self) -> Self {
         Self { tables: false, ..self }
     }
 
-    /// The reader beneath.
+    /// The reader of the log, from which the answers come.
     #[must_use]
     pub const fn reader(&self) -> &Reader {
         &self.reader
     }
 
-    /// The known instruments.
+    /// The instruments that this process knows.
     #[must_use]
     pub const fn instruments(&self) -> &Instruments {
         &self.instruments
@@ -219,7 +219,7 @@ impl Answers {
         self.clock.today()
     }
 
-    /// The instant of asking.
+    /// The present instant, by the clock of this process.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
@@ -301,8 +301,8 @@ impl Answers {
         }
     }
 
-    /// The instant that someone means by one in whole milliseconds. Many clients know nothing finer and cut what the log told
-    /// them, so it reaches to the end of its millisecond, where something was recorded in the rest of it.
+    /// The instant that a client means by one in whole milliseconds. Many clients know nothing finer and cut the instants of
+    /// the log, so it reaches to the end of its millisecond, where something was recorded in the rest of it.
     async fn meant(&self, known_at: DateTime<Utc>, noted: Position) -> Result<DateTime<Utc>, AskError> {
         let rest = TimeDelta::microseconds(999);
         let end =
@@ -331,8 +331,8 @@ impl Answers {
         Ok(status)
     }
 
-    /// The same from the agreement's own history, with fallback limits; for those who ask for [`Answers::judged`] when they
-    /// tell a stall.
+    /// The same from the agreement's own history, with fallback limits; for callers that ask for [`Answers::judged`] when they
+    /// show a stall.
     ///
     /// # Errors
     /// As [`Answers::status`].

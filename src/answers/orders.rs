@@ -1,4 +1,4 @@
-//! In which order is a list?
+//! What is the order of a list?
 //!
 //! Invariant: every order is total, and an entry's key in it follows from the entry alone, so that a page can be cut by key.
 
@@ -27,8 +27,8 @@ words! {
         Recorded = "recorded",
         /// The milestone that was first recorded last comes first.
         LastRecordedFirst = "last_recorded_first",
-        /// The milestone whose newest event is the oldest comes first. With `changedAfter`, a copy catches up in the order of
-        /// the log.
+        /// The milestone whose newest event is the oldest comes first. With `changedAfter`, a copy is brought up to date in
+        /// the order of the log.
         Changed = "changed",
         /// The milestone with the newest event comes first: recorded, refined, corrected, retracted, or given a source.
         LastChangedFirst = "last_changed_first",
@@ -72,7 +72,8 @@ impl StalledOrder {
 }
 
 impl Answers {
-    /// Cuts a page out of agreements in the order of their last change. The cursor of an entry is its id, as in every other order.
+    /// Cuts a page out of agreements in the order of their last change. The cursor of an entry is its id, as in every other
+    /// order.
     pub(super) async fn by_change(
         &self,
         pin: &Pin,

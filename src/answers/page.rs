@@ -18,7 +18,7 @@ pub struct Page<K> {
     pub after: Option<K>,
     /// Entries before this key only.
     pub before: Option<K>,
-    /// How many at most.
+    /// The largest number of entries on the page.
     pub limit: usize,
     /// Whether they are counted from the end.
     pub from_end: bool,

@@ -1,6 +1,7 @@
 //! Up to which day has the Federal Register been searched for what belongs in the record?
 //!
-//! Invariant: it is told of today by today's knowledge alone, so that no answer that is pinned changes when somebody searches.
+//! Invariant: only a status of today by today's knowledge shows it, so that no answer that is pinned changes when somebody
+//! searches.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -9,7 +10,7 @@ use crate::domain::reading::FEDERAL_REGISTER;
 use crate::projections::background::Checked;
 use crate::store::StoreError;
 
-/// What is known of it. Read from memory, since each status tells it.
+/// What is known of it. Read from memory, since each status shows it.
 #[derive(Debug, Default)]
 pub struct Searched(RwLock<Checked>);
 
@@ -25,7 +26,7 @@ impl Answers {
         Ok(())
     }
 
-    /// What a status tells of it.
+    /// What a status shows of it.
     pub(super) fn checked(&self, pin: &Pin) -> Checked {
         if pin.ask.known_at.is_some() || pin.ask.at_position.is_some() || pin.day != pin.today {
             return Checked::Unasked;

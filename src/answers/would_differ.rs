@@ -15,7 +15,7 @@ use crate::projections::would_differ::{WouldDiffer, would_differ};
 pub struct WouldDifferRow {
     /// The agreement that this is about.
     pub agreement: AgreementId,
-    /// What, and on which days.
+    /// What would differ, and on which days.
     pub differs: WouldDiffer,
 }
 

@@ -17,7 +17,7 @@ pub enum AuditError {
     /// Something was altered.
     #[error("{0}")]
     Altered(Finding),
-    /// It cannot be told.
+    /// The database cannot be read, so the check found nothing out.
     #[error(transparent)]
     Store(StoreError),
 }

@@ -61,7 +61,7 @@ impl ExportLine {
         serde_json::from_value::<Self>(value).map_err(|error| error.to_string())?.stored()
     }
 
-    /// The stored event that a line tells.
+    /// The stored event that a line holds.
     ///
     /// # Errors
     /// What is wrong with the line.
@@ -94,12 +94,12 @@ pub enum LineError {
     /// It ends where an event does not.
     #[error("the file ends in the middle of it")]
     CutShort,
-    /// It is no event.
+    /// The line holds no event of this program.
     #[error("{0}")]
     Wrong(String),
 }
 
-/// The events of an export, one after the other, also where somebody has indented them, put in a byte order mark, or ended
+/// The events of an export, one after the other, also where an editor has indented them, put in a byte order mark, or ended
 /// lines as Windows does.
 pub struct ExportLines<R> {
     text: R,
@@ -107,7 +107,7 @@ pub struct ExportLines<R> {
 }
 
 impl<R: BufRead> ExportLines<R> {
-    /// Reads this text.
+    /// Reads lines from this text.
     pub const fn of(text: R) -> Self {
         Self { text, begun: false }
     }

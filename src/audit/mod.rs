@@ -129,13 +129,13 @@ impl Auditor {
         self.chain.size()
     }
 
-    /// The chain so far.
+    /// The chain of the events that were checked so far.
     #[must_use]
     pub const fn chain(&self) -> &Chain {
         &self.chain
     }
 
-    /// Takes the next event; tells of each tile that it fills.
+    /// Takes the next event, and returns each tile that it fills.
     ///
     /// # Errors
     /// A finding, when the event is not what was written there.
@@ -149,7 +149,7 @@ impl Auditor {
         self.kept.compare(self.chain.tree())
     }
 
-    /// Of how many events the latest checkpoint tells, where that is more than were read.
+    /// The number of events in the latest checkpoint, where that is more than were read.
     #[must_use]
     pub fn beyond(&self) -> Option<u64> {
         self.kept.beyond(self.size())
@@ -158,7 +158,7 @@ impl Auditor {
     /// Ends the log.
     ///
     /// # Errors
-    /// A finding, when a checkpoint tells of more events.
+    /// A finding, when a checkpoint has more events.
     pub fn end(self) -> Result<Verified, Finding> {
         let events = self.size();
         if let Some(size) = self.kept.beyond(events) {

@@ -23,7 +23,7 @@ use crate::projections::sentence::dated;
 use crate::reader::Reader;
 use crate::tracker::{ExecuteError, Tracker};
 
-/// A name under which somebody says something.
+/// The public name of a person who acts on an alert.
 fn anyone(name: &str) -> Result<Actor, String> {
     let actor = Actor::parse(name).map_err(|error| error.to_string())?;
     if actor.is_reserved() {
@@ -32,17 +32,17 @@ fn anyone(name: &str) -> Result<Actor, String> {
     Ok(actor)
 }
 
-/// A command id that the program would not make itself.
+/// The command id that a person gave; ids of version 5 are the program's own and refused.
 fn of_caller(text: &str) -> Result<Uuid, String> {
     let id = text.parse().map_err(|_| "is no UUID".to_owned())?;
     CommandId::of_caller(id, 0).map(|id| id.id).map_err(|refusal| refusal.to_string())
 }
 
-/// What to do about alerts.
+/// The commands about alerts.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Look once whether the conditions of the alert rules hold, and record which alerts fire and which are over; exit code 1 when any is
-    /// firing that nobody has acknowledged or silenced.
+    /// Check the alert rules once, and record which alerts fire and which have ended; exit code 1 when an alert is firing that
+    /// nobody has acknowledged or silenced.
     ///
     /// Example: `depositary alerts run`
     Run(RunOptions),
@@ -50,21 +50,21 @@ pub enum Command {
     ///
     /// Example: `depositary alerts list --state firing`
     List(ListOptions),
-    /// Tell which alerts the alert rules would have raised in the past, each day by what was published then.
+    /// Show which alerts the alert rules would have raised in the past, each day by what sources had published by then.
     ///
     /// Example: `depositary alerts backtest --from 2010-01-01 --to 2025-12-31`
     Backtest(BacktestOptions),
-    /// Say that someone has seen an alert.
+    /// Acknowledge an alert: record that a person has seen it.
     ///
     /// Example: `depositary alerts acknowledge 3f2c... --by desk --note "asked the embassy"`
     Acknowledge {
         #[command(flatten)]
         of: Of,
-        /// What is being done about it.
+        /// What the person does about the alert; everyone can read it.
         #[arg(long)]
         note: Option<String>,
     },
-    /// Silence an alert for a while.
+    /// Silence an alert until a day.
     ///
     /// Example: `depositary alerts silence 3f2c... --by desk --why "known" --until 2027-01-31`
     Silence {
@@ -73,11 +73,11 @@ pub enum Command {
         /// The reason, which everyone can read.
         #[arg(long)]
         why: String,
-        /// The last day of silence, UTC.
+        /// The last day of the silence, in UTC.
         #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
         until: NaiveDate,
     },
-    /// Close an alert whose condition holds; it does not fire again for the same thing.
+    /// Resolve an alert although its condition holds. It does not fire again for the same thing.
     ///
     /// Example: `depositary alerts resolve 3f2c... --by desk --why "the talks were never meant seriously"`
     Resolve {
@@ -89,15 +89,15 @@ pub enum Command {
     },
 }
 
-/// Which alert, and who says something of it.
+/// The alert, and who acts on it.
 #[derive(Debug, Args)]
 pub struct Of {
     /// The alert's fingerprint.
     alert: Fingerprint,
-    /// The public name of whoever says it; the log carries it for ever.
+    /// The public name of the person who acts. The log shows it for ever.
     #[arg(long, value_name = "NAME", value_parser = anyone)]
     by: Actor,
-    /// A UUID that makes it the same command when it is sent again; made when left out.
+    /// The UUID of this command. A command that is repeated under the same UUID is recorded only once; left out, a new UUID.
     #[arg(long, value_name = "UUID", value_parser = of_caller)]
     command_id: Option<Uuid>,
 }
@@ -105,10 +105,11 @@ pub struct Of {
 /// Options of `alerts run`.
 #[derive(Debug, Args)]
 pub struct RunOptions {
-    /// Resolve open alerts of alert rules that their file does not have; without it they are somebody else's.
+    /// Also resolve the open alerts of alert rules that this rules file does not have. Without this option, they stay open,
+    /// since another rules file may have these rules.
     #[arg(long)]
     resolve_removed: bool,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     json: bool,
 }
@@ -116,18 +117,18 @@ pub struct RunOptions {
 /// Options of `alerts list`.
 #[derive(Debug, Args)]
 pub struct ListOptions {
-    /// Only in this state; may be given several times.
+    /// Only alerts in this state; may be given several times.
     #[arg(long, value_name = "STATE", value_parser = AlertState::parse)]
     state: Vec<AlertState>,
-    /// Only of this alert rule; may be given several times.
+    /// Only alerts of this alert rule; may be given several times.
     #[arg(long)]
     rule: Vec<String>,
-    /// Only about rounds that are dormant, or only the others.
+    /// Only alerts about dormant rounds when true; only all other alerts when false.
     ///
     /// Example: `--dormant false`
     #[arg(long)]
     dormant: Option<bool>,
-    /// The day whose state is told; today, UTC, when left out.
+    /// The day of which the states are shown; today in UTC when left out.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
@@ -137,13 +138,13 @@ pub struct ListOptions {
 /// Options of `alerts backtest`.
 #[derive(Debug, Args)]
 pub struct BacktestOptions {
-    /// The first day. What held already fires on it.
+    /// The first day. A condition that held before fires on this day.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     from: NaiveDate,
-    /// The last day; today, UTC, when left out.
+    /// The last day; today in UTC when left out.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     to: Option<NaiveDate>,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     json: bool,
 }
@@ -166,7 +167,7 @@ struct Backtested {
     nodes: Vec<WouldFire>,
 }
 
-/// Does what is asked.
+/// Runs a command about alerts.
 pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError> {
     match command {
         Command::Run(options) => once(global, options).await,

@@ -17,7 +17,7 @@ use crate::store::Store;
 /// Options of `backup`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// The new file.
+    /// The new file, which must not exist yet.
     file: PathBuf,
 }
 

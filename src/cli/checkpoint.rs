@@ -13,10 +13,10 @@ use crate::answers::Answers;
 use crate::domain::ids::Position;
 use crate::signing;
 
-/// Which key signs.
+/// The key that signs checkpoints.
 #[derive(Debug, Clone, Args)]
 pub struct KeyOptions {
-    /// The file with the key that `serve` made; left out, it is looked for where `serve` makes it. Without a key the
+    /// The file with the key that `serve` made. Left out, the program looks where `serve` makes it. Without a key, the
     /// checkpoint is not signed.
     ///
     /// Example: `--log-key /etc/depositary/log.key`
@@ -27,10 +27,10 @@ pub struct KeyOptions {
 /// Options of `checkpoint`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Of the log as of this position, instead of now.
+    /// Make the checkpoint of the events up to this position; left out, of all events.
     #[arg(long, value_name = "POSITION")]
     at_position: Option<u64>,
-    /// Print the key that checks the signature instead, for `verify --key`.
+    /// Print the key that checks the signature, for `verify --key`, in place of a checkpoint.
     #[arg(long, conflicts_with = "at_position")]
     key: bool,
     #[command(flatten)]
@@ -56,7 +56,7 @@ impl KeyOptions {
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let answers = options.log_key.sign(open::answers(global).await?)?;
     if options.key {
-        let no_key = "this log has no key: `serve` makes one unless it is told not to, or give its file by --log-key";
+        let no_key = "this log has no key: `serve` makes one unless --unsigned is given; or give its file by --log-key";
         let signer = answers.signer().ok_or_else(|| CliError::Usage(no_key.to_owned()))?;
         return print(&format!("{}\n", signer.verifier()));
     }

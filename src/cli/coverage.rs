@@ -1,6 +1,6 @@
 //! `depositary coverage`: how precisely the days of each agreement are known.
 //!
-//! Invariant: what was not found is said so, and never left out; the gaps are told of the same coverage.
+//! Invariant: a day that was not found is shown as such, and never left out; the gaps follow from the same coverage.
 
 use std::collections::BTreeMap;
 
@@ -22,15 +22,15 @@ use crate::projections::sentence::dated;
 /// Options of `coverage`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Only the agreements of this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries.
     ///
     /// Example: `--country KR,LV`
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Print what is not known, or not to the day, as the list in `data/README.md`.
+    /// Print the days that are not known, or not to the day, as the list in `data/README.md`.
     #[arg(long, conflicts_with = "json")]
     gaps: bool,
     #[command(flatten)]

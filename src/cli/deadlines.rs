@@ -16,24 +16,24 @@ use crate::projections::sentence::dated;
 /// Options of `deadlines`.
 #[derive(Debug, Args)]
 pub struct DeadlinesOptions {
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries.
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only those that can be on this day or later; 30 days before the day asked about when left out.
+    /// Only deadlines that can be on this day or later; 30 days before the day asked about when left out.
     ///
     /// Example: `--from 2024-01-01`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     from: Option<NaiveDate>,
-    /// Only those that can be on this day or before.
+    /// Only deadlines that can be on this day or before.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     to: Option<NaiveDate>,
-    /// The exit code is 1 when one of them can be within so many days of the day asked about, and has not passed for sure.
+    /// Exit with code 1 when a deadline can be within this many days of the day asked about, and has not certainly passed.
     #[arg(long, value_name = "DAYS", default_value_t = 14)]
     within: u32,
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     ///
     /// Example: `--on 2024-03-11`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]

@@ -21,38 +21,38 @@ use crate::projections::knowledge::Basis;
 /// Options of `diff`.
 #[derive(Debug, Args)]
 pub struct DiffOptions {
-    /// The one side: a day or `today`, and behind an `@` by when it was known or as of which position of the log.
+    /// The first side: a day or `today`; after an `@`, the instant by which it was known, or a position of the log.
     ///
     /// Examples: `--from 2025-06-01`, `--from 2025-06-01@2025-06-01T23:59:59Z`, `--from today@400`
     #[arg(long, value_name = "SIDE")]
     from: SideOption,
-    /// The other side, in the same form.
+    /// The second side, in the same form.
     ///
     /// Example: `--to 2025-11-20`
     #[arg(long, value_name = "SIDE", default_value = "today")]
     to: SideOption,
-    /// Whose knowledge, on both sides: what this log had recorded, or what published sources had told.
+    /// Whose knowledge counts on both sides: what this log had recorded, or what sources had published.
     ///
     /// Example: `--basis published`
     #[arg(long, default_value = "recorded", value_parser = Basis::parse)]
     basis: Basis,
-    /// Whose knowledge on the one side, where it is another.
+    /// Whose knowledge counts on the first side, in place of `--basis`.
     #[arg(long, value_parser = Basis::parse)]
     from_basis: Option<Basis>,
-    /// Whose knowledge on the other side, where it is another.
+    /// Whose knowledge counts on the second side, in place of `--basis`.
     ///
     /// Example: `--from 2017-06-30 --to 2017-06-30@2017-06-30T23:59:59Z --to-basis published`
     #[arg(long, value_parser = Basis::parse)]
     to_basis: Option<Basis>,
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries.
     ///
     /// Example: `--country LV,KR`
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     json: bool,
 }

@@ -42,7 +42,7 @@ pub enum CliError {
     /// What was to be recorded was not.
     #[error(transparent)]
     Execute(#[from] crate::tracker::ExecuteError),
-    /// The key that signs.
+    /// The key that signs checkpoints cannot be used.
     #[error(transparent)]
     Key(#[from] crate::signing::KeyError),
     /// A log would begin under the key of another one.
@@ -58,9 +58,9 @@ pub enum CliError {
     #[error(transparent)]
     Poll(#[from] crate::sources::PollError),
     /// A source gave no whole answer.
-    #[error("the source was not seen to its end, and will be asked for the same days again: {0}")]
+    #[error("the source gave no whole answer, and will be asked for the same days again: {0}")]
     Source(String),
-    /// What went wrong is told in the answer already.
+    /// The answer says already what went wrong.
     #[error("the answer says what went wrong")]
     Told,
     /// An argument that no parser caught.
@@ -69,17 +69,17 @@ pub enum CliError {
     /// Lines that are no facts.
     #[error("{file}: nothing was recorded; {count} of its lines cannot be read:\n{lines}")]
     Lines {
-        /// The database's file.
+        /// The name of the file that was to be imported.
         file: String,
         /// How many lines cannot be read.
         count: usize,
-        /// The first of them.
+        /// The first lines that cannot be read, each with the reason.
         lines: String,
     },
     /// A file cannot be read or written.
     #[error("cannot {what} {path}")]
     File {
-        /// Read or write.
+        /// What the program tried: to read or to write.
         what: &'static str,
         /// The path of the file.
         path: PathBuf,

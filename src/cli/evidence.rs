@@ -23,24 +23,24 @@ pub struct Options {
     /// The country: its ISO 3166-1 alpha-2 code or its name.
     #[arg(value_parser = Country::find)]
     country: Country,
-    /// The instrument's code.
+    /// The code of the instrument.
     #[arg(long, default_value = "rdp")]
     instrument: String,
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     ///
     /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]
     cut: Cut,
-    /// The file; standard output when left out.
+    /// The file to write; standard output when left out.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
     log_key: KeyOptions,
 }
 
-/// Writes a bundle.
+/// Writes a bundle of evidence.
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let answers = options.log_key.sign(open::answers(global).await?)?;
     let id = answers.agreement_id(&options.instrument, options.country)?;

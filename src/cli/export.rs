@@ -24,10 +24,10 @@ const READ: usize = 1_000;
 /// Options of `export`.
 #[derive(Debug, Args)]
 pub struct ExportOptions {
-    /// The file; standard output when left out.
+    /// The file to write; standard output when left out.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What a table is asked for by.
+    /// The options for a table.
     #[command(flatten)]
     pub tables: TableOptions,
 }
@@ -37,7 +37,7 @@ pub struct ExportOptions {
 pub struct RestoreOptions {
     /// The file that `export` wrote.
     file: PathBuf,
-    /// Take also what an earlier release let in and this one refuses, such as a password in a link.
+    /// Also accept events that an earlier release recorded and this one refuses, such as one with a password in a link.
     #[arg(long)]
     as_recorded: bool,
 }
@@ -96,7 +96,7 @@ pub async fn restore(parts: Parts, options: &RestoreOptions) -> Result<Verdict, 
     print(&format!("{} restored and verified\n", counted(last.0, "event")))
 }
 
-/// Computes every row anew.
+/// Computes all tables again from the log.
 pub async fn rebuild(parts: Parts) -> Result<Verdict, CliError> {
     let bar = indicatif::ProgressBar::new_spinner();
     let count = parts.store.rebuild(&parts.instruments, |done| bar.set_message(counted(done, "agreement"))).await?;

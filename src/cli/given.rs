@@ -1,4 +1,4 @@
-//! What did somebody give as a day or an instant?
+//! Which day or instant does an argument mean?
 //!
 //! Invariant: a wrong one is refused by a sentence that says what to write.
 

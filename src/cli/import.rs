@@ -36,29 +36,28 @@ const SHOWN: usize = 20;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Options {
-    /// The files, one fact a line; see `data/README.md` for their form.
+    /// The files, with one fact on each line; `data/README.md` has their form.
     #[arg(required_unless_present = "bundled")]
     files: Vec<PathBuf>,
     /// Import the facts that come with this release.
     #[arg(long)]
     bundled: bool,
-    /// Correct what was imported before under the same key with other content.
+    /// Correct the facts that were imported before under the same key and with other content.
     #[arg(long)]
     correct: bool,
-    /// Tell which lines would be recorded and which answers would differ, today and on the days of those lines, and record
-    /// nothing.
+    /// Record nothing; show which lines would be recorded, and which answers would differ, today and on the days of those lines.
     ///
     /// Example: `--bundled --correct --dry-run`
     #[arg(long)]
     dry_run: bool,
-    /// Record a long file in units of 10,000 lines, each all or nothing.
+    /// Record a long file in units of 10,000 lines, all facts of a unit or none.
     #[arg(long)]
     chunked: bool,
-    /// Who records, a public name that stays in the log for ever; `import`, and `bundled` for the bundled facts, when left
-    /// out.
+    /// The public name of whoever records the facts. The log shows it for ever. Left out, the name is `import`, or `bundled` for
+    /// the bundled facts.
     #[arg(long, value_parser = |name: &str| Actor::parse(name))]
     actor: Option<Actor>,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     json: bool,
 }
@@ -78,7 +77,7 @@ struct Importer {
     options: Options,
 }
 
-/// Imports the files.
+/// Imports the files, one after another.
 pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
     let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
     let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
@@ -189,7 +188,7 @@ impl Importer {
         Ok(())
     }
 
-    /// Has the commands recorded. One whose id is that of somebody else's event is sent under the next one.
+    /// Records the commands. A command whose id another event has already is sent under the next id.
     async fn execute(&self, commands: &mut [Numbered]) -> Result<Vec<Outcome>, ExecuteError> {
         let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
         let firsts: Vec<CommandId> = commands.iter().map(|numbered| numbered.command.id).collect();
@@ -259,7 +258,7 @@ impl Importer {
 
 /// Why a unit was not recorded.
 enum UnitError {
-    /// A line was refused.
+    /// A line of the unit was refused, so nothing of the unit was recorded.
     Line(usize, String),
     /// The import failed for another reason.
     Fault(CliError),

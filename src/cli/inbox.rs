@@ -23,62 +23,62 @@ use crate::reader::Reader;
 use crate::sources::SOURCE;
 use crate::tracker::Tracker;
 
-/// What to do with documents.
+/// The commands about documents.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Tell how documents of the Federal Register, or a text of 48 CFR 225.872-1, are read, and from which words.
+    /// Show what the program reads in documents of the Federal Register, or in a text of 48 CFR 225.872-1, and in which words.
     ///
     /// Example: `depositary inbox explain 2021-06591.json --json`
     Explain(ExplainOptions),
-    /// List the documents that may belong in the record, with what they propose and how the record meets it.
+    /// List the documents in the inbox, with the milestones that they propose and what the record has of them.
     ///
     /// Example: `depositary inbox list --state waiting`
     List {
-        /// Only items in this state; without it all but those that the record knew before.
+        /// Only documents in this state; left out, all but those that the record knew before.
         #[arg(long, value_parser = ["waiting", "snoozed", "accepted", "dismissed", "known"])]
         state: Option<String>,
-        /// The exit code is 1 when something waits.
+        /// Exit with code 1 when a document waits for a decision.
         #[arg(long)]
         exit_code: bool,
-        /// Print JSON for programs.
+        /// Print the answer as JSON, for programs.
         #[arg(long)]
         json: bool,
     },
-    /// Show one item with the words that it was read from.
+    /// Show one document with the words in which the program read its proposals.
     ///
     /// Example: `depositary inbox show 2024-03705`
     Show(Which),
-    /// Record what an item proposes, as one unit.
+    /// Record the milestones that a document proposes, as one unit.
     ///
     /// Example: `depositary inbox accept 2024-03705 --actor press-desk`
     Accept {
         #[command(flatten)]
         which: Which,
-        /// Only these proposals, counted from 1.
+        /// The numbers of the proposals to record, counted from 1; left out, all.
         #[arg(long, value_delimiter = ',')]
         only: Vec<usize>,
     },
-    /// Say that an item does not belong in the record.
+    /// Decide that a document does not belong in the record.
     ///
     /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp`
     Dismiss {
         #[command(flatten)]
         which: Which,
-        /// Why you dismiss it; whoever looks later reads this.
+        /// The reason, for a person who looks at the document later.
         #[arg(long, value_parser = desk::REASONS.map(|(word, _)| word))]
         reason: String,
     },
-    /// Put an item aside until a day.
+    /// Put a document aside until a day.
     ///
     /// Example: `depositary inbox snooze 2024-03705 --until 2026-12-31`
     Snooze {
         #[command(flatten)]
         which: Which,
-        /// The day on which it comes back.
+        /// The day on which the document waits for a decision again.
         #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
         until: NaiveDate,
     },
-    /// Take back a decision, so that the item waits again. What was recorded stays recorded.
+    /// Undo a decision, so that the document waits again. What was recorded stays recorded.
     ///
     /// Example: `depositary inbox reopen 2023-24932`
     Reopen(Which),
@@ -87,16 +87,16 @@ pub enum Command {
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainOptions {
-    /// Documents as JSON, in the shape in which the Federal Register's API gives one.
+    /// Files with one document each, as the JSON that the API of the Federal Register gives for it.
     #[arg(required_unless_present = "dfars", conflicts_with = "dfars", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The whole text of the one document, which tells of signatures.
+    /// A file with the whole text of the one document, which may name a signature.
     #[arg(long, value_name = "FILE", conflicts_with = "dfars")]
     text: Option<PathBuf>,
-    /// A text of 48 CFR 225.872-1 in place of documents: DITA, HTML or the XML of the eCFR.
+    /// A file with a text of 48 CFR 225.872-1, in place of documents: DITA, HTML or the XML of the eCFR.
     #[arg(long, value_name = "FILE")]
     dfars: Option<PathBuf>,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     json: bool,
 }

@@ -18,10 +18,10 @@ use crate::projections::sentence::{dated, preferred};
 /// Options of `lateness`.
 #[derive(Debug, Args)]
 pub struct LatenessOptions {
-    /// What tellings are grouped by.
+    /// How tellings are grouped: by publisher or by country.
     #[arg(long, default_value = "source", value_parser = GroupBy::parse)]
     by: GroupBy,
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
     #[command(flatten)]
@@ -31,10 +31,10 @@ pub struct LatenessOptions {
 /// Options of `contradictions`.
 #[derive(Debug, Args)]
 pub struct ContradictionsOptions {
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries.
     ///
     /// Example: `--country KR,LV`
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]

@@ -20,15 +20,15 @@ use crate::projections::survival::NotEstimable;
 /// Options of `limits`.
 #[derive(Debug, Args)]
 pub struct LimitsOptions {
-    /// The instrument's code.
+    /// The code of the instrument.
     #[arg(long, default_value = "rdp")]
     instrument: String,
-    /// Only this stage, with the curves and the rounds that they rest on.
+    /// Only the limits of this stage, with the curves and the rounds on which they rest.
     ///
     /// Example: `--stage review`
     #[arg(long, value_parser = Stage::parse)]
     stage: Option<Stage>,
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     ///
     /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]

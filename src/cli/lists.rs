@@ -21,40 +21,40 @@ use crate::projections::stalled::Waiting;
 /// Options of `agreements`.
 #[derive(Debug, Args)]
 pub struct AgreementsOptions {
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     ///
     /// Example: `--on 2016-05-01`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only these countries.
+    /// Only agreements with these countries.
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only these headlines.
+    /// Only agreements with one of these headlines on the day.
     #[arg(long, value_delimiter = ',', value_parser = Headline::parse)]
     headline: Vec<Headline>,
-    /// Only these stages.
+    /// Only agreements in one of these stages on the day.
     #[arg(long, value_delimiter = ',', value_parser = Stage::parse)]
     stage: Vec<Stage>,
-    /// Only these standings.
+    /// Only agreements with one of these standings on the day.
     #[arg(long, value_delimiter = ',', value_parser = Standing::parse)]
     standing: Vec<Standing>,
-    /// Only these listings.
+    /// Only agreements with one of these listings on the day.
     ///
     /// Example: `--listing blanket,case_by_case`
     #[arg(long, value_delimiter = ',', value_parser = Listing::parse)]
     listing: Vec<Listing>,
-    /// Also those for which what is asked is only possible.
+    /// List also the agreements that possibly pass the filters, but not certainly.
     #[arg(long)]
     possible: bool,
-    /// Only where these kinds of milestone have happened.
+    /// Only agreements in which a milestone of each of these kinds has certainly happened by the day.
     ///
     /// Example: `--having signed --lacking listed`
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     having: Vec<MilestoneKind>,
-    /// Only where none of these kinds of milestone has happened.
+    /// Only agreements in which no milestone of any of these kinds has certainly happened by the day.
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     lacking: Vec<MilestoneKind>,
     #[command(flatten)]
@@ -64,15 +64,15 @@ pub struct AgreementsOptions {
 /// Options of `stalled`.
 #[derive(Debug, Args)]
 pub struct StalledOptions {
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     ///
     /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only rounds that are dormant, or only the others.
+    /// Only dormant rounds when true; only all other rounds when false.
     ///
     /// Example: `--dormant false`
     #[arg(long)]
@@ -84,16 +84,16 @@ pub struct StalledOptions {
 /// Options of `durations`.
 #[derive(Debug, Args)]
 pub struct DurationsOptions {
-    /// The kind of milestone that it begins with.
+    /// The kind of milestone from which the days are counted.
     #[arg(long, default_value = "notice_published", value_parser = MilestoneKind::parse)]
     from: MilestoneKind,
-    /// The kind of milestone that it ends with.
+    /// The kind of milestone to which the days are counted.
     #[arg(long, default_value = "signed", value_parser = MilestoneKind::parse)]
     to: MilestoneKind,
-    /// The instrument's code.
+    /// The code of the instrument.
     #[arg(long, default_value = "rdp")]
     instrument: String,
-    /// Which rounds count.
+    /// Which rounds count: all, the first ones or the later ones.
     #[arg(long, default_value = "all", value_parser = RoundsAsked::parse)]
     rounds: RoundsAsked,
     /// Only rounds whose first notice had one of these purposes.

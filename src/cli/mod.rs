@@ -37,8 +37,8 @@ use self::open::EarlierKey;
 use self::output::Verdict;
 use crate::clock::Accepted;
 
-/// Tracks the lifecycle of international defence-procurement agreements: what was the status of a country on a
-/// day, as known on a day, and why.
+/// Track the lifecycle of international defence-procurement agreements: what was a country's status on any date, as it
+/// was known on any date, and why?
 #[derive(Debug, Parser)]
 #[command(name = "depositary", version, max_term_width = 100)]
 pub struct Cli {
@@ -57,19 +57,19 @@ struct Global {
     #[arg(long, global = true, env = "DATABASE_URL", default_value = "sqlite://depositary.db", hide_env_values = true)]
     database_url: String,
 
-    /// A directory with further instruments, a TOML file each.
+    /// A folder with more instruments, one TOML file for each.
     ///
     /// Example: `--instruments ./instruments`
     #[arg(long, global = true, env = "DEPOSITARY_INSTRUMENTS", value_name = "DIR")]
     instruments: Option<PathBuf>,
 
-    /// A file with the rules by which alerts fire and limits are set, in place of the bundled ones.
+    /// A file with alert rules and with the figures for limits, in place of the bundled file.
     ///
     /// Example: `--rules ./rules.toml`
     #[arg(long, global = true, env = "DEPOSITARY_RULES", value_name = "FILE")]
     rules: Option<PathBuf>,
 
-    /// Which messages to log to standard error, as tracing directives.
+    /// Which messages the program logs to standard error, as tracing directives.
     ///
     /// Example: `--log depositary=debug,info`
     #[arg(long, global = true, env = "DEPOSITARY_LOG", default_value = "warn,depositary=info")]
@@ -81,8 +81,8 @@ struct Global {
     #[arg(long, global = true, env = "DEPOSITARY_LOG_FORMAT", value_enum, default_value = "text")]
     log_format: LogFormat,
 
-    /// Record though the clock of this machine does not fit the log, whose last event is of this instant; without an instant,
-    /// whatever it is.
+    /// Record events although the clock of this machine does not fit the log, whose last event has this instant; without an
+    /// instant, any last event is accepted.
     ///
     /// Example: `--accept-log-end=2027-01-31T08:00:00.000000Z`
     #[arg(
@@ -91,11 +91,11 @@ struct Global {
     )]
     accept_log_end: Option<Accepted>,
 
-    /// Begin a new log though the key of an earlier one is there; it signs for the new one from now on.
+    /// Begin a new log although the key of an earlier log is there. From now on, the key signs the new log.
     #[arg(long, global = true, env = "DEPOSITARY_NEW_LOG", value_parser = clap::builder::FalseyValueParser::new())]
     new_log: bool,
 
-    /// What was opened, to be closed when the command ends.
+    /// The database that a command opened, to be closed when the command ends.
     #[arg(skip)]
     opened: open::Opened,
 }
@@ -103,15 +103,15 @@ struct Global {
 /// The form of log messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
-    /// Lines for people.
+    /// One line of text for each message, for people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object on each line, for programs.
     Json,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve GraphQL over HTTP; an empty log is first filled with the bundled facts.
+    /// Serve the pages, GraphQL and the plain URLs; an empty log is first filled with the bundled facts.
     ///
     /// Example: `depositary serve --listen 0.0.0.0:8080`
     Serve(Box<crate::server::Options>),
@@ -119,27 +119,27 @@ enum Command {
     ///
     /// Example: `depositary migrate --database-url sqlite://depositary.db`
     Migrate,
-    /// Record the facts of JSON Lines files; a file is all or nothing.
+    /// Record the facts of JSON Lines files, all facts of a file or none.
     ///
     /// Example: `depositary import facts.jsonl --dry-run`
     Import(import::Options),
-    /// Write the whole log as JSON Lines, envelopes included, or a table of it for analysis as CSV.
+    /// Write the whole log as JSON Lines, or a table for analysis as CSV.
     ///
     /// Example: `depositary export --format csv --table periods --output periods.csv`
     Export(export::ExportOptions),
-    /// Read an exported log into an empty one, envelopes kept and verified.
+    /// Read an exported log into an empty one. Every event is verified, and keeps its position and its instant.
     ///
     /// Example: `depositary restore log.jsonl --database-url sqlite://copy.db`
     Restore(export::RestoreOptions),
-    /// Tell a country's status on a day, and why.
+    /// Show a country's status on a day, and why it is so.
     ///
     /// Example: `depositary status LV --on 2017-06-30`
     Status(status::StatusOptions),
-    /// Tell how a country's status ran through time, with its milestones and their sources.
+    /// Show the whole history of a country's status, with the milestones and their sources.
     ///
     /// Example: `depositary timeline LV`
     Timeline(status::TimelineOptions),
-    /// List the agreements whose status on a day passes a filter.
+    /// List the agreements whose status on a day passes the filters.
     ///
     /// Example: `depositary agreements --on 2016-05-01 --listing blanket`
     Agreements(lists::AgreementsOptions),
@@ -147,26 +147,26 @@ enum Command {
     ///
     /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
     Stalled(lists::StalledOptions),
-    /// List the days on which comments close and terms end, the next first; exit code 1 when one is near.
+    /// List the days on which comments close and terms end, the next one first; exit code 1 when one is near.
     ///
     /// Example: `depositary deadlines --on 2024-03-11 --within 14`
     Deadlines(deadlines::DeadlinesOptions),
-    /// Alerts: what rules find, recorded as facts.
+    /// Check the alert rules, and list, acknowledge, silence and resolve alerts.
     #[command(subcommand)]
     Alerts(alerts::Command),
-    /// Tell after how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.
+    /// Show after how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.
     ///
     /// Example: `depositary limits --stage review --on 2025-10-28`
     Limits(limits::LimitsOptions),
-    /// Tell how long it took from one kind of milestone to another.
+    /// Show how many days rounds took from a milestone of one kind to a milestone of another.
     ///
     /// Example: `depositary durations --from signed --to listed --rounds first`
     Durations(lists::DurationsOptions),
-    /// Tell how precisely the days of each agreement are known: signature, entry into force, listing, renewal.
+    /// Show how precisely the days of each agreement are known: signature, entry into force, listing, renewal.
     ///
     /// Example: `depositary coverage --instrument rdp`
     Coverage(coverage::Options),
-    /// Print what the log commits to: keep it, and `verify` tells later whether anything was altered.
+    /// Print a checkpoint of the log. Keep it, and `verify` can show later whether any event before it was altered.
     ///
     /// Example: `depositary checkpoint > kept.txt`
     Checkpoint(checkpoint::Options),
@@ -174,7 +174,7 @@ enum Command {
     ///
     /// Example: `depositary verify --checkpoint kept.txt --key NAME+HASH+KEY`
     Verify(verify::Options),
-    /// Write an answer with what proves it: the events behind it, the hashes of all others, and a checkpoint.
+    /// Write a bundle of evidence: an answer, the events that it rests on, the hashes of all other events, and a checkpoint.
     ///
     /// Example: `depositary evidence KR --on 2025-10-28 --output korea.json`
     Evidence(evidence::Options),
@@ -182,32 +182,32 @@ enum Command {
     ///
     /// Example: `depositary backup copy.db`
     Backup(backup::Options),
-    /// Tell how long sources took to publish, and this log to record, by source or by country.
+    /// Show the days from milestones to their publication, and from publication to recording, by publisher or by country.
     ///
     /// Example: `depositary lateness --by country --instrument rdp`
     Lateness(late::LatenessOptions),
-    /// Tell which milestones have sources that contradict each other, and which the dates rest on.
+    /// List the milestones whose sources contradict each other, with the sources on which the dates rest.
     ///
     /// Example: `depositary contradictions --country KR`
     Contradictions(late::ContradictionsOptions),
-    /// Tell which statuses differ between two days, by two knowledges, and what made the difference; exit code 1 when any
-    /// does.
+    /// List the agreements whose status differs between two sides, each a day and a knowledge, and what made the difference;
+    /// exit code 1 when any differs.
     ///
     /// Example: `depositary diff --from 2025-06-01@2025-06-01T23:59:59Z --to today --basis published`
     Diff(diff::DiffOptions),
-    /// Compute every projection anew from the log.
+    /// Compute all tables again from the log.
     ///
     /// Example: `depositary rebuild`
     Rebuild,
-    /// Make, list and take back the tokens that writing needs.
+    /// Make, list and revoke the tokens that recording needs.
     #[command(subcommand)]
     Token(token::Command),
-    /// Manage the endpoints that this server sends new events to.
+    /// Manage the webhooks to which this server sends new events.
     Webhooks(webhooks::Options),
-    /// What documents say that may belong in the record.
+    /// Read documents that may say something about an agreement, and decide about them.
     #[command(subcommand)]
     Inbox(inbox::Command),
-    /// Outside sources that are asked what is new.
+    /// Ask outside sources for new documents.
     #[command(subcommand)]
     Sources(sources::Command),
     /// Print the GraphQL schema.

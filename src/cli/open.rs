@@ -46,13 +46,13 @@ pub struct Parts {
 /// The key that may be there already when a log begins.
 #[derive(Debug, Clone, Copy)]
 pub enum EarlierKey<'a> {
-    /// Of another log: none may begin beside it, unless the operator says so.
+    /// A key of another log: no log may begin beside it, unless the operator allows it.
     Refused(Option<&'a Path>),
-    /// Of the log that comes back by a restore.
+    /// The key of the log that is restored.
     Taken,
 }
 
-/// The database, made where there is none, and made ready.
+/// Opens the database, makes it where there is none, and makes it ready.
 pub async fn made(global: &Global, key: EarlierKey<'_>) -> Result<Store, CliError> {
     let store = Store::connect(&global.database_url).await?;
     let store = global.opened.note(store);
@@ -161,7 +161,7 @@ pub fn clock(global: &Global) -> Clock {
     Clock::system().accepting(global.accept_log_end.unwrap_or_default())
 }
 
-/// The known instruments.
+/// The bundled instruments, and those of the folder that the user named.
 pub fn instruments(global: &Global) -> Result<Instruments, CliError> {
     Ok(match &global.instruments {
         Some(directory) => Instruments::with_directory(directory)?,
@@ -181,7 +181,7 @@ pub fn rules(global: &Global) -> Result<Rules, CliError> {
 /// That there is something to answer by.
 pub fn not_empty(head: Position) -> Result<(), CliError> {
     if head == Position::default() {
-        let empty = "the log is empty, so nothing can be told; fill it by `depositary import --bundled`, or serve once";
+        let empty = "the log is empty, so there is no answer; fill it by `depositary import --bundled`, or serve once";
         return Err(CliError::Usage(empty.to_owned()));
     }
     Ok(())

@@ -14,7 +14,7 @@ use crate::domain::text::{escaped, harmless};
 /// What a command found: 0 or 1 as an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Yes, or done.
+    /// The command succeeded, or the answer is yes.
     Yes,
     /// A no: refused, or something is stalled.
     No,

@@ -13,18 +13,19 @@ use crate::domain::text::counted;
 use crate::sources::{Fetcher, Poll, SOURCE, poll};
 use crate::store::Swept;
 
-/// What to do with sources.
+/// The commands about outside sources.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Ask a source for the documents since it was last asked, and put those that may be ours into the inbox.
+    /// Ask a source for the documents since the last time, and put those that may say something about an agreement into the
+    /// inbox.
     ///
     /// Example: `depositary sources poll --source federal-register --source-contact desk@example.org`
     Poll(PollOptions),
-    /// List the sources, each with its last sweeps.
+    /// List the sources, and the last times that each was asked.
     ///
     /// Example: `depositary sources list`
     List {
-        /// Print JSON for programs.
+        /// Print the answer as JSON, for programs.
         #[arg(long)]
         json: bool,
     },
@@ -33,17 +34,17 @@ pub enum Command {
 /// Options of `sources poll`.
 #[derive(Debug, Args)]
 pub struct PollOptions {
-    /// The outside source to ask, by its code, such as `federal-register`.
+    /// The code of the source to ask, such as `federal-register`.
     #[arg(long, default_value = SOURCE, value_parser = [SOURCE])]
     source: String,
     #[command(flatten)]
     asked: crate::sources::Asked,
-    /// Look back to this day, quarter by quarter.
+    /// Ask for all documents since this day, one quarter of a year after another.
     ///
     /// Example: `--since 1994-01-01`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     since: Option<NaiveDate>,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     json: bool,
 }

@@ -20,17 +20,17 @@ use crate::projections::status::{Reason, Status};
 /// By whose knowledge to answer.
 #[derive(Debug, Clone, Args)]
 pub struct Cut {
-    /// As known by this instant, RFC 3339.
+    /// Only what was known by this instant (RFC 3339) counts, inclusive.
     ///
     /// Example: `--known-at 2017-12-31T23:59:59Z`
     #[arg(long, value_name = "INSTANT", value_parser = crate::cli::given::instant)]
     pub known_at: Option<DateTime<Utc>>,
-    /// Whose knowledge: what this log had recorded, or what published sources had told.
+    /// Whose knowledge counts: what this log had recorded, or what sources had published.
     ///
     /// Example: `--basis published`
     #[arg(long, default_value = "recorded", value_parser = Basis::parse)]
     pub basis: Basis,
-    /// As of this position of the log exactly.
+    /// Only events up to this position of the log count.
     ///
     /// Example: `--at-position 100`
     #[arg(long, value_name = "POSITION")]
@@ -42,7 +42,7 @@ pub struct Cut {
 pub struct KnowledgeOptions {
     #[command(flatten)]
     cut: Cut,
-    /// Print JSON for programs.
+    /// Print the answer as JSON, for programs.
     #[arg(long)]
     pub json: bool,
 }
@@ -69,10 +69,10 @@ pub struct StatusOptions {
     /// The country: its ISO 3166-1 alpha-2 code or its name.
     #[arg(value_parser = Country::find)]
     country: Country,
-    /// The instrument's code.
+    /// The code of the instrument.
     #[arg(long, default_value = "rdp")]
     instrument: String,
-    /// The day; today, UTC, when left out.
+    /// The day that is asked about; today in UTC when left out.
     ///
     /// Example: `--on 2017-06-30`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
@@ -87,14 +87,14 @@ pub struct TimelineOptions {
     /// The country: its ISO 3166-1 alpha-2 code or its name.
     #[arg(value_parser = Country::find)]
     country: Country,
-    /// The instrument's code.
+    /// The code of the instrument.
     #[arg(long, default_value = "rdp")]
     instrument: String,
     #[command(flatten)]
     knowledge: KnowledgeOptions,
 }
 
-/// Tells a status.
+/// Prints the status of a country.
 pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, options.on).await?;
@@ -161,7 +161,7 @@ fn sources_text(shown: &Shown<'_>) -> String {
     shown.sources().map(line).collect()
 }
 
-/// Tells a timeline.
+/// Prints the history of a country's status.
 pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Verdict, CliError> {
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, None).await?;

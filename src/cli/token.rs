@@ -14,10 +14,10 @@ use crate::domain::ids::Actor;
 use crate::domain::time::instant_text;
 use crate::store::{Store, StoredToken};
 
-/// What to do with tokens.
+/// The commands about tokens.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a token and print it, once.
+    /// Make a token and print it, only this once.
     ///
     /// Example: `depositary token create --role recorder --name press-desk --expires 90d`
     Create(CreateOptions),
@@ -25,11 +25,11 @@ pub enum Command {
     ///
     /// Example: `depositary token list`
     List {
-        /// Print JSON for programs.
+        /// Print the answer as JSON, for programs.
         #[arg(long)]
         json: bool,
     },
-    /// Take a token back; what is open with it ends within two seconds.
+    /// Revoke a token. What is open with it ends within two seconds.
     ///
     /// Example: `depositary token revoke press-desk`
     Revoke {
@@ -42,13 +42,13 @@ pub enum Command {
 /// Options of `token create`.
 #[derive(Debug, Args)]
 pub struct CreateOptions {
-    /// What its holder may do.
+    /// What the holder of the token may do.
     #[arg(long)]
     role: Role,
-    /// Its name: every event that it records carries it, in public and for ever.
+    /// The public name of the token. Every event that is recorded with the token shows the name for ever.
     #[arg(long, value_parser = |name: &str| Actor::parse(name))]
     name: Actor,
-    /// When it ends by itself, from now: such as 12h, 90d, or never.
+    /// The time from now after which the token ends, such as 12h or 90d, or never.
     #[arg(long, default_value = "90d", value_parser = Expiry::parse)]
     expires: Expiry,
 }

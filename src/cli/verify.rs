@@ -29,19 +29,19 @@ const MOST_BYTES: u64 = 1_000_000;
 /// Options of `verify`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// An export, or a bundle of evidence; the database when left out.
+    /// An export or a bundle of evidence; left out, the database is checked.
     file: Option<PathBuf>,
-    /// A checkpoint that was kept: proves that nothing before it was altered since. May be given several times.
+    /// A checkpoint that you kept, which shows whether any event before it was altered since; may be given several times.
     ///
     /// Example: `--checkpoint kept.txt`
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
-    /// The key that checkpoints must be signed by, as `depositary checkpoint --key` prints it.
+    /// The key that must have signed the checkpoints, as `depositary checkpoint --key` prints it.
     ///
     /// Example: `--key example.org/log+1a2b3c4d+AVeI...`
     #[arg(long, value_name = "KEY")]
     key: Option<Verifier>,
-    /// Check the log alone, and not the tables that lists are answered from.
+    /// Check only the log, and not the tables from which lists are answered.
     #[arg(long)]
     log_only: bool,
 }
@@ -79,7 +79,7 @@ impl From<AuditError> for No {
     }
 }
 
-/// Checks, and tells what was checked.
+/// Checks, and prints what was checked.
 pub async fn run(global: &Global, options: &Options) -> Result<Verdict, CliError> {
     let verified = match &options.file {
         None => database(global, options).await,
@@ -129,7 +129,7 @@ async fn beside(store: &Store) -> String {
     format!(
         "{}, {administrators} of them of administrators, and {} are in no log: nothing here proves who made them.\n",
         counted(valid.len(), "token"),
-        counted(endpoints.len(), "endpoint")
+        counted(endpoints.len(), "webhook")
     )
 }
 
@@ -165,7 +165,7 @@ fn file(global: &Global, options: &Options, path: &Path) -> Result<String, No> {
     if let Some(later) = auditor.beyond() {
         let (later, size) = (counted(later, "event"), counted(auditor.size(), "event"));
         return Err(other(&format!(
-            "has {size}, and the checkpoint is of {later}: an older export, or one without its end; which of the two cannot be told, so take a newer export"
+            "has {size}, and the checkpoint is of {later}: it is an older export, or one without its end, which cannot be decided; take a newer export"
         )));
     }
     options.told(&path.display().to_string(), &auditor.end()?, &open::clock(global))
@@ -275,7 +275,7 @@ impl Options {
         }
         if let Some(end) = ended_at.filter(|end| *end > clock.now()) {
             text.push_str(&format!(
-                "WARNING: the last event is dated {}, which lies ahead of this machine's clock: knownAt tells events apart only up to where the dates were right.\n",
+                "WARNING: the last event is dated {}, which lies ahead of this machine's clock: knownAt can separate events only up to where the dates were right.\n",
                 instant_text(end)
             ));
         }

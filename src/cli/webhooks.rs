@@ -1,4 +1,4 @@
-//! `depositary webhooks`: who is told of new events, and how that goes.
+//! `depositary webhooks`: which endpoints get messages about new events, and how delivery works.
 //!
 //! Invariant: a secret is printed once, when it is made, alone on standard output (or as the one field `secret`).
 
@@ -30,69 +30,69 @@ pub struct Options {
     command: Command,
 }
 
-/// What to do with endpoints.
+/// The commands about webhooks.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Add an endpoint and print its secret, once. A server that runs hears of it within a second.
+    /// Add a webhook and print its secret, only this once. A running server begins to deliver within a second.
     ///
     /// Example: `depositary webhooks add https://example.org/hook --topic milestones,statuses --country KR`
     Add(AddOptions),
-    /// List the endpoints, without their secrets.
+    /// List the webhooks, without their secrets.
     ///
     /// Example: `depositary webhooks list`
     List {
-        /// Print JSON for programs.
+        /// Print the answer as JSON, for programs.
         #[arg(long)]
         json: bool,
     },
-    /// Send an endpoint a message of type `depositary.webhook_test`; exit code 1 when it is not accepted.
+    /// Send a webhook a message of type `depositary.webhook_test`; exit code 1 when the receiver does not accept it.
     ///
     /// Example: `depositary webhooks test webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Test {
-        /// The endpoint's id; the UUID in it will do.
+        /// The webhook's id, or only the UUID in it.
         id: EndpointId,
     },
-    /// Give an endpoint a new secret and print it, once; the old one is valid beside it for a while.
+    /// Give a webhook a new secret and print it, only this once. The old secret stays valid for some hours.
     ///
     /// Example: `depositary webhooks rotate webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --overlap 24h`
     Rotate {
-        /// The endpoint's id; the UUID in it will do.
+        /// The webhook's id, or only the UUID in it.
         id: EndpointId,
-        /// How long the old secret is valid, at most 30 days.
+        /// How long the old secret stays valid beside the new one, at most 30 days.
         #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
         overlap: std::time::Duration,
     },
-    /// Send nothing more to an endpoint until it is enabled by a replay.
+    /// Disable a webhook. The server sends nothing more to it until `replay` enables it.
     ///
     /// Example: `depositary webhooks disable webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Disable {
-        /// The endpoint's id; the UUID in it will do.
+        /// The webhook's id, or only the UUID in it.
         id: EndpointId,
     },
-    /// Remove an endpoint, with its secrets and what is kept of its attempts. What the log says of it stays.
+    /// Remove a webhook with its secrets and its attempts. What the log says of the webhook stays.
     ///
     /// Example: `depositary webhooks remove webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Remove {
-        /// The endpoint's id; the UUID in it will do.
+        /// The webhook's id, or only the UUID in it.
         id: EndpointId,
     },
-    /// Send an endpoint everything from a position on, once more and under the same ids; enables it.
+    /// Enable a webhook, and send it all messages from a position on again, under the same ids.
     ///
     /// Example: `depositary webhooks replay webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11 --from 500`
     Replay {
-        /// The endpoint's id; the UUID in it will do.
+        /// The webhook's id, or only the UUID in it.
         id: EndpointId,
-        /// The first position that it hears of again.
+        /// The first position of which messages are sent again.
         #[arg(long)]
         from: Position,
     },
-    /// List the last attempts to reach an endpoint, the newest first.
+    /// List the last attempts to deliver messages to a webhook, the newest first.
     ///
     /// Example: `depositary webhooks attempts webhook/0b0a2a6e-5f0e-4a52-8d6c-2d1f8c1f2a11`
     Attempts {
-        /// The endpoint's id; the UUID in it will do.
+        /// The webhook's id, or only the UUID in it.
         id: EndpointId,
-        /// Print JSON for programs.
+        /// Print the answer as JSON, for programs.
         #[arg(long)]
         json: bool,
     },
@@ -101,30 +101,30 @@ enum Command {
 /// Options of `webhooks add`.
 #[derive(Debug, Args)]
 struct AddOptions {
-    /// Where messages go: https, and a public address unless `--webhook-allow` says otherwise.
+    /// The URL to which the server sends messages: https, with a public address unless `--webhook-allow` allows others.
     url: String,
-    /// What it hears of.
+    /// The topics of the messages that the server sends to the webhook.
     #[arg(long, value_enum, value_delimiter = ',', required = true)]
     topic: Vec<Topic>,
-    /// Only of these instruments.
+    /// Only what is about agreements under these instruments; left out, all instruments.
     #[arg(long, value_delimiter = ',', value_parser = InstrumentCode::parse)]
     instrument: Vec<InstrumentCode>,
-    /// Only of these countries.
+    /// Only what is about agreements with these countries; left out, all countries.
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only events and changes of status that are about milestones of these kinds.
-    /// Alerts are filtered by `--rule`, not by kind.
+    /// Only events and changes of status that are about milestones of these kinds; left out, all kinds. Alerts are filtered by
+    /// `--rule` instead.
     #[arg(long, value_delimiter = ',', value_parser = MilestoneKind::parse)]
     kind: Vec<MilestoneKind>,
-    /// Only alerts of the rules of these names.
+    /// Only alerts of the alert rules with these names; left out, all alert rules.
     #[arg(long, value_delimiter = ',', value_parser = RuleName::parse)]
     rule: Vec<RuleName>,
-    /// Everything after this position; what comes from now on when left out.
+    /// The position after which events are wanted; left out, only events that are recorded from now on.
     ///
     /// Example: `--after 0`
     #[arg(long, value_name = "POSITION")]
     after: Option<Position>,
-    /// Print JSON for programs: the id and the secret.
+    /// Print the id and the secret as JSON, for programs.
     #[arg(long)]
     json: bool,
 }
@@ -150,21 +150,21 @@ pub async fn run(global: &Global, options: Options) -> Result<Verdict, CliError>
         Command::Rotate { id, overlap } => {
             let overlap = TimeDelta::from_std(overlap).unwrap_or(TimeDelta::MAX);
             let secret = webhooks.rotate(id.0, overlap).await?;
-            let old = if overlap.is_zero() { "" } else { ", and for the time being by the old one too" };
-            eprintln!("Endpoint {id} is signed by a new secret{old}. It is shown this once.");
+            let old = if overlap.is_zero() { "" } else { ", and for now the old one signs them too" };
+            eprintln!("A new secret signs the messages to {id}{old}. It is shown only this once.");
             print(&format!("{}\n", secret.reveal()))
         }
         Command::Disable { id } => {
             webhooks.disable(id.0).await?;
-            print(&format!("endpoint {id} is disabled\n"))
+            print(&format!("{id} is disabled\n"))
         }
         Command::Remove { id } => {
             webhooks.remove(id.0).await?;
-            print(&format!("endpoint {id} is removed\n"))
+            print(&format!("{id} is removed\n"))
         }
         Command::Replay { id, from } => {
             webhooks.replay(id.0, from).await?;
-            print(&format!("endpoint {id} hears of everything from position {from} on\n"))
+            print(&format!("{id} is sent all messages from position {from} on\n"))
         }
         Command::Attempts { id, json } => attempts(&webhooks.attempts(id.0).await?, json),
     }
@@ -184,7 +184,7 @@ async fn add(webhooks: &Webhooks, options: AddOptions) -> Result<Verdict, CliErr
         return print_json(&json!({ "id": id.to_string(), "secret": secret.reveal() }));
     }
     let position = endpoint.cursor.position;
-    eprintln!("Endpoint {id} hears of what comes after position {position}. Its secret is shown this once.");
+    eprintln!("{id} is sent what is recorded after position {position}. Its secret is shown only this once.");
     print(&format!("{}\n", secret.reveal()))
 }
 

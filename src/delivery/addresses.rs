@@ -1,7 +1,7 @@
 //! Where may a message go?
 //!
 //! Invariant: to public addresses by TLS, and to what the operator allows; every other address is refused, however it is
-//! written and whatever it is wrapped in. What is judged is the address that is connected to, never a name.
+//! written and in whatever form another address contains it. The courier judges the address to which it connects, never a name.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 /// The most characters of an endpoint's URL.
 const LONGEST: usize = 2_000;
-/// The ports that anyone may be sent to.
+/// The ports to which messages may go without leave of the operator.
 const PORTS: [u16; 2] = [80, 443];
 
 /// Networks of version 4 that are not public: IANA's special-purpose registry, multicast, and what is reserved.
@@ -33,9 +33,9 @@ const PRIVATE_4: [(Ipv4Addr, u8); 15] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),     // reserved, and broadcast
 ];
 
-/// What is public of version 6.
+/// The part of version 6 that is public.
 const PUBLIC_6: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
-/// Networks in it that are not: protocol assignments with Teredo, benchmarking and ORCHID; documentation; 6to4.
+/// Networks in that part that are not public: protocol assignments with Teredo, benchmarking and ORCHID; documentation; 6to4.
 const PRIVATE_6: [(Ipv6Addr, u8); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
@@ -45,41 +45,45 @@ const PRIVATE_6: [(Ipv6Addr, u8); 4] = [
 /// Addresses that a gateway turns into the one of version 4 at their end (NAT64, RFC 6052).
 const NAT64: (Ipv6Addr, u8) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
-/// What the operator allows.
+/// The networks and ports that the operator allows.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     networks: Arc<[IpNet]>,
     ports: Arc<[u16]>,
 }
 
-/// Why an endpoint's URL is none.
+/// Why a text cannot be the URL of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// No URL at all, or too long a one.
-    #[error("an endpoint is a link that begins with https:// and has at most {LONGEST} characters")]
+    /// The text is no URL, or is too long.
+    #[error("the URL of a webhook begins with https:// and has at most {LONGEST} characters")]
     Url,
-    /// A scheme that nothing is sent by.
-    #[error("`{0}` is not a scheme that messages are sent by; use https")]
+    /// Messages are not sent by this scheme.
+    #[error("messages are not sent by the scheme `{0}`; use https")]
     Scheme(String),
-    /// A name or a password in it.
-    #[error("the link has a user's name or a password in it; a receiver knows the sender by the signature")]
+    /// The URL has a user's name or a password.
+    #[error(
+        "the URL has a user's name or a password in it; leave them out, since a receiver knows the sender by the signature"
+    )]
     Credentials,
-    /// A fragment is never sent.
-    #[error("the link has a fragment, which is never sent; leave out what begins with #")]
+    /// The URL has a fragment, which is never sent.
+    #[error("the URL has a fragment, which is never sent; leave out # and what follows it")]
     Fragment,
-    /// A port that is not allowed.
-    #[error("port {0} is not allowed; use 443, or have the operator allow it by --webhook-port")]
+    /// The port is not allowed.
+    #[error("port {0} is not allowed; use 443, or ask the operator to allow the port by --webhook-port")]
     Port(u16),
-    /// An address that is not allowed.
-    #[error("{0} is not a public address; use one, or have the operator allow its network by --webhook-allow")]
+    /// The address is not allowed.
+    #[error(
+        "{0} is not a public address; use a public one, or ask the operator to allow its network by --webhook-allow"
+    )]
     Address(IpAddr),
-    /// An address to which nothing is sent in the clear.
-    #[error("messages go by https; http is only for networks that the operator allows by --webhook-allow")]
+    /// The address is not one to which messages may go without TLS.
+    #[error("messages are sent by https; http is only for networks that the operator allows by --webhook-allow")]
     Clear,
 }
 
 impl Rules {
-    /// Public addresses and these networks, at the usual ports and these.
+    /// The rules that allow public addresses and these networks, at the usual ports and these ports.
     #[must_use]
     pub fn of(networks: &[IpNet], ports: &[u16]) -> Self {
         Self { networks: networks.into(), ports: ports.into() }
@@ -96,7 +100,7 @@ impl Rules {
         self.networks.iter().any(|network| network.contains(&address) || network.contains(&plain))
     }
 
-    /// The endpoint that a text is. A name in it is looked up later, whenever it is connected to.
+    /// Reads the URL of an endpoint. The courier looks up a name in it later, at every connection.
     ///
     /// # Errors
     /// [`TargetError`].

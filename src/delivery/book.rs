@@ -1,4 +1,4 @@
-//! What has become of deliveries that is not kept yet?
+//! What became of deliveries, before the store has it?
 //!
 //! Invariant: what is kept is kept for all endpoints together, once a second, so that appends hardly notice it; when it
 //! cannot be kept nothing is forgotten. Memory is bounded by a cursor, the last attempts and what waits or has waited meanwhile.
@@ -17,20 +17,20 @@ use crate::domain::ids::Position;
 use crate::domain::words::DisabledBy;
 use crate::store::{KEPT_ATTEMPTS, Progress, Store, StoredAttempt, StoredCursor, StoredWaiting};
 
-/// How long what has become of a delivery may not be kept: so long a process that is killed may deliver again.
+/// How long the outcome of a delivery may stay only in memory: a process that is killed in this time delivers again.
 const EVERY: Duration = Duration::from_secs(1);
 /// After how many new attempts of an endpoint its old ones are removed.
 const PRUNED_AFTER: usize = KEPT_ATTEMPTS / 2;
 
-/// What is not kept yet.
+/// What the store does not have yet.
 #[derive(Debug, Default)]
 pub struct Book(Mutex<BTreeMap<Uuid, Page>>);
 
-/// What is not kept yet of an endpoint.
+/// What the store does not have yet about one endpoint.
 #[derive(Debug)]
 pub struct Page {
     cursor: StoredCursor,
-    /// What waits, and what waits no more.
+    /// The deliveries that wait for another attempt, and those that no longer wait.
     waiting: BTreeMap<(Position, Topic), Option<Waiting>>,
     attempts: VecDeque<StoredAttempt>,
     disable: Option<(DateTime<Utc>, DisabledBy)>,
@@ -42,7 +42,7 @@ impl Page {
         self.waiting.insert((waiting.position, waiting.topic), Some(waiting));
     }
 
-    /// Notes that a delivery waits no more.
+    /// Notes that a delivery no longer waits.
     pub fn done(&mut self, position: Position, topic: Topic) {
         self.waiting.insert((position, topic), None);
     }
@@ -72,7 +72,7 @@ impl Page {
         self.cursor = cursor;
     }
 
-    /// Takes in what was noted later.
+    /// Adds what was noted later.
     fn then(&mut self, later: Self) {
         self.go_on(later.cursor);
         self.waiting.extend(later.waiting);
@@ -101,7 +101,7 @@ impl Page {
 }
 
 impl Book {
-    /// Notes how far an endpoint has come, and whatever else there is to note, in one step.
+    /// Notes the position that an endpoint has reached, together with other changes, in one step.
     pub fn note(&self, webhook: Uuid, cursor: StoredCursor, more: impl FnOnce(&mut Page)) {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let page = pages.entry(webhook).or_insert_with(|| Page::new(cursor));
@@ -109,7 +109,7 @@ impl Book {
         more(page);
     }
 
-    /// Keeps what is noted, again and again, until it is cancelled; then once more.
+    /// Stores what was noted, once a second until this is cancelled, and then a last time.
     pub async fn keep(&self, store: Store, cancelled: CancellationToken) {
         let mut unpruned = HashMap::new();
         loop {

@@ -1,6 +1,7 @@
-//! How does delivery go, in numbers?
+//! How well does delivery work, in numbers?
 //!
-//! Invariant: of this process, since it started; an endpoint is named by its id alone, since its URL may be a secret.
+//! Invariant: the numbers count what this process did since it started; they name an endpoint only by its id, since its URL may
+//! be a secret.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,7 +15,7 @@ use crate::domain::ids::Position;
 #[derive(Debug, Clone, Default)]
 pub struct Counts(Arc<Mutex<BTreeMap<Uuid, Arc<OfEndpoint>>>>);
 
-/// The numbers of an endpoint, as they are counted.
+/// The numbers of one endpoint while they are being counted.
 #[derive(Debug, Default)]
 pub struct OfEndpoint {
     attempts: AtomicU64,
@@ -26,22 +27,22 @@ pub struct OfEndpoint {
     disabled: AtomicBool,
 }
 
-/// The numbers of an endpoint at a moment.
+/// The numbers of one endpoint at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
-    /// What was tried.
+    /// The number of attempts.
     pub attempts: u64,
-    /// What failed of that.
+    /// The number of attempts that failed.
     pub failures: u64,
-    /// What was delivered.
+    /// The number of messages that were delivered.
     pub delivered: u64,
-    /// What was tried as often as it may be, in vain.
+    /// The number of messages that were given up after the last attempt.
     pub given_up: u64,
-    /// What waits for another attempt.
+    /// The number of messages that wait for another attempt.
     pub waiting: u64,
-    /// How far it has come; the head of the log less this is its lag.
+    /// The position that the endpoint has reached; its lag is the head of the log less this position.
     pub position: Position,
-    /// Whether nothing is sent any more, since it failed.
+    /// Whether the endpoint is disabled because it failed.
     pub disabled: bool,
 }
 
@@ -53,17 +54,17 @@ impl Counts {
         all.iter().map(|(id, counts)| (*id, counts.now())).collect()
     }
 
-    /// Forgets them: another process delivers.
+    /// Forgets all numbers, because another process delivers now.
     pub fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Forgets those of an endpoint that is no more.
+    /// Forgets the numbers of an endpoint that was removed.
     pub fn forget_one(&self, id: Uuid) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    /// Where an endpoint's are counted.
+    /// The place where the numbers of one endpoint are counted.
     #[must_use]
     pub fn of(&self, id: Uuid) -> Arc<OfEndpoint> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone()
@@ -71,19 +72,19 @@ impl Counts {
 }
 
 impl OfEndpoint {
-    /// An attempt was made.
+    /// Counts an attempt.
     pub fn attempted(&self, delivered: bool) {
         self.attempts.fetch_add(1, Ordering::Relaxed);
         let which = if delivered { &self.delivered } else { &self.failures };
         which.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A delivery was tried as often as it may be.
+    /// Counts a message that was given up.
     pub fn gave_up(&self) {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How far it has come, what waits, and whether it is disabled since it failed.
+    /// Sets the position that the endpoint has reached, how many messages wait, and whether it is disabled because it failed.
     pub fn stands(&self, position: Position, waiting: usize, disabled: bool) {
         self.disabled.store(disabled, Ordering::Relaxed);
         self.position.store(position.0, Ordering::Relaxed);

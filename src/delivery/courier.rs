@@ -1,7 +1,7 @@
 //! How does a message get to a receiver?
 //!
-//! Invariant: it connects only to addresses that the rules admit, each time anew, by no proxy and after no redirect; nobody is
-//! waited for longer than the patience, and of an answer at most [`MOST_ANSWERED`] is read and nothing kept.
+//! Invariant: it connects only to addresses that the rules admit, each time anew, by no proxy and after no redirect; it
+//! waits for no receiver longer than the patience, and reads at most [`MOST_ANSWERED`] of an answer and keeps nothing of it.
 
 use std::error::Error;
 use std::fmt;
@@ -25,19 +25,19 @@ use super::signature::Signed;
 use super::thread::Thread;
 use crate::clock::Clock;
 
-/// How long a receiver may take to answer, connecting included, unless an operator says otherwise.
+/// How long a receiver may take to answer, including the time to connect, unless the operator sets another time.
 pub const PATIENCE: Duration = Duration::from_secs(15);
-/// How much of an answer's body is read, so that its connection can serve again.
+/// How many bytes of an answer's body the courier reads, so that it can use the connection again.
 const MOST_ANSWERED: usize = 16 * 1024;
-/// How long that may take.
+/// How long reading the body may take.
 const LAST_BYTES: Duration = Duration::from_secs(1);
-/// How long an unused connection is kept.
+/// How long the courier keeps an unused connection open.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// The addresses that a name has just now.
+/// The addresses that a name has at this moment.
 type Found = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 
-/// How names are looked up: by the system, unless somebody knows better.
+/// How the courier looks names up: by the system, or as a test says.
 pub type LookUp = Arc<dyn Fn(String) -> Found + Send + Sync>;
 
 /// Looks a name up as the system does.
@@ -52,17 +52,17 @@ pub fn by_the_system() -> LookUp {
 #[derive(Clone)]
 pub struct Courier {
     rules: Rules,
-    /// Nothing where the system has no certificates to trust.
+    /// The client; `None` where the system has no certificates to trust.
     by_tls: Option<Client>,
     in_clear: Option<Client>,
     patience: Duration,
     clock: Clock,
-    /// Where it works; wherever it is asked to where the system gave none.
+    /// The thread on which the courier works; the thread of the caller where the system gave none.
     thread: Option<Thread>,
 }
 
 impl Courier {
-    /// A courier by these rules, that waits so long for each answer.
+    /// A courier with these rules, which waits this long for each answer.
     #[must_use]
     pub fn new(rules: Rules, patience: Duration, look_up: &LookUp, clock: Clock) -> Self {
         let client = |by_tls: bool, builder: ClientBuilder| {
@@ -97,19 +97,19 @@ impl Courier {
         }
     }
 
-    /// The same courier, that waits no longer than this.
+    /// The same courier, which waits no longer than this.
     #[must_use]
     pub fn waiting_at_most(&self, patience: Duration) -> Self {
         Self { patience: self.patience.min(patience), ..self.clone() }
     }
 
-    /// What a receiver may be.
+    /// The rules for the addresses of receivers.
     #[must_use]
     pub const fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// Where a courier works, and so whoever has much for it.
+    /// The thread on which the courier works; code that sends much works there too.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.thread.as_ref().map_or_else(Handle::current, |thread| thread.handle().clone())
@@ -153,7 +153,7 @@ impl Courier {
     }
 }
 
-/// Reads what little an answer may say beside its status; whoever says more, or slowly, loses the connection.
+/// Reads a short body beside the status; a receiver that sends a longer one, or sends it slowly, loses the connection.
 async fn drain(mut response: Response) {
     let read = async {
         let mut read = 0;
@@ -172,7 +172,7 @@ fn outcome(error: &reqwest::Error) -> Outcome {
     if error.is_timeout() { Outcome::TimedOut } else { Outcome::Unreachable }
 }
 
-/// Looks names up, and gives only what the rules admit. What it gives is what is connected to.
+/// Looks names up, and gives only the addresses that the rules admit. The client connects to no other address.
 struct Admitting {
     rules: Rules,
     by_tls: bool,

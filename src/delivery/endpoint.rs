@@ -1,6 +1,6 @@
-//! Who is told, of what, and how is it signed?
+//! Which endpoints are there, what do they want, and which secrets sign their messages?
 //!
-//! Invariant: an endpoint that cannot be read is told of and left out; it never stops the others.
+//! Invariant: an endpoint that cannot be read is logged and left out; it never stops the others.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -11,44 +11,44 @@ use crate::domain::ids::Position;
 use crate::domain::words::DisabledBy;
 use crate::store::{StoredCursor, StoredWebhook};
 
-/// An endpoint as it is kept, read.
+/// An endpoint as the store has it, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     /// The endpoint's id.
     pub id: Uuid,
-    /// Where messages go.
+    /// The URL to which messages go.
     pub url: String,
-    /// What it wants to hear of.
+    /// The topics and the filters of the endpoint.
     pub wants: Wants,
-    /// When it was added.
+    /// The instant at which the endpoint was added.
     pub created_at: DateTime<Utc>,
-    /// When it was disabled, and what disabled it.
+    /// The instant at which the endpoint was disabled, and what disabled it.
     pub disabled: Option<(DateTime<Utc>, DisabledBy)>,
-    /// Which change of the endpoint this is.
+    /// The number of changes that were made to the endpoint.
     pub revision: u64,
-    /// How far it had come when it was read.
+    /// The position that the endpoint had reached when it was read.
     pub cursor: StoredCursor,
-    /// What had failed by then and will be tried again.
+    /// The deliveries that had failed by then and will be tried again.
     pub waiting: Vec<Waiting>,
-    /// What its messages are signed by, each with its end.
+    /// The secrets that sign the messages, each with the instant at which it ends.
     secrets: Vec<(Secret, Option<DateTime<Utc>>)>,
 }
 
 /// A delivery that will be tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// Of which event.
+    /// The position of the event that the message is about.
     pub position: Position,
     /// The topic of the message.
     pub topic: Topic,
-    /// How often it has failed.
+    /// How often the delivery has failed.
     pub failed: u32,
-    /// When it is tried again.
+    /// The instant of the next attempt.
     pub due_at: DateTime<Utc>,
 }
 
 impl Endpoint {
-    /// Whether it is disabled, and nobody wanted that.
+    /// Whether the endpoint is disabled and no person disabled it.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.disabled.is_some_and(|(_, by)| by != DisabledBy::Hand)
@@ -82,7 +82,7 @@ impl Endpoint {
         endpoint
     }
 
-    /// What its messages are signed by at an instant.
+    /// The secrets that sign the messages at an instant.
     #[must_use]
     pub fn secrets(&self, at: DateTime<Utc>) -> Vec<Secret> {
         let valid = |end: &Option<DateTime<Utc>>| end.is_none_or(|end| at < end);

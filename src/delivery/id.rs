@@ -1,4 +1,4 @@
-//! How is an endpoint named?
+//! How is the id of an endpoint written?
 //!
 //! Invariant: every face prints one spelling, `webhook/` and the UUID, and understands the UUID alone too.
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::alert::subject::{Subject, WEBHOOKS};
 use crate::domain::ids::IdError;
 
-/// An endpoint's id as people and programs write it: `webhook/` and a UUID, as alerts of it are told.
+/// An endpoint's id as people and programs write it: `webhook/` and a UUID, as in alerts about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EndpointId(pub Uuid);
 

@@ -1,7 +1,8 @@
-//! How is one endpoint told of everything that it wants?
+//! How does one endpoint get every message that it wants?
 //!
-//! Invariant: one thing at a time, in the order of the log, what is tried again aside. The cursor passes an event only once it
-//! is delivered, waits for another attempt, or was given up. A lane waits for nobody but its own receiver.
+//! Invariant: a lane sends one message at a time, in the order of the log, except for those that it tries again. The cursor
+//! passes an event only once it is delivered, waits for another attempt, or was given up. A lane waits for nobody but its
+//! own receiver.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -30,21 +31,22 @@ use crate::store::StoredCursor;
 
 /// The most deliveries of an endpoint that wait for another attempt; then its cursor waits, and the log keeps the rest.
 const MOST_WAITING: usize = 100;
-/// The most events of which a lane holds messages.
+/// The most events whose messages a lane holds in memory.
 const HELD: usize = 8;
-/// How many events a cursor passes that nobody wanted before that is kept, and after how long it is kept anyway.
+/// How many events without a wanted message a cursor passes before its position is stored, and after how long it is stored
+/// anyway.
 const PASSED: u64 = LOOKED_AT;
 const KEPT_AFTER: Duration = Duration::from_secs(10);
 /// How long a lane waits for a log that cannot be read.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// What all lanes share.
+/// What all lanes of a process share.
 pub struct Shared {
-    /// The log, as messages.
+    /// The pages of the log, as messages.
     pub pages: Pages,
-    /// Who takes them.
+    /// The courier that takes messages to receivers.
     pub courier: Courier,
-    /// What is to be kept.
+    /// What is to be stored.
     pub book: Book,
     /// The clock that attempts are timed by.
     pub clock: Clock,
@@ -52,18 +54,18 @@ pub struct Shared {
     pub schedule: Schedule,
 }
 
-/// An endpoint that is told of everything that it wants.
+/// One endpoint, with what is to be delivered to it.
 pub struct Lane {
     shared: Arc<Shared>,
     counts: Arc<OfEndpoint>,
     endpoint: Arc<Endpoint>,
     cursor: StoredCursor,
-    /// The position that is kept, or will be soon, and since when.
+    /// The position that is stored, or will be soon, and since when.
     kept: (Position, Instant),
     waiting: BTreeMap<(Position, Topic), Waiting>,
-    /// What comes next, and how far the cursor comes with it.
+    /// The next messages, each with the position that the cursor reaches with it.
     held: VecDeque<(Message, Position)>,
-    /// Whether what waits had its turn last.
+    /// Whether the last attempt was for a delivery that waited.
     tried_again: bool,
 }
 
@@ -71,9 +73,9 @@ pub struct Lane {
 enum Next {
     /// Try again what failed.
     Again(Waiting),
-    /// Deliver the first of what is held.
+    /// Deliver the first message that the lane holds.
     First,
-    /// Look into the log.
+    /// Look into the log for new messages.
     Look,
     /// Wait, at most until an instant.
     Wait(Option<DateTime<Utc>>),
@@ -142,7 +144,7 @@ impl Lane {
         self.held.clear();
     }
 
-    /// Goes by what the endpoint is now; from another place where its cursor was set.
+    /// Goes on with the endpoint as it is now, and from another position when its cursor was set.
     fn change(&mut self, endpoint: Arc<Endpoint>) {
         let set = endpoint.cursor.generation != self.cursor.generation;
         if self.endpoint.disabled.is_some() && !set {
@@ -158,7 +160,7 @@ impl Lane {
         }
     }
 
-    /// What somebody has disabled lags behind nothing.
+    /// An endpoint that a person has disabled has no lag.
     fn count(&self, up_to: Position) {
         let failed = self.endpoint.has_failed();
         let off = self.endpoint.disabled.is_some() && !failed;
@@ -227,7 +229,7 @@ impl Lane {
         }
     }
 
-    /// Keeps what was passed and not wanted, when that is much or long ago.
+    /// Stores the position after events that the endpoint did not want, when they are many or the last time is long ago.
     fn keep_passed(&mut self) {
         let passed = self.cursor.position.0.saturating_sub(self.kept.0.0);
         if passed >= PASSED || passed > 0 && self.kept.1.elapsed() >= KEPT_AFTER {
@@ -240,7 +242,7 @@ impl Lane {
         self.shared.book.note(self.endpoint.id, self.cursor, more);
     }
 
-    /// Delivers the first of what is held.
+    /// Delivers the first message that the lane holds.
     async fn first(&mut self) {
         let Some((message, passed)) = self.held.pop_front() else { return };
         let (answer, attempt) = self.attempt(&message, 1).await;
@@ -272,7 +274,7 @@ impl Lane {
         attempt(&self.shared.courier, &self.shared.clock, &self.endpoint, message, number).await
     }
 
-    /// Draws the consequences of an attempt, after which the cursor comes as far as `passed`.
+    /// Notes what follows from an attempt, after which the cursor reaches `passed`.
     fn settle(&mut self, key: (Position, Topic), passed: Position, answer: Answer, attempt: &Attempt) {
         let now = self.shared.clock.now();
         let (endpoint, delivered) = (self.endpoint.clone(), answer.outcome == Outcome::Delivered);

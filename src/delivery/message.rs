@@ -1,7 +1,8 @@
 //! What does a message say?
 //!
-//! Invariant: pure. A message is told as of its event's position, so that every attempt sends the same bytes; it has less than
-//! [`MOST_BYTES`], and links to answers that are pinned at the position, and at a day where a day decides them.
+//! Invariant: pure. A message says what was known at its event's position, so that every attempt sends the same bytes; it
+//! has less than [`MOST_BYTES`], and links to answers that are pinned at the position, and at a day where a day decides
+//! them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -25,15 +26,15 @@ use crate::projections::changes::Change;
 use crate::projections::sentence::{Viewpoint, sentence};
 use crate::projections::status::Status;
 
-/// What a body stays below: receivers may refuse more (Standard Webhooks).
+/// A body has fewer bytes than this, since receivers may refuse more (Standard Webhooks).
 pub const MOST_BYTES: usize = 20_000;
-/// The most characters that are told of a long text; the link tells the rest.
+/// The most characters of a long text in a message; the link leads to the rest.
 const MOST_TEXT: usize = 800;
 /// The most characters of a title.
 const MOST_TITLE: usize = 300;
 
-/// The id by which a receiver knows a message again (`webhook-id`): it follows from whose it is and what it is about, so that
-/// every attempt has the same, whichever process makes it, also when the log is delivered anew.
+/// The id by which a receiver recognises a message (`webhook-id`). It follows from the endpoint and from what the message is
+/// about, so that every attempt has the same id, whichever process makes it, also when messages are sent again.
 #[must_use]
 pub fn message_id(endpoint: Uuid, position: Position, topic: Topic) -> String {
     format!("msg_{}", Uuid::new_v5(&endpoint, format!("{position}.{topic}").as_bytes()).simple())
@@ -164,7 +165,7 @@ struct FiredAlert {
     fired_at: Instant,
 }
 
-/// What an event of an alert says beside why.
+/// The data of an event about an alert, without the reason.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum AlsoSaid {
@@ -179,7 +180,7 @@ struct Tried {
     message: &'static str,
 }
 
-/// An event of an agreement, for whoever asked for milestones.
+/// A message about an event of an agreement, for endpoints with the topic milestones.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
@@ -203,7 +204,7 @@ pub fn milestone(base: &str, event: &Recorded, kind: Option<MilestoneKind>) -> R
     envelope(base, place, subject, Topic::Milestones, name, data)
 }
 
-/// A change of an agreement's status, for whoever asked for statuses.
+/// A message about a change of an agreement's status, for endpoints with the topic statuses.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
@@ -232,7 +233,7 @@ pub fn status(
     envelope(base, place, subject, Topic::Statuses, "depositary.status_changed".to_owned(), data)
 }
 
-/// An event of an alert, for whoever asked for alerts; with the alert as it stands by then.
+/// A message about an event of an alert, for endpoints with the topic alerts; with the alert as it was at that position.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
@@ -281,12 +282,12 @@ pub fn alert(base: &str, event: &AlertRecorded, alert: &Alert) -> Result<Value, 
     envelope(base, place, subject, Topic::Alerts, format!("depositary.{name}"), data)
 }
 
-/// What an endpoint is tried with.
+/// The message by which an administrator tests an endpoint.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn test(base: &str, endpoint: Uuid, position: Position, now: DateTime<Utc>) -> Result<Value, serde_json::Error> {
-    let data = Tried { position, message: "This endpoint is reached." };
+    let data = Tried { position, message: "This test message reached the webhook." };
     let (subject, name) = (EndpointId(endpoint).to_string(), "depositary.webhook_test".to_owned());
     let id = format!("{}.{}", now.timestamp_micros(), Topic::Test);
     serde_json::to_value(Message::of(base, (position, now), id, subject, name, data))

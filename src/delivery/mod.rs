@@ -1,6 +1,7 @@
-//! How do new events reach whoever asked for them?
+//! How do new events reach the endpoints that want them?
 //!
-//! Invariant: at least once, and again only under the same `webhook-id`; never to an address that is not allowed.
+//! Invariant: each message arrives at least once, and again only under the same `webhook-id`; never to an address that is
+//! not allowed.
 
 pub mod addresses; // Where messages may go. Pure.
 mod book;

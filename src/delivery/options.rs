@@ -1,6 +1,6 @@
-//! What may an operator say about webhooks?
+//! What may an operator set about webhooks?
 //!
-//! Invariant: nothing is allowed that was not told; the server and the command line go by the same settings.
+//! Invariant: nothing is allowed that the operator did not allow; the server and the command line have the same settings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use super::addresses::Rules;
 use super::courier::{Courier, by_the_system};
 use crate::clock::Clock;
 
-/// Where webhooks may go, and what they call this log.
+/// Where messages to webhooks may go, and how they name this log.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub struct Options {
-    /// A network that is not public and that webhooks may go to all the same; may be given several times.
+    /// A network that is not public and to which messages may go all the same; may be given several times.
     ///
     /// Example: `--webhook-allow 10.20.0.0/16`
     #[arg(long, global = true, env = "DEPOSITARY_WEBHOOK_ALLOW", value_delimiter = ',', value_name = "NETWORK")]
     pub webhook_allow: Vec<IpNet>,
 
-    /// A port that webhooks may go to beside 443 and 80; may be given several times.
+    /// A port to which messages may go, besides 443 and 80; may be given several times.
     ///
     /// Example: `--webhook-port 8443`
     #[arg(long, global = true, env = "DEPOSITARY_WEBHOOK_PORT", value_delimiter = ',', value_name = "PORT")]
@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long, global = true, env = "DEPOSITARY_WEBHOOK_TIMEOUT", default_value = "15s", value_name = "TIME", value_parser = patience)]
     pub webhook_timeout: Duration,
 
-    /// Where this server is reached from outside: webhooks name the log by it, and link to answers below it.
+    /// The URL at which this server is reached from outside. Messages name the log by this URL, and link to answers below it.
     ///
     /// Example: `--public-url https://depositary.example.org`
     #[arg(long, global = true, env = "DEPOSITARY_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL", value_parser = base)]
@@ -41,7 +41,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Who takes messages, by these settings.
+    /// The courier with these settings.
     #[must_use]
     pub fn courier(&self, clock: Clock) -> Courier {
         let rules = Rules::of(&self.webhook_allow, &self.webhook_port);
@@ -55,7 +55,7 @@ fn patience(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| "write a time from 100ms to 2m, such as 15s".to_owned())
 }
 
-/// A link that paths can be put after.
+/// Reads a URL, and ends it so that a path can follow.
 fn base(text: &str) -> Result<Arc<str>, String> {
     let plain = |url: &Url| {
         matches!(url.scheme(), "http" | "https")

@@ -1,6 +1,6 @@
 //! What became of an attempt?
 //!
-//! Invariant: only an answer of 2xx is a success; whatever else happens has a word.
+//! Invariant: only an answer of 2xx is a success; every other outcome has a word.
 
 use std::fmt;
 
@@ -16,17 +16,17 @@ use crate::store::StoredAttempt;
 pub enum Outcome {
     /// The receiver answered 2xx.
     Delivered,
-    /// The receiver answered 410: it wants no more.
+    /// The receiver answered 410: it wants no more messages.
     Gone,
-    /// The receiver answered 3xx, which nobody follows.
+    /// The receiver answered 3xx, which the courier does not follow.
     Redirected,
-    /// The receiver answered anything else.
+    /// The receiver answered with any other status.
     Refused,
     /// The receiver did not answer in time.
     TimedOut,
-    /// Nobody answered at all: no name, no connection, no TLS.
+    /// The receiver did not answer at all: no name, no connection, or no TLS.
     Unreachable,
-    /// The endpoint lies where nothing may be sent to.
+    /// Messages may not go to the address of the endpoint.
     Forbidden,
 }
 
@@ -42,7 +42,7 @@ impl Outcome {
         Self::Forbidden,
     ];
 
-    /// Its frozen spelling.
+    /// The frozen spelling of the outcome.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -80,43 +80,43 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What a receiver answered.
+/// The answer of a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
-    /// What that means.
+    /// What the answer means.
     pub outcome: Outcome,
-    /// The status, where one came.
+    /// The HTTP status; `None` when the receiver did not answer.
     pub status: Option<u16>,
-    /// Until when the receiver asks to be left alone.
+    /// The instant until which the receiver asks for no messages.
     pub rests_until: Option<DateTime<Utc>>,
 }
 
 impl Answer {
-    /// That none came, and why.
+    /// No answer, and why none came.
     #[must_use]
     pub const fn none(outcome: Outcome) -> Self {
         Self { outcome, status: None, rests_until: None }
     }
 }
 
-/// What was tried, and what became of it.
+/// An attempt to deliver a message, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// Which; in the order of time.
+    /// The id of the attempt; ids are in the order of time.
     pub id: Uuid,
-    /// The event that it told of.
+    /// The position of the event that the message is about.
     pub position: Position,
-    /// What it told.
+    /// The topic of the message.
     pub topic: Topic,
     /// The number of this attempt at the message, counted from 1.
     pub number: u32,
-    /// When it was begun.
+    /// The instant at which the attempt began.
     pub at: DateTime<Utc>,
-    /// How long it took, in milliseconds.
+    /// How long the attempt took, in milliseconds.
     pub took_ms: u64,
-    /// What became of it.
+    /// What became of the attempt.
     pub outcome: Outcome,
-    /// The status that was answered, where one was.
+    /// The HTTP status of the answer; `None` when the receiver did not answer.
     pub status: Option<u16>,
 }
 
@@ -136,7 +136,7 @@ impl Attempt {
         })
     }
 
-    /// As it is stored.
+    /// The attempt in the form in which it is stored.
     #[must_use]
     pub fn stored(&self) -> StoredAttempt {
         StoredAttempt {

@@ -1,7 +1,7 @@
-//! What does the log tell after a position, as messages?
+//! Which messages follow from the events after a position?
 //!
-//! Invariant: a page of the log is read once for all endpoints that come by at about the same time, and a message is written
-//! once for all that want it; whoever comes late reads alone. Memory is bounded by [`KEPT`] pages.
+//! Invariant: a page of the log is read once for all endpoints that ask for it at about the same time, and a message is written
+//! once for all that want it; a lane that comes late reads alone. Memory is bounded by [`KEPT`] pages.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,30 +28,31 @@ use crate::domain::words::MilestoneKind;
 
 /// The events of a page.
 const EVENTS: u64 = 64;
-/// About how many events are looked at in one call: whoever wants little hears of other things between two.
+/// About how many events one call looks at, so that a lane whose endpoint wants few of them also does other work.
 pub const LOOKED_AT: u64 = 4_096;
-/// After how many events whoever looks lets others have their turn.
+/// After how many events a call lets other work on the thread have its turn.
 const YIELDING: u64 = 16 * EVENTS;
 /// The pages that are kept.
 const KEPT: usize = 64;
 
-/// A message, but for whose it is.
+/// A message without the endpoint that gets it.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// Its event's place.
+    /// The position of the event.
     pub position: Position,
-    /// What it is about.
+    /// The topic of the message.
     pub topic: Topic,
-    /// What it says.
+    /// The body of the message.
     pub body: Bytes,
 }
 
 /// Some events of the log, in order.
 struct Page {
     entries: Vec<Entry>,
-    /// The countries of their agreements. A thousand endpoints come by, and most of them see by this that nothing concerns them.
+    /// The countries of their agreements. A thousand endpoints may ask, and most of them learn from this that no event
+    /// concerns them.
     countries: BTreeSet<Country>,
-    /// Whether some are of alerts.
+    /// Whether some of the events are about alerts.
     alerts: bool,
 }
 
@@ -59,14 +60,14 @@ struct Page {
 #[derive(Clone)]
 pub struct Pages {
     answers: Answers,
-    /// Where the store's connections are looked after.
+    /// The thread that looks after the store's connections.
     home: Handle,
     base: Arc<str>,
     /// By the page's number and its last position: the last page of the log grows.
     kept: Arc<Cache<(u64, u64), Arc<Page>>>,
 }
 
-/// An event, with what is told of it once somebody wants it.
+/// An event, with its messages once an endpoint wants one.
 struct Entry {
     event: Logged,
     /// Of the milestone that it is about, where it does not tell that itself.

@@ -1,7 +1,7 @@
-//! When is it tried again, and when is an endpoint given up?
+//! When is a delivery tried again, and when is an endpoint disabled?
 //!
-//! Invariant: pure. Nothing is tried earlier than its delay or than its receiver asked for, and a delivery is tried at most as
-//! often as there are delays.
+//! Invariant: pure. No delivery is tried again before its delay has passed or before its receiver asked for, and a delivery
+//! is tried at most as often as there are delays.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub const FAILS_AT_MOST: TimeDelta = TimeDelta::days(5);
 /// between the last failure and the next event, and a receiver that was mended meanwhile may be away for a moment.
 const FAILED_AT_LEAST: usize = 5;
 
-/// The longest that a receiver may ask to be left alone.
+/// The longest time for which a receiver may ask for no messages.
 pub const LONGEST_REST: TimeDelta = TimeDelta::hours(24);
 
 /// When a failed delivery is tried again.
@@ -67,8 +67,8 @@ impl Schedule {
     }
 }
 
-/// Until when a receiver asks to be left alone by `Retry-After` (RFC 9110, section 10.2.3): seconds, or an instant; at most
-/// [`LONGEST_REST`] from now. What is neither asks for nothing.
+/// The instant until which a receiver asks for no messages by `Retry-After` (RFC 9110, section 10.2.3): seconds, or an
+/// instant; at most [`LONGEST_REST`] from now. What is neither asks for nothing.
 #[must_use]
 pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let value = value.trim();

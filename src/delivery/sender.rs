@@ -1,7 +1,7 @@
-//! Who tells all endpoints, and from when to when?
+//! Which process delivers to all endpoints, and from when to when?
 //!
 //! Invariant: only a process that holds the lease delivers; what it has delivered is kept before it ends, where it can
-//! be. An endpoint that is added, changed or removed by any process is heard of within [`LOOK`].
+//! be. The process notices within [`LOOK`] when any process adds, changes or removes an endpoint.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,14 +26,14 @@ use crate::domain::ids::Position;
 use crate::lease::Lease;
 use crate::store::{StoreError, WebhooksRevision};
 
-/// How often it is looked whether endpoints have changed.
+/// How often the process looks whether endpoints have changed.
 const LOOK: Duration = Duration::from_secs(1);
-/// How often lanes hear that the log has grown: a thousand of them would wake with every append.
+/// How often lanes are woken because the log has grown; otherwise a thousand of them would wake with every append.
 const PACE: Duration = Duration::from_millis(200);
 /// How long what is under way may take to end.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(5);
 
-/// What delivering needs.
+/// What a process needs to deliver.
 pub struct Sender {
     pub(super) answers: Answers,
     pub(super) base: Arc<str>,

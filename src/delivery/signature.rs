@@ -1,4 +1,4 @@
-//! How does a receiver know who sent it, and that nobody changed it?
+//! How does a receiver know who sent a message, and that nobody changed it?
 //!
 //! Invariant: signed is what is sent, with its id and the time of the attempt; a secret leaves this file as the text that its
 //! holder is given once, and as what the store keeps.
@@ -19,7 +19,7 @@ const BYTES: usize = 32;
 const FEWEST: usize = 24;
 const MOST: usize = 64;
 
-/// What sender and receiver share.
+/// The secret that sender and receiver share.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
@@ -39,7 +39,7 @@ impl Secret {
         (FEWEST..=MOST).contains(&bytes.len()).then_some(Self(bytes))
     }
 
-    /// The text that the holder is given.
+    /// The secret as the text that its holder gets.
     #[must_use]
     pub fn reveal(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.0))
@@ -55,7 +55,7 @@ impl Secret {
     }
 }
 
-/// Never the secret.
+/// Prints that there is a secret, never the secret itself.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")

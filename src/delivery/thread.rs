@@ -1,7 +1,7 @@
 //! Where does delivery work, so that no request and no append waits for it?
 //!
-//! Invariant: on a thread of its own. It touches no connection of the store, which would else be looked after by that thread for
-//! everybody: what it needs of the store is read where the store's connections were opened.
+//! Invariant: delivery works on a thread of its own. It touches no connection of the store, since that thread would then look
+//! after the connection for everybody: what delivery needs of the store is read where the store's connections were opened.
 
 use std::future::{Future, pending};
 use std::io;
@@ -39,7 +39,7 @@ impl Thread {
         Ok(Self { handle, _ends: Arc::new(ends.drop_guard()) })
     }
 
-    /// To run something there.
+    /// The handle by which other code runs futures on this thread.
     #[must_use]
     pub const fn handle(&self) -> &Handle {
         &self.handle

@@ -15,7 +15,7 @@ use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::words::MilestoneKind;
 
-/// What messages are about.
+/// The topics of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
@@ -62,10 +62,10 @@ impl fmt::Display for Topic {
 pub struct Wants {
     /// About what; at least one.
     pub topics: Vec<Topic>,
-    /// Only of these instruments.
+    /// Only what is about agreements under these instruments; empty for all.
     #[serde(default, serialize_with = "texts", deserialize_with = "instruments")]
     pub instruments: Vec<InstrumentCode>,
-    /// Only of these countries.
+    /// Only what is about agreements with these countries; empty for all.
     #[serde(default, serialize_with = "texts", deserialize_with = "countries")]
     pub countries: Vec<Country>,
     /// Only events and changes of status that are about milestones of these kinds; it filters no alerts.
@@ -77,7 +77,7 @@ pub struct Wants {
 }
 
 impl Wants {
-    /// Everything about some topics.
+    /// All messages of some topics, without a filter.
     #[must_use]
     pub const fn all_of(topics: Vec<Topic>) -> Self {
         Self { topics, instruments: Vec::new(), countries: Vec::new(), kinds: Vec::new(), rules: Vec::new() }

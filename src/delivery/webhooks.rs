@@ -57,38 +57,40 @@ pub enum WebhookError {
     #[error(transparent)]
     NotAnId(#[from] IdError),
     /// There is no such endpoint.
-    #[error("there is no endpoint `{0}`; `depositary webhooks list` shows them")]
+    #[error("there is no webhook `{0}`; `depositary webhooks list` shows them")]
     NoSuchEndpoint(EndpointId),
     /// The URL is no endpoint's.
     #[error(transparent)]
     Target(#[from] TargetError),
     /// The endpoint names no topic.
-    #[error("an endpoint wants to hear of something: give at least one of alerts, milestones and statuses")]
+    #[error("a webhook needs at least one topic: alerts, milestones or statuses")]
     NoTopic,
     /// A filter on an instrument that is not known.
     #[error("there is no instrument `{0}`")]
     NoSuchInstrument(String),
     /// Names of rules that are none, or too many.
-    #[error("give at most {MOST_RULES} names of alert rules: each 1 to 40 lower case letters, digits or dashes")]
+    #[error("give at most {MOST_RULES} names of alert rules, each of 1 to 40 small letters, digits or dashes")]
     Rules,
     /// There are as many endpoints as are allowed.
-    #[error("there are {MOST_ENDPOINTS} endpoints, which is the most; disabled ones count")]
+    #[error(
+        "there are {MOST_ENDPOINTS} webhooks already, and there cannot be more; disabled ones count, so remove one"
+    )]
     TooMany,
     /// A time that is none.
-    #[error("an old secret can be valid for up to 30 days beside the new one")]
+    #[error("the old secret can stay valid for at most 30 days beside the new one")]
     Overlap,
     /// A position that is not there yet.
     #[error("position {asked} lies ahead of the log, whose last event is at {seen}")]
     Ahead {
         /// By which name: `after`, or `from`.
         argument: &'static str,
-        /// What was asked for.
+        /// The position that the request gave.
         asked: Position,
-        /// What is there.
+        /// The position of the last event of the log.
         seen: Position,
     },
     /// The endpoint is disabled.
-    #[error("endpoint `{0}` is disabled; `depositary webhooks replay` enables it, from the position that it is given")]
+    #[error("the webhook `{0}` is disabled; enable it with `depositary webhooks replay`")]
     Disabled(EndpointId),
     /// The system gives no random bytes.
     #[error("the system gives no random bytes, so no secret can be made")]

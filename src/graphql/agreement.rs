@@ -86,15 +86,15 @@ impl Agreement {
         Country(self.id.country)
     }
 
-    /// The agreement's status on a day, by some knowledge; without arguments, by the day and the knowledge that the agreement
-    /// was asked for with.
+    /// The agreement's status on a day. Without arguments, the day and the knowledge are those for which the agreement was
+    /// asked.
     async fn status(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = self.pin(ctx, as_of, known_at, basis, at_position).await?;
         let status = about(ctx, &self.id).await?.status_alone(&self.id, &pin).await.map_err(|error| outward(&error))?;
@@ -102,13 +102,13 @@ impl Agreement {
     }
 
     /// The agreement's history as periods in which the status stays the same. The first has no beginning, and the last has no
-    /// end.
+    /// end. Without arguments, the knowledge is that for which the agreement was asked.
     async fn periods(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let periods = about(ctx, &self.id)
@@ -119,18 +119,17 @@ impl Agreement {
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
     }
 
-    /// The agreement's milestones by the knowledge that the arguments name.
+    /// The agreement's milestones. Without `knownAt`, `basis` and `atPosition`, the knowledge is that for which the agreement
+    /// was asked.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "By the day on which milestones happened, or in the order of the log.", default)]
-        order: MilestoneOrder,
-        #[graphql(desc = "Whether the list also has the milestones that were retracted.", default)]
-        include_retracted: bool,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The order of the list.", default)] order: MilestoneOrder,
+        #[graphql(desc = "Whether the list includes milestones that were retracted.", default)] include_retracted: bool,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -156,7 +155,7 @@ impl Agreement {
         #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Vec<RoundDuration>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let answers = about(ctx, &self.id).await?;
@@ -171,13 +170,13 @@ impl Agreement {
         Ok(found.into_iter().map(row).collect())
     }
 
-    /// The number of events that the agreement has. A mutation takes it as `expectedVersion`.
+    /// The number of events that the agreement has. A mutation takes today's number as `expectedVersion`.
     async fn version(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<u32> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;

@@ -1,6 +1,6 @@
-//! How is an alert told to a client?
+//! What does GraphQL answer about an alert?
 //!
-//! Invariant: what is below an alert is told as of the same pin as the alert; what it said when it fired stays as it was.
+//! Invariant: the fields below an alert answer by the same pin as the alert; what it said when it fired stays as it was.
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 
@@ -252,7 +252,7 @@ impl AlertChange {
         filter.admits(&self.alert.row.alert, self.alert.row.state)
     }
 
-    /// What an event says; what is below it is told as of its position, on the day on which it was recorded.
+    /// What an event says; the fields below it answer by its position, on the day on which it was recorded.
     pub async fn of(ctx: &Context<'_>, event: &AlertRecorded) -> Result<Option<Self>> {
         let day = Some(Date(event.recorded_at.date_naive()));
         let pin = pin(ctx, day, None, None, Some(Position(event.position))).await?;
@@ -316,9 +316,9 @@ impl AlertWouldFire {
 pub struct AlertFilter {
     /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only alerts about agreements with these countries.
+    /// Only alerts about agreements with these countries; left out, all countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only alerts of the alert rules with these names.
+    /// Only alerts of the alert rules with these names; left out, all alert rules.
     rules: Option<Vec<String>>,
     /// Only alerts that are in one of these states.
     states: Option<Vec<AlertState>>,

@@ -24,7 +24,7 @@ const LASTING: u8 = 1;
 /// A field rests on today, or on the end of the log.
 const PASSING: u8 = 2;
 
-/// What one request notes and gathers.
+/// What the fields of one request note for its answer as a whole.
 pub struct Asked {
     /// The position that it noted at its beginning.
     position: AtomicU64,

@@ -46,7 +46,7 @@ impl Country {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let agreement = self.agreement_id(ctx, &instrument)?;
@@ -64,7 +64,7 @@ impl Country {
         #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Agreement::open(ctx, self.agreement_id(ctx, &instrument)?, pin).await
@@ -78,7 +78,7 @@ impl Country {
         #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Vec<Agreement>> {
         let answers = answers(ctx)?;
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;

@@ -18,13 +18,13 @@ use crate::domain::country::Country;
 use crate::domain::ids::AgreementId;
 use crate::projections::coverage::{Covered, Precision};
 
-/// What is known of the days of an agreement.
+/// How precisely the days that matter in the life of one agreement are known.
 pub struct CoveredAgreement {
     pin: Pin,
     row: CoverageRow,
 }
 
-/// What is known of one day of an agreement.
+/// How precisely one day of an agreement is known, and by which milestone.
 pub struct CoveredDay {
     pin: Pin,
     agreement: AgreementId,
@@ -51,70 +51,72 @@ impl CoveredAgreement {
     }
 }
 
-/// What is known of the days of one agreement.
+/// How precisely the days that matter in the life of one agreement are known.
 #[Object]
 impl CoveredAgreement {
-    /// The agreement that it belongs to.
+    /// The agreement that these days belong to.
     async fn agreement(&self) -> Agreement {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// Whether an agreement is proved, by any of its days or by whoever saw it; otherwise there is an attempt at one, and no day of
-    /// it is missing.
+    /// Whether a milestone proves that an agreement was concluded; when none does, there was only an attempt, and a day that
+    /// was not found is not missing.
     async fn concluded(&self) -> bool {
         self.row.coverage.concluded
     }
 
-    /// How precisely it is known since when there is an agreement: the better known of signature and entry into force.
+    /// How precisely the beginning of the agreement is known: by its signature or its entry into force, whichever is known
+    /// more precisely.
     async fn beginning(&self) -> DatePrecision {
         self.row.coverage.beginning().into()
     }
 
-    /// The first signature.
+    /// The day of the first signature.
     async fn signed(&self) -> CoveredDay {
         self.day(self.row.coverage.signed)
     }
 
-    /// The first entry into force.
+    /// The day of the first entry into force.
     async fn entered_into_force(&self) -> CoveredDay {
         self.day(self.row.coverage.entered)
     }
 
-    /// The first listing, or the first sight of one.
+    /// The day of the first listing, or of the first observation of one.
     async fn listed(&self) -> CoveredDay {
         self.day(self.row.coverage.listed)
     }
 
-    /// The latest renewal.
+    /// The day of the latest renewal.
     async fn renewed(&self) -> CoveredDay {
         self.day(self.row.coverage.renewed)
     }
 }
 
-/// What is known of one day.
+/// How precisely one day is known, and by which milestone.
 #[Object]
 impl CoveredDay {
-    /// How precisely it is known.
+    /// How precisely the day is known.
     async fn precision(&self) -> DatePrecision {
         self.covered.map_or(Precision::NotFound, |of| Precision::of(of.occurred)).into()
     }
 
-    /// When it was; null where it was not found.
+    /// The date, which may be uncertain; null when the day was not found.
     async fn occurred(&self) -> Option<DateBounds> {
         self.covered.map(|of| of.occurred.into())
     }
 
-    /// How good the evidence is.
+    /// How good the evidence for the day is; null when the day was not found.
     async fn evidence(&self) -> Option<Evidence> {
         self.covered.map(|of| of.evidence.into())
     }
 
-    /// The kind of the milestone that tells it: an observation bounds the day of a listing that no milestone tells.
+    /// The kind of the milestone that gives the day. An observation gives only the last day on which a listing can have
+    /// begun. Null when the day was not found.
     async fn kind(&self) -> Option<MilestoneKind> {
         self.covered.map(|of| of.kind.into())
     }
 
-    /// The milestone that tells it.
+    /// The milestone that gives the day; null when the day was not found.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let Some(covered) = self.covered else { return Ok(None) };
         Milestone::load(ctx, &self.agreement, &self.pin, covered.milestone).await

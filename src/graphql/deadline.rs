@@ -1,6 +1,6 @@
-//! How is a deadline told to a client?
+//! What does GraphQL answer about a deadline?
 //!
-//! Invariant: what is below a deadline is told as of the same pin.
+//! Invariant: the fields below a deadline answer by the same pin.
 
 use async_graphql::{Context, Object, Result};
 
@@ -11,7 +11,7 @@ use super::words::DeadlineKind;
 use crate::answers::view::DateBounds;
 use crate::answers::{DeadlineFilter, DeadlineRow, Pin};
 
-/// A deadline: a day on which comments close or a term ends, as long as no known milestone ended them before.
+/// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
 pub struct Deadline {
     pin: Pin,
     row: DeadlineRow,
@@ -24,7 +24,7 @@ impl Deadline {
     }
 }
 
-/// A deadline: a day on which comments close or a term ends, as long as no known milestone ended them before.
+/// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
 #[Object]
 impl Deadline {
     /// The deadline's UID in `/v1/deadlines.ics`. It is the same at every position of the log, also when the day changes.

@@ -29,7 +29,7 @@ pub struct DiffSideInput {
     known_at: Option<Instant>,
     /// Whose knowledge counts; RECORDED when left out.
     basis: Option<KnowledgeBasis>,
-    /// The position of the log that pins this side; left out, the end of the log.
+    /// Only events up to this position count on this side; left out, all events.
     at_position: Option<Position>,
 }
 

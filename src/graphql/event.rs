@@ -1,6 +1,6 @@
 //! An event of the log, as a mutation returns it and a subscription sends it.
 //!
-//! Invariant: everything below it is told as it was known at its position, whenever it is asked for.
+//! Invariant: everything below it answers by what was known at its position, whenever a client asks.
 
 use std::sync::Arc;
 

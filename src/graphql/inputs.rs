@@ -25,15 +25,15 @@ pub struct AgreementFilter {
     standings: Option<Vec<Standing>>,
     /// Only agreements whose listing is one of these on the day.
     listings: Option<Vec<Listing>>,
-    /// Whether every possible value must be among those asked for, or at least one.
+    /// How the filter treats an agreement whose status has several possible values.
     #[graphql(default)]
     certainty: Certainty,
     /// Only agreements in which a milestone of each of these kinds has certainly happened by the day.
     having: Option<Vec<MilestoneKind>>,
     /// Only agreements in which no milestone of any of these kinds has certainly happened by the day.
     lacking: Option<Vec<MilestoneKind>>,
-    /// Only agreements of which any event was recorded after this position. A status can also change without an event, as
-    /// days pass.
+    /// Only agreements about which any event was recorded after this position. A status can also change without an event,
+    /// as days pass.
     changed_after: Option<Position>,
 }
 
@@ -51,8 +51,8 @@ pub struct MilestoneFilter {
     /// Only milestones that were first recorded up to this position.
     recorded_up_to: Option<Position>,
     /// Only milestones about which any event was recorded after this position: new ones, and older ones that were refined,
-    /// corrected, retracted (`state` says so) or given a source since. A copy that asks for what changed after the `position`
-    /// of its last answer misses nothing.
+    /// corrected, retracted (`state` says so) or given a source since. A program that keeps a copy and asks
+    /// for what changed after the `position` of its last answer misses nothing.
     changed_after: Option<Position>,
 }
 

@@ -1,4 +1,4 @@
-//! Who tells late?
+//! Which sources were published late?
 //!
 //! Invariant: statistics count exact days only, and say how many they are; the tellings behind them page.
 

@@ -37,7 +37,7 @@ impl About {
     }
 }
 
-/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and what set them.
 #[Object]
 impl StallLimit {
     /// The limit in days; null when the stage cannot stall.
@@ -45,7 +45,7 @@ impl StallLimit {
         self.0.limit().days
     }
 
-    /// Who set the limit.
+    /// What set the limit.
     async fn from(&self) -> LimitSource {
         self.0.limit().from.into()
     }
@@ -73,7 +73,7 @@ pub struct Estimate(Arc<About>);
 /// An estimate of how long comparable rounds took to leave a stage. Comparable rounds are of the same instrument, and of
 /// the same kind: first rounds, renewals, or rounds whose notice only asked whether an agreement is feasible. A round
 /// that still waits is censored on the day that is asked about, and a round that was given up is censored on the day on
-/// which it was. Two runs cover uncertain dates: one with every length the shortest, and one with every length the
+/// which that happened. Two runs cover uncertain dates: one with every length the shortest, and one with every length the
 /// longest.
 #[Object]
 impl Estimate {
@@ -113,7 +113,7 @@ impl Estimate {
         self.0.limits.count(self.0.group, Outcome::GivenUp)
     }
 
-    /// How many rounds are still in the stage on the day, on which they are censored.
+    /// How many rounds are still in the stage on the day that is asked about, on which they are censored.
     async fn waiting_count(&self) -> usize {
         self.0.limits.count(self.0.group, Outcome::Waiting)
     }
@@ -154,11 +154,12 @@ pub struct ComparedRound {
     agreement: Agreement,
     /// The number of the round within its agreement, counted from 1.
     round: u16,
-    /// What had become of the round by the day.
+    /// What had become of the round by the day that is asked about.
     outcome: RoundOutcome,
     /// The first day of the round in the stage.
     entered: UncertainDate,
-    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day.
+    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
+    /// that is asked about.
     left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     shortest_days: u32,
@@ -259,13 +260,13 @@ impl Waiting {
         StallLimit(self.about.clone())
     }
 
-    /// How it compares.
+    /// How the days waited compare with those of other rounds.
     pub fn compared(&self) -> Option<Comparison> {
         Comparison::of(&self.about.limits, &self.waiting)
     }
 }
 
-/// The waiting of an open round in its stage, stalled or not.
+/// How long an open round has waited in its stage, whether it has stalled or not.
 #[Object]
 impl Waiting {
     /// The stage in which the round waits.
@@ -288,8 +289,8 @@ impl Waiting {
         self.waiting.days
     }
 
-    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when that is
-    /// open.
+    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when no
+    /// source bounds that day.
     async fn days_at_most(&self) -> Option<i64> {
         self.waiting.days_at_most
     }
@@ -299,7 +300,7 @@ impl Waiting {
         self.waiting.stalled
     }
 
-    /// The limit of the stage, with who set the limit, and with the estimate.
+    /// The limit of the stage, with what set it, and with the estimate.
     async fn limit(&self) -> StallLimit {
         self.stall_limit()
     }

@@ -1,6 +1,6 @@
 //! What does the log commit to, and what proves it?
 //!
-//! Invariant: hashes are base64, as in the checkpoint; whoever has the events can check every one of them.
+//! Invariant: hashes are base64, as in the checkpoint; a client that has the events can check every hash.
 
 use std::sync::Arc;
 
@@ -32,8 +32,7 @@ impl Log {
     async fn checkpoint(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The position up to which the log is taken; left out, the end of the log.")]
-        at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count; left out, all events.")] at_position: Option<Position>,
     ) -> Result<Checkpoint> {
         let answers = answers(ctx)?;
         let commitment = answers.commitment(self.size(at_position)?).await.map_err(|error| outward(&error))?;
@@ -51,9 +50,8 @@ impl Log {
     async fn inclusion_proof(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The event's position, from 1.")] position: Position,
-        #[graphql(desc = "The position up to which the log is taken; left out, the end of the log.")]
-        at_position: Option<Position>,
+        #[graphql(desc = "The position of the event in the log, counted from 1.")] position: Position,
+        #[graphql(desc = "Only events up to this position count; left out, all events.")] at_position: Option<Position>,
     ) -> Result<InclusionProof> {
         let size = self.size(at_position)?;
         let proof = answers(ctx)?.inclusion(position.0, size).await.map_err(|error| outward(&error))?;
@@ -113,17 +111,17 @@ pub struct Checkpoint {
     /// Whether the note is signed. A note without a signature still shows whether the log was altered later, but not which
     /// server gave the note.
     signed: bool,
-    /// The key that checks the signature, in the form of C2SP signed notes; null without a signature. Get the key once by
-    /// another way, too.
+    /// The key that checks the signature, in the form of C2SP signed notes; null without a signature. Also get the key
+    /// once by another way, and compare both.
     verifier_key: Option<String>,
 }
 
 /// The proof that an event is in the log (RFC 6962, section 2.1.1).
 #[derive(SimpleObject)]
 pub struct InclusionProof {
-    /// The event's position, from 1.
+    /// The position of the event in the log, counted from 1.
     position: Position,
-    /// The number of events in the log that has the event.
+    /// The number of events in the log in which the proof shows the event.
     size: Position,
     /// The leaf hash of the event, in base64.
     leaf_hash: String,

@@ -24,7 +24,7 @@ use crate::domain::ids::{AgreementId, MilestoneId};
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct Milestone {
-    /// Whose it is, and the knowledge that it is told by.
+    /// The agreement that it belongs to, and the day and the knowledge that it answers by.
     #[graphql(skip)]
     of: (AgreementId, Pin),
     /// The milestone's id, for `node`. It holds the knowledge that the request named, so that no cache takes the milestone

@@ -57,9 +57,9 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// What the schema answers from, records through, and asks who may.
 #[derive(Clone)]
 pub struct Behind {
-    /// What answers every question.
+    /// The answers, which every question is put to.
     pub answers: Answers,
-    /// The one door.
+    /// The tracker, through which every command is recorded.
     pub tracker: Tracker,
     /// What knows the tokens and their roles.
     pub access: Access,

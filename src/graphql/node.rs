@@ -1,6 +1,6 @@
 //! What can be asked for again by its id alone?
 //!
-//! Invariant: an id tells the type of what it is the id of, and no two types share one.
+//! Invariant: an id gives the type of its object, and no two types share one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,11 +45,11 @@ pub enum Node {
     Webhook(Webhook),
 }
 
-/// What an id is the id of.
+/// The object that an id names.
 enum Named {
     /// An agreement, such as `rdp/KR`.
     Agreement(AgreementId),
-    /// `alert/` and a fingerprint.
+    /// An alert, by `alert/` and its fingerprint.
     Alert(Fingerprint),
     /// A country, such as `KR`.
     Country(country::Country),
@@ -57,7 +57,7 @@ enum Named {
     Milestone(MilestoneId),
     /// The stall of an agreement, such as `rdp/KR/stalled`.
     Stalled(AgreementId),
-    /// `webhook/` and a UUID.
+    /// A webhook, by `webhook/` and its UUID.
     Webhook(Uuid),
 }
 

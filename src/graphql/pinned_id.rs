@@ -1,8 +1,8 @@
-//! Under which id is an object told, when a day or a knowledge was asked for?
+//! Which id does an object have, when a request named a day or a knowledge?
 //!
 //! Invariant: under one type, id, field and arguments there is one value, whatever was asked around it. An object whose
 //! fields answer by the arguments of a field above it carries these in its id, as the parameters of a plain URL, and is
-//! found again by it; without such arguments its id is the plain one, and it is told as of today.
+//! found again by it; without such arguments its id is the plain one, and it answers by today.
 
 use async_graphql::{Context, ID, Result};
 use url::form_urlencoded::{Serializer, parse};

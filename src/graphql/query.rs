@@ -31,7 +31,8 @@ use crate::answers::{Ask, AskError};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// The questions of clients. Those that read the log take a `minPosition`. All fields of a request answer by one position.
+/// Everything that a client can ask. The fields that read the log take a `minPosition`. All fields of a request answer by
+/// the same position of the log.
 #[derive(MergedObject, Default)]
 pub struct Query(Questions, Reports);
 
@@ -42,34 +43,37 @@ pub struct Questions;
 /// The questions about agreements, their parts and the log.
 #[Object]
 impl Questions {
-    /// The object that has this id, on a day and by some knowledge; null when no object has the id.
+    /// The object that has this id; null when no object has the id. Its fields answer by the day and the knowledge that the
+    /// other arguments name.
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of an agreement, an alert, a country, a milestone, a stall or a webhook. A day and a knowledge in the id count before the other arguments."
+            desc = "The id of an agreement, an alert, a country, a milestone, a stall or a webhook. An id that carries arguments, such as `rdp/LV?asOf=2016-01-01`, answers by these alone."
         )]
         id: ID,
         #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Option<Whole<Node>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
     }
 
-    /// The objects that have these ids, in that order, on a day and by some knowledge; null for each id that no object has.
+    /// The objects that have these ids, in that order; null for each id that no object has. Their fields answer by the day and
+    /// the knowledge that the other arguments name.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most 100 ids. A day and a knowledge in an id count before the other arguments.")] ids: Vec<
-            ID,
-        >,
+        #[graphql(
+            desc = "At most 100 ids. An id that carries arguments, such as `rdp/LV?asOf=2016-01-01`, answers by these alone."
+        )]
+        ids: Vec<ID>,
         #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Vec<Option<Whole<Node>>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         nodes(ctx, &ids, pin).await
@@ -115,14 +119,16 @@ impl Questions {
     async fn agreement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The agreement's id. A day and a knowledge in the id count before the other arguments.")]
+        #[graphql(
+            desc = "The agreement's id. An id that carries arguments, such as `rdp/LV?asOf=2016-01-01`, answers by these alone."
+        )]
         id: ID,
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
         #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         reached(ctx, min_position)?;
         let (id, ask) = read(&id).unwrap_or((&id, Ask::default()));
@@ -149,7 +155,7 @@ impl Questions {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
         #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<AgreementFilter>,
         #[graphql(desc = "The order of the list.", default)] order_by: AgreementsOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -182,8 +188,8 @@ impl Questions {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
         #[graphql(desc = "Only dormant rounds when true; only all other rounds when false.")] dormant: Option<bool>,
         #[graphql(desc = "The order of the list.", default)] order_by: StalledOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -214,7 +220,7 @@ impl Questions {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
@@ -239,7 +245,7 @@ impl Questions {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -262,8 +268,8 @@ impl Questions {
         ctx: &Context<'_>,
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
+        #[graphql(desc = "Only agreements with these countries; left out, all.")] countries: Option<Vec<CountryCode>>,
         #[graphql(desc = "Only deadlines that can be on this day or later; 30 days before `asOf` when left out.")]
         from: Option<Date>,
         #[graphql(desc = "Only deadlines that can be on this day or before.")] to: Option<Date>,
@@ -274,7 +280,7 @@ impl Questions {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -301,7 +307,7 @@ impl Questions {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
         #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<MilestoneFilter>,
         #[graphql(desc = "The order of the list.", default)] order_by: MilestonesOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,

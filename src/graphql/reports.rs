@@ -1,4 +1,5 @@
-//! What can be asked of all agreements at once: how long things took, what differs, how late and how well things are told?
+//! What can be asked of all agreements at once: how long things took, what differs, how late sources were, and how precisely
+//! days are known?
 //!
 //! Invariant: every list pages, every answer is pinned; a report is of every instrument unless one is named.
 
@@ -38,11 +39,11 @@ impl Reports {
         rules: Option<String>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge pins the log; each day reads what was published by then.",
+            desc = "RECORDED lets `knownAt` limit the events; under PUBLISHED it has no effect.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Vec<AlertWouldFire>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -59,7 +60,7 @@ impl Reports {
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
         #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
         #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
-        #[graphql(desc = "The rounds that count.", default)] rounds: Rounds,
+        #[graphql(desc = "Which rounds count: all, the first ones or the later ones.", default)] rounds: Rounds,
         #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
             Vec<NoticePurpose>,
         >,
@@ -69,7 +70,7 @@ impl Reports {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -87,8 +88,9 @@ impl Reports {
         ctx: &Context<'_>,
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
-        #[graphql(desc = "The one side, such as the day and the knowledge of an earlier report.")] from: DiffSideInput,
-        #[graphql(desc = "The other side; `{}` is today by all that is recorded.")] to: DiffSideInput,
+        #[graphql(desc = "The first side, such as the day and the `knownAt` of an earlier report.")]
+        from: DiffSideInput,
+        #[graphql(desc = "The second side; `{}` means today, by everything that is recorded.")] to: DiffSideInput,
         #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -107,7 +109,7 @@ impl Reports {
         ctx: &Context<'_>,
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
         #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
@@ -115,7 +117,7 @@ impl Reports {
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -132,22 +134,21 @@ impl Reports {
     async fn coverage(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Answer by this position or a later one: wait for it, at most 5 s.")] min_position: Option<
-            Position,
-        >,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only of these countries.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "The instant by which it was known, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
+        #[graphql(desc = "Only agreements with these countries; left out, all.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whether the record's own knowledge counts, or what sources had published.",
+            desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position that pins the answer exactly.")] at_position: Option<Position>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
     ) -> Result<Connection<CoveredAgreement>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -164,15 +165,15 @@ impl Reports {
         ctx: &Context<'_>,
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
-        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
-        #[graphql(desc = "Only those of agreements with these countries.")] countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
+        #[graphql(desc = "Only agreements with these countries; left out, all.")] countries: Option<Vec<CountryCode>>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whose knowledge counts; RECORDED when left out.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,

@@ -24,7 +24,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Its waiting as other rounds judge it; asked for only by those fields that tell of it.
+    /// How long its round has waited, compared with other rounds; only the fields that show it ask for it.
     async fn judged(&self, ctx: &Context<'_>) -> Result<Option<Waiting>> {
         let judged = answers(ctx)?.judged(&self.agreement, &self.pin.knowledge, &self.status).await;
         judged.map_err(|error| super::error::outward(&error))
@@ -87,7 +87,7 @@ impl Status {
         self.status.certain()
     }
 
-    /// Whether the dates overlap so much that this status has more possible values than the rules would leave (rule 11).
+    /// Whether too many dates overlap to compare them all, so that this status may show too many possible values (rule 11).
     async fn beyond_cap(&self) -> bool {
         self.status.beyond_cap
     }
@@ -150,7 +150,8 @@ impl Status {
         Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// The waiting of the open round, stalled or not; null unless a round is open in every simplest world.
+    /// How long the open round has waited in its stage, whether it has stalled or not; null unless a round is open in every
+    /// simplest world.
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
         let Some(waiting) = self.judged(ctx).await? else { return Ok(None) };
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
@@ -242,7 +243,7 @@ pub struct Stall {
     days: i64,
     /// The days after which the round counts as stalled.
     limit_days: u32,
-    /// Who set the limit, and why the limit has so many days.
+    /// What set the limit, and why the limit has so many days.
     limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     last_news_on: Option<UncertainDate>,

@@ -39,7 +39,7 @@ impl Subscription {
     async fn milestone_recorded<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
         #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
@@ -59,7 +59,7 @@ impl Subscription {
     async fn status_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
         #[graphql(desc = "Conditions for the changes that are wanted.")] filter: Option<StatusChangeFilter>,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
@@ -82,8 +82,8 @@ impl Subscription {
     async fn alert_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Everything after this position; left out, only new events.")] after: Option<Position>,
-        #[graphql(desc = "Conditions for the alerts; a state is that after the change.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(desc = "Conditions for the alerts, with the state after the change.")] filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
         let filter: answers::AlertFilter = filter.unwrap_or_default().into();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), None).await?;
@@ -99,7 +99,7 @@ impl Subscription {
     }
 }
 
-/// Conditions for the events that the server sends to a subscriber; a field left out sets none.
+/// Conditions for the events that the server sends to a subscriber; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct RecordedFilter {
     /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
@@ -108,7 +108,8 @@ pub struct RecordedFilter {
     countries: Option<Vec<CountryCode>>,
     /// Only events about milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. Name the other kinds to follow a milestone later.
+    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. Name other kinds as well to get what becomes of a
+    /// milestone later.
     events: Option<Vec<EventKind>>,
 }
 
@@ -124,7 +125,7 @@ impl RecordedFilter {
     }
 }
 
-/// Conditions for the changes that the server sends to a subscriber; a field left out sets none.
+/// Conditions for the changes that the server sends to a subscriber; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct StatusChangeFilter {
     /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.

@@ -1,6 +1,6 @@
 //! What does an administrator see of webhooks?
 //!
-//! Invariant: no secret is here; an endpoint is found only by whoever may manage it.
+//! Invariant: no secret is here; only administrators find an endpoint.
 
 use std::cmp::Reverse;
 
@@ -40,7 +40,7 @@ pub enum WebhookTopic {
     Milestones,
     /// An event changed an agreement's status on some day.
     Statuses,
-    /// A test of the webhook, which comes without being asked for.
+    /// A test message. An administrator causes it, and it comes whatever topics the webhook has.
     Test,
 }
 
@@ -119,7 +119,7 @@ impl Webhook {
         Ok(Connection::of(slice, |(place, endpoint)| (place.to_string(), Self(endpoint))))
     }
 
-    /// An endpoint, for whoever may manage it.
+    /// An endpoint, for administrators.
     pub async fn load(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         passing(ctx)?;
         if ctx.data::<Access>()?.may(ctx.data::<Caller>()?, Role::Administrator).is_err() {
@@ -151,23 +151,23 @@ impl Webhook {
         self.0.wants.topics.iter().map(|topic| (*topic).into()).collect()
     }
 
-    /// The instruments that messages are about, by their codes; all instruments when empty.
+    /// The codes of the instruments about which the webhook gets messages; all instruments when empty.
     async fn instruments(&self) -> Vec<&str> {
         self.0.wants.instruments.iter().map(InstrumentCode::as_str).collect()
     }
 
-    /// The countries that messages are about; all countries when empty.
+    /// The countries about which the webhook gets messages; all countries when empty.
     async fn countries(&self) -> Vec<CountryCode> {
         self.0.wants.countries.iter().map(|country| CountryCode(*country)).collect()
     }
 
-    /// The kinds of milestone that events and changes of status are about; all kinds when empty. Alerts are filtered by
-    /// `rules` instead.
+    /// The kinds of milestone of which the webhook gets events and changes of status; all kinds when empty. Alerts are
+    /// filtered by `rules` instead.
     async fn kinds(&self) -> Vec<MilestoneKind> {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }
 
-    /// The names of the alert rules that messages about alerts are of; all alert rules when empty.
+    /// The names of the alert rules of whose alerts the webhook gets messages; all alert rules when empty.
     async fn rules(&self) -> Vec<&str> {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }

@@ -48,11 +48,11 @@ pub type AlertState = Term<words::AlertState>;
 pub type AlertEnd = Term<words::ResolvedBy>;
 /// What ends on the day of a deadline.
 pub type DeadlineKind = Term<words::Deadline>;
-/// Who set the limit after which a round counts as stalled.
+/// What set the limit after which a round counts as stalled.
 pub type LimitSource = Term<words::LimitFrom>;
 /// Why an estimate does not set a limit.
 pub type NoEstimateReason = Term<limits::NoEstimate>;
-/// What had become of a compared round by the day.
+/// What had become of a compared round by the day that is asked about.
 pub type RoundOutcome = Term<limits::Outcome>;
 /// Why the estimate does not compare a round that was in the same stage.
 pub type LeftOutReason = Term<limits::LeftOut>;
@@ -66,7 +66,7 @@ pub type MilestonesOrder = Term<answers::MilestoneListOrder>;
 /// The order of a list of stalled rounds.
 pub type StalledOrder = Term<answers::StalledOrder>;
 
-/// How a filter treats an agreement of which more than one value is possible.
+/// How a filter treats an agreement whose status has several possible values.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Certainty {
     /// The agreement passes when every possible value is among those asked for.

@@ -90,7 +90,7 @@ struct Agreement {
 }
 
 impl Pages {
-    /// What is known of an agreement's milestones, in reading order, and those that were taken back.
+    /// What is known of an agreement's milestones, in reading order, and those that were retracted.
     pub(super) async fn milestones(
         &self,
         id: &AgreementId,

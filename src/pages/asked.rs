@@ -1,7 +1,7 @@
 //! What does the address of a page ask?
 //!
-//! Invariant: the address is the whole state of a page; a value that was read is valid, one that is empty counts as left out, as a
-//! form sends it, and a parameter that nobody has read is refused by name.
+//! Invariant: the address is the whole state of a page; a value that was read is valid, one that is empty counts as left
+//! out, as a form sends it, and a parameter that nobody has read is refused by name.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -164,7 +164,7 @@ fn shaped(text: &str) -> bool {
             .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
-/// The last instant of a day that the log can tell.
+/// The last instant of a day, as precisely as the log dates events.
 fn end_of(day: NaiveDate) -> DateTime<Utc> {
     let last = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).unwrap_or(NaiveTime::MIN);
     day.and_time(last).and_utc()

@@ -43,7 +43,7 @@ struct Group {
     rows: Vec<Row>,
 }
 
-/// An agreement that differs.
+/// An agreement whose status differs between the two sides.
 struct Row {
     href: String,
     name: &'static str,
@@ -61,7 +61,7 @@ struct Side {
     factor: String,
 }
 
-/// What made the difference.
+/// A cause of the difference.
 struct Because {
     date: Markup,
     text: String,
@@ -175,7 +175,7 @@ fn plain(instrument: &str, from: &Pin, to: &Pin) -> String {
     address("/v1/diff", std::iter::once(("instrument", instrument.to_owned())).chain(older).chain(newer))
 }
 
-/// To which group a difference belongs.
+/// The group that a difference belongs to.
 fn weight(row: &DiffRow, factor: bool) -> usize {
     let (from, to) = (&row.difference.from, &row.difference.to);
     let ended = |status: &Status| status.standings.has(Standing::Expired) || status.standings.has(Standing::Terminated);

@@ -14,7 +14,7 @@ use crate::projections::limits::NoEstimate;
 
 /// The rounds of a stage, drawn.
 pub struct Compared {
-    /// What is compared.
+    /// The title: which rounds are compared.
     pub title: String,
     /// The name of its place on the page.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct Compared {
     pub axis: Markup,
     /// The rounds that are compared, one bar each.
     pub bars: Vec<Bar>,
-    /// The limit, in days.
+    /// The limit of the stage, in days.
     pub limit: Option<u32>,
     /// Why it is so many.
     pub reason: String,
@@ -34,7 +34,7 @@ pub struct Compared {
 
 /// A round with its bar.
 pub struct Bar {
-    /// Whose page it leads to.
+    /// The agreement to whose page it leads.
     pub agreement: AgreementId,
     /// The name of the country.
     pub name: String,
@@ -42,7 +42,7 @@ pub struct Bar {
     pub me: bool,
     /// The bar as a drawing.
     pub bar: Markup,
-    /// Its days in words.
+    /// The days of the round in words.
     pub text: String,
 }
 
@@ -143,7 +143,7 @@ pub fn of_hundred(Span { least, most }: Span<f64>) -> String {
     if least == most { least } else { format!("{least} to {most}") }
 }
 
-/// What began a wait.
+/// The words for what began the wait in a stage.
 pub const fn began(stage: Stage) -> &'static str {
     match stage {
         Stage::Intent => "the intent was announced",

@@ -10,11 +10,11 @@ use super::markup::{Markup, escaped};
 pub struct Control<'a> {
     /// The name of its field, and its place on the page.
     pub id: &'a str,
-    /// What people call it.
+    /// The label of the control, for people.
     pub label: &'a str,
     /// What it takes; empty where that is plain.
     pub hint: &'a str,
-    /// What stands in it.
+    /// The value that stands in the control.
     pub value: &'a str,
     /// What is wrong with that.
     pub wrong: Option<&'a str>,
@@ -48,7 +48,7 @@ impl Control<'_> {
         Markup(format!("<p><label for=\"{id}\">{label}</label> {control}{}</p>", self.behind()))
     }
 
-    /// A line of text.
+    /// A control for one line of text.
     pub fn text(&self) -> Markup {
         let (id, value) = (escaped(self.id), escaped(self.value));
         self.around(&format!("<input id=\"{id}\" name=\"{id}\" value=\"{value}\"{}>", self.ties()))
@@ -66,13 +66,13 @@ impl Control<'_> {
         self.around(&format!("<input id=\"{id}\" type=\"date\" name=\"{id}\" value=\"{value}\"{}>", self.ties()))
     }
 
-    /// Some lines of text.
+    /// A control for several lines of text.
     pub fn lines(&self) -> Markup {
         let (id, value) = (escaped(self.id), escaped(self.value));
         self.around(&format!("<textarea id=\"{id}\" name=\"{id}\" rows=\"2\"{}>{value}</textarea>", self.ties()))
     }
 
-    /// One of several choices.
+    /// A control for one of several choices.
     pub fn select(&self, groups: &[Group<'_>]) -> Markup {
         let option = |(value, label): &(&str, &str)| {
             let chosen = if *value == self.value { " selected" } else { "" };

@@ -1,4 +1,4 @@
-//! What does a reader hear whose page cannot be shown?
+//! What does a reader see whose page cannot be shown?
 //!
 //! Invariant: a page that says what to do next for whoever asks for HTML by name, and else the error of the plain URLs; a fault's
 //! inside stays inside and is logged once, here.
@@ -23,7 +23,7 @@ pub enum PageError {
     NoSuchDay {
         /// The name of the parameter.
         name: &'static str,
-        /// What was given.
+        /// The text that the request gave.
         given: String,
     },
     /// A parameter's value.
@@ -33,7 +33,7 @@ pub enum PageError {
         name: &'static str,
         /// The beginning of what was given.
         given: String,
-        /// What it takes.
+        /// The rule for the values that the parameter takes.
         rule: &'static str,
     },
     /// A parameter that takes one value.
@@ -42,26 +42,26 @@ pub enum PageError {
     /// A parameter that this page does not have.
     #[error("there is no parameter `{name}` here; there are: {known}")]
     Unknown {
-        /// What was given.
+        /// The name that the request gave.
         name: String,
-        /// What there is.
+        /// The names of the parameters that the page has.
         known: String,
     },
     /// A country that there is not.
     #[error("`{given}` is not a country: give an ISO 3166-1 alpha-2 code such as LV")]
     Country {
-        /// What was given.
+        /// The text that the request gave.
         given: String,
-        /// Whose page it would be.
+        /// The agreement whose page it would be.
         instrument: String,
     },
     /// An address where nothing is.
-    #[error("there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is")]
+    #[error("there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json lists what else there is")]
     Path(String),
     /// A method that pages do not answer.
     #[error("this only answers GET and HEAD")]
     Method,
-    /// Who may not.
+    /// The visitor may not do what the request asks.
     #[error(transparent)]
     Access(#[from] AccessError),
     /// A form that this server did not make for this browser, or not lately.
@@ -74,14 +74,14 @@ pub enum PageError {
         status: StatusCode,
         /// The stable code for programs.
         code: ErrorCode,
-        /// What to do.
+        /// What is wrong, and what to do.
         message: String,
         /// In how many seconds it can be asked again.
         wait: Option<u64>,
     },
-    /// A log that is too long for a bundle of evidence to be made for whoever asks.
+    /// A log that is too long to make a bundle of evidence for every request.
     #[error(
-        "the log has {entries} entries, and a bundle is given away here up to {most}; `depositary evidence` makes one of any log"
+        "the log has {entries} entries, and this server makes bundles of at most {most}; `depositary evidence` makes one of any log"
     )]
     LongLog {
         /// How many the log has.
@@ -103,7 +103,7 @@ pub enum PageError {
     Template(#[from] askama::Error),
 }
 
-/// The error of an answer, beside it, for whoever makes a page of it.
+/// The error of an answer, beside the response, for the code that makes a page of it.
 #[derive(Debug, Clone)]
 pub struct Refused(pub Arc<PageError>);
 

@@ -32,7 +32,7 @@ struct Failed {
 }
 
 impl Pages {
-    /// The page of an error at the address that somebody asked for.
+    /// The page of an error, at the address that was asked for.
     pub(super) fn failed(&self, error: &PageError) -> Response {
         if let PageError::Access(error @ (AccessError::Token | AccessError::Scheme | AccessError::Missing(_))) = error {
             return self.locked(error);

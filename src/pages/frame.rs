@@ -45,13 +45,13 @@ pub struct Frame {
     pub site: Arc<str>,
     /// What every path on this server begins with.
     pub base: Arc<str>,
-    /// By which knowledge it answers.
+    /// The day and the knowledge by which the page answers.
     pub stamp: String,
     /// The path of the same as data.
     pub data: Option<String>,
     /// The path of a picture of it.
     pub picture: Option<String>,
-    /// The path of the feed that tells of changes to it.
+    /// The path of the feed that has the changes to it.
     pub feed: String,
     /// Whether search engines may list it.
     pub listed: bool,
@@ -60,7 +60,7 @@ pub struct Frame {
     holder: Option<(String, bool)>,
 }
 
-/// Where a page's data is, for whoever asks for it by `Accept`.
+/// The plain URL of a page's data, for a request that asks for data by `Accept`.
 #[derive(Debug, Clone)]
 pub struct Data(pub String);
 
@@ -71,7 +71,7 @@ impl Frame {
         PLACES.into_iter().map(place).collect()
     }
 
-    /// What stands at the right of the head: the alerts for everybody, and the desk of whoever is signed in.
+    /// What stands at the right of the head: the alerts for everybody, and the desk for a person who is signed in.
     pub fn desk(&self) -> Vec<(String, &str, bool)> {
         let mut places = Vec::new();
         if let Some((_, records)) = &self.holder {
@@ -83,12 +83,12 @@ impl Frame {
         places.into_iter().map(|(path, label)| (self.link(path), label, path == self.place)).collect()
     }
 
-    /// Whether whoever looks may record.
+    /// Whether the visitor may record.
     pub fn records(&self) -> bool {
         self.holder.as_ref().is_some_and(|(_, records)| *records)
     }
 
-    /// Sums the page up.
+    /// Sets the sentence that sums the page up, for search engines and links.
     pub fn describe(&mut self, text: impl Into<String>) {
         self.description = text.into();
     }

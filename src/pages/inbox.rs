@@ -1,7 +1,7 @@
 //! What waits for a person to decide?
 //!
-//! Invariant: only whoever is signed in looks, and only a recorder decides, by what the command line decides by; the oldest that
-//! waits comes first, since nothing in the record waits for itself.
+//! Invariant: only a person who is signed in may look, and only a recorder decides, by what the command line decides by; the
+//! oldest that waits comes first, since nothing in the record waits for itself.
 
 mod document;
 mod said;
@@ -21,7 +21,7 @@ use crate::access::Role;
 use crate::answers::{Item, ItemState};
 use crate::domain::reading::FEDERAL_REGISTER;
 
-/// Where the documents are.
+/// The path of the page with the documents.
 pub const PATH: &str = "/inbox";
 /// How many documents a part of the queue has.
 const PART: usize = 50;

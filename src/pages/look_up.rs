@@ -1,7 +1,7 @@
-//! Where is the answer to what somebody put into the form?
+//! At which address is the answer to the form of the first page?
 //!
-//! Invariant: the form leads to the one address of the answer (303), so that what is read can be sent to a colleague; by everything
-//! on record, a day of publication that stands in the form counts for nothing.
+//! Invariant: the form leads to the one address of the answer (303), so that what is read can be sent to a colleague; by
+//! everything on record, a day of publication that stands in the form counts for nothing.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -19,7 +19,7 @@ use super::markup::{self, Markup};
 use crate::answers::view::CoveredDay;
 use crate::projections::coverage::Precision;
 
-/// The rules, rendered once.
+/// The rules as a page, rendered once.
 static RULES: LazyLock<Markup> = LazyLock::new(|| html(include_str!("../../docs/rules.md")));
 /// The words with what they mean.
 static WORDS: LazyLock<Vec<(Markup, Markup)>> = LazyLock::new(|| rows_of_table(include_str!("../../docs/words.md")));

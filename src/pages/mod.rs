@@ -1,7 +1,7 @@
-//! How does somebody read the answers in a browser, with the picture and the proof beside them?
+//! How does a person read the answers in a browser, with the picture and the proof beside them?
 //!
-//! Invariant: a page says what the answers say and asks nothing but them; its address is its whole state; it works without script,
-//! and loads nothing from elsewhere. What changes something is a form that only this server can have made.
+//! Invariant: a page says what the answers say and asks nothing but them; its address is its whole state; it works without
+//! script, and loads nothing from elsewhere. What changes something is a form that only this server can have made.
 
 mod agreement;
 mod alerts;
@@ -103,12 +103,12 @@ impl Pages {
         Self { answers, access, tracker, site, base, listed, visitor: Visitor::default() }
     }
 
-    /// The same for somebody.
+    /// The same pages for one visitor.
     fn visited(&self, visitor: Visitor) -> Self {
         Self { visitor, ..self.clone() }
     }
 
-    /// What is answered at an address where nothing is: a page for whoever asks for one by name.
+    /// What is answered at an address where nothing is: a page, for a client that asks for HTML by name.
     #[must_use]
     pub fn nothing(&self, request: Request) -> Option<Response> {
         let (parts, _) = request.into_parts();
@@ -162,7 +162,7 @@ fn accepted(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok())
 }
 
-/// Puts the guards on a page, makes a page of an error, and shows whoever asks for data where it is.
+/// Puts the guards on a page, makes a page of an error, and redirects a client that asks for data.
 async fn dressed(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let (parts, body) = request.into_parts();

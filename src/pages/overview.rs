@@ -33,7 +33,7 @@ const FOLD: Option<NaiveDate> = NaiveDate::from_ymd_opt(2005, 1, 1);
 /// The share of the width that they have.
 const FOLDED: f64 = 24.0;
 
-/// In which order the rows come.
+/// The order of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Name,
@@ -74,7 +74,7 @@ struct Overview {
 
 /// What the address of an overview asks.
 pub struct Wanted {
-    /// The instrument's code.
+    /// The code of the instrument that is shown.
     pub instrument: String,
     /// The day and the knowledge.
     pub pin: Pin,
@@ -85,7 +85,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Reads an address.
+    /// Reads the question from the address of the page.
     pub async fn read(pages: &Pages, asked: &mut Asked) -> Result<Self, PageError> {
         let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
         let ask = asked.ask()?;

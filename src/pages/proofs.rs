@@ -1,7 +1,7 @@
-//! What can somebody take along who wants to check an answer, or an entry of the log, without this machine?
+//! What can a person take along who wants to check an answer, or an entry of the log, without this machine?
 //!
-//! Invariant: a bundle is the one that `depositary evidence` writes, and a proof has the fields of GraphQL's; both are cut where the
-//! log ended when they were asked for, and say where.
+//! Invariant: a bundle is the one that `depositary evidence` writes, and a proof has the fields of GraphQL's; both are cut
+//! where the log ended when they were asked for, and say where.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};

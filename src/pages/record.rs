@@ -1,7 +1,7 @@
-//! What may somebody at the desk add to the record, and what would that change?
+//! What may a recorder add to the record on the pages, and what would that change?
 //!
-//! Invariant: for recorders alone; a preview records nothing and decides as recording does; what was typed is never lost, whatever
-//! is refused; the same form sent twice is recorded once.
+//! Invariant: for recorders alone; a preview records nothing and decides as recording does; what was typed is never lost,
+//! whatever is refused; the same form sent twice is recorded once.
 
 mod filled;
 mod form;
@@ -31,7 +31,7 @@ use crate::domain::words::{MilestoneKind, Word};
 use crate::import::open;
 use crate::tracker::{ExecuteError, Outcome};
 
-/// Where something is recorded.
+/// The path of the page on which milestones are recorded.
 pub const PATH: &str = "/record";
 
 /// The page with the form.
@@ -44,7 +44,7 @@ struct Record {
     wrongs: Vec<Wrong>,
     /// The first word of what is refused.
     refused: &'static str,
-    /// Whose milestone is corrected; its page.
+    /// The agreement whose milestone is corrected, and its page.
     corrected: Option<(String, String)>,
     /// The fields that nobody sees.
     hidden: Vec<(String, String)>,
@@ -61,7 +61,7 @@ struct Record {
     desk: String,
 }
 
-/// What was recorded.
+/// The page that says what was recorded.
 struct Done {
     position: u64,
     what: String,
@@ -69,7 +69,7 @@ struct Done {
     log: String,
 }
 
-/// What would change.
+/// The preview: what would change if the milestone were recorded.
 struct Preview {
     days: Vec<Before>,
     warnings: Vec<String>,

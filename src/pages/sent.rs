@@ -1,6 +1,6 @@
-//! What did somebody put into a form, and was it a form of this server?
+//! What did a visitor put into a form, and was it a form of this server?
 //!
-//! Invariant: nobody reads a field before it is known that the visitor may do it and that the form was made for this browser.
+//! Invariant: no field is read before it is known that the visitor may do it and that the form was made for this browser.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -40,7 +40,7 @@ impl FromRequest<Pages> for Sent {
 }
 
 impl Sent {
-    /// The fields, of whoever is signed in with a token of a role, with its name.
+    /// The fields of a visitor who is signed in with a token of a role, with the name of the token.
     ///
     /// # Errors
     /// Who may not is told so before a form that is too old is.
@@ -76,7 +76,7 @@ impl Fields {
         self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
     }
 
-    /// Sets a field.
+    /// Sets the value of a field.
     pub fn set(&mut self, name: &str, value: &str) {
         match self.0.iter_mut().find(|(given, _)| given == name) {
             Some((_, old)) => value.clone_into(old),

@@ -15,7 +15,7 @@ use super::look_up::elsewhere;
 use super::sent::Sent;
 use crate::access::{AccessError, Role};
 
-/// Where one signs in.
+/// The path of the page on which people sign in.
 pub const PATH: &str = "/sign-in";
 
 /// The page on which one signs in, or out.
@@ -29,9 +29,9 @@ struct SignIn {
     lead: String,
     /// What is wrong with what was sent.
     wrong: Option<String>,
-    /// Where it leads afterwards.
+    /// The path to which the page leads after the visitor has signed in.
     to: String,
-    /// The same as a link, for whoever is signed in and came from elsewhere.
+    /// The same as a link, for a visitor who is signed in and came from elsewhere.
     again: Option<String>,
     proof: String,
 }
@@ -71,16 +71,14 @@ pub async fn sent(pages: Pages, sent: Sent) -> Result<Response, PageError> {
 }
 
 impl Pages {
-    /// The page instead of one that is only for whoever is signed in; it leads there afterwards.
+    /// The form to sign in, in place of a page for which a visitor must be signed in; it leads there afterwards.
     pub(super) fn locked(&self, error: &AccessError) -> Response {
         let asked = self.visitor.asked.clone();
         let lead = match error {
             AccessError::Token => {
                 "The token that was sent is not valid: it is unknown, has expired or was taken back.".to_owned()
             }
-            AccessError::Missing(Role::Reader) => {
-                "This is only for whoever has a token. An administrator makes one.".to_owned()
-            }
+            AccessError::Missing(Role::Reader) => "You need a token for this. An administrator makes one.".to_owned(),
             AccessError::Missing(role) => {
                 format!("This needs a token of role {}. An administrator makes one.", role.as_str())
             }

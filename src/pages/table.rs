@@ -1,6 +1,6 @@
-//! Which agreements fit?
+//! Which agreements pass the filters?
 //!
-//! Invariant: the list of the answers by the same filter; what is only possible is told below it.
+//! Invariant: the list of the answers by the same filter; those that are only possible stand below it.
 
 use askama::Template;
 use axum::response::Response;
@@ -39,7 +39,7 @@ struct Filter {
     options: Vec<(String, String, bool)>,
 }
 
-/// An agreement that fits.
+/// An agreement that passes the filters.
 struct Row {
     href: String,
     name: &'static str,

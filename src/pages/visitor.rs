@@ -1,7 +1,7 @@
 //! Who looks at a page, and by which browser?
 //!
-//! Invariant: the caller is whom the gate found; a ticket goes out in a cookie that no script reads, that other sites do not send,
-//! and that only comes back to the path at which the server is reached, by TLS where that is so.
+//! Invariant: the caller is whom the gate found; a ticket goes out in a cookie that no script reads, that other sites do not
+//! send, and that only comes back to the path at which the server is reached, by TLS where that is so.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::domain::ids::Actor;
 /// Whoever asks for a page.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Whom the gate found.
+    /// The caller that the gate has found.
     caller: Caller,
     /// What the browser holds of a session, whether it still holds or not.
     session: Option<Ticket>,
@@ -90,7 +90,7 @@ impl Visitor {
         }
     }
 
-    /// The name of whoever is signed in, and what its token may do.
+    /// The name of the token with which the visitor is signed in, and its role.
     pub fn holder(&self) -> Option<(&Actor, Role)> {
         match &self.caller {
             Caller::Anyone => None,
@@ -98,7 +98,7 @@ impl Visitor {
         }
     }
 
-    /// The name of whoever is signed in with a token of a role.
+    /// The name of the token, when the visitor is signed in with a token of a role.
     ///
     /// # Errors
     /// [`AccessError::Missing`] or [`AccessError::Role`], also where anyone may read: what stands at a desk is not for everybody.
@@ -115,7 +115,7 @@ impl Visitor {
         self.session.as_ref()
     }
 
-    /// By which ticket a form for this visitor is proved.
+    /// The ticket that proves a form for this visitor.
     pub fn ticket(&self) -> Option<&Ticket> {
         if self.holder().is_some() { self.session.as_ref() } else { self.visit.as_ref() }
     }

@@ -156,19 +156,19 @@ pub const fn rule(rule: Rule) -> &'static str {
     match rule {
         Rule::NoticeClosingDate => "Review counts from the day after the closing date that the notice gives.",
         Rule::UsualWindow => {
-            "No source tells when comments closed, so they count as closed within the usual window after the notice."
+            "No source says when comments closed, so they count as closed within the usual window after the notice."
         }
         Rule::InForceBySignature => {
-            "No source tells when it entered into force, so it counts as in force from its last signature."
+            "No source says when it entered into force, so it counts as in force from its last signature."
         }
         Rule::InForceByListing => {
             "No other sign of an agreement is on record. The list names only countries that have one, so there was one by then."
         }
-        Rule::SeenInForce => "Seen in force on that day; no source tells since when.",
-        Rule::ProvedByLater => "A later milestone proves that there was an agreement; no source tells since when.",
-        Rule::SignatureNotTold => "No source tells of a signature before it, so it stands for the signature as well.",
-        Rule::NoticeNotTold => "No source tells of a notice before it, so it stands for the notice as well.",
-        Rule::TermPassed => "The last term that a source tells is over, and no source tells what came after.",
+        Rule::SeenInForce => "Seen in force on that day; no source says since when.",
+        Rule::ProvedByLater => "A later milestone proves that there was an agreement; no source says since when.",
+        Rule::SignatureNotTold => "No source gives a signature before it, so it stands for the signature as well.",
+        Rule::NoticeNotTold => "No source gives a notice before it, so it stands for the notice as well.",
+        Rule::TermPassed => "The last term that a source gives is over, and no source says what came after.",
         Rule::SeenValueHolds => "What was seen on a day holds until other evidence changes it.",
         Rule::SetAside => "This fits nothing else that is on record, so it was set aside.",
         Rule::DatesContradict => "This contradicts other dates on record.",

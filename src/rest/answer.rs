@@ -37,7 +37,7 @@ pub struct Sheet {
     pub columns: &'static [&'static [Column]],
 }
 
-/// Whose row it is.
+/// The columns that name the agreement of a row.
 pub const AGREEMENT: &[Column] = &[("id", "/id"), ("countryCode", "/country/code"), ("countryName", "/country/name")];
 
 /// The date and the knowledge that a row carries, from the answer around it.

@@ -1,6 +1,6 @@
 //! What changed between two reports, and why?
 //!
-//! Invariant: the same differences and causes as GraphQL's; a row tells both statuses and what made the difference.
+//! Invariant: the same differences and causes as GraphQL's; a row has both statuses and what made the difference.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! What does someone hear whose request cannot be answered?
+//! What does a client get whose request cannot be answered?
 //!
 //! Invariant: always JSON with a code and a message that says what to do; a fault's inside stays inside and is logged
 //! once, here, under the id that the answer carries.
@@ -26,15 +26,15 @@ pub enum RestError {
         name: &'static str,
         /// The beginning of what was given.
         value: String,
-        /// What it takes.
+        /// The rule for the values that the parameter takes.
         rule: String,
     },
     /// A parameter that this path does not have.
     #[error("there is no parameter `{name}` here; there are: {known}")]
     UnknownParameter {
-        /// What was given.
+        /// The name that the request gave.
         name: String,
-        /// What there is.
+        /// The names of the parameters that the path has.
         known: String,
     },
     /// A parameter that takes one value.
@@ -44,13 +44,13 @@ pub enum RestError {
     #[error(transparent)]
     NoSuchCountry(#[from] CountryError),
     /// Nothing is at this path below `/v1`.
-    #[error("there is nothing at this path; /v1/openapi.json tells what there is")]
+    #[error("there is nothing at this path; /v1/openapi.json lists the paths")]
     NoSuchPath,
     /// The method is neither GET nor HEAD; nothing can be written by a plain URL.
     #[error("this only answers GET and HEAD")]
     MethodNotAllowed,
     /// The forms that the client accepts.
-    #[error("this can be had as {0}, and Accept allows none of them")]
+    #[error("this answer has the forms {0}, and Accept allows none of them")]
     NotAcceptable(String),
     /// The question cannot be answered as it is asked, or the log cannot be read.
     #[error(transparent)]
@@ -63,7 +63,7 @@ pub enum RestError {
         "there are {found} deadlines, and a calendar has at most {most}; give later days, or an instrument or country"
     )]
     TooMany {
-        /// How many there are.
+        /// The number of deadlines that the question has.
         found: usize,
         /// The largest number that is allowed.
         most: usize,
@@ -163,33 +163,34 @@ pub fn shown(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// What somebody hears whose request is not answered.
+/// An answer that says why the server did not do what the request asked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Told {
-    /// What is wrong, by a code and in words.
+    /// The error: its code, and what is wrong in words.
     error: ErrorTold,
 }
 
-/// An error as a plain URL tells it.
+/// An error of a plain URL.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ErrorTold {
-    /// The stable code for programs.
+    /// The code of the error for programs, which never changes.
     #[schemars(schema_with = "plain_codes")]
     code: Term<ErrorCode>,
-    /// For people: what is wrong, and what to do.
+    /// What is wrong, and what to do, for people.
     message: String,
-    /// The parameter that is wrong, where one is.
+    /// The name of the parameter that is wrong; left out when none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     field: Option<String>,
-    /// By which the operator finds the request in the log; also the header `X-Request-Id`. A connection that is one too many has none.
+    /// The id by which the operator finds the request in the log of the server, as in the header `X-Request-Id`; left out when
+    /// the server had too many connections to read the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Uuid")]
     request_id: Option<Uuid>,
 }
 
-/// The codes that a plain URL can answer with; the others are of GraphQL alone.
+/// The codes that a plain URL can answer with; all other codes belong to GraphQL.
 const PLAIN_CODES: [ErrorCode; 14] = [
     ErrorCode::BadUserInput,
     ErrorCode::KnowledgeBeforeLog,

@@ -190,7 +190,7 @@ pub fn category(term: &str) -> Category {
     Category { term: term.to_owned(), ..Category::default() }
 }
 
-/// Where something leads.
+/// A link of a feed to another place.
 pub fn linked(rel: &str, href: String) -> Link {
     Link { href, rel: rel.to_owned(), ..Link::default() }
 }

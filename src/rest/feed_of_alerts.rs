@@ -1,7 +1,7 @@
 //! What happened to alerts, for a feed reader?
 //!
-//! Invariant: an entry for each event of an alert, newest recorded first, and in the first part all of the last day; its id follows from the alert, the position and the
-//! instant of recording, so that it is the same for ever, and in no other log.
+//! Invariant: an entry for each event of an alert, newest recorded first, and in the first part all of the last day; its id
+//! follows from the alert, the position and the instant of recording, so that it is the same for ever, and in no other log.
 
 use std::cmp::Reverse;
 
@@ -77,7 +77,7 @@ fn entry(AlertChange { recorded, alert }: &AlertChange, answers: &Answers) -> En
     }
 }
 
-/// What happened, in words that follow the rule's name, and what somebody said with it.
+/// What happened, in words that follow the rule's name, and what the person wrote.
 fn happened(by: &str, event: &AlertEvent) -> (String, Option<String>) {
     match event {
         AlertEvent::Fired(_) => ("fired".to_owned(), None),

@@ -1,4 +1,4 @@
-//! Who tells late, and what do sources tell differently?
+//! Which sources were published late, and which contradict each other?
 //!
 //! Invariant: the same groups and milestones as GraphQL's; of the groups the numbers alone, since their tellings are as
 //! many as the log has, and GraphQL pages them. A sheet has a row for each group, or for each contradicting telling.

@@ -1,4 +1,4 @@
-//! How does someone ask by a plain URL, for a spreadsheet, a script or a feed reader?
+//! How do a spreadsheet, a script or a feed reader ask by a plain URL?
 //!
 //! Invariant: the same questions, words and answers as GraphQL's; what is served is what `openapi.json` describes.
 

@@ -53,7 +53,7 @@ pub async fn reach(answers: &Answers, headers: &HeaderMap) -> Result<(), RestErr
     }
 }
 
-/// Waits for the position that the request asks for, so that whoever has written reads what was written, on any server.
+/// Waits for the position that the request asks for, so that a client that has recorded something reads it, on any server.
 impl FromRequestParts<Answers> for Question {
     type Rejection = RestError;
 
@@ -154,12 +154,12 @@ impl Question {
         self.knowledge(["knownAt", "basis", "atPosition"])
     }
 
-    /// On which day and by whose knowledge it asks.
+    /// The day and the knowledge that the question names.
     pub fn ask_about_a_day(&mut self) -> Result<Ask, RestError> {
         self.day_and_knowledge(["asOf", "knownAt", "basis", "atPosition"])
     }
 
-    /// On which two days and by whose knowledges it asks.
+    /// The two sides that the question compares, each a day and a knowledge.
     pub fn ask_about_two_days(&mut self) -> Result<[Ask; 2], RestError> {
         let from = self.day_and_knowledge(["fromAsOf", "fromKnownAt", "fromBasis", "fromAtPosition"])?;
         Ok([from, self.day_and_knowledge(["toAsOf", "toKnownAt", "toBasis", "toAtPosition"])?])

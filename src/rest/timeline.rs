@@ -1,6 +1,6 @@
-//! How did a country's status run through time, by which milestones?
+//! What was a country's status through time, and by which milestones?
 //!
-//! Invariant: the periods are GraphQL's, from ever to ever; the one from ever has no first day and tells none.
+//! Invariant: the periods are those of GraphQL; the first one has no first day, and gives none.
 
 use axum::extract::State;
 use axum::response::Response;

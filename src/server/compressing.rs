@@ -1,7 +1,7 @@
 //! Which answers travel compressed?
 //!
-//! Invariant: what is shown to a token's holder or to a signed-in browser never does: beside what somebody else made its browser ask, the length of a compressed
-//! answer would tell its secrets (BREACH). Neither does a stream, whose events would wait for one another.
+//! Invariant: what is shown to a token's holder or to a signed-in browser never does: beside what somebody else made its browser
+//! ask, the length of a compressed answer would tell its secrets (BREACH). Neither does a stream, whose events would wait for one another.
 
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
@@ -23,7 +23,7 @@ const TEXTS: [&str; 6] = [
     "text/",
 ];
 
-/// An answer that is somebody's own.
+/// An answer to the holder of a token.
 #[derive(Clone, Copy)]
 struct Own;
 

@@ -26,7 +26,7 @@ struct Inner {
     proxies: Arc<[IpNet]>,
     struck: Struck,
     open: Mutex<Open>,
-    /// How many are open, for whoever only looks.
+    /// How many connections are open, for code that only looks.
     number: Arc<AtomicUsize>,
 }
 

@@ -9,7 +9,7 @@ use super::scrape::whole;
 use crate::delivery::{Counted, EndpointId};
 use crate::domain::ids::Position;
 
-/// Tells the numbers of each endpoint that this process delivers to. A process that does not deliver tells none.
+/// Gives the numbers of each endpoint to which this process delivers. A process that does not deliver gives none.
 pub fn tell(now: &Registry, counted: &[(Uuid, Counted)], seen: Position) -> Result<(), Error> {
     let label = &["webhook"];
     macro_rules! counter {
@@ -26,7 +26,10 @@ pub fn tell(now: &Registry, counted: &[(Uuid, Counted)], seen: Position) -> Resu
     let failures = counter!("depositary_webhook_failures_total", "Attempts that failed.");
     let given_up = counter!("depositary_webhook_given_up_total", "Messages that were tried as often as they may be.");
     let waiting = gauge!("depositary_webhook_waiting_messages", "Messages that failed and will be tried again.");
-    let lag = gauge!("depositary_webhook_lag_events", "Events between what an endpoint was told of and what is seen.");
+    let lag = gauge!(
+        "depositary_webhook_lag_events",
+        "Events between what a webhook was sent and what this process has seen."
+    );
     let disabled = gauge!("depositary_webhook_disabled", "1 where nothing is sent any more since it failed.");
     for (id, counts) in counted {
         let id = EndpointId(*id).to_string();

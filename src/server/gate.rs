@@ -30,9 +30,9 @@ const PLAIN_COST: usize = 50;
 const BYTES: usize = 2_048;
 /// What a token costs that is not valid.
 const REFUSED_COST: usize = 10;
-/// Who asked, as a proxy tells it.
+/// The header by which a proxy says who asked.
 static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// What only proxies write.
+/// The headers that only proxies write.
 const TELL_OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 
 /// What the gate knows; cheap to clone.
@@ -44,7 +44,7 @@ pub struct Gate {
     pub rates: Rates,
     /// The proxies whose word on a client's address is taken.
     pub proxies: Arc<[IpNet]>,
-    /// Where somebody signs in, where there are pages.
+    /// The path of the form to sign in, where there are pages.
     pub door: Option<&'static str>,
     /// Whether it was said that a proxy on this machine is not among them.
     warned: Arc<AtomicBool>,
@@ -159,7 +159,7 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
     bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// The headers of draft-ietf-httpapi-ratelimit-headers.
+/// Adds the headers of draft-ietf-httpapi-ratelimit-headers: the quota, and what is left of it.
 fn tell(headers: &mut HeaderMap, left: Left) {
     let Left { quota, remaining, reset } = left;
     let values = [

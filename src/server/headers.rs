@@ -25,7 +25,7 @@ pub fn guard(headers: &mut HeaderMap) {
     }
 }
 
-/// Guards each answer.
+/// Adds to each answer the headers that guard browsers.
 pub async fn guarded(mut response: Response) -> Response {
     guard(response.headers_mut());
     response

@@ -1,4 +1,4 @@
-//! What does somebody with a browser see where the server itself refuses?
+//! What does a person with a browser see when the server itself refuses?
 //!
 //! Invariant: a page that says what to do, in place of the error of the plain URLs, for whoever asks for a page by name; what was
 //! put into a form is given back, since whoever typed it has nothing else of it.

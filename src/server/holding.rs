@@ -38,7 +38,7 @@ impl AsRef<[u8]> for Held {
 }
 
 impl Holding {
-    /// In a room.
+    /// What holds large answers in a room, within limits.
     pub fn new(room: Room, limits: Limits, struck: Struck) -> Self {
         Self { room, limits, struck }
     }

@@ -1,4 +1,4 @@
-//! By which names is the server asked?
+//! Under which host names does the server answer?
 //!
 //! Invariant: only by those that are its own. A page of anywhere can point a name of its own at an address inside
 //! (DNS rebinding), and would read a server that answers to any name as if it came from it. An address is no name.
@@ -15,7 +15,7 @@ use super::refusals::refusal;
 use crate::domain::codes::ErrorCode;
 use crate::limits::{Limit, Struck};
 
-/// Any name at all.
+/// The word that allows any host name.
 const ANY: &str = "*";
 /// What is answered by any name, since it says nothing but yes or no.
 const HEALTH: [&str; 2] = ["/livez", "/readyz"];

@@ -1,6 +1,6 @@
 //! How are connections taken, answered and ended?
 //!
-//! Invariant: whatever clients do, whoever asks whether the process is alive and ready is answered, and the process ends in time.
+//! Invariant: whatever clients do, a request whether the process is alive and ready is answered, and the process ends in time.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -43,7 +43,7 @@ const BACKLOG: u32 = 1_024;
 const RESERVE: usize = 64;
 /// The time that a connection of the reserve has for its request.
 const RESERVE_TIME: Duration = Duration::from_secs(2);
-/// What the reserve answers.
+/// The paths that the reserve answers.
 const WATCHED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 /// How long nobody is taken when the system has no room for another connection.
 const NO_ROOM: Duration = Duration::from_millis(50);
@@ -76,7 +76,7 @@ pub struct Listening {
     pub ending: CancellationToken,
 }
 
-/// What every connection has.
+/// What all connections share.
 struct Shared {
     router: Router,
     limits: Limits,
@@ -168,7 +168,7 @@ impl Shared {
         }
     }
 
-    /// Answers one request of those who watch the process, and tells all others to come back.
+    /// Answers one request of those who watch the process, and asks all others to come back later.
     async fn answer_briefly(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, limit: Limit) {
         let limits = Limits { write_time: RESERVE_TIME.into(), header_time: RESERVE_TIME.into(), ..self.limits };
         let waits = Waits::new();
@@ -209,8 +209,8 @@ async fn respond(router: Router, mut request: Request, peer: SocketAddr, waits: 
 
 fn come_back(limit: Limit) -> Response {
     let words = match limit {
-        Limit::AddressConnections => "your address has too many connections open; close some, and come back",
-        _ => "the server has as many connections as it takes; come back in a few seconds",
+        Limit::AddressConnections => "your address has too many connections open; close some, and ask again",
+        _ => "the server has as many connections as it takes; ask again in a few seconds",
     };
     // No request was read yet, so no path says in which form the caller speaks: it is that of the plain URLs.
     let mut response =

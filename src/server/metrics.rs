@@ -45,14 +45,14 @@ const FACES: [(&str, &str); 22] = [
 /// What a path belongs to where nothing is.
 const NOWHERE: &str = "none";
 
-/// The classes of statuses, and `gone` for whoever hung up before there was an answer.
+/// The classes of statuses, and `gone` for a client that hung up before there was an answer.
 const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", GONE];
 const GONE: &str = "gone";
 
 /// The numbers of one server; cheap to clone.
 #[derive(Clone)]
 pub struct Metrics {
-    /// Holds everything here, and tells it.
+    /// Holds all counts, and writes them.
     pub registry: Registry,
     /// What could not be told when it was asked for.
     pub scrape_errors: IntCounterVec,
@@ -89,7 +89,7 @@ impl Metrics {
         )?;
         let scrape_errors = register_int_counter_vec_with_registry!(
             "depositary_scrape_errors_total",
-            "Times that numbers could not be told, by what they tell of.",
+            "Times that numbers could not be given, by their subject.",
             &["about"],
             registry
         )?;

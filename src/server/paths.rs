@@ -14,7 +14,7 @@ use crate::pages::Pages;
 /// What paths begin with and what is no path itself.
 const ROOTS: [&str; 3] = ["", "/v1", "/log"];
 
-/// Nothing is at a path, which is told by a page to whoever asks for one.
+/// Nothing is at a path; a client that asks for a page gets a page that says so.
 pub fn nothing(shown: Option<&Pages>, mut request: Request) -> Response {
     if let Some(OriginalUri(uri)) = request.extensions().get::<OriginalUri>().cloned() {
         *request.uri_mut() = uri;
@@ -24,7 +24,7 @@ pub fn nothing(shown: Option<&Pages>, mut request: Request) -> Response {
         return page;
     }
     let words =
-        "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json tells what else there is";
+        "there is nothing at this path; /graphql answers GraphQL, and /v1/openapi.json lists what else there is";
     refusal(&path, StatusCode::NOT_FOUND, ErrorCode::NotFound, words)
 }
 

@@ -1,6 +1,6 @@
 //! Is a page or a part of the log answered by the position that the request asks for?
 //!
-//! Invariant: whoever has written reads what was written, on any server, at every address: an answer waits for the position of
+//! Invariant: a client that has recorded something reads it, on any server, at every address: an answer waits for the position of
 //! the header `Depositary-Min-Position`, or says that it was not reached.
 
 use axum::extract::{Request, State};

@@ -20,7 +20,7 @@ use crate::tracker::Tracker;
 
 /// How long it is known what was seen.
 const KNOWN: Duration = Duration::from_secs(1);
-/// How long a failed append tells more than a small write that succeeds: where room runs out, one fits and the other does not.
+/// How long a failed append counts more than a small write that succeeds: where room runs out, one fits and the other does not.
 const REMEMBERED: Duration = Duration::from_secs(1);
 
 const CAN_WRITE: &str = "ready\n";
@@ -54,16 +54,16 @@ enum Can {
     Replaced,
     /// Read it, and it was never allowed to do more.
     OnlyRead,
-    /// Read and write it.
+    /// Read the log and write to it.
     Write,
 }
 
 /// What was seen of the log.
 #[derive(Clone, Copy, Default)]
 struct Seen {
-    /// Whether somebody is looking just now.
+    /// Whether a look is under way.
     looking: bool,
-    /// How often somebody has looked.
+    /// The number of looks so far.
     looks: u64,
     /// What could be done with it the last time.
     can: Can,
@@ -74,7 +74,7 @@ struct Seen {
 }
 
 impl Readiness {
-    /// Of a process that records by this tracker, and by itself where it must.
+    /// The readiness of a process that records by this tracker, and also records by itself where it must.
     pub fn of(store: Store, tracker: Tracker, answers: Answers, must_write: bool) -> Self {
         Self { store, tracker, answers, must_write, seen: watch::Sender::default() }
     }

@@ -1,7 +1,7 @@
 //! What does a client hear that the server itself does not answer?
 //!
-//! Invariant: an error in the form that is spoken at the address, GraphQL's or that of the plain URLs, with a code, what to do, and
-//! the request's id.
+//! Invariant: an error in the form that is spoken at the address, GraphQL's or that of the plain URLs, with a code, what to
+//! do, and the request's id.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,12 +10,12 @@ use serde_json::json;
 use crate::domain::codes::ErrorCode;
 use crate::telemetry;
 
-/// What a refusal says, beside it, for whoever makes a page of it.
+/// What a refusal says, beside the response, for the code that makes a page of it.
 #[derive(Debug, Clone)]
 pub struct Told {
     /// The stable code for programs.
     pub code: ErrorCode,
-    /// What to do.
+    /// What is wrong, and what to do.
     pub message: String,
 }
 

@@ -71,7 +71,7 @@ struct Inner {
 type Stalls = BTreeMap<(String, Stage), (i64, Option<i64>)>;
 
 impl Scrape {
-    /// Of a server that answers and records by these.
+    /// The figures of a server that answers and records by these parts.
     pub fn of(metrics: Metrics, store: &Store, behind: &Behind, looks: Looks, open: &Open) -> Self {
         let Behind { answers, tracker, rates, webhooks, .. } = behind.clone();
         Self(Arc::new(Inner {
@@ -219,11 +219,11 @@ impl Inner {
         self.tell_limits(now)
     }
 
-    /// How often somebody has met each limit; from the first scrape on, since a rate misses the first of what was not there.
+    /// How often clients have met each limit; from the first scrape on, since a rate misses the first of what was not there.
     fn tell_limits(&self, now: &Registry) -> Result<(), Error> {
         let met = register_int_counter_vec_with_registry!(
             "depositary_limits_met_total",
-            "Times that somebody met a limit of the server, by the name of the limit.",
+            "Times that a client met a limit of the server, by the name of the limit.",
             &["limit"],
             now
         )?;

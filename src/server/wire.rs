@@ -33,7 +33,7 @@ pub enum Phase {
     Head,
     /// The connection waits for another request.
     Idle,
-    /// Its own answer.
+    /// The connection waits until the server has made the answer.
     Answering,
     /// Whatever its client says on a socket.
     Socket,
@@ -62,7 +62,7 @@ impl Waits {
         self.0.reader.wake();
     }
 
-    /// What it waits for.
+    /// What the connection waits for at the moment.
     pub fn phase(&self) -> Phase {
         let phase = self.0.phase.load(Ordering::Acquire);
         let all = [Phase::Head, Phase::Idle, Phase::Answering, Phase::Socket];

@@ -32,25 +32,25 @@ const HOME: &str = "www.federalregister.gov";
 /// Why a source gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// It refused the request.
+    /// The source refused the request.
     #[error("the source answered {0}")]
     Refused(u16),
-    /// It failed, three times.
+    /// The source failed three times.
     #[error("the source failed with {0}")]
     Failed(u16),
     /// It wants to know whether a person asks.
     #[error("the source answered with a page for people, or sent the request elsewhere")]
     Challenge,
     /// The answer is not what the source's description says.
-    #[error("the answer does not have the shape that was expected: {0}")]
+    #[error("the answer does not have the expected form: {0}")]
     Shape(String),
     /// The answer is larger than any that is meant.
     #[error("the answer is larger than {CAP} bytes")]
     TooLarge,
-    /// No whole answer came.
+    /// The source gave no whole answer in time.
     #[error("no whole answer came in time")]
     Silent,
-    /// A link leads elsewhere.
+    /// A link leads to another host.
     #[error("a link leads to another host: {0}")]
     Elsewhere(String),
 }

@@ -17,11 +17,11 @@ pub use self::sweep::{Poll, PollError, poll};
 /// Which sources are polled, where, and by whom.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Asked {
-    /// Where the source is asked; https, and plain http on this machine alone.
+    /// The URL at which the program asks the source: https, or http on this machine.
     #[arg(long, env = "DEPOSITARY_SOURCE_HOST", default_value = "https://www.federalregister.gov", value_name = "URL")]
     pub source_host: Url,
-    /// Whom the source can write to when something about the requests is wrong: an address or a URL. It goes into the
-    /// User-Agent of each request.
+    /// Whom the source can write to when something about the requests is wrong: an address or a URL. Each request has it in its
+    /// header `User-Agent`.
     #[arg(long, env = "DEPOSITARY_SOURCE_CONTACT", value_name = "TEXT")]
     pub source_contact: Option<String>,
 }
@@ -33,10 +33,10 @@ pub enum SetupError {
     #[error("say whom the source can write to, by --source-contact or DEPOSITARY_SOURCE_CONTACT: an address or a URL")]
     NoContact,
     /// The contact cannot stand in a header.
-    #[error("the contact can have printable ASCII characters only")]
+    #[error("the contact can have only printable ASCII characters")]
     Contact,
     /// The address is not one that may be asked.
-    #[error("{0} cannot be asked: a source is asked by https, and by http on this machine alone, without a user name")]
+    #[error("{0} cannot be asked: the URL of a source has https, or http on this machine, and no user name")]
     Host(Url),
     /// The client cannot be made.
     #[error("the client for requests cannot be made")]

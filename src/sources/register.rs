@@ -77,7 +77,7 @@ pub(super) fn search(fetcher: &Fetcher, window: Window) -> Result<Url, FetchErro
     Ok(url)
 }
 
-/// The address of one document; the day tells numbers apart that were used twice.
+/// The address of one document; the day decides between documents with the same number.
 pub(super) fn detail(fetcher: &Fetcher, key: &DocumentKey) -> Result<Url, FetchError> {
     let mut url = fetcher.below("/api/v1/documents/")?;
     if let Ok(mut path) = url.path_segments_mut() {
@@ -111,7 +111,7 @@ pub(super) fn page(bytes: &[u8]) -> Result<Page, FetchError> {
     Ok(Page { count, documents, next })
 }
 
-/// What names a document; `None` where it tells no number or no day.
+/// The key of a document; `None` where the document has no number or no day.
 pub(super) fn key(document: &Published) -> Option<DocumentKey> {
     let number = document.number.clone()?;
     Some(DocumentKey { source: SOURCE.to_owned(), number, published_on: document.published_on? })

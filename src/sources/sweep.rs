@@ -32,7 +32,7 @@ pub struct Poll {
     pub problem: Option<String>,
     /// How many documents it found.
     pub documents: u64,
-    /// How many of them may be ours and were not known before.
+    /// How many of them may be about an agreement and were not known before.
     pub items_new: u64,
     /// Up to which day everything was seen; `None` before the first good sweep.
     pub cursor: Option<NaiveDate>,
@@ -195,7 +195,7 @@ impl Sweep<'_> {
         Ok(Ok(()))
     }
 
-    /// Keeps the documents of a page, and asks for the bytes of those that may be ours.
+    /// Keeps the documents of a page, and asks for the bytes of those that may be about an agreement.
     async fn keep(&mut self, documents: &[Value]) -> Result<(), StoreError> {
         let mut kept = Vec::with_capacity(documents.len());
         let mut ours = Vec::new();
@@ -231,7 +231,7 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// Keeps a document as it is given by itself, and the whole text of a rule, which tells of signatures.
+    /// Keeps a document as it is given by itself, and the whole text of a rule, which may name signatures.
     async fn bytes_of(&self, key: &DocumentKey, body: &str) -> Result<(), StoreError> {
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         let Ok(url) = detail(self.fetcher, key) else { return Ok(()) };
@@ -264,7 +264,7 @@ impl Sweep<'_> {
     }
 }
 
-/// What tells a document from others on a page.
+/// The key of a document among others on a page.
 fn named(document: &Value) -> (String, String) {
     let text = |field: &str| document.get(field).map(Value::to_string).unwrap_or_default();
     (text("document_number"), text("publication_date"))

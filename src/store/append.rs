@@ -1,7 +1,7 @@
 //! How does a decision become an event in the log?
 //!
 //! Invariant: only decisions are appended; positions are drawn under the head's lock, which goes away after the commit
-//! is visible, so whoever sees position N + 1 sees N.
+//! is visible, so a reader that sees position N + 1 sees N.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -69,10 +69,10 @@ pub fn payload(event: &Logged) -> Result<String, StoreError> {
 }
 
 impl Store {
-    /// Begins an append by these rules: locks the head of the log, and waits for whoever holds it.
+    /// Begins an append by these rules: locks the head of the log, and waits for the transaction that holds it.
     ///
     /// # Errors
-    /// When the database cannot be reached, [`StoreError::Busy`] when somebody else holds the head for long, or
+    /// When the database cannot be reached, [`StoreError::Busy`] when another transaction holds the head for long, or
     /// [`StoreError::OtherRules`] when the tables follow other rules by now.
     pub async fn begin_append(&self, rules: &str) -> Result<Append, StoreError> {
         self.lock(Some(PATIENCE)).await?.by(rules)
@@ -111,8 +111,9 @@ impl Append {
         Ok(Self { adopts: (self.rules != rules).then(|| rules.to_owned()), ..self })
     }
 
-    /// Gives the writer time to decide a large unit. PostgreSQL ends a transaction whose client is silent for three seconds, so that a
-    /// lost client does not hold the head; a writer that decides thousands of commands between two statements is silent for longer.
+    /// Gives the writer time to decide a large unit. PostgreSQL ends a transaction whose client is silent for three seconds,
+    /// so that a lost client does not hold the head; a writer that decides thousands of commands between two statements is
+    /// silent for longer.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -188,7 +189,7 @@ impl Append {
         self.tx.move_head(self.head, &self.tree).await
     }
 
-    /// Gives a decision its place, and tells the event as it will be recorded: `ahead` drafts of this append come before it.
+    /// Gives a decision its place, and returns the event as it will be recorded: `ahead` drafts of this append come before it.
     ///
     /// # Errors
     /// [`StoreError::TooLarge`].

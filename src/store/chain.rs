@@ -33,7 +33,7 @@ impl Chain {
         self.tree.size()
     }
 
-    /// The first event of a kind that this release does not know, and what is said of it. Its hash is that of its content; what
+    /// The first event of a kind that this release does not know, and its content. Its hash is that of its content; what
     /// it says is for a newer release to read.
     #[must_use]
     pub fn unread(&self) -> Option<(u64, &str)> {
@@ -46,13 +46,13 @@ impl Chain {
         self.recorded_at
     }
 
-    /// The tree over them.
+    /// The tree over the events of the chain.
     #[must_use]
     pub const fn tree(&self) -> &Frontier {
         &self.tree
     }
 
-    /// Takes the next event; tells of each tile that it fills.
+    /// Takes the next event, and returns each tile that it fills.
     ///
     /// # Errors
     /// [`Broken`], when it is not the next; the chain is then where it was.

@@ -24,7 +24,7 @@ struct Table {
     periods: Vec<PeriodTuple>,
 }
 
-/// Beyond every name.
+/// A text that sorts after every name.
 const END: &str = "\u{10FFFF}";
 
 impl Store {

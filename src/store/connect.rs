@@ -1,6 +1,6 @@
 //! How is a database opened, for what, and in which state is it?
 //!
-//! Invariant: only [`Store::connect`] makes a database; whoever only reads changes nothing, and needs no right to write.
+//! Invariant: only [`Store::connect`] makes a database; a process that only reads changes nothing, and needs no right to write.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -33,7 +33,7 @@ const LAST_PAUSE: Duration = Duration::from_millis(20);
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
-    /// To read and write it; it is made where there is none.
+    /// To read and write the database; it is made where there is none.
     Make,
     /// To read and write one that is there.
     Write,
@@ -41,16 +41,16 @@ enum Opening {
     Read,
 }
 
-/// By which release a database was made ready.
+/// The release that made a database ready, compared with this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readied {
     /// By none: it has no log.
     Never,
-    /// By an older one.
+    /// An older release made it ready.
     Before,
-    /// By this one.
+    /// This release made it ready.
     Now,
-    /// By a newer one.
+    /// A newer release made it ready.
     Later,
 }
 
@@ -182,7 +182,7 @@ impl Store {
         if self.readied().await? == Readied::Now { self.complete_tree().await } else { self.migrate().await }
     }
 
-    /// By which release the database was made ready. Nothing is read of it but its catalogue and the list of its migrations.
+    /// Which release made the database ready. Nothing is read of it but its catalogue and the list of its migrations.
     ///
     /// # Errors
     /// When the database cannot be read.

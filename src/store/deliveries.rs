@@ -25,17 +25,17 @@ pub const KEPT_ATTEMPTS: usize = 100;
 pub struct StoredAttempt {
     /// Which; in the order of time, to the millisecond.
     pub id: Uuid,
-    /// Of which event.
+    /// The position of the event that the message is about.
     pub position: Position,
     /// The topic of the message.
     pub topic: String,
     /// The number of this attempt at the delivery, counted from 1.
     pub number: u32,
-    /// When it was begun.
+    /// The instant at which the attempt began.
     pub at: DateTime<Utc>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
-    /// What became of it, in the spelling of whoever stored it.
+    /// What became of it, in the spelling of the code that stored it.
     pub outcome: String,
     /// The status that was answered, where one was.
     pub status: Option<u16>,
@@ -50,7 +50,7 @@ pub struct Progress {
     pub cursor: StoredCursor,
     /// What has failed and will be tried again.
     pub waiting: Vec<StoredWaiting>,
-    /// What waits no more.
+    /// The deliveries that no longer wait.
     pub done: Vec<(Position, String)>,
     /// What was tried; the last [`KEPT_ATTEMPTS`] are enough.
     pub attempts: Vec<StoredAttempt>,
@@ -92,7 +92,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Keeps an attempt that is none of a delivery.
+    /// Keeps an attempt that belongs to no delivery, such as a test.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -167,7 +167,7 @@ impl Tx {
         Ok(found)
     }
 
-    /// Moves cursors on, each within its generation, and tells which were in it. Another process may have come further.
+    /// Moves cursors on, each within its generation, and returns those that were in it. Another process may have come further.
     async fn move_webhook_cursors(&mut self, progress: &[&Progress]) -> Result<Vec<Uuid>, StoreError> {
         let moved = inside!(self, tx => {
             let into = "insert into webhook_cursors (webhook, generation, position, failing_since, rests_until) ";

@@ -16,11 +16,11 @@ type Period = (String, i64, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64,
 /// A digest of each table that follows from the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectionDigest {
-    /// Of the agreements, as hexadecimal digits.
+    /// The digest of the agreements, as hexadecimal digits.
     pub agreements: String,
-    /// Of the milestones.
+    /// The digest of the milestones.
     pub milestones: String,
-    /// Of the periods.
+    /// The digest of the periods.
     pub periods: String,
 }
 

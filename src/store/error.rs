@@ -21,9 +21,9 @@ pub enum StoreError {
     )]
     Unavailable(#[source] sqlx::Error),
     /// Somebody else holds the head of the log: a long import, a rebuild, a restore.
-    #[error("another process has been writing for long; send the same again")]
+    #[error("another process has been writing for long; send the same command again")]
     Busy(#[source] sqlx::Error),
-    /// There is no room.
+    /// The disk has no room.
     #[error("the database has no room left; nothing of this was recorded")]
     Full(#[source] sqlx::Error),
     /// A statement failed.
@@ -44,7 +44,7 @@ pub enum StoreError {
     #[error("the database cannot be made ready for this release")]
     Migrate(#[source] sqlx::migrate::MigrateError),
     /// Who connects is not let in.
-    #[error("the database lets nobody in by this URL: check the user, the password and what the server asks for")]
+    #[error("the database refuses a connection by this URL: check the user, the password and what the server asks for")]
     Login(#[source] sqlx::Error),
     /// A pooler gives one connection to several clients.
     #[error(
@@ -84,14 +84,14 @@ pub enum StoreError {
     Export {
         /// Which event, by its place in the export.
         position: u64,
-        /// What is wrong.
+        /// What is wrong with the event.
         problem: String,
     },
     /// An instrument of the log is not known.
     #[error("the log has agreements of instrument `{0}`, which is not known; give its file by --instruments")]
     Instrument(String),
     /// The tables follow other rules than this process.
-    #[error("the tables follow the rules of another release or of other instruments; start this process anew")]
+    #[error("the tables follow the rules of another release or of other instruments; start this process again")]
     OtherRules,
     /// The clock does not fit the end of the log.
     #[error(transparent)]
@@ -109,9 +109,9 @@ pub enum StoreError {
         counted(found.0, "event")
     )]
     Shrunk {
-        /// How many it has.
+        /// The number of events that the log has.
         found: Position,
-        /// How many were seen.
+        /// The number of events that this process has seen.
         seen: Position,
     },
     /// What was written ahead of a file that is not there.
@@ -127,18 +127,18 @@ pub enum StoreError {
     Unreadable(PathBuf, &'static str),
     /// A file that may only be read, with a part that must be read together with it.
     #[error(
-        "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder of yours"
+        "{0} has events in its -wal, which can be read only where files can be made; copy both into a folder where you can make files"
     )]
     NeedsFolder(PathBuf),
     /// Whoever connects may only read.
     #[error(
-        "the database refuses this to its user: a right is missing, or it may only be read, as a standby or a file that may not be written"
+        "the database refuses this: its user lacks a right, or it may only be read, like a standby or a file without the right to write"
     )]
     ReadOnly(#[source] sqlx::Error),
     /// The file is no database, or not a whole one.
-    #[error("it is no whole database: cut short, damaged, or another kind of file")]
+    #[error("the file is not a whole database: it is cut short, damaged, or another kind of file")]
     NotADatabase(#[source] sqlx::Error),
-    /// The writer has ended.
+    /// The process is ending, so nothing more is written.
     #[error("the writer has ended; nothing more is recorded by this process")]
     Stopped,
 }
@@ -202,7 +202,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the same transaction may succeed when it is run again: somebody was in its way (40001, 40P01, a lock).
+    /// Whether the same transaction may succeed when it is run again: another transaction was in its way (40001, 40P01, a lock).
     #[must_use]
     pub fn may_succeed_again(&self) -> bool {
         match self {
@@ -212,7 +212,7 @@ impl StoreError {
         }
     }
 
-    /// What whoever sent what was not recorded should do.
+    /// What a client should do whose command was not recorded.
     #[must_use]
     pub const fn advice(&self) -> &'static str {
         match self {
@@ -224,7 +224,9 @@ impl StoreError {
                 "the log of this server was moved or replaced, so nothing is recorded until whoever runs it has seen to it; send the same again later under the same commandId"
             }
             Self::ReadOnly(_) => "this server may only read its log; send the same to the one that writes it",
-            Self::Busy(_) => "another process has been writing for long; send the same again under the same commandId",
+            Self::Busy(_) => {
+                "another process has been writing for long; send the same command again under the same commandId"
+            }
             _ => "the log cannot be written at the moment; send the same again under the same commandId",
         }
     }

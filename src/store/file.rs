@@ -10,11 +10,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::StoreError;
 
-/// A database's file.
+/// The file of a SQLite database.
 #[derive(Debug)]
 pub struct SqliteFile {
     path: PathBuf,
-    /// What tells it from every other file; none where it is in memory.
+    /// The identity of the file: device and number; `None` where it is in memory.
     identity: Option<Identity>,
     /// The file that SQLite writes ahead into, once it was seen; on some file systems there is none.
     writes_ahead: Mutex<Option<Identity>>,
@@ -98,7 +98,7 @@ impl SqliteFile {
         self.was_alone
     }
 
-    /// Where it is.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

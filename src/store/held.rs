@@ -37,7 +37,7 @@ pub(crate) struct Held<DB: Database> {
     connection: PoolConnection<DB>,
     patience: Option<Duration>,
     ended: bool,
-    /// The file that it writes, which must be at its place when what was written is told to be there.
+    /// The file that it writes, which must be at its place before a write is acknowledged.
     file: Option<Arc<SqliteFile>>,
 }
 
@@ -55,7 +55,7 @@ impl Held<Postgres> {
         Ok(held)
     }
 
-    /// Waits for a lock only this short: for what looks whether somebody holds it.
+    /// Waits only this short for a lock, for code that looks whether another one holds it.
     pub(super) async fn glance(&mut self) -> Result<(), StoreError> {
         self.run("set local lock_timeout = '200ms'").await
     }
@@ -92,7 +92,7 @@ where
         Ok(())
     }
 
-    /// Commits what was begun.
+    /// Commits the transaction that was begun.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         self.stays(false)?;
         self.run("commit").await?;

@@ -1,6 +1,6 @@
 //! What was read at outside sources, and what did people decide on it?
 //!
-//! Invariant: rows are inserted and never changed, so that what somebody decided on is kept as it was.
+//! Invariant: rows are inserted and never changed, so that the content of every decision is kept as it was.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::{Store, StoreError, inside, reading, signed};
 pub struct DocumentKey {
     /// The source that it was found at.
     pub source: String,
-    /// Its number there.
+    /// The document number that the source gave.
     pub number: String,
     /// The day of its publication.
     pub published_on: NaiveDate,
@@ -30,7 +30,7 @@ pub struct KeptDocument {
     pub key: DocumentKey,
     /// The SHA-256 of the fields that are watched, so that a changed count of views is no change.
     pub content_hash: String,
-    /// The fields as JSON.
+    /// The fields of the document as JSON.
     pub body: String,
     /// How it was read, as a word.
     pub reading: String,
@@ -41,7 +41,7 @@ pub struct KeptDocument {
 /// Bytes as they were received.
 #[derive(Debug, Clone)]
 pub struct KeptCapture {
-    /// Of which document.
+    /// The document that was read.
     pub key: DocumentKey,
     /// What it is of the document: `detail` or `text`.
     pub part: String,
@@ -49,24 +49,24 @@ pub struct KeptCapture {
     pub sha256: String,
     /// The media type that came with them.
     pub media_type: String,
-    /// When they were received.
+    /// The instant at which the bytes were received.
     pub fetched_at: DateTime<Utc>,
     /// The bytes as they were received.
     pub bytes: Vec<u8>,
 }
 
-/// What somebody decided on a document.
+/// The decision of a person about a document.
 #[derive(Debug, Clone)]
 pub struct KeptDecision {
     /// Which decision; ids are in the order of time.
     pub id: Uuid,
-    /// On which document.
+    /// The document that the decision is about.
     pub key: DocumentKey,
-    /// On which content of it.
+    /// The hash of the content that the decision is about.
     pub content_hash: String,
     /// What was decided, as a word.
     pub verdict: String,
-    /// Why, in the words of whoever decided.
+    /// The reason, in the words of the person who decided.
     pub reason: Option<String>,
     /// The day on which it comes back, where it was only put aside.
     pub until: Option<NaiveDate>,
@@ -81,17 +81,17 @@ pub struct KeptDecision {
 pub struct KeptSweep {
     /// Which sweep; ids are in the order of time.
     pub id: Uuid,
-    /// Of which source.
+    /// The code of the source that was searched.
     pub source: String,
     /// What kind of sweep: `main` or `backfill`.
     pub kind: String,
-    /// The first day.
+    /// The first day that was asked for.
     pub from: NaiveDate,
-    /// The last day.
+    /// The last day that was asked for.
     pub to: NaiveDate,
-    /// When it began.
+    /// The instant at which the search began.
     pub began: DateTime<Utc>,
-    /// When it ended.
+    /// The instant at which the search ended.
     pub ended: DateTime<Utc>,
     /// `good`, or what went wrong, as a word.
     pub outcome: String,
@@ -151,7 +151,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// The documents of a source that may be ours, every content of each in the order in which it was first seen.
+    /// The documents of a source that may be about an agreement, every content of each in the order in which it was first seen.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -183,7 +183,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Of which documents of a source a part was received; without its bytes, which are many.
+    /// The parts that were received of a source's documents, without their bytes, which are many.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -197,7 +197,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Writes down what somebody decided.
+    /// Stores a decision.
     ///
     /// # Errors
     /// When the database cannot be written.

@@ -21,13 +21,13 @@ pub struct Leaf<'a> {
     pub kind: &'a str,
     /// The version of the payload's shape.
     pub schema: u16,
-    /// When it was recorded.
+    /// The instant at which the event was recorded.
     pub recorded_at: chrono::DateTime<chrono::Utc>,
-    /// The command's id.
+    /// The id of the command that recorded the event.
     pub command_id: uuid::Uuid,
     /// The command's place under that id.
     pub command_index: u16,
-    /// Who recorded it.
+    /// The public name of whoever recorded the event.
     pub actor: &'a str,
     /// The payload as canonical JSON text.
     pub payload: &'a str,
@@ -37,7 +37,7 @@ impl Leaf<'_> {
     /// The canonical bytes: RFC 8785 JSON of the envelope, the payload as a string so that it is hashed as stored.
     ///
     /// # Errors
-    /// When the JSON cannot be written, which no envelope of ours provokes.
+    /// When the JSON cannot be written, which no envelope of this program causes.
     pub fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         let value = json!({
             "position": self.position,

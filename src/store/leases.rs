@@ -30,7 +30,7 @@ impl Store {
         Ok(row.map(|(holder, beat)| StoredLease { holder, beat }).unwrap_or_default())
     }
 
-    /// Gives a lease to a new holder, if nothing has changed since it was seen; tells whether that was so. An error leaves
+    /// Gives a lease to a new holder, if nothing has changed since it was seen; returns whether that was so. An error leaves
     /// open whether it was given.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl Store {
         Ok(taken == 1)
     }
 
-    /// Shows that a holder lives; tells whether the lease is still its own.
+    /// Shows that a holder lives; returns whether the lease is still its own.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -54,7 +54,7 @@ impl Store {
         self.change("update leases set beat = beat + 1 where name = $1 and holder = $2", name, holder).await
     }
 
-    /// Gives a lease back; tells whether it was still the holder's own.
+    /// Gives a lease back; returns whether it was still the holder's own.
     ///
     /// # Errors
     /// When the database cannot be written.

@@ -29,17 +29,17 @@ pub struct StoredEvent {
     pub kind: String,
     /// The version of the payload's shape.
     pub schema: u16,
-    /// When it was recorded.
+    /// The instant at which the event was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// The command's id.
+    /// The id of the command that recorded the event.
     pub command_id: Uuid,
     /// The command's place under that id.
     pub command_index: u16,
-    /// Who recorded it.
+    /// The public name of whoever recorded the event.
     pub actor: String,
-    /// The payload, canonical JSON.
+    /// The payload of the event, as canonical JSON.
     pub payload: String,
-    /// The leaf hash.
+    /// The hash of the event, as a leaf of the tree.
     pub leaf_hash: Vec<u8>,
 }
 

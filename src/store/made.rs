@@ -9,10 +9,11 @@ use sqlx::sqlite::SqlitePoolOptions;
 
 use super::{Store, StoreError, reading};
 
-/// What is otherwise.
+/// The differences between a database and one that this release makes.
 #[derive(Debug, Default)]
 pub struct MadeOtherwise {
-    /// Of the tables that the log is read from: it is another database's, or somebody wants something of the reader.
+    /// The differences in the tables from which the log is read: the database belongs to another program, or was made to deceive
+    /// the reader.
     pub tables: Vec<String>,
     /// Around them: guards that are gone, and what others have put in. It alters nothing that was recorded.
     pub around: Vec<String>,

@@ -68,7 +68,7 @@ use crate::domain::ids::Position;
 /// The memory; cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Store {
-    /// For teams and replicas.
+    /// PostgreSQL, for teams and replicas.
     Postgres {
         /// The connections that only read.
         read: PgPool,
@@ -79,9 +79,9 @@ pub enum Store {
     Sqlite {
         /// The connections that only read.
         read: SqlitePool,
-        /// One connection, for writing.
+        /// The one connection for writing.
         write: SqlitePool,
-        /// The database's file.
+        /// The file of the database.
         file: Arc<SqliteFile>,
     },
 }

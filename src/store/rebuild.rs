@@ -15,7 +15,7 @@ use crate::projections::rows::Rows;
 /// The version of the projections' code. Raise it with every change of what they give, and older rows are rebuilt.
 const PROJECTIONS: &str = "5";
 
-/// By which rules rows are written: the projections' code, and every instrument as its file says.
+/// The rules by which rows are written: the projections' code, and every instrument as its file says.
 #[must_use]
 pub fn rules(instruments: &Instruments) -> String {
     format!("{PROJECTIONS}:{}", instruments.digest())
@@ -36,7 +36,7 @@ impl Store {
         Ok(found != rules(instruments))
     }
 
-    /// Computes every row anew, in one transaction; tells how many agreements are done.
+    /// Computes every row anew, in one transaction, and reports how many agreements are done.
     ///
     /// # Errors
     /// When the database fails or an instrument is not known; the rows are then as they were.

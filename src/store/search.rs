@@ -32,7 +32,7 @@ pub struct Keyset<K> {
     pub after: Option<K>,
     /// Entries before this key only.
     pub before: Option<K>,
-    /// The most entries.
+    /// The largest number of entries in the answer.
     pub limit: usize,
     /// Whether they are taken from the end.
     pub from_end: bool,
@@ -266,7 +266,7 @@ where
     }
 }
 
-/// Cuts a page, with one entry more than asked for, which tells whether there are more.
+/// Cuts a page, with one entry more than asked for, which shows whether there are more.
 fn cut<'q, DB, K, B>(query: &mut QueryBuilder<'q, DB>, column: &str, page: &Keyset<K>, bind: impl Fn(&K) -> B)
 where
     DB: sqlx::Database,

@@ -15,9 +15,9 @@ use crate::domain::ids::Actor;
 pub struct StoredSession {
     /// The SHA-256 of what the browser holds.
     pub secret_sha256: Vec<u8>,
-    /// The name of the token by which somebody signed in.
+    /// The name of the token with which the person signed in.
     pub token: Actor,
-    /// When somebody signed in.
+    /// The instant at which the person signed in.
     pub created_at: DateTime<Utc>,
     /// When it ends by itself.
     pub expires_at: DateTime<Utc>,

@@ -13,17 +13,17 @@ use crate::domain::ids::Actor;
 /// A token as it is stored.
 #[derive(Clone)]
 pub struct StoredToken {
-    /// Its public name.
+    /// The public name of the token.
     pub name: Actor,
-    /// What its holder may do, in the spelling of whoever stored it.
+    /// What its holder may do, in the spelling of the code that stored it.
     pub role: String,
     /// The SHA-256 of its secret.
     pub secret_sha256: Vec<u8>,
-    /// When it was made.
+    /// The instant at which the token was made.
     pub created_at: DateTime<Utc>,
     /// When it ends by itself; `None` never.
     pub expires_at: Option<DateTime<Utc>>,
-    /// When it was taken back.
+    /// The instant at which it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
@@ -43,7 +43,7 @@ fn token((name, role, secret_sha256, created_at, expires_at, revoked_at): Row) -
 }
 
 impl Store {
-    /// Keeps a new token; tells whether its name was free.
+    /// Stores a new token, and returns whether its name was free.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -63,8 +63,8 @@ impl Store {
         Ok(made == 1)
     }
 
-    /// Takes a token back, and ends the sessions that began by it; tells whether there was one of that name. One that was taken
-    /// back before keeps its instant.
+    /// Revokes a token, and ends the sessions that began with it; returns whether there was one of that name. A token that was
+    /// revoked before keeps its instant.
     ///
     /// # Errors
     /// When the database cannot be written.

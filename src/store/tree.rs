@@ -11,7 +11,7 @@ use crate::ledger::tiles::{TOP_LEVEL, WIDTH};
 use crate::ledger::tree::TILE_HEIGHT;
 use crate::ledger::{Frontier, Hash, Node, TileId, Tiles};
 
-/// Why a stored hash is none.
+/// Why a stored hash cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("these {0} are not the hashes that belong here")]
 struct WrongHashes(u64);

@@ -1,6 +1,6 @@
-//! Who is told of new events, and how far has each come?
+//! Which endpoints get messages about new events, and how far has each come?
 //!
-//! Invariant: a cursor that somebody sets begins a new generation, so that what was under way before does not move it.
+//! Invariant: a cursor that a person sets begins a new generation, so that what was under way before does not move it.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,13 @@ use crate::domain::words::{DisabledBy, Word};
 /// An endpoint as it is stored.
 #[derive(Clone)]
 pub struct StoredWebhook {
-    /// The endpoint's id.
+    /// The id of the endpoint.
     pub id: Uuid,
-    /// Where messages go.
+    /// The URL to which messages go.
     pub url: String,
-    /// What it wants, in the spelling of whoever stored it.
+    /// The topics and filters, in the spelling of the code that stored it.
     pub wants: String,
-    /// When it was added.
+    /// The instant at which the endpoint was added.
     pub created_at: DateTime<Utc>,
     /// When it was disabled, and what disabled it.
     pub disabled: Option<(DateTime<Utc>, DisabledBy)>,
@@ -40,11 +40,11 @@ pub struct StoredWebhook {
 /// What messages are signed by.
 #[derive(Clone)]
 pub struct StoredSecret {
-    /// The endpoint's id.
+    /// The id of the endpoint.
     pub id: Uuid,
     /// The secret's text, which signs the messages.
     pub secret: String,
-    /// When it was made.
+    /// The instant at which the secret was made.
     pub created_at: DateTime<Utc>,
     /// When it ends; `None` never.
     pub expires_at: Option<DateTime<Utc>>,
@@ -66,9 +66,9 @@ pub struct StoredCursor {
 /// A delivery that will be tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredWaiting {
-    /// Of which event.
+    /// The position of the event that the message is about.
     pub position: Position,
-    /// About what, in the spelling of whoever stored it.
+    /// The topic of the message, in the spelling of the code that stored it.
     pub topic: String,
     /// How often it has failed.
     pub failed: u32,
@@ -242,7 +242,7 @@ impl Store {
         tx.commit().await.map(|()| true)
     }
 
-    /// Removes an endpoint with everything that is kept of it; tells whether there was one.
+    /// Removes an endpoint with everything that is stored about it; returns whether there was one.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -263,8 +263,8 @@ impl Store {
         tx.commit().await.map(|()| there)
     }
 
-    /// Disables an endpoint; tells whether there is one. One that is disabled keeps its instant and its reason, unless it had
-    /// failed and somebody disables it now.
+    /// Disables an endpoint; returns whether there is one. One that is disabled keeps its instant and its reason, unless it had
+    /// failed and a person disables it now.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -361,7 +361,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Counts an endpoint's revision up, and so locks its row; tells whether there is one.
+    /// Counts an endpoint's revision up, and so locks its row; returns whether there is one.
     pub(super) async fn revise_webhook(&mut self, id: Uuid) -> Result<bool, StoreError> {
         let sql = "update webhooks set revision = revision + 1 where id = $1";
         Ok(inside!(self, tx => sqlx::query(sql).bind(id).execute(tx).await?.rows_affected()) == 1)

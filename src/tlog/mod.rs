@@ -32,7 +32,7 @@ enum Missing {
         "there is nothing here: ask for /log/checkpoint, /log/key, /log/tile/LEVEL/NUMBER or /log/tile/entries/NUMBER"
     )]
     Path,
-    #[error("the log has not grown so far: /log/checkpoint tells how far it has")]
+    #[error("the log has not grown so far: /log/checkpoint says how far it has")]
     Tile,
     #[error("this log is not signed, so it has no key")]
     Key,

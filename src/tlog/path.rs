@@ -5,10 +5,10 @@
 use crate::ledger::TileId;
 use crate::ledger::tiles::{Number, TOP_LEVEL, WIDTH};
 
-/// A tile, or the entries below one, as far as someone wants it.
+/// A tile, or the entries below one, as far as a client wants it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TilePath {
-    /// Hashes of a level.
+    /// A tile of hashes on one level of the tree.
     Hashes(TileId, u64),
     /// The entries whose hashes are in a tile of the lowest level.
     Entries(TileId, u64),

@@ -132,7 +132,7 @@ fn is_the_programs(command: &AlertCommand) -> bool {
     command.actor == Actor::alerts()
 }
 
-/// The commands with what is known under their ids. Where somebody else's event has an id that the program would use, which
+/// The commands with what is known under their ids. Where another event has an id that the program would use, which
 /// early releases allowed, its command gets the next id of that name.
 async fn with_own_ids(
     append: &mut Append,

@@ -45,7 +45,7 @@ pub(super) struct Writer {
     kept: HashMap<AgreementId, Kept>,
     kept_events: usize,
     last: Position,
-    /// The last position that this process has appended; its feed tells other processes from here.
+    /// The last position that this process has appended; its feed wakes other processes from here.
     written: watch::Sender<Position>,
     /// The batches that could not be written.
     failures: watch::Sender<Failures>,
@@ -251,7 +251,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Decides a unit; what a refused or a dry one did is taken back.
+    /// Decides a unit; what a refused or a dry unit did is undone.
     fn unit(&mut self, append: &Append, batch: &mut Batch, job: &Job) -> Result<Vec<Outcome>, ExecuteError> {
         if let Some((index, id)) = batch.part_of_another(&job.unit) {
             return Err(ExecuteError::Refused { index, refusal: Refusal::CommandReused(id) });

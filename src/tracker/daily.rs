@@ -17,7 +17,7 @@ use crate::store::{Append, StoreError};
 pub struct Daily {
     /// The most for a token.
     pub most: usize,
-    /// Counts who is refused.
+    /// Counts the facts that are refused for a token.
     pub struck: Struck,
 }
 

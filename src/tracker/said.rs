@@ -8,7 +8,7 @@ use crate::domain::refusal::{Refusal, Warning};
 use crate::projections::rows::Rows;
 use crate::store::StoreError;
 
-/// Warns whoever recorded last about an agreement that its history takes an unrecorded change more than before (rule 4).
+/// Adds to the last command about an agreement the warning that its history takes an unrecorded change more than before (rule 4).
 pub(super) fn warn_of_unrecorded(replies: &mut [Result<Vec<Outcome>, ExecuteError>], rows: &[(Option<Rows>, Rows)]) {
     for (before, after) in rows {
         let needed = before.as_ref().map_or(0, |before| before.unrecorded);
@@ -17,7 +17,7 @@ pub(super) fn warn_of_unrecorded(replies: &mut [Result<Vec<Outcome>, ExecuteErro
         }
         let id = &after.agreement.agreement;
         let message = format!(
-            "what is recorded of {id} takes {} change{} that no source tells, {needed} before",
+            "what is recorded of {id} needs {} change{} that no source gives, {needed} before",
             after.unrecorded,
             if after.unrecorded == 1 { "" } else { "s" }
         );

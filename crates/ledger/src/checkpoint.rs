@@ -17,7 +17,7 @@ pub const UNSIGNED: &str = "depositary/unsigned";
 /// A log's name, size and root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The log's name.
+    /// The name of the log, in its checkpoints.
     pub origin: String,
     /// How many events it has.
     pub size: u64,
@@ -29,7 +29,7 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// The text is no checkpoint.
-    #[error("this is no checkpoint: its lines are the log's name, its size, and its root in base64")]
+    #[error("this is not a checkpoint, whose lines are the log's name, its size, and its root in base64")]
     Form,
     /// The signed note cannot be read.
     #[error(transparent)]
@@ -46,7 +46,7 @@ impl fmt::Display for Checkpoint {
 }
 
 impl Checkpoint {
-    /// The note that is given to others: signed where there is a key, and under the name [`UNSIGNED`] where there is
+    /// The note to give to others: signed where there is a key, and under the name [`UNSIGNED`] where there is
     /// none.
     #[must_use]
     pub fn note(size: u64, root: Hash, signer: Option<&Signer>) -> String {

@@ -1,6 +1,6 @@
 //! How is it proven that the log was not altered?
 //!
-//! Invariant: pure; whoever has the canonical bytes of every event computes the same tree on any machine.
+//! Invariant: pure; a program that has the canonical bytes of every event computes the same tree on any machine.
 
 pub mod canonical;
 pub mod checkpoint;

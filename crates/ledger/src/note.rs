@@ -28,11 +28,13 @@ pub enum NoteError {
     Name(String),
     /// The text is no key.
     #[error(
-        "this is no key of a signed note; a verifier's key reads NAME+HASH+KEY, as `depositary checkpoint --key` prints it"
+        "this is not the key of a signed note; a verifier's key reads NAME+HASH+KEY, as `depositary checkpoint --key` prints it"
     )]
     Key,
     /// The text is no signed note.
-    #[error("this is no signed note: text, an empty line, and lines of signatures that begin with an em dash")]
+    #[error(
+        "this is not a signed note, which has a text, an empty line, and lines of signatures that begin with an em dash"
+    )]
     Form,
     /// No signature by the key.
     #[error("it is not signed by {0}")]
@@ -50,7 +52,7 @@ pub struct Signer {
 }
 
 impl fmt::Debug for Signer {
-    /// Never shows the key.
+    /// Prints the name of the key, never the key itself.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer").field("verifier", &self.verifier().to_string()).finish_non_exhaustive()
     }
@@ -65,7 +67,7 @@ impl Signer {
         Ok(Self { name: checked_name(name)?, key: SigningKey::from_bytes(&seed) })
     }
 
-    /// The log's name.
+    /// The name of the log that the key signs for.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -131,13 +133,13 @@ impl FromStr for Verifier {
 }
 
 impl Verifier {
-    /// The log's name.
+    /// The name of the log that the key verifies.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The first four bytes of a hash over name and key: tells the lines of a note apart.
+    /// The first four bytes of a hash over name and key: the lines of a note differ by them.
     fn id(&self) -> [u8; 4] {
         let digest = Sha256::new().chain_update(&self.name).chain_update([b'\n', ED25519]).chain_update(self.key);
         let [a, b, c, d, ..]: Hash = digest.finalize().into();
@@ -170,7 +172,7 @@ impl Verifier {
 /// Who signed, and the bytes of it.
 pub type Line<'n> = (&'n str, Vec<u8>);
 
-/// The text of a note, and its signatures by name; a note without any is taken too, for whoever checks no key.
+/// The text of a note, and its signatures by name; a note without signatures is accepted too, for callers that check no key.
 ///
 /// # Errors
 /// [`NoteError::Form`].

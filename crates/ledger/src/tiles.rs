@@ -79,7 +79,7 @@ impl Number {
 pub struct Tiles(BTreeMap<TileId, Vec<Hash>>);
 
 impl Tiles {
-    /// Adds a tile.
+    /// Adds the hashes of one tile.
     pub fn insert(&mut self, id: TileId, hashes: Vec<Hash>) {
         self.0.insert(id, hashes);
     }

@@ -89,7 +89,7 @@ impl Frontier {
         sizes.zip(&self.roots)
     }
 
-    /// Appends a leaf; tells of each tile that it fills, one hash for the level above.
+    /// Appends a leaf, and returns each tile that it fills, one hash for the level above.
     pub fn push(&mut self, leaf: Hash, mut filled: impl FnMut(Node)) {
         let (mut hash, mut height, mut index) = (leaf, 0_u32, self.size);
         // Each trailing one bit is a whole subtree to the left of the new leaf, of the same size as what has grown so far.

@@ -1,6 +1,6 @@
-//! How is an agreement told: by its status on a day, in a list, through time?
+//! What does an answer say of an agreement: by its status on a day, in a list, through time?
 //!
-//! Invariant: an agreement is named by its id and its country wherever it is told.
+//! Invariant: every answer names an agreement by its id and its country.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,13 @@ use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::instrument::Instrument;
 use crate::projections::status;
 
-/// A country of ISO 3166-1; former states and Kosovo have no code there, so no agreement is with them.
+/// A country to which ISO 3166-1 assigns a code. Kosovo and former states have none, so no agreement is with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Country {
     /// The country's ISO 3166-1 alpha-2 code.
     #[schemars(extend("pattern" = "^[A-Z]{2}$"))]
     pub code: String,
-    /// Its short name.
+    /// The country's English name, written as in the regulation where the regulation names the country.
     pub name: &'static str,
 }
 
@@ -34,7 +34,7 @@ impl From<country::Country> for Country {
 /// An agreement by its id and its country.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
-    /// Instrument and country, such as `rdp/KR`.
+    /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     pub id: AgreementId,
     /// The partner country of the agreement.
     pub country: Country,
@@ -63,7 +63,7 @@ pub struct StatusWithEffects {
     /// The agreement with its status on the day that was asked about.
     #[serde(flatten)]
     pub of: AgreementStatus,
-    /// The first day of which sources tell the evaluation factor; null unless the day lies before it.
+    /// The first day for which sources give the evaluation factor; null unless the day of this status lies before it.
     pub evaluation_factor_known_from: Option<Date>,
     /// The instrument's effects on offers on that day, under every possible listing.
     pub effects: Vec<Effect>,
@@ -75,9 +75,9 @@ pub struct Timeline {
     /// The agreement by its id and its country.
     #[serde(flatten)]
     pub agreement: Agreement,
-    /// The periods, from ever to ever.
+    /// The periods in order. The first has no beginning, and the last has no end.
     pub periods: Vec<Period>,
-    /// The milestones that are known, in reading order.
+    /// The milestones that are known, in the order in which they happened.
     pub milestones: Vec<Milestone>,
 }
 
@@ -97,13 +97,13 @@ pub struct Period {
 pub struct StalledAgreement {
     /// The agreement by its id and its country.
     pub agreement: Agreement,
-    /// The wait that is over its limit, and how it compares.
+    /// The stall: a wait that is longer than its limit, and how the wait compares with others.
     pub stalled: ComparedStall,
     /// The status of the agreement on the day.
     pub status: Status,
 }
 
-/// A milestone in a list: its id, by which the status or the timeline tells the rest.
+/// A milestone in a list by its id alone; the status or the timeline has the rest of it.
 #[expect(clippy::unnecessary_wraps, reason = "it stands where a milestone may be missing")]
 pub(super) const fn cited(id: MilestoneId) -> Option<Cited> {
     Some(Cited::Id { id })
@@ -116,9 +116,9 @@ pub struct WithPossible {
     /// The day and the knowledge.
     #[serde(flatten)]
     pub at: PinnedAt,
-    /// How many agreements may pass the filter and need not.
+    /// How many agreements the list leaves out because they possibly pass the filter, but not certainly.
     pub possible_count: usize,
-    /// The same as a line that names them, on the last part of the list.
+    /// A sentence that names these agreements; null when there are none, and on any part of the list but the last.
     pub possibly: Option<String>,
 }
 

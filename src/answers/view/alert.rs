@@ -1,6 +1,6 @@
-//! How is an alert told?
+//! What does an answer say of an alert?
 //!
-//! Invariant: what it said when it fired stays as it was; the milestone below it is told as of the pin.
+//! Invariant: what it said when it fired stays as it was; the milestone below it is the one that was known at the pin.
 
 use async_graphql::{ID, SimpleObject};
 use chrono::NaiveDate;
@@ -46,7 +46,7 @@ pub struct Alert {
     pub rule: RuleName,
     /// The agreement that the alert is about; null for an alert about a webhook.
     pub agreement: Option<Agreement>,
-    /// What it is about.
+    /// What the alert is about.
     pub about: AlertAbout,
     /// The milestone that raised the alert; null for an alert about a webhook, and when the knowledge asked for does not have
     /// the milestone.
@@ -89,7 +89,7 @@ pub struct AlertAbout {
     pub waited_days: Option<u32>,
     /// The limit in days that the round had passed when the alert fired; null for an alert about something else.
     pub limit_days: Option<u32>,
-    /// Who set the limit in `limitDays`; null for an alert about something else.
+    /// What set the limit in `limitDays`; null for an alert about something else.
     pub limit_from: Option<Term<LimitFrom>>,
     /// What ends on the day of the deadline; null for an alert about something else.
     pub deadline: Option<Term<Deadline>>,
@@ -139,7 +139,7 @@ pub struct Resolution {
     pub why: Option<String>,
     /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
     pub by: String,
-    /// When the end was recorded.
+    /// The instant at which the end of the alert was recorded.
     pub at: Instant,
     /// The position of the event that recorded the end of the alert.
     pub position: Position,

@@ -18,40 +18,42 @@ pub struct Coverage {
     pub nodes: Vec<CoveredAgreement>,
 }
 
-/// What is known of the days of one agreement.
+/// How precisely the days that matter in the life of one agreement are known.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredAgreement {
     /// The agreement by its id and its country.
     pub agreement: Agreement,
-    /// Whether an agreement is proved, by any of its days or by whoever saw it; otherwise there is an attempt at one, and no day of
-    /// it is missing.
+    /// Whether a milestone proves that an agreement was concluded; when none does, there was only an attempt, and a day that
+    /// was not found is not missing.
     pub concluded: bool,
-    /// How precisely it is known since when there is an agreement: the better known of signature and entry into force.
+    /// How precisely the beginning of the agreement is known: by its signature or its entry into force, whichever is known
+    /// more precisely.
     pub beginning: Term<Precision>,
-    /// The first signature.
+    /// The day of the first signature.
     pub signed: CoveredDay,
-    /// The first entry into force.
+    /// The day of the first entry into force.
     pub entered_into_force: CoveredDay,
-    /// The first listing, or the first sight of one.
+    /// The day of the first listing, or of the first observation of one.
     pub listed: CoveredDay,
-    /// The latest renewal.
+    /// The day of the latest renewal.
     pub renewed: CoveredDay,
 }
 
-/// What is known of one day.
+/// How precisely one day is known, and by which milestone.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CoveredDay {
-    /// How precisely it is known.
+    /// How precisely the day is known.
     pub precision: Term<Precision>,
-    /// When it was; null where it was not found.
+    /// The date, which may be uncertain; null when the day was not found.
     pub occurred: Option<DateBounds>,
-    /// How good the evidence is.
+    /// How good the evidence for the day is; null when the day was not found.
     pub evidence: Option<Term<Evidence>>,
-    /// The kind of the milestone that tells it: an observation bounds the day of a listing that no milestone tells.
+    /// The kind of the milestone that gives the day. An observation gives only the last day on which a listing can have
+    /// begun. Null when the day was not found.
     pub kind: Option<Term<MilestoneKind>>,
-    /// The milestone that tells it.
+    /// The milestone that gives the day; null when the day was not found.
     pub milestone: Option<Cited>,
 }
 

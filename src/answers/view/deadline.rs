@@ -10,7 +10,7 @@ use crate::answers::{Answers, AskError, DeadlineRow, Dossier, Pin, Slice};
 use crate::domain::ids::Position;
 use crate::domain::words;
 
-/// A deadline: a day on which comments close or a term ends, as long as no known milestone ended them before.
+/// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deadline {

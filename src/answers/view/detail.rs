@@ -10,7 +10,7 @@ use super::{DateBounds, Term};
 use crate::domain::milestone::{self as domain, Seen};
 use crate::domain::words::{Listing, NoticePurpose, Standing};
 
-/// What belongs to a kind of milestone.
+/// The details that belong to a milestone's kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Detail {
@@ -20,14 +20,14 @@ pub enum Detail {
         purpose: Term<NoticePurpose>,
         /// The Federal Register document number; null when it is not known.
         document_number: Option<String>,
-        /// How the notice is cited, such as `89 FR 13714`.
+        /// The citation in the Federal Register, such as `89 FR 13714`; null when it is not known.
         citation: Option<String>,
         /// The last day for comments; null when the notice gives none.
         comments_close_on: Option<NaiveDate>,
     },
     /// An approval on the partner's side.
     DomesticApproval {
-        /// Who approved it: a cabinet, a parliament or a head of state.
+        /// The body that approved, such as a parliament; null when no source names one.
         body: Option<String>,
     },
     /// A determination and findings under FAR 25.103(a).
@@ -60,7 +60,7 @@ pub enum Detail {
         /// Whether a source shows that talks were under way.
         talks: bool,
     },
-    /// A kind that has nothing of its own.
+    /// A kind of milestone that has no details.
     Plain {},
 }
 
@@ -68,9 +68,9 @@ pub enum Detail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Signing {
-    /// The day of the signature, as its sources tell it.
+    /// The day on which the text was signed.
     pub on: DateBounds,
-    /// The place where it was signed, where a source tells one.
+    /// The place where the text was signed; null when it is not known.
     pub place: Option<String>,
     /// The people or offices that signed, as sources name them.
     pub signatories: Vec<String>,

@@ -16,9 +16,9 @@ use crate::projections::status::{self, Rule};
 /// The two sides of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sides {
-    /// The one side.
+    /// The first side: a day and a knowledge.
     pub from: PinnedAt,
-    /// The other side.
+    /// The second side: a day and a knowledge.
     pub to: PinnedAt,
 }
 
@@ -39,7 +39,7 @@ pub struct Difference {
     pub causes: Vec<Cause>,
 }
 
-/// A milestone that made a difference.
+/// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Cause {
     /// How the two sides differ about the milestone.
@@ -48,7 +48,7 @@ pub struct Cause {
     pub happened: bool,
     /// The milestone, by its id.
     pub milestone: NamedMilestone,
-    /// The kind of milestone that made the difference.
+    /// The kind of the milestone.
     pub kind: Term<MilestoneKind>,
     /// The rule that made the difference, for example as days passed; null when the milestone alone made it.
     pub rule: Option<Term<Rule>>,

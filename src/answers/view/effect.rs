@@ -1,6 +1,6 @@
 //! What does an instrument do to offers, and who says so?
 //!
-//! Invariant: each effect is given with its days; none is given for a day that no source tells.
+//! Invariant: each effect is given with its days; none is given for a day for which no source states it.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -19,11 +19,11 @@ pub struct Effect {
     pub kind: Term<effect::EffectKind>,
     /// The listings under which the effect applies; empty when the effect does not depend on the listing.
     pub listings: Vec<Term<Listing>>,
-    /// The first day for which a source states the effect; null when the effect has no beginning.
+    /// The first day for which a source states the effect; null when no first day is known.
     pub first_day: Option<Date>,
     /// The last day of the effect; null while the effect goes on.
     pub last_day: Option<Date>,
-    /// The figure in percent, for an evaluation factor or a domestic content; null for the other kinds.
+    /// The percentage, for `EVALUATION_FACTOR` and `DOMESTIC_CONTENT`; null for the other kinds.
     pub percent: Option<u8>,
     /// The effect in one sentence.
     pub text: String,

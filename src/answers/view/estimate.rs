@@ -32,7 +32,7 @@ pub struct Estimate {
     /// How many rounds were given up, were followed by another round, or ended with their agreement. Each counts as waiting
     /// up to that day.
     pub given_up_count: usize,
-    /// How many rounds are still in the stage on the day, on which they are censored.
+    /// How many rounds are still in the stage on the day that is asked about, on which they are censored.
     pub waiting_count: usize,
     /// The rounds that the estimate compares, in the order of their agreements.
     pub compared: Vec<ComparedRound>,
@@ -43,10 +43,10 @@ pub struct Estimate {
     pub curves: Option<Curves>,
 }
 
-/// An agreement by its id alone.
+/// An agreement that is named by its id alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Named {
-    /// Instrument and country.
+    /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     pub id: AgreementId,
 }
 
@@ -58,11 +58,12 @@ pub struct ComparedRound {
     pub agreement: Named,
     /// The number of the round within its agreement, counted from 1.
     pub round: u16,
-    /// What had become of the round by the day.
+    /// What had become of the round by the day that is asked about.
     pub outcome: Term<Outcome>,
     /// The first day of the round in the stage.
     pub entered: UncertainDate,
-    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day.
+    /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
+    /// that is asked about.
     pub left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     pub shortest_days: u32,
@@ -100,11 +101,11 @@ pub struct Curves {
 pub struct CurvePoint {
     /// The number of days since a round reached the stage.
     pub days: u32,
-    /// How many rounds were watched for at least so many days.
+    /// How many rounds were watched for at least `days` days.
     pub at_risk: usize,
-    /// How many of these rounds left the stage after so many days.
+    /// How many of these rounds left the stage after `days` days.
     pub moved_on: usize,
-    /// How many of these rounds were watched no longer than so many days, and were still in the stage.
+    /// How many of these rounds were watched no longer than `days` days, and were still in the stage.
     pub censored: usize,
     /// The share of rounds that are still in the stage, from 1 to 0.
     pub share: f64,

@@ -1,4 +1,4 @@
-//! How late do sources tell, and what do they tell differently?
+//! Which sources were published late, and which contradict each other?
 //!
 //! Invariant: of the groups the numbers alone, since their tellings are as many as the log has, and GraphQL pages them.
 
@@ -10,10 +10,10 @@ use super::{Country, List, Milestone, PinnedAt, Telling};
 use crate::answers::{self, Answers, AskError, Contradicted, Pin, Slice};
 use crate::projections::days::{Days, Spread};
 
-/// Groups of tellings.
+/// The groups of tellings, with the days of each group.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Groups {
-    /// The group with the most tellings first.
+    /// The groups, the one with the most tellings first.
     pub nodes: Vec<LatenessGroup>,
 }
 
@@ -35,7 +35,7 @@ pub struct LatenessGroup {
     pub publisher: Option<String>,
     /// The partner country, when tellings are grouped by country; null otherwise.
     pub country: Option<Country>,
-    /// How many tellings there are.
+    /// How many tellings the group has.
     pub tellings: usize,
     /// How many of the tellings have no day of publication.
     pub undated: usize,
@@ -118,7 +118,7 @@ pub struct ContradictingRow<'a> {
     pub milestone: &'a Milestone,
     /// The partner country of the milestone's agreement.
     pub country: Country,
-    /// What one of its sources tells, and whether the date rests on it.
+    /// What one of its sources says, and whether the date rests on it.
     pub telling: &'a Telling,
 }
 

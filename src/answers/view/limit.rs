@@ -36,7 +36,7 @@ impl<T: OutputType> From<Range<T>> for Span<T> {
 /// The limits of an instrument's stages.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Limits {
-    /// One for each kind of round of which anything is known, in the order of the stages.
+    /// A limit for each stage and each kind of round of which anything is known, in the order of the stages.
     pub nodes: Vec<StageLimit>,
 }
 
@@ -53,13 +53,13 @@ pub struct StageLimit {
     pub limit: Limit,
 }
 
-/// A limit: the days after which a round that waits in a stage counts as stalled, and who set them.
+/// A limit: the days after which a round that waits in a stage counts as stalled, and what set them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
     /// The limit in days; null when the stage cannot stall.
     pub days: Option<u32>,
-    /// Who set the limit.
+    /// What set the limit.
     pub from: Term<LimitFrom>,
     /// Why the limit has so many days, in plain English.
     pub reason: String,
@@ -73,8 +73,8 @@ pub struct Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// How many of 100 comparable rounds had left the stage after as many days, by the product-limit estimate of Kaplan and
-    /// Meier.
+    /// How many of 100 comparable rounds had left the stage after as many days as the round has waited, by the product-limit
+    /// estimate of Kaplan and Meier.
     pub percentile: Span<f64>,
     /// The range in which the percentile lies with a confidence of 95 percent (Greenwood, log-log); null when none can be
     /// estimated.
@@ -87,7 +87,7 @@ pub struct Comparison {
     #[serde(rename = "within365Days")]
     #[graphql(name = "within365Days")]
     pub within_365_days: Chance,
-    /// How many comparable rounds were watched for at least as many days.
+    /// How many comparable rounds were watched for at least as many days as the round has waited.
     pub at_risk: Span<u32>,
 }
 

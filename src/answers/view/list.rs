@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::answers::Slice;
 
-/// A part of a list, beside the day and the knowledge that it holds for.
+/// A part of a list, with the day and the knowledge that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct List<A, T> {
@@ -16,23 +16,23 @@ pub struct List<A, T> {
     pub about: A,
     /// The number of entries on all pages of the list.
     pub total_count: usize,
-    /// What lies around this part.
+    /// The first and the last key of this part, and whether other parts come before and after it.
     pub page_info: PageInfo,
     /// The entries of this part.
     pub nodes: Vec<T>,
 }
 
-/// What lies around a part of a list.
+/// The first and the last key of a part of a list, and whether other parts come before and after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
     /// Whether there are entries after this part.
     pub has_next_page: bool,
-    /// Whether there are entries before it.
+    /// Whether there are entries before this part.
     pub has_previous_page: bool,
-    /// The key of the first entry of this part.
+    /// The key of the first entry of this part; null when the part is empty.
     pub start_cursor: Option<String>,
-    /// The key of its last entry.
+    /// The key of the last entry of this part, to pass as `after`; null when the part is empty.
     pub end_cursor: Option<String>,
 }
 

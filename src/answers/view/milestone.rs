@@ -1,6 +1,6 @@
-//! What does a milestone look like, and where is it told?
+//! What does an answer say of a milestone and of its sources?
 //!
-//! Invariant: it says what was known at the pin, and no text or link of it acts upon whoever shows it.
+//! Invariant: it says what was known at the pin, and none of its texts or links can act upon a program that shows it.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -21,7 +21,7 @@ use crate::projections::sentence::preferred;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
-    /// Its id, the same on every machine.
+    /// The milestone's id, a UUID that is the same on every machine.
     pub id: MilestoneId,
     /// The id of the agreement that the milestone belongs to.
     pub agreement_id: AgreementId,
@@ -132,20 +132,20 @@ pub struct Capture {
     pub fetched_at: Instant,
 }
 
-/// A milestone that is named elsewhere: whole, or by its id alone where the answer tells the rest in another place.
+/// A milestone that another part of an answer names: whole, or by its id alone where the same answer has the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Cited {
     /// The whole milestone.
     Whole(Box<Milestone>),
-    /// The id alone, where the same answer tells the milestone elsewhere.
+    /// Only the id, where the same answer has the whole milestone in another place.
     Id {
         /// The id of the milestone that is meant.
         id: MilestoneId,
     },
 }
 
-/// A milestone by its id alone, where another answer tells the rest.
+/// A milestone by its id alone; another answer has the rest of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NamedMilestone {
     /// The id of the milestone that is meant.
@@ -191,7 +191,7 @@ impl Contradiction {
 }
 
 impl Source {
-    /// A source of a milestone, whose own date it tells where it tells no other.
+    /// A source of a milestone; it has the milestone's date where it gives no other.
     #[must_use]
     pub fn of(source: &source::Source, milestone: &milestone::Milestone) -> Self {
         let telling = source.tells.unwrap_or_else(|| own_telling(milestone));

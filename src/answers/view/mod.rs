@@ -1,4 +1,4 @@
-//! What does an answer look like to whoever reads it?
+//! What does an answer look like?
 //!
 //! Invariant: each noun is shaped once, here. Plain URLs, `--json` of the command line and messages serialise these
 //! structs, and GraphQL's objects are made from them, so that no copy can drift.

@@ -11,13 +11,13 @@ use crate::answers::Pin;
 use crate::domain::ids::Position;
 use crate::projections::knowledge::Basis;
 
-/// The day and the knowledge of an answer.
+/// The day and the knowledge that an answer rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedAt {
-    /// The day that was asked about; today, UTC, where nobody gave one.
+    /// The day that was asked about; today in UTC when the request named none.
     pub as_of: NaiveDate,
-    /// The instant by which it was known; null when the answer is cut by position alone.
+    /// The instant by which this was known; null when the request named none.
     pub known_at: Option<Instant>,
     /// Whose knowledge the answer rests on.
     pub basis: Term<Basis>,
@@ -33,13 +33,13 @@ impl From<&Pin> for PinnedAt {
     }
 }
 
-/// An answer with the day and the knowledge that it holds for.
+/// An answer with the day and the knowledge that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Pinned<T> {
     /// The day and the knowledge.
     #[serde(flatten)]
     pub at: PinnedAt,
-    /// What was asked for, beside the pin.
+    /// The answer itself, beside the day and the knowledge.
     #[serde(flatten)]
     pub answer: T,
 }

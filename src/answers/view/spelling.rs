@@ -39,7 +39,7 @@ pub fn certain<W: Word>(possible: Possible<W>) -> Option<Term<W>> {
     possible.certain().map(Term)
 }
 
-/// Every possible word.
+/// Every word that is possible, in the order of the vocabulary.
 #[must_use]
 pub fn every<W: Word>(possible: Possible<W>) -> Vec<Term<W>> {
     possible.iter().map(Term).collect()

@@ -63,7 +63,7 @@ pub struct Status {
     pub outcome_unknown: bool,
     /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     pub undated_sources: u32,
-    /// Whether the dates overlap so much that this status has more possible values than the rules would leave (rule 11).
+    /// Whether too many dates overlap to compare them all, so that this status may show too many possible values (rule 11).
     pub beyond_cap: bool,
     /// The day of this status; null for a period without a beginning.
     pub as_of: Option<NaiveDate>,
@@ -101,7 +101,7 @@ pub struct NextStep {
     pub kind: Term<MilestoneKind>,
     /// The step in a few words.
     pub label: String,
-    /// Who takes this step, and by which rule.
+    /// Who takes this step, or which law or text it follows from.
     pub authority: String,
 }
 
@@ -117,7 +117,7 @@ pub struct Stall {
     pub days: i64,
     /// The days after which the round counts as stalled.
     pub limit_days: u32,
-    /// Who set the limit, and why the limit has so many days.
+    /// What set the limit, and why the limit has so many days.
     pub limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     pub last_news_on: Option<UncertainDate>,
@@ -125,7 +125,7 @@ pub struct Stall {
     pub dormant: bool,
 }
 
-/// A stall with its limit, and how its waiting compares.
+/// A stall with its limit, and how the days waited compare with those of other rounds.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedStall {

@@ -20,9 +20,9 @@ pub struct WouldDiffer {
     pub agreement: Agreement,
     /// The days on which both answers are these, in their order.
     pub as_of: Vec<NaiveDate>,
-    /// What is answered now.
+    /// The values that are answered now.
     pub before: Facets,
-    /// What would be answered.
+    /// The values that would be answered after the import.
     pub after: Facets,
 }
 

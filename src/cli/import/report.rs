@@ -1,6 +1,6 @@
 //! What became of a file of facts, and what would become of the answers?
 //!
-//! Invariant: of a dry run it is told which lines would be recorded and which answers would differ; `--json` leaves nothing out.
+//! Invariant: a dry run says which lines would be recorded and which answers would differ; `--json` leaves nothing out.
 
 use serde_json::json;
 
@@ -20,26 +20,26 @@ const SHOWN: usize = 40;
 /// What became of a file.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Whether nothing was recorded.
+    /// Whether this was a dry run, which records nothing.
     dry: bool,
     recorded: usize,
     corrected: usize,
     /// How many lines say what is on record.
     pub unchanged: usize,
-    /// How many lines say what was taken back.
+    /// How many lines say what was retracted.
     pub retracted: usize,
     /// What is unusual, each with its line.
     pub warnings: Vec<(usize, Warning)>,
-    /// Of a dry run, the lines that would be recorded or correct something, each with its key.
+    /// The lines that would be recorded or correct something, each with its key, after a dry run.
     changes: Vec<(usize, String, Change)>,
-    /// Of a dry run, what would be recorded.
+    /// The events that would be recorded, after a dry run.
     events: Vec<Recorded>,
 }
 
 /// What a line does to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It is recorded.
+    /// The line is recorded as a new milestone.
     Recorded,
     /// It corrects what its key stands for.
     Corrected,

@@ -13,15 +13,15 @@ use crate::domain::ids::Actor;
 use crate::domain::text::counted;
 use crate::tracker::{ExecuteError, Tracker};
 
-/// Which item, and who decides.
+/// The document, and who decides about it.
 #[derive(Debug, Args)]
 pub struct Which {
-    /// The number of its document.
+    /// The document number that the Federal Register gave.
     pub number: String,
-    /// The day of its publication, where a number was used twice.
+    /// The day on which the document was published; needed only when two documents have the same number.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     pub day: Option<NaiveDate>,
-    /// The name under which it is recorded.
+    /// The public name of whoever decides. Every event that the decision records shows the name for ever.
     #[arg(long, default_value = "inbox", value_parser = |name: &str| Actor::parse(name))]
     pub actor: Actor,
 }
@@ -37,7 +37,7 @@ pub fn find<'a>(items: &'a [Item], which: &Which) -> Result<&'a Item, CliError> 
             which.number
         ))),
         (None, _) => Err(CliError::Usage(format!(
-            "no item has the number {}; `depositary inbox list` tells those there are",
+            "no document has the number {}; `depositary inbox list` lists the documents",
             which.number
         ))),
     }

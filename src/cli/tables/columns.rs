@@ -12,9 +12,9 @@ use crate::sheet;
 pub struct Column<R> {
     /// The column's name in the header.
     pub name: &'static str,
-    /// What its cells hold.
+    /// The kind of value that the cells hold.
     pub kind: Kind,
-    /// What it means.
+    /// What the column means.
     pub meaning: &'static str,
     /// When a cell is empty.
     pub empty: &'static str,
@@ -22,10 +22,10 @@ pub struct Column<R> {
     pub value: fn(&R) -> String,
 }
 
-/// What cells hold.
+/// The kind of value that the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Text from outside.
+    /// A text that came from outside.
     Text,
     /// Text from outside, several joined by ` | `.
     Texts,
@@ -51,9 +51,9 @@ pub enum Kind {
 pub struct Row<'a, T> {
     /// The agreement that the row belongs to.
     pub agreement: &'a AgreementId,
-    /// At which knowledge.
+    /// The day and the knowledge of the export.
     pub pin: &'a Pin,
-    /// What it is of.
+    /// The milestone, the period or the duration of the row.
     pub of: T,
 }
 
@@ -104,7 +104,7 @@ pub fn certain<W: Word>(possible: Possible<W>) -> String {
     or_empty(possible.certain().map(Word::as_str))
 }
 
-/// Every possible word.
+/// Every word that is possible, side by side.
 pub fn every<W: Word>(possible: Possible<W>) -> String {
     possible.iter().map(Word::as_str).collect::<Vec<_>>().join("|")
 }
@@ -120,7 +120,7 @@ pub fn framed<'a, T>(own: Vec<Column<Row<'a, T>>>) -> Vec<Column<Row<'a, T>>> {
         column("agreement", Kind::Word, "The agreement's id, instrument/country.", "never", |row: &Row<'a, T>| {
             row.agreement.to_string()
         }),
-        column("instrument", Kind::Word, "The type of agreement.", "never", |row: &Row<'a, T>| {
+        column("instrument", Kind::Word, "The code of the instrument.", "never", |row: &Row<'a, T>| {
             row.agreement.instrument.to_string()
         }),
         column("country_code", Kind::Word, "The partner's ISO 3166-1 alpha-2 code.", "never", |row: &Row<'a, T>| {
@@ -141,8 +141,8 @@ pub fn framed<'a, T>(own: Vec<Column<Row<'a, T>>>) -> Vec<Column<Row<'a, T>>> {
         column(
             "known_at",
             Kind::Instant,
-            "The instant by which it was known, inclusive.",
-            "none was asked for",
+            "Only what was known by this instant counts, inclusive.",
+            "the export names none",
             |row: &Row<'a, T>| or_empty(row.pin.knowledge.known_at.map(instant_text)),
         ),
         column(

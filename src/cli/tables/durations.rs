@@ -1,6 +1,6 @@
 //! The table of durations: how long it took from one kind of milestone to another.
 //!
-//! Invariant: a row for each two kinds that a round has, observations aside, as `durations` tells them.
+//! Invariant: a row for each pair of kinds that a round has, without observations, as `durations` gives them.
 
 use super::columns::{Column, Kind, Row, column, framed, or_empty};
 use crate::answers::{Dossier, Shown};
@@ -33,13 +33,27 @@ pub fn rows(dossier: &Dossier) -> Vec<Of<'_>> {
 /// What a duration's row holds.
 pub fn columns<'a>() -> Vec<Column<In<'a>>> {
     framed(vec![
-        column("from_kind", Kind::Word, "The kind of milestone that it begins with.", "never", |row: &In<'a>| {
-            kind(&row.of.from)
-        }),
-        column("to_kind", Kind::Word, "The kind that it ends with.", "never", |row: &In<'a>| kind(&row.of.to)),
-        column("round", Kind::Integer, "The round that both belong to, from 1.", "never", |row: &In<'a>| {
-            row.of.duration.round.to_string()
-        }),
+        column(
+            "from_kind",
+            Kind::Word,
+            "The kind of milestone from which the days are counted.",
+            "never",
+            |row: &In<'a>| kind(&row.of.from),
+        ),
+        column(
+            "to_kind",
+            Kind::Word,
+            "The kind of milestone to which the days are counted.",
+            "never",
+            |row: &In<'a>| kind(&row.of.to),
+        ),
+        column(
+            "round",
+            Kind::Integer,
+            "The number of the round of both milestones, counted from 1.",
+            "never",
+            |row: &In<'a>| row.of.duration.round.to_string(),
+        ),
         column(
             "notice_purpose",
             Kind::Word,
@@ -47,7 +61,7 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "the round has no notice",
             |row: &In<'a>| or_empty(row.of.duration.notice_purpose),
         ),
-        column("exact_days", Kind::Integer, "The days.", "a date is uncertain", |row: &In<'a>| {
+        column("exact_days", Kind::Integer, "The number of days.", "a date is uncertain", |row: &In<'a>| {
             or_empty(row.of.duration.days.exact())
         }),
         column(
@@ -57,43 +71,59 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "never",
             |row: &In<'a>| row.of.duration.days.min.to_string(),
         ),
-        column("max_days", Kind::Integer, "The most.", "the beginning is open", |row: &In<'a>| {
-            or_empty(row.of.duration.days.max)
-        }),
         column(
-            "from_milestone",
-            Kind::Word,
-            "The id of the milestone that it begins with.",
-            "never",
-            |row: &In<'a>| row.of.from.id.to_string(),
+            "max_days",
+            Kind::Integer,
+            "The most days that the bounds of both dates allow.",
+            "the beginning is open",
+            |row: &In<'a>| or_empty(row.of.duration.days.max),
         ),
-        column("from_occurred", Kind::Edtf, "When that happened.", "never", |row: &In<'a>| {
+        column("from_milestone", Kind::Word, "The id of the first milestone.", "never", |row: &In<'a>| {
+            row.of.from.id.to_string()
+        }),
+        column("from_occurred", Kind::Edtf, "The date on which that milestone happened.", "never", |row: &In<'a>| {
             row.of.from.telling.date.to_string()
         }),
         column("from_evidence", Kind::Word, "How good the evidence for that date is.", "never", |row: &In<'a>| {
             row.of.from.telling.evidence.to_string()
         }),
-        column("from_recorded_at", Kind::Instant, "When the log first learnt it.", "never", |row: &In<'a>| {
-            instant_text(row.of.from.entry.recorded_at)
-        }),
-        column("from_position", Kind::Integer, "Where in the log that was.", "never", |row: &In<'a>| {
-            row.of.from.entry.position.to_string()
-        }),
-        column("to_milestone", Kind::Word, "The id of the milestone that it ends with.", "never", |row: &In<'a>| {
+        column(
+            "from_recorded_at",
+            Kind::Instant,
+            "The instant at which it was first recorded.",
+            "never",
+            |row: &In<'a>| instant_text(row.of.from.entry.recorded_at),
+        ),
+        column(
+            "from_position",
+            Kind::Integer,
+            "The position of the event that first recorded it.",
+            "never",
+            |row: &In<'a>| row.of.from.entry.position.to_string(),
+        ),
+        column("to_milestone", Kind::Word, "The id of the second milestone.", "never", |row: &In<'a>| {
             row.of.to.id.to_string()
         }),
-        column("to_occurred", Kind::Edtf, "When that happened.", "never", |row: &In<'a>| {
+        column("to_occurred", Kind::Edtf, "The date on which that milestone happened.", "never", |row: &In<'a>| {
             row.of.to.telling.date.to_string()
         }),
         column("to_evidence", Kind::Word, "How good the evidence for that date is.", "never", |row: &In<'a>| {
             row.of.to.telling.evidence.to_string()
         }),
-        column("to_recorded_at", Kind::Instant, "When the log first learnt it.", "never", |row: &In<'a>| {
-            instant_text(row.of.to.entry.recorded_at)
-        }),
-        column("to_position", Kind::Integer, "Where in the log that was.", "never", |row: &In<'a>| {
-            row.of.to.entry.position.to_string()
-        }),
+        column(
+            "to_recorded_at",
+            Kind::Instant,
+            "The instant at which it was first recorded.",
+            "never",
+            |row: &In<'a>| instant_text(row.of.to.entry.recorded_at),
+        ),
+        column(
+            "to_position",
+            Kind::Integer,
+            "The position of the event that first recorded it.",
+            "never",
+            |row: &In<'a>| row.of.to.entry.position.to_string(),
+        ),
     ])
 }
 

@@ -1,6 +1,7 @@
-//! The table of milestones: what happened, when, who told it, and when this log learnt it.
+//! The table of milestones: what happened, when, which sources say so, and when this log recorded it.
 //!
-//! Invariant: a row for each milestone known, retracted ones too, as its sources tell it at the table's knowledge.
+//! Invariant: a row for each milestone that is known, also for retracted ones, by the sources that count at the table's
+//! knowledge.
 
 use super::columns::{Column, Kind, Row, certain, column, every, framed, or_empty, texts};
 use crate::answers::{Dossier, Shown};
@@ -30,16 +31,20 @@ fn what<'a>() -> [Column<Of<'a>>; 13] {
         column("milestone", Kind::Word, "The milestone's id, the same on every machine.", "never", |row: &Of<'a>| {
             row.of.id.to_string()
         }),
-        column("kind", Kind::Word, "What happened, or `observed`: what was seen to be so.", "never", |row: &Of<'a>| {
-            row.of.entry.milestone.kind().to_string()
-        }),
+        column(
+            "kind",
+            Kind::Word,
+            "What happened, or `observed` when a source shows that something was so.",
+            "never",
+            |row: &Of<'a>| row.of.entry.milestone.kind().to_string(),
+        ),
         column("state", Kind::Word, "`recorded`, `refined`, `corrected` or `retracted`.", "never", |row: &Of<'a>| {
             state(row.of.entry.state).to_owned()
         }),
         column(
             "retracted",
             Kind::Boolean,
-            "Whether it was taken back and decides nothing.",
+            "Whether the milestone was retracted, so that it decides nothing.",
             "never",
             |row: &Of<'a>| (row.of.entry.state == EntryState::Retracted).to_string(),
         ),
@@ -60,15 +65,15 @@ fn what<'a>() -> [Column<Of<'a>>; 13] {
         column(
             "occurred",
             Kind::Edtf,
-            "When it happened, as all its sources together tell.",
+            "The date on which it happened, as all its sources together give it.",
             "never",
             |row: &Of<'a>| row.of.telling.date.to_string(),
         ),
         column(
             "effective",
             Kind::Edtf,
-            "When it took effect, where that differs.",
-            "it does not differ",
+            "The date on which it took effect, where that is another one.",
+            "it is the same date",
             |row: &Of<'a>| or_empty(row.of.entry.milestone.effective),
         ),
         column("evidence", Kind::Word, "How good the evidence for the date is.", "never", |row: &Of<'a>| {
@@ -77,23 +82,27 @@ fn what<'a>() -> [Column<Of<'a>>; 13] {
         column(
             "settled_by",
             Kind::Word,
-            "Which part of the rule made one date of contradicting sources.",
+            "The preference by which contradicting sources got one date (rule 15).",
             "its sources agree",
             |row: &Of<'a>| or_empty(row.of.contradiction().map(|contradiction| contradiction.by.as_str())),
         ),
         column(
             "round",
             Kind::Integer,
-            "The round that it belongs to, from 1.",
+            "The number of its round, counted from 1.",
             "before the first round, and when retracted",
             |row: &Of<'a>| or_empty(row.of.round),
         ),
-        column("recorded_at", Kind::Instant, "When the log first learnt it.", "never", |row: &Of<'a>| {
+        column("recorded_at", Kind::Instant, "The instant at which it was first recorded.", "never", |row: &Of<'a>| {
             instant_text(row.of.entry.recorded_at)
         }),
-        column("position", Kind::Integer, "Where in the log it was first recorded.", "never", |row: &Of<'a>| {
-            row.of.entry.position.to_string()
-        }),
+        column(
+            "position",
+            Kind::Integer,
+            "The position of the event that first recorded it.",
+            "never",
+            |row: &Of<'a>| row.of.entry.position.to_string(),
+        ),
     ]
 }
 
@@ -102,43 +111,43 @@ fn told<'a>() -> [Column<Of<'a>>; 8] {
         column(
             "first_published_on",
             Kind::Day,
-            "When the first of its sources was published.",
-            "no source tells its day of publication",
+            "The day on which the first of its sources was published.",
+            "no source has a day of publication",
             |row: &Of<'a>| or_empty(row.of.sources().filter_map(|source| source.published_on).min()),
         ),
         column(
             "source_titles",
             Kind::Texts,
-            "What its sources are called, in the order in which they were recorded.",
+            "The titles of its sources, in the order in which they were recorded.",
             "never",
             |row: &Of<'a>| each(row, |source| Some(&source.title)),
         ),
         column(
             "source_urls",
             Kind::Texts,
-            "Where they can be read, in the same order; nothing between the marks where that is nowhere.",
-            "the only source has no address",
+            "The URLs of its sources, in the same order; nothing between the marks for a source without a URL.",
+            "the only source has no URL",
             |row: &Of<'a>| each(row, |source| source.url.as_deref().map(shown_link)),
         ),
         column(
             "source_publishers",
             Kind::Texts,
-            "Who published them; nothing between the marks where that is not told.",
-            "the only source does not tell it",
+            "The publishers of its sources; nothing between the marks where the publisher is not known.",
+            "it is not known of the only source",
             |row: &Of<'a>| each(row, |source| source.publisher.as_deref()),
         ),
         column(
             "source_citations",
             Kind::Texts,
-            "How they are cited; nothing between the marks where they are not.",
+            "The citations of its sources; nothing between the marks for a source without a citation.",
             "the only source has no citation",
             |row: &Of<'a>| each(row, |source| source.citation.as_deref()),
         ),
         column(
             "source_published_on",
             Kind::Days,
-            "When they were published; nothing between the marks where that is not told.",
-            "the only source does not tell it",
+            "The days on which its sources were published; nothing between the marks where the day is not known.",
+            "it is not known of the only source",
             |row: &Of<'a>| row.of.sources().map(|source| or_empty(source.published_on)).collect::<Vec<_>>().join(" | "),
         ),
         column(
@@ -170,7 +179,7 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
             "document_number",
             Kind::Text,
             "A notice's Federal Register document number.",
-            "it is no notice, or the number is not told",
+            "it is no notice, or the number is not known",
             |row: &Of<'a>| match detail(row) {
                 Detail::NoticePublished { document_number, .. } => or_empty(document_number.as_ref()),
                 _ => String::new(),
@@ -180,7 +189,7 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
             "comments_close_on",
             Kind::Day,
             "The last day for comments on a notice.",
-            "it is no notice, or the day is not told",
+            "it is no notice, or the notice gives no day",
             |row: &Of<'a>| match detail(row) {
                 Detail::NoticePublished { comments_close_on, .. } => or_empty(*comments_close_on),
                 _ => String::new(),
@@ -189,8 +198,8 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
         column(
             "approved_by",
             Kind::Text,
-            "Who gave a domestic approval.",
-            "it is none, or that is not told",
+            "The body that gave a domestic approval.",
+            "it is no domestic approval, or no source names the body",
             |row: &Of<'a>| match detail(row) {
                 Detail::DomesticApproval { body } => or_empty(body.as_ref()),
                 _ => String::new(),
@@ -211,8 +220,8 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
         column(
             "until",
             Kind::Edtf,
-            "The last day of the term that it begins.",
-            "it begins none, or the term is not told",
+            "The last day of the term that begins with it.",
+            "no term begins with it, or no source gives the day",
             |row: &Of<'a>| match detail(row) {
                 Detail::EnteredIntoForce { until } | Detail::Renewed { until } => or_empty(*until),
                 _ => String::new(),
@@ -221,8 +230,8 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
         column(
             "listing",
             Kind::Word,
-            "The listing that it gives, `unlisted` by a delisting, or that a determination is for.",
-            "it gives none, or more than one is possible",
+            "The listing that it brings (`unlisted` for a delisting), or that a determination is for.",
+            "it brings none, or more than one is possible",
             |row: &Of<'a>| match detail(row) {
                 Detail::Listed { listing } | Detail::ListingChanged { listing } => listing.to_string(),
                 Detail::Delisted {} => Listing::Unlisted.to_string(),
@@ -234,7 +243,7 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
         column(
             "observed_listings",
             Kind::Words,
-            "The listings of which one was seen.",
+            "The listings of which one was observed.",
             "no listing was observed",
             |row: &Of<'a>| match detail(row) {
                 Detail::Observed { seen: Seen::Listing(seen) } => every(Possible::of(seen)),
@@ -244,7 +253,7 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
         column(
             "observed_standings",
             Kind::Words,
-            "The standings of which one was seen.",
+            "The standings of which one was observed.",
             "no standing was observed",
             |row: &Of<'a>| match detail(row) {
                 Detail::Observed { seen: Seen::Standing(seen) } => every(Possible::of(seen)),

@@ -28,55 +28,55 @@ use crate::sheet;
 /// Options of `export` for tables.
 #[derive(Debug, Args)]
 pub struct TableOptions {
-    /// The whole log as JSON Lines, or a table of it for analysis.
+    /// Whether to write the whole log as JSON Lines, or a table for analysis as CSV.
     #[arg(long, value_enum, default_value = "jsonl")]
     format: Format,
-    /// Which table; with `--columns`, all when left out.
+    /// The table to write; with `--columns`, all tables when left out.
     ///
     /// Example: `--format csv --table periods`
     #[arg(long, value_enum)]
     table: Option<Table>,
-    /// Tell what the columns mean, and write no table.
+    /// Write what the columns mean, and no table.
     ///
     /// Example: `--format csv --columns`
     #[arg(long)]
     columns: bool,
-    /// As known by this instant, RFC 3339.
+    /// Only what was known by this instant (RFC 3339) counts, inclusive.
     #[arg(long, value_name = "INSTANT", value_parser = crate::cli::given::instant)]
     known_at: Option<DateTime<Utc>>,
-    /// Whose knowledge: what this log had recorded, or what published sources had told; `recorded` when left out.
+    /// Whose knowledge counts: what this log had recorded, or what sources had published; `recorded` when left out.
     #[arg(long, value_parser = Basis::parse)]
     basis: Option<Basis>,
-    /// As of this position of the log exactly.
+    /// Only events up to this position of the log count.
     #[arg(long, value_name = "POSITION")]
     at_position: Option<u64>,
 }
 
-/// What an export is.
+/// The forms of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The whole log, which `restore` reads.
+    /// The whole log as JSON Lines, which `restore` reads.
     Jsonl,
-    /// A table for analysis.
+    /// A table for analysis, as CSV.
     Csv,
-    /// The same behind a byte order mark, without which Excel does not read UTF-8.
+    /// The same with a byte order mark at its beginning, without which Excel does not read UTF-8.
     Excel,
 }
 
 /// The tables of an export: one row a milestone, a period or a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Table {
-    /// A row for each milestone, retracted ones too.
+    /// A row for each milestone, also for those that were retracted.
     Milestones,
     /// A row for each period in which an agreement's status stays the same.
     Periods,
-    /// A row for each two kinds of milestone that a round has.
+    /// A row for each pair of kinds of milestone that a round has.
     Durations,
 }
 
 /// What an export was asked for.
 pub enum Asked {
-    /// The log itself.
+    /// The whole log.
     Log,
     /// What the columns mean, of one table or of all.
     Dictionary(Option<Table>),
@@ -128,7 +128,7 @@ fn section<R>(title: &str, columns: &[Column<R>]) -> String {
     format!("## {title}\n\n| column | type | meaning | empty |\n|---|---|---|---|\n{lines}")
 }
 
-/// Writes a table.
+/// Writes the rows of a table.
 pub async fn export(
     answers: &Answers,
     table: Table,

@@ -30,9 +30,13 @@ pub fn rows<'a>(dossier: &'a Dossier, instrument: &'a Instrument) -> Vec<Of<'a>>
 pub fn columns<'a>() -> Vec<Column<In<'a>>> {
     let more = "more than one value is possible";
     framed(vec![
-        column("from", Kind::Day, "The first day.", "from ever", |row: &In<'a>| or_empty(row.of.period.from)),
-        column("to", Kind::Day, "The day after the last.", "onwards", |row: &In<'a>| or_empty(row.of.period.to)),
-        column("headline", Kind::Word, "The status in one word.", more, |row: &In<'a>| {
+        column("from", Kind::Day, "The first day of the period.", "no first day", |row: &In<'a>| {
+            or_empty(row.of.period.from)
+        }),
+        column("to", Kind::Day, "The day after the last day.", "no last day", |row: &In<'a>| {
+            or_empty(row.of.period.to)
+        }),
+        column("headline", Kind::Word, "One value that sums the status up.", more, |row: &In<'a>| {
             certain(row.of.period.status.headlines)
         }),
         column("possible_headlines", Kind::Words, "Every possible headline.", "never", |row: &In<'a>| {
@@ -44,7 +48,7 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
         column("possible_stages", Kind::Words, "Every possible stage.", "never", |row: &In<'a>| {
             every(row.of.period.status.stages)
         }),
-        column("standing", Kind::Word, "The legal state.", more, |row: &In<'a>| {
+        column("standing", Kind::Word, "The legal state of the agreement.", more, |row: &In<'a>| {
             certain(row.of.period.status.standings)
         }),
         column("possible_standings", Kind::Words, "Every possible standing.", "never", |row: &In<'a>| {
@@ -53,7 +57,7 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
         column(
             "listing",
             Kind::Word,
-            "The regulation's treatment.",
+            "How the regulation treats the partner's products.",
             "more than one value is possible, or the instrument has no listing",
             |row: &In<'a>| certain(row.of.period.status.listings),
         ),
@@ -64,20 +68,24 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "the instrument has no listing",
             |row: &In<'a>| every(row.of.period.status.listings),
         ),
-        column("certain", Kind::Boolean, "Whether every facet has one value.", "never", |row: &In<'a>| {
-            row.of.period.status.certain().to_string()
-        }),
+        column(
+            "certain",
+            Kind::Boolean,
+            "Whether stage, standing and listing are certain.",
+            "never",
+            |row: &In<'a>| row.of.period.status.certain().to_string(),
+        ),
         column(
             "round",
             Kind::Integer,
-            "The latest round, from 1.",
+            "The number of the latest round, counted from 1.",
             "before the first round, or more than one is possible",
             |row: &In<'a>| or_empty(row.of.period.status.round),
         ),
         column(
             "evaluation_factor_percent",
             Kind::Integer,
-            "What is added to the price of an offer.",
+            "The percentage that is added to the price of an offer.",
             "more than one value is possible, or the instrument has no listing",
             |row: &In<'a>| or_empty(row.of.period.status.evaluation_factor_percent(row.of.instrument)),
         ),
@@ -97,21 +105,21 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
         column(
             "last_recorded_at",
             Kind::Instant,
-            "When the log first learnt the last of those milestones.",
+            "The instant at which the last of those milestones was first recorded.",
             "none did",
             |row: &In<'a>| or_empty(last_recorded(row).map(instant_text)),
         ),
         column(
             "last_evidence_on",
             Kind::Edtf,
-            "When the last evidence by the first day is from.",
+            "The date of the newest evidence up to the first day.",
             "there is none by then",
             |row: &In<'a>| or_empty(row.of.period.status.last_evidence),
         ),
         column(
             "undated_sources",
             Kind::Integer,
-            "How many sources were left out because their day of publication is not told.",
+            "How many sources do not count because their day of publication is not known.",
             "never",
             |row: &In<'a>| row.of.period.status.undated_sources.to_string(),
         ),

@@ -13,7 +13,7 @@ use crate::evidence::{Bundle, FORMAT, NoBundle, answer};
 use crate::ledger::checkpoint::UNSIGNED;
 use crate::ledger::{Checkpoint, Frontier, Hash, Verifier};
 
-/// Checks a bundle, and tells what was checked.
+/// Checks a bundle, and says what was checked.
 pub fn verify(global: &Global, options: &Options, bundle: &Bundle) -> Result<String, No> {
     if bundle.format != FORMAT {
         return Err(usage(format!("this release reads {FORMAT}, and the bundle is {}", bundle.format)));
@@ -90,7 +90,7 @@ fn tree(options: &Options, leaves: &[Hash]) -> Result<(Frontier, u64), No> {
     }
 }
 
-/// Checks that the bundle's checkpoint commits to the tree; tells who signed it.
+/// Checks that the bundle's checkpoint commits to the tree, and says who signed it.
 fn committed(options: &Options, bundle: &Bundle, tree: &Frontier) -> Result<String, No> {
     let open = |key: Option<&Verifier>| {
         let checkpoint = Checkpoint::open(&bundle.checkpoint, key);
@@ -105,12 +105,12 @@ fn committed(options: &Options, bundle: &Bundle, tree: &Frontier) -> Result<Stri
         return if checkpoint.origin == UNSIGNED {
             Ok("Its checkpoint is not signed.\n".to_owned())
         } else {
-            Err(altered("the bundle tells no key, and its checkpoint is of a log that has one"))
+            Err(altered("the bundle has no key, and its checkpoint is of a log that has one"))
         };
     };
     let signed = told.parse().is_ok_and(|key| open(Some(&key)).is_ok());
     if !signed || options.key.as_ref().is_some_and(|given| given.to_string() != *told) {
-        return Err(altered("the key that the bundle tells is not the one that signed its checkpoint"));
+        return Err(altered("the key in the bundle is not the one that signed its checkpoint"));
     }
     Ok(match &options.key {
         Some(key) => {
@@ -146,7 +146,7 @@ fn stream(bundle: &Bundle, leaves: &[Hash]) -> Result<Vec<Recorded>, No> {
     Ok(stream)
 }
 
-/// Checks that the answer follows from the events, by the rules that it was given by; tells its sentence.
+/// Checks that the answer follows from the events, by the rules by which it was given, and returns its sentence.
 fn follows(global: &Global, bundle: &Bundle, stream: &[Recorded], size: u64) -> Result<String, No> {
     let id: AgreementId = bundle.question.agreement.parse().map_err(|_| altered("the question names no agreement"))?;
     let instruments = open::instruments(global)?;

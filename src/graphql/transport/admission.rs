@@ -41,7 +41,7 @@ pub struct Admitted {
     tokens: usize,
 }
 
-/// What is remembered of an operation besides.
+/// What else the server remembers of an operation.
 struct Operation {
     name: Option<String>,
     variables: Vec<Variable>,
@@ -50,7 +50,7 @@ struct Operation {
 
 /// A variable of an operation.
 pub struct Variable {
-    /// As it is declared.
+    /// The variable as the operation declares it.
     pub definition: Node<VariableDefinition>,
     /// The position in the document.
     pub at: Option<Pos>,
@@ -67,7 +67,7 @@ impl Weighter<String, Arc<Admitted>> for ByLength {
 }
 
 impl Admission {
-    /// No documents yet.
+    /// An empty memory of documents, with these limits.
     pub fn new(limits: Limits) -> Self {
         Self { schema: validation::schema(), limits, known: Cache::with_weighter(DOCUMENTS, KEPT, ByLength) }
     }

@@ -21,7 +21,7 @@ const NESTING: usize = super::lexer::NESTING;
 /// What a selection set holds.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
-    /// Its own fields.
+    /// The fields of the selection itself, without those of fragments.
     fields: usize,
     nodes: usize,
     depth: usize,

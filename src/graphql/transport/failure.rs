@@ -1,4 +1,4 @@
-//! What does a client hear of a request that failed?
+//! What does the server answer to a request that failed?
 //!
 //! Invariant: every error has a code and a short message; a request that was never executed has no `data`.
 
@@ -47,7 +47,7 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
 
-    /// What it says, in one line.
+    /// The message of the fault, in one line.
     pub fn message(&self) -> String {
         self.errors.first().map(|error| error.message.clone()).unwrap_or_default()
     }
@@ -76,7 +76,7 @@ pub fn mended(mut response: Response) -> Response {
     response
 }
 
-/// Whether a response tells of a request that the executor refused before it ran.
+/// Whether a response is that of a request which the executor refused before it ran.
 pub fn never_ran(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()

@@ -27,7 +27,7 @@ use crate::limits::Limit;
 
 /// Reading so many bytes of a body takes as long as what costs 1.
 const BYTES_FOR_1: usize = 2 * 1024;
-/// A query that costs so much waits for its turn before it is begun.
+/// A query that costs this much waits for its turn before it begins.
 const DEAR: usize = 1_000;
 /// How long an answer may take.
 const TIME: Duration = Duration::from_secs(10);
@@ -84,7 +84,7 @@ pub async fn by_get(
     }
 }
 
-/// Any other method.
+/// Answers a request with any other method: it refuses the request.
 pub async fn by_other() -> Response {
     let message = "ask by GET or POST";
     let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message));
@@ -206,7 +206,7 @@ impl Served {
     }
 }
 
-/// The request with the positions that its headers tell.
+/// The request with the positions that its headers give.
 fn positions(asking: Asking, headers: &HeaderMap) -> Result<Asking, Failure> {
     let position = |name: &HeaderName| {
         let Some(value) = headers.get(name) else { return Ok(None) };

@@ -9,7 +9,7 @@ use std::fmt;
 use apollo_compiler::parser::SourceSpan;
 use async_graphql::Value;
 
-/// What a value is, whoever wrote it.
+/// What a value is, in a document or in variables.
 pub enum Form<'a, V> {
     /// The value is null.
     Null,
@@ -25,7 +25,7 @@ pub enum Form<'a, V> {
 
 /// A value that came from outside.
 pub trait Input<'a>: Copy {
-    /// What it is.
+    /// The form of the value.
     fn form(self) -> Form<'a, Self>;
     /// Where it stands in the document, if it does.
     fn span(self) -> Option<SourceSpan>;

@@ -13,7 +13,7 @@ pub const NESTING: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
     /// The document has too many tokens.
-    #[error("the document has more than {TOKENS} tokens; ask less at once, or by variables")]
+    #[error("the document has more than {TOKENS} tokens; ask for less at once, or use variables")]
     Tokens,
     /// The document nests too deep.
     #[error("the document nests deeper than {NESTING} brackets")]

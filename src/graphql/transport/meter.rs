@@ -35,7 +35,7 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Nothing is made yet.
+    /// A meter for an answer of which nothing has been made yet.
     pub fn new(room: Room, client: Client, limits: &Limits, struck: Struck) -> Self {
         Self {
             room,

@@ -42,7 +42,7 @@ use super::{Behind, Schema, schema};
 /// The most bytes of a request's body, and of a message on a socket.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// What a request needs.
+/// What the server needs to answer a request.
 #[derive(Clone)]
 struct Served {
     schema: Schema,
@@ -52,8 +52,8 @@ struct Served {
     persisted: Arc<Persisted>,
 }
 
-/// `/graphql` by GET and POST, server-sent events among its answers, and `/graphql/ws`. Who asks is told by the
-/// [`Caller`](crate::access::Caller) among the request's extensions.
+/// `/graphql` by GET and POST, server-sent events among its answers, and `/graphql/ws`. The
+/// [`Caller`](crate::access::Caller) among the request's extensions is who asks.
 pub fn router(behind: Behind, open: Open) -> Router {
     let admission = Arc::new(Admission::new(open.limits));
     let served =

@@ -10,7 +10,7 @@ use axum::http::header::ACCEPT;
 pub enum Form {
     /// `application/json`: 200 also where the request was not executed.
     Json,
-    /// `application/graphql-response+json`: the status tells what happened.
+    /// `application/graphql-response+json`: the HTTP status says what happened.
     GraphqlResponse,
     /// `text/event-stream`: one event a result.
     EventStream,
@@ -20,7 +20,7 @@ impl Form {
     /// Every form, the preferred first.
     const ALL: [Self; 3] = [Self::Json, Self::GraphqlResponse, Self::EventStream];
 
-    /// Its media type.
+    /// The media type of the form.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -30,7 +30,7 @@ impl Form {
     }
 }
 
-/// What a client takes.
+/// The media types that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
     /// The form that it prefers.

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::Room;
 use crate::limits::{Limits, Struck};
 
-/// What is open; cheap to clone.
+/// The sockets and streams that are open; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Open {
     /// Cancelled when the process is to end: sockets and event streams end then.
@@ -27,7 +27,7 @@ pub struct Open {
     pub hosts: Arc<[String]>,
     /// The most that anybody may ask, send and hold.
     pub limits: Limits,
-    /// How often somebody has met them.
+    /// How often clients have met them.
     pub struck: Struck,
     /// How many connections are open.
     pub connections: Arc<AtomicUsize>,

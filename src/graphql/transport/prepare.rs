@@ -27,7 +27,7 @@ use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Position;
 use crate::graphql::context::Asked;
 
-/// What a document costs that is refused.
+/// The cost of a document that is refused.
 const REFUSED_COST: usize = 10;
 /// The argument by which a field waits for a position.
 const MIN_POSITION: &str = "minPosition";
@@ -39,15 +39,15 @@ pub struct Asking {
     pub query: Option<String>,
     /// The SHA-256 of the document, which may stand for it.
     pub hash: Option<String>,
-    /// Which of its operations.
+    /// The name of the operation to run, where the document has several.
     pub operation_name: Option<String>,
-    /// The variables, an object.
+    /// The variables of the operation, a JSON object.
     pub variables: Option<Json>,
     /// The position that must have been seen.
     pub min_position: Option<Position>,
     /// The position that a listener who comes back has heard of last.
     pub last_heard: Option<Position>,
-    /// Whose quota it takes from.
+    /// The client whose quota the request takes from.
     pub client: Option<Client>,
 }
 
@@ -57,21 +57,21 @@ pub struct Prepared {
     pub request: Request,
     /// Whether it asks, records or listens.
     pub operation: OperationType,
-    /// What it notes and gathers.
+    /// What its fields note for the answer as a whole.
     pub asked: Arc<Asked>,
-    /// What it costs, with its variables.
+    /// The cost of the operation with its variables.
     pub cost: usize,
     /// What was asked, for the order of the answer.
     pub shape: Shape,
     /// What is left to its client, where that is counted.
     pub left: Option<Left>,
-    /// Measures its answer.
+    /// The meter that counts the bytes of the answer.
     pub meter: Arc<Meter>,
     /// Counts it among the open subscriptions, where it listens, until it is dropped.
     pub listening: Option<TaskTrackerToken>,
 }
 
-/// What an operation asks.
+/// The operation that a request asks for, by which its answer gets its final shape.
 #[derive(Clone)]
 pub struct Shape {
     admitted: Arc<Admitted>,
@@ -91,7 +91,7 @@ impl Shape {
 }
 
 impl Asking {
-    /// The same by a client.
+    /// The same request, paid by a client.
     pub fn of_client(self, client: Client) -> Self {
         Self { client: Some(client), ..self }
     }
@@ -102,7 +102,7 @@ impl Asking {
     /// [`Failure`], naming the member that is wrong.
     pub fn from_json(body: Json) -> Result<Self, Failure> {
         let Json::Object(mut members) = body else {
-            return Err(Failure::malformed("the request is not a JSON object; several at once are not taken"));
+            return Err(Failure::malformed("the request is not a JSON object; send one request at a time"));
         };
         let mut text = |member: &str| match members.remove(member) {
             None | Some(Json::Null) => Ok(None),

@@ -14,7 +14,7 @@ use crate::access::Place;
 
 /// A result, with the place that it holds where it is large.
 pub struct Given {
-    /// The result, finished.
+    /// The finished result of an operation.
     pub answer: Response,
     /// The place in the log that it came from.
     pub place: Option<Place>,

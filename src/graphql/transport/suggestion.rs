@@ -1,6 +1,6 @@
-//! What may have been meant by a name that is not there?
+//! Which names may a client have meant by a name that does not exist?
 //!
-//! Invariant: only names that the schema tells anyway, and only close ones.
+//! Invariant: only names that the schema shows anyway, and only close ones.
 
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};

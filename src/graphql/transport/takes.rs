@@ -6,7 +6,7 @@ use async_graphql::{ScalarType, Value};
 
 use crate::graphql::scalars::{CountryCode, Date, Instant, Position, UncertainDate, Url, Uuid};
 
-/// What each scalar takes.
+/// The values that each scalar takes, in words for messages.
 const TAKES: [(&str, &str); 12] = [
     ("Boolean", "true or false"),
     ("CountryCode", "an ISO 3166-1 alpha-2 code of a country, such as LV"),

@@ -14,7 +14,7 @@ use super::lexer::{NESTING, TOKENS};
 use super::{literals, suggestion};
 use crate::domain::codes::ErrorCode;
 
-/// The most errors that are told of one document.
+/// The most errors that an answer has about one document.
 pub const ERRORS: usize = 20;
 
 /// What the executor tells of types and the validation's own introspection does not know yet.
@@ -84,7 +84,7 @@ pub fn validate(
     Err(errors)
 }
 
-/// What is wrong besides values; where a value is wrong it was told already, and better.
+/// What is wrong besides values; a wrong value has its own, better message already.
 fn others(schema: &Schema, rest: &DiagnosticList, errors: &mut Vec<ServerError>) {
     let told = errors.len();
     for error in rest.iter() {

@@ -19,7 +19,7 @@ pub struct Check<'s> {
     schema: &'s Schema,
     /// The variables that may be named.
     variables: &'s [Node<VariableDefinition>],
-    /// What was found.
+    /// The faults that the check has found.
     pub faults: Vec<Fault>,
 }
 
@@ -46,7 +46,7 @@ impl<'s> Check<'s> {
         self.fault(ErrorCode::BadUserInput, span, message);
     }
 
-    /// Checks a value; `default` tells whether its place has a default value.
+    /// Checks a value; `default` says whether its place has a default value.
     pub fn value<'v, V: Input<'v>>(&mut self, ty: &Type, default: bool, value: V, path: &Path<'_>) {
         if self.faults.len() >= ERRORS {
             return;

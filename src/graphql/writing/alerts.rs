@@ -132,7 +132,7 @@ impl From<ResolveAlertInput> for Saying {
     }
 }
 
-/// Records what someone says of an alert.
+/// Records what a person does about an alert.
 pub async fn say<P: From<Said>>(ctx: &Context<'_>, saying: impl Into<Saying>) -> Result<P> {
     let saying = saying.into();
     let refused = |refusal: &refusal::Refusal| {

@@ -24,7 +24,7 @@ pub trait Input {
     fn command(self, actor: &Actor) -> Result<Command, Refusal>;
 }
 
-/// Which command, about which agreement.
+/// The command and the agreement that it is about.
 #[derive(InputObject, Debug, Clone)]
 pub struct Envelope {
     /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
@@ -91,7 +91,7 @@ inputs! {
     RecordMilestoneInput {
         /// The milestone that is to be recorded.
         milestone: MilestoneInput,
-        /// The sources that say so; at least one.
+        /// The sources that say that the milestone happened; at least one.
         sources: Vec<SourceInput>,
     } => |input| Intent::RecordMilestone(MilestoneRecorded {
         milestone: input.milestone.read()?,
@@ -106,7 +106,7 @@ inputs! {
         occurred: UncertainDate,
         /// How good the evidence for the new date is.
         evidence: Evidence,
-        /// The sources that say so; at least one.
+        /// The sources that give the new date; at least one.
         sources: Vec<SourceInput>,
     } => |input| Intent::RefineDate(MilestoneDateRefined {
         milestone: milestone(&input.milestone_id)?,
@@ -173,7 +173,7 @@ pub struct UnitMilestoneInput {
     expected_version: Option<u32>,
     /// The milestone that is to be recorded.
     milestone: MilestoneInput,
-    /// The sources that say so; at least one.
+    /// The sources that say that the milestone happened; at least one.
     sources: Vec<SourceInput>,
 }
 

@@ -40,7 +40,7 @@ use crate::domain::ids::Actor;
 use crate::domain::words::Word;
 use crate::tracker::{ExecuteError, Outcome, Tracker};
 
-/// Lets through whoever may record.
+/// Lets only recorders through.
 pub struct Recorders;
 
 impl Guard for Recorders {
@@ -49,7 +49,7 @@ impl Guard for Recorders {
     }
 }
 
-/// Lets through whoever manages what is not a fact.
+/// Lets only administrators through.
 pub struct Administrators;
 
 impl Guard for Administrators {
@@ -109,7 +109,7 @@ macro_rules! payloads {
     )+ };
 }
 
-/// The only agreement.
+/// The one agreement that a command was about; `None` when there is none.
 fn only(mut agreements: Vec<Agreement>) -> Option<Agreement> {
     agreements.pop()
 }

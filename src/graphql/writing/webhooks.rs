@@ -261,7 +261,7 @@ impl RemoveWebhookInput {
 }
 
 impl ReplayWebhookInput {
-    /// Sets its cursor.
+    /// Sets the cursor of the webhook.
     pub async fn send(self, ctx: &Context<'_>) -> Result<ReplayWebhookPayload> {
         let webhooks = ctx.data::<Webhooks>()?;
         let replay = async { webhooks.replay(webhook(&self.webhook_id)?, self.from.0).await };

@@ -22,11 +22,11 @@ const SOURCES: usize = 6;
 
 /// One of two answers about one day.
 pub struct Answer {
-    /// By whose knowledge.
+    /// The knowledge of the answer, in words.
     pub title: String,
-    /// The answer itself.
+    /// The answer in words.
     pub answer: String,
-    /// What explains it.
+    /// What explains the answer.
     pub text: String,
     /// The address of its page; empty where this is the page.
     pub href: String,

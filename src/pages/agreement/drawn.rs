@@ -42,7 +42,7 @@ pub fn rows(milestones: &[Milestone]) -> impl Iterator<Item = &Milestone> {
     milestones.iter().filter(|milestone| !is_copy_of_the_list(milestone))
 }
 
-/// Whether a milestone is a copy of the list that somebody saw.
+/// Whether a milestone is an observation of the list.
 pub fn is_copy_of_the_list(milestone: &Milestone) -> bool {
     matches!(&milestone.detail, Detail::Observed { listings, .. } if !listings.is_empty())
 }
@@ -97,7 +97,7 @@ pub fn axis_of(course: &Course, milestones: &[Milestone], pin: &Pin) -> Axis {
     Axis::of(first, term.filter(|_| last == now).map_or(last, |term| term.max(last)), None)
 }
 
-/// The last day of the newest term that is told and not over.
+/// The last day of the newest term that a source gives and that is not over.
 fn term_after(milestones: &[Milestone], pin: &Pin) -> Option<(NaiveDate, String)> {
     let newest = milestones.iter().rev().find(|milestone| {
         matches!(milestone.kind.0, MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed | MilestoneKind::Signed)

@@ -74,7 +74,7 @@ pub fn talks(status: &Status) -> Fact {
         return Fact { name, value: value.to_owned(), note: String::new() };
     };
     if waiting.outcome_unknown {
-        let note = format!("a renewal, {}; no source tells how it ended", dates::since(waiting.since));
+        let note = format!("a renewal, {}; no source says how it ended", dates::since(waiting.since));
         return Fact { name, value: "Renewal: outcome not known".to_owned(), note };
     }
     let renewal = if waiting.group.renewal { "renewal " } else { "" };

@@ -49,7 +49,7 @@ pub struct Conflict {
     pub tellings: Vec<Told>,
 }
 
-/// What one source tells.
+/// What one source says of the milestone.
 pub struct Told {
     pub source: Markup,
     pub title: String,
@@ -157,7 +157,7 @@ pub fn conflicts(milestones: &[Milestone]) -> Vec<Conflict> {
     milestones.iter().filter_map(conflict).collect()
 }
 
-/// What decides nothing, and what was corrected or taken back.
+/// What decides nothing, and what was corrected or retracted.
 pub fn asides(milestones: &[Milestone], taken_back: &[Milestone]) -> [Vec<Aside>; 2] {
     let aside = |milestone: &Milestone, why| Aside {
         position: milestone.position.0,

@@ -79,7 +79,7 @@ pub fn track(course: &Course, milestones: &[Milestone], pin: &Pin) -> Option<Tra
     let steps: Vec<Step> = (0..STEPS.len()).filter_map(|at| of.step(at)).collect();
     let untold = status.waiting.is_some_and(|waiting| waiting.outcome_unknown);
     let note = if untold {
-        "No source tells how this renewal ended, while the earlier agreement goes on. So it counts neither as waiting nor as done."
+        "No source says how this renewal ended, while the earlier agreement goes on. So it counts neither as waiting nor as done."
     } else if steps.iter().any(|step| step.state == "gap") {
         "“Not on record” does not mean that it did not happen: texts and determinations are seldom published."
     } else {
@@ -95,7 +95,7 @@ pub fn track(course: &Course, milestones: &[Milestone], pin: &Pin) -> Option<Tra
     Some(Track { title, approvals: of.approvals(), steps, note })
 }
 
-/// Whose steps they are.
+/// The agreement whose steps they are.
 struct Of<'a> {
     course: &'a Course,
     milestones: &'a [Milestone],
@@ -158,7 +158,7 @@ impl Of<'_> {
             }
             3 if reached > 3 && self.told(&[MilestoneKind::CommentsClosed]).next().is_some() => step.state = "done",
             7 if reached >= 7 && self.told(&[MilestoneKind::Signed]).next().is_some() => {
-                guess(step, "from signature", "no source tells another day");
+                guess(step, "from signature", "no source gives another day");
             }
             8 if self.round > 1
                 && matches!(status.listings.certain(), Some(Listing::Blanket | Listing::CaseByCase)) =>

@@ -7,9 +7,9 @@ use chrono::{Datelike, Days, NaiveDate};
 /// Days from the first to the last, as shares of the width in percent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// The first day.
+    /// The first day of the axis.
     pub first: NaiveDate,
-    /// The last day.
+    /// The last day of the axis.
     pub last: NaiveDate,
     /// What lies before this day is drawn at a narrower scale, and ends at this share.
     pub fold: Option<(NaiveDate, f64)>,
@@ -22,7 +22,7 @@ pub struct Axis {
 pub struct Tick {
     /// Where it stands, in units of the picture from the left.
     pub x: f64,
-    /// What is written.
+    /// The text of the label.
     pub label: String,
     /// Whether it is left out where there is little room.
     pub optional: bool,

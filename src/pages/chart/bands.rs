@@ -13,7 +13,7 @@ use crate::projections::status::Status;
 /// The three tracks of a country, always in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Track {
-    /// On the list.
+    /// The band for the days on which the regulation lists the partner.
     Listing,
     /// The band of the agreement.
     Standing,
@@ -21,25 +21,25 @@ pub enum Track {
     Talks,
 }
 
-/// How a stretch looks.
+/// The look of a stretch: its colour and its pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
     /// The class of its shape.
     pub class: &'static str,
     /// Whether it is certain; otherwise it is hatched or dotted.
     pub certain: bool,
-    /// What it says, for whoever reads.
+    /// What the stretch says, for readers.
     pub words: &'static str,
 }
 
 /// A stretch of a track.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
-    /// Where it begins.
+    /// The place at which the stretch begins.
     pub x: f64,
-    /// How wide it is.
+    /// The width of the stretch.
     pub width: f64,
-    /// How it looks.
+    /// The look of the stretch.
     pub look: Look,
     /// The same in words, with its days.
     pub title: String,

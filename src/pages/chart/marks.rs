@@ -23,13 +23,13 @@ pub const KINDS_OF_A_LANE: [MilestoneKind; 7] = [
 /// A marker on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// Where it stands.
+    /// The place at which the mark stands.
     pub x: f64,
     /// Where its tail begins, where the day is not exact.
     pub from: Option<f64>,
     /// The shape of the marker, by the name of its icon.
     pub icon: &'static str,
-    /// What it says.
+    /// The text that the mark shows.
     pub title: String,
 }
 

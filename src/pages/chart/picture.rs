@@ -35,7 +35,7 @@ const TEXT: &str = "svg .name{fill:#16202b;font-size:13px;text-anchor:start}svg 
 
 /// What a picture says of itself.
 pub struct Caption {
-    /// What it shows.
+    /// The title: what the picture shows.
     pub title: String,
     /// How it is read, as of when, and by which entry of the log.
     pub note: String,

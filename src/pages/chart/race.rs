@@ -16,7 +16,7 @@ use crate::projections::limits::Outcome;
 pub struct Race {
     /// The rounds, the shortest first.
     pub runners: Vec<Runner>,
-    /// The limit, in days.
+    /// The limit of the stage, in days.
     pub limit: Option<u32>,
     /// The days at the right edge.
     top: f64,
@@ -25,23 +25,23 @@ pub struct Race {
 /// A round in its stage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Runner {
-    /// Whose round it is.
+    /// The agreement that the round belongs to.
     pub agreement: AgreementId,
     /// The country of that agreement.
     pub country: Country,
     /// The year in which it came to the stage, where the country has more than one round here.
     pub year: Option<i32>,
-    /// The fewest days.
+    /// The fewest days that the round can have waited.
     pub shortest: u32,
-    /// The most days.
+    /// The most days that the round can have waited.
     pub longest: u32,
-    /// Whether it waits still.
+    /// Whether the round still waits.
     pub waiting: bool,
     /// Whether nobody told how it ended.
     pub unknown: bool,
     /// Whether it is the round that the page is about.
     pub me: bool,
-    /// Its days in words.
+    /// The days of the round in words.
     pub text: String,
 }
 

@@ -16,7 +16,7 @@ pub struct Lagged {
     pub number: usize,
     /// Where in the log it was first recorded, which is also its row's name.
     pub position: u64,
-    /// Where it stands.
+    /// The place at which the mark stands.
     pub x: f64,
     /// Where its tail begins, where the day is not exact.
     pub from: Option<f64>,
@@ -26,7 +26,7 @@ pub struct Lagged {
     pub late: bool,
     /// The shape of the marker, by the name of its icon.
     pub icon: &'static str,
-    /// What it says.
+    /// The text that the mark shows.
     pub title: String,
 }
 

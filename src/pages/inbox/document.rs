@@ -1,7 +1,7 @@
 //! Does the text say so?
 //!
-//! Invariant: the text stands beside the claims, each passage with the number of its claim; what accepting would change is what the
-//! record decides now, and nothing is recorded by looking. A decision is about the content that was looked at.
+//! Invariant: the text stands beside the claims, each passage with the number of its claim; what accepting would change is
+//! what the record decides now, and nothing is recorded by looking. A decision is about the content that was looked at.
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -37,7 +37,7 @@ struct Document {
     published: String,
     link: Option<String>,
     state: String,
-    /// What can be done with it: `decide` where it waits, `reopen` where a decision can be taken back, else nothing, since what the
+    /// What can be done with it: `decide` where it waits, `reopen` where a decision can be undone, else nothing, since what the
     /// log holds stays there.
     open_to: &'static str,
     readable: bool,
@@ -53,7 +53,7 @@ struct Document {
     notes: Vec<String>,
     /// What stands in the way of accepting.
     stands: Option<String>,
-    /// The form's fields that nobody sees; none for whoever only looks.
+    /// The hidden fields of the form; none for a visitor who may only look.
     hidden: Vec<(&'static str, String)>,
     wrong: Option<(&'static str, String)>,
     wrong_at: &'static str,
@@ -271,7 +271,7 @@ impl Pages {
     }
 }
 
-/// What accepting would change.
+/// What would change if a person accepted the document.
 #[derive(Default)]
 struct Would {
     days: Vec<(String, Vec<Before>)>,

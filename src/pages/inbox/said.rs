@@ -62,20 +62,24 @@ pub fn doubt(doubt: &Doubt) -> String {
     let two = |days: &[chrono::NaiveDate; 2]| format!("{} and {}", dates::day(days[0]), dates::day(days[1]));
     match doubt {
         Doubt::EffectiveDayAssumed => {
-            "No day is told from which it holds; the day of publication was taken.".to_owned()
+            "The document gives no day from which it holds; the day of publication was taken.".to_owned()
         }
         Doubt::EffectiveDaysDiffer(days) => {
-            format!("Two days are told from which it holds: {}. The first was taken.", two(days))
+            format!("The document gives two days from which it holds: {}. The first was taken.", two(days))
         }
-        Doubt::ClosingDaysDiffer(days) => format!("Two closing days are told: {}. The first was taken.", two(days)),
+        Doubt::ClosingDaysDiffer(days) => {
+            format!("The document gives two closing days: {}. The first was taken.", two(days))
+        }
         Doubt::ClosesBeforePublication(day) => {
             format!(
-                "The closing day that is told, {}, lies before the publication, and was left out.",
+                "The closing day in the document, {}, lies before the publication, and was left out.",
                 dates::day(*day)
             )
         }
         Doubt::CountriesDiffer => "Title and abstract list different countries; all of them were taken.".to_owned(),
-        Doubt::SigningDaysDiffer => "Several days of the signature are told, so that none was taken.".to_owned(),
+        Doubt::SigningDaysDiffer => {
+            "The document gives several days for the signature, so that none was taken.".to_owned()
+        }
     }
 }
 
@@ -83,7 +87,9 @@ pub fn doubt(doubt: &Doubt) -> String {
 pub fn meeting(meeting: &Meeting) -> String {
     match meeting {
         Meeting::Known(_) => "The record has it from this document.".to_owned(),
-        Meeting::Refines { told, .. } => format!("The record has it {}; this tells the day.", dates::said(*told)),
+        Meeting::Refines { told, .. } => {
+            format!("The record has it {}; the document gives the day.", dates::said(*told))
+        }
         Meeting::AddsSource(_) => "The record has it from other sources, and this one is added.".to_owned(),
         Meeting::Contradicts { told, .. } => {
             format!("The record has one like it on another day, {}; look which is right.", dates::said(*told))

@@ -21,7 +21,7 @@ pub struct Figure {
     pub number: usize,
     /// What it counts, with the countries where they are few.
     pub text: Markup,
-    /// The same without names.
+    /// The same sentence without the names of countries.
     plain: &'static str,
     /// What the script counts on another day, and how it says so; empty where it does not.
     pub alt: &'static str,

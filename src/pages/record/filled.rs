@@ -25,7 +25,7 @@ pub fn new(agreement: Option<&AgreementId>) -> Fields {
     fields
 }
 
-/// A form that corrects a milestone; `None` when the record has no such milestone, or it was taken back.
+/// A form that corrects a milestone; `None` when the record has no such milestone, or it was retracted.
 pub fn correcting(agreement: &AgreementId, record: &Agreement, milestone: MilestoneId) -> Option<Fields> {
     let entry = record.milestones.get(&milestone).filter(|entry| entry.state != EntryState::Retracted)?;
     let mut fields = new(Some(agreement));

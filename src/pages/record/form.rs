@@ -1,6 +1,7 @@
 //! How do the three questions stand on the page: what happened, when and how exactly, where is it told?
 //!
-//! Invariant: what was typed stands in the form again, whatever became of it; the fields of a kind are those that its milestone has.
+//! Invariant: what was typed stands in the form again, whatever became of it; the fields of a kind are those that its
+//! milestone has.
 
 use super::wrong::Wrong;
 use crate::answers::Answers;
@@ -103,7 +104,7 @@ impl Form<'_> {
         self.wrongs.iter().any(|wrong| ids.iter().any(|id| named(wrong, id)))
     }
 
-    /// Of whose agreement, and what happened.
+    /// The fields for the agreement, and for what happened.
     pub fn what(&self, answers: &Answers, whose: Option<&str>) -> Vec<Markup> {
         let mut controls = Vec::new();
         if whose.is_none() {
@@ -145,8 +146,12 @@ impl Form<'_> {
             self.control("listing", label, hint).select(&[("", choices.collect())])
         };
         let until = || {
-            self.control("until", "Last day of its term", "2027-12-31, 2027-12 or 2027; empty where none is told")
-                .text()
+            self.control(
+                "until",
+                "Last day of its term",
+                "2027-12-31, 2027-12 or 2027; empty where no source gives one",
+            )
+            .text()
         };
         match kind {
             MilestoneKind::Listed => {
@@ -156,7 +161,9 @@ impl Form<'_> {
             MilestoneKind::DeterminationMade => vec![listing("For what", "not told", "")],
             MilestoneKind::EnteredIntoForce | MilestoneKind::Renewed => vec![until()],
             MilestoneKind::DomesticApproval => {
-                vec![self.control("body", "Who approved", "Such as a parliament; empty where it is not told").text()]
+                vec![
+                    self.control("body", "Who approved", "Such as a parliament; empty where no source names it").text(),
+                ]
             }
             MilestoneKind::NoticePublished => self.notice(),
             MilestoneKind::Signed => (0..self.signings()).map(|number| self.signing(number)).collect(),
@@ -207,7 +214,7 @@ impl Form<'_> {
         (0..20).filter(filled).max().map_or(2, |last| (last + 2).max(2))
     }
 
-    /// When, and how exactly.
+    /// The fields for the date and for how certain it is.
     pub fn when(&self) -> Vec<Markup> {
         let precision = self.fields.text("precision");
         let evidence = |evidence: Evidence| match evidence {
@@ -279,7 +286,7 @@ impl Form<'_> {
         filled.max(asked).clamp(1, MOST_SOURCES)
     }
 
-    /// Why it is corrected.
+    /// The field for the reason of a correction.
     pub fn why(&self) -> Markup {
         self.control("why", "Why it is corrected", "What was said before stays in the log, and this beside it").lines()
     }

@@ -1,4 +1,4 @@
-//! What does somebody want recorded who has filled in the form?
+//! What does a filled-in form ask to record?
 //!
 //! Invariant: everything that is wrong is found at once, each at its field; what comes through is asked of the record, which has
 //! the last word.
@@ -266,7 +266,7 @@ impl Reader<'_> {
             self.wrong(&at("title"), format!("The title of source {} is empty.", number + 1));
         }
         let reliability = self.word::<Reliability>(&at("reliability"), "Choose what the source is.");
-        let told = self.date(&at("tells"), "The date that the source tells");
+        let told = self.date(&at("tells"), "The date that the source gives");
         let telling = self.fields.text(&at("telling"));
         let own = if telling.is_empty() { self.fields.text("evidence") } else { telling };
         let tells = told.zip(Evidence::parse(own).ok()).map(|(date, evidence)| Telling { date, evidence });

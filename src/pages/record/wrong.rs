@@ -23,7 +23,7 @@ impl Wrong {
         Self { at: at.into(), said: said.into() }
     }
 
-    /// What the record refuses.
+    /// The faults of a form from what the program refused.
     pub fn of(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::InTheFuture { field, date, today } => {
@@ -37,7 +37,7 @@ impl Wrong {
             }
             Refusal::VersionConflict { .. } => Self::at(
                 "kind",
-                "Somebody recorded something of this agreement since you looked. The preview shows what is so now: look again, and record it if it still holds.",
+                "Someone recorded something about this agreement since you looked. The preview shows what is so now: look again, and record it if it still holds.",
             ),
             Refusal::CommandReused(_) => Self::at(
                 "kind",

@@ -1,7 +1,7 @@
 //! Which parameters do the plain URLs have?
 //!
-//! Invariant: a parameter that several paths share is written once; one that means something else at another path has another name
-//! here.
+//! Invariant: a parameter that several paths share is written once; one that means something else at another path has
+//! another name here.
 
 use super::parameters::{Example, Parameter, Takes, word};
 use crate::answers::{AgreementOrder, GroupBy, MilestoneListOrder, RoundsAsked, StalledOrder};
@@ -10,7 +10,7 @@ use crate::projections::knowledge::Basis;
 
 pub const COUNTRY: Parameter = Parameter {
     name: "country",
-    about: "The country's ISO 3166-1 alpha-2 code, in any case.",
+    about: "The country's ISO 3166-1 alpha-2 code, in capital or small letters.",
     example: Example::Text("LV"),
     takes: Takes::Place,
     usual: None,
@@ -18,7 +18,7 @@ pub const COUNTRY: Parameter = Parameter {
 
 pub const INSTRUMENT: Parameter = Parameter {
     name: "instrument",
-    about: "The instrument's code.",
+    about: "The code of the instrument.",
     example: Example::Text("sosa"),
     takes: Takes::Instrument,
     usual: Some("rdp"),
@@ -26,7 +26,7 @@ pub const INSTRUMENT: Parameter = Parameter {
 
 pub const ANY_INSTRUMENT: Parameter = Parameter {
     name: "instrument",
-    about: "Only this instrument; every one when left out.",
+    about: "The code of the only instrument that is wanted; left out, all instruments.",
     example: Example::Text("sosa"),
     takes: Takes::Instrument,
     usual: None,
@@ -34,7 +34,7 @@ pub const ANY_INSTRUMENT: Parameter = Parameter {
 
 pub const MIN_POSITION: Parameter = Parameter {
     name: "minPosition",
-    about: "Answer by this position of the log or a later one: wait for it, at most 5 s. The header `Depositary-Min-Position` says the same.",
+    about: "The server waits up to 5 s for this position of the log, and answers by it or a later one. The header `Depositary-Min-Position` does the same.",
     example: Example::Number(1),
     takes: Takes::Position,
     usual: None,
@@ -42,7 +42,7 @@ pub const MIN_POSITION: Parameter = Parameter {
 
 pub const AS_OF: Parameter = Parameter {
     name: "asOf",
-    about: "The day that is asked about; today, UTC, when left out.",
+    about: "The day that is asked about; today in UTC when left out.",
     example: Example::Text("2017-06-30"),
     takes: Takes::Day,
     usual: None,
@@ -50,7 +50,7 @@ pub const AS_OF: Parameter = Parameter {
 
 pub const KNOWN_AT: Parameter = Parameter {
     name: "knownAt",
-    about: "The instant by which it was known, inclusive. Under `basis` `RECORDED` it excludes `atPosition`.",
+    about: "Only what was known by this instant counts, inclusive. Under `basis=RECORDED`, give either this or `atPosition`.",
     example: Example::Text("2026-12-31T23:59:59Z"),
     takes: Takes::Instant,
     usual: None,
@@ -58,7 +58,7 @@ pub const KNOWN_AT: Parameter = Parameter {
 
 pub const BASIS: Parameter = Parameter {
     name: "basis",
-    about: "Whose knowledge.",
+    about: "Whose knowledge counts: what this log had recorded, or what sources had published.",
     example: Example::Text("PUBLISHED"),
     takes: Takes::Word(word::<Basis>),
     usual: Some("RECORDED"),
@@ -66,7 +66,7 @@ pub const BASIS: Parameter = Parameter {
 
 pub const AT_POSITION: Parameter = Parameter {
     name: "atPosition",
-    about: "The position of the log that pins the answer exactly; one that lies ahead of the log is refused.",
+    about: "Only events up to this position of the log count, so that the same answer can be asked for again. A position ahead of the log is refused.",
     example: Example::Number(100),
     takes: Takes::Position,
     usual: None,
@@ -74,7 +74,7 @@ pub const AT_POSITION: Parameter = Parameter {
 
 pub const FIRST: Parameter = Parameter {
     name: "first",
-    about: "How many entries at most.",
+    about: "The largest number of entries in the answer.",
     example: Example::Number(2),
     takes: Takes::Size,
     usual: None,
@@ -82,7 +82,7 @@ pub const FIRST: Parameter = Parameter {
 
 pub const BEFORE: Parameter = Parameter {
     name: "before",
-    about: "Only what was first recorded before this position of the log.",
+    about: "Only entries whose newest event was recorded before this position of the log.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,
@@ -90,7 +90,7 @@ pub const BEFORE: Parameter = Parameter {
 
 pub const FORMAT: Parameter = Parameter {
     name: "format",
-    about: "The form of the answer; when left out, what the header `Accept` values most of `application/json` and `text/csv`. `excel` is `csv` behind a byte order mark, without which Excel does not read UTF-8.",
+    about: "The form of the answer. Left out, the header `Accept` decides between `application/json` and `text/csv`. `excel` is `csv` with a byte order mark at its beginning, without which Excel does not read UTF-8.",
     example: Example::Text("json"),
     takes: Takes::Choice(&["json", "csv", "excel"]),
     usual: None,
@@ -98,7 +98,7 @@ pub const FORMAT: Parameter = Parameter {
 
 pub const COUNTRIES: Parameter = Parameter {
     name: "country",
-    about: "Only these countries; may be repeated.",
+    about: "Only entries of these countries; may be repeated.",
     example: Example::Each(&["LV"]),
     takes: Takes::Countries,
     usual: None,
@@ -106,7 +106,7 @@ pub const COUNTRIES: Parameter = Parameter {
 
 pub const HEADLINE: Parameter = Parameter {
     name: "headline",
-    about: "Only these headlines; may be repeated.",
+    about: "Only agreements with one of these headlines on the day; may be repeated.",
     example: Example::Each(&["IN_FORCE"]),
     takes: Takes::Words(word::<Headline>),
     usual: None,
@@ -114,7 +114,7 @@ pub const HEADLINE: Parameter = Parameter {
 
 pub const STAGE_OF_AGREEMENTS: Parameter = Parameter {
     name: "stage",
-    about: "Only these stages; may be repeated.",
+    about: "Only agreements in one of these stages on the day; may be repeated.",
     example: Example::Each(&["REVIEW"]),
     takes: Takes::Words(word::<Stage>),
     usual: None,
@@ -122,7 +122,7 @@ pub const STAGE_OF_AGREEMENTS: Parameter = Parameter {
 
 pub const STANDING: Parameter = Parameter {
     name: "standing",
-    about: "Only these standings; may be repeated.",
+    about: "Only agreements with one of these standings on the day; may be repeated.",
     example: Example::Each(&["EXPIRED"]),
     takes: Takes::Words(word::<Standing>),
     usual: None,
@@ -130,7 +130,7 @@ pub const STANDING: Parameter = Parameter {
 
 pub const LISTING: Parameter = Parameter {
     name: "listing",
-    about: "Only these listings; may be repeated.",
+    about: "Only agreements with one of these listings on the day; may be repeated.",
     example: Example::Each(&["BLANKET", "CASE_BY_CASE"]),
     takes: Takes::Words(word::<Listing>),
     usual: None,
@@ -138,7 +138,7 @@ pub const LISTING: Parameter = Parameter {
 
 pub const CERTAINTY: Parameter = Parameter {
     name: "certainty",
-    about: "How sure a filter must be when more than one value is possible: all of them asked for, or at least one.",
+    about: "How the filters treat an agreement whose status has several possible values: `CERTAIN` asks that all of them pass, `POSSIBLE` that at least one does.",
     example: Example::Text("POSSIBLE"),
     takes: Takes::Choice(&["CERTAIN", "POSSIBLE"]),
     usual: Some("CERTAIN"),
@@ -146,7 +146,7 @@ pub const CERTAINTY: Parameter = Parameter {
 
 pub const HAVING: Parameter = Parameter {
     name: "having",
-    about: "Only where milestones of all these kinds have certainly happened by the day; may be repeated.",
+    about: "Only agreements in which a milestone of each of these kinds has certainly happened by the day; may be repeated.",
     example: Example::Each(&["SIGNED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,
@@ -154,7 +154,7 @@ pub const HAVING: Parameter = Parameter {
 
 pub const LACKING: Parameter = Parameter {
     name: "lacking",
-    about: "Only where no milestone of any of these kinds has certainly happened by the day; may be repeated.",
+    about: "Only agreements in which no milestone of any of these kinds has certainly happened by the day; may be repeated.",
     example: Example::Each(&["LISTED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,
@@ -162,7 +162,7 @@ pub const LACKING: Parameter = Parameter {
 
 pub const CHANGED_AFTER_OF_AGREEMENTS: Parameter = Parameter {
     name: "changedAfter",
-    about: "Only those of which something was recorded after this position, whatever it was. A status can change without that, as days pass.",
+    about: "Only agreements about which any event was recorded after this position. A status can also change without an event, as days pass.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,
@@ -170,7 +170,7 @@ pub const CHANGED_AFTER_OF_AGREEMENTS: Parameter = Parameter {
 
 pub const ORDER_BY_OF_AGREEMENTS: Parameter = Parameter {
     name: "orderBy",
-    about: "In which order the list is.",
+    about: "The order of the list.",
     example: Example::Text("LAST_CHANGED_FIRST"),
     takes: Takes::Word(word::<AgreementOrder>),
     usual: Some("ID"),
@@ -178,7 +178,7 @@ pub const ORDER_BY_OF_AGREEMENTS: Parameter = Parameter {
 
 pub const AFTER_OF_AGREEMENTS: Parameter = Parameter {
     name: "after",
-    about: "Only those after the agreement with this id: the `endCursor` of the part before.",
+    about: "Only agreements after the one with this id, which is the `endCursor` of the part before.",
     example: Example::Text("rdp/CA"),
     takes: Takes::Agreement,
     usual: None,
@@ -186,7 +186,7 @@ pub const AFTER_OF_AGREEMENTS: Parameter = Parameter {
 
 pub const COUNTRIES_OF_LISTS: Parameter = Parameter {
     name: "country",
-    about: "Only these countries; may be repeated.",
+    about: "Only entries of these countries; may be repeated.",
     example: Example::Each(&["KR"]),
     takes: Takes::Countries,
     usual: None,
@@ -194,7 +194,7 @@ pub const COUNTRIES_OF_LISTS: Parameter = Parameter {
 
 pub const KIND: Parameter = Parameter {
     name: "kind",
-    about: "Only these kinds; may be repeated.",
+    about: "Only milestones of these kinds; may be repeated.",
     example: Example::Each(&["SIGNED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,
@@ -202,7 +202,7 @@ pub const KIND: Parameter = Parameter {
 
 pub const RECORDED_AFTER: Parameter = Parameter {
     name: "recordedAfter",
-    about: "Only those first recorded after this position.",
+    about: "Only milestones that were first recorded after this position.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,
@@ -210,7 +210,7 @@ pub const RECORDED_AFTER: Parameter = Parameter {
 
 pub const RECORDED_UP_TO: Parameter = Parameter {
     name: "recordedUpTo",
-    about: "Only those first recorded up to this position.",
+    about: "Only milestones that were first recorded up to this position.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,
@@ -218,7 +218,7 @@ pub const RECORDED_UP_TO: Parameter = Parameter {
 
 pub const CHANGED_AFTER_OF_MILESTONES: Parameter = Parameter {
     name: "changedAfter",
-    about: "Only those of which something was recorded after this position: new ones, and older ones that were refined, corrected, retracted or given a source since.",
+    about: "Only milestones about which any event was recorded after this position: new ones, and older ones that were refined, corrected, retracted or given a source since.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,
@@ -226,7 +226,7 @@ pub const CHANGED_AFTER_OF_MILESTONES: Parameter = Parameter {
 
 pub const ORDER_BY_OF_MILESTONES: Parameter = Parameter {
     name: "orderBy",
-    about: "In which order the list is.",
+    about: "The order of the list.",
     example: Example::Text("CHANGED"),
     takes: Takes::Word(word::<MilestoneListOrder>),
     usual: Some("RECORDED"),
@@ -234,7 +234,7 @@ pub const ORDER_BY_OF_MILESTONES: Parameter = Parameter {
 
 pub const AFTER_OF_MILESTONES: Parameter = Parameter {
     name: "after",
-    about: "Only those after this position, by which the list is ordered: the `endCursor` of the part before.",
+    about: "Only milestones after this key, which is the `endCursor` of the part before.",
     example: Example::Number(1),
     takes: Takes::Key,
     usual: None,
@@ -242,7 +242,7 @@ pub const AFTER_OF_MILESTONES: Parameter = Parameter {
 
 pub const DORMANT_OF_STALLS: Parameter = Parameter {
     name: "dormant",
-    about: "Only rounds that are dormant, when true; only the others, when false.",
+    about: "Only dormant rounds when true; only all other rounds when false.",
     example: Example::Text("false"),
     takes: Takes::Choice(&["true", "false"]),
     usual: None,
@@ -250,7 +250,7 @@ pub const DORMANT_OF_STALLS: Parameter = Parameter {
 
 pub const ORDER_BY_OF_STALLS: Parameter = Parameter {
     name: "orderBy",
-    about: "In which order the list is.",
+    about: "The order of the list.",
     example: Example::Text("DAYS"),
     takes: Takes::Word(word::<StalledOrder>),
     usual: Some("OVER_LIMIT"),
@@ -258,7 +258,7 @@ pub const ORDER_BY_OF_STALLS: Parameter = Parameter {
 
 pub const AFTER_PLACE: Parameter = Parameter {
     name: "after",
-    about: "Only those after this place in the list: the `endCursor` of the part before.",
+    about: "Only entries after this key, which is the `endCursor` of the part before.",
     example: Example::Number(1),
     takes: Takes::Key,
     usual: None,
@@ -266,7 +266,7 @@ pub const AFTER_PLACE: Parameter = Parameter {
 
 pub const FROM_OF_DURATIONS: Parameter = Parameter {
     name: "from",
-    about: "The kind that it begins with.",
+    about: "The kind of milestone from which the days are counted.",
     example: Example::Text("SIGNED"),
     takes: Takes::Word(word::<MilestoneKind>),
     usual: Some("NOTICE_PUBLISHED"),
@@ -274,7 +274,7 @@ pub const FROM_OF_DURATIONS: Parameter = Parameter {
 
 pub const TO_OF_DURATIONS: Parameter = Parameter {
     name: "to",
-    about: "The kind that it ends with.",
+    about: "The kind of milestone to which the days are counted.",
     example: Example::Text("LISTED"),
     takes: Takes::Word(word::<MilestoneKind>),
     usual: Some("SIGNED"),
@@ -282,7 +282,7 @@ pub const TO_OF_DURATIONS: Parameter = Parameter {
 
 pub const ROUNDS: Parameter = Parameter {
     name: "rounds",
-    about: "Which rounds count: the first of each agreement, every one after it (renewals, new agreements, replacements), or all.",
+    about: "Which rounds count: the first round of each agreement, all rounds after it (renewals, new agreements, replacements), or all rounds.",
     example: Example::Text("FIRST"),
     takes: Takes::Word(word::<RoundsAsked>),
     usual: Some("ALL"),
@@ -298,7 +298,7 @@ pub const NOTICE_PURPOSE: Parameter = Parameter {
 
 pub const FROM_AS_OF: Parameter = Parameter {
     name: "fromAsOf",
-    about: "The day of the one side; today, UTC, when left out.",
+    about: "The day of the first side; today in UTC when left out.",
     example: Example::Text("2017-06-30"),
     takes: Takes::Day,
     usual: None,
@@ -306,7 +306,7 @@ pub const FROM_AS_OF: Parameter = Parameter {
 
 pub const FROM_KNOWN_AT: Parameter = Parameter {
     name: "fromKnownAt",
-    about: "The instant by which it was known on the one side, inclusive. Under `RECORDED` it excludes `fromAtPosition`.",
+    about: "On the first side, only what was known by this instant counts, inclusive. Under `fromBasis=RECORDED`, give either this or `fromAtPosition`.",
     example: Example::Text("2026-12-31T23:59:59Z"),
     takes: Takes::Instant,
     usual: None,
@@ -314,7 +314,7 @@ pub const FROM_KNOWN_AT: Parameter = Parameter {
 
 pub const FROM_BASIS: Parameter = Parameter {
     name: "fromBasis",
-    about: "Whose knowledge on the one side.",
+    about: "Whose knowledge counts on the first side.",
     example: Example::Text("PUBLISHED"),
     takes: Takes::Word(word::<Basis>),
     usual: Some("RECORDED"),
@@ -322,7 +322,7 @@ pub const FROM_BASIS: Parameter = Parameter {
 
 pub const FROM_AT_POSITION: Parameter = Parameter {
     name: "fromAtPosition",
-    about: "The position of the log that pins the one side exactly.",
+    about: "On the first side, only events up to this position of the log count.",
     example: Example::Number(500),
     takes: Takes::Position,
     usual: None,
@@ -330,7 +330,7 @@ pub const FROM_AT_POSITION: Parameter = Parameter {
 
 pub const TO_AS_OF: Parameter = Parameter {
     name: "toAsOf",
-    about: "The day of the other side; today, UTC, when left out.",
+    about: "The day of the second side; today in UTC when left out.",
     example: Example::Text("2025-11-20"),
     takes: Takes::Day,
     usual: None,
@@ -338,7 +338,7 @@ pub const TO_AS_OF: Parameter = Parameter {
 
 pub const TO_KNOWN_AT: Parameter = Parameter {
     name: "toKnownAt",
-    about: "The instant by which it was known on the other side, inclusive. Under `RECORDED` it excludes `toAtPosition`.",
+    about: "On the second side, only what was known by this instant counts, inclusive. Under `toBasis=RECORDED`, give either this or `toAtPosition`.",
     example: Example::Text("2026-12-31T23:59:59Z"),
     takes: Takes::Instant,
     usual: None,
@@ -346,7 +346,7 @@ pub const TO_KNOWN_AT: Parameter = Parameter {
 
 pub const TO_BASIS: Parameter = Parameter {
     name: "toBasis",
-    about: "Whose knowledge on the other side.",
+    about: "Whose knowledge counts on the second side.",
     example: Example::Text("PUBLISHED"),
     takes: Takes::Word(word::<Basis>),
     usual: Some("RECORDED"),
@@ -354,7 +354,7 @@ pub const TO_BASIS: Parameter = Parameter {
 
 pub const TO_AT_POSITION: Parameter = Parameter {
     name: "toAtPosition",
-    about: "The position of the log that pins the other side exactly.",
+    about: "On the second side, only events up to this position of the log count.",
     example: Example::Number(500),
     takes: Takes::Position,
     usual: None,
@@ -362,7 +362,7 @@ pub const TO_AT_POSITION: Parameter = Parameter {
 
 pub const AFTER_OF_DIFFERENCES: Parameter = Parameter {
     name: "after",
-    about: "Only those after the agreement of this id.",
+    about: "Only agreements after the one with this id, which is the `endCursor` of the part before.",
     example: Example::Text("rdp/LV"),
     takes: Takes::Agreement,
     usual: None,
@@ -370,7 +370,7 @@ pub const AFTER_OF_DIFFERENCES: Parameter = Parameter {
 
 pub const GROUP_BY: Parameter = Parameter {
     name: "groupBy",
-    about: "What tellings are grouped by: who published them, or the partner. Those whose publisher is not told are a group of their own.",
+    about: "How tellings are grouped: by publisher or by country. The tellings whose publisher is not known are one group.",
     example: Example::Text("COUNTRY"),
     takes: Takes::Word(word::<GroupBy>),
     usual: Some("SOURCE"),
@@ -378,7 +378,7 @@ pub const GROUP_BY: Parameter = Parameter {
 
 pub const SOME_INSTRUMENT: Parameter = Parameter {
     name: "instrument",
-    about: "Only this instrument; every one when left out.",
+    about: "The code of the only instrument that is wanted; left out, all instruments.",
     example: Example::Text("rdp"),
     takes: Takes::Instrument,
     usual: None,
@@ -386,7 +386,7 @@ pub const SOME_INSTRUMENT: Parameter = Parameter {
 
 pub const RULE: Parameter = Parameter {
     name: "rule",
-    about: "Only of the alert rules with these names; may be repeated.",
+    about: "Only alerts of the alert rules with these names; may be repeated.",
     example: Example::Each(&["stalled"]),
     takes: Takes::RuleNames,
     usual: None,
@@ -394,7 +394,7 @@ pub const RULE: Parameter = Parameter {
 
 pub const STATE: Parameter = Parameter {
     name: "state",
-    about: "Only in these states; may be repeated.",
+    about: "Only alerts in one of these states; may be repeated.",
     example: Example::Each(&["FIRING"]),
     takes: Takes::Words(word::<AlertState>),
     usual: None,
@@ -402,7 +402,7 @@ pub const STATE: Parameter = Parameter {
 
 pub const DORMANT_OF_ALERTS: Parameter = Parameter {
     name: "dormant",
-    about: "Only alerts about rounds that are dormant, when true; only the others, when false.",
+    about: "Only alerts about dormant rounds when true; only all other alerts when false.",
     example: Example::Text("false"),
     takes: Takes::Choice(&["true", "false"]),
     usual: None,
@@ -410,7 +410,7 @@ pub const DORMANT_OF_ALERTS: Parameter = Parameter {
 
 pub const AFTER_OF_ALERTS: Parameter = Parameter {
     name: "after",
-    about: "Only those that fired before this position: the `endCursor` of the part before.",
+    about: "Only alerts that fired before this position, which is the `endCursor` of the part before.",
     example: Example::Number(600),
     takes: Takes::Key,
     usual: None,
@@ -418,7 +418,7 @@ pub const AFTER_OF_ALERTS: Parameter = Parameter {
 
 pub const STAGE_OF_LIMITS: Parameter = Parameter {
     name: "stage",
-    about: "Only this stage.",
+    about: "Only the limits of this stage.",
     example: Example::Text("REVIEW"),
     takes: Takes::Word(word::<Stage>),
     usual: None,
@@ -426,7 +426,7 @@ pub const STAGE_OF_LIMITS: Parameter = Parameter {
 
 pub const FROM_OF_DEADLINES: Parameter = Parameter {
     name: "from",
-    about: "Only those that can be on this day or later; 30 days before `asOf` when left out.",
+    about: "Only deadlines that can be on this day or later; 30 days before `asOf` when left out.",
     example: Example::Text("2016-01-01"),
     takes: Takes::Day,
     usual: None,
@@ -434,7 +434,7 @@ pub const FROM_OF_DEADLINES: Parameter = Parameter {
 
 pub const TO_OF_DEADLINES: Parameter = Parameter {
     name: "to",
-    about: "Only those that can be on this day or before.",
+    about: "Only deadlines that can be on this day or before.",
     example: Example::Text("2099-12-31"),
     takes: Takes::Day,
     usual: None,

@@ -1,7 +1,7 @@
 //! How is every plain URL described, for people and for programs that read OpenAPI?
 //!
-//! Invariant: one table of routes serves the paths and describes them; the shape of an answer is that of its view, and the columns of a
-//! sheet are those that it is written with, so that nothing is described that is not served.
+//! Invariant: one table of routes serves the paths and describes them; the shape of an answer is that of its view, and the
+//! columns of a sheet are those that it is written with, so that the description has nothing that is not served.
 
 mod asked;
 mod parameters;
@@ -32,7 +32,7 @@ pub struct Route {
     pub parameters: &'static [Parameter],
     /// The forms of its answer.
     pub gives: Gives,
-    /// What answers it.
+    /// The handler that answers the route.
     pub answer: fn() -> MethodRouter<Answers>,
 }
 
@@ -44,9 +44,9 @@ pub enum Gives {
         name: &'static str,
         /// The shape of the JSON, taken from its view.
         shape: fn(&mut SchemaGenerator) -> Schema,
-        /// What the answer is.
+        /// A description of the answer.
         about: &'static str,
-        /// How it becomes rows.
+        /// How the answer becomes rows of a sheet.
         sheet: &'static Sheet,
     },
     /// A calendar of deadlines (RFC 5545).
@@ -84,7 +84,7 @@ pub fn document() -> String {
             "title": "Depositary by plain URLs",
             "version": "1",
             "summary": "What was a country's status on any date, as it was known on any date, and why?",
-            "description": "The questions, words and answers of the GraphQL schema, for a browser, a spreadsheet or a feed reader. Everything is read only. A parameter that a path does not have is refused by its name. An answer is as of one position of the log and says which; `atPosition` gives it again exactly.",
+            "description": "The questions, words and answers of the GraphQL schema, for a browser, a spreadsheet or a feed reader. All requests only read. The server refuses a parameter that a path does not have, and names it. Each answer rests on one position of the log and gives it; `atPosition` asks for the same answer again.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -121,9 +121,13 @@ impl Route {
                     },
                 })
             }
-            Gives::Calendar => answer("text/calendar", "The calendar.", text),
+            Gives::Calendar => answer("text/calendar", "The calendar of deadlines.", text),
             Gives::Feed => json!({ "$ref": "#/components/responses/feed" }),
-            Gives::Description => answer("application/json", "OpenAPI 3.1.", json!({ "schema": { "type": "object" } })),
+            Gives::Description => answer(
+                "application/json",
+                "The description in the form of OpenAPI 3.1.",
+                json!({ "schema": { "type": "object" } }),
+            ),
         };
         let mut all = json!({ "200": good });
         let mut may = |code: &str, name: &str| all[code] = json!({ "$ref": format!("#/components/responses/{name}") });
@@ -167,7 +171,7 @@ fn close(value: &mut Value) {
 fn csv() -> Value {
     json!({
         "type": "string",
-        "description": "RFC 4180, a header first; `x-columns` names the columns. The values of a list stand in one cell, with spaces between. A text that a spreadsheet could take for a formula has an apostrophe before it.",
+        "description": "CSV (RFC 4180) with a header row; `x-columns` names the columns. The values of a list stand in one cell, with spaces between. A text that a spreadsheet could take for a formula has an apostrophe before it.",
     })
 }
 
@@ -179,12 +183,12 @@ fn responses() -> Value {
         })
     };
     json!({
-        "feed": { "description": "The feed.", "content": { "application/atom+xml": { "schema": { "type": "string" } } } },
-        "wrong": error("A parameter has a wrong value, is given more than once, or is none of this path's; the error names it."),
+        "feed": { "description": "The Atom feed.", "content": { "application/atom+xml": { "schema": { "type": "string" } } } },
+        "wrong": error("A parameter has a wrong value, is given more than once, or does not belong to this path; the error names it."),
         "missing": error("ISO 3166-1 assigns no such country code, or there is nothing at this path."),
-        "unacceptable": error("The header `Accept` allows no form that the answer has."),
-        "unauthenticated": error("The bearer token is not valid, or the server is private and there is none."),
-        "tooMuch": error("The client has asked too much this minute; `Retry-After` tells when to come back."),
-        "unavailable": error("The log cannot be read at the moment."),
+        "unacceptable": error("The header `Accept` allows none of the forms that the answer has."),
+        "unauthenticated": error("The bearer token is not valid, or the server is private and the request has no token."),
+        "tooMuch": error("The client has asked too much this minute; `Retry-After` says when to ask again."),
+        "unavailable": error("The server cannot read the log at the moment."),
     })
 }

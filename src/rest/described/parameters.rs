@@ -13,11 +13,11 @@ use crate::domain::words::Word;
 pub struct Parameter {
     /// The name by which it is given.
     pub name: &'static str,
-    /// What it asks for.
+    /// A description of the parameter.
     pub about: &'static str,
     /// A value that it takes.
     pub example: Example,
-    /// Which values it takes.
+    /// The values that the parameter takes.
     pub takes: Takes,
     /// What it is when it is left out, where that can be written as a value.
     pub usual: Option<&'static str>,

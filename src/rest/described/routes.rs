@@ -34,7 +34,7 @@ pub const ROUTES: &[Route] = &[
         gives: Gives::Rows {
             name: "StatusAnswer",
             shape: shape::<Pinned<StatusWithEffects>>,
-            about: "The status.",
+            about: "The status, with the instrument's effects on offers.",
             sheet: &status::SHEET,
         },
         answer: || get(status::status),
@@ -43,7 +43,7 @@ pub const ROUTES: &[Route] = &[
         path: "/agreements",
         id: "agreements",
         summary: "The agreements whose status on a day passes every filter, in the order of their ids.",
-        description: "A filter that is left out filters nothing. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        description: "A filter that is left out sets no condition. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,
@@ -76,8 +76,8 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/timeline/{country}",
         id: "timeline",
-        summary: "How a country's status under an instrument ran through time, from ever to ever, and its milestones.",
-        description: "CSV has the periods alone.",
+        summary: "The whole history of a country's status under an instrument, as periods, with its milestones.",
+        description: "The CSV form has only the periods.",
         parameters: &[MIN_POSITION, COUNTRY, INSTRUMENT, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "TimelineAnswer",
@@ -90,8 +90,8 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/milestones",
         id: "milestones",
-        summary: "Milestones of all agreements with their sources, those that were retracted too.",
-        description: "A copy that asks for what has changed after the `position` of its last answer misses nothing, corrections and retractions included. Under `basis` `PUBLISHED` what was retracted is left out. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        summary: "The milestones of all agreements with their sources, also those that were retracted.",
+        description: "A program that keeps a copy and asks for what changed after the `position` of its last answer misses nothing, also no correction and no retraction. Under `basis=PUBLISHED`, the list leaves out what was retracted. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,
@@ -119,7 +119,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/stalled",
         id: "stalled",
-        summary: "The open rounds that have waited in their stage longer than is usual, the longest over its limit first.",
+        summary: "The stalled rounds: open rounds that have waited in their stage longer than the limit; the one that is the most days over its limit first.",
         description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -145,7 +145,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/durations",
         id: "durations",
-        summary: "How long it took from one kind of milestone to another, over all countries, with the median of the exact durations.",
+        summary: "How many days rounds took from a milestone of one kind to a milestone of another, over all countries, with the median of the exact durations.",
         description: "",
         parameters: &[
             MIN_POSITION,
@@ -162,7 +162,7 @@ pub const ROUTES: &[Route] = &[
         gives: Gives::Rows {
             name: "DurationsAnswer",
             shape: shape::<Pinned<Durations>>,
-            about: "The durations.",
+            about: "The rounds that have both milestones, and the medians.",
             sheet: &lists::DURATIONS,
         },
         answer: || get(lists::durations),
@@ -170,8 +170,8 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/diff",
         id: "diff",
-        summary: "The agreements whose status differs between two days, by two knowledges, and what made the difference.",
-        description: "In the order of their ids. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        summary: "The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference.",
+        description: "The agreements come in the order of their ids. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,
@@ -191,7 +191,7 @@ pub const ROUTES: &[Route] = &[
         gives: Gives::Rows {
             name: "DiffAnswer",
             shape: shape::<List<Sides, Difference>>,
-            about: "The differences.",
+            about: "A part of the list, with both sides.",
             sheet: &diff::SHEET,
         },
         answer: || get(diff::diff),
@@ -199,13 +199,13 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/lateness",
         id: "lateness",
-        summary: "How long sources took from happening to publication, and this log from publication to recording, the group with the most tellings first.",
+        summary: "The days from milestones to their publication, and from publication to recording, by publisher or by country; the group with the most tellings first.",
         description: "",
         parameters: &[MIN_POSITION, ANY_INSTRUMENT, GROUP_BY, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "LatenessAnswer",
             shape: shape::<Pinned<Groups>>,
-            about: "The groups' numbers; the tellings behind them are pages of GraphQL's `lateness`.",
+            about: "The numbers of each group. GraphQL's `lateness` has the tellings behind them, in pages.",
             sheet: &late::LATENESS,
         },
         answer: || get(late::lateness),
@@ -214,7 +214,7 @@ pub const ROUTES: &[Route] = &[
         path: "/coverage",
         id: "coverage",
         summary: "How precisely the days of each agreement are known: its first signature, entry into force and listing, and its latest renewal.",
-        description: "What was not found is `NOT_FOUND`, never a guess. A listing that no rule tells has the day by which it was seen.",
+        description: "A day that was not found is `NOT_FOUND`, never a guess. A listing that no milestone gives has the last day on which it can have begun, by an observation.",
         parameters: &[MIN_POSITION, ANY_INSTRUMENT, COUNTRIES_OF_LISTS, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "CoverageAnswer",
@@ -227,7 +227,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/contradictions",
         id: "contradictions",
-        summary: "The milestones whose sources contradict each other, with what each source tells and why one is preferred.",
+        summary: "The milestones whose sources contradict each other, with what each source says and why one is preferred.",
         description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -251,7 +251,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/alerts",
         id: "alerts",
-        summary: "The alerts that had fired, the one that fired last first, with their state on a day.",
+        summary: "The alerts that have fired, the last one first, with their state on the day that is asked about.",
         description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -280,12 +280,12 @@ pub const ROUTES: &[Route] = &[
         path: "/limits",
         id: "limits",
         summary: "After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.",
-        description: "Of every stage and kind of round of which anything is known.",
+        description: "The answer has a limit for each stage and kind of round of which anything is known.",
         parameters: &[MIN_POSITION, INSTRUMENT, STAGE_OF_LIMITS, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "LimitsAnswer",
             shape: shape::<Pinned<Limits>>,
-            about: "The limits; as CSV without the rounds and the curves.",
+            about: "The limits; the CSV form leaves out the rounds and the curves.",
             sheet: &limits::LIMITS,
         },
         answer: || get(limits::limits),
@@ -293,7 +293,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/deadlines",
         id: "deadlines",
-        summary: "The days on which comments on a notice close and terms of agreements end, the next first.",
+        summary: "The days on which comments on a notice close and terms of agreements end, the next one first.",
         description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -321,7 +321,7 @@ pub const ROUTES: &[Route] = &[
         path: "/deadlines.ics",
         id: "calendar",
         summary: "The same deadlines as a calendar to subscribe to.",
-        description: "iCalendar (RFC 5545): an event of whole days for each deadline, the whole list, or a refusal when there are more than 1,000. A deadline whose day is not known exactly is `TENTATIVE` and spans the days that it can be; where the beginning is open, it stands on the last. `UID` stays the same when a day moves, and `DTSTAMP` is when the log learnt the day, so that one position gives the same bytes.",
+        description: "An iCalendar (RFC 5545) of the whole list, with an event of whole days for each deadline; the server refuses to make one of more than 1,000. A deadline whose day is not known exactly is `TENTATIVE` and spans the days on which it can be; when the beginning is open, it stands on the last of them. `UID` stays the same when the day changes, and `DTSTAMP` is the instant at which the log recorded the day, so that the same position always gives the same bytes.",
         parameters: &[
             MIN_POSITION,
             SOME_INSTRUMENT,
@@ -339,8 +339,8 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/feed.atom",
         id: "feed",
-        summary: "New milestones of every partner under every instrument, last changed first, 50 at a time.",
-        description: "An Atom feed (RFC 4287) in pages (RFC 5005). It is cut by position of the log and never by date, so that a fact that is recorded late is not missed. A milestone that is corrected or taken back comes first again, with the instant as its `updated`. The first page holds all of the last day before the end of the log, up to 1,000 entries. An entry's id is the milestone's id. A milestone recorded more than 30 days after the latest day on which it can have happened has the category `late`.",
+        summary: "The milestones of all partners under all instruments, the last changed one first, 50 on a page.",
+        description: "An Atom feed (RFC 4287) in pages (RFC 5005). Its pages are cut by position of the log and never by date, so that a reader misses no fact that was recorded late. A milestone that is corrected or retracted comes first again, with the instant of that event as its `updated`. The first page has all entries of the last day before the end of the log, up to 1,000. An entry's id is the milestone's id. A milestone recorded more than 30 days after the latest day on which it can have happened has the category `late`.",
         parameters: &[MIN_POSITION, BEFORE],
         gives: Gives::Feed,
         answer: || get(feed::all),
@@ -348,8 +348,8 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/feed/alerts.atom",
         id: "feedOfAlerts",
-        summary: "What happened to alerts: fired, acknowledged, silenced, resolved; newest recorded first, 50 at a time.",
-        description: "An Atom feed as `/v1/feed.atom`, its first page too, an entry for each event of an alert. The first category says what happened. An entry leads to the answer of `/v1/alerts` as of its position. An alert that fired more than 30 days after the first day on which its condition held has the category `late`.",
+        summary: "The events about alerts (fired, acknowledged, silenced, resolved), the last recorded one first, 50 on a page.",
+        description: "An Atom feed like `/v1/feed.atom`, also in its first page, with an entry for each event about an alert. The first category says what happened. An entry links to the answer of `/v1/alerts` at its position. An alert that fired more than 30 days after the first day on which its condition held has the category `late`.",
         parameters: &[MIN_POSITION, BEFORE],
         gives: Gives::Feed,
         answer: || get(feed_of_alerts::alerts),
@@ -357,7 +357,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/feed/{country}",
         id: "feedOfCountry",
-        summary: "New milestones of one partner under every instrument, as `/v1/feed.atom` has them.",
+        summary: "The milestones of one partner under all instruments, in the form of `/v1/feed.atom`.",
         description: "",
         parameters: &[MIN_POSITION, COUNTRY, BEFORE],
         gives: Gives::Feed,
@@ -366,7 +366,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         path: "/openapi.json",
         id: "openapi",
-        summary: "This description.",
+        summary: "This description of all plain URLs.",
         description: "",
         parameters: &[MIN_POSITION],
         gives: Gives::Description,

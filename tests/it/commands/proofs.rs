@@ -216,7 +216,7 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
         bundle["question"]["position"] = 900.into();
         bundle["answer"]["position"] = 900.into();
     });
-    refused("tells no key", &|bundle| bundle["key"] = Value::Null);
+    refused("has no key", &|bundle| bundle["key"] = Value::Null);
     refused("not the one that signed", &|bundle| bundle["key"] = "junk".into());
     refused("its instant is not in its one spelling", &|bundle| {
         let recorded_at = bundle["stream"][0]["recorded_at"].as_str().unwrap().replace('Z', "999Z");

@@ -216,7 +216,7 @@ async fn verify_speaks_of_guards_that_are_gone_of_what_others_put_in_and_of_toke
     let place = Place::seeded();
     yes(place.run(&["token", "create", "--role", "administrator", "--name", "desk"]));
     let told = yes(place.run(&["verify"]));
-    assert!(told.contains("1 token, 1 of them of administrators, and 0 endpoints are in no log"), "{told}");
+    assert!(told.contains("1 token, 1 of them of administrators, and 0 webhooks are in no log"), "{told}");
     assert!(!told.contains("WARNING"), "{told}");
     let url = format!("sqlite://{}", place.path("depositary.db").display());
     let store = depositary::store::Store::connect(&url).await.unwrap();

@@ -79,7 +79,7 @@ fn the_environment_sets_what_a_flag_sets_and_the_flag_wins() {
 
     let directives = said(program(&url).args(["--log", "no=such=level", "status", "LV"]));
     assert_eq!(directives.code, 2);
-    assert!(directives.err.contains("write something like depositary=debug,info"), "{}", directives.err);
+    assert!(directives.err.contains("write them like depositary=debug,info"), "{}", directives.err);
     // Set after `said` has set its own.
     let mut quiet = program(&url);
     quiet.args(["status", "LV"]).env("DEPOSITARY_LOG_FORMAT", "yaml");

@@ -89,10 +89,10 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         assert!(program(&["webhooks", "attempts", &id]).out.contains("delivered, status 204"));
         let rotated = program(&["webhooks", "rotate", &id, "--overlap", "1h"]);
         assert!(rotated.code == 0 && rotated.out.trim() != secret && rotated.out.starts_with("whsec_"));
-        assert!(rotated.err.contains(&id) && rotated.err.contains("by the old one too"), "{}", rotated.err);
+        assert!(rotated.err.contains(&id) && rotated.err.contains("the old one signs them too"), "{}", rotated.err);
         let replaced = program(&["webhooks", "rotate", &bare, "--overlap", "0s"]);
-        assert!(replaced.err.contains(&id) && !replaced.err.contains("by the old one"), "{}", replaced.err);
-        assert_eq!(program(&["webhooks", "disable", &bare]).out, format!("endpoint {id} is disabled\n"));
+        assert!(replaced.err.contains(&id) && !replaced.err.contains("the old one signs"), "{}", replaced.err);
+        assert_eq!(program(&["webhooks", "disable", &bare]).out, format!("{id} is disabled\n"));
         assert!(program(&["webhooks", "list"]).out.contains("disabled"));
         let disabled = program(&[&["webhooks", "test", &bare], &allowed[..]].concat());
         assert!(disabled.code == 1 && disabled.err.contains(&id), "{}", disabled.err);
@@ -100,7 +100,7 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         assert!(ahead.code == 1 && ahead.err.contains("position 900 lies ahead"), "{}", ahead.err);
         assert_eq!(program(&["webhooks", "replay", &id, "--from", "623"]).code, 0);
         assert_eq!(next()["logposition"], "623");
-        assert_eq!(program(&["webhooks", "remove", &id]).out, format!("endpoint {id} is removed\n"));
+        assert_eq!(program(&["webhooks", "remove", &id]).out, format!("{id} is removed\n"));
         assert_eq!(program(&["webhooks", "remove", &bare]).code, 1);
         assert!(!server.said().join("\n").contains(secret));
         drop(server);

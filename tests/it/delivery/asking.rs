@@ -105,7 +105,7 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
             webhook { id } refusal { code field message } }
             b: rotateWebhookSecret(input: { webhookId: \"rdp/KR\", overlapHours: 721 }) { secret refusal { code field message } } }";
         let both = served.ask_as(&administrator, query, json!({})).await;
-        let none = "there is no endpoint `webhook/00000000-0000-0000-0000-000000000000`; `depositary webhooks list` shows them";
+        let none = "there is no webhook `webhook/00000000-0000-0000-0000-000000000000`; `depositary webhooks list` shows them";
         for (name, message) in [("a", none), ("b", "`rdp/KR` is not a webhook's id; write webhook/ and its UUID")] {
             let unknown = json!({ "code": "WEBHOOK_UNKNOWN", "field": "webhookId", "message": message });
             assert_eq!(both[name]["refusal"], unknown);

@@ -64,7 +64,7 @@ async fn a_server_is_not_ready_while_the_tables_follow_other_rules_than_its_own_
         let error = &answer["errors"][0];
         assert_eq!(error["extensions"]["code"], "STORAGE_UNAVAILABLE", "{answer}");
         let message = error["message"].as_str().unwrap();
-        assert!(message.contains("starts it anew") && !message.contains("send the same again"), "{message}");
+        assert!(message.contains("starts it anew") && !message.contains("send the same command again"), "{message}");
         tokio::time::sleep(LATER).await;
         assert_eq!(server.get("/readyz").await.0, 503, "however long ago it was");
         other.rebuild(&instruments(), |_| {}).await.unwrap();

@@ -165,7 +165,11 @@ async fn somebody_who_was_quicker_is_noticed() {
         assert_eq!(answer.status, 303, "{}", answer.body);
         let late = desk.post("/record", &form).await;
         assert_eq!(late.status, 409);
-        assert!(late.body.contains("Somebody recorded something of this agreement since you looked."), "{}", late.body);
+        assert!(
+            late.body.contains("Someone recorded something about this agreement since you looked."),
+            "{}",
+            late.body
+        );
         let answer = desk.post("/record", &with(fields(&late.body), &[("do", "record")])).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
     })

@@ -19,7 +19,7 @@ pub struct Agreement {
     pub version: Version,
     /// The position of the last of them.
     pub position: Position,
-    /// Whether it was opened.
+    /// Whether the record of the agreement was opened.
     pub opened: bool,
     /// Every milestone ever recorded, retracted ones too.
     pub milestones: BTreeMap<MilestoneId, Entry>,
@@ -36,13 +36,13 @@ pub struct Entry {
     pub sources: Vec<(Position, Source)>,
     /// Whether and how it was changed since.
     pub state: EntryState,
-    /// Where it was first recorded.
+    /// The position of the event that first recorded it.
     pub position: Position,
-    /// When it was first recorded.
+    /// The instant at which it was first recorded.
     pub recorded_at: DateTime<Utc>,
     /// When the last event about it was recorded: a refinement, a correction, a retraction or another source.
     pub changed_at: DateTime<Utc>,
-    /// Where in the log that event is.
+    /// The position of that event.
     pub changed: Position,
 }
 
@@ -152,20 +152,20 @@ impl Entry {
     }
 }
 
-/// What a source tells, once it is in the record.
+/// What a source says of the date, once it is in the record.
 #[must_use]
 pub fn told(position: Position, source: &Source) -> Option<Told> {
     let telling = source.tells?;
     Some(Told { telling, reliability: source.reliability, published_on: source.published_on, order: position.0 })
 }
 
-/// The date that a source tells when it says nothing else.
+/// The date that a source is taken to give when it says nothing of a date.
 #[must_use]
 pub fn own_telling(milestone: &Milestone) -> Telling {
     Telling { date: milestone.occurred, evidence: milestone.evidence }
 }
 
-/// The sources with what each tells made explicit, so that a later refinement does not change what was told before.
+/// The sources, each with the date that it gives, so that a later refinement does not change what an earlier source says.
 fn placed(position: Position, sources: &[Source], telling: &Telling) -> Vec<(Position, Source)> {
     let explicit = |source: &Source| Source { tells: Some(source.tells.unwrap_or(*telling)), ..source.clone() };
     sources.iter().map(|source| (position, explicit(source))).collect()

@@ -6,7 +6,7 @@
 use super::words::{Word, words};
 
 words! {
-    /// Why a mutation recorded or changed nothing: an expected no, which comes as data and not as an error.
+    /// Why a mutation recorded or changed nothing: a refusal that a client must expect, which comes as data and not as an error.
     RefusalCode as "code of a refusal" {
         /// No file describes the instrument; the message lists those that are known.
         UnknownInstrument = "UNKNOWN_INSTRUMENT",
@@ -30,7 +30,7 @@ words! {
         NotARefinement = "NOT_A_REFINEMENT",
         /// The record has as many events or sources as a record may have.
         RecordFull = "RECORD_FULL",
-        /// The token's holder has recorded as many facts today as it may.
+        /// The token has recorded as many facts today as a token may record in one day.
         TooManyToday = "TOO_MANY_TODAY",
         /// The agreement's history leaves no room for the milestone; the message says what stands in the way.
         Impossible = "IMPOSSIBLE",
@@ -44,17 +44,17 @@ words! {
         InvalidField = "INVALID_FIELD",
         /// There is no webhook with this id.
         WebhookUnknown = "WEBHOOK_UNKNOWN",
-        /// The webhook's URL is none that this server may send to.
+        /// The server may not send messages to the webhook's URL.
         WebhookUrl = "WEBHOOK_URL",
-        /// The webhook names no topic, so it would never be sent anything.
+        /// The webhook names no topic, so the server would never send it a message.
         WebhookTopics = "WEBHOOK_TOPICS",
-        /// The webhook's list of alert rules has a name that none can have, or too many names.
+        /// The webhook's list of alert rules has a name that no alert rule can have, or too many names.
         WebhookRules = "WEBHOOK_RULES",
         /// The server has as many webhooks as it may have; disabled ones count.
         WebhookTooMany = "WEBHOOK_TOO_MANY",
         /// The time for which the old secret stays valid is negative or longer than 30 days.
         WebhookOverlap = "WEBHOOK_OVERLAP",
-        /// The webhook is disabled; replaying enables it.
+        /// The webhook is disabled; `replayWebhook` enables it.
         WebhookDisabled = "WEBHOOK_DISABLED",
         /// The position lies ahead of the log.
         PositionAhead = "POSITION_AHEAD",
@@ -66,11 +66,11 @@ words! {
     ErrorCode as "code of an error" {
         /// An argument, a variable or a parameter has a value that it does not take; the message says what it takes.
         BadUserInput = "BAD_USER_INPUT",
-        /// The request is no GraphQL request: its body, a header or its method is wrong.
+        /// The request is not one of GraphQL: its body, a header or its method is wrong.
         BadRequest = "BAD_REQUEST",
-        /// The document is no GraphQL.
+        /// The document cannot be read as GraphQL.
         GraphqlParseFailed = "GRAPHQL_PARSE_FAILED",
-        /// The document is GraphQL and does not fit the schema.
+        /// The document is GraphQL, but does not fit the schema.
         GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED",
         /// The document has several operations and `operationName` names none of them.
         OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE",
@@ -78,7 +78,7 @@ words! {
         PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
         /// The operation asks for more at once than is allowed; the message names the limit and what would fit.
         QueryTooComplex = "QUERY_TOO_COMPLEX",
-        /// The log had recorded nothing by `knownAt`, so nothing can be said of that knowledge.
+        /// The log had recorded nothing by `knownAt`, so the server cannot answer by that knowledge.
         KnowledgeBeforeLog = "KNOWLEDGE_BEFORE_LOG",
         /// The log did not reach `minPosition` within 5 s, so ask again.
         PositionNotReached = "POSITION_NOT_REACHED",
@@ -86,27 +86,27 @@ words! {
         NotFound = "NOT_FOUND",
         /// The path answers other methods; a plain URL answers GET and HEAD.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
-        /// The header `Accept` allows none of the forms in which the answer can be had.
+        /// The header `Accept` allows none of the forms that the answer has.
         NotAcceptable = "NOT_ACCEPTABLE",
         /// The request needs a token and has none, or one that the server does not know.
         Unauthenticated = "UNAUTHENTICATED",
-        /// The token is known and its role does not allow this.
+        /// The token is known, but its role does not allow this.
         Forbidden = "FORBIDDEN",
-        /// The client has used up its quota; `Retry-After` says when to come back.
+        /// The client has used up its quota; `Retry-After` says when to ask again.
         RateLimited = "RATE_LIMITED",
         /// The answer would have more bytes than an answer may have, so ask for less at once.
         AnswerTooLarge = "ANSWER_TOO_LARGE",
-        /// The server holds as many unread answers as it may, so come back in a second.
+        /// The server holds as many unread answers as it may, so ask again in a second.
         Overloaded = "OVERLOADED",
         /// The server, or your address, has as many connections open as it may have.
         TooManyConnections = "TOO_MANY_CONNECTIONS",
-        /// The request names a host by which this server does not answer.
+        /// The request names a host under which this server does not answer.
         UnknownHost = "UNKNOWN_HOST",
-        /// The answer was not computed within the time that a request is given.
+        /// The server did not compute the answer within the time that it gives a request.
         Timeout = "TIMEOUT",
         /// The database cannot be read or written at the moment, so try again later.
         StorageUnavailable = "STORAGE_UNAVAILABLE",
-        /// The program has a fault; the operator finds it in the log by `requestId`.
+        /// The program has a fault; the operator finds it in the server's log by `requestId`.
         InternalServerError = "INTERNAL_SERVER_ERROR",
     }
 }
@@ -114,9 +114,9 @@ words! {
 words! {
     /// What is unusual about a fact that was recorded all the same, since real history is irregular.
     WarningCode as "code of a warning" {
-        /// Nothing else shows what the milestone ends, so it is taken as proof that it was.
+        /// Nothing else shows what the milestone ends, so the milestone counts as proof of that.
         ProvesWhatItEnded = "PROVES_WHAT_IT_ENDED",
-        /// Nothing tells how the agreement began.
+        /// No source says how the agreement began.
         BeginningNotTold = "BEGINNING_NOT_TOLD",
         /// No notice is recorded before the signature.
         NoNotice = "NO_NOTICE",
@@ -126,7 +126,7 @@ words! {
         LooksRecorded = "LOOKS_RECORDED",
         /// The milestone gives one date and its sources another; the sources decide.
         SourcesTellAnotherDate = "SOURCES_TELL_ANOTHER_DATE",
-        /// The agreement's history now needs a change that no source tells.
+        /// The agreement's history now needs a change that no source gives.
         UnrecordedChange = "UNRECORDED_CHANGE",
     }
 }

@@ -1,4 +1,4 @@
-//! What does someone want recorded?
+//! What can be recorded, and by whom?
 //!
 //! Invariant: a command says the same thing every time it is sent; what it would record does not depend on the state.
 
@@ -8,22 +8,22 @@ use super::event::{
 };
 use super::ids::{Actor, AgreementId, CommandId, Version};
 
-/// A wish to record something, from the user's mouth.
+/// A command to record something, as a user gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
     /// What makes it the same command when it is sent again.
     pub id: CommandId,
-    /// Whose record it is about.
+    /// The agreement whose record it is about.
     pub agreement: AgreementId,
     /// The version that the caller saw; refused when there is a newer one. `None` does not ask.
     pub expected_version: Option<Version>,
-    /// Who sends it.
+    /// The public name of whoever sends the command.
     pub actor: Actor,
-    /// What is wanted.
+    /// What the command is to do.
     pub intent: Intent,
 }
 
-/// What is wanted.
+/// What a command is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     /// Open the record of an agreement.
@@ -36,12 +36,13 @@ pub enum Intent {
     CorrectMilestone(MilestoneCorrected),
     /// Take back a milestone that should never have been recorded.
     RetractMilestone(MilestoneRetracted),
-    /// Add a source that tells the same milestone.
+    /// Add a source that says that the same milestone happened.
     AddSource(SourceAdded),
 }
 
 impl Intent {
-    /// The event that this becomes when it is let through; also what tells a repeated command from another one under its id.
+    /// The event that this becomes when it is accepted. A repeated command has the same event; another command under its id
+    /// has not.
     #[must_use]
     pub fn event(&self) -> Event {
         match self {

@@ -92,7 +92,7 @@ impl Country {
         .ok_or_else(|| CountryError(text.chars().take(60).collect()))
     }
 
-    /// The country that somebody who asks means by a code: ISO's, its alpha-3, or one that people type in its place. What is
+    /// The country that a question means by a code: ISO's, its alpha-3, or one that people type in its place. What is
     /// recorded takes [`Country::from_code`] alone, so that a country has one spelling.
     ///
     /// # Errors
@@ -132,7 +132,7 @@ impl Country {
         ASSIGNED.iter().copied().filter(|country| !country.is_home()).collect()
     }
 
-    /// The two letters.
+    /// The country's ISO 3166-1 alpha-2 code: two letters.
     #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

@@ -182,7 +182,7 @@ impl Context<'_> {
         })
     }
 
-    /// Refuses what cannot be.
+    /// Refuses a milestone for which the agreement's history leaves no room.
     fn lifecycle(&self, milestone: &Milestone) -> Result<(), Refusal> {
         let kind = milestone.kind();
         let impossible = |because: String| Refusal::Impossible { milestone: kind_text(kind), because };
@@ -195,7 +195,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Names a resumption or a delisting of which nothing else tells: it proves what it ended (rule 4).
+    /// Warns of a resumption or a delisting when nothing else shows what it ended: it proves that (rule 4).
     fn proves_what_it_ends(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Option<Warning> {
         use super::milestone::Seen;
         let agreement = &self.command.agreement;
@@ -256,7 +256,7 @@ impl Context<'_> {
             warn(
                 &mut warnings,
                 WarningCode::BeginningNotTold,
-                format!("nothing tells how {agreement} began; recorded all the same"),
+                format!("no source says how {agreement} began; it was recorded all the same"),
             );
         }
         let notices = self.instrument.stage_reached_by(MilestoneKind::NoticePublished).is_some();
@@ -294,7 +294,7 @@ impl Context<'_> {
     }
 }
 
-/// What each source tells of a milestone.
+/// What each source says of a milestone.
 fn tellings(sources: &[Source], own: Telling, last: Position) -> impl Iterator<Item = Told> {
     sources.iter().map(move |source| Told {
         telling: source.tells.unwrap_or(own),

@@ -19,7 +19,7 @@ words! {
         DomesticContent = "domestic_content",
         /// The programmes in which a partner's industry may take part.
         Eligibility = "eligibility",
-        /// A fact that may change an answer about that day, but is not established.
+        /// Something that may change the answer for these days; whether it does is not established.
         Caution = "caution",
     }
 }
@@ -33,7 +33,7 @@ pub struct Effect {
     /// The listings that have it; empty when it does not depend on the listing.
     #[serde(default)]
     pub listings: Vec<Listing>,
-    /// The first day for which a source tells it; `None` when it has no beginning, as in an instrument without sources.
+    /// The first day for which a source states it; `None` when it has no beginning, as in an instrument without sources.
     #[serde(default)]
     pub from: Option<NaiveDate>,
     /// The last day; `None` while it goes on.
@@ -49,7 +49,7 @@ pub struct Effect {
     pub condition: Option<String>,
     /// The paragraph that says so.
     pub citation: String,
-    /// Who tells the first and the last day.
+    /// The sources that give the first and the last day.
     #[serde(default)]
     pub sources: Vec<EffectSource>,
 }
@@ -58,14 +58,14 @@ pub struct Effect {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectSource {
-    /// What the document that tells the effect is called.
+    /// The title of the document that states the effect.
     pub title: String,
-    /// Where it can be read.
+    /// The URL at which it can be read.
     pub url: String,
     /// The day on which it was published, where that is known.
     #[serde(default)]
     pub published_on: Option<NaiveDate>,
-    /// How close it is to what happened.
+    /// Whether it is an official record, or a report about one.
     pub reliability: Reliability,
 }
 

@@ -25,7 +25,7 @@ pub enum Event {
     MilestoneCorrected(MilestoneCorrected),
     /// A milestone should never have been recorded.
     MilestoneRetracted(MilestoneRetracted),
-    /// Another source tells the same milestone.
+    /// A milestone got another source.
     SourceAdded(SourceAdded),
 }
 
@@ -40,7 +40,7 @@ pub struct AgreementOpened {}
 pub struct MilestoneRecorded {
     /// What happened, with its date and evidence.
     pub milestone: Milestone,
-    /// Where it is told; at least one.
+    /// The sources that say that it happened; at least one.
     pub sources: Vec<Source>,
 }
 
@@ -54,7 +54,7 @@ pub struct MilestoneDateRefined {
     pub occurred: UncertainDate,
     /// How good the evidence for the new bounds is.
     pub evidence: Evidence,
-    /// Where they are told; at least one.
+    /// The sources that give them; at least one.
     pub sources: Vec<Source>,
 }
 
@@ -64,11 +64,11 @@ pub struct MilestoneDateRefined {
 pub struct MilestoneCorrected {
     /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// The full new content.
+    /// The full new content of the milestone.
     pub content: Milestone,
     /// All its sources, in place of those before.
     pub sources: Vec<Source>,
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided.
     pub why: String,
 }
 
@@ -78,7 +78,7 @@ pub struct MilestoneCorrected {
 pub struct MilestoneRetracted {
     /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided.
     pub why: String,
 }
 
@@ -88,7 +88,7 @@ pub struct MilestoneRetracted {
 pub struct SourceAdded {
     /// The id of the milestone that is meant.
     pub milestone: MilestoneId,
-    /// The source that tells the milestone.
+    /// The source that says that the milestone happened.
     pub source: Source,
 }
 
@@ -97,17 +97,17 @@ pub struct SourceAdded {
 pub struct Recorded {
     /// Its place in the whole log.
     pub position: Position,
-    /// Whose stream it is in.
+    /// The stream that it is in.
     pub agreement: AgreementId,
     /// Its place in that stream, from 1.
     pub version: Version,
     /// When the log learnt it: whole microseconds, never decreasing along the log.
     pub recorded_at: DateTime<Utc>,
-    /// Which command recorded it.
+    /// The id of the command that recorded the event.
     pub command: CommandId,
-    /// Who recorded it.
+    /// The public name of whoever recorded the event.
     pub actor: Actor,
-    /// What it says.
+    /// The event itself.
     pub event: Event,
 }
 
@@ -156,15 +156,15 @@ pub enum EventError {
     /// No such kind, or a schema version from the future.
     #[error("no event `{kind}` in schema version {schema} is known; this release may be older than the log")]
     Unknown {
-        /// The stored kind.
+        /// The kind of event that is stored.
         kind: String,
-        /// The stored schema version.
+        /// The version of the schema that is stored.
         schema: u16,
     },
     /// The payload does not have the shape of its kind.
     #[error("the payload of a `{kind}` event does not have its shape")]
     Payload {
-        /// The stored kind.
+        /// The kind of event that is stored.
         kind: String,
         /// What is wrong with it.
         #[source]
@@ -193,7 +193,7 @@ impl Event {
         if self.sources().iter().all(Source::is_of_the_first_schema) { 1 } else { 2 }
     }
 
-    /// The sources that it tells.
+    /// The sources that the event has.
     #[must_use]
     pub fn sources(&self) -> &[Source] {
         match self {
@@ -208,7 +208,7 @@ impl Event {
     /// The payload as a JSON value.
     ///
     /// # Errors
-    /// When serde cannot write it, which no event of ours provokes.
+    /// When serde cannot write it, which no event of this program causes.
     pub fn payload(&self) -> Result<Value, serde_json::Error> {
         match self {
             Self::AgreementOpened(payload) => serde_json::to_value(payload),

@@ -18,28 +18,28 @@ pub struct InstrumentCode(std::sync::Arc<str>);
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    /// Not an instrument's code.
+    /// The text is not an instrument's code.
     #[error("`{0}` is not an instrument code: 2 to 16 lower case letters, digits or dashes, starting with a letter")]
     Instrument(String),
     /// A code that means something else.
-    #[error("`{0}` cannot be an instrument code: the log means alerts or webhooks by it")]
+    #[error("`{0}` cannot be an instrument code: in the log it names alerts or webhooks")]
     Reserved(String),
-    /// Not an agreement's id.
+    /// The text is not an agreement's id.
     #[error("`{0}` is not an agreement id; write instrument/country, such as rdp/LV")]
     Agreement(String),
     /// The country half is wrong.
     #[error(transparent)]
     Country(#[from] CountryError),
-    /// Not an actor's name.
+    /// The text is not the name of an actor.
     #[error("`{0}` is not an actor's name: 1 to 64 letters, digits, dots, dashes or underscores")]
     Actor(String),
-    /// Not an alert's fingerprint.
+    /// The text is not an alert's fingerprint.
     #[error("`{0}` is not an alert's fingerprint: 32 lower case hexadecimal digits")]
     Fingerprint(String),
-    /// Not a webhook's id.
+    /// The text is not a webhook's id.
     #[error("`{0}` is not a webhook's id; write webhook/ and its UUID")]
     Webhook(String),
-    /// Not a rule's name.
+    /// The text is not the name of an alert rule.
     #[error("`{0}` is not a rule's name: 1 to 40 lower case letters, digits or dashes, starting with a letter")]
     Rule(String),
 }
@@ -60,7 +60,7 @@ impl InstrumentCode {
         }
     }
 
-    /// The code's text.
+    /// The code as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -86,7 +86,7 @@ impl fmt::Display for InstrumentCode {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AgreementId {
-    /// The type of agreement.
+    /// The code of the instrument.
     pub instrument: InstrumentCode,
     /// The partner country of the agreement.
     pub country: Country,
@@ -174,7 +174,7 @@ impl CommandId {
         Self::new(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 
-    /// The ids that the program uses in place of this one of its own, one after the other, where somebody else's event has it:
+    /// The ids that the program uses in place of this one of its own, one after the other, where another event has it:
     /// early releases let callers bring any id.
     pub fn others(self) -> impl Iterator<Item = Self> {
         (1..=MOST_TAKEN).map(move |time| Self::named(&format!("in place of {} {time}", self.id)))

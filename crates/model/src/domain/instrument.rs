@@ -18,7 +18,7 @@ use super::words::{Listing, MilestoneKind, Stage, Word};
 pub struct Instrument {
     /// The instrument's code, such as rdp.
     pub code: InstrumentCode,
-    /// Its full name.
+    /// The instrument's full name.
     pub name: String,
     /// What a partner with a blanket listing is called, such as "qualifying country"; for sentences.
     pub short_name: String,
@@ -34,11 +34,11 @@ pub struct Instrument {
     pub first_round_complete: Stage,
     /// The stage at which a renewal round is complete.
     pub renewal_round_complete: Stage,
-    /// The stages in order.
+    /// The stages of the instrument's lifecycle, in order.
     pub stages: Vec<StageRules>,
     /// What it does to offers, each with its days; those about an evaluation factor for every listing, or for none.
     pub effects: Vec<Effect>,
-    /// What sentences call its things.
+    /// The words that sentences use for this instrument.
     pub names: Names,
     /// After how many days without any news an open round counts as dormant; `None` where none ever does.
     pub dormant_after_days: Option<u32>,
@@ -49,13 +49,13 @@ pub struct Instrument {
 pub struct StageRules {
     /// The stage that these rules are about.
     pub stage: Stage,
-    /// Its name for people.
+    /// The stage's name for people.
     pub label: String,
     /// The milestones that reach it.
     pub reached_by: Vec<MilestoneKind>,
     /// After how many days of waiting in it a round counts as stalled; `None` where it cannot stall.
     pub limit: Option<Limit>,
-    /// What is expected next.
+    /// The milestones that are expected next.
     pub next: Vec<NextStep>,
 }
 
@@ -63,21 +63,21 @@ pub struct StageRules {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The number of days.
+    /// The number of days of the limit.
     pub days: u32,
-    /// Why so many.
+    /// Why the limit has so many days.
     pub reason: String,
 }
 
-/// A milestone that is expected next, and by whose authority.
+/// A milestone that is expected next, and who brings it about.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextStep {
     /// The kind of milestone that is expected.
     pub kind: MilestoneKind,
-    /// What it is, for people.
+    /// The step in a few words, for people.
     pub label: String,
-    /// Who does it, by which rule.
+    /// Who takes this step, or which law or text it follows from.
     pub authority: String,
 }
 
@@ -145,7 +145,7 @@ impl Default for Names {
 pub struct InstrumentError {
     /// The name of the file that is refused.
     pub file: String,
-    /// Which line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
     /// What is wrong, and what to do.
     pub problem: String,
@@ -198,7 +198,7 @@ struct FileListings {
 }
 
 impl FileListing {
-    /// Its two effects.
+    /// The two effects of a listing, by the short form.
     fn effects(self, listing: Listing) -> [Effect; 2] {
         let Self { evaluation_factor_percent: percent, duty, citation } = self;
         let of = |kind, percent, text: String| Effect {
@@ -341,7 +341,7 @@ impl Instrument {
         self.factors(listing).find(|effect| effect.applies_on(day))
     }
 
-    /// The first day of which a source tells the factor of this listing; `None` when it has no beginning.
+    /// The first day for which a source gives the factor of this listing; `None` when it has no beginning.
     #[must_use]
     pub fn factor_known_from(&self, listing: Listing) -> Option<NaiveDate> {
         self.factors(listing).map(|effect| effect.from).min().flatten()

@@ -1,6 +1,6 @@
 //! What kinds of streams does the log hold?
 //!
-//! Invariant: every event of the log is one of these; whoever follows the log sees each position once, whatever it holds.
+//! Invariant: every event of the log is one of these; a follower of the log sees each position once, whatever it holds.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ use super::ids::{CommandId, Position};
 /// An event of the log, of whatever stream; cheap to clone, since a thousand followers share each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Logged {
-    /// Of the record of an agreement.
+    /// An event about the record of an agreement.
     Agreement(Arc<Recorded>),
-    /// Of an alert.
+    /// An event about an alert.
     Alert(Arc<AlertRecorded>),
 }
 
@@ -29,7 +29,7 @@ impl Logged {
         }
     }
 
-    /// When the log learnt it.
+    /// The instant at which it was recorded.
     #[must_use]
     pub fn recorded_at(&self) -> DateTime<Utc> {
         match self {
@@ -38,7 +38,7 @@ impl Logged {
         }
     }
 
-    /// Which command recorded it.
+    /// The id of the command that recorded the event.
     #[must_use]
     pub fn command(&self) -> CommandId {
         match self {
@@ -50,7 +50,7 @@ impl Logged {
     /// What it says, as a JSON value.
     ///
     /// # Errors
-    /// When serde cannot write it, which no event of ours provokes.
+    /// When serde cannot write it, which no event of this program causes.
     pub fn payload(&self) -> Result<serde_json::Value, serde_json::Error> {
         match self {
             Self::Agreement(recorded) => recorded.event.payload(),

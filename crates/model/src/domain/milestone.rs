@@ -12,9 +12,9 @@ use super::words::{Evidence, Listing, MilestoneKind, NoticePurpose, Standing};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
-    /// When it happened.
+    /// The date on which the milestone happened.
     pub occurred: UncertainDate,
-    /// When it took effect, where that differs.
+    /// The date on which it took effect, where that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective: Option<UncertainDate>,
     /// How good the evidence for the date in `occurred` is.
@@ -33,7 +33,7 @@ pub enum Detail {
     IntentAnnounced {},
     /// What belongs to a [`MilestoneKind::NoticePublished`].
     NoticePublished {
-        /// What it asked about.
+        /// What the notice asked about.
         purpose: NoticePurpose,
         /// The Federal Register document number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,7 +104,7 @@ pub enum Detail {
     Withdrawn {},
     /// What belongs to a [`MilestoneKind::Observed`].
     Observed {
-        /// What was seen.
+        /// What the source shows to be so.
         seen: Seen,
     },
     /// What belongs to a [`MilestoneKind::Noted`].
@@ -131,7 +131,7 @@ pub struct Signing {
 pub enum Seen {
     /// The regulation's treatment; "qualifying" is case by case or blanket.
     Listing(Vec<Listing>),
-    /// The legal state.
+    /// The standings of which one held on the day.
     Standing(Vec<Standing>),
     /// Talks were under way; reaches the stage of an intent.
     Talks {},
@@ -167,7 +167,7 @@ impl Detail {
 }
 
 impl Milestone {
-    /// Which kind it is.
+    /// The kind of the milestone.
     #[must_use]
     pub const fn kind(&self) -> MilestoneKind {
         self.detail.kind()

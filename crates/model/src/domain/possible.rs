@@ -16,7 +16,7 @@ impl<W: Word> Possible<W> {
     /// No word at all: the start of a union.
     pub const NONE: Self = Self(0, PhantomData);
 
-    /// Just this word.
+    /// The set with only this word.
     #[must_use]
     pub fn only(word: W) -> Self {
         Self(1 << word.index(), PhantomData)
@@ -43,13 +43,13 @@ impl<W: Word> Possible<W> {
         self.0
     }
 
-    /// What is in either.
+    /// The words that are in either set.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0, PhantomData)
     }
 
-    /// What is in both.
+    /// The words that are in both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0, PhantomData)

@@ -33,9 +33,9 @@ pub enum Refusal {
     VersionConflict {
         /// The agreement whose record is meant.
         agreement: AgreementId,
-        /// What the caller expected.
+        /// The version that the caller expected.
         expected: Version,
-        /// What it is.
+        /// The version that the record has.
         actual: Version,
     },
     /// The command id was used for something else.
@@ -49,7 +49,7 @@ pub enum Refusal {
     /// The milestone is not in this agreement's record.
     #[error("milestone {0} is not in the record of this agreement")]
     NoSuchMilestone(MilestoneId),
-    /// The milestone was taken back before.
+    /// The milestone was retracted before.
     #[error("milestone {0} was retracted and can no longer be changed; record it anew")]
     MilestoneRetracted(MilestoneId),
     /// It would have happened after today.
@@ -59,34 +59,32 @@ pub enum Refusal {
     InTheFuture {
         /// The field that is wrong.
         field: String,
-        /// What it says.
+        /// The date that the field has.
         date: UncertainDate,
-        /// The day of asking.
+        /// The present day.
         today: chrono::NaiveDate,
     },
     /// A refinement that contradicts what it refines.
     #[error("{new} does not lie within the recorded {old}; a date that contradicts the recorded one is a correction")]
     NotARefinement {
-        /// The recorded bounds.
+        /// The date that is recorded.
         old: UncertainDate,
         /// The bounds that were given.
         new: UncertainDate,
     },
     /// The record has as much of something as it may have.
-    #[error(
-        "agreement {agreement} has {most} {what}, and no record has more; what is wrong in it can be retracted all the same"
-    )]
+    #[error("agreement {agreement} has {most} {what}, and no record has more; its milestones can still be retracted")]
     RecordFull {
         /// The agreement whose record is meant.
         agreement: AgreementId,
-        /// Of what it has so much.
+        /// What the record has too many of: events or sources.
         what: &'static str,
         /// The largest number that is allowed.
         most: usize,
     },
     /// The token's holder has recorded as much as it may in a day.
     #[error(
-        "`{}` has recorded {most} facts today, UTC, and a token may record no more in a day (--limit-daily-facts); go on tomorrow, or have the operator import them", .actor.as_str()
+        "`{}` has recorded {most} facts today, UTC, and a token may record no more in a day (--limit-daily-facts); go on tomorrow, or ask the operator to import them", .actor.as_str()
     )]
     TooManyToday {
         /// The public name that the token carries.
@@ -97,18 +95,18 @@ pub enum Refusal {
     /// What the lifecycle cannot do.
     #[error("{milestone} cannot be recorded: {because}")]
     Impossible {
-        /// The milestone's kind.
+        /// The kind of the milestone.
         milestone: &'static str,
         /// What stands in the way, and what would be allowed.
         because: String,
     },
     /// No such alert ever fired.
-    #[error("alert {0} is not known; list the alerts to see which are")]
+    #[error("alert {0} is not known; list the alerts to see their fingerprints")]
     NoSuchAlert(Fingerprint),
     /// It is open, and does not fire again before it is resolved.
     #[error("alert {0} is firing already")]
     AlertFiring(Fingerprint),
-    /// It is over.
+    /// The alert has ended.
     #[error("alert {0} is resolved; there is nothing to acknowledge, silence or resolve")]
     AlertResolved(Fingerprint),
     /// Someone recorded something of it since the caller looked.
@@ -116,9 +114,9 @@ pub enum Refusal {
     AlertChanged {
         /// The fingerprint of the alert that is meant.
         alert: Fingerprint,
-        /// What the caller expected.
+        /// The version that the caller expected.
         expected: Version,
-        /// What it is.
+        /// The version that the alert has.
         actual: Version,
     },
     /// A field that breaks a rule.
@@ -137,7 +135,7 @@ impl Refusal {
         Self::Field { field: field.into(), problem: problem.into() }
     }
 
-    /// The stable code for programs.
+    /// The code of the error for programs, which never changes.
     #[must_use]
     pub const fn code(&self) -> RefusalCode {
         match self {
@@ -177,7 +175,7 @@ impl Refusal {
 /// Something unusual that was recorded all the same: real history is irregular.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// The stable code for programs.
+    /// The code of the error for programs, which never changes.
     pub code: WarningCode,
     /// What is unusual, in plain English.
     pub message: String,

@@ -27,23 +27,23 @@ macro_rules! shapes {
 shapes! {
     Position as "Position": {
         "type": "integer", "minimum": 0,
-        "description": "A place in the log: 1, 2, 3, ... without gaps; of an answer, the one that it rests on.",
+        "description": "The number of an event in the log: 1, 2, 3, ... without gaps; 0 is before the first event.",
     }
     Version as "Version": {
         "type": "integer", "minimum": 0,
-        "description": "How many events a stream has; what a writer passes as `expectedVersion`.",
+        "description": "The number of events about an agreement or an alert; a mutation takes it as `expectedVersion`.",
     }
     AgreementId as "AgreementId": {
         "type": "string",
-        "description": "Instrument and country, such as rdp/LV: the same on every machine.",
+        "description": "The agreement's id: the instrument, a slash and the country's code, such as `rdp/LV`; the same on every machine.",
     }
     MilestoneId as "MilestoneId": {
         "type": "string", "format": "uuid",
-        "description": "The id of a milestone, the same on every machine.",
+        "description": "The milestone's id, a UUID that is the same on every machine.",
     }
     RuleName as "AlertRuleName": {
         "type": "string",
-        "description": "The name of an alert rule: lower case letters, digits and dashes.",
+        "description": "The name of an alert rule: small letters, digits and dashes.",
     }
     UncertainDate as "UncertainDate": {
         "type": "string",

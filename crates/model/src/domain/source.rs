@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::time::UncertainDate;
 use super::words::{Evidence, Reliability, words};
 
-/// A place where a fact is told.
+/// A document that says that a milestone happened, or when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
@@ -20,7 +20,7 @@ pub struct Source {
     /// names then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Who published it.
+    /// Who published the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
     /// How it is cited, such as "82 FR 61483".
@@ -125,7 +125,7 @@ fn is_document_number(text: &str) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Telling {
-    /// The date as told.
+    /// The date that the source gives.
     pub date: UncertainDate,
     /// How good that telling is.
     pub evidence: Evidence,
@@ -143,11 +143,11 @@ impl Telling {
 /// A telling with what decides between it and others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
-    /// What is told.
+    /// What the source says of the date.
     pub telling: Telling,
     /// By an official record or by a report.
     pub reliability: Reliability,
-    /// When it was published.
+    /// The day on which the source was published.
     pub published_on: Option<NaiveDate>,
     /// When this log learnt it; later is preferred when all else is equal.
     pub order: u64,

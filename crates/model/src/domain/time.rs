@@ -1,4 +1,4 @@
-//! When was it, as far as anyone can tell?
+//! When did something happen, when its day is not known exactly?
 //!
 //! Invariant: an [`UncertainDate`] has a latest day and, unless it is open, an earliest day that is not after it.
 
@@ -30,12 +30,12 @@ pub enum DateError {
     #[error("`{0}` does not exist in the calendar")]
     Calendar(String),
     /// The bounds are the wrong way round.
-    #[error("`{0}` begins after it ends")]
+    #[error("`{0}` begins after its end")]
     Order(String),
 }
 
 impl UncertainDate {
-    /// A known day.
+    /// A date that is exactly one day.
     #[must_use]
     pub const fn day(day: NaiveDate) -> Self {
         Self { earliest: Some(day), latest: day }
@@ -215,7 +215,7 @@ pub fn instant_text(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
-/// The instant in its one spelling; any other, also of the same instant, is none: what is hashed is what is read.
+/// The instant in its one spelling; any other spelling, also of the same instant, is refused: what is hashed is what is read.
 #[must_use]
 pub fn instant_of(text: &str) -> Option<DateTime<Utc>> {
     // RFC 3339 knows no year beyond 9999. An early release recorded what its clock said, and such a log can be read.

@@ -1,4 +1,4 @@
-//! How is one text said of today, and of a day that is past?
+//! How does one text read for today, and for a day that is past?
 //!
 //! Invariant: a text that was read has a form for both; one with a brace out of place is never read.
 

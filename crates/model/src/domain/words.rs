@@ -9,7 +9,7 @@ pub use super::possible::Possible;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{given}` is not a {vocabulary}; use one of {allowed}")]
 pub struct UnknownWord {
-    /// What was given.
+    /// The text that was given.
     pub given: String,
     /// The name of the vocabulary.
     pub vocabulary: &'static str,
@@ -27,7 +27,7 @@ pub trait Word: Copy + Eq + Send + Sync + 'static {
     const ABOUT: &'static str;
     /// Every word, in order.
     const ALL: &'static [Self];
-    /// The frozen spelling.
+    /// The frozen spelling of the word.
     fn as_str(self) -> &'static str;
     /// What the word means, as its documentation has it.
     fn about(self) -> &'static str;
@@ -254,7 +254,7 @@ words! {
 }
 
 words! {
-    /// Who set the limit after which a round counts as stalled.
+    /// What set the limit after which a round counts as stalled.
     LimitFrom as "origin of a limit" called "LimitSource" {
         /// The estimate from comparable rounds set the limit.
         Estimate = "estimate",

@@ -35,11 +35,11 @@ pub struct Background {
     pub standing_seen: Option<(UncertainDate, Possible<Standing>)>,
     /// Whether a source states the standing, on the day of the newest conclusion or after it.
     pub standing_stated: bool,
-    /// The newest notice.
+    /// The newest notice of the latest round.
     pub notice: Option<Notice>,
-    /// When comments closed, where that is told by itself.
+    /// When comments closed, where a milestone of its own gives it.
     pub closed: Option<UncertainDate>,
-    /// When comments close, where that is told by itself and lies after the day.
+    /// When comments close, where a milestone of its own gives it and it lies after the day.
     pub closes_later: Option<UncertainDate>,
     /// When the partner was put on the list or moved in it, as told; nothing where it was seen there before.
     pub listed: Option<(MilestoneKind, UncertainDate)>,
@@ -63,7 +63,7 @@ pub struct Background {
     pub contradictions: Vec<[(MilestoneKind, UncertainDate); 2]>,
     /// The kinds of milestone that the latest round has by then, one bit each in the order of the vocabulary.
     pub kinds_of_round: u32,
-    /// Until when somebody had looked for news; whoever knows the sweeps of sources says it.
+    /// Up to which day sources were searched for news; the caller, which knows the sweeps, sets it.
     pub checked: Checked,
 }
 
@@ -72,20 +72,20 @@ pub struct Background {
 pub struct Newest {
     /// What it is evidence of.
     pub kind: MilestoneKind,
-    /// The day that it tells.
+    /// The day that it gives.
     pub date: UncertainDate,
-    /// How good it is.
+    /// How good the evidence is.
     pub evidence: Evidence,
 }
 
-/// When copies of the list were seen that name a partner, without one in between that does not.
+/// When copies of the list that name a partner were seen, without a copy in between that does not name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListSeen {
-    /// The first day.
+    /// The day of the first copy.
     pub first: UncertainDate,
     /// Whether the first is stated, or inferred.
     pub first_evidence: Evidence,
-    /// The last day.
+    /// The day of the last copy.
     pub last: UncertainDate,
     /// Whether the last is stated, or inferred.
     pub last_evidence: Evidence,
@@ -93,7 +93,7 @@ pub struct ListSeen {
     values: Possible<Listing>,
 }
 
-/// Until when somebody had looked for news.
+/// Up to which day sources were searched for news.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Checked {
     /// It is not asked: the status is of another day than today, or by a knowledge that is pinned.
@@ -105,14 +105,14 @@ pub enum Checked {
     UpTo(NaiveDate),
 }
 
-/// What concluded an agreement.
+/// The milestone that concluded an agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conclusion {
-    /// When it was signed.
+    /// The date on which the agreement was signed.
     pub signed: Option<UncertainDate>,
-    /// When its signature has effect, where that is told and no entry into force is.
+    /// When its signature has effect, where a source says so and none gives an entry into force.
     pub effect: Option<UncertainDate>,
-    /// When it entered into force, where that is told and not only a rule.
+    /// When it entered into force, where a source says so and not only a rule.
     pub entered: Option<UncertainDate>,
     /// When it was renewed, where that is the newest.
     pub renewed: Option<UncertainDate>,
@@ -127,11 +127,11 @@ pub struct Conclusion {
 /// A notice that asked for comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notice {
-    /// When it was published.
+    /// The date on which the notice was published.
     pub on: UncertainDate,
-    /// What it asked about.
+    /// What the notice asked about.
     pub purpose: NoticePurpose,
-    /// The last day for comments, where it tells one.
+    /// The last day for comments, where the notice gives one.
     pub closes: Option<NaiveDate>,
 }
 
@@ -164,7 +164,7 @@ impl Background {
         found
     }
 
-    /// Takes in that there is evidence, whatever it tells and however good it is.
+    /// Notes that there is evidence, whatever it says and however good it is.
     fn evidence(&mut self, fact: &Fact, lies: UncertainDate, day: NaiveDate) {
         // What took effect before it happened is evidence of the day from which it counts.
         let date = if fact.occurred.latest() <= lies.latest() { fact.occurred } else { lies };
@@ -314,8 +314,8 @@ impl Background {
     }
 }
 
-/// The newest evidence by a day about the talks and the agreement: all but days on which a value was seen to hold, since a copy of
-/// the list says nothing about a round.
+/// The newest evidence by a day about the talks and the agreement: all but days on which a value was seen to hold, since a
+/// copy of the list says nothing about a round.
 #[must_use]
 pub fn heard(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
     let news = worlds.known.facts.iter().filter(|fact| {
@@ -325,7 +325,7 @@ pub fn heard(worlds: &Worlds, day: NaiveDate) -> Option<UncertainDate> {
     news.map(|fact| fact.occurred).max_by_key(|occurred| occurred.latest())
 }
 
-/// The pairs of milestones whose dates contradict each other, where the one that is taken back may have come by a day.
+/// The pairs of milestones whose dates contradict each other, where the one that is undone may have come by a day.
 fn contradictions(worlds: &Worlds, day: NaiveDate) -> Vec<[(MilestoneKind, UncertainDate); 2]> {
     let told = |place: u16| worlds.fact(place).map(|fact| (fact.kind, fact.occurred));
     let begun = |place: u16| {

@@ -39,21 +39,21 @@ pub struct Case<'a> {
 /// An alert that would have fired.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WouldFire {
-    /// On which day.
+    /// The day on which the alert would have fired.
     pub on: NaiveDate,
-    /// On which day it would have been over; `None` when it would be open on the last day.
+    /// The day on which the alert would have ended; `None` when it would not have ended by the last day.
     pub over: Option<NaiveDate>,
     /// The fingerprint of the alert that is meant.
     pub alert: Fingerprint,
-    /// Of which agreement.
+    /// The agreement that the alert would have been about.
     pub agreement: AgreementId,
     /// The condition, as of the day on which it would have fired.
     pub condition: Condition,
-    /// The condition as a person would tell it.
+    /// The condition in a sentence, for people.
     pub told: String,
 }
 
-/// The most alerts that are told: more than a person reads.
+/// The most alerts in an answer: more than a person reads.
 pub const MOST_FIRED: usize = 5_000;
 
 /// Why a back-test did not come to its end.
@@ -166,7 +166,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Reads what was published by a day; tells whether that was anything new.
+    /// Reads what was published by a day, and returns whether anything was new.
     fn read(&mut self, day: NaiveDate, knowledge: &Knowledge) -> bool {
         let later = day.checked_add_days(Days::new(1)).map(|next| self.unread.split_off(&next)).unwrap_or_default();
         let new = !self.unread.is_empty() || !self.begun;

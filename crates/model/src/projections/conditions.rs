@@ -26,7 +26,7 @@ use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
 pub struct Watch {
     /// The open round in each simplest world.
     pub waits: Vec<Wait>,
-    /// Deadlines and contradictions.
+    /// The deadlines and the contradictions of the agreement.
     pub watched: Watched,
 }
 
@@ -52,7 +52,7 @@ pub struct Condition {
     pub rule: RuleName,
     /// The agreement or the endpoint that it is about.
     pub subject: Subject,
-    /// What it is about.
+    /// What the condition is about.
     pub about: About,
     /// The first day on which it held, where days decide it.
     pub due: Option<NaiveDate>,
@@ -66,7 +66,7 @@ enum Told {
     Stalled {
         /// The days waited at the most; `None` when the beginning is open.
         at_most: Option<i64>,
-        /// Of how many comparable rounds, and how the waiting compares with theirs.
+        /// The number of comparable rounds, and how the days waited compare with theirs.
         compared: (usize, Option<Comparison>),
         /// The share of rounds that had moved on by the limit, of 100.
         share: f64,
@@ -168,7 +168,7 @@ pub fn webhook_conditions<'a>(
 }
 
 impl Condition {
-    /// The condition as a person would tell it, who knows the instrument of an agreement.
+    /// The condition in a sentence, with the names of the agreement's instrument.
     #[must_use]
     pub fn sentence(&self, instrument: Option<&Instrument>) -> String {
         match (&self.subject, instrument) {

@@ -12,15 +12,15 @@ use crate::domain::words::{Evidence, Listing, MilestoneKind, Standing, words};
 words! {
     /// How precisely a day is known, from the least to the most.
     Precision as "precision" called "DatePrecision" {
-        /// Nothing tells it.
+        /// No milestone gives the day.
         NotFound = "not_found",
-        /// Bounds that span more than one calendar year, or of which the first is open.
+        /// The days on which it can lie span more than one calendar year, or have no first day.
         Bound = "bound",
-        /// Days of one calendar year.
+        /// It lies within one calendar year.
         Year = "year",
-        /// Days of one calendar month.
+        /// It lies within one calendar month.
         Month = "month",
-        /// Exactly one day.
+        /// It is known to the day.
         Day = "day",
     }
 }
@@ -43,11 +43,11 @@ impl Precision {
 /// What is known of one of the days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Covered {
-    /// The milestone that tells it.
+    /// The milestone that gives the day.
     pub milestone: MilestoneId,
-    /// Its kind: an observation bounds the day of a listing that no milestone tells.
+    /// The kind of that milestone: an observation bounds the day of a listing that no milestone gives.
     pub kind: MilestoneKind,
-    /// When it was.
+    /// The date, which may be uncertain.
     pub occurred: UncertainDate,
     /// How good the evidence is.
     pub evidence: Evidence,
@@ -56,15 +56,15 @@ pub struct Covered {
 /// What is known of the days that matter in an agreement's life; `None` for a day that was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// Whether an agreement is proved, by any of its days or by whoever saw it.
+    /// Whether a milestone proves that an agreement was concluded.
     pub concluded: bool,
-    /// The first signature.
+    /// The day of the first signature.
     pub signed: Option<Covered>,
     /// The first entry into force.
     pub entered: Option<Covered>,
     /// The first listing, or the first sight of one.
     pub listed: Option<Covered>,
-    /// The latest renewal.
+    /// The day of the latest renewal.
     pub renewed: Option<Covered>,
 }
 

@@ -33,7 +33,7 @@ impl Days {
 /// What many days have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Spread {
-    /// How many are exact.
+    /// How many of the numbers are exact.
     pub exact_count: usize,
     /// How many are only bounded.
     pub bounded_count: usize,
@@ -41,7 +41,7 @@ pub struct Spread {
     pub median: Option<f64>,
     /// The day by which nine of ten exact ones are reached: the smallest that at least so many do not exceed.
     pub ninetieth: Option<i64>,
-    /// The longest exact one.
+    /// The largest of the exact numbers.
     pub longest: Option<i64>,
     /// The range that holds all the bounded ones.
     pub range: Option<Days>,

@@ -19,9 +19,9 @@ pub const PAST_DAYS: u64 = 30;
 /// Days from a first to a last, both included; `None` has no end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// The first day.
+    /// Only deadlines that can be on this day or later.
     pub from: NaiveDate,
-    /// The last day.
+    /// Only deadlines that can be on this day or before; `None` for no limit.
     pub to: Option<NaiveDate>,
 }
 
@@ -67,8 +67,8 @@ impl Due {
         format!("{}-{}@depositary", self.by, self.deadline.as_str().replace('_', "-"))
     }
 
-    /// The events by which its day is known, the last first: those that told or corrected what it rests on. How many there are
-    /// only grows, so a calendar tells by it which of two tellings is the later one.
+    /// The events by which its day is known, the last first: those that recorded or corrected what it rests on. How many
+    /// there are only grows, so a calendar tells by it which of two tellings is the later one.
     pub fn told_by<'e>(&self, events: &'e [Recorded], knowledge: &Knowledge) -> impl Iterator<Item = &'e Recorded> {
         let (by, knowledge) = (self.by, *knowledge);
         events.iter().rev().filter(move |event| {
@@ -88,7 +88,7 @@ impl Due {
     }
 }
 
-/// A deadline as a person would tell it.
+/// A deadline in a sentence, for people.
 #[must_use]
 pub fn deadline_sentence(
     agreement: &AgreementId,

@@ -45,8 +45,8 @@ words! {
         /// Both sides know the same of the milestone. The milestone, or what a rule concludes from it, lies between the two
         /// days.
         Happened = "happened",
-        /// Only one side knows the milestone, or one of its sources. It was recorded between the two sides, or published
-        /// under `PUBLISHED`.
+        /// Only one side knows the milestone, or one of its sources. It was recorded between the two sides; under
+        /// `PUBLISHED`, it was published between them.
         Learnt = "learnt",
         /// One side knows a more precise date of the milestone.
         Refined = "refined",
@@ -198,7 +198,7 @@ fn exchanged(
     legs
 }
 
-/// By which rule a milestone decides on a day, and when that came.
+/// The rule by which a milestone decides on a day, and when that came.
 fn decider_of(
     worlds: &Worlds,
     milestone: MilestoneId,
@@ -265,7 +265,7 @@ fn turned(worlds: &Worlds, before: &Days, after: &Days, first: NaiveDate) -> Vec
     chosen.iter().filter_map(by).collect()
 }
 
-/// The facts of a side, each as it is told.
+/// The facts of a side, each as that side knows it.
 fn all_told(history: &History, side: &Side) -> BTreeMap<MilestoneId, Fact> {
     history.told(&side.knowledge).facts.into_iter().map(|fact| (fact.milestone, fact)).collect()
 }
@@ -288,7 +288,7 @@ fn without_detours(path: &[Facets]) -> Vec<usize> {
 }
 
 impl By {
-    /// Two steps of one milestone as one: what it did itself is told before what a rule drew from it.
+    /// Two steps of one milestone as one: what it did itself comes before what a rule concluded from it.
     fn and(self, other: Self) -> Self {
         let told = if self.rule.is_some() && other.rule.is_none() { other } else { self };
         Self { happened: self.happened || other.happened, ..told }

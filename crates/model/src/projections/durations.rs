@@ -14,7 +14,7 @@ use crate::domain::words::{MilestoneKind, NoticePurpose};
 /// The days between two milestones of one round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Duration {
-    /// The round, from 1.
+    /// The number of the round, counted from 1.
     pub round: u16,
     /// The milestone that it begins with.
     pub from: MilestoneId,
@@ -36,7 +36,7 @@ pub fn durations(worlds: &Worlds, from: MilestoneKind, to: MilestoneKind) -> Vec
 /// A round that has the beginning of a duration and not its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unended {
-    /// The round, from 1.
+    /// The number of the round, counted from 1.
     pub round: u16,
     /// The milestone that it begins with.
     pub from: MilestoneId,
@@ -77,7 +77,7 @@ pub fn unended(worlds: &Worlds, from: MilestoneKind, to: MilestoneKind, day: Nai
 pub struct Summary {
     /// The median of the exact durations; `None` without any.
     pub median: Option<f64>,
-    /// How many are exact.
+    /// How many durations are exact.
     pub exact: usize,
     /// How many rounds are still open since an exact day.
     pub open: usize,
@@ -91,7 +91,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// What these amount to.
+    /// The summary of some durations, with the rounds that have no second milestone.
     #[must_use]
     pub fn of(durations: &[Duration], unended: &[Unended]) -> Self {
         let exact: Vec<i64> = durations.iter().filter_map(|duration| duration.days.exact()).collect();

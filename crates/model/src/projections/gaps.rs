@@ -14,7 +14,7 @@ use crate::domain::words::Evidence;
 /// The gaps of one day that matters, such as the first signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// Which day, in words.
+    /// The day that is missing, in words.
     pub day: &'static str,
     /// How well it is known of some partners, in words.
     pub known: &'static str,

@@ -58,22 +58,22 @@ struct Gist {
 /// What matters of a kind's own fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matter {
-    /// Nothing beyond the kind.
+    /// The kind says everything.
     Nothing,
     /// What matters of a notice.
     Notice {
-        /// What it asked about.
+        /// What the notice asked about.
         purpose: NoticePurpose,
-        /// The last day for comments, where it tells one.
+        /// The last day for comments, where the notice gives one.
         closes: Option<NaiveDate>,
     },
-    /// A listing milestone.
+    /// The listing that the milestone brings.
     Listing(Listing),
     /// The last day of a term.
     Until(UncertainDate),
-    /// An observed listing.
+    /// The listings of which one was observed.
     SeenListing(Possible<Listing>),
-    /// An observed standing.
+    /// The standings of which one was observed.
     SeenStanding(Possible<Standing>),
     /// Talks were seen to be under way.
     SeenTalks,
@@ -87,7 +87,7 @@ struct SlimSource {
     published_on: Option<NaiveDate>,
 }
 
-/// A milestone as it is known: one date, one evidence, whatever its sources tell.
+/// A milestone as it is known: one date and one evidence, whatever its sources say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fact {
     /// The id of the milestone that is meant.
@@ -98,16 +98,16 @@ pub struct Fact {
     pub kind: MilestoneKind,
     /// What matters of its own fields.
     pub matter: Matter,
-    /// When it happened.
+    /// The date on which the milestone happened.
     pub occurred: UncertainDate,
     /// From when it counts: when it took effect, where that is told of a kind that counts by it (rule 1), or else when it
     /// happened.
     pub counts: UncertainDate,
-    /// When it took effect, where that is told.
+    /// When it took effect, where a source says so.
     pub effective: Option<UncertainDate>,
     /// How good the evidence is.
     pub evidence: Evidence,
-    /// How one date was made of what its sources tell.
+    /// How one date was made of the dates that its sources give.
     pub settled_by: Preference,
 }
 
@@ -200,7 +200,7 @@ impl History {
         known
     }
 
-    /// What is told of it, in no order.
+    /// What its sources say, in no order.
     #[must_use]
     pub fn told(&self, knowledge: &Knowledge) -> Known {
         let mut known = Known::default();
@@ -240,7 +240,7 @@ impl History {
     }
 }
 
-/// A milestone with everything that was told of it so far.
+/// A milestone with everything that was recorded about it so far.
 struct Entry {
     position: Position,
     gist: Gist,
@@ -266,7 +266,7 @@ impl Entry {
         }));
     }
 
-    /// The milestone as the sources that count tell it; nothing when none counts.
+    /// The milestone by the sources that count; `None` when none counts.
     fn fact(&self, milestone: MilestoneId, knowledge: &Knowledge) -> Option<Fact> {
         let Settled { telling, by, .. } = if knowledge.basis == Basis::Recorded {
             settle(&self.told)
@@ -290,7 +290,7 @@ impl Entry {
     }
 }
 
-/// Whether milestones of a kind count from when they took effect, where that is told (rule 1).
+/// Whether milestones of a kind count from when they took effect, where a source says so (rule 1).
 const fn counts_by_effect(kind: MilestoneKind) -> bool {
     matches!(
         kind,

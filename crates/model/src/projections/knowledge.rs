@@ -36,7 +36,7 @@ impl Knowledge {
         Self { position, basis: Basis::Recorded, known_at: None }
     }
 
-    /// Whether an event counts.
+    /// Whether an event counts by this knowledge.
     #[must_use]
     pub fn has_recorded(&self, position: Position, recorded_at: DateTime<Utc>) -> bool {
         position <= self.position

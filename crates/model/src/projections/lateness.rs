@@ -1,4 +1,4 @@
-//! How long did it take until someone could read it, and until this log recorded it?
+//! How long did it take until a milestone was published, and until this log recorded it?
 //!
 //! Invariant: a number is exact only where both days are; what was published before it happened has negative days.
 
@@ -23,7 +23,7 @@ pub struct Lag {
     pub milestone: MilestoneId,
     /// The kind of milestone that it is.
     pub kind: MilestoneKind,
-    /// When it happened, as all its sources together tell.
+    /// The date on which it happened, as all its sources together give it.
     pub occurred: UncertainDate,
     /// How good the evidence for that is.
     pub evidence: Evidence,
@@ -31,13 +31,13 @@ pub struct Lag {
     pub title: String,
     /// Where it can be read; `None` of what is printed, written or said.
     pub url: Option<String>,
-    /// Who published it.
+    /// Who published the source; `None` when that is not known.
     pub publisher: Option<String>,
-    /// When it was published.
+    /// The day on which the source was published; `None` when that is not known.
     pub published_on: Option<NaiveDate>,
     /// Where in the log the source was first recorded of this milestone; a correction that tells it again is not where.
     pub position: Position,
-    /// When it was recorded.
+    /// The instant at which the source was recorded.
     pub recorded_at: DateTime<Utc>,
     /// Whether it came with the program. All such have one time of recording, which says nothing about anyone's pace.
     pub bundled: bool,
@@ -64,9 +64,9 @@ impl Lag {
 pub struct Lateness {
     /// How many tellings there are.
     pub tellings: usize,
-    /// How many of them tell no day of publication.
+    /// How many of them have no day of publication.
     pub undated: usize,
-    /// From happening to publication.
+    /// The days from milestones to their publication.
     pub to_publication: Spread,
     /// From publication to recording, of what was recorded later than the bundled facts or beside them.
     pub to_recording: Spread,

@@ -78,7 +78,7 @@ struct Peers {
     longest: Curve,
 }
 
-/// The curve over nobody.
+/// The curve of no rounds at all.
 static NOTHING: Curve = Curve::empty();
 
 /// Every group of an instrument as of a day.
@@ -107,9 +107,9 @@ words! {
 pub struct GroupLimit {
     /// The days; `None` where the stage cannot stall.
     pub days: Option<u32>,
-    /// Who set it.
+    /// What set the limit.
     pub from: LimitFrom,
-    /// The instrument's fallback.
+    /// The limit in the instrument's file; `None` when the stage cannot stall.
     pub fallback: Option<u32>,
     /// The days by which the quantile had moved on, where both runs reach it.
     pub estimate: Option<Range<u32>>,
@@ -139,7 +139,7 @@ pub struct Comparison {
 }
 
 words! {
-    /// What had become of a compared round by the day.
+    /// What had become of a compared round by the day that is asked about.
     Outcome as "outcome" called "RoundOutcome" {
         /// The round has certainly left the stage.
         MovedOn = "moved_on",
@@ -155,13 +155,14 @@ words! {
 words! {
     /// Why the estimate does not compare a round that was in the same stage.
     LeftOut as "reason to leave a round out" called "LeftOutReason" {
-        /// The one round is a first round, and the other is a renewal.
+        /// The round is a renewal and the limit is for first rounds, or the other way round.
         OtherKind = "other_kind",
-        /// Only one of the two rounds began with a notice that asked whether an agreement is feasible.
+        /// The limit is for rounds whose notice only asked whether an agreement is feasible and this round is none, or the other
+        /// way round.
         OtherPurpose = "other_purpose",
         /// It is not known since when the round was in the stage.
         OpenBeginning = "open_beginning",
-        /// The round may not have reached the stage by that day.
+        /// The round may not have reached the stage by the day that is asked about.
         MayNotHaveBegun = "may_not_have_begun",
     }
 }
@@ -245,7 +246,7 @@ impl Limits {
         }
     }
 
-    /// Of how many compared rounds this had become.
+    /// The number of compared rounds with this outcome.
     #[must_use]
     pub fn count(&self, group: Group, outcome: Outcome) -> usize {
         self.compared(group).filter(|(round, lengths)| self.outcome(round, *lengths) == outcome).count()
@@ -313,7 +314,7 @@ impl Limits {
     }
 }
 
-/// A figure as it is told. A logarithm may differ in its last digit from machine to machine; what is told must not.
+/// A figure as answers give it. A logarithm may differ in its last digit from machine to machine; an answer must not.
 #[must_use]
 pub fn rounded(figure: f64, parts: f64) -> f64 {
     (figure * parts).round() / parts

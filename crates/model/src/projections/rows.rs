@@ -21,7 +21,7 @@ use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Possible,
 /// Every row of one agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows {
-    /// The agreement itself.
+    /// The row of the agreement itself.
     pub agreement: AgreementRow,
     /// Its milestones, in log order.
     pub milestones: Vec<MilestoneRow>,
@@ -53,7 +53,7 @@ pub struct MilestoneRow {
     pub milestone: MilestoneId,
     /// The kind of milestone that it is.
     pub kind: MilestoneKind,
-    /// Whether it was retracted.
+    /// Whether the milestone was retracted.
     pub retracted: bool,
     /// The first day that it can have happened; `None` when open.
     pub earliest: Option<NaiveDate>,

@@ -25,7 +25,7 @@ pub struct Group {
 /// One round in one stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spell {
-    /// The round, from 1.
+    /// The number of the round, counted from 1.
     pub round: u16,
     /// What it is compared with.
     pub group: Group,

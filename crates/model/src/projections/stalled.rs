@@ -16,7 +16,7 @@ use crate::domain::words::{LimitFrom, Stage};
 pub struct Wait {
     /// What it is compared with.
     pub group: Group,
-    /// The round's number.
+    /// The number of the round, counted from 1.
     pub round: u16,
     /// The first day in the stage; for review the day after comments closed.
     pub since: UncertainDate,
@@ -59,7 +59,7 @@ pub struct Waiting {
     pub stage: Stage,
     /// What it is compared with.
     pub group: Group,
-    /// The round's number.
+    /// The number of the round, counted from 1.
     pub round: u16,
     /// The first day in that stage; for review the day after comments closed.
     pub since: UncertainDate,
@@ -71,7 +71,7 @@ pub struct Waiting {
     pub days_at_most: Option<i64>,
     /// The limit for the stage; `None` where it cannot stall.
     pub limit_days: Option<u32>,
-    /// Who set that limit.
+    /// What set that limit.
     pub limit_from: LimitFrom,
     /// Whether it waits longer than the limit, in every simplest world.
     pub stalled: bool,

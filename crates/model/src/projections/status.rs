@@ -32,7 +32,7 @@ pub struct Status {
     pub round: Option<u16>,
     /// Since when the headline holds, when it is certain and something made it so.
     pub since: Option<UncertainDate>,
-    /// What decided it.
+    /// The milestones and rules that decided the status.
     pub because: Vec<Reason>,
     /// When the last evidence by that day is from.
     pub last_evidence: Option<UncertainDate>,
@@ -78,7 +78,7 @@ pub struct Reason {
     pub rule: Option<Rule>,
     /// The days between which a change lies that nobody told, and that the milestone proves.
     pub unrecorded: Option<UncertainDate>,
-    /// What that change brought.
+    /// The value that the unrecorded change brought.
     pub brought: Option<Brought>,
     /// Whether it decided in all simplest worlds, and not in some of them alone.
     pub certain: bool,
@@ -115,7 +115,7 @@ impl Status {
         self.listings.iter().all(|listing| factor(listing) == Some(first)).then_some(first)
     }
 
-    /// The first day of which sources tell the factor of every possible listing, where the status is of an earlier day.
+    /// The first day for which sources give the factor of every possible listing, where the status is of an earlier day.
     #[must_use]
     pub fn factor_known_from(&self, instrument: &Instrument) -> Option<NaiveDate> {
         let known = self.listings.iter().filter_map(|listing| instrument.factor_known_from(listing)).max();

@@ -10,7 +10,7 @@ use crate::domain::words::words;
 /// The days for which one was watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Length {
-    /// How many days.
+    /// The number of days that a round was watched.
     pub days: u32,
     /// Whether it came at their end; otherwise nothing is known beyond them.
     pub came: bool,
@@ -19,7 +19,7 @@ pub struct Length {
 /// A day count at which somebody's watch ended, and what is estimated from there on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// How many days.
+    /// The number of days of this point.
     pub days: u32,
     /// How many were watched for so long: those to whom it may come on that day.
     pub at_risk: usize,
@@ -42,14 +42,14 @@ pub struct Curve {
 words! {
     /// Why a chance cannot be estimated.
     NotEstimable as "reason for no chance" called "NotEstimableReason" {
-        /// Fewer than three comparable rounds were watched for as many days.
+        /// Fewer than three comparable rounds were watched for as many days as the round has waited.
         FewAtRisk = "few_at_risk",
-        /// No comparable round was watched for so many days.
+        /// No comparable round was watched for as many days as the round would have waited at the end of that time.
         BeyondLast = "beyond_last",
     }
 }
 
-/// The fewest at risk from whom a chance is told.
+/// The fewest rounds at risk from which a chance is estimated.
 pub const FEWEST: usize = 3;
 
 /// The quantile of the normal distribution between which and its negative 95 of 100 lie.

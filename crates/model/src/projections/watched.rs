@@ -12,7 +12,7 @@ use crate::domain::words::{Deadline, MilestoneKind};
 /// What alerts watch of an agreement besides its waiting, whatever the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Watched {
-    /// The days on which something ends, in reading order of what tells them.
+    /// The days on which something ends, in the order of the milestones that give them.
     pub deadlines: Vec<Due>,
     /// The milestones whose sources contradict each other, in reading order.
     pub contradicted: Vec<Contradicted>,
@@ -34,7 +34,7 @@ pub struct Contradicted {
 pub struct Due {
     /// What ends on that day: comments or a term.
     pub deadline: Deadline,
-    /// The milestone that tells the day.
+    /// The milestone that gives the day.
     pub by: MilestoneId,
     /// The last day before it ends: that on which comments close, or the last of the term.
     pub on: UncertainDate,

@@ -57,7 +57,7 @@ pub fn would_differ(
     all
 }
 
-/// The days on which a milestone begins, ends or counts that the two knowledges tell otherwise.
+/// The days on which a milestone begins, ends or counts that the two knowledges have differently.
 fn knowledges_differ(history: &History, knowledges: &[Knowledge; 2]) -> BTreeSet<NaiveDate> {
     let told = knowledges.each_ref().map(|knowledge| {
         let facts = history.told(knowledge).facts.into_iter().map(|fact| (fact.milestone, fact));

@@ -1,7 +1,8 @@
 //! What does an operation cost?
 //!
-//! Invariant: cost follows the work: each field costs 1 and what is in it, a list its entries times what is in it, and what reads or
-//! writes much its price. This is the one home of costs; only what depends on variables is worked out again for each request.
+//! Invariant: cost follows the work: each field costs 1 and what is in it, a list its entries times what is in it, and what
+//! reads or writes much its price. This is the one home of costs; only what depends on variables is worked out again for
+//! each request.
 
 mod advice;
 mod shown;
@@ -42,14 +43,14 @@ struct Many {
 struct Times {
     /// What the request says, the first that says something.
     said: Vec<Said>,
-    /// How often where nothing is said.
+    /// How often it is done when the request does not say.
     otherwise: usize,
 }
 
 /// A number or a list in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Said {
-    /// It is written out.
+    /// The number stands in the document.
     Written(usize),
     /// It is in a variable, below some members of it, or its default value.
     Asked(Name, &'static [&'static str], Option<usize>),

@@ -1,18 +1,18 @@
 //! How does a client see what a field costs before it asks?
 //!
-//! Invariant: the schema's text says of every field what the counting takes, out of the same tables; a field of which it says
-//! nothing costs 1.
+//! Invariant: the text of the schema gives for every field the cost that the server counts, from the same tables; a field without
+//! a directive costs 1.
 
 use super::{SIZES, table};
 use crate::answers::USUAL_PAGE;
 
-/// The directives that say it, in the words of the GraphQL cost specifications.
+/// The directives that give the costs, with the names that the GraphQL cost specifications use.
 const DIRECTIVES: &str = r#""""
-What a field costs beside what is in it; every other field costs 1. An operation whose fields cost more than 5,000 together is refused.
+What a field costs in addition to its usual cost. The usual cost is 1 and the cost of the fields that are selected in the field; for a list, it is the number of entries by `@listSize` times the cost of one entry. The server refuses an operation that costs more than 5,000, unless its operator has set another limit.
 """
 directive @cost(weight: Int!) on FIELD_DEFINITION
 """
-How often what is in a list is counted: as the first of the arguments says that is given, otherwise as often as is assumed. An argument that is a list, or has one at the end of its path, counts by its entries.
+How many entries the server counts for a list: as many as the first given argument of `slicingArguments` says, otherwise `assumedSize`. An argument that is a list, or whose path leads to a list, stands for the number of entries of that list.
 """
 directive @listSize(assumedSize: Int!, slicingArguments: [String!]) on FIELD_DEFINITION
 "#;
@@ -47,7 +47,7 @@ pub fn shown(sdl: &str) -> String {
     text + DIRECTIVES
 }
 
-/// What is said of a field.
+/// The directives of a field: its cost and its length, where they differ from the usual.
 fn directives(of: &str, field: &str, pages: bool) -> String {
     let many = table::MANY.iter().find(|(known, name, ..)| *known == of && *name == field);
     let each = many.map_or(0, |(.., each)| *each);

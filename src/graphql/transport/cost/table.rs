@@ -1,12 +1,12 @@
 //! What do fields cost that do more than a field does?
 //!
-//! Invariant: every list of the schema that is not cut into pages has a guess of its length here, and whatever reads or writes much
-//! for any answer its price; a test finds a list without one. A unit is about 40 microseconds of a core.
+//! Invariant: every list of the schema that is not cut into pages has a guess of its length here, and whatever reads or
+//! writes much for any answer its price; a test finds a list without one. A unit is about 40 microseconds of a core.
 
 /// A field of a type with a number: its price, or a guess of how many entries it has.
 pub type Of = (&'static str, &'static str, usize);
 
-/// What a fact costs that is recorded.
+/// The cost of a fact that is recorded.
 const FACT: usize = 50;
 
 /// What fields cost beside themselves and what is in them: those that read every agreement for any page, those that read tiles of
@@ -37,7 +37,7 @@ pub const PRICES: &[Of] = &[
     ("Mutation", "testWebhook", FACT),
 ];
 
-/// The arguments that name many things: a field with one costs as often as it names some, and so much for each beside.
+/// The arguments that name several things: a field costs once for each thing, and this much more for each.
 pub const MANY: &[(&str, &str, &str, &[&str], usize)] =
     &[("Query", "nodes", "ids", &[], 0), ("Mutation", "recordMilestones", "input", &["milestones"], FACT)];
 

@@ -28,7 +28,7 @@ impl Close {
         Self::new(1000, "")
     }
 
-    /// A message that is none.
+    /// A message that the protocol does not have.
     pub fn invalid(problem: &str) -> Self {
         Self::new(4400, &format!("Invalid message: {problem}"))
     }

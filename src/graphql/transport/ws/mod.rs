@@ -74,7 +74,7 @@ pub async fn upgrade(
     upgrade.on_upgrade(async move |mut socket| {
         let close = tokio::select! {
             close = converse(&mut socket, &served, caller, &client) => close,
-            () = served.open.ending.cancelled() => Close::new(1001, "The server ends; come back with your last position"),
+            () = served.open.ending.cancelled() => Close::new(1001, "The server is ending; reconnect with your last position"),
         };
         let frame = CloseFrame { code: close.0, reason: close.1.into() };
         // Whoever does not take the last word has gone.
@@ -166,7 +166,7 @@ async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result
     })
 }
 
-/// Everything after the introduction.
+/// Serves a socket after its client has introduced itself.
 async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
     let (mut running, mut chatter) = (Running::new(), Chatter::new(served));
     let mut ping = interval_at(Instant::now() + PING, PING);

@@ -21,7 +21,7 @@ pub enum Said {
     Next(Box<Given>),
     /// The request was refused, or its source failed.
     Failed(Vec<ServerError>),
-    /// There is nothing more.
+    /// The operation has ended.
     Complete,
 }
 

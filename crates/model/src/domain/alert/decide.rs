@@ -11,10 +11,10 @@ use crate::domain::ids::{Actor, CommandId, Version};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::ResolvedBy;
 
-/// The most days that an alert can be silent: what nobody wants to hear of for longer is a matter for the rules.
+/// The most days that an alert can be silent: for anything longer, change the alert rules.
 pub const LONGEST_SILENCE_DAYS: u64 = 366;
 
-/// A wish to record something of an alert.
+/// A command about an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertCommand {
     /// What makes it the same command when it is sent again.
@@ -23,9 +23,9 @@ pub struct AlertCommand {
     pub alert: Fingerprint,
     /// The version that the caller saw; refused when there is a newer one. `None` does not ask.
     pub expected_version: Option<Version>,
-    /// Who sends it.
+    /// The public name of whoever sends the command.
     pub actor: Actor,
-    /// What it is to say.
+    /// The event that it is to record.
     pub event: AlertEvent,
 }
 

@@ -78,16 +78,16 @@ pub enum About {
         since: UncertainDate,
         /// The days that it had waited at the least.
         waited: u32,
-        /// The limit, in days.
+        /// The limit of the stage, in days.
         limit: u32,
-        /// Who set that limit.
+        /// What set that limit.
         limit_from: LimitFrom,
     },
     /// A day is coming on which something ends.
     Deadline {
         /// What ends on that day: comments or a term.
         deadline: Deadline,
-        /// The milestone that tells the day.
+        /// The milestone that gives the day.
         milestone: MilestoneId,
         /// The last day before it ends: that on which comments close, or the last of the term.
         on: UncertainDate,
@@ -141,7 +141,8 @@ impl About {
         }
     }
 
-    /// Whether what was said of it by hand holds for another: it is about the same thing, and of a deadline the same day.
+    /// Whether what a person recorded about it holds for another condition: it is about the same thing, and of a deadline
+    /// the same day.
     #[must_use]
     pub fn settles(&self, other: &Self) -> bool {
         let day = |about: &Self| match about {
@@ -161,7 +162,7 @@ pub enum AlertEvent {
     Acknowledged(AlertAcknowledged),
     /// Someone wants to hear nothing of it for a while.
     Silenced(AlertSilenced),
-    /// The condition holds no longer, or someone has closed it.
+    /// The condition no longer holds, or a person resolved the alert.
     Resolved(AlertResolved),
 }
 
@@ -169,7 +170,7 @@ pub enum AlertEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertFired {
-    /// The rule's name.
+    /// The name of the alert rule.
     pub rule: RuleName,
     /// The agreement or the endpoint that it is about.
     pub subject: Subject,
@@ -190,7 +191,7 @@ pub struct AlertFired {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertAcknowledged {
-    /// What is being done about it.
+    /// What the person does about the alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -199,7 +200,7 @@ pub struct AlertAcknowledged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertSilenced {
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided.
     pub why: String,
     /// The last day of silence, UTC.
     pub until: NaiveDate,
@@ -209,7 +210,7 @@ pub struct AlertSilenced {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertResolved {
-    /// What ended it.
+    /// The reason for which the alert ended.
     pub by: ResolvedBy,
     /// The milestone whose record ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -237,17 +238,17 @@ impl AlertResolved {
 pub struct AlertRecorded {
     /// Its place in the whole log.
     pub position: Position,
-    /// Whose stream it is in.
+    /// The stream that it is in.
     pub alert: Fingerprint,
     /// Its place in that stream, from 1.
     pub version: Version,
-    /// When the log learnt it.
+    /// The instant at which it was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// Which command recorded it.
+    /// The id of the command that recorded the event.
     pub command: CommandId,
-    /// Who recorded it.
+    /// The public name of whoever recorded the event.
     pub actor: Actor,
-    /// What it says.
+    /// The event itself.
     pub event: AlertEvent,
 }
 
@@ -272,7 +273,7 @@ impl AlertEvent {
     /// The payload as a JSON value.
     ///
     /// # Errors
-    /// When serde cannot write it, which no event of ours provokes.
+    /// When serde cannot write it, which no event of this program causes.
     pub fn payload(&self) -> Result<Value, serde_json::Error> {
         match self {
             Self::Fired(payload) => serde_json::to_value(payload),

@@ -26,7 +26,7 @@ impl RuleName {
         if fits { Ok(Self(text.into())) } else { Err(IdError::Rule(text.chars().take(60).collect())) }
     }
 
-    /// The name's text.
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,7 +60,7 @@ pub struct AlertRule {
     pub name: RuleName,
     /// The instruments that it watches; all when empty.
     pub instruments: Vec<InstrumentCode>,
-    /// What it watches for.
+    /// The condition that the alert rule watches for.
     pub check: Check,
 }
 
@@ -72,7 +72,7 @@ impl AlertRule {
     }
 }
 
-/// What a rule watches for.
+/// The condition that an alert rule watches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// An open round that waits in its stage longer than its limit.
@@ -82,9 +82,9 @@ pub enum Check {
     },
     /// A day that is coming.
     Deadline {
-        /// What ends on it.
+        /// What ends on the day of the deadline.
         deadline: Deadline,
-        /// How many days before.
+        /// The number of days before the deadline from which the condition holds.
         days: u32,
     },
     /// A milestone whose sources contradict each other.

@@ -17,7 +17,7 @@ pub struct Alert {
     pub version: Version,
     /// The position of the last of them.
     pub position: Position,
-    /// Its last firing.
+    /// The event by which the alert last fired.
     pub fired: Said<AlertFired>,
     /// Who has seen it since, and what they noted.
     pub acknowledged: Option<Said<Option<String>>>,
@@ -32,18 +32,18 @@ pub struct Alert {
 pub struct Said<T> {
     /// What was said or done.
     pub what: T,
-    /// Who recorded it.
+    /// The public name of whoever recorded it.
     pub by: Actor,
     /// The instant at which it was recorded.
     pub at: DateTime<Utc>,
-    /// Where in the log.
+    /// The position of the event in the log.
     pub position: Position,
 }
 
 /// Why an alert is silent, and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided.
     pub why: String,
     /// The last day of it.
     pub until: NaiveDate,
@@ -74,7 +74,7 @@ impl Alert {
         }
     }
 
-    /// Applies the next event.
+    /// Applies the next event about the alert.
     pub fn evolve(&mut self, recorded: &AlertRecorded) {
         self.version = recorded.version;
         self.position = recorded.position;

@@ -1,4 +1,4 @@
-//! Of what is an alert?
+//! What can an alert be about?
 //!
 //! Invariant: a subject's text is its identity in fingerprints and in the log, and is frozen.
 
@@ -13,13 +13,13 @@ use crate::domain::ids::{AgreementId, IdError};
 /// What the text of a webhook begins with; no instrument can have this code.
 pub const WEBHOOKS: &str = "webhook";
 
-/// Of what an alert is: `rdp/KR`, or `webhook/` and the endpoint's id.
+/// What an alert is about: an agreement such as `rdp/KR`, or a webhook by `webhook/` and its id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Subject {
     /// An agreement, by its id.
     Agreement(AgreementId),
-    /// An endpoint that is told of events. The log is public, so it knows no more of one than its id.
+    /// A webhook. The log is public, so it has no more of a webhook than its id.
     Webhook(Uuid),
 }
 

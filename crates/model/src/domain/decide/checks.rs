@@ -84,7 +84,7 @@ fn calendar(field: &str, day: NaiveDate) -> Result<(), Refusal> {
     if (0..=LAST_DAY.year()).contains(&day.year()) {
         return Ok(());
     }
-    Err(Refusal::field(field, format!("is {day}; give a year of four digits, and leave out what is not told")))
+    Err(Refusal::field(field, format!("is {day}; give a year of four digits, and leave out what is not known")))
 }
 
 /// At least one source, each with a title, and with a link or with what it is cited by; what it tells of the date has

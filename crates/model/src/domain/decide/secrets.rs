@@ -1,6 +1,7 @@
-//! Does a text tell a secret that opens something elsewhere?
+//! Does a text hold a secret that opens something elsewhere?
 //!
-//! Invariant: what the log holds it tells everybody for ever, so a link with a password, wherever it stands, is let in nowhere.
+//! Invariant: what the log holds, it shows to everybody for ever, so a link with a password, wherever it stands, is let in
+//! nowhere.
 
 use url::form_urlencoded;
 

@@ -1,4 +1,4 @@
-//! What does the record know already of what a document tells?
+//! What does the record already have of what a document says?
 //!
 //! Invariant: pure. What is known is never asked about again, and what contradicts is never settled here.
 
@@ -15,19 +15,20 @@ use super::time::UncertainDate;
 use super::words::{Listing, MilestoneKind, Possible};
 pub use offer::{Offer, offer};
 
-/// How many days two tellings of one milestone may lie apart, so that they are told as contradicting and not as two.
+/// How many days two tellings of one milestone may lie apart, so that they count as contradicting tellings and not as two
+/// milestones.
 const SAME_WITHIN: i64 = 30;
 
-/// How a proposal meets the record.
+/// What the record already has of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meeting {
     /// The record has this milestone from this document.
     Known(MilestoneId),
-    /// The record has it on a day that is not known exactly; this tells the day.
+    /// The record has it on a day that is not known exactly; the document gives the day.
     Refines {
         /// The id of the milestone that is meant.
         milestone: MilestoneId,
-        /// When the record says it was.
+        /// The date that the record has.
         told: UncertainDate,
     },
     /// The record has it on this day, from other sources.
@@ -36,7 +37,7 @@ pub enum Meeting {
     Contradicts {
         /// The id of the milestone that is meant.
         milestone: MilestoneId,
-        /// When the record says it was.
+        /// The date that the record has.
         told: UncertainDate,
     },
     /// It corrects a milestone that came from the document it is about.
@@ -123,7 +124,7 @@ fn told_as(proposal: &Proposal, before: Option<Possible<Listing>>) -> Detail {
     if changed { Detail::ListingChanged { listing } } else { Detail::Listed { listing } }
 }
 
-/// Whether two kinds tell the same: a listing and a change of it are told by the same rules.
+/// Whether two kinds say the same: the same rules of the regulation bring a listing and a change of it.
 fn alike(a: MilestoneKind, b: MilestoneKind) -> bool {
     let lists = |kind| matches!(kind, MilestoneKind::Listed | MilestoneKind::ListingChanged);
     a == b || (lists(a) && lists(b))

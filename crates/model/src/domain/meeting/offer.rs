@@ -60,7 +60,8 @@ fn milestone(proposal: &Proposal, detail: &Detail, summary: &str) -> Milestone {
     }
 }
 
-/// The known milestone on the day that the document tells, with the document's number, citation and closing day where it has none.
+/// The known milestone on the day that the document gives, with the document's number, citation and closing day where it has
+/// none.
 fn refined(
     id: super::super::ids::MilestoneId,
     entry: &Entry,
@@ -77,7 +78,7 @@ fn refined(
     MilestoneCorrected { milestone: id, content, sources: known.chain([source.clone()]).collect(), why }
 }
 
-/// Takes over what the document tells and the record does not have.
+/// Takes over what the document says and the record does not have.
 fn fill(known: &mut Detail, told: &Detail) {
     match (known, told) {
         (

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Meeting;
 
 impl Meeting {
-    /// The frozen word.
+    /// The frozen spelling of the word.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {

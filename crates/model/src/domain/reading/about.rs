@@ -1,4 +1,4 @@
-//! Is a document about another one, and what is one about that says nothing of ours?
+//! Is a document about another document, and what is a document about that names no agreement?
 //!
 //! Invariant: a correction, an extension or a withdrawal is never read as a notice or a rule of its own.
 
@@ -65,7 +65,7 @@ pub fn about_another(document: &Published) -> Option<About> {
     is_about.then(|| About { of: document.correction_of.clone().or(by_number).or_else(|| named_number(document)) })
 }
 
-/// A correction whose own words do not tell of what: its title is "Correction", and it has no abstract.
+/// A correction that does not say what it corrects: its title is "Correction", and it has no abstract.
 #[must_use]
 pub fn bare_correction(document: &Published) -> Option<About> {
     let about = about_another(document)?;
@@ -120,7 +120,7 @@ fn named_number(document: &Published) -> Option<String> {
 /// What a document without a signal is about; for people, nothing depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elsewhere {
-    /// A word for it.
+    /// The word for the reason, in answers.
     pub reason: &'static str,
     /// The agreement of another instrument that it may concern.
     pub hint: Option<String>,
@@ -148,7 +148,7 @@ const REASONS: &[(&str, &[&[&str]])] = &[
     ("buy_american", &[&["buy", "american"], &["american", "made"], &["domestic", "preference*"]]),
 ];
 
-/// Why a document without a signal is not ours.
+/// Why a document without a signal is about no agreement.
 #[must_use]
 pub fn elsewhere(document: &Published) -> Elsewhere {
     let words = || document.title.iter().chain([&document.summary]);

@@ -1,6 +1,6 @@
-//! Which days does a text tell?
+//! Which days does a text name?
 //!
-//! Invariant: a day is told only where day, month and year all stand; what is not in the calendar is no day.
+//! Invariant: a day counts only where day, month and year all stand; what is not in the calendar is no day.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ const MONTHS: &[&str] = &[
     "december",
 ];
 
-/// Every day in a stretch of tokens, with the tokens that tell it.
+/// Every day in a stretch of tokens, with the tokens that name it.
 #[must_use]
 pub fn days(tokens: &[Token]) -> Vec<(NaiveDate, Range<usize>)> {
     let mut found = Vec::new();

@@ -7,7 +7,7 @@
 pub struct Letter {
     /// The letter that the entity stands for.
     pub char: char,
-    /// The first byte.
+    /// The first byte of the letter in the original.
     pub from: usize,
     /// The byte after the last.
     pub to: usize,

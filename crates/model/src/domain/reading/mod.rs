@@ -28,29 +28,29 @@ pub use published::{Field, Marked, Published, Type, Words, plain_number};
 pub use regulation::{Listed, RegulationError, read_regulation};
 pub use tokens::{find, tokens};
 
-/// By which name the Federal Register is kept as a source.
+/// The name under which the Federal Register is stored as a source.
 pub const FEDERAL_REGISTER: &str = "federal-register";
 
 /// The version of the reader. A higher one reads every kept document again.
 pub const READER: u32 = 1;
 
-/// What a document says.
+/// What the program reads in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
     /// These milestones; at least one.
     Proposals(Vec<Proposal>),
-    /// It may be ours, and a person has to look.
+    /// The document may be about an agreement, and a person has to look.
     Unclear(Unclear),
-    /// It is not ours.
+    /// The document is about something else.
     Irrelevant(Elsewhere),
 }
 
-/// A milestone that a document tells.
+/// A milestone that a document proposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// Of which partner's agreement.
+    /// The partner whose agreement the proposal is about.
     pub partner: Country,
-    /// On which day; it may lie ahead.
+    /// The day of the milestone, which may lie ahead.
     pub occurred: NaiveDate,
     /// What kind it is, with what belongs to it.
     pub detail: Detail,
@@ -65,12 +65,12 @@ pub struct Proposal {
 pub enum Unclear {
     /// It corrects, extends or withdraws another document.
     AboutAnother {
-        /// The number of that one, where it is told.
+        /// The number of the other document, where this one gives it.
         of: Option<String>,
     },
     /// It may take a country off the list, or end an agreement.
     Removal,
-    /// It names no country, or something that is none.
+    /// The document names no country, or a name that no country has.
     NoCountry,
     /// It only proposes a rule, which lists nobody.
     Proposed,
@@ -87,24 +87,24 @@ pub enum Unclear {
 pub enum Doubt {
     /// Nobody told from when the rule holds; the day of publication was taken.
     EffectiveDayAssumed,
-    /// The field and the dates tell two days from which the rule holds; the field's was taken.
+    /// The field and the dates give two days from which the rule holds; the day of the field was taken.
     EffectiveDaysDiffer([NaiveDate; 2]),
-    /// The field and the dates tell two closing days; the field's was taken.
+    /// The field and the dates give two closing days; the day of the field was taken.
     ClosingDaysDiffer([NaiveDate; 2]),
     /// The closing day lies before the publication, and was left out.
     ClosesBeforePublication(NaiveDate),
     /// Title and abstract list different countries; all of them were taken.
     CountriesDiffer,
-    /// The text tells several days of the signature, so that none was taken.
+    /// The text gives several days for the signature, so that none was taken.
     SigningDaysDiffer,
 }
 
-/// An older signature that is told in passing.
+/// An older signature that a document names in passing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Of which partner's agreement.
+    /// The partner whose agreement was signed.
     pub partner: Country,
-    /// On which day.
+    /// The day of the signature.
     pub on: NaiveDate,
     /// The words that were found, with their place.
     pub mark: Marked,
@@ -137,7 +137,8 @@ pub fn read_published(document: &Published, text: Option<&str>) -> Reading {
     }
 }
 
-/// A document that does not say to be ours: a correction that does not say of what, a removal, or another matter.
+/// A document that does not say that it is about an agreement: a correction that does not say of what, a removal, or another
+/// matter.
 fn without_signal(document: &Published) -> Reading {
     if let Some(about) = about::bare_correction(document) {
         return Reading::Unclear(Unclear::AboutAnother { of: about.of });
@@ -158,7 +159,7 @@ fn other_instrument(document: &Published) -> Option<Elsewhere> {
 }
 
 impl Reading {
-    /// The signatures that the document tells in passing.
+    /// The signatures that the document names in passing.
     #[must_use]
     pub fn mentions(&self, document: &Published) -> Vec<Mention> {
         let Self::Proposals(proposals) = self else { return Vec::new() };

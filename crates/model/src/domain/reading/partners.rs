@@ -1,6 +1,6 @@
 //! Which partners does a list name?
 //!
-//! Invariant: a partner that nobody knows is told as unknown, never passed over; the United States is no partner.
+//! Invariant: a partner that is not known is reported as unknown, never passed over; the United States is no partner.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::names::name_at;
 use super::tokens::Token;
 use crate::domain::country::Country;
 
-/// What a list names.
+/// The partners that a list names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Partners {
     /// Each country once, with the tokens of its first naming.
@@ -18,7 +18,7 @@ pub struct Partners {
 }
 
 impl Partners {
-    /// Whether somebody is named, and all who are named are countries.
+    /// Whether the list has names, and all of them are countries.
     #[must_use]
     pub fn are_known(&self) -> bool {
         !self.named.is_empty() && self.unknown.is_none()
@@ -89,7 +89,7 @@ const INSTITUTION: &[&str] = &[
     "organization",
     "organisation",
 ];
-/// Words between two partners.
+/// The words that may stand between two partners.
 const BETWEEN: &[&str] = &["and", "with", "or", "plus", "as", "well"];
 
 /// One partner of a list, as far as it was read.
@@ -117,7 +117,7 @@ pub fn partners(tokens: &[Token], from: usize) -> Partners {
     found
 }
 
-/// Reads what stands at a place and tells the next one; `None` at the end of the list.
+/// Reads what stands at a place, and returns the next place; `None` at the end of the list.
 fn read(tokens: &[Token], at: usize, token: &Token, item: &mut Item, found: &mut Partners) -> Option<usize> {
     if token.mark {
         return match token.text.as_str() {

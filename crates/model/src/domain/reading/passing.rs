@@ -1,6 +1,6 @@
-//! Which signatures does a text tell of, and which of them belong to the document itself?
+//! Which signatures does a text name, and which of them belong to the document itself?
 //!
-//! Invariant: what is told of another partner is never taken for this one's; two different days give none.
+//! Invariant: a day of another partner is never taken for a day of this one; two different days give none.
 
 use chrono::NaiveDate;
 
@@ -11,14 +11,14 @@ use super::tokens::{Token, find, sentences};
 use super::{Doubt, Mention};
 use crate::domain::country::Country;
 
-/// The signature and the determination that a rule's text tells.
+/// The signature and the determination that a rule's text names.
 #[derive(Debug, Default)]
 pub struct Signed {
     /// The day of the signature.
     pub agreement: Option<(NaiveDate, Marked)>,
     /// The day of the determination.
     pub determination: Option<(NaiveDate, Marked)>,
-    /// That the text tells several days of the signature.
+    /// Whether the text gives several days for the signature.
     pub doubt: Option<Doubt>,
 }
 
@@ -85,7 +85,7 @@ fn same_day(words: &[Token]) -> bool {
     find(words, &["that|same", "day|date|same"], 0).is_some()
 }
 
-/// Signatures that the abstract tells in passing: shown, and never proposed by themselves.
+/// Signatures that the abstract names in passing: shown, and never proposed by themselves.
 #[must_use]
 pub fn mentions(document: &Published, partners: &[Country]) -> Vec<Mention> {
     let [partner] = partners else { return Vec::new() };

@@ -14,11 +14,11 @@ pub enum Field {
     Title,
     /// The abstract of the document.
     Abstract,
-    /// The paragraph of dates.
+    /// The paragraph of the document that gives dates.
     Dates,
     /// What the document does, such as `Final rule.`
     Action,
-    /// The whole text.
+    /// The whole text of the document.
     Text,
 }
 
@@ -41,7 +41,7 @@ impl Field {
 pub struct Marked {
     /// The field of the document that holds it.
     pub field: Field,
-    /// The first byte.
+    /// The first byte of the words in the field.
     pub from: usize,
     /// The byte after the last.
     pub to: usize,
@@ -87,7 +87,7 @@ pub enum Type {
     ProposedRule,
     /// A correction of an earlier document.
     Correction,
-    /// Any other, or none.
+    /// Any other type of document, or none.
     Other,
 }
 
@@ -96,7 +96,7 @@ pub enum Type {
 pub struct Published {
     /// The number, with plain dashes.
     pub number: Option<String>,
-    /// The day of publication.
+    /// The day on which the document was published.
     pub published_on: Option<NaiveDate>,
     /// The type that the Federal Register gives it.
     pub kind: Type,
@@ -104,7 +104,7 @@ pub struct Published {
     pub title: Option<Words>,
     /// The abstract; empty when there is none.
     pub summary: Words,
-    /// What it does; empty when there is none.
+    /// The action of the document; empty when there is none.
     pub action: Words,
     /// The paragraph of dates; empty when there is none.
     pub dates: Words,

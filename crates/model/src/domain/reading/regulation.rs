@@ -8,7 +8,7 @@ use super::names::whole_name;
 use super::tokens::{find, tokens};
 use crate::domain::country::Country;
 
-/// Whom the regulation lists.
+/// The countries that a text of the regulation lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Paragraph (a): one blanket exception; in the order of the codes.
@@ -23,8 +23,8 @@ pub enum RegulationError {
     /// The paragraphs are not there.
     #[error("paragraphs (a) and (b) of the list were not found")]
     Paragraphs,
-    /// Something that stands where a name should is none.
-    #[error("something in the list is no country that is known")]
+    /// Something stands where a name should, and is no name.
+    #[error("a name in the list is not that of a known country")]
     Unknown,
     /// A country stands in both paragraphs, or twice in one.
     #[error("a country is listed twice")]

@@ -1,4 +1,4 @@
-//! What does a rule that lists somebody propose?
+//! What does a rule that lists a partner propose?
 //!
 //! Invariant: a signing day is drawn from a text only when the rule is about one partner, and only from a sentence about it.
 
@@ -58,7 +58,8 @@ pub fn read(
 /// Who is listed, each with the words that name them, and a doubt about it.
 type Listed = (Vec<(Country, Marked)>, Option<Doubt>);
 
-/// Who is listed, by the title and by the abstract; a doubt when they tell different ones. None when one is not understood.
+/// The partners that are listed, by the title and by the abstract; a doubt when these differ. `None` when one is not
+/// understood.
 fn whom(document: &Published, title: &Words, signals: &Signals) -> Option<Listed> {
     let told = |list: &Option<Partners>, words: &Words| -> Vec<(Country, Marked)> {
         let named = list.iter().flat_map(|list| &list.named);
@@ -110,7 +111,7 @@ fn effective(document: &Published, published_on: NaiveDate) -> Effective {
     }
 }
 
-/// The signature and the determination that the text of a rule about one partner tells.
+/// The signature and the determination that the text of a rule about one partner names.
 fn signature(text: &Words, partner: Country, country: &Marked, published_on: NaiveDate) -> Vec<Proposal> {
     let Signed { agreement, determination, doubt } = signed(text, partner, published_on);
     let signing = |on| Detail::Signed {

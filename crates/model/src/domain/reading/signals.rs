@@ -66,7 +66,7 @@ pub struct Signals {
     pub title_lists: Option<Partners>,
     /// The countries that the abstract says to list.
     pub abstract_lists: Option<Partners>,
-    /// How they are listed.
+    /// The listing of the countries; `None` when the document does not say.
     pub listing: Option<Listing>,
 }
 
@@ -77,7 +77,7 @@ impl Signals {
         self.title_lists.is_some() || self.abstract_lists.is_some()
     }
 
-    /// Whether there is any.
+    /// Whether the document has any signal.
     #[must_use]
     pub const fn any(&self) -> bool {
         self.phrase_in_title.is_some() || self.phrase_in_abstract.is_some() || self.lists()
@@ -225,7 +225,7 @@ fn moved(tokens: &[Token]) -> Option<Listing> {
     }
 }
 
-/// Whether a document may take somebody off the list: a verb of removing near "qualifying country" in one sentence.
+/// Whether a document may remove a partner from the list: a verb of removing near "qualifying country" in one sentence.
 #[must_use]
 pub fn removal(document: &Published) -> Option<(&Words, Range<usize>)> {
     document.title.iter().chain([&document.summary]).find_map(|words| {
@@ -262,7 +262,7 @@ fn no_longer(words: &[Token], at: usize) -> bool {
     at_place(words, &["no", "longer"], at).is_some() || at_place(words, &["cease|ceases|ceased", "to"], at).is_some()
 }
 
-/// Whether a rule that adds somebody also takes somebody off: "remove Egypt from the list".
+/// Whether a rule that adds a partner also removes one: "remove Egypt from the list".
 #[must_use]
 pub fn also_removes(document: &Published) -> bool {
     document.title.iter().chain([&document.summary]).any(|words| {

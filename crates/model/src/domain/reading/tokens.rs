@@ -19,7 +19,7 @@ pub struct Token {
     pub to: usize,
     /// Whether the word begins with a capital.
     pub capital: bool,
-    /// Whether this is punctuation.
+    /// Whether the token is punctuation.
     pub mark: bool,
 }
 

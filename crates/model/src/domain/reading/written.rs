@@ -9,7 +9,7 @@ use crate::domain::milestone::Detail;
 use crate::domain::words::{Evidence, Word};
 
 impl Unclear {
-    /// The frozen word.
+    /// The frozen spelling of the word.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl Unclear {
 }
 
 impl Doubt {
-    /// The frozen word.
+    /// The frozen spelling of the word.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {

@@ -17,7 +17,7 @@ struct Placed<'a> {
     round: u16,
     /// By when it has happened in every simplest world.
     by: NaiveDate,
-    /// As it is told, where it is.
+    /// The milestone as a source gives it, where one does.
     effect: Option<UncertainDate>,
     /// By when it has that effect in every simplest world.
     effect_by: Option<NaiveDate>,

@@ -14,7 +14,7 @@ use crate::projections::knowledge::{Basis, Knowledge};
 pub struct Touch {
     /// Where it is in the log.
     pub position: Position,
-    /// What it did.
+    /// What the event did to the milestone.
     pub what: Touched,
     /// How many of its sources count.
     pub sources: usize,
@@ -27,11 +27,11 @@ pub enum Touched {
     Recorded,
     /// The event corrected the milestone.
     Corrected,
-    /// Narrowed its date.
+    /// The event narrowed the date of the milestone.
     Refined,
-    /// Added a source.
+    /// The event added a source to the milestone.
     Sourced,
-    /// Took it back.
+    /// The event retracted the milestone.
     Retracted,
 }
 

@@ -63,7 +63,7 @@ impl<'a> Said<'a> {
     }
 }
 
-/// What is said of a status, in its parts, for whoever sets the answer apart from what explains it.
+/// What is said of a status, in its parts, for a page that sets the answer apart from what explains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
     /// Whether it is a partner: the first sentence.

@@ -1,4 +1,4 @@
-//! From which day and by whose knowledge is a status looked at?
+//! For which day and by whose knowledge does a sentence speak?
 //!
 //! Invariant: an answer whose knowledge is cut by time, or to what was published, says so in its first words.
 

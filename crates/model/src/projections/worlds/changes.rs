@@ -9,12 +9,12 @@ use super::state::{Awaits, Cost, Round, State};
 use super::stretches::Seen;
 use crate::domain::words::{Listing, Possible, Stage, Standing, Word};
 
-/// An unrecorded change.
+/// A change that no source records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Change {
-    /// Of the standing.
+    /// The standing changed to this one.
     Standing(Standing),
-    /// Of the listing.
+    /// The listing changed to this one.
     Listing(Listing),
     /// An attempt began.
     Attempt,

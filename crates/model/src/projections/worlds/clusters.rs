@@ -1,4 +1,4 @@
-//! Which changes that nobody told are one and the same change, on some day among several?
+//! Which unrecorded changes are one and the same change, on some day among several?
 //!
 //! Invariant: what an agreement came to on its way, as in force before it ended, is a change of its own for whoever asks why.
 

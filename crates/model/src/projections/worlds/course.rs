@@ -160,7 +160,7 @@ fn dated(by: &Decider, context: &Context<'_>) -> Option<(UncertainDate, crate::d
     Some((by.when?, context.facts.get(usize::from(by.fact?))?.milestone))
 }
 
-/// Whether a source tells that comments closed after a notice and before its own closing day.
+/// Whether a source says that comments closed after a notice and before its own closing day.
 fn told_closed(mark: u16, day: i32, context: &Context<'_>) -> bool {
     let fact = context.marks.get(usize::from(mark)).and_then(|mark| context.facts.get(usize::from(mark.fact)));
     let Some(published) = fact.map(|fact| fact.counts.earliest()) else { return false };

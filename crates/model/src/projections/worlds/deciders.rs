@@ -17,8 +17,8 @@ words! {
         NoticeClosingDate = "notice_closing_date",
         /// No source gives a closing date, so comments closed within the instrument's usual window.
         UsualWindow = "usual_window",
-        /// No source gives an entry into force; by the instrument, the last signature, or the day of its effect, brings the
-        /// agreement in force.
+        /// No source gives an entry into force; by the instrument, the agreement is in force from the last signature, or from the
+        /// day of its effect.
         InForceBySignature = "in_force_by_signature",
         /// No other evidence shows the standing, and the listing presupposes a concluded agreement.
         InForceByListing = "in_force_by_listing",
@@ -50,7 +50,7 @@ pub struct Decider {
     pub fact: Option<u16>,
     /// The rule that stood in for a milestone, or qualified it.
     pub rule: Option<Rule>,
-    /// When it came.
+    /// The date of what decided.
     pub when: Option<UncertainDate>,
     /// What a change that nobody told brought, which lies on some day of [`Decider::when`]; `None` of what is told.
     pub unrecorded: Option<Brought>,
@@ -125,7 +125,7 @@ pub(super) fn stands_for(marks: &[Mark], index: u16) -> Option<Rule> {
     }
 }
 
-/// By which rule review begins after a notice or a closing, and when.
+/// The rule by which review begins after a notice or a closing, and when.
 fn review(mark: &Mark, context: &Context<'_>) -> (Option<Rule>, Option<Bounds>) {
     let later = |fewest: u32, most: u32| Bounds {
         from: if mark.bounds.from == super::marks::EVER {

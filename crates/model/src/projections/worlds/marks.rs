@@ -12,7 +12,7 @@ use crate::projections::history::{Fact, Matter};
 /// A day as its number in the common era, so that days are compared and moved cheaply.
 pub(super) type Day = i32;
 
-/// Before every day that a milestone tells: an open beginning.
+/// Before every day that a milestone gives: an open beginning.
 pub(super) const EVER: Day = i32::MIN;
 
 /// Days from a first to a last, both included.
@@ -20,7 +20,7 @@ pub(super) const EVER: Day = i32::MIN;
 pub(super) struct Bounds {
     /// The first day; [`EVER`] when it is open.
     pub from: Day,
-    /// The last day.
+    /// The last day of the bounds.
     pub to: Day,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn date_of(day: Day) -> NaiveDate {
 pub(super) enum Act {
     /// Talks were observed, or an intent was announced.
     Intent,
-    /// A notice; the day on which it closes, where it tells one.
+    /// A notice, with the day on which it closes, where it gives one.
     Notice { renewal: bool, closes: Option<Day> },
     /// A recorded closing of comments.
     Closed,
@@ -82,13 +82,13 @@ pub(super) enum Act {
     Effect,
     /// A recorded entry into force.
     Entered,
-    /// Renewed or extended.
+    /// The agreement was renewed or extended.
     Renewed,
     /// The agreement is suspended.
     Suspended,
     /// A resumption after a suspension.
     Resumed,
-    /// Expired or terminated.
+    /// The agreement ended with this standing: expired or terminated.
     Ended(Standing),
     /// The round was given up.
     Withdrawn,
@@ -96,7 +96,7 @@ pub(super) enum Act {
     Listed(Listing),
     /// Moved between the paragraphs of the list.
     Changed(Listing),
-    /// Taken off the list.
+    /// The partner was removed from the regulation's list.
     Delisted,
     /// One of these listings was seen.
     SeenListing(Possible<Listing>),

@@ -40,7 +40,7 @@ use crate::domain::time::UncertainDate;
 /// What is known of an agreement, and what its simplest worlds say of every day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Worlds {
-    /// What is known.
+    /// The facts that are known.
     pub known: Known,
     /// The round of each fact, by index, where the simplest worlds agree on it; else 0, as before the first.
     pub rounds: Box<[u16]>,

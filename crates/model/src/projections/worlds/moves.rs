@@ -11,7 +11,7 @@ use crate::domain::words::{Listing, Possible, Stage, Standing};
 /// How a mark was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum How {
-    /// As it is told.
+    /// The mark happened as its source says.
     Told,
     /// A signature put in force by the instrument's rule (rule 9).
     ByRule,

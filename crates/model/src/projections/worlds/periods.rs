@@ -73,7 +73,7 @@ pub struct Days {
 }
 
 impl Days {
-    /// Days of which nothing is told but what is possible.
+    /// Days of which nothing is known but what is possible.
     pub(super) fn ever(facets: Facets) -> Self {
         let none = Set::default();
         Self { first: EVER, facets, standing: none, listing: none, stage: none, waiting: none, since: None }

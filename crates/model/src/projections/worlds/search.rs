@@ -27,7 +27,7 @@ pub(super) const MOST_STATES: usize = 16_384;
 /// What leads from one state to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
-    /// A mark happened.
+    /// A mark happened, in this way.
     Mark(u16, How),
     /// Review began, by a notice or a closing.
     Review(u16),
@@ -266,7 +266,7 @@ impl Search<'_> {
     }
 }
 
-/// By which a node is looked up.
+/// The key by which a node is looked up.
 fn hash_of(state: &State, stretch: u32) -> u64 {
     FxBuildHasher.hash_one((stretch, state))
 }

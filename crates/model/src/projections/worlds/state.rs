@@ -10,14 +10,14 @@ use crate::domain::words::{Headline, Listing, Possible, Stage, Standing};
 /// How the latest round goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Round {
-    /// There never was one.
+    /// No round was ever opened.
     #[default]
     Never,
-    /// It goes on.
+    /// The round is open.
     Open,
     /// It led to a signature or an entry into force.
     Concluded,
-    /// It was withdrawn.
+    /// The round was given up.
     GivenUp,
 }
 
@@ -56,7 +56,7 @@ pub(super) enum Awaits {
     Effect(u16),
 }
 
-/// Where a world stands.
+/// The state of a world at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     /// Which of the marks that have begun and are not over have happened, one bit a slot.
@@ -139,7 +139,7 @@ impl Cost {
 }
 
 impl State {
-    /// Before anything happened.
+    /// The state before anything happened.
     pub(super) const BLANK: Self = Self {
         happened: 0,
         term: None,

@@ -91,7 +91,7 @@ fn common<W: crate::domain::words::Word>(seen: impl Iterator<Item = Possible<W>>
     if all.is_empty() { seen.reduce(Possible::or) } else { Some(all) }
 }
 
-/// The stretches of a history; `None` when more marks overlap than a state can tell apart.
+/// The stretches of a history; `None` when more marks overlap than a state has room for.
 pub(super) fn stretches(marks: &[Mark], seen: &[(Day, Seen)], law: &Law) -> Option<Vec<Stretch>> {
     let placed: Vec<(u16, &Mark)> =
         (0..).zip(marks).filter(|(_, mark)| !mark.act.is_seen() || mark.bounds.exact().is_none()).collect();
