@@ -51,7 +51,8 @@ pub async fn run(with_large: bool) {
     let instruments = Instruments::with_directory(&directory).expect("the instruments are right");
     let last = store.restore(large::events(1), &instruments).await.expect("the log is restored");
     println!("large: {last} events restored and projected in {:.0} s", started.elapsed().as_secs_f64());
-    drop(store);
+    // What was written ahead goes into the file first, or the server would wait for that.
+    store.close().await;
     let served = serve(&url, Some(&directory)).await;
     println!("large: ready after {:.2} s (target: within 1)", served.ready.as_secs_f64());
     warm(&served).await;
