@@ -43,39 +43,40 @@ pub struct StoredEvent {
     pub leaf_hash: Vec<u8>,
 }
 
-/// The columns of an event, in the order of [`Row`].
+/// The columns of an event.
 pub(super) const COLUMNS: &str = "position, stream, version, kind, schema_version, recorded_at, command_id, command_index, actor, payload, leaf_hash";
 
-pub(super) type Row = (i64, String, i64, String, i64, At, Uuid, i64, String, String, Vec<u8>);
+/// An event as a row holds it, before anything in it is believed.
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    position: i64,
+    stream: String,
+    version: i64,
+    kind: String,
+    schema_version: i64,
+    recorded_at: At,
+    command_id: Uuid,
+    command_index: i64,
+    actor: String,
+    payload: String,
+    leaf_hash: Vec<u8>,
+}
 
 impl StoredEvent {
     pub(super) fn of(row: Row) -> Result<Self, StoreError> {
-        let (
-            position,
-            stream,
-            version,
-            kind,
-            schema,
-            recorded_at,
-            command_id,
-            command_index,
-            actor,
-            payload,
-            leaf_hash,
-        ) = row;
-        let key = format!("position {position}");
+        let key = format!("position {}", row.position);
         Ok(Self {
-            position: unsigned(position, "events", "position", &key)?,
-            version: small(version, "version", &key)?,
-            schema: small(schema, "schema_version", &key)?,
-            command_index: small(command_index, "command_index", &key)?,
-            stream,
-            kind,
-            recorded_at: recorded_at.0,
-            command_id,
-            actor,
-            payload,
-            leaf_hash,
+            position: unsigned(row.position, "events", "position", &key)?,
+            version: small(row.version, "version", &key)?,
+            schema: small(row.schema_version, "schema_version", &key)?,
+            command_index: small(row.command_index, "command_index", &key)?,
+            stream: row.stream,
+            kind: row.kind,
+            recorded_at: row.recorded_at.0,
+            command_id: row.command_id,
+            actor: row.actor,
+            payload: row.payload,
+            leaf_hash: row.leaf_hash,
         })
     }
 
