@@ -68,6 +68,7 @@ function changed() {
 function tellWrong(faults) {
   question.mark(faults);
   element("wrong").replaceChildren(...(faults.length ? [faultList(faults, goTo)] : []));
+  for (const suggest of question.suggests) suggest.follow();
 }
 
 /** More operations than one need a choice, which follows the cursor. */

@@ -30,10 +30,12 @@ export class Question {
     this.chosen = byId("operation", HTMLSelectElement);
     this.token = byId("token", HTMLInputElement);
     this.lines = byId("headers", HTMLTextAreaElement);
-    new Suggest(this.query, "graphql", (text, cursor) => offers(text, this.schema, cursor), say);
     const given = (/** @type {string} */ text, /** @type {number} */ cursor) =>
       variableOffers(text, this.schema, cursor, this.operation().variables);
-    new Suggest(this.variables, "json", given, say);
+    this.suggests = [
+      new Suggest(this.query, "graphql", (text, cursor) => offers(text, this.schema, cursor), say),
+      new Suggest(this.variables, "json", given, say),
+    ];
   }
 
   /** @returns {Definition[]} */

@@ -43,8 +43,8 @@ export class Suggest {
     area.addEventListener("blur", () => this.close());
     area.addEventListener("mousedown", () => this.close());
     // Typing at the end of a long line scrolls, so the list follows and does not close.
-    editor.frame.addEventListener("scroll", () => this.shown && this.put());
-    addEventListener("scroll", () => this.shown && this.put(), { passive: true });
+    editor.frame.addEventListener("scroll", () => this.follow());
+    addEventListener("scroll", () => this.follow(), { passive: true });
     addEventListener("resize", () => this.close());
   }
 
@@ -91,6 +91,11 @@ export class Suggest {
     };
     const parts = [make("span", { class: item.deprecated ? "old" : null }, item.label), make("span", { class: "of" }, item.type)];
     return make("li", { role: "option", id: `${this.list.id}-${at}`, "aria-selected": "false", on: listeners }, parts);
+  }
+
+  /** The text has moved, and so does the list. */
+  follow() {
+    if (this.shown) this.put();
   }
 
   /** Puts the list below the word, or above it where there is more room. */

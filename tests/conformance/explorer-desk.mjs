@@ -225,6 +225,21 @@ async function completes() {
     same(await offered(), ['listing', 'filter', 'day'], 'what is offered');
     await page.keyboard.press('Escape');
   });
+  await check('what is offered stays below its word when the list of mistakes comes in between', async () => {
+    await page.setViewportSize({ width: 390, height: 900 });
+    await write(page, MISTAKEN.replace('{', 'query A($code: CountryCode) {'));
+    await write(page, '{|}', '#variables');
+    await page.keyboard.press('Control+Space');
+    const gap = async () => {
+      const [list, frame] = [await page.locator('.suggest:not([hidden])').boundingBox(), await page.locator('#given .editor').boundingBox()];
+      return Math.round(list.y - frame.y);
+    };
+    const before = await gap();
+    await page.locator('#wrong li').waitFor();
+    same(await gap(), before, 'how far it is below the frame');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
   await check('variables that make no sense offer nothing and break nothing', async () => {
     for (const text of ['|', '"|', ']|', '{"a":{"b":|', '{"filter":[[{"|', '}}}|', '{"__proto__":{"|', '{"filter": "a\\"|', '[|', '{"flag" |', `${'{"a":'.repeat(3_000)}|`]) {
       await write(page, text, '#variables');
