@@ -3,16 +3,31 @@
 // Invariant: the answer is shown as the server wrote it, only laid out; a stream is kept to its last items.
 
 import { make, paintLines } from "./dom.js";
-import { jsonPieces, layJson } from "./language.js";
+import { faultList } from "./faults.js";
+import { jsonPieces } from "./language.js";
+import { layJson } from "./layout.js";
 import { requestId } from "./transport.js";
+
+/** @import { GoTo } from "./faults.js" */
+/** @import { Came, Fault, Payload } from "./transport.js" */
+/** @typedef {[text: string, kind?: string]} Fact */
 
 /** The most items of a subscription that are kept. */
 const KEPT = 200;
 
 export class Answer {
-  /** `goTo(line, column)` leads to a place in the query. */
+  /**
+   * @param {{ facts: HTMLElement, faults: HTMLElement, body: HTMLElement }} parts
+   * @param {GoTo} goTo
+   */
   constructor({ facts, faults, body }, goTo) {
-    Object.assign(this, { facts, faults, body, goTo });
+    this.facts = facts;
+    this.faults = faults;
+    this.body = body;
+    this.goTo = goTo;
+    this.arrived = 0;
+    /** @type {HTMLOListElement | null} */
+    this.items = null;
   }
 
   clear(note = "") {
@@ -28,7 +43,10 @@ export class Answer {
     this.body.setAttribute("aria-busy", "true");
   }
 
-  /** An answer over HTTP. */
+  /**
+   * An answer over HTTP.
+   * @param {Came} came
+   */
   show({ ok, status, milliseconds, bytes, requestId: id, text, json }) {
     this.clear();
     const wrong = !ok || json?.errors;
@@ -42,34 +60,34 @@ export class Answer {
     this.body.replaceChildren(this.json(json === null ? null : text, text));
   }
 
-  /** What went wrong before any answer came. */
+  /**
+   * What went wrong before any answer came.
+   * @param {string} message
+   */
   broken(message) {
     this.clear();
     this.tell([[message, "bad"]]);
   }
 
+  /** @param {(Fact | null)[]} facts */
   tell(facts) {
-    const shown = facts.filter(Boolean).map(([text, kind]) => make("span", { class: kind ?? null }, text));
+    const shown = facts.filter((fact) => fact !== null).map(([text, kind]) => make("span", { class: kind ?? null }, text));
     this.facts.replaceChildren(...shown);
   }
 
-  /** Lists errors, with the places in the query that they are about. */
+  /**
+   * Lists errors, with the places in the query that they are about.
+   * @param {Fault[] | undefined} errors
+   */
   fail(errors) {
-    if (!Array.isArray(errors)) return;
-    const rows = errors.map(({ message, path, locations, extensions }) => {
-      const places = (locations ?? []).map(({ line, column }) =>
-        make("button", { class: "link", on: { click: () => this.goTo(line, column) } }, `line ${line}, column ${column}`),
-      );
-      const within = path?.length ? make("span", { class: "of" }, `at ${path.join(".")}`) : null;
-      const code = extensions?.code ? make("code", {}, extensions.code) : null;
-      const details = [code, within, ...places].filter(Boolean);
-      // A message of several lines draws where the fault is, and may have to be scrolled by keyboard.
-      const drawn = message?.includes("\n") ? { class: "drawn", tabindex: "0" } : {};
-      return make("li", {}, make("p", drawn, message), make("p", { class: "places" }, details));
-    });
-    this.faults.replaceChildren(make("ul", { "aria-label": "Errors" }, rows));
+    if (Array.isArray(errors)) this.faults.replaceChildren(faultList(errors, this.goTo));
   }
 
+  /**
+   * JSON as it is shown, and a text that is none as it came.
+   * @param {string | null} text
+   * @param {string} otherwise
+   */
   json(text, otherwise) {
     const pre = make("pre", { class: "json", tabindex: "0", "aria-label": "Answer" });
     const pieces = text === null ? [] : jsonPieces(layJson(text), { links: true });
@@ -88,18 +106,25 @@ export class Answer {
     this.count("Waiting for the first item …", "good");
   }
 
+  /**
+   * @param {string} text
+   * @param {string} [kind]
+   */
   count(text, kind) {
     const kept = this.arrived > KEPT ? `${this.arrived} arrived, the last ${KEPT} are kept` : `${this.arrived} arrived`;
     this.tell([[text, kind], [kept]]);
   }
 
-  /** An item has arrived; the newest is at the top. */
+  /**
+   * An item has arrived; the newest is at the top.
+   * @param {Payload} payload
+   */
   item(payload, at = new Date()) {
     if (!this.items) return;
     this.arrived += 1;
     // What someone has opened stays open; only the newest one opens by itself.
     const newest = this.items.firstElementChild?.firstElementChild;
-    if (newest && !newest.dataset.kept) newest.open = false;
+    if (newest instanceof HTMLDetailsElement && !newest.dataset.kept) newest.open = false;
     const text = JSON.stringify(payload);
     const id = requestId(payload);
     const bad = payload.errors ? "bad" : null;
@@ -107,20 +132,26 @@ export class Answer {
     const details = make("details", { open: true }, summary, this.json(text, text));
     summary.addEventListener("click", () => (details.dataset.kept = "yes"));
     this.items.prepend(make("li", {}, details));
-    if (this.items.children.length > KEPT) this.items.lastElementChild.remove();
+    if (this.items.children.length > KEPT) this.items.lastElementChild?.remove();
     if (payload.errors) this.fail(payload.errors);
     this.count("Listening", "good");
   }
 
+  /** @param {string} why */
   ended(why) {
     if (this.items) this.count(why);
     else this.broken(why);
   }
 }
 
-/** The first few plain values of an item, so that a closed one can be told from others. */
+/**
+ * The first few plain values of an item, so that a closed one can be told from others.
+ * @param {Payload} payload
+ */
 function glance(payload) {
+  /** @type {string[]} */
   const found = [];
+  /** @param {unknown} value */
   const look = (value) => {
     if (found.length > 3) return;
     if (value && typeof value === "object") Object.values(value).forEach(look);
@@ -130,7 +161,9 @@ function glance(payload) {
   return found.join(" · ").slice(0, 90);
 }
 
+/** @param {number} milliseconds */
 const duration = (milliseconds) =>
   milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 
+/** @param {number} bytes */
 const size = (bytes) => (bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`);

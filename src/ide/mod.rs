@@ -21,19 +21,32 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const PAGE: &str = include_str!("page.html");
 
 /// What the page loads, by name: `page.js` first, which names the others.
-const PARTS: [(&str, &str, &str); 12] = [
+const PARTS: [(&str, &str, &str); 25] = [
     ("page.css", CSS, include_str!("page.css")),
     ("page.js", SCRIPT, include_str!("page.js")),
     ("answer.js", SCRIPT, include_str!("answer.js")),
+    ("check.js", SCRIPT, include_str!("check.js")),
     ("cursor.js", SCRIPT, include_str!("cursor.js")),
     ("dom.js", SCRIPT, include_str!("dom.js")),
     ("editor.js", SCRIPT, include_str!("editor.js")),
     ("examples.js", SCRIPT, include_str!("examples.js")),
+    ("examples-log.js", SCRIPT, include_str!("examples-log.js")),
+    ("examples-status.js", SCRIPT, include_str!("examples-status.js")),
+    ("examples-time.js", SCRIPT, include_str!("examples-time.js")),
     ("explorer.js", SCRIPT, include_str!("explorer.js")),
+    ("faults.js", SCRIPT, include_str!("faults.js")),
+    ("grammar.js", SCRIPT, include_str!("grammar.js")),
+    ("history.js", SCRIPT, include_str!("history.js")),
     ("language.js", SCRIPT, include_str!("language.js")),
+    ("layout.js", SCRIPT, include_str!("layout.js")),
+    ("outline.js", SCRIPT, include_str!("outline.js")),
+    ("past.js", SCRIPT, include_str!("past.js")),
+    ("question.js", SCRIPT, include_str!("question.js")),
+    ("runs.js", SCRIPT, include_str!("runs.js")),
     ("schema.js", SCRIPT, include_str!("schema.js")),
     ("suggest.js", SCRIPT, include_str!("suggest.js")),
     ("transport.js", SCRIPT, include_str!("transport.js")),
+    ("variables.js", SCRIPT, include_str!("variables.js")),
 ];
 
 /// `GET` on `/graphql/ide` and on each part below it.

@@ -20,8 +20,35 @@ export const INTROSPECTION = `query Introspection {
   }
 }`;
 
+/** @typedef {{ kind: string, name?: string | null, ofType?: Reference | null }} Reference */
+/**
+ * What can be offered and described.
+ * @typedef {object} Item
+ * @property {string} name
+ * @property {string | null} [description]
+ * @property {boolean} [isDeprecated]
+ * @property {string | null} [deprecationReason]
+ */
+/** @typedef {Item & { type: Reference, defaultValue: string | null }} Input */
+/** @typedef {Item & { type: Reference, args: Input[] }} Field */
+/** @typedef {Item & { locations: string[], args: Input[] }} Directive */
+/**
+ * @typedef {Item & {
+ *   kind: string, specifiedByURL?: string | null, fields?: Field[] | null, inputFields?: Input[] | null,
+ *   enumValues?: Item[] | null, possibleTypes?: { name: string }[] | null,
+ * }} Type
+ */
+/** @typedef {{ name: string } | null} Root */
+/**
+ * The answer to `INTROSPECTION`.
+ * @typedef {{ queryType: Root, mutationType: Root, subscriptionType: Root, directives: Directive[], types: Type[] }} Told
+ */
+/** @typedef {{ kind: string, name: string, about: string | null | undefined, type: string, rank: number }} Found */
+/** @typedef {string | null | undefined} Name */
+
 const COMPOSITE = new Set(["OBJECT", "INTERFACE", "UNION"]);
 /** A field that every composite type has, which introspection leaves out. */
+/** @type {Field} */
 const TYPENAME = {
   name: "__typename",
   description: "The name of the type.",
@@ -29,29 +56,43 @@ const TYPENAME = {
   type: { kind: "NON_NULL", ofType: { kind: "SCALAR", name: "String" } },
 };
 
-/** The type without lists and non-nulls around it. */
+/**
+ * The name of a type without lists and non-nulls around it.
+ * @param {Reference | null | undefined} type
+ */
 export function bare(type) {
   let at = type;
   while (at?.ofType) at = at.ofType;
-  return at?.name;
+  return at?.name ?? "";
 }
 
-/** A type as the schema language writes it: `[Agreement!]!`. */
+/**
+ * A type as the schema language writes it: `[Agreement!]!`.
+ * @param {Reference} type
+ * @returns {string}
+ */
 export function written(type) {
-  if (type.kind === "NON_NULL") return `${written(type.ofType)}!`;
-  return type.kind === "LIST" ? `[${written(type.ofType)}]` : type.name;
+  if (!type.ofType) return type.name ?? "";
+  return type.kind === "NON_NULL" ? `${written(type.ofType)}!` : `[${written(type.ofType)}]`;
 }
 
-/** Whether an argument or an input field must be given. */
+/**
+ * Whether an argument or an input field must be given.
+ * @param {Input} input
+ */
 export const required = (input) => input.type.kind === "NON_NULL" && input.defaultValue === null;
+
+const PLACEHOLDERS = new Map([["Int", "0"], ["Float", "0"], ["Boolean", "false"]]);
 
 /** The schema, from the answer to `INTROSPECTION`. */
 export class Schema {
-  constructor({ __schema: told }) {
+  /** @param {Told} told */
+  constructor(told) {
     this.types = new Map(told.types.map((type) => [type.name, type]));
     // The others belong into a schema and not into a query.
     const inQueries = /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_|INLINE_|VARIABLE_)/;
     this.directives = told.directives.filter(({ locations }) => locations.some((place) => inQueries.test(place) && place !== "FIELD_DEFINITION"));
+    /** @type {Record<string, string | undefined>} */
     this.roots = {
       query: told.queryType?.name,
       mutation: told.mutationType?.name,
@@ -59,68 +100,109 @@ export class Schema {
     };
   }
 
+  /**
+   * A type by its name.
+   * @param {Name} name
+   */
+  type(name) {
+    return this.types.get(name ?? "");
+  }
+
   /** The names of the types that a person can meet, sorted. */
   get names() {
     return [...this.types.keys()].filter((name) => !name.startsWith("__")).sort();
   }
 
-  /** The fields that can be asked of a type. */
+  /**
+   * The fields that can be asked of a type.
+   * @param {Name} name
+   * @returns {Field[]}
+   */
   fields(name) {
-    const type = this.types.get(name);
+    const type = this.type(name);
     if (!type || !COMPOSITE.has(type.kind)) return [];
     return [...(type.fields ?? []), TYPENAME];
   }
 
-  /** One field of a type. */
+  /**
+   * One field of a type.
+   * @param {Name} type
+   * @param {string} name
+   */
   field(type, name) {
     return this.fields(type).find((field) => field.name === name);
   }
 
-  /** What an input object takes. */
+  /**
+   * What an input object takes.
+   * @param {Name} name
+   */
   inputs(name) {
-    return this.types.get(name)?.inputFields ?? [];
+    return this.type(name)?.inputFields ?? [];
   }
 
-  /** Whether fields must be selected of it. */
+  /**
+   * Whether fields must be selected of it.
+   * @param {Name} name
+   */
   composite(name) {
-    return COMPOSITE.has(this.types.get(name)?.kind);
+    return COMPOSITE.has(this.type(name)?.kind ?? "");
   }
 
-  /** The composite types that a fragment on a type can be about. */
+  /**
+   * The composite types that a fragment on a type can be about.
+   * @param {Name} [name]
+   */
   fragments(name) {
-    const possible = this.types.get(name)?.possibleTypes?.map((type) => type.name);
+    const possible = this.type(name)?.possibleTypes?.map((type) => type.name);
     return possible?.length ? possible : this.names.filter((other) => this.composite(other));
   }
 
   /** The types that a variable can have. */
   variableTypes() {
     const kinds = new Set(["SCALAR", "ENUM", "INPUT_OBJECT"]);
-    return this.names.filter((name) => kinds.has(this.types.get(name).kind));
+    return this.names.filter((name) => kinds.has(this.type(name)?.kind ?? ""));
   }
 
-  /** The values that are offered for an input of a type: those of an enum, or of a Boolean. */
+  /**
+   * The values that are offered for an input of a type: those of an enum, or of a Boolean.
+   * @param {Name} name
+   * @returns {Item[]}
+   */
   values(name) {
     if (name === "Boolean") return [{ name: "true" }, { name: "false" }];
-    return this.types.get(name)?.enumValues ?? [];
+    return this.type(name)?.enumValues ?? [];
   }
 
-  /** A field as it can stand in a query: its required arguments to be filled in, and some of what it has. */
+  /**
+   * A field as it can stand in a query: its required arguments to be filled in, and some of what it has.
+   * @param {Field} field
+   */
   snippet(field) {
     const args = field.args.filter(required).map((arg) => `${arg.name}: ${this.placeholder(arg.type)}`);
     const given = args.length ? `(${args.join(", ")})` : "";
     return `${field.name}${given}${this.selection(bare(field.type), 2)}`;
   }
 
+  /**
+   * @param {Reference} type
+   * @returns {string}
+   */
   placeholder(type) {
-    if (type.kind === "NON_NULL") return this.placeholder(type.ofType);
+    if (type.kind === "NON_NULL" && type.ofType) return this.placeholder(type.ofType);
     if (type.kind === "LIST") return "[]";
-    const known = this.types.get(type.name);
-    if (known?.kind === "ENUM") return known.enumValues[0].name;
+    const known = this.type(type.name);
+    if (known?.kind === "ENUM") return known.enumValues?.[0]?.name ?? "null";
     if (known?.kind === "INPUT_OBJECT") return "{}";
-    return { Int: "0", Float: "0", Boolean: "false" }[type.name] ?? '""';
+    return PLACEHOLDERS.get(type.name ?? "") ?? '""';
   }
 
-  /** The plain fields of a type, and those of a connection's nodes. */
+  /**
+   * The plain fields of a type, and those of a connection's nodes.
+   * @param {Name} name
+   * @param {number} depth
+   * @returns {string}
+   */
   selection(name, depth) {
     if (!this.composite(name)) return "";
     const simple = this.fields(name).filter((field) => !field.args.some(required) && !field.isDeprecated);
@@ -131,17 +213,27 @@ export class Schema {
     return ` { ${chosen.join(" ") || "__typename"} }`;
   }
 
-  /** Every name that has the words in it or in its description, those that begin with them first. */
+  /**
+   * Every name that has the words in it or in its description, those that begin with them first.
+   * @param {string} words
+   */
   search(words) {
     const wanted = words.trim().toLowerCase();
+    /** @type {Found[]} */
     const found = [];
+    /**
+     * @param {string} kind
+     * @param {Item} item
+     * @param {string} type
+     */
     const look = (kind, item, type) => {
       const at = item.name.toLowerCase().indexOf(wanted);
       const rank = at === 0 ? 0 : at > 0 ? 1 : item.description?.toLowerCase().includes(wanted) ? 2 : 3;
       if (rank < 3) found.push({ kind, name: item.name, about: item.description, type, rank });
     };
     for (const name of this.names) {
-      const type = this.types.get(name);
+      const type = this.type(name);
+      if (!type) continue;
       look("type", type, name);
       for (const field of type.fields ?? []) {
         look("field", field, name);

@@ -5,7 +5,45 @@
 /** Beside this page, wherever that is mounted. */
 const ENDPOINT = new URL("../graphql", location.href);
 
-/** Asks over HTTP. Fails only when no answer came. */
+/** @typedef {{ query: string, variables?: object, operationName?: string }} Request */
+/**
+ * @typedef {object} Fault
+ * @property {string} message
+ * @property {(string | number)[]} [path]
+ * @property {{ line: number, column: number }[]} [locations]
+ * @property {{ code?: string, requestId?: string }} [extensions]
+ */
+/**
+ * What GraphQL answers; what is in `data` depends on the question.
+ * @typedef {{ data?: unknown, errors?: Fault[], extensions?: { requestId?: string } }} Payload
+ */
+/**
+ * An answer over HTTP, with the payload where it has one.
+ * @typedef {object} Came
+ * @property {boolean} ok
+ * @property {string} status
+ * @property {number} milliseconds
+ * @property {number} bytes
+ * @property {string | null} requestId
+ * @property {string} text
+ * @property {Payload | null} json
+ */
+/**
+ * Who hears of a subscription; `ended` is called once.
+ * @typedef {object} Listener
+ * @property {() => void} begun
+ * @property {(payload: Payload) => void} item
+ * @property {(errors: Fault[]) => void} failed
+ * @property {(why: string) => void} ended
+ */
+
+/**
+ * Asks over HTTP. Fails only when no answer came.
+ * @param {Request} request
+ * @param {Record<string, string>} headers
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Came>}
+ */
 export async function ask(request, headers, signal) {
   const began = performance.now();
   const response = await fetch(ENDPOINT, {
@@ -20,7 +58,8 @@ export async function ask(request, headers, signal) {
   });
   const text = await response.text();
   const milliseconds = performance.now() - began;
-  const json = parsed(text);
+  const told = parsed(text);
+  const json = isPayload(told) ? told : null;
   return {
     ok: response.ok,
     status: `${response.status} ${response.statusText}`.trim(),
@@ -32,6 +71,10 @@ export async function ask(request, headers, signal) {
   };
 }
 
+/**
+ * @param {string} text
+ * @returns {unknown}
+ */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -40,47 +83,69 @@ function parsed(text) {
   }
 }
 
-/** The request's id, wherever the answer carries it. */
+/**
+ * Whether what came is a payload, and not something that a proxy answered.
+ * @param {unknown} json
+ * @returns {json is Payload}
+ */
+const isPayload = (json) => typeof json === "object" && json !== null;
+
+/**
+ * The request's id, wherever the answer carries it.
+ * @param {Payload | null} answer
+ */
 export function requestId(answer) {
   const inErrors = answer?.errors?.map((error) => error.extensions?.requestId).find(Boolean);
   return answer?.extensions?.requestId ?? inErrors ?? null;
 }
 
 /**
- * Subscribes over WebSocket by the protocol graphql-transport-ws. `on` has `begun()`, `item(payload)`,
- * `failed(errors)` and `ended(why)`, of which the last is called once. Gives a function that stops.
+ * @typedef {{ type: "connection_ack" | "ping" | "complete" }
+ *   | { type: "next", payload: Payload } | { type: "error", payload: Fault[] }} Message
+ */
+
+/**
+ * Subscribes over WebSocket by the protocol graphql-transport-ws. Gives a function that stops.
+ * @param {Request} request
+ * @param {string} token
+ * @param {Listener} on
  */
 export function subscribe(request, token, on) {
   const address = new URL(`${ENDPOINT.pathname}/ws`, ENDPOINT);
   address.protocol = ENDPOINT.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(address, "graphql-transport-ws");
+  /** @param {object} message */
   const send = (message) => socket.send(JSON.stringify(message));
   let over = false;
+  /** @param {string} why */
   const end = (why) => {
     if (over) return;
     over = true;
     on.ended(why);
     socket.close(1000);
   };
-  const receive = {
-    connection_ack() {
+  /** @param {Message} message */
+  const receive = (message) => {
+    if (message.type === "connection_ack") {
       send({ id: "1", type: "subscribe", payload: request });
       on.begun();
-    },
-    ping: () => send({ type: "pong" }),
-    next: ({ payload }) => on.item(payload),
-    error({ payload }) {
-      on.failed(payload);
+    } else if (message.type === "ping") {
+      send({ type: "pong" });
+    } else if (message.type === "next") {
+      on.item(message.payload);
+    } else if (message.type === "error") {
+      on.failed(message.payload);
       end("The server refused the subscription.");
-    },
-    complete: () => end("The server ended the subscription."),
+    } else if (message.type === "complete") {
+      end("The server ended the subscription.");
+    }
   };
   socket.addEventListener("open", () => {
     send({ type: "connection_init", payload: token ? { authorization: `Bearer ${token}` } : {} });
   });
   socket.addEventListener("message", ({ data }) => {
-    const message = parsed(data);
-    if (!over) receive[message?.type]?.(message);
+    const message = /** @type {Message | null} */ (parsed(data));
+    if (!over && message) receive(message);
   });
   socket.addEventListener("close", ({ code, reason }) => {
     const lost = code === 1006 ? "there is no connection" : `closed with code ${code}${reason ? `, ${reason}` : ""}`;

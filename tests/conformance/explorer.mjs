@@ -1,6 +1,10 @@
-// Do the questions that the explorer offers fit the schema, and does each query get an answer that says something?
+// Do the questions that the explorer offers fit the schema, and does each query get an answer that says something? Does it
+// help whoever writes one, and find again what was asked?
 import { buildSchema, getOperationAST, parse, validate } from 'graphql';
 import { EXAMPLES } from '../../src/ide/examples.js';
+import { browser } from './browser.mjs';
+import { desk } from './explorer-desk.mjs';
+import { history } from './explorer-history.mjs';
 import { check, done, holds, post, sdl } from './lib.mjs';
 
 const schema = buildSchema(sdl);
@@ -26,4 +30,7 @@ for (const { title, about, query, variables } of EXAMPLES) {
   });
 }
 
+await desk();
+await history();
+await browser.close();
 done('explorer');

@@ -1,16 +1,8 @@
 // Do the pages work in a real browser: for everybody, at every width, without a message, with and without the script?
-import { createRequire } from 'node:module';
-import { existsSync, readFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { beyond, browser, finds, open } from './browser.mjs';
 import { check, done, holds, origin, same } from './lib.mjs';
 import { desk } from './pages-desk.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (!executablePath) throw new Error('this needs a Chromium: apt-get install chromium');
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-
-const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PAGES = [
   '/', '/?asOf=2016-05-01&sort=listed&years=2005', '/?instrument=sosa', '/rdp/KR', '/rdp/LV',
   '/rdp/LV?asOf=2017-06-30', '/rdp/LV?asOf=2017-06-30&basis=published&knownAt=2017-06-30', '/rdp/IT', '/rdp/AT',
@@ -18,32 +10,6 @@ const PAGES = [
   '/changes?from=2017-06-30&basis=published', '/table', '/table?standing=suspended', '/log', '/alerts', '/method',
   '/countries/KR', '/sign-in', '/rdp/Korea', '/rdp/LV?asOf=2017-06-31', '/nothing',
 ];
-
-/** A page of a new context, with everything that its console says. */
-async function open(options) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const said = [];
-  // A wrong address answers 404 or 400 on purpose, and the browser says so.
-  page.on('console', (message) => message.text().includes('the server responded with a status of 4') || said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message));
-  return { context, page, said };
-}
-
-/** What lies beyond the right edge. */
-const beyond = () => {
-  const edge = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= edge) return [];
-  const wide = [...document.querySelectorAll('body *')].filter((of) => of.getBoundingClientRect().right > edge + 1);
-  return wide.filter((of) => !of.closest('.scroll, pre')).slice(0, 3).map((of) => `${of.tagName}.${of.className.baseVal ?? of.className}`);
-};
-
-/** What axe-core finds on a page. */
-async function finds(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: 'tag', values } }), LEVELS);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => target).join(', ')}`);
-}
 
 for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
   const { context, page } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
