@@ -15,7 +15,7 @@ pub use self::growth::{MOST_BY_ONE, MOST_EVENTS, MOST_MILESTONES, MOST_SOURCES};
 use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::codes::WarningCode;
 use super::command::{Command, Intent};
-use super::event::Event;
+use super::event::{Event, MilestoneDateRefined};
 use super::ids::{AgreementId, MilestoneId, Position};
 use super::instrument::Instrument;
 use super::milestone::{Detail, Milestone};
@@ -85,24 +85,7 @@ pub fn decide(
     let warnings = match &command.intent {
         Intent::OpenAgreement => Vec::new(),
         Intent::RecordMilestone(new) => context.content(&new.milestone, &new.sources, None)?,
-        Intent::RefineDate(refined) => {
-            let entry = standing_entry(agreement, refined.milestone)?;
-            let old = entry.telling().date;
-            if !refined.occurred.within(old) {
-                return Err(Refusal::NotARefinement { old, new: refined.occurred });
-            }
-            checks::happened("occurred", refined.occurred, today)?;
-            if !refined.evidence.decides() && entry.milestone.evidence.decides() {
-                return Err(Refusal::field(
-                    "evidence",
-                    format!("is {}; a doubtful date refines none that is not: add its source", refined.evidence),
-                ));
-            }
-            checks::sources(&refined.sources, today)?;
-            let own = Telling { date: refined.occurred, evidence: refined.evidence };
-            let before = entry.sources.iter().filter_map(|(position, source)| told(*position, source));
-            conflicting(own, before.chain(tellings(&refined.sources, own, agreement.position))).into_iter().collect()
-        }
+        Intent::RefineDate(refined) => context.refined(refined)?,
         Intent::CorrectMilestone(corrected) => {
             standing_entry(agreement, corrected.milestone)?;
             checks::text("why", &corrected.why, 2_000)?;
@@ -135,6 +118,27 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Checks a more precise date of a milestone.
+    fn refined(&self, refined: &MilestoneDateRefined) -> Result<Vec<Warning>, Refusal> {
+        let entry = standing_entry(self.agreement, refined.milestone)?;
+        let old = entry.telling().date;
+        if !refined.occurred.within(old) {
+            return Err(Refusal::NotARefinement { old, new: refined.occurred });
+        }
+        checks::happened("occurred", refined.occurred, self.today)?;
+        if !refined.evidence.decides() && entry.milestone.evidence.decides() {
+            return Err(Refusal::field(
+                "evidence",
+                format!("is {}; a doubtful date refines none that is not: add its source", refined.evidence),
+            ));
+        }
+        checks::sources(&refined.sources, self.today)?;
+        let own = Telling { date: refined.occurred, evidence: refined.evidence };
+        let before = entry.sources.iter().filter_map(|(position, source)| told(*position, source));
+        let all = before.chain(tellings(&refined.sources, own, self.agreement.position));
+        Ok(conflicting(own, all).into_iter().collect())
+    }
+
     /// Checks the full content of a new milestone, or of one in place of `replaced`.
     fn content(
         &self,

@@ -2,16 +2,17 @@
 //!
 //! Invariant: an [`Instrument`] is complete and consistent; a file that is not never becomes one.
 
+mod file;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::effect::{Effect, EffectKind};
 use super::ids::InstrumentCode;
 use super::wording::Wording;
-use super::words::{Listing, MilestoneKind, Stage, Word};
+use super::words::{Listing, MilestoneKind, Stage};
 
 /// A type of agreement with its lifecycle, read from a TOML file.
 #[derive(Debug, Clone)]
@@ -81,15 +82,6 @@ pub struct NextStep {
     pub authority: String,
 }
 
-/// What a listing does on all days: the short form for an instrument whose effects never changed.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileListing {
-    evaluation_factor_percent: u8,
-    duty: String,
-    citation: String,
-}
-
 /// What sentences call the things of an instrument.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -151,174 +143,16 @@ pub struct InstrumentError {
     pub problem: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    code: Spanned<String>,
-    name: Spanned<String>,
-    short_name: String,
-    authority: String,
-    in_force_by_signature: bool,
-    #[serde(default)]
-    listing_presupposes_agreement: Option<Spanned<bool>>,
-    #[serde(default)]
-    comment_window_days: Option<Spanned<(u32, u32)>>,
-    first_round_complete: Spanned<Stage>,
-    renewal_round_complete: Spanned<Stage>,
-    #[serde(default)]
-    names: Names,
-    #[serde(default)]
-    dormant_after_days: Option<u32>,
-    stages: Spanned<Vec<Spanned<FileStage>>>,
-    #[serde(default)]
-    listings: Option<Spanned<FileListings>>,
-    #[serde(default)]
-    effects: Vec<Spanned<Effect>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileStage {
-    stage: Stage,
-    label: String,
-    #[serde(default)]
-    reached_by: Vec<MilestoneKind>,
-    #[serde(default)]
-    limit: Option<Limit>,
-    #[serde(default)]
-    next: Vec<NextStep>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileListings {
-    unlisted: FileListing,
-    case_by_case: FileListing,
-    blanket: FileListing,
-}
-
-impl FileListing {
-    /// The two effects of a listing, by the short form.
-    fn effects(self, listing: Listing) -> [Effect; 2] {
-        let Self { evaluation_factor_percent: percent, duty, citation } = self;
-        let of = |kind, percent, text: String| Effect {
-            kind,
-            listings: vec![listing],
-            from: None,
-            until: None,
-            percent,
-            text,
-            condition: None,
-            citation: citation.clone(),
-            sources: Vec::new(),
-        };
-        let factor = format!("Offers carry an evaluation factor of {percent} percent.");
-        [of(EffectKind::EvaluationFactor, Some(percent), factor), of(EffectKind::Duty, None, duty)]
-    }
-}
-
 impl Instrument {
     /// Reads an instrument from the text of its file.
     ///
     /// # Errors
     /// [`InstrumentError`] with the line and what is wrong.
     pub fn parse(file: &str, text: &str) -> Result<Self, InstrumentError> {
-        let refuse = |offset: usize, problem: String| InstrumentError {
+        file::read(text).map_err(|(offset, problem)| InstrumentError {
             file: file.to_owned(),
             line: 1 + text.get(..offset).map_or(0, |before| before.matches('\n').count()),
             problem,
-        };
-        let read: File = toml::from_str(text)
-            .map_err(|error| refuse(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
-        let at = |span: std::ops::Range<usize>| span.start;
-
-        let code = InstrumentCode::parse(read.code.get_ref())
-            .map_err(|error| refuse(at(read.code.span()), error.to_string()))?;
-        if read.name.get_ref().trim().is_empty() {
-            return Err(refuse(at(read.name.span()), "the name is empty".to_owned()));
-        }
-        let comment_window = match &read.comment_window_days {
-            Some(window) if window.get_ref().0 > window.get_ref().1 || window.get_ref().1 > 3660 => {
-                return Err(refuse(
-                    at(window.span()),
-                    "a comment window is [fewest, most] days, at most 3660".to_owned(),
-                ));
-            }
-            window => window.as_ref().map(|window| *window.get_ref()),
-        };
-        let mut seen: BTreeMap<MilestoneKind, Stage> = BTreeMap::new();
-        let mut last: Option<Stage> = None;
-        for spanned in read.stages.get_ref() {
-            let stage = spanned.get_ref();
-            if last.is_some_and(|last| last >= stage.stage) {
-                let order = Stage::ALL.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", ");
-                return Err(refuse(
-                    at(spanned.span()),
-                    format!("stage `{}` is out of order or given twice; the order is {order}", stage.stage),
-                ));
-            }
-            last = Some(stage.stage);
-            for kind in &stage.reached_by {
-                if let Some(other) = seen.insert(*kind, stage.stage) {
-                    return Err(refuse(
-                        at(spanned.span()),
-                        format!("`{kind}` reaches both `{other}` and `{}`; a milestone reaches one stage", stage.stage),
-                    ));
-                }
-            }
-        }
-        for spanned in read.stages.get_ref() {
-            let stage = spanned.get_ref().stage;
-            let elsewhere =
-                |kind: &MilestoneKind| kind.own_stage().filter(|own| *own != Some(stage)).map(|own| (*kind, own));
-            if let Some((kind, own)) = spanned.get_ref().reached_by.iter().find_map(elsewhere) {
-                let own = own.map_or("no stage".to_owned(), |own| format!("`{own}`"));
-                return Err(refuse(at(spanned.span()), format!("`{kind}` reaches {own}, in every instrument")));
-            }
-        }
-        let effects = effects(read.listings, read.effects).map_err(|(offset, problem)| refuse(offset, problem))?;
-        let has_listing = effects.iter().any(|effect| effect.kind == EffectKind::EvaluationFactor);
-        for complete in [&read.first_round_complete, &read.renewal_round_complete] {
-            if !read.stages.get_ref().iter().any(|stage| stage.get_ref().stage == *complete.get_ref()) {
-                return Err(refuse(
-                    at(complete.span()),
-                    format!("`{}` is not among the stages of this file", complete.get_ref()),
-                ));
-            }
-            if *complete.get_ref() == Stage::Listed && !has_listing {
-                return Err(refuse(
-                    at(complete.span()),
-                    "no round is ever complete at `listed`: this file says of no listing what it does".to_owned(),
-                ));
-            }
-        }
-        if let Some(presupposes) = read.listing_presupposes_agreement.as_ref().filter(|_| !has_listing) {
-            return Err(refuse(
-                at(presupposes.span()),
-                "this file says of no listing what it does, so that none presupposes anything".to_owned(),
-            ));
-        }
-        let stages = read.stages.into_inner().into_iter().map(Spanned::into_inner).map(|stage| StageRules {
-            stage: stage.stage,
-            label: stage.label,
-            reached_by: stage.reached_by,
-            limit: stage.limit,
-            next: stage.next,
-        });
-        Ok(Self {
-            code,
-            name: read.name.into_inner(),
-            short_name: read.short_name,
-            authority: read.authority,
-            in_force_by_signature: read.in_force_by_signature,
-            listing_presupposes_agreement: read.listing_presupposes_agreement.is_some_and(Spanned::into_inner),
-            comment_window,
-            first_round_complete: read.first_round_complete.into_inner(),
-            renewal_round_complete: read.renewal_round_complete.into_inner(),
-            stages: stages.collect(),
-            effects,
-            names: read.names,
-            dormant_after_days: read.dormant_after_days,
         })
     }
 
@@ -379,38 +213,5 @@ impl Instrument {
     #[must_use]
     pub const fn complete_at(&self, round: u16) -> Stage {
         if round <= 1 { self.first_round_complete } else { self.renewal_round_complete }
-    }
-}
-
-/// The effects of a file, or the place of a wrong one and what is wrong with it.
-fn effects(
-    listings: Option<Spanned<FileListings>>,
-    effects: Vec<Spanned<Effect>>,
-) -> Result<Vec<Effect>, (usize, String)> {
-    let mut all: Vec<Effect> = Vec::new();
-    if let Some(listings) = listings.map(Spanned::into_inner) {
-        let FileListings { unlisted, case_by_case, blanket } = listings;
-        all.extend(unlisted.effects(Listing::Unlisted));
-        all.extend(case_by_case.effects(Listing::CaseByCase));
-        all.extend(blanket.effects(Listing::Blanket));
-    }
-    let mut last = 0;
-    for spanned in effects {
-        let at = spanned.span().start;
-        let effect = spanned.into_inner();
-        if let Some(problem) = effect.problem() {
-            return Err((at, problem));
-        }
-        if all.iter().any(|other| effect.clashes_with(other)) {
-            return Err((at, "two evaluation factors of one listing have days in common".to_owned()));
-        }
-        last = at;
-        all.push(effect);
-    }
-    let factors = || all.iter().filter(|effect| effect.kind == EffectKind::EvaluationFactor);
-    let without = Listing::ALL.iter().find(|listing| !factors().any(|effect| effect.concerns(**listing)));
-    match without.filter(|_| factors().next().is_some()) {
-        Some(listing) => Err((last, format!("no evaluation factor is given for the listing `{listing}`"))),
-        None => Ok(all),
     }
 }

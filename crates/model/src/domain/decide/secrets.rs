@@ -6,7 +6,7 @@
 use url::form_urlencoded;
 
 /// Names of parameters that open what they are sent to.
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 29] = [
     "password",
     "passwd",
     "pwd",
@@ -28,7 +28,6 @@ const NAMES: [&str; 30] = [
     "x-amz-credential",
     "x-goog-signature",
     "x-amz-security-token",
-    "key",
     "sessionid",
     "session_id",
     "jsessionid",
