@@ -153,8 +153,9 @@ async fn a_post_and_a_failure_are_kept_by_nobody() {
 async fn under_private_an_answer_is_kept_by_its_reader_alone() {
     for_each_database(async |store| {
         let served = Served::empty(store, true).await;
+        let _ = served.behind.tracker.execute(vec![crate::facts::open("rdp/RO")]).await.unwrap();
         let token = format!("Bearer {}", served.token(Role::Reader, "reads").await);
-        let query = "{country(code:\"LV\"){status(instrument:\"rdp\",asOf:\"2017-06-30\",atPosition:0){headline}}}";
+        let query = "{country(code:\"LV\"){status(instrument:\"rdp\",asOf:\"2017-06-30\",atPosition:1){headline}}}";
         let answer = get(&served, "/graphql", &[("query", query)], &[("authorization", &token)]).await;
         assert_eq!(header(answer.headers(), "cache-control"), "private, max-age=86400");
         let varies: Vec<&str> = answer.headers().get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
