@@ -279,6 +279,7 @@ pub async fn serve(
     let tracker = Tracker::start_with(store.clone(), instruments.clone(), clock.clone(), reader.clone(), daily);
     if !options.no_seed && reader.seen().0 == 0 {
         seed(&tracker).await?;
+        seed_figures(&tracker).await?;
     }
     let stopped = CancellationToken::new();
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
@@ -452,6 +453,24 @@ pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
     }
     let recorded = tracker.execute(unit).await.map_err(ServeError::Seed)?;
     tracing::info!(commands = recorded.len(), "server.seeded");
+    Ok(())
+}
+
+/// Records the bundled figures, as one atomic unit behind the facts. A process that ends in between leaves a log without them,
+/// which `import --bundled` completes.
+///
+/// # Errors
+/// As [`seed`].
+pub async fn seed_figures(tracker: &Tracker) -> Result<(), ServeError> {
+    let (file, text) = crate::import::BUNDLED_FIGURES;
+    let wrong = |(line, error): (usize, crate::import::LineError)| ServeError::Bundled {
+        file,
+        line,
+        problem: error.to_string(),
+    };
+    let unit = crate::import::figures(text, &Actor::bundled()).map_err(wrong)?;
+    let recorded = tracker.execute_figures(unit, false).await.map_err(ServeError::Seed)?;
+    tracing::info!(figures = recorded.len(), "server.seeded");
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 mod alerts;
 mod batch;
 mod daily;
+mod figures;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,6 +16,8 @@ use self::alerts::AlertJob;
 pub use self::alerts::AlertOutcomes;
 use self::batch::Writer;
 pub use self::daily::Daily;
+use self::figures::FigureJob;
+pub use self::figures::FigureOutcomes;
 use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::event::Recorded;
@@ -44,6 +47,8 @@ enum Wish {
     Facts(Job),
     /// What is recorded of alerts.
     Alerts(AlertJob),
+    /// What is recorded of figures.
+    Figures(FigureJob),
 }
 
 /// Batches that could not be written.
@@ -190,13 +195,13 @@ impl Tracker {
 async fn write(mut queue: mpsc::Receiver<Wish>, mut writer: Writer) {
     while let Some(mut wish) = queue.recv().await {
         let (mut jobs, mut waiting) = (Vec::new(), 0);
-        let alerts = loop {
+        let aside = loop {
             match wish {
                 Wish::Facts(job) => {
                     waiting += job.unit.len();
                     jobs.push(job);
                 }
-                Wish::Alerts(job) => break Some(job),
+                aside => break Some(aside),
             }
             match (waiting < BATCH).then(|| queue.try_recv()) {
                 Some(Ok(next)) => wish = next,
@@ -206,8 +211,10 @@ async fn write(mut queue: mpsc::Receiver<Wish>, mut writer: Writer) {
         if !jobs.is_empty() {
             writer.work(jobs).await;
         }
-        if let Some(job) = alerts {
-            writer.work_alerts(job).await;
+        match aside {
+            Some(Wish::Alerts(job)) => writer.work_alerts(job).await,
+            Some(Wish::Figures(job)) => writer.work_figures(job).await,
+            Some(Wish::Facts(_)) | None => {}
         }
     }
 }

@@ -11,6 +11,7 @@ mod diff;
 mod dossier;
 mod error;
 mod everyone;
+mod figures;
 mod following;
 mod foreseen;
 mod inbox;
@@ -39,6 +40,7 @@ pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
+pub use self::figures::{FigureFilter, FigureRow};
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::foreseen::Foreseen;
 pub use self::inbox::{Item, ItemState, Met, Passage};
@@ -84,6 +86,8 @@ pub struct Answers {
     rules: Rules,
     /// What was read of alerts.
     book: Arc<alerting::Book>,
+    /// What was read of figures.
+    shelf: Arc<figures::Shelf>,
     /// Whose turn it is to try rules at past days.
     trying: Arc<Semaphore>,
     /// Where the pages for people are, where some are served.
@@ -157,6 +161,7 @@ impl Answers {
             kept,
             rules,
             book,
+            shelf: Arc::default(),
             trying,
             pages: None,
             below: "".into(),

@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod evidence;
 mod export;
+mod figures;
 mod given;
 mod import;
 mod inbox;
@@ -190,6 +191,10 @@ enum Command {
     ///
     /// Example: `depositary contradictions --country KR`
     Contradictions(late::ContradictionsOptions),
+    /// Tell which numbers sources tell of instruments and agreements, and whether stated counts of partners fit the record.
+    ///
+    /// Example: `depositary figures --instrument rdp --fit differs`
+    Figures(figures::Options),
     /// Tell which statuses differ between two days, by two knowledges, and what made the difference; exit code 1 when any
     /// does.
     ///
@@ -324,6 +329,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Coverage(options) => coverage::coverage(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
         Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
+        Command::Figures(options) => figures::figures(&open::answers(&global).await?, &options).await,
         Command::Diff(options) => diff::diff(&open::answers(&global).await?, &options).await,
     }
 }

@@ -8,6 +8,7 @@ use super::chain::Chain;
 use super::{CHUNK, Store, StoreError, StoredEvent};
 use crate::domain::alert;
 use crate::domain::decide::well_formed;
+use crate::domain::figure;
 use crate::domain::ids::Position;
 use crate::domain::logged::Logged;
 use crate::domain::refusal::Refusal;
@@ -90,6 +91,7 @@ fn refused(event: &StoredEvent) -> Result<Option<Refusal>, StoreError> {
     let checked = match event.read()? {
         Logged::Agreement(of) => well_formed(&of.event, latest_day(of.recorded_at)),
         Logged::Alert(of) => alert::decide::well_formed(&of.event),
+        Logged::Figure(of) => figure::decide::well_formed(&of.event, latest_day(of.recorded_at)),
     };
     Ok(checked.err())
 }

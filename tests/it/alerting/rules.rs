@@ -56,12 +56,12 @@ fn a_wrong_rule_names_its_line_and_what_to_do() {
         (
             rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"webhook\"]"),
             7,
-            "the log means alerts or webhooks by it",
+            "the log means alerts, figures or webhooks by it",
         ),
         (
             rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"alert\"]"),
             7,
-            "the log means alerts or webhooks by it",
+            "the log means alerts, figures or webhooks by it",
         ),
         (rule("name = \"a\"\nwatches = \"stalled\"\n[[rule]]\nname = \"a\"\nwatches = \"stalled\""), 8, "given twice"),
         ("[[rule]]\nname = \"a\"".to_owned(), 1, "missing field `watches`"),
