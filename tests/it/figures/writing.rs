@@ -7,11 +7,11 @@ use depositary::domain::refusal::Refusal;
 use depositary::store::{Store, StoredEvent};
 use depositary::tracker::ExecuteError;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{correct, figure, figure_of, input, listed, published, record, retract, tell, values};
 use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, instruments, source};
+use crate::recording::fresh;
 use crate::serving::for_each_server;
 
 const ANSWER: &str =
@@ -30,7 +30,7 @@ async fn a_recorder_records_corrects_and_retracts_a_figure_by_graphql_and_a_repe
             let query = format!("mutation($input: {of}Input!) {{ {field}(input: $input) {ANSWER} }}");
             server.ask_as(&token, &query, json!({ "input": input })).await[field].take()
         };
-        let new = json!({ "commandId": Uuid::new_v4(), "figure": input("27"), "sources": sources() });
+        let new = json!({ "commandId": fresh(), "figure": input("27"), "sources": sources() });
         let first = send("recordFigure", new.clone()).await;
         assert_eq!(first["refusal"], Value::Null, "{first}");
         let told = &first["figure"];
@@ -42,7 +42,7 @@ async fn a_recorder_records_corrects_and_retracts_a_figure_by_graphql_and_a_repe
         let id = told["plainId"].clone();
         let change = |version: u32, more: Value| {
             let mut input =
-                json!({ "commandId": Uuid::new_v4(), "figureId": id, "expectedVersion": version, "why": "miscounted" });
+                json!({ "commandId": fresh(), "figureId": id, "expectedVersion": version, "why": "miscounted" });
             input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             input
         };
@@ -71,7 +71,7 @@ async fn a_recorder_records_corrects_and_retracts_a_figure_by_graphql_and_a_repe
             (&over["refusal"]["code"], &over["refusal"]["field"]),
             (&json!("FIGURE_RETRACTED"), &json!("figureId"))
         );
-        let unknown = json!({ "commandId": Uuid::new_v4(), "figureId": Uuid::new_v4(), "why": "x" });
+        let unknown = json!({ "commandId": fresh(), "figureId": fresh(), "why": "x" });
         assert_eq!(send("retractFigure", unknown).await["refusal"]["code"], "NO_SUCH_FIGURE");
     })
     .await;
@@ -99,7 +99,7 @@ async fn what_is_no_figure_is_refused_and_the_field_is_named() {
         ] {
             let mut figure = input("27");
             figure[field] = value.into();
-            let sent = json!({ "commandId": Uuid::new_v4(), "figure": figure, "sources": sources() });
+            let sent = json!({ "commandId": fresh(), "figure": figure, "sources": sources() });
             let refusal =
                 server.ask_as(&token, &query, json!({ "input": sent })).await["recordFigure"]["refusal"].take();
             assert_eq!(refusal["field"], place, "{field} {value}: {refusal}");
@@ -107,7 +107,7 @@ async fn what_is_no_figure_is_refused_and_the_field_is_named() {
         let mut telling = sources();
         telling[0]["tells"] = json!({ "date": "2021-03-31", "evidence": "STATED" });
         for (sources, place) in [(json!([]), "sources"), (telling, "sources.0.tells")] {
-            let sent = json!({ "commandId": Uuid::new_v4(), "figure": input("27"), "sources": sources });
+            let sent = json!({ "commandId": fresh(), "figure": input("27"), "sources": sources });
             let refusal =
                 server.ask_as(&token, &query, json!({ "input": sent })).await["recordFigure"]["refusal"].take();
             assert_eq!(refusal["field"], place, "{refusal}");

@@ -71,7 +71,7 @@ impl FigureRecord {
             FigureEvent::Recorded(_) => {}
             FigureEvent::Corrected(corrected) => {
                 self.figure = corrected.content.clone();
-                self.sources = corrected.sources.clone();
+                self.sources.clone_from(&corrected.sources);
                 self.state = EntryState::Corrected;
                 self.why = Some(corrected.why.clone());
             }
