@@ -187,7 +187,8 @@ enum Command {
     ///
     /// Example: `depositary lateness --by country --instrument rdp`
     Lateness(late::LatenessOptions),
-    /// Tell which milestones have sources that contradict each other, and which the dates rest on.
+    /// Tell which milestones have sources that contradict each other, and which the dates rest on; `figures --fit differs` tells
+    /// which stated counts of partners contradict the record.
     ///
     /// Example: `depositary contradictions --country KR`
     Contradictions(late::ContradictionsOptions),

@@ -186,7 +186,8 @@ impl Reports {
     }
 
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
-    /// `contradiction` has what each source says, on which source the date rests, and why.
+    /// `contradiction` has what each source says, on which source the date rests, and why. Stated counts of partners
+    /// that contradict the record are in `figures`, where `fits` is `DIFFERS`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,

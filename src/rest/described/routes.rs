@@ -256,7 +256,7 @@ pub const ROUTES: &[Route] = &[
         path: "/contradictions",
         id: "contradictions",
         summary: "The milestones whose sources contradict each other, with what each source tells and why one is preferred.",
-        description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        description: "Stated counts of partners that contradict the record are at `/v1/figures?fit=DIFFERS`. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,
