@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::command::{Command, Intent};
 use crate::domain::event::{MilestoneCorrected, MilestoneRecorded};
-use crate::domain::ids::{Actor, AgreementId, CommandId, IdError, MilestoneId};
+use crate::domain::figure::decide::FigureCommand;
+use crate::domain::figure::{Figure, FigureCorrected, FigureEvent, FigureId, FigureRecorded};
+use crate::domain::ids::{Actor, AgreementId, CommandId, IdError, MilestoneId, Version};
 use crate::domain::milestone::{Detail, Milestone};
 use crate::domain::source::{Source, document_number};
 
@@ -124,4 +126,77 @@ pub fn commands(text: &str, actor: &Actor) -> Result<Vec<Command>, (usize, LineE
         commands.push(line.record(agreement, actor.clone()));
     }
     Ok(commands)
+}
+
+/// The figures that come with the program, a name and a text of JSON Lines.
+pub const BUNDLED_FIGURES: (&str, &str) = ("figures.jsonl", include_str!("../data/figures.jsonl"));
+
+/// One line of a file of figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureLine {
+    /// What tells this line from all others, for ever: `rdp/listed-partners-1`.
+    pub key: String,
+    /// The figure that the line tells.
+    pub figure: Figure,
+    /// Where it is told.
+    pub sources: Vec<Source>,
+}
+
+impl FigureLine {
+    /// Whether a text is a file of figures, by its first line.
+    #[must_use]
+    pub fn begins(text: &str) -> bool {
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        serde_json::from_str::<serde_json::Value>(first).is_ok_and(|line| line.get("figure").is_some())
+    }
+
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// [`LineError`], naming the column or the rule.
+    pub fn parse(text: &str) -> Result<Self, LineError> {
+        let mut line: Self = serde_json::from_str(text)?;
+        for number in line.sources.iter_mut().filter_map(|source| source.document_number.as_mut()) {
+            *number = document_number(number);
+        }
+        if line.key.trim().is_empty() || line.key.len() > 200 { Err(LineError::Key) } else { Ok(line) }
+    }
+
+    /// The figure of a key.
+    #[must_use]
+    pub fn figure_id(key: &str) -> FigureId {
+        Line::command_id(key).into()
+    }
+
+    /// The command that records this line.
+    #[must_use]
+    pub fn record(self, actor: Actor) -> FigureCommand {
+        let (id, figure) = (Line::command_id(&self.key), Self::figure_id(&self.key));
+        let event = FigureEvent::Recorded(FigureRecorded { figure: self.figure, sources: self.sources });
+        FigureCommand { id, figure, expected_version: None, actor, event }
+    }
+
+    /// The command that makes the key's figure say what this line says, as [`Line::correct`] does.
+    #[must_use]
+    pub fn correct(self, actor: Actor, standing: Version) -> FigureCommand {
+        let content = serde_json::to_string(&self).unwrap_or_default();
+        let id = CommandId::named(&format!("correct:{standing}:{content}"));
+        let why = format!("corrected by a later fact file under key {}", self.key);
+        let figure = Self::figure_id(&self.key);
+        let corrected = FigureCorrected { content: self.figure, sources: self.sources, why };
+        FigureCommand { id, figure, expected_version: None, actor, event: FigureEvent::Corrected(corrected) }
+    }
+}
+
+/// The commands that record a whole text of figures into an empty log.
+///
+/// # Errors
+/// The number of the first line, from 1, that is no figure, and why.
+pub fn figures(text: &str, actor: &Actor) -> Result<Vec<FigureCommand>, (usize, LineError)> {
+    let line = |(number, text)| match FigureLine::parse(text) {
+        Ok(line) => Ok(line.record(actor.clone())),
+        Err(error) => Err((number, error)),
+    };
+    (1..).zip(text.lines()).map(line).collect()
 }

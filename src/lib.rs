@@ -6,8 +6,8 @@
 //! Five sentences are the architecture; `tests/it/guards.rs` guards what of them can be guarded:
 //!
 //! 1. Facts enter by one door: [`tracker::Tracker`].
-//! 2. Only a [`domain::decide::Decision`] can be appended, and only [`domain::decide::decide`] makes one; of an alert it is
-//!    [`domain::alert::decide`]'s.
+//! 2. Only a [`domain::decide::Decision`] can be appended, and only [`domain::decide::decide`] makes one; of an alert and of a figure it is
+//!    [`domain::alert::decide`]'s and [`domain::figure::decide`]'s.
 //! 3. [`domain`] and [`projections`] are pure: no I/O, no clock, no randomness, no async, no hash-map iteration order.
 //! 4. SQL lives in [`store`], and nowhere else.
 //! 5. The log is the outbox: whoever follows it is a cursor over it ([`feed::Feed`]), cut by position and never by date.

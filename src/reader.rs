@@ -287,7 +287,7 @@ impl Reader {
             if let Ok(events) = self.0.store.events(seen, last, TAIL).await {
                 self.forget(events.iter().filter_map(|event| match event {
                     Logged::Agreement(recorded) => Some(&recorded.agreement),
-                    Logged::Alert(_) => None,
+                    Logged::Alert(_) | Logged::Figure(_) => None,
                 }));
                 self.0.tail.grow(last, events);
                 return Ok(());

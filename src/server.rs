@@ -18,6 +18,7 @@ mod metrics;
 mod paths;
 mod reached;
 mod ready;
+mod seed;
 mod refusals;
 mod requests;
 mod scrape;
@@ -47,6 +48,7 @@ use self::hosts::Hosts;
 use self::listening::Listening;
 use self::metrics::Metrics;
 use self::ready::Readiness;
+pub use self::seed::{seed, seed_figures};
 use self::scrape::Scrape;
 
 use crate::access::{Access, Rates, Room};
@@ -55,7 +57,6 @@ use crate::answers::Answers;
 use crate::clock::{Clock, ClockError};
 use crate::delivery::schedule::Schedule;
 use crate::delivery::{self, Webhooks};
-use crate::domain::ids::Actor;
 use crate::graphql::transport::Open;
 use crate::graphql::{self, Behind};
 use crate::instruments::Instruments;
@@ -282,6 +283,7 @@ pub async fn serve(
     let tracker = Tracker::start_with(store.clone(), instruments.clone(), clock.clone(), reader.clone(), daily);
     if !options.no_seed && reader.seen().0 == 0 {
         seed(&tracker).await?;
+        seed_figures(&tracker).await?;
     }
     let stopped = CancellationToken::new();
     let following = tokio::spawn(reader.clone().keep_up(stopped.clone()));
@@ -439,23 +441,6 @@ pub fn router(
     let numbering = middleware::from_fn(requests::number);
     let guarding = middleware::map_response(headers::guarded);
     Ok(router.layer(ServiceBuilder::new().layer(guarding).layer(counting).layer(numbering).option_layer(cors)))
-}
-
-/// Records the bundled facts, as one atomic unit.
-///
-/// # Errors
-/// [`ServeError::Seed`] or [`ServeError::Bundled`].
-pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
-    let mut unit = Vec::new();
-    for (file, text) in crate::import::BUNDLED {
-        let wrong = |line, problem| ServeError::Bundled { file, line, problem };
-        unit.extend(
-            crate::import::commands(text, &Actor::bundled()).map_err(|(line, error)| wrong(line, error.to_string()))?,
-        );
-    }
-    let recorded = tracker.execute(unit).await.map_err(ServeError::Seed)?;
-    tracing::info!(commands = recorded.len(), "server.seeded");
-    Ok(())
 }
 
 /// Waits for a signal; for ever where it cannot be heard.

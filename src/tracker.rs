@@ -5,6 +5,7 @@
 mod alerts;
 mod batch;
 mod daily;
+mod figures;
 mod said;
 mod turns;
 
@@ -17,6 +18,8 @@ use self::alerts::AlertJob;
 pub use self::alerts::AlertOutcomes;
 use self::batch::Writer;
 pub use self::daily::Daily;
+use self::figures::FigureJob;
+pub use self::figures::FigureOutcomes;
 use self::turns::Turns;
 use crate::clock::Clock;
 use crate::domain::command::Command;
@@ -47,6 +50,8 @@ enum Wish {
     Facts(Job),
     /// What is recorded of alerts.
     Alerts(AlertJob),
+    /// What is recorded of figures.
+    Figures(FigureJob),
 }
 
 /// Batches that could not be written.
@@ -200,15 +205,17 @@ async fn write(mut queue: mpsc::Receiver<Wish>, mut writer: Writer) {
         if matches!(wish, Some(None)) {
             break;
         }
-        let (jobs, alerts) = gather(&mut queue, &mut turns, wish.flatten());
+        let (jobs, aside) = gather(&mut queue, &mut turns, wish.flatten());
         if !jobs.is_empty() {
             let began = Instant::now();
             let long = writer.long_records(&jobs);
             writer.work(jobs).await;
             turns.rest(long, began.elapsed());
         }
-        if let Some(job) = alerts {
-            writer.work_alerts(job).await;
+        match aside {
+            Some(Wish::Alerts(job)) => writer.work_alerts(job).await,
+            Some(Wish::Figures(job)) => writer.work_figures(job).await,
+            Some(Wish::Facts(_)) | None => {}
         }
     }
     // The program ends: what was held back is recorded before it does.
@@ -218,8 +225,8 @@ async fn write(mut queue: mpsc::Receiver<Wish>, mut writer: Writer) {
     }
 }
 
-/// One batch: the units whose turn it is, up to the first wish about alerts.
-fn gather(queue: &mut mpsc::Receiver<Wish>, turns: &mut Turns, first: Option<Wish>) -> (Vec<Job>, Option<AlertJob>) {
+/// One batch: the units whose turn it is, up to the first wish that is about no agreement.
+fn gather(queue: &mut mpsc::Receiver<Wish>, turns: &mut Turns, first: Option<Wish>) -> (Vec<Job>, Option<Wish>) {
     let mut jobs = turns.due();
     let mut waiting: usize = jobs.iter().map(|job| job.unit.len()).sum();
     let mut wish = first;
@@ -231,7 +238,7 @@ fn gather(queue: &mut mpsc::Receiver<Wish>, turns: &mut Turns, first: Option<Wis
                     jobs.push(job);
                 }
             }
-            Some(Wish::Alerts(job)) => return (jobs, Some(job)),
+            Some(aside) => return (jobs, Some(aside)),
             None => {}
         }
         wish = (waiting < BATCH).then(|| queue.try_recv().ok()).flatten();

@@ -7,11 +7,14 @@ use chrono::NaiveDate;
 use depositary::domain::agreement::Agreement;
 use depositary::domain::decide::decide;
 use depositary::domain::event::{Event, Recorded};
+use depositary::domain::figure::decide::FigureCommand;
+use depositary::domain::figure::{self, FigureEvent, FigureLogged};
 use depositary::domain::ids::{Actor, AgreementId, Position, Version};
 use depositary::domain::instrument::Instrument;
-use depositary::import::{Line, commands};
+use depositary::import::{FigureLine, Line, commands};
 use depositary::instruments::Instruments;
 use depositary::ledger::canonical;
+use depositary::projections::figures::{Counted, Fit, countable, known};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
@@ -31,11 +34,15 @@ pub fn run(data: &[u8]) {
             Ok((line, agreement)) => same_again(&line, &agreement),
             Err(error) => assert!(!error.to_string().is_empty()),
         }
+        match FigureLine::parse(text) {
+            Ok(line) => figure(line),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
     }
     let actor = Actor::parse("fuzzer").unwrap();
     let Ok(commands) = commands(&lines.join("\n"), &actor) else { return };
 
-    let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    let today = today();
     let mut streams: BTreeMap<AgreementId, Vec<Recorded>> = BTreeMap::new();
     for (position, command) in (1..).zip(commands) {
         let Some(instrument) = INSTRUMENTS.find(&command.agreement.instrument) else { continue };
@@ -56,6 +63,31 @@ pub fn run(data: &[u8]) {
     }
     for (agreement, stream) in &streams {
         answered(agreement, stream, INSTRUMENTS.find(&agreement.instrument).unwrap(), today);
+    }
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
+}
+
+/// A figure is written as it was read; what is let in is stored, read, known and compared.
+fn figure(line: FigureLine) {
+    let written = serde_json::to_string(&line).unwrap();
+    assert_eq!(FigureLine::parse(&written).unwrap_or_else(|error| panic!("{written}: {error}")), line);
+    let command = line.record(Actor::parse("fuzzer").unwrap());
+    let Ok(decision) = figure::decide::decide(None, &command, today()) else { return };
+    let FigureCommand { id, figure, actor, event, .. } = decision.command().clone();
+    let payload = canonical(&event.payload().unwrap()).unwrap();
+    assert!(!payload.contains("\\u0000"), "{payload}: no NUL enters the log");
+    let read = FigureEvent::from_stored(event.kind(), event.schema(), &payload);
+    assert_eq!(read.unwrap_or_else(|error| panic!("{payload}: {error}")), event);
+    let recorded_at = today().and_time(chrono::NaiveTime::MIN).and_utc();
+    let logged =
+        FigureLogged { position: Position(1), figure, version: Version(1), recorded_at, command: id, actor, event };
+    let record = known(&[logged], &Knowledge::at(Position(1))).unwrap_or_else(|| panic!("{payload}: it is known"));
+    if let Some((_, _, value)) = countable(&record.figure) {
+        let counted = Counted { at_least: value, at_most: value };
+        assert_eq!(counted.fit(value, record.figure.accuracy), Fit::Agrees, "{payload}");
     }
 }
 

@@ -11,6 +11,7 @@ mod diff;
 mod dossier;
 mod error;
 mod everyone;
+mod figures;
 mod following;
 mod foreseen;
 mod inbox;
@@ -40,6 +41,7 @@ pub use self::deadlines::{DeadlineFilter, DeadlineRow};
 pub use self::diff::{DiffFilter, DiffRow};
 pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
+pub use self::figures::{FigureFilter, FigureRow};
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::foreseen::Foreseen;
 pub use self::inbox::{Item, ItemState, Met, Passage};
@@ -86,6 +88,8 @@ pub struct Answers {
     rules: Rules,
     /// The alerts that were read from the log.
     book: Arc<alerting::Book>,
+    /// The figures that were read so far.
+    shelf: Arc<figures::Shelf>,
     /// Lets one back-test run at a time.
     trying: Arc<Semaphore>,
     /// Where the pages for people are, where some are served.
@@ -159,6 +163,7 @@ impl Answers {
             kept,
             rules,
             book,
+            shelf: Arc::default(),
             trying,
             pages: None,
             below: "".into(),

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a file is all or nothing (up to 10,000 lines, or chunk by chunk when asked); the same line again changes nothing.
 
+mod figures;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{counted, harmless};
-use crate::import::{BUNDLED, Line, open};
+use crate::import::{BUNDLED, BUNDLED_FIGURES, FigureLine, Line, LineError, open};
 use crate::reader::Reader;
 use crate::store::StoreError;
 use crate::tracker::{ExecuteError, Outcome, Tracker};
@@ -87,7 +88,8 @@ pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
     let mut texts: Vec<(String, String, Actor)> = Vec::new();
     if options.bundled {
         let bundled = || given.clone().unwrap_or_else(Actor::bundled);
-        texts.extend(BUNDLED.map(|(name, text)| (format!("bundled {name}"), text.to_owned(), bundled())));
+        let all = BUNDLED.into_iter().chain([BUNDLED_FIGURES]);
+        texts.extend(all.map(|(name, text)| (format!("bundled {name}"), text.to_owned(), bundled())));
     }
     let actor = given.clone().unwrap_or(import);
     for path in &options.files {
@@ -107,7 +109,10 @@ pub async fn run(parts: Parts, options: Options) -> Result<Verdict, CliError> {
 
 impl Importer {
     async fn file(&self, name: &str, text: &str) -> Result<Verdict, CliError> {
-        let lines = read(name, text)?;
+        if FigureLine::begins(text) {
+            return self.figures(name, text).await;
+        }
+        let lines = read(name, text, Line::parse)?;
         if lines.len() > UNIT && !self.options.chunked {
             let count = counted(lines.len(), "line");
             return Err(CliError::Usage(format!(
@@ -133,17 +138,17 @@ impl Importer {
     /// Decides what each line asks for, and records the whole unit or nothing of it.
     async fn unit(
         &self,
-        lines: &[(usize, Line, AgreementId)],
+        lines: &[(usize, (Line, AgreementId))],
         keys: &mut BTreeSet<String>,
         report: &mut Report,
     ) -> Result<(), UnitError> {
         let ids: Vec<AgreementId> =
-            lines.iter().map(|(_, _, id)| id.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+            lines.iter().map(|(_, (_, id))| id.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let mut records =
             self.reader.agreements(&ids, self.reader.seen()).await.map_err(|error| UnitError::Fault(error.into()))?;
         let mut commands: Vec<Numbered> = Vec::new();
         let mut changes = Vec::new();
-        for (number, line, agreement) in lines {
+        for (number, (line, agreement)) in lines {
             if !keys.insert(line.key.clone()) {
                 return Err(UnitError::Line(*number, format!("key {} stands twice in this file", line.key)));
             }
@@ -273,14 +278,14 @@ enum Standing {
 }
 
 /// Reads every line, or names those that cannot be read.
-fn read(name: &str, text: &str) -> Result<Vec<(usize, Line, AgreementId)>, CliError> {
+fn read<L>(name: &str, text: &str, parse: impl Fn(&str) -> Result<L, LineError>) -> Result<Vec<(usize, L)>, CliError> {
     let mut lines = Vec::new();
     let mut wrong: BTreeMap<usize, String> = BTreeMap::new();
     // Some editors begin a file with a byte order mark.
     let text = text.trim_start_matches('\u{feff}');
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        match Line::parse(line) {
-            Ok((line, agreement)) => lines.push((number, line, agreement)),
+        match parse(line) {
+            Ok(line) => lines.push((number, line)),
             Err(error) => {
                 // A line of JSON Lines is one line of JSON; its number in the file is told already.
                 wrong.insert(number, error.to_string().replace(" at line 1 column ", ", at column "));

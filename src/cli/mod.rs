@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod evidence;
 mod export;
+mod figures;
 mod given;
 mod import;
 mod inbox;
@@ -186,10 +187,16 @@ enum Command {
     ///
     /// Example: `depositary lateness --by country --instrument rdp`
     Lateness(late::LatenessOptions),
-    /// List the milestones whose sources contradict each other, with the sources on which the dates rest.
+    /// List the milestones whose sources contradict each other, with the sources on which the dates rest; `figures --fit differs`
+    /// lists the stated counts of partners that contradict the record.
     ///
     /// Example: `depositary contradictions --country KR`
     Contradictions(late::ContradictionsOptions),
+    /// List the numbers that sources give about instruments and agreements, and say whether stated counts of partners fit the
+    /// record.
+    ///
+    /// Example: `depositary figures --instrument rdp --fit differs`
+    Figures(figures::Options),
     /// List the agreements whose status differs between two sides, each a day and a knowledge, and what made the difference;
     /// exit code 1 when any differs.
     ///
@@ -324,6 +331,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Coverage(options) => coverage::coverage(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
         Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
+        Command::Figures(options) => figures::figures(&open::answers(&global).await?, &options).await,
         Command::Diff(options) => diff::diff(&open::answers(&global).await?, &options).await,
     }
 }

@@ -184,6 +184,8 @@ impl Pages {
                     messages.push(message(Topic::Alerts, alert.body.clone()));
                 }
             }
+            // No topic is about figures.
+            Logged::Figure(_) => {}
         }
         Ok(messages)
     }
@@ -255,6 +257,7 @@ impl Page {
             match event {
                 Logged::Agreement(event) => drop(countries.insert(event.agreement.country)),
                 Logged::Alert(_) => alerts = true,
+                Logged::Figure(_) => {}
             }
         }
         Self { entries: events.into_iter().map(Entry::of).collect(), countries, alerts }
@@ -275,6 +278,7 @@ impl Entry {
                 wants.topics.iter().any(about_it) && wants.admits(&event.agreement)
             }
             Logged::Alert(_) => wants.topics.contains(&Topic::Alerts),
+            Logged::Figure(_) => false,
         }
     }
 

@@ -18,6 +18,7 @@ mod diff;
 mod durations;
 mod error;
 mod event;
+mod figure;
 mod inputs;
 mod late;
 mod limits;

@@ -7,19 +7,21 @@ use async_graphql::{Context, Object, Result};
 
 use super::writing::{
     AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, AddWebhookInput,
-    AddWebhookPayload, Administrators, CorrectMilestoneInput, CorrectMilestonePayload, DisableWebhookInput,
-    DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload, RecordMilestoneInput, RecordMilestonePayload,
-    RecordMilestonesInput, RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, RemoveWebhookInput,
-    RemoveWebhookPayload, ReplayWebhookInput, ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload,
-    RetractMilestoneInput, RetractMilestonePayload, RotateWebhookSecretInput, RotateWebhookSecretPayload,
-    SilenceAlertInput, SilenceAlertPayload, TestWebhookInput, TestWebhookPayload, one, say, unit,
+    AddWebhookPayload, Administrators, CorrectFigureInput, CorrectFigurePayload, CorrectMilestoneInput,
+    CorrectMilestonePayload, DisableWebhookInput, DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload,
+    RecordFigureInput, RecordFigurePayload, RecordMilestoneInput, RecordMilestonePayload, RecordMilestonesInput,
+    RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, RemoveWebhookInput, RemoveWebhookPayload,
+    ReplayWebhookInput, ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload, RetractFigureInput,
+    RetractFigurePayload, RetractMilestoneInput, RetractMilestonePayload, RotateWebhookSecretInput,
+    RotateWebhookSecretPayload, SilenceAlertInput, SilenceAlertPayload, TestWebhookInput, TestWebhookPayload, one, say,
+    tell, unit,
 };
 
-/// The commands. Those about agreements and alerts record events, and need a token of role recorder, whose public name every
+/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose public name every
 /// event keeps. Those about webhooks need role administrator, and record nothing.
 pub struct Mutation;
 
-/// The commands. Those about agreements and alerts record events, and need a token of role recorder, whose public name every
+/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose public name every
 /// event keeps. Those about webhooks need role administrator, and record nothing.
 #[Object]
 impl Mutation {
@@ -150,6 +152,36 @@ impl Mutation {
         #[graphql(desc = "The id of the webhook.")] input: TestWebhookInput,
     ) -> Result<TestWebhookPayload> {
         input.send(ctx).await
+    }
+
+    /// Records a figure: a number that a source tells of an instrument or of an agreement.
+    #[graphql(guard = "Recorders")]
+    async fn record_figure(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The figure and its sources.")] input: RecordFigureInput,
+    ) -> Result<RecordFigurePayload> {
+        tell(ctx, input).await
+    }
+
+    /// Corrects a figure that was wrong. What the figure said before stays in the log.
+    #[graphql(guard = "Recorders")]
+    async fn correct_figure(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The full new content, and the reason.")] input: CorrectFigureInput,
+    ) -> Result<CorrectFigurePayload> {
+        tell(ctx, input).await
+    }
+
+    /// Retracts a figure that should never have been recorded. The log still shows that it was recorded.
+    #[graphql(guard = "Recorders")]
+    async fn retract_figure(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The figure, and the reason.")] input: RetractFigureInput,
+    ) -> Result<RetractFigurePayload> {
+        tell(ctx, input).await
     }
 
     /// Acknowledges an alert: a person says that they have seen the alert.

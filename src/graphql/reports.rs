@@ -12,10 +12,12 @@ use super::coverage::CoveredAgreement;
 use super::diff::{DiffFilter, DiffSideInput, Difference, differences};
 use super::durations::Durations;
 use super::error::outward;
+use super::figure::{FigureFilter, figures};
 use super::late::LatenessGroup;
 use super::milestone::Milestone;
 use super::scalars::{CountryCode, Date, Instant, Position};
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds};
+use crate::answers::view::Figure;
 use crate::domain::ids::AgreementId;
 
 /// The reports over all agreements.
@@ -157,8 +159,36 @@ impl Reports {
         CoveredAgreement::all(ctx, pin, instrument.as_deref(), &countries, &page).await
     }
 
+    /// The figures that sources tell of instruments and agreements, each count of partners beside what the record counts on
+    /// its day; by what they are told of, by measure and by span.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn figures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "Conditions for the figures of the list.")] filter: Option<FigureFilter>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Figure>> {
+        reached(ctx, min_position)?;
+        let on = filter.as_ref().and_then(FigureFilter::on);
+        let pin = pin(ctx, on, known_at, basis, at_position).await?;
+        figures(ctx, pin, filter, &page(first, after, last, before)?).await
+    }
+
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
-    /// `contradiction` has what each source says, on which source the date rests, and why.
+    /// `contradiction` has what each source says, on which source the date rests, and why. Stated counts of partners
+    /// that contradict the record are in `figures`, where `fits` is `DIFFERS`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,

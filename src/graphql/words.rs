@@ -7,8 +7,9 @@ use async_graphql::Enum;
 
 use crate::answers::view::Term;
 use crate::answers::{self, GroupBy, RoundsAsked};
+use crate::domain::figure::parts;
 use crate::domain::{agreement, words};
-use crate::projections::{coverage, diff, knowledge, limits, status};
+use crate::projections::{coverage, diff, figures, knowledge, limits, status};
 
 /// How far the latest round has come.
 pub type Stage = Term<words::Stage>;
@@ -46,6 +47,10 @@ pub type Rounds = Term<RoundsAsked>;
 pub type AlertState = Term<words::AlertState>;
 /// The reason for which an alert ended.
 pub type AlertEnd = Term<words::ResolvedBy>;
+/// How closely a source tells a number.
+pub type FigureAccuracy = Term<parts::Accuracy>;
+/// Whether a stated count of partners fits what the record says of that day.
+pub type FigureFit = Term<figures::Fit>;
 /// What ends on the day of a deadline.
 pub type DeadlineKind = Term<words::Deadline>;
 /// What set the limit after which a round counts as stalled.

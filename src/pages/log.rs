@@ -103,7 +103,7 @@ fn entry(event: &LogEntry, frame: &Frame) -> Entry {
     Entry {
         position: event.position.0,
         heading: format!("{when}, recorded by {}", event.actor),
-        href: agreement.as_ref().map_or_else(|| frame.link("/alerts"), |id| frame.agreement(id)),
+        href: agreement.as_ref().map_or_else(|| frame.link(elsewhere(&event.stream)), |id| frame.agreement(id)),
         who: agreement
             .as_ref()
             .map_or_else(|| other(&event.stream), |id| format!("{}, {}", id.country.name(), id.instrument)),
@@ -114,7 +114,12 @@ fn entry(event: &LogEntry, frame: &Frame) -> Entry {
     }
 }
 
-/// What a stream is about that is no agreement's: an alert or a webhook by the beginning of its id.
+/// Where there is more about a stream that is no agreement's.
+fn elsewhere(stream: &str) -> &'static str {
+    if stream.starts_with("figure/") { "/v1/figures" } else { "/alerts" }
+}
+
+/// What a stream is about that is no agreement's: an alert, a figure or a webhook by the beginning of its id.
 fn other(stream: &str) -> String {
     let (kind, id) = stream.split_once('/').unwrap_or((stream, ""));
     format!("{kind} {}", id.get(..8).unwrap_or(id))

@@ -15,6 +15,7 @@ use crate::answers::view::Term;
 use crate::answers::{Answers, Ask, Page};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
+use crate::domain::figure::parts::MeasureName;
 use crate::domain::ids::Position;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::Word;
@@ -147,6 +148,13 @@ impl Question {
         let rule = "the name of an alert rule: lower case letters, digits and dashes";
         let read = |text: &String| RuleName::parse(text).map_err(|_| RestError::value(name, text, rule));
         self.values(name).iter().map(|text| Ok(read(text)?.into())).collect()
+    }
+
+    /// The names of measures, as often as the parameter is given.
+    pub fn measures(&mut self, name: &'static str) -> Result<Vec<MeasureName>, RestError> {
+        let rule = "the name of a measure: lower case letters, digits and underscores";
+        let read = |text: &String| text.parse().map_err(|_| RestError::value(name, text, rule));
+        self.values(name).iter().map(read).collect()
     }
 
     /// By whose knowledge it asks.

@@ -12,11 +12,13 @@ use sqlx::QueryBuilder;
 use super::at::At;
 use super::held::PATIENCE;
 use super::log::{COLUMNS, Row, StoredEvent};
-use super::{CHUNK, Head, Store, StoreError, Tx, inside, signed};
-use crate::domain::alert::AlertRecorded;
+use super::{CHUNK, Head, Store, StoreError, Tx, aside, inside, signed};
 use crate::domain::alert::decide::AlertDecision;
+use crate::domain::alert::{self, AlertRecorded};
 use crate::domain::decide::Decision;
 use crate::domain::event::Recorded;
+use crate::domain::figure::decide::FigureDecision;
+use crate::domain::figure::{self, FigureLogged};
 use crate::domain::ids::{AgreementId, CommandId, Position, Version};
 use crate::domain::logged::Logged;
 use crate::ledger::tree::leaf_hash;
@@ -239,6 +241,31 @@ impl Append {
         Ok((recorded.clone(), Self::drafted(Logged::Alert(recorded.into()))?))
     }
 
+    /// The same for what is recorded of a figure.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`].
+    pub fn draft_figure(
+        &self,
+        decision: &FigureDecision,
+        version: Version,
+        ahead: usize,
+        now: DateTime<Utc>,
+    ) -> Result<(FigureLogged, Draft), StoreError> {
+        let command = decision.command();
+        let (position, recorded_at) = self.place(ahead, now);
+        let logged = FigureLogged {
+            position,
+            figure: command.figure,
+            version,
+            recorded_at,
+            command: command.id,
+            actor: command.actor.clone(),
+            event: command.event.clone(),
+        };
+        Ok((logged.clone(), Self::drafted(Logged::Figure(logged.into()))?))
+    }
+
     /// The next place of this append, and when it is recorded: never earlier than what is, whatever the clock says.
     fn place(&self, ahead: usize, now: DateTime<Utc>) -> (Position, DateTime<Utc>) {
         (Position(self.head.position.0 + ahead as u64 + 1), now.max(self.head.recorded_at))
@@ -250,7 +277,12 @@ impl Append {
                 (of.agreement.to_string(), of.version, of.event.kind(), of.event.schema(), of.actor.as_str())
             }
             Logged::Alert(of) => {
-                (super::alerts::stream(of.alert), of.version, of.event.kind(), of.event.schema(), of.actor.as_str())
+                let stream = aside::stream(alert::STREAMS, &of.alert);
+                (stream, of.version, of.event.kind(), of.event.schema(), of.actor.as_str())
+            }
+            Logged::Figure(of) => {
+                let stream = aside::stream(figure::STREAMS, &of.figure);
+                (stream, of.version, of.event.kind(), of.event.schema(), of.actor.as_str())
             }
         };
         let mut stored = StoredEvent {

@@ -13,6 +13,7 @@ use crate::domain::alert;
 use crate::domain::command::{Command, Intent};
 use crate::domain::decide::decide;
 use crate::domain::event::Recorded;
+use crate::domain::figure;
 use crate::domain::ids::{AgreementId, CommandId};
 use crate::domain::logged::Logged;
 use crate::domain::refusal::Refusal;
@@ -43,6 +44,7 @@ impl Door {
         let command = match &logged {
             Logged::Agreement(of) => of.command,
             Logged::Alert(of) => of.command,
+            Logged::Figure(of) => of.command,
         };
         if !self.commands.insert(command) {
             return Ok(Some(Refusal::CommandReused(command.id)));
@@ -50,6 +52,7 @@ impl Door {
         match logged {
             Logged::Agreement(of) => self.refuses_recorded(&of, instruments),
             Logged::Alert(of) => Ok(alert::decide::well_formed(&of.event).err()),
+            Logged::Figure(of) => Ok(figure::decide::well_formed(&of.event, latest_day(of.recorded_at)).err()),
         }
     }
 

@@ -10,9 +10,10 @@ use uuid::Uuid;
 
 use super::at::At;
 use super::leaf::Leaf;
-use super::{Store, StoreError, Tx, inside, reading, signed};
-use crate::domain::alert::{AlertEvent, AlertRecorded, STREAMS};
+use super::{Store, StoreError, Tx, aside, inside, reading, signed};
+use crate::domain::alert::{self, AlertEvent, AlertRecorded};
 use crate::domain::event::{Event, Recorded};
+use crate::domain::figure::{self, FigureEvent, FigureLogged};
 use crate::domain::ids::{Actor, AgreementId, CommandId, Position, Version};
 use crate::domain::logged::Logged;
 
@@ -91,7 +92,14 @@ impl StoredEvent {
         let actor = Actor::parse(&self.actor).map_err(|error| corrupt("events", "actor", key(), error))?;
         let (position, version) = (Position(self.position), Version(self.version));
         let command = CommandId { id: self.command_id, index: self.command_index };
-        if let Some(alert) = alert_of(&self.stream) {
+        if let Some(figure) = aside::of(figure::STREAMS, &self.stream) {
+            let event = FigureEvent::from_stored(&self.kind, self.schema, &self.payload).map_err(wrong_payload)?;
+            let figure = figure.parse().map_err(wrong_stream)?;
+            let recorded_at = self.recorded_at;
+            let of = FigureLogged { position, figure, version, recorded_at, command, actor, event };
+            return Ok(Logged::Figure(of.into()));
+        }
+        if let Some(alert) = aside::of(alert::STREAMS, &self.stream) {
             let event = AlertEvent::from_stored(&self.kind, self.schema, &self.payload).map_err(wrong_payload)?;
             let alert = alert.parse().map_err(wrong_stream)?;
             let recorded_at = self.recorded_at;
@@ -246,7 +254,8 @@ impl Store {
             sqlx::query_scalar(sql).bind(signed(after.0)).bind(signed(up_to.0)).fetch_all(pool).await?
         });
         let read = |stream: &String| stream.parse().map_err(|error| corrupt("events", "stream", stream.clone(), error));
-        streams.iter().filter(|stream| alert_of(stream).is_none()).map(read).collect()
+        let aside = |stream: &String| aside::ASIDE.iter().any(|streams| aside::of(streams, stream).is_some());
+        streams.iter().filter(|stream| !aside(stream)).map(read).collect()
     }
 
     /// The streams of some agreements, each in order; one that was never opened is missing.
@@ -267,11 +276,6 @@ impl Store {
         }
         Ok(streams)
     }
-}
-
-/// The part of a stream's name that names an alert, if it is one's.
-pub(super) fn alert_of(stream: &str) -> Option<&str> {
-    stream.strip_prefix(STREAMS)?.strip_prefix('/')
 }
 
 impl Tx {

@@ -2,8 +2,8 @@
 //!
 //! Invariant: SQL lives here and nowhere else; one text serves both databases.
 
-mod alerts;
 mod append;
+mod aside;
 mod at;
 mod backup;
 mod chain;

@@ -5,7 +5,7 @@
 use rayon::prelude::*;
 
 use super::log::{COLUMNS, Row, StoredEvent};
-use super::{CHUNK, Store, StoreError, Tx, alerts, inside, signed};
+use super::{CHUNK, Store, StoreError, Tx, aside, inside, signed};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::domain::logged::Logged;
@@ -88,14 +88,14 @@ impl Tx {
         let sql = format!(
             "select {COLUMNS}
              from events
-             where stream > $1 and (stream < $2 or stream >= $3)
+             where stream > $1 and (stream < $2 or stream >= $3) and (stream < $4 or stream >= $5)
              order by stream, version
-             limit $4"
+             limit $6"
         );
-        // Of alerts no table follows.
-        let (first, last) = alerts::streams();
+        let [alerts, figures] = aside::ASIDE.map(aside::names);
         let rows: Vec<Row> = inside!(&mut *self, tx => {
-            let query = sqlx::query_as(&sql).bind(after).bind(&first).bind(&last);
+            let query = sqlx::query_as(&sql).bind(after).bind(&alerts.0).bind(&alerts.1);
+            let query = query.bind(&figures.0).bind(&figures.1);
             query.bind(signed(HELD as u64)).fetch_all(tx).await?
         });
         let full = rows.len() == HELD;

@@ -36,7 +36,7 @@ const KEPT_EVENTS: usize = 25_000;
 /// The writer and what it remembers.
 pub(super) struct Writer {
     store: Store,
-    instruments: Instruments,
+    pub(super) instruments: Instruments,
     pub(super) clock: Clock,
     reader: Reader,
     /// The rules by which this process writes rows.

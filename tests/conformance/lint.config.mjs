@@ -20,6 +20,7 @@ export const options = {
 export const computed = {
   CoveredAgreementEdge: 'how well the days of an agreement are known; the agreement in it has the id to ask by',
   DeadlineEdge: 'a day that its milestone tells, by whose id it can be asked for again',
+  FigureEdge: 'a number of a list; its `plainId` is what a correction takes, and `figures` finds it again',
   DifferenceEdge: 'follows from the two sides that were asked about; nothing keeps it, so no id could ask for it again',
   LatenessGroupEdge: 'a summary of what was asked about; nothing keeps it, so no id could ask for it again',
   LatenessTellingEdge: 'a part of such a summary',

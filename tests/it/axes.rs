@@ -87,6 +87,7 @@ const OF_ALL_DAYS: &[(&str, &str)] = &[
     ("Query.alertBacktest", "from one day to another"),
     ("Query.contradictions", "whatever days they tell"),
     ("Query.coverage", "of the days of every milestone"),
+    ("Query.figures", "whatever span they are told of; `on` in the filter is a day"),
     ("Query.lateness", "between the days that sources tell"),
     ("Query.durations", "between two days, whichever they are"),
     ("Query.milestones", "whenever they happened"),
@@ -133,6 +134,7 @@ fn every_plain_url_can_be_asked_by_any_knowledge() {
     let of_all_days = [
         ("/v1/contradictions", "whatever days they tell"),
         ("/v1/coverage", "of the days of every milestone"),
+        ("/v1/figures", "whatever span they are told of; `on` is a day"),
         ("/v1/milestones", "whatever days they tell"),
         ("/v1/durations", "between two days"),
         ("/v1/lateness", "between the days that sources tell"),

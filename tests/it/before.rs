@@ -37,6 +37,7 @@ async fn knowledge_before_the_log_is_refused_by_graphql_with_its_code_and_when_t
         format!("{{ lateness(groupBy: COUNTRY, {at}) {{ totalCount }} }}"),
         format!("{{ contradictions({at}) {{ totalCount }} }}"),
         format!("{{ coverage({at}) {{ totalCount }} }}"),
+        format!("{{ figures({at}) {{ totalCount }} }}"),
         format!("{{ diff(from: {{ {at} }}, to: {{}}) {{ totalCount }} }}"),
         format!("{{ diff(from: {{}}, to: {{ {at} }}) {{ totalCount }} }}"),
     ];
@@ -95,6 +96,7 @@ fn knowledge_before_the_log_is_refused_at_the_terminal() {
         &["lateness"],
         &["contradictions"],
         &["coverage"],
+        &["figures"],
     ] {
         let refused = place.run(&[command, &["--known-at", BEFORE]].concat());
         assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{command:?}: {}", refused.err);

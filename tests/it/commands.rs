@@ -31,7 +31,7 @@ pub struct Said {
 }
 
 impl Said {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
 }
@@ -60,7 +60,7 @@ impl Place {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, lines: &[Value]) -> String {
+    pub fn write(&self, name: &str, lines: &[Value]) -> String {
         let text: Vec<String> = lines.iter().map(ToString::to_string).collect();
         std::fs::write(self.path(name), text.join("\n")).unwrap();
         self.path(name).display().to_string()
@@ -206,7 +206,7 @@ fn a_restored_log_gives_the_same_answers_byte_for_byte() {
     assert_eq!(place.run(&["export", "--output", &file]).code, 0);
     let restored = place.run_on("copy.db", &["restore", &file]);
     assert_eq!(restored.code, 0, "{}", restored.err);
-    assert!(restored.out.contains("621 events restored and verified"), "{}", restored.out);
+    assert!(restored.out.contains("641 events restored and verified"), "{}", restored.out);
     for question in [
         &["status", "FI", "--on", "2018-12-01", "--json"][..],
         &["timeline", "IT", "--json"],
@@ -301,7 +301,7 @@ fn deadlines_are_told_with_the_days_left_and_their_sentence() {
     let table = place.run(&["deadlines", "--on", "2024-03-11"]).out;
     assert!(table.contains("term ends        2029-10 "), "{table}");
     assert!(
-        table.ends_with("3 deadlines, 1 within 14 days of 2024-03-11, as of position 621 of the log.\n"),
+        table.ends_with("3 deadlines, 1 within 14 days of 2024-03-11, as of position 641 of the log.\n"),
         "{table}"
     );
 }
@@ -380,6 +380,7 @@ fn every_command_explains_itself_with_an_example() {
         "lateness",
         "contradictions",
         "coverage",
+        "figures",
         "rebuild",
         "schema",
         "completions",
@@ -409,7 +410,7 @@ impl Drop for Serving {
 async fn a_server_fills_an_empty_log_once_answers_and_ends_on_a_signal() {
     let place = Place::new();
     let url = format!("sqlite://{}", place.path("depositary.db").display());
-    for (position, arguments) in [(0, &["--no-seed"][..]), (621, &[]), (621, &[])] {
+    for (position, arguments) in [(0, &["--no-seed"][..]), (641, &[]), (641, &[])] {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
         command

@@ -192,6 +192,15 @@ fn only_decide_makes_a_decision_about_an_alert() {
 }
 
 #[test]
+fn only_decide_makes_a_decision_about_a_figure() {
+    let text = include_str!("../../crates/model/src/domain/figure/decide.rs");
+    let body = text.split("pub struct FigureDecision {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+    assert!(!body.contains("pub"), "a field of FigureDecision is public: {body}");
+    let made = sources().into_iter().filter(|(_, text)| code(text).contains("FigureDecision {"));
+    assert_eq!(made.map(|(path, _)| path).collect::<Vec<_>>(), ["crates/model/src/domain/figure/decide.rs"]);
+}
+
+#[test]
 fn every_file_opens_with_its_question_and_stays_short() {
     let folders = ["src", "crates", "tests", "benches", "fuzz/bodies", "fuzz/targets"];
     for (path, text) in folders.into_iter().flat_map(|folder| files(folder, "rs")) {

@@ -35,6 +35,12 @@ fn mutations() -> Vec<(&'static str, Value)> {
         ("correctMilestone", of_one(json!({ "milestone": noted, "sources": sources(), "why": "Wrong." }))),
         ("retractMilestone", of_one(json!({ "why": "Wrong." }))),
         ("addSource", of_one(json!({ "source": sources()[0] }))),
+        ("recordFigure", json!({ "figure": crate::figures::input("27"), "sources": sources() })),
+        (
+            "correctFigure",
+            json!({ "figureId": uuid::Uuid::nil(), "figure": crate::figures::input("27"), "sources": sources(), "why": "Wrong." }),
+        ),
+        ("retractFigure", json!({ "figureId": uuid::Uuid::nil(), "why": "Wrong." })),
         ("acknowledgeAlert", json!({ "alertId": alert })),
         ("silenceAlert", json!({ "alertId": alert, "until": "2027-01-01", "why": "Known." })),
         ("resolveAlert", json!({ "alertId": alert, "why": "Over." })),

@@ -15,6 +15,7 @@ mod committing;
 mod databases;
 mod explained;
 mod facts;
+mod figures;
 mod dates;
 mod deciding;
 mod delivery;

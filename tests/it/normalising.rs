@@ -146,6 +146,7 @@ const ROOTS: &[(&str, &str, bool)] = &[
     ("milestones(first: 3, filter: { countries: [\"KR\"] }", "Milestone", false),
     ("contradictions(first: 2", "Milestone", false),
     ("coverage(first: 3, countries: [\"KR\", \"LV\"]", "CoveredAgreement", false),
+    ("figures(first: 2", "Figure", false),
     ("lateness(first: 2, groupBy: SOURCE", "LatenessGroup", false),
 ];
 

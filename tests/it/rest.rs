@@ -8,7 +8,7 @@ mod description;
 mod feeds;
 mod feeds_of_alerts;
 mod refusals;
-mod sheets;
+pub mod sheets;
 
 use depositary::import::BUNDLED;
 use serde_json::{Value, json};

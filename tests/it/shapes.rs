@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use depositary::domain::alert::AlertEvent;
 use depositary::domain::event::Event;
+use depositary::domain::figure::FigureEvent;
 use depositary::domain::milestone::{Detail, Seen};
 use depositary::domain::words::{MilestoneKind, Word};
 use depositary::ledger::canonical;
@@ -33,6 +34,10 @@ fn every_shape_ever_stored_is_read_and_written_back_byte_for_byte() {
         let (of, payload) = if kind.starts_with("alert_") {
             let event =
                 AlertEvent::from_stored(&kind, schema, &text).unwrap_or_else(|error| panic!("{kind}: {error}: {text}"));
+            (event.kind(), event.payload())
+        } else if kind.starts_with("figure_") {
+            let event = FigureEvent::from_stored(&kind, schema, &text)
+                .unwrap_or_else(|error| panic!("{kind}: {error}: {text}"));
             (event.kind(), event.payload())
         } else {
             let event =
@@ -68,6 +73,9 @@ fn every_kind_of_event_and_of_milestone_has_a_golden_file() {
         "alert_fired",
         "alert_resolved",
         "alert_silenced",
+        "figure_corrected",
+        "figure_recorded",
+        "figure_retracted",
         "milestone_corrected",
         "milestone_date_refined",
         "milestone_recorded",
@@ -90,7 +98,8 @@ fn a_shape_from_the_future_and_a_damaged_one_are_told_apart() {
 #[test]
 fn an_event_is_of_the_second_schema_where_the_first_cannot_say_it_and_under_no_other_number() {
     let files = golden();
-    for (kind, schema, text) in files.iter().filter(|(kind, ..)| !kind.starts_with("alert_")) {
+    let aside = |kind: &str| kind.starts_with("alert_") || kind.starts_with("figure_");
+    for (kind, schema, text) in files.iter().filter(|(kind, ..)| !aside(kind)) {
         let event = Event::from_stored(kind, *schema, text).unwrap();
         assert_eq!(event.schema(), *schema, "{kind}: {text}");
         let other = Event::from_stored(kind, 3 - *schema, text).unwrap_err();

@@ -39,6 +39,12 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ),
         ("retractMilestone", input("rdp/LV", json!({ "milestoneId": id, "why": "." }))),
         ("addSource", input("rdp/LV", json!({ "milestoneId": id, "source": source }))),
+        ("recordFigure", json!({ "commandId": id, "figure": crate::figures::input("27"), "sources": sources() })),
+        (
+            "correctFigure",
+            json!({ "commandId": id, "figureId": id, "figure": crate::figures::input("27"), "sources": sources(), "why": "." }),
+        ),
+        ("retractFigure", json!({ "commandId": id, "figureId": id, "why": "." })),
         ("acknowledgeAlert", json!({ "alertId": "0".repeat(32), "commandId": id })),
         ("silenceAlert", json!({ "alertId": "0".repeat(32), "commandId": id, "why": ".", "until": "2026-12-31" })),
         ("resolveAlert", json!({ "alertId": "0".repeat(32), "commandId": id, "why": "." })),

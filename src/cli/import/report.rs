@@ -72,6 +72,11 @@ impl Report {
         }
     }
 
+    /// Takes in what became of a unit of figures, from which no status follows.
+    pub fn took_figures(&mut self, changes: Vec<(usize, String, Change)>) {
+        self.took(changes, Vec::new());
+    }
+
     /// Prints what became of a file, or of a dry run what would, and what it would do to answers.
     pub async fn print(&self, name: &str, answers: &Answers, as_json: bool) -> Result<Verdict, CliError> {
         let dry = self.dry;

@@ -47,10 +47,10 @@ pub enum Kind {
     Boolean,
 }
 
-/// A row: what it is of, whose, and at which knowledge.
-pub struct Row<'a, T> {
+/// A row: what it is of, whose, and at which knowledge. A row that is no agreement's has `()` for it.
+pub struct Row<'a, T, W = &'a AgreementId> {
     /// The agreement that the row belongs to.
-    pub agreement: &'a AgreementId,
+    pub agreement: W,
     /// The day and the knowledge of the export.
     pub pin: &'a Pin,
     /// The milestone, the period or the duration of the row.
@@ -130,28 +130,32 @@ pub fn framed<'a, T>(own: Vec<Column<Row<'a, T>>>) -> Vec<Column<Row<'a, T>>> {
             row.agreement.country.name().to_owned()
         }),
     ];
-    let known = [
+    whose.into_iter().chain(own).chain(known()).collect()
+}
+
+/// The columns that say what was known.
+pub fn known<'a, T, W>() -> [Column<Row<'a, T, W>>; 3] {
+    [
         column(
             "basis",
             Kind::Word,
             "Whose knowledge the table rests on: `recorded` or `published`.",
             "never",
-            |row: &Row<'a, T>| row.pin.knowledge.basis.as_str().to_owned(),
+            |row: &Row<'a, T, W>| row.pin.knowledge.basis.as_str().to_owned(),
         ),
         column(
             "known_at",
             Kind::Instant,
             "Only what was known by this instant counts, inclusive.",
             "the export names none",
-            |row: &Row<'a, T>| or_empty(row.pin.knowledge.known_at.map(instant_text)),
+            |row: &Row<'a, T, W>| or_empty(row.pin.knowledge.known_at.map(instant_text)),
         ),
         column(
             "table_position",
             Kind::Integer,
             "The position of the log that the table rests on.",
             "never",
-            |row: &Row<'a, T>| row.pin.knowledge.position.to_string(),
+            |row: &Row<'a, T, W>| row.pin.knowledge.position.to_string(),
         ),
-    ];
-    whose.into_iter().chain(own).chain(known).collect()
+    ]
 }

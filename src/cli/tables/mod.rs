@@ -5,6 +5,7 @@
 
 mod columns;
 mod durations;
+mod figures;
 mod milestones;
 mod periods;
 
@@ -18,7 +19,7 @@ use clap::{Args, ValueEnum};
 use self::columns::{Column, Row};
 use super::error::CliError;
 use super::output::{Verdict, print};
-use crate::answers::{Answers, Ask, Dossier, Pin};
+use crate::answers::{Answers, Ask, Dossier, FigureFilter, Page, Pin};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::Word;
@@ -63,7 +64,7 @@ pub enum Format {
     Excel,
 }
 
-/// The tables of an export: one row a milestone, a period or a duration.
+/// The tables of an export: one row a milestone, a period, a duration or a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Table {
     /// A row for each milestone, also for those that were retracted.
@@ -72,6 +73,8 @@ pub enum Table {
     Periods,
     /// A row for each pair of kinds of milestone that a round has.
     Durations,
+    /// A row for each figure.
+    Figures,
 }
 
 /// What an export was asked for.
@@ -101,7 +104,7 @@ impl TableOptions {
             (Format::Csv | Format::Excel, true, table) => Ok(Asked::Dictionary(table)),
             (Format::Csv | Format::Excel, false, Some(table)) => Ok(Asked::Rows(table)),
             (Format::Csv | Format::Excel, false, None) => Err(CliError::Usage(
-                "--format csv and excel want --table milestones, periods or durations, or --columns".to_owned(),
+                "--format csv and excel want --table milestones, periods, durations or figures, or --columns".to_owned(),
             )),
         }
     }
@@ -109,12 +112,13 @@ impl TableOptions {
 
 /// Tells what the columns of one or all tables mean, as Markdown.
 pub fn dictionary(asked: Option<Table>) -> Result<Verdict, CliError> {
-    let tables = [Table::Milestones, Table::Periods, Table::Durations];
+    let tables = [Table::Milestones, Table::Periods, Table::Durations, Table::Figures];
     let sections =
         tables.into_iter().filter(|table| asked.is_none_or(|asked| asked == *table)).map(|table| match table {
             Table::Milestones => section("milestones", &milestones::columns()),
             Table::Periods => section("periods", &periods::columns()),
             Table::Durations => section("durations", &durations::columns()),
+            Table::Figures => section("figures", &figures::columns()),
         });
     print(&sections.collect::<Vec<_>>().join("\n"))
 }
@@ -170,6 +174,12 @@ async fn write(
         Table::Milestones => sheet.header(&milestones::columns())?,
         Table::Periods => sheet.header(&periods::columns())?,
         Table::Durations => sheet.header(&durations::columns())?,
+        Table::Figures => sheet.header(&figures::columns())?,
+    }
+    if table == Table::Figures {
+        let found = answers.figures(pin, &FigureFilter::default(), &Page::first(usize::MAX)).await?;
+        sheet.rows(&figures::columns(), (), pin, found.items)?;
+        return sheet.0.flush().map_err(CliError::Output);
     }
     let rows = |id: &AgreementId, _: &[Recorded], dossier: &Dossier| {
         let instrument = answers.instrument(id)?;
@@ -177,6 +187,8 @@ async fn write(
             Table::Milestones => sheet.rows(&milestones::columns(), id, pin, milestones::rows(dossier)),
             Table::Periods => sheet.rows(&periods::columns(), id, pin, periods::rows(dossier, instrument)),
             Table::Durations => sheet.rows(&durations::columns(), id, pin, durations::rows(dossier)),
+            // They are no agreement's.
+            Table::Figures => Ok(()),
         }
     };
     answers.each_dossier(pin, None, rows).await?;
@@ -191,10 +203,10 @@ impl<W: Write> Sheet<W> {
         self.record(columns.iter().map(|column| column.name))
     }
 
-    fn rows<'a, T>(
+    fn rows<'a, T, A: Copy>(
         &mut self,
-        columns: &[Column<Row<'a, T>>],
-        agreement: &'a AgreementId,
+        columns: &[Column<Row<'a, T, A>>],
+        agreement: A,
         pin: &'a Pin,
         rows: Vec<T>,
     ) -> Result<(), CliError> {

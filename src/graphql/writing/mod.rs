@@ -3,6 +3,7 @@
 //! Invariant: who may not record reaches no command; an expected no is data, and nothing of its unit was recorded.
 
 mod alerts;
+mod figures;
 mod inputs;
 mod milestone;
 mod refused;
@@ -16,6 +17,10 @@ use async_graphql::{Context, Error, ErrorExtensions, Guard, Result, SimpleObject
 pub use self::alerts::{
     AcknowledgeAlertInput, AcknowledgeAlertPayload, ResolveAlertInput, ResolveAlertPayload, SilenceAlertInput,
     SilenceAlertPayload, say,
+};
+pub use self::figures::{
+    CorrectFigureInput, CorrectFigurePayload, RecordFigureInput, RecordFigurePayload, RetractFigureInput,
+    RetractFigurePayload, tell,
 };
 pub use self::inputs::{
     AddSourceInput, CorrectMilestoneInput, Input, OpenAgreementInput, RecordMilestoneInput, RecordMilestonesInput,

@@ -54,9 +54,14 @@ impl Refusal {
     }
 }
 
+/// The domain's name of a place with dots, in the spelling of inputs.
+pub(super) fn dotted(place: &str) -> String {
+    camel(&place.replace('[', ".").replace(']', ""))
+}
+
 /// The domain's name of a place as a path in the input: `sources[0].published_on` is `sources.0.publishedOn`.
 fn path(place: &str, intent: Option<&Intent>) -> String {
-    let dotted = camel(&place.replace('[', ".").replace(']', ""));
+    let dotted = dotted(place);
     let root = dotted.split('.').next().unwrap_or_default();
     if matches!(intent, Some(Intent::AddSource(_))) && root == "sources" {
         return dotted.replacen("sources.0", "source", 1);

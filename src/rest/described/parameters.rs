@@ -45,6 +45,8 @@ pub enum Takes {
     Agreement,
     /// Names of alert rules.
     RuleNames,
+    /// Names of measures.
+    Measures,
     /// A day of the calendar.
     Day,
     /// An instant in UTC or with an offset.
@@ -80,6 +82,7 @@ impl Parameter {
             Takes::Instrument => text("^[a-z][a-z0-9-]{1,15}$"),
             Takes::Agreement => text("^[a-z][a-z0-9-]{1,15}/[A-Z]{2}$"),
             Takes::RuleNames => many(text("^[a-z][a-z0-9-]{0,39}$")),
+            Takes::Measures => many(text("^[a-z][a-z0-9_]{1,59}$")),
             Takes::Day => json!({ "type": "string", "format": "date" }),
             Takes::Instant => json!({ "type": "string", "format": "date-time" }),
             Takes::Position => position(),

@@ -7,20 +7,21 @@ use axum::routing::get;
 use super::asked::{
     AFTER_OF_AGREEMENTS, AFTER_OF_ALERTS, AFTER_OF_DIFFERENCES, AFTER_OF_MILESTONES, AFTER_PLACE, ANY_INSTRUMENT,
     AS_OF, AT_POSITION, BASIS, BEFORE, CERTAINTY, CHANGED_AFTER_OF_AGREEMENTS, CHANGED_AFTER_OF_MILESTONES, COUNTRIES,
-    COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS, DORMANT_OF_STALLS, FIRST, FORMAT, FROM_AS_OF, FROM_AT_POSITION,
-    FROM_BASIS, FROM_KNOWN_AT, FROM_OF_DEADLINES, FROM_OF_DURATIONS, GROUP_BY, HAVING, HEADLINE, INSTRUMENT, KIND,
-    KNOWN_AT, LACKING, LISTING, MIN_POSITION, NOTICE_PURPOSE, ORDER_BY_OF_AGREEMENTS, ORDER_BY_OF_MILESTONES,
-    ORDER_BY_OF_STALLS, RECORDED_AFTER, RECORDED_UP_TO, ROUNDS, RULE, SOME_INSTRUMENT, STAGE_OF_AGREEMENTS,
-    STAGE_OF_LIMITS, STANDING, STATE, TO_AS_OF, TO_AT_POSITION, TO_BASIS, TO_KNOWN_AT, TO_OF_DEADLINES,
-    TO_OF_DURATIONS,
+    COUNTRIES_OF_FIGURES, COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS, DORMANT_OF_STALLS, FIRST, FIT, FORMAT,
+    FROM_AS_OF, FROM_AT_POSITION, FROM_BASIS, FROM_KNOWN_AT, FROM_OF_DEADLINES, FROM_OF_DURATIONS, GROUP_BY, HAVING,
+    HEADLINE, INSTRUMENT, KIND, KNOWN_AT, LACKING, LISTING, MEASURE, MIN_POSITION, NOTICE_PURPOSE, ON_OF_FIGURES,
+    ORDER_BY_OF_AGREEMENTS, ORDER_BY_OF_MILESTONES, ORDER_BY_OF_STALLS, RECORDED_AFTER, RECORDED_UP_TO, ROUNDS, RULE,
+    SOME_INSTRUMENT, STAGE_OF_AGREEMENTS, STAGE_OF_LIMITS, STANDING, STATE, TO_AS_OF, TO_AT_POSITION, TO_BASIS,
+    TO_KNOWN_AT, TO_OF_DEADLINES, TO_OF_DURATIONS,
 };
 use super::{Gives, Route, shape};
 use crate::answers::view::{
-    AgreementStatus, Alert, Coverage, Deadline, Difference, Durations, Groups, Limits, List, Milestone, Pinned,
+    AgreementStatus, Alert, Coverage, Deadline, Difference, Durations, Figure, Groups, Limits, List, Milestone, Pinned,
     PinnedAt, Sides, StalledAgreement, StatusWithEffects, Timeline, WithPossible,
 };
 use crate::rest::{
-    alerts, coverage, deadlines, diff, feed, feed_of_alerts, late, limits, lists, milestones, openapi, status, timeline,
+    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, late, limits, lists, milestones, openapi, status,
+    timeline,
 };
 
 /// Every plain URL, in the order in which they are best read.
@@ -225,10 +226,37 @@ pub const ROUTES: &[Route] = &[
         answer: || get(coverage::coverage),
     },
     Route {
+        path: "/figures",
+        id: "figures",
+        summary: "The figures that sources tell of instruments and agreements, each count of partners beside what the record counts on its day.",
+        description: "With `fit=DIFFERS` it is the report of stated counts that no reading of the record has. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        parameters: &[
+            MIN_POSITION,
+            ANY_INSTRUMENT,
+            COUNTRIES_OF_FIGURES,
+            MEASURE,
+            ON_OF_FIGURES,
+            FIT,
+            KNOWN_AT,
+            BASIS,
+            AT_POSITION,
+            FIRST,
+            AFTER_PLACE,
+            FORMAT,
+        ],
+        gives: Gives::Rows {
+            name: "FiguresAnswer",
+            shape: shape::<List<PinnedAt, Figure>>,
+            about: "A part of the list; as CSV, a row for each source.",
+            sheet: &figures::FIGURES,
+        },
+        answer: || get(figures::figures),
+    },
+    Route {
         path: "/contradictions",
         id: "contradictions",
         summary: "The milestones whose sources contradict each other, with what each source says and why one is preferred.",
-        description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        description: "Stated counts of partners that contradict the record are at `/v1/figures?fit=DIFFERS`. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,

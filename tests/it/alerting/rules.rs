@@ -56,12 +56,12 @@ fn a_wrong_rule_names_its_line_and_what_to_do() {
         (
             rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"webhook\"]"),
             7,
-            "in the log it names alerts or webhooks",
+            "in the log it names alerts, figures or webhooks",
         ),
         (
             rule("name = \"a\"\nwatches = \"stalled\"\ninstruments = [\"alert\"]"),
             7,
-            "in the log it names alerts or webhooks",
+            "in the log it names alerts, figures or webhooks",
         ),
         (rule("name = \"a\"\nwatches = \"stalled\"\n[[rule]]\nname = \"a\"\nwatches = \"stalled\""), 8, "given twice"),
         ("[[rule]]\nname = \"a\"".to_owned(), 1, "missing field `watches`"),

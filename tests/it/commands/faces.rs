@@ -54,6 +54,12 @@ const PAIRS: &[(&str, &str)] = &[
         "coverage --basis published --known-at 2017-06-30T23:59:59Z",
         "coverage?basis=PUBLISHED&knownAt=2017-06-30T23:59:59Z",
     ),
+    ("figures", "figures?first=100"),
+    (
+        "figures --instrument rdp --measure listed_partners --on 2021-03-31",
+        "figures?instrument=rdp&measure=listed_partners&on=2021-03-31&first=100",
+    ),
+    ("figures --fit differs --at-position 630", "figures?fit=DIFFERS&atPosition=630&first=100"),
     ("deadlines --on 2024-03-11", "deadlines?asOf=2024-03-11&first=100"),
     (
         "deadlines --on 2024-03-11 --country KR --from 2000-01-01 --to 2024-12-31",
@@ -84,6 +90,7 @@ fn without_the_day_of_asking(mut answer: Value, command: &str) -> Value {
 async fn every_command_prints_the_json_of_the_plain_url() {
     for database in Database::each().await {
         let server = Served::roomy(database.store().await).await;
+        depositary::server::seed_figures(&server.behind.tracker).await.unwrap();
         // Alerts fire at the server's hour, so that there are some to compare.
         look(&server.behind.answers, &server.behind.tracker, OfOtherRules::Resolve).await.unwrap();
         for (command, path) in PAIRS {

@@ -77,7 +77,7 @@ fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
     alone(&place);
     std::fs::create_dir(place.path("copy")).unwrap();
     std::fs::copy(place.path("depositary.db"), place.path("copy/copy.db")).unwrap();
-    assert_eq!(place.run_on("copy/copy.db", &["export"]).out.lines().count(), 623);
+    assert_eq!(place.run_on("copy/copy.db", &["export"]).out.lines().count(), 643);
     for command in [
         &["import", "--bundled"][..],
         &["status", "LV"],
@@ -136,13 +136,13 @@ fn a_file_that_is_moved_deleted_or_replaced_under_a_server_takes_nothing_that_is
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     let token = token.trim();
-    assert_eq!(send(&server, token, 0), "622");
+    assert_eq!(send(&server, token, 0), "642");
     std::fs::rename(place.path("depositary.db"), place.path("elsewhere.db")).unwrap();
     assert_eq!(send(&server, token, 1), "STORAGE_UNAVAILABLE");
     assert_eq!(readiness(&server), 503);
     assert!(!place.path("depositary.db").exists(), "no new one was made");
     std::fs::rename(place.path("elsewhere.db"), place.path("depositary.db")).unwrap();
-    assert_eq!(send(&server, token, 2), "623", "it is back, and so is the server");
+    assert_eq!(send(&server, token, 2), "643", "it is back, and so is the server");
     // Another log in its place.
     let other = Place::seeded();
     std::fs::copy(other.path("depositary.db"), place.path("other.db")).unwrap();
@@ -151,7 +151,7 @@ fn a_file_that_is_moved_deleted_or_replaced_under_a_server_takes_nothing_that_is
     assert_eq!(send(&server, token, 3), "STORAGE_UNAVAILABLE");
     std::fs::remove_file(place.path("depositary.db")).unwrap();
     std::fs::rename(place.path("kept.db"), place.path("depositary.db")).unwrap();
-    assert_eq!(send(&server, token, 4), "624");
+    assert_eq!(send(&server, token, 4), "644");
     // What it writes ahead into is a part of the log.
     std::fs::remove_file(place.path("depositary.db-wal")).unwrap();
     assert_eq!(send(&server, token, 5), "STORAGE_UNAVAILABLE");
@@ -166,13 +166,13 @@ fn what_a_log_is_written_ahead_into_is_watched_as_the_log_is() {
     let place = Place::new();
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
-    assert_eq!(send(&server, token.trim(), 0), "622");
+    assert_eq!(send(&server, token.trim(), 0), "642");
     std::fs::write(place.path("other"), [0; 4_096]).unwrap();
     std::fs::rename(place.path("depositary.db-wal"), place.path("kept")).unwrap();
     std::fs::rename(place.path("other"), place.path("depositary.db-wal")).unwrap();
     assert_eq!(send(&server, token.trim(), 1), "STORAGE_UNAVAILABLE");
     std::fs::rename(place.path("kept"), place.path("depositary.db-wal")).unwrap();
-    assert_eq!(send(&server, token.trim(), 2), "624", "it is back with what was in doubt, and so is the server");
+    assert_eq!(send(&server, token.trim(), 2), "644", "it is back with what was in doubt, and so is the server");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_server_whose_log_was_replaced_by_an_older_one_is_not_ready() {
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     yes(place.run(&["backup", "older.db"]));
-    assert_eq!(send(&server, token.trim(), 0), "622");
+    assert_eq!(send(&server, token.trim(), 0), "642");
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path("depositary.db"));
         let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
@@ -254,9 +254,9 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
         command
     };
     let run = |arguments: &[&str]| said(&mut command(arguments));
-    assert!(yes(run(&["verify"])).contains("621 events of the database hold together"));
+    assert!(yes(run(&["verify"])).contains("641 events of the database hold together"));
     assert!(yes(run(&["status", "LV", "--on", "2017-06-30"])).contains("Latvia"));
-    assert_eq!(yes(run(&["export"])).lines().count(), 621);
+    assert_eq!(yes(run(&["export"])).lines().count(), 641);
     yes(run(&["token", "list"]));
     yes(run(&["webhooks", "list"]));
     let told = run(&["token", "create", "--role", "reader", "--name", "nobody"]);
@@ -317,7 +317,7 @@ async fn a_role_that_may_only_read_reads_verifies_and_serves() {
         }
         let as_reader = as_role();
         assert!(yes(run(&as_reader, &["status", "LV", "--on", "2017-06-30"])).contains("Latvia"));
-        assert_eq!(yes(run(&as_reader, &["export"])).lines().count(), 621);
+        assert_eq!(yes(run(&as_reader, &["export"])).lines().count(), 641);
         assert!(yes(run(&as_reader, &["verify"])).contains("The tables say what follows from them."));
         let said = run(&as_reader, &["import", "--bundled"]);
         assert!(said.code == 2 && said.err.contains("may only be read"), "{}", said.err);

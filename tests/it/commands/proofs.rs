@@ -44,7 +44,7 @@ fn a_key_is_made_once_where_only_its_owner_reads_it_and_one_that_others_read_is_
     assert!(place.run(&["checkpoint"]).err.contains("holds no key"));
     std::fs::remove_file(&key).unwrap();
     let said = place.run(&["checkpoint"]);
-    assert!(said.out.starts_with("depositary/unsigned\n621\n") && said.err.contains("not signed"));
+    assert!(said.out.starts_with("depositary/unsigned\n641\n") && said.err.contains("not signed"));
     assert_eq!(place.run(&["checkpoint", "--key"]).code, 2);
     assert!(!key.exists(), "only a server makes a key");
 }
@@ -59,7 +59,7 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     let with = ["--checkpoint", "kept.txt", "--checkpoint", "early.txt", "--key", key];
 
     let told = yes(place.run(&[&["verify"], &with[..]].concat()));
-    assert!(told.contains("Up to event 621 nothing was altered"), "{told}");
+    assert!(told.contains("Up to event 641 nothing was altered"), "{told}");
     yes(place.run(&["export", "--output", "log.jsonl"]));
     let told = yes(place.run(&[&["verify", "log.jsonl"], &with[..]].concat()));
     assert!(told.contains("signed by example.org/log"), "{told}");
@@ -73,7 +73,7 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     assert_ne!(altered, lines[16]);
     write("altered.jsonl", &[&lines[..16], &[altered.as_str()], &lines[17..]].concat());
     no(&place.run(&["verify", "altered.jsonl"]), "event 17: its leaf hash is not that of its content");
-    write("shorter.jsonl", &lines[..615]);
+    write("shorter.jsonl", &lines[..635]);
     yes(place.run(&["verify", "shorter.jsonl"]));
     // An older export looks the same as one whose end was taken away: nothing is proven of either, and no alteration is claimed.
     let shorter = place.run(&[&["verify", "shorter.jsonl"], &with[..]].concat());
@@ -81,7 +81,7 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     assert!(
         shorter
             .err
-            .contains("615 events, and the checkpoint is of 621 events: an older export, or one without its end"),
+            .contains("635 events, and the checkpoint is of 641 events: an older export, or one without its end"),
         "{}",
         shorter.err
     );
@@ -98,7 +98,7 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     no(&place.run(&["verify", "gap.jsonl"]), "between event 21 and event 22: it is missing");
 
     let note = text(&place, "kept.txt");
-    std::fs::write(place.path("forged.txt"), note.replace("\n621\n", "\n620\n")).unwrap();
+    std::fs::write(place.path("forged.txt"), note.replace("\n641\n", "\n640\n")).unwrap();
     no(&place.run(&["verify", "--checkpoint", "forged.txt", "--key", key]), "does not fit the text");
     std::fs::write(place.path("unsigned.txt"), note.split("\n\n").next().unwrap().to_owned() + "\n").unwrap();
     no(&place.run(&["verify", "--checkpoint", "unsigned.txt", "--key", key]), "not signed by example.org/log");

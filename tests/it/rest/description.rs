@@ -228,6 +228,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
         let store = database.store().await;
         let server = Served::start(store.clone()).await;
         said(&server).await;
+        depositary::server::seed_figures(&server.behind.tracker).await.unwrap();
         drop(server.behind.tracker.execute(vec![captured()]).await.unwrap());
         let mut checker = Checker::new();
         for id in bundled_agreements() {
@@ -246,6 +247,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
             "/v1/lateness",
             "/v1/contradictions",
             "/v1/coverage",
+            "/v1/figures",
             "/v1/alerts",
             "/v1/limits",
             "/v1/deadlines",
@@ -293,7 +295,7 @@ async fn the_columns_are_those_that_are_described() {
             assert_eq!(body.lines().next().unwrap(), columns.join(","), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 13);
+        assert_eq!(checked, 14);
     })
     .await;
 }

@@ -64,6 +64,8 @@ async fn a_wrong_value_is_refused_with_the_parameters_name_and_its_rule() {
         ("diff?after=rdp", "after", "such as rdp/LV"),
         ("feed.atom?before=9007199254740993", "before", "a whole number from 0"),
         ("lateness?groupBy=MOOD", "groupBy", "give one of SOURCE, COUNTRY"),
+        ("figures?fit=WELL", "fit", "give one of AGREES, POSSIBLE, DIFFERS"),
+        ("figures?measure=Listed", "measure", "the name of a measure"),
         ("coverage?asOf=2020-01-01", "asOf", "there is no parameter `asOf` here"),
         ("contradictions?country=XX", "country", "give an ISO 3166-1 alpha-2 code"),
         ("feed.atom?before=now", "before", "a whole number from 0"),
@@ -221,6 +223,7 @@ async fn a_log_that_cannot_be_read_is_told_with_an_id_and_without_its_inside() {
             "lateness",
             "contradictions",
             "coverage",
+            "figures",
             "feed.atom",
             "feed/LV.atom",
         ] {

@@ -34,6 +34,10 @@ words! {
         TooManyToday = "TOO_MANY_TODAY",
         /// The agreement's history leaves no room for the milestone; the message says what stands in the way.
         Impossible = "IMPOSSIBLE",
+        /// No figure with this id was ever recorded.
+        NoSuchFigure = "NO_SUCH_FIGURE",
+        /// The figure was retracted and can no longer be changed, so record it anew.
+        FigureRetracted = "FIGURE_RETRACTED",
         /// No alert with this fingerprint has ever fired.
         NoSuchAlert = "NO_SUCH_ALERT",
         /// The alert is firing, and fires again only after it was resolved.

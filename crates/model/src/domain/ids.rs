@@ -22,7 +22,7 @@ pub enum IdError {
     #[error("`{0}` is not an instrument code: 2 to 16 lower case letters, digits or dashes, starting with a letter")]
     Instrument(String),
     /// A code that means something else.
-    #[error("`{0}` cannot be an instrument code: in the log it names alerts or webhooks")]
+    #[error("`{0}` cannot be an instrument code: in the log it names alerts, figures or webhooks")]
     Reserved(String),
     /// The text is not an agreement's id.
     #[error("`{0}` is not an agreement id; write instrument/country, such as rdp/LV")]
@@ -39,6 +39,15 @@ pub enum IdError {
     /// The text is not a webhook's id.
     #[error("`{0}` is not a webhook's id; write webhook/ and its UUID")]
     Webhook(String),
+    /// The text is not the id of a figure.
+    #[error("`{0}` is not a figure's id; write its UUID")]
+    Figure(String),
+    /// The text is not the name of a measure.
+    #[error("`{0}` is not a measure's name: 2 to 60 lower case letters, digits or underscores, starting with a letter")]
+    Measure(String),
+    /// The text is not a number.
+    #[error("`{0}` is not a decimal number in its one spelling, such as 21, 5.2 or -3; write 5200000000 and not 5.2e9")]
+    Amount(String),
     /// The text is not the name of an alert rule.
     #[error("`{0}` is not a rule's name: 1 to 40 lower case letters, digits or dashes, starting with a letter")]
     Rule(String),
@@ -54,7 +63,9 @@ impl InstrumentCode {
             && text.starts_with(|first: char| first.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         match text {
-            super::alert::STREAMS | super::alert::subject::WEBHOOKS => Err(IdError::Reserved(text.to_owned())),
+            super::alert::STREAMS | super::alert::subject::WEBHOOKS | super::figure::STREAMS => {
+                Err(IdError::Reserved(text.to_owned()))
+            }
             text if fits => Ok(Self(text.into())),
             text => Err(IdError::Instrument(text.chars().take(60).collect())),
         }

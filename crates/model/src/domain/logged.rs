@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::alert::AlertRecorded;
 use super::event::Recorded;
+use super::figure::FigureLogged;
 use super::ids::{CommandId, Position};
 
 /// An event of the log, of whatever stream; cheap to clone, since a thousand followers share each.
@@ -17,6 +18,8 @@ pub enum Logged {
     Agreement(Arc<Recorded>),
     /// An event about an alert.
     Alert(Arc<AlertRecorded>),
+    /// Of a figure.
+    Figure(Arc<FigureLogged>),
 }
 
 impl Logged {
@@ -26,6 +29,7 @@ impl Logged {
         match self {
             Self::Agreement(recorded) => recorded.position,
             Self::Alert(recorded) => recorded.position,
+            Self::Figure(logged) => logged.position,
         }
     }
 
@@ -35,6 +39,7 @@ impl Logged {
         match self {
             Self::Agreement(recorded) => recorded.recorded_at,
             Self::Alert(recorded) => recorded.recorded_at,
+            Self::Figure(logged) => logged.recorded_at,
         }
     }
 
@@ -44,6 +49,7 @@ impl Logged {
         match self {
             Self::Agreement(recorded) => recorded.command,
             Self::Alert(recorded) => recorded.command,
+            Self::Figure(logged) => logged.command,
         }
     }
 
@@ -55,6 +61,7 @@ impl Logged {
         match self {
             Self::Agreement(recorded) => recorded.event.payload(),
             Self::Alert(recorded) => recorded.event.payload(),
+            Self::Figure(logged) => logged.event.payload(),
         }
     }
 
@@ -63,7 +70,7 @@ impl Logged {
     pub fn of_agreement(self) -> Option<Recorded> {
         match self {
             Self::Agreement(recorded) => Some(Arc::unwrap_or_clone(recorded)),
-            Self::Alert(_) => None,
+            Self::Alert(_) | Self::Figure(_) => None,
         }
     }
 
@@ -71,8 +78,17 @@ impl Logged {
     #[must_use]
     pub fn of_alert(self) -> Option<AlertRecorded> {
         match self {
-            Self::Agreement(_) => None,
+            Self::Agreement(_) | Self::Figure(_) => None,
             Self::Alert(recorded) => Some(Arc::unwrap_or_clone(recorded)),
+        }
+    }
+
+    /// The event of a figure, if it is one.
+    #[must_use]
+    pub fn of_figure(self) -> Option<FigureLogged> {
+        match self {
+            Self::Agreement(_) | Self::Alert(_) => None,
+            Self::Figure(logged) => Some(Arc::unwrap_or_clone(logged)),
         }
     }
 }

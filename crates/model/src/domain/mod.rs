@@ -15,6 +15,7 @@ pub mod effect;
 pub mod event;
 pub mod agreement;
 pub mod alert;
+pub mod figure;
 pub mod logged;
 pub mod reading;
 pub mod meeting;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::alert::Fingerprint;
 use super::codes::{RefusalCode, WarningCode};
+use super::figure::FigureId;
 use super::ids::{Actor, AgreementId, MilestoneId, Version};
 use super::time::UncertainDate;
 
@@ -100,6 +101,22 @@ pub enum Refusal {
         /// What stands in the way, and what would be allowed.
         because: String,
     },
+    /// No such figure was ever recorded.
+    #[error("figure {0} is not known; list the figures to see which are")]
+    NoSuchFigure(FigureId),
+    /// The figure was taken back before.
+    #[error("figure {0} was retracted and can no longer be changed; record it anew")]
+    FigureRetracted(FigureId),
+    /// Someone recorded something of the figure since the caller looked.
+    #[error("figure {figure} is at version {actual}, not at the expected {expected}; read it again and decide anew")]
+    FigureChanged {
+        /// The id of the figure that is meant.
+        figure: FigureId,
+        /// What the caller expected.
+        expected: Version,
+        /// What it is.
+        actual: Version,
+    },
     /// No such alert ever fired.
     #[error("alert {0} is not known; list the alerts to see their fingerprints")]
     NoSuchAlert(Fingerprint),
@@ -142,7 +159,9 @@ impl Refusal {
             Self::UnknownInstrument { .. } => RefusalCode::UnknownInstrument,
             Self::AlreadyOpen(_) => RefusalCode::AlreadyOpen,
             Self::NotOpen(_) => RefusalCode::NotOpen,
-            Self::VersionConflict { .. } | Self::AlertChanged { .. } => RefusalCode::VersionConflict,
+            Self::VersionConflict { .. } | Self::AlertChanged { .. } | Self::FigureChanged { .. } => {
+                RefusalCode::VersionConflict
+            }
             Self::CommandReused(_) => RefusalCode::CommandIdReused,
             Self::CommandReserved(_) => RefusalCode::CommandIdReserved,
             Self::NoSuchMilestone(_) => RefusalCode::NoSuchMilestone,
@@ -152,6 +171,8 @@ impl Refusal {
             Self::RecordFull { .. } => RefusalCode::RecordFull,
             Self::TooManyToday { .. } => RefusalCode::TooManyToday,
             Self::Impossible { .. } => RefusalCode::Impossible,
+            Self::NoSuchFigure(_) => RefusalCode::NoSuchFigure,
+            Self::FigureRetracted(_) => RefusalCode::FigureRetracted,
             Self::NoSuchAlert(_) => RefusalCode::NoSuchAlert,
             Self::AlertFiring(_) => RefusalCode::AlertFiring,
             Self::AlertResolved(_) => RefusalCode::AlertResolved,
@@ -164,7 +185,9 @@ impl Refusal {
     pub fn place(&self) -> Option<&str> {
         match self {
             Self::InTheFuture { field, .. } | Self::Field { field, .. } => Some(field),
-            Self::VersionConflict { .. } | Self::AlertChanged { .. } => Some("expectedVersion"),
+            Self::VersionConflict { .. } | Self::AlertChanged { .. } | Self::FigureChanged { .. } => {
+                Some("expectedVersion")
+            }
             Self::CommandReused(_) | Self::CommandReserved(_) => Some("commandId"),
             Self::NotARefinement { .. } => Some("occurred"),
             _ => None,

@@ -25,6 +25,7 @@ pub mod deadlines;
 pub mod conditions;
 pub mod coverage;
 pub mod gaps;
+pub mod figures;
 pub mod would_differ;
 pub mod alerting;
 pub mod backtest;

@@ -72,7 +72,7 @@ fn optional(field: &str, value: Option<&String>, longest: usize) -> Result<(), R
 }
 
 /// What is said to have happened cannot lie wholly after today.
-pub(super) fn happened(field: &str, date: UncertainDate, today: NaiveDate) -> Result<(), Refusal> {
+pub(in crate::domain) fn happened(field: &str, date: UncertainDate, today: NaiveDate) -> Result<(), Refusal> {
     if date.earliest().is_some_and(|earliest| earliest > today) {
         return Err(Refusal::InTheFuture { field: field.to_owned(), date, today });
     }
@@ -89,7 +89,7 @@ fn calendar(field: &str, day: NaiveDate) -> Result<(), Refusal> {
 
 /// At least one source, each with a title, and with a link or with what it is cited by; what it tells of the date has
 /// happened.
-pub(super) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusal> {
+pub(in crate::domain) fn sources(sources: &[Source], today: NaiveDate) -> Result<(), Refusal> {
     if sources.is_empty() {
         return Err(Refusal::field("sources", "is empty; every fact needs at least one source"));
     }
