@@ -55,8 +55,11 @@ fn patience(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| "write a time from 100ms to 2m, such as 15s".to_owned())
 }
 
-/// A link that paths can be put after.
-fn base(text: &str) -> Result<Arc<str>, String> {
+/// A link that paths can be put after, without a slash at its end.
+///
+/// # Errors
+/// What to write.
+pub fn base(text: &str) -> Result<Arc<str>, String> {
     let plain = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()

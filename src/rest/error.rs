@@ -15,6 +15,7 @@ use crate::answers::view::Term;
 use crate::domain::codes::ErrorCode;
 use crate::domain::country::CountryError;
 use crate::domain::words::Word;
+use crate::evidence::EvidenceError;
 
 /// Why a request is not answered.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +69,9 @@ pub enum RestError {
         /// The largest number that is allowed.
         most: usize,
     },
+    /// There is no bundle of evidence.
+    #[error(transparent)]
+    Evidence(EvidenceError),
     /// The answer could not be written as CSV.
     #[error("the answer cannot be written as CSV")]
     Csv(#[from] csv::Error),
@@ -100,7 +104,8 @@ impl RestError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Evidence(EvidenceError::LongLog { .. }) => StatusCode::BAD_REQUEST,
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) | Self::Evidence(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Value { .. }
             | Self::UnknownParameter { .. }
             | Self::Repeated(_)
@@ -116,7 +121,8 @@ impl RestError {
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::NotAcceptable(_) => ErrorCode::NotAcceptable,
             Self::Ask(error) | Self::Side(_, error) => error.code(),
-            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => ErrorCode::InternalServerError,
+            Self::Evidence(EvidenceError::LongLog { .. }) => ErrorCode::AnswerTooLarge,
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) | Self::Evidence(_) => ErrorCode::InternalServerError,
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
                 ErrorCode::BadUserInput
             }
@@ -150,9 +156,21 @@ impl RestError {
             Self::NoSuchPath
             | Self::MethodNotAllowed
             | Self::NotAcceptable(_)
+            | Self::Evidence(_)
             | Self::Csv(_)
             | Self::Json(_)
             | Self::Atom(_) => None,
+        }
+    }
+}
+
+impl From<EvidenceError> for RestError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Ask(error) => Self::Ask(error),
+            EvidenceError::Store(error) => Self::Ask(error.into()),
+            EvidenceError::Json(error) => Self::Json(error),
+            error @ (EvidenceError::Missing(_) | EvidenceError::LongLog { .. }) => Self::Evidence(error),
         }
     }
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { check, done, holds, origin, same } from './lib.mjs';
+import { below } from './pages-below.mjs';
 import { desk } from './pages-desk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -144,6 +145,7 @@ await check('without script the forms and links do it all', async () => {
 await without.context.close();
 
 await desk({ open, beyond, finds });
+await below({ open });
 
 await browser.close();
 done('pages');

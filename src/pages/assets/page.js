@@ -34,11 +34,11 @@
         const waits = since ? Math.round((t - Date.parse(since)) / DAY) : 0, over = since && waits > limit;
         if (over) n.W++;
         const words = since ? `${text}, ${waits.toLocaleString('en-GB')} days` : text;
-        if (!now) { told.textContent = back ? '' : words + (over ? ', over limit' : '') + ': press Show'; continue; }
+        if (!now) { told.textContent = back ? '' : words + (over ? ', stalled' : '') + ': press Show'; continue; }
         if (back) { now.innerHTML = was; continue; }
         one('use', now).setAttribute('href', '#g-' + glyph);
         one('span', now).textContent = words;
-        if (over) one('span', now).append(' ', make('b', { className: 'over', textContent: 'over limit' }));
+        if (over) one('span', now).append(' ', make('b', { className: 'over', textContent: 'stalled' }));
       }
       for (const { el, was } of figures) {
         if (back) { el.innerHTML = was; continue; }

@@ -279,9 +279,10 @@ impl Form<'_> {
         filled.max(asked).clamp(1, MOST_SOURCES)
     }
 
-    /// Why it is corrected.
+    /// Why it is corrected or retracted.
     pub fn why(&self) -> Markup {
-        self.control("why", "Why it is corrected", "What was said before stays in the log, and this beside it").lines()
+        let hint = "What was said before stays in the log, and this beside it";
+        self.control("why", "Why it is corrected, or retracted", hint).lines()
     }
 }
 
