@@ -69,7 +69,10 @@ pub enum RestError {
         /// The largest number that is allowed.
         most: usize,
     },
-    /// There is no bundle of evidence.
+    /// The log is longer than a server reads for a bundle of evidence.
+    #[error(transparent)]
+    LongLog(EvidenceError),
+    /// The log is not whole, so that there is no bundle of evidence.
     #[error(transparent)]
     Evidence(EvidenceError),
     /// The answer could not be written as CSV.
@@ -104,12 +107,12 @@ impl RestError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Evidence(EvidenceError::LongLog { .. }) => StatusCode::BAD_REQUEST,
             Self::Csv(_) | Self::Json(_) | Self::Atom(_) | Self::Evidence(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Value { .. }
             | Self::UnknownParameter { .. }
             | Self::Repeated(_)
             | Self::TooMany { .. }
+            | Self::LongLog(_)
             | Self::Ask(_)
             | Self::Side(..) => StatusCode::BAD_REQUEST,
         }
@@ -121,7 +124,7 @@ impl RestError {
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::NotAcceptable(_) => ErrorCode::NotAcceptable,
             Self::Ask(error) | Self::Side(_, error) => error.code(),
-            Self::Evidence(EvidenceError::LongLog { .. }) => ErrorCode::AnswerTooLarge,
+            Self::LongLog(_) => ErrorCode::AnswerTooLarge,
             Self::Csv(_) | Self::Json(_) | Self::Atom(_) | Self::Evidence(_) => ErrorCode::InternalServerError,
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
                 ErrorCode::BadUserInput
@@ -156,6 +159,7 @@ impl RestError {
             Self::NoSuchPath
             | Self::MethodNotAllowed
             | Self::NotAcceptable(_)
+            | Self::LongLog(_)
             | Self::Evidence(_)
             | Self::Csv(_)
             | Self::Json(_)
@@ -170,7 +174,8 @@ impl From<EvidenceError> for RestError {
             EvidenceError::Ask(error) => Self::Ask(error),
             EvidenceError::Store(error) => Self::Ask(error.into()),
             EvidenceError::Json(error) => Self::Json(error),
-            error @ (EvidenceError::Missing(_) | EvidenceError::LongLog { .. }) => Self::Evidence(error),
+            error @ EvidenceError::LongLog { .. } => Self::LongLog(error),
+            error @ EvidenceError::Missing(_) => Self::Evidence(error),
         }
     }
 }
