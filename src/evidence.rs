@@ -4,6 +4,7 @@
 //! command line and the pages give the same bundle.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -47,24 +48,37 @@ pub enum EvidenceError {
     /// The log is not whole.
     #[error("event {0} of the log is missing; run `depositary verify`")]
     Missing(u64),
+    /// The log is longer than a server reads for one bundle.
+    #[error(
+        "the log has {entries} entries, and a bundle is given away of {most} at the most; run `depositary evidence`"
+    )]
+    LongLog {
+        /// How many there are.
+        entries: u64,
+        /// The largest number that is allowed.
+        most: u64,
+    },
     /// A bundle cannot be written as JSON.
     #[error("the bundle cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 }
 
 /// An answer with what proves it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
     /// The name of this form of bundle, [`FORMAT`]; another form is refused.
     pub format: String,
     /// The release that made it.
     pub release: String,
+    /// What the bundle proves once `depositary verify` has accepted it.
     proves: Vec<String>,
+    /// What the bundle does not prove.
     does_not_prove: Vec<String>,
     /// The question that the bundle answers.
     pub question: Question,
     /// The answer, as `/v1/status` gives it.
+    #[schemars(with = "Pinned<StatusWithEffects>")]
     pub answer: Value,
     /// Every event of the agreement, as an export has them.
     pub stream: Vec<ExportLine>,
@@ -117,17 +131,23 @@ impl Bundle {
 }
 
 /// A question with its day and its knowledge.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "EvidenceQuestion")]
 pub struct Question {
     /// The id of the agreement that the answer is about.
     pub agreement: String,
     /// A digest of the instrument's rules, which no other rules have.
     pub instrument_digest: String,
+    /// The day that was asked about.
     as_of: NaiveDate,
+    /// The day of asking.
     asked_on: NaiveDate,
+    /// The instant by which it was known; null when the question named none.
     known_at: Option<DateTime<Utc>>,
+    /// Whose knowledge the answer rests on.
     basis: String,
+    /// The position of the log that the answer rests on.
     position: u64,
 }
 
@@ -158,6 +178,21 @@ pub fn answer(
     let status = status_at(&dossier.worlds, instrument, pin.day);
     let whole = |reason| Some(Cited::Whole(Box::new(Milestone::of(id, &dossier.shown(reason)?))));
     serde_json::to_value(Pinned::of(pin, StatusWithEffects::of(id, &status, instrument, pin, whole)))
+}
+
+/// The longest log of which a server gives a bundle away: it has the hash of each entry, and each is read.
+const MOST_ENTRIES: u64 = 20_000;
+
+/// The bundle that anybody may ask a server for: of a log that is not too long.
+///
+/// # Errors
+/// [`EvidenceError`].
+pub async fn bundle_to_serve(answers: &Answers, id: &AgreementId, pin: &Pin) -> Result<Bundle, EvidenceError> {
+    let entries = answers.position().0;
+    if entries > MOST_ENTRIES {
+        return Err(EvidenceError::LongLog { entries, most: MOST_ENTRIES });
+    }
+    bundle(answers, id, pin).await
 }
 
 /// The bundle of an answer, with every event of its agreement up to the end of the log.

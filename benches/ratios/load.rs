@@ -8,22 +8,36 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Requests a second over some connections, each sending the next request when it has the answer.
+/// GraphQL requests a second over some connections, by their bodies.
 pub async fn throughput(address: SocketAddr, connections: usize, lasting: Duration, body: fn(u64) -> String) -> f64 {
+    let request = move |number| {
+        let body = body(number);
+        format!(
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    requests(address, connections, lasting, request).await
+}
+
+/// Requests a second over some connections, each sending the next request when it has the answer.
+pub async fn requests(
+    address: SocketAddr,
+    connections: usize,
+    lasting: Duration,
+    request: impl Fn(u64) -> String + Clone + Send + 'static,
+) -> f64 {
     let end = Instant::now() + lasting;
     let started = Instant::now();
     let clients = (0..connections as u64).map(|client| {
+        let request = request.clone();
         tokio::spawn(async move {
             let mut stream = TcpStream::connect(address).await.expect("the server listens");
             stream.set_nodelay(true).expect("a socket option");
-            let mut buffer = vec![0_u8; 64 * 1024];
+            let mut buffer = vec![0_u8; 256 * 1024];
             let mut done = 0_u64;
             while Instant::now() < end {
-                let body = body(client * 1_000_003 + done);
-                let request = format!(
-                    "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-                    body.len()
-                );
+                let request = request(client * 1_000_003 + done);
                 stream.write_all(request.as_bytes()).await.expect("the server reads");
                 let answer = read_answer(&mut stream, &mut buffer).await;
                 assert!(!contains(answer, b"\"errors\""), "{}", String::from_utf8_lossy(answer));
@@ -51,6 +65,7 @@ async fn read_answer<'a>(stream: &mut TcpStream, buffer: &'a mut [u8]) -> &'a [u
         let length = header.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
         let length: usize = length.expect("the answer has a length").parse().expect("a length is a number");
         if filled >= head + 4 + length {
+            assert!(header.starts_with("http/1.1 200"), "{header}");
             return &buffer[head + 4..head + 4 + length];
         }
     }

@@ -15,9 +15,10 @@ const LASTING: Duration = Duration::from_secs(4);
 const ROUNDS: usize = 3;
 
 /// A server process.
-struct Served {
+pub struct Served {
     process: Child,
-    address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     ready: Duration,
 }
 
@@ -63,7 +64,7 @@ pub async fn run(with_large: bool) {
 }
 
 /// Starts the server and waits until it is ready.
-async fn serve(url: &str, instruments: Option<&std::path::Path>) -> Served {
+pub async fn serve(url: &str, instruments: Option<&std::path::Path>) -> Served {
     let port =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
     let address = SocketAddr::from(([127, 0, 0, 1], port));

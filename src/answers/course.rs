@@ -9,7 +9,7 @@ use super::{Answers, AskError, Pin};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::Stage;
+use crate::domain::words::{Possible, Stage, Word};
 use crate::projections::history::Fact;
 use crate::projections::limits::Limits;
 use crate::projections::stalled::Waiting;
@@ -93,6 +93,18 @@ impl Course {
             }
         }
         UncertainDate::between(possibly.flatten(), certainly.flatten()?)
+    }
+
+    /// Since when a part of the status has had its present value without a break, as [`Course::since`]. `None` where the value is not
+    /// certain, or was so from ever.
+    #[must_use]
+    pub fn since_now<W: Word>(&self, of: impl Fn(&Status) -> Possible<W>) -> Option<UncertainDate> {
+        let now = of(&self.status).certain()?;
+        self.since(|status| match of(status) {
+            values if values.certain() == Some(now) => Holds::Certainly,
+            values if values.has(now) => Holds::Possibly,
+            _ => Holds::Not,
+        })
     }
 
     /// The values on a day.

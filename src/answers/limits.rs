@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use quick_cache::sync::Cache;
 
+use super::copies::ListCopy;
 use super::{Answers, AskError, Pin};
 use crate::domain::ids::{AgreementId, InstrumentCode};
 use crate::domain::instrument::Instrument;
@@ -27,17 +28,19 @@ const KEPT: usize = 256;
 pub(super) struct Kept {
     rounds: Cache<(InstrumentCode, Knowledge), Arc<[Round]>>,
     limits: Cache<(InstrumentCode, Knowledge, NaiveDate), Arc<Limits>>,
+    /// The copies of the list that were seen.
+    pub(super) copies: Cache<(InstrumentCode, Knowledge), Arc<[ListCopy]>>,
 }
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { rounds: Cache::new(KEPT), limits: Cache::new(KEPT) }
+        Self { rounds: Cache::new(KEPT), limits: Cache::new(KEPT), copies: Cache::new(KEPT) }
     }
 }
 
-/// An agreement whose open round has stalled.
+/// An agreement with an open round that waits, stalled or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StalledRow {
+pub struct WaitingRow {
     /// The agreement that this is about.
     pub agreement: AgreementId,
     /// For how long the round has waited, and against which limit.
@@ -124,16 +127,40 @@ impl Answers {
         pin: &Pin,
         instrument: Option<&str>,
         dormant: Option<bool>,
-    ) -> Result<Vec<StalledRow>, AskError> {
+    ) -> Result<Vec<WaitingRow>, AskError> {
+        let mut rows = self.judged_waits(pin, instrument, |waiting| waiting.stalled).await?;
+        rows.retain(|row| dormant.is_none_or(|dormant| row.waiting.dormant == dormant));
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.waiting.over()), row.agreement.clone()));
+        Ok(rows)
+    }
+
+    /// Every open round that waits, the one that has waited longest first: those that have not stalled too, and those of which no source
+    /// tells the outcome.
+    ///
+    /// # Errors
+    /// As [`Answers::stalled`].
+    pub async fn open_waits(&self, pin: &Pin, instrument: Option<&str>) -> Result<Vec<WaitingRow>, AskError> {
+        let mut rows = self.judged_waits(pin, instrument, |_| true).await?;
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.waiting.days), row.agreement.clone()));
+        Ok(rows)
+    }
+
+    /// The open rounds that pass, each judged by comparable rounds, with the newest news of it.
+    async fn judged_waits(
+        &self,
+        pin: &Pin,
+        instrument: Option<&str>,
+        passes: impl Fn(&Waiting) -> bool,
+    ) -> Result<Vec<WaitingRow>, AskError> {
         let code = self.code(instrument)?;
         let mut rows = Vec::new();
         for (agreement, waits) in self.waiting(pin, code.as_ref()).await? {
             let instrument = self.instrument(&agreement)?;
             let limits = self.limits(instrument, &pin.knowledge, pin.day).await?;
-            let stalled = Waiting::by_limits(&waits, &limits, instrument).filter(|waiting| waiting.stalled);
-            rows.extend(stalled.map(|waiting| StalledRow { agreement, waiting }));
+            let waiting = Waiting::by_limits(&waits, &limits, instrument).filter(&passes);
+            rows.extend(waiting.map(|waiting| WaitingRow { agreement, waiting }));
         }
-        let agreements: Vec<AgreementId> = rows.iter().map(|row: &StalledRow| row.agreement.clone()).collect();
+        let agreements: Vec<AgreementId> = rows.iter().map(|row: &WaitingRow| row.agreement.clone()).collect();
         self.warm(&agreements).await?;
         for row in &mut rows {
             let instrument = self.instrument(&row.agreement)?;
@@ -141,8 +168,6 @@ impl Answers {
             let heard = heard(&history.worlds(&pin.knowledge, instrument), pin.day);
             row.waiting = row.waiting.with_news(heard, pin.day, instrument);
         }
-        rows.retain(|row| dormant.is_none_or(|dormant| row.waiting.dormant == dormant));
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.waiting.over()), row.agreement.clone()));
         Ok(rows)
     }
 

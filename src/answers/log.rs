@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::{Answers, AskError};
+use super::{Answers, AskError, Page, Slice};
 use crate::domain::ids::Position;
 use crate::domain::time::UncertainDate;
 use crate::domain::words::{MilestoneKind, Word};
@@ -165,18 +165,26 @@ impl Answers {
         Ok((events.len() == width).then_some(events))
     }
 
-    /// Some events before a position, the newest first; those at the end of the log where none is given.
+    /// A part of the log up to a position, the newest entry first, cut by positions.
     ///
     /// # Errors
-    /// When the log cannot be read.
-    pub async fn events_before(&self, before: Option<Position>, most: usize) -> Result<Vec<LogEntry>, AskError> {
-        let seen = self.position().0;
-        let last = before.map_or(seen, |before| before.0.saturating_sub(1).min(seen));
-        let most = most.min(usize::try_from(last).unwrap_or(most));
-        let first = last.saturating_sub(u64::try_from(most).unwrap_or(last));
-        let mut events = self.reader.store().stored_events(Position(first), most).await?;
-        events.retain(|event| event.position <= last);
-        Ok(events.into_iter().rev().map(LogEntry::of).collect())
+    /// When the log is not so long yet, or cannot be read.
+    pub async fn log_entries(&self, end: Position, page: &Page<u64>) -> Result<Slice<LogEntry>, AskError> {
+        self.within(end)?;
+        let most = u64::try_from(page.limit).unwrap_or(u64::MAX);
+        // The list runs downwards: what comes after an entry has a lower position.
+        let mut last = page.after.map_or(end.0, |after| after.saturating_sub(1).min(end.0));
+        let mut after = page.before.unwrap_or_default().min(last);
+        if page.from_end {
+            last = last.min(after.saturating_add(most));
+        } else {
+            after = after.max(last.saturating_sub(most));
+        }
+        let events = self.reader.store().stored_between(Position(after), Position(last), page.limit).await?;
+        let items: Vec<LogEntry> = events.into_iter().rev().map(LogEntry::of).collect();
+        let some = !items.is_empty();
+        let total = usize::try_from(end.0).unwrap_or(usize::MAX);
+        Ok(Slice { items, has_previous: some && last < end.0, has_next: some && after > 0, total })
     }
 
     /// The last position that was recorded a day before the event at a position, so that a reader who was there within a day

@@ -4,6 +4,7 @@
 
 mod alerting;
 mod backtest;
+mod copies;
 mod course;
 mod coverage;
 mod deadlines;
@@ -35,6 +36,7 @@ use tokio::sync::Semaphore;
 
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts};
 pub use self::backtest::{Backtest, WouldFire};
+pub use self::copies::ListCopy;
 pub use self::course::{Course, Holds, Over};
 pub use self::coverage::CoverageRow;
 pub use self::deadlines::{DeadlineFilter, DeadlineRow};
@@ -46,7 +48,7 @@ pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
 pub use self::foreseen::Foreseen;
 pub use self::inbox::{Item, ItemState, Met, Passage};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
-pub use self::limits::StalledRow;
+pub use self::limits::WaitingRow;
 pub use self::lists::{AgreementFilter, DurationRow, DurationsFound, RoundsAsked, kind_bits, possibly};
 pub use self::log::{Commitment, Consistency, Inclusion, LogEntry};
 pub use self::looking::{Found, OfOtherRules};

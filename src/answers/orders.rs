@@ -4,7 +4,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Answers, AskError, Page, Pin, Slice, StalledRow};
+use super::{Answers, AskError, Page, Pin, Slice, WaitingRow};
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::words;
 
@@ -61,8 +61,8 @@ impl MilestoneListOrder {
 
 impl StalledOrder {
     /// Puts stalls into this order; without it they come in that of the days over the limit.
-    pub fn sort(self, rows: &mut [StalledRow]) {
-        let id = |row: &StalledRow| row.agreement.clone();
+    pub fn sort(self, rows: &mut [WaitingRow]) {
+        let id = |row: &WaitingRow| row.agreement.clone();
         match self {
             Self::OverLimit => rows.sort_by_key(|row| (Reverse(row.waiting.over()), id(row))),
             Self::Days => rows.sort_by_key(|row| (Reverse(row.waiting.days), id(row))),

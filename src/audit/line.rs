@@ -4,6 +4,7 @@
 
 use std::io::BufRead;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,19 +13,31 @@ use crate::domain::time::{instant_of, instant_text};
 use crate::store::StoredEvent;
 
 /// An event as one line of an export: the whole envelope, the payload as the JSON that it is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportLine {
+    /// The place in the log.
     position: u64,
+    /// Whose event it is.
     stream: String,
+    /// The number of the event within its stream, from 1.
     version: u32,
+    /// The kind of event.
     kind: String,
+    /// The version of the payload's form.
     schema: u16,
+    /// The instant of recording.
     recorded_at: String,
+    /// The id of the command that recorded it.
     command_id: Uuid,
+    /// The place among the events of that command.
     command_index: u16,
+    /// The public name of whoever recorded it.
     actor: String,
+    /// What the event says.
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     payload: serde_json::Value,
+    /// The leaf hash in the tree, hexadecimal.
     leaf_hash: String,
 }
 

@@ -255,7 +255,8 @@ async fn list(answers: &Answers, options: &ListOptions) -> Result<Verdict, CliEr
             ]);
         }
         let position = pin.knowledge.position;
-        print(&format!("{shown}\n{}, as of position {position} of the log.\n", counted(rows.len(), "alert")))?;
+        let (count, page) = (counted(rows.len(), "alert"), options.knowledge.page("/alerts", None, &pin));
+        print(&format!("{shown}\n{count}, as of position {position} of the log.\n{page}"))?;
     }
     let firing = rows.iter().any(|row| row.state == AlertState::Firing);
     Ok(if firing { Verdict::No } else { Verdict::Yes })

@@ -70,7 +70,10 @@ pub async fn deadlines(answers: &Answers, options: &DeadlinesOptions) -> Result<
         }
         let (day, position) = (pin.day, pin.knowledge.position);
         let (count, within) = (counted(rows.len(), "deadline"), counted(options.within, "day"));
-        print(&format!("{shown}\n{count}, {near} within {within} of {day}, as of position {position} of the log.\n"))?;
+        let page = options.knowledge.page("/", options.instrument.as_deref(), &pin);
+        print(&format!(
+            "{shown}\n{count}, {near} within {within} of {day}, as of position {position} of the log.\n{page}"
+        ))?;
     }
     Ok(if near == 0 { Verdict::Yes } else { Verdict::No })
 }

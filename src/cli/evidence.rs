@@ -61,7 +61,7 @@ impl From<EvidenceError> for CliError {
             EvidenceError::Ask(error) => error.into(),
             EvidenceError::Store(error) => error.into(),
             EvidenceError::Json(error) => Self::Json(error),
-            error @ EvidenceError::Missing(_) => Self::Usage(error.to_string()),
+            error @ (EvidenceError::Missing(_) | EvidenceError::LongLog { .. }) => Self::Usage(error.to_string()),
         }
     }
 }

@@ -64,7 +64,8 @@ pub async fn limits(answers: &Answers, options: &LimitsOptions) -> Result<Verdic
         }
     }
     let (day, position) = (pin.day, pin.knowledge.position);
-    print(&format!("{shown}\nLimits on {day}, as of position {position} of the log.\n{details}"))
+    let page = options.knowledge.page("/waiting", Some(&options.instrument), &pin);
+    print(&format!("{shown}\nLimits on {day}, as of position {position} of the log.\n{page}{details}"))
 }
 
 const fn kind(group: Group) -> &'static str {

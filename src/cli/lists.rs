@@ -140,7 +140,11 @@ pub async fn agreements(answers: &Answers, options: &AgreementsOptions) -> Resul
     }
     let (day, position, count) = (pin.day, pin.knowledge.position, counted(found.len(), "agreement"));
     let more = possibly(&possible).map(|more| format!("{more}\n")).unwrap_or_default();
-    print(&format!("{shown}\n{more}{count} on {day}, as of position {position} of the log.\n"))
+    // The page of the table has a filter of its own, so it is linked where nothing is filtered.
+    let whole = filter == AgreementFilter { instrument: filter.instrument.clone(), ..AgreementFilter::default() };
+    let page = options.knowledge.page("/table", options.instrument.as_deref(), &pin);
+    let page = if whole { page } else { String::new() };
+    print(&format!("{shown}\n{more}{count} on {day}, as of position {position} of the log.\n{page}"))
 }
 
 /// Lists stalls; a no when there are any.
@@ -187,7 +191,8 @@ pub async fn stalled(answers: &Answers, options: &StalledOptions) -> Result<Verd
             dormant => format!(", {dormant} of them dormant"),
         };
         let count = rows.len();
-        print(&format!("{shown}\n{count} stalled on {day}{dormant}, as of position {position} of the log.\n"))?;
+        let page = options.knowledge.page("/waiting", options.instrument.as_deref(), &pin);
+        print(&format!("{shown}\n{count} stalled on {day}{dormant}, as of position {position} of the log.\n{page}"))?;
     }
     Ok(if rows.is_empty() { Verdict::Yes } else { Verdict::No })
 }

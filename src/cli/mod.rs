@@ -18,6 +18,7 @@ mod inbox;
 mod late;
 mod limits;
 mod lists;
+mod log;
 mod open;
 mod output;
 mod sources;
@@ -26,6 +27,7 @@ mod tables;
 mod terminal;
 mod token;
 mod verify;
+mod waiting;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -148,6 +150,14 @@ enum Command {
     ///
     /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
     Stalled(lists::StalledOptions),
+    /// List the open rounds that wait, stalled or not, and what each is measured by.
+    ///
+    /// Example: `depositary waiting --on 2025-10-28`
+    Waiting(waiting::WaitingOptions),
+    /// Count the agreements by their status on a day.
+    ///
+    /// Example: `depositary counts --on 2016-05-01`
+    Counts(waiting::CountsOptions),
     /// List the days on which comments close and terms end, the next one first; exit code 1 when one is near.
     ///
     /// Example: `depositary deadlines --on 2024-03-11 --within 14`
@@ -167,6 +177,10 @@ enum Command {
     ///
     /// Example: `depositary coverage --instrument rdp`
     Coverage(coverage::Options),
+    /// List what was recorded, the newest first; or print what proves that an entry is in the log.
+    ///
+    /// Example: `depositary log --first 20`
+    Log(log::Options),
     /// Print a checkpoint of the log. Keep it, and `verify` can show later whether any event before it was altered.
     ///
     /// Example: `depositary checkpoint > kept.txt`
@@ -307,6 +321,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         }
         Command::Backup(options) => backup::run(&global, &options).await,
         Command::Checkpoint(options) => checkpoint::run(&global, &options).await,
+        Command::Log(options) => log::run(&global, &options).await,
         Command::Verify(options) => verify::run(&global, &options).await,
         Command::Evidence(options) => evidence::run(&global, &options).await,
         Command::Rebuild => {
@@ -327,6 +342,8 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Alerts(command) => alerts::run(&global, &command).await,
         Command::Deadlines(options) => deadlines::deadlines(&open::answers(&global).await?, &options).await,
         Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
+        Command::Waiting(options) => waiting::waiting(&open::answers(&global).await?, &options).await,
+        Command::Counts(options) => waiting::counts(&open::answers(&global).await?, &options).await,
         Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
         Command::Coverage(options) => coverage::coverage(&open::answers(&global).await?, &options).await,
         Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,

@@ -2,18 +2,24 @@
 //!
 //! Invariant: both lead to the milestones and the sources behind the answer.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
+use url::form_urlencoded;
 
 use super::error::CliError;
 use super::output::{Verdict, either, print, print_json, table};
+use crate::answers::view::{Held, UncertainDate};
 use crate::answers::{Answers, Ask, Dossier, Pin, Shown};
 use crate::domain::country::Country;
 use crate::domain::decide::shown_link;
 use crate::domain::ids::Position;
+use crate::domain::time::instant_text;
 use crate::domain::words::Word;
 use crate::projections::knowledge::Basis;
 use crate::projections::next::next_steps;
+use crate::projections::reasons::explanation;
 use crate::projections::sentence::{dated, sentence};
 use crate::projections::status::{Reason, Status};
 
@@ -45,9 +51,29 @@ pub struct KnowledgeOptions {
     /// Print the answer as JSON, for programs.
     #[arg(long)]
     pub json: bool,
+    /// Where the server of this log is reached: the answer ends with a link to its page there.
+    ///
+    /// Example: `--public-url https://depositary.example.org`
+    #[arg(long, env = "DEPOSITARY_PUBLIC_URL", value_name = "URL", value_parser = crate::delivery::base)]
+    public_url: Option<Arc<str>>,
 }
 
 impl KnowledgeOptions {
+    /// A line with the link to the page that gives the same answer, pinned to its day and its position; nothing where no server is
+    /// known.
+    pub fn page(&self, path: &str, instrument: Option<&str>, pin: &Pin) -> String {
+        let Some(site) = &self.public_url else { return String::new() };
+        let mut link = form_urlencoded::Serializer::for_suffix(format!("{site}{path}?"), site.len() + path.len() + 1);
+        link.extend_pairs(instrument.filter(|instrument| *instrument != "rdp").map(|code| ("instrument", code)));
+        link.append_pair("asOf", &pin.day.to_string());
+        if pin.knowledge.basis == Basis::Published {
+            link.append_pair("basis", Basis::Published.as_str());
+            link.extend_pairs(pin.knowledge.known_at.map(|at| ("knownAt", instant_text(at))));
+        }
+        link.append_pair("atPosition", &pin.knowledge.position.to_string());
+        format!("Its page: {}\n", link.finish())
+    }
+
     /// The pin of a question about a day.
     pub async fn pin(&self, answers: &Answers, on: Option<NaiveDate>) -> Result<Pin, CliError> {
         self.cut.pin(answers, on).await
@@ -99,23 +125,23 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
     let id = answers.agreement_id(&options.instrument, options.country)?;
     let pin = options.knowledge.pin(answers, options.on).await?;
     if options.knowledge.json {
-        return print_json(&answers.view_status(&id, &pin).await?);
+        return print_json(&answers.view_status_held(&id, &pin).await?);
     }
     let status = answers.status(&id, &pin).await?;
     let dossier = answers.dossier_of(&id, &pin.knowledge).await?;
     let instrument = answers.instrument(&id)?;
+    let held = answers.held(&id, &pin).await?;
     let sentence = sentence(&status, id.country, instrument, &pin.viewpoint());
     let mut text = format!("{sentence}\n\n");
-    let mut facets = table(["", "value", ""]);
-    facets.add_row(["headline", &either(status.headlines), ""]);
-    facets.add_row(["standing", &either(status.standings), ""]);
-    facets.add_row(["listing", &either(status.listings), &factor_text(&status, instrument)]);
-    facets.add_row([
-        "stage",
-        &either(status.stages),
-        &status.round.map_or(String::new(), |round| format!("round {round}")),
-    ]);
-    text.push_str(&format!("{facets}\n\nBecause\n"));
+    let since = |date: Option<UncertainDate>| date.map(|date| dated(date.0)).unwrap_or_default();
+    let mut facets = table(["", "value", "since", ""]);
+    facets.add_row(["headline", &either(status.headlines), &status.since.map(dated).unwrap_or_default(), ""]);
+    facets.add_row(["standing", &either(status.standings), &since(held.standing_since), ""]);
+    let factor = factor_text(&status, instrument);
+    facets.add_row(["listing", &either(status.listings), &since(held.listing_since), &factor]);
+    let round = status.round.map_or(String::new(), |round| format!("round {round}"));
+    facets.add_row(["stage", &either(status.stages), &since(held.stage_since), &round]);
+    text.push_str(&format!("{facets}\n{}\nBecause\n", held_text(&held)));
     for reason in &status.because {
         text.push_str(&reason_text(reason, &dossier));
     }
@@ -126,7 +152,18 @@ pub async fn status(answers: &Answers, options: &StatusOptions) -> Result<Verdic
         text.push_str("More dates overlap than are looked at: these are more values than the rules leave possible.\n");
     }
     text.push_str(&format!("As of position {} of the log.\n", pin.knowledge.position));
+    text.push_str(&options.knowledge.page(&format!("/{id}"), None, &pin));
     print(&text)
+}
+
+/// What is newest of a status, and when it changes.
+fn held_text(held: &Held) -> String {
+    let confirmed = held.listing_confirmed_on.map(|date| format!("the listing was last confirmed {}", dated(date.0)));
+    let newest = held.newest_news_on.map(|date| format!("the newest news is of {}", dated(date.0)));
+    let before = held.previous_change_on.map(|day| format!("it last changed on {}", day.0));
+    let after = held.next_change_on.map(|day| format!("it next changes on {}", day.0));
+    let said: Vec<String> = confirmed.into_iter().chain(newest).chain(before).chain(after).collect();
+    if said.is_empty() { String::new() } else { format!("Known of it: {}.\n", said.join("; ")) }
 }
 
 fn factor_text(status: &Status, instrument: &crate::domain::instrument::Instrument) -> String {
@@ -140,9 +177,10 @@ fn factor_text(status: &Status, instrument: &crate::domain::instrument::Instrume
 fn reason_text(reason: &Reason, dossier: &Dossier) -> String {
     let facet = reason.facet.as_str();
     let rule = reason.rule.map(|rule| format!(" [by rule: {}]", rule.as_str().replace('_', " "))).unwrap_or_default();
+    let why = explanation(reason).map(|why| format!("    {why}\n")).unwrap_or_default();
     match reason.milestone.and_then(|id| dossier.shown(id)) {
-        None => format!("- {facet}: nothing that is known has changed it{rule}\n"),
-        Some(shown) => format!("- {facet}: {}{rule}\n{}", milestone_text(&shown), sources_text(&shown)),
+        None => format!("- {facet}: nothing that is known has changed it{rule}\n{why}"),
+        Some(shown) => format!("- {facet}: {}{rule}\n{why}{}", milestone_text(&shown), sources_text(&shown)),
     }
 }
 
@@ -189,5 +227,6 @@ pub async fn timeline(answers: &Answers, options: &TimelineOptions) -> Result<Ve
         text.push_str(&format!("- {}\n{}", milestone_text(&milestone), sources_text(&milestone)));
     }
     text.push_str(&format!("As of position {} of the log.\n", pin.knowledge.position));
+    text.push_str(&options.knowledge.page(&format!("/{id}"), None, &pin));
     print(&text)
 }

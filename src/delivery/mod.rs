@@ -25,7 +25,7 @@ pub use self::counts::{Counted, Counts};
 pub use self::courier::{Courier, LookUp, PATIENCE, by_the_system};
 pub use self::endpoint::{Endpoint, Waiting};
 pub use self::id::EndpointId;
-pub use self::options::Options;
+pub use self::options::{Options, base};
 pub use self::outcome::{Attempt, Outcome};
 pub use self::sender::Sender;
 pub use self::webhooks::{BOTH_VALID, WebhookError, Webhooks};

@@ -56,7 +56,10 @@ fn patience(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads a URL, and ends it so that a path can follow.
-fn base(text: &str) -> Result<Arc<str>, String> {
+///
+/// # Errors
+/// What to write.
+pub fn base(text: &str) -> Result<Arc<str>, String> {
     let plain = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()

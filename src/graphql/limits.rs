@@ -16,7 +16,7 @@ use crate::answers::view::{self, Comparison, CurvePoint, Span};
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 use crate::projections::limits::{self, GroupLimit, Limits, Outcome};
-use crate::projections::reasons::limit_reason;
+use crate::projections::reasons::{limit_reason, usual};
 use crate::projections::spells::Group;
 use crate::projections::stalled;
 
@@ -54,6 +54,11 @@ impl StallLimit {
     async fn reason(&self) -> String {
         let About { instrument, limits, group, .. } = &*self.0;
         limit_reason(&self.0.limit(), limits.policy(), group.stage, instrument)
+    }
+
+    /// How long comparable rounds take in the stage, and from how many that is known, in plain English; null when none is compared.
+    async fn usual(&self) -> Option<String> {
+        usual(&self.0.limits, self.0.group)
     }
 
     /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
@@ -298,6 +303,21 @@ impl Waiting {
     /// Whether the round has waited longer than the limit in every simplest world.
     async fn stalled(&self) -> bool {
         self.waiting.stalled
+    }
+
+    /// Whether the round has stalled and nothing was heard of it for as long as the instrument says (rule 18).
+    async fn dormant(&self) -> bool {
+        self.waiting.dormant
+    }
+
+    /// Whether the round is a renewal of which no source gives the outcome, while the earlier agreement goes on. It never stalls.
+    async fn outcome_unknown(&self) -> bool {
+        self.waiting.outcome_unknown
+    }
+
+    /// The date of the newest evidence about the talks and the agreement; null when there is none.
+    async fn last_news_on(&self) -> Option<UncertainDate> {
+        self.waiting.heard.map(UncertainDate)
     }
 
     /// The limit of the stage, with what set it, and with the estimate.

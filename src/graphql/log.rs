@@ -8,9 +8,11 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::connection::{Connection, page};
 use super::context::{Asked, answers};
 use super::error::outward;
 use super::scalars::Position;
+use crate::answers::view::LogEntry;
 use crate::domain::ids;
 
 /// The append-only log of events.
@@ -44,6 +46,22 @@ impl Log {
             signed: verifier.is_some(),
             verifier_key: verifier.map(|verifier| verifier.to_string()),
         })
+    }
+
+    /// The entries of the log, the newest first.
+    async fn entries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The position up to which the log is taken; left out, the end of the log.")]
+        at_position: Option<Position>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<LogEntry>> {
+        let (end, page) = (self.size(at_position)?, page(first, after, last, before)?);
+        let slice = answers(ctx)?.log_entries(end, &page).await.map_err(|error| outward(&error))?;
+        Ok(Connection::of(slice, |entry| (entry.position.to_string(), LogEntry::from(&entry))))
     }
 
     /// The proof that the event at a position is in the log.

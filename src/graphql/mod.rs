@@ -37,6 +37,7 @@ mod status;
 mod subscription;
 mod terms;
 pub mod transport;
+mod waiting;
 mod webhook;
 mod whole;
 mod words;

@@ -16,6 +16,7 @@ use super::figure::{FigureFilter, figures};
 use super::late::LatenessGroup;
 use super::milestone::Milestone;
 use super::scalars::{CountryCode, Date, Instant, Position};
+use super::waiting::{StatusCounts, WaitingAgreement};
 use super::words::{KnowledgeBasis, LatenessGrouping, MilestoneKind, NoticePurpose, Rounds};
 use crate::answers::view::Figure;
 use crate::domain::ids::AgreementId;
@@ -27,6 +28,55 @@ pub struct Reports;
 /// The reports over all agreements.
 #[Object]
 impl Reports {
+    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. A renewal of which no source
+    /// gives the outcome is among them, and says so.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn waiting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+        #[graphql(desc = "The instrument's code; every instrument when left out.")] instrument: Option<String>,
+        #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
+        #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Only the entries before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<WaitingAgreement>> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
+        WaitingAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
+    }
+
+    /// How many agreements of an instrument have which status on a day.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn counts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        min_position: Option<Position>,
+        #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
+        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts; RECORDED when left out.",
+            default_with = "Some(KnowledgeBasis::default())"
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(desc = "The position of the log that pins the answer exactly.")] at_position: Option<Position>,
+    ) -> Result<StatusCounts> {
+        reached(ctx, min_position)?;
+        let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
+        StatusCounts::of(ctx, pin, &instrument).await
+    }
+
     /// The alerts that alert rules would have raised on the days from `from` to `to`, each day by what sources had published
     /// by then; in the order of firing.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]

@@ -12,7 +12,7 @@ use super::context::{Asked, about, answers};
 use super::error::outward;
 use super::pinned_id::on_a_day;
 use super::status::{Stall, Status};
-use crate::answers::{Page, Pin, Slice, StalledOrder, StalledRow};
+use crate::answers::{Page, Pin, Slice, StalledOrder, WaitingRow};
 use crate::domain::ids::AgreementId;
 
 /// What follows the agreement's id.
@@ -57,8 +57,8 @@ impl StalledAgreement {
     }
 
     /// An agreement of the list of those that have stalled.
-    pub async fn of(ctx: &Context<'_>, pin: Pin, row: StalledRow) -> Result<Self> {
-        let StalledRow { agreement: id, waiting } = row;
+    pub async fn of(ctx: &Context<'_>, pin: Pin, row: WaitingRow) -> Result<Self> {
+        let WaitingRow { agreement: id, waiting } = row;
         let status = about(ctx, &id).await?.status_alone(&id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Self {
             id: on_a_day(&format!("{id}{SUFFIX}"), &pin),
@@ -74,6 +74,6 @@ impl StalledAgreement {
         let answers = about(ctx, &agreement.id).await?;
         let status = answers.status(&agreement.id, pin).await.map_err(|error| outward(&error))?;
         let Some(waiting) = status.waiting.filter(|waiting| waiting.stalled) else { return Ok(None) };
-        Self::of(ctx, *pin, StalledRow { agreement: agreement.id, waiting }).await.map(Some)
+        Self::of(ctx, *pin, WaitingRow { agreement: agreement.id, waiting }).await.map(Some)
     }
 }

@@ -9,10 +9,11 @@ use super::limits::{self, StallLimit};
 use super::milestone::Milestone;
 use super::scalars::{Date, Instant, Position, UncertainDate};
 use super::words::{Evidence, Facet, Headline, Listing, MilestoneKind, Rule, Stage, Standing};
-use crate::answers::view::Effect;
+use crate::answers::view::{Effect, Held};
 use crate::answers::{Pin, view};
 use crate::domain::ids::AgreementId;
 use crate::projections::next::next_steps;
+use crate::projections::reasons::explanation;
 use crate::projections::stalled::Waiting;
 use crate::projections::{sentence, status};
 
@@ -157,6 +158,13 @@ impl Status {
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
+    /// Since when each part of the status holds, when it changes, and what is newest of it.
+    async fn held(&self, ctx: &Context<'_>) -> Result<Held> {
+        let pin = Pin { day: self.status.day, ..self.pin };
+        let answers = super::context::about(ctx, &self.agreement).await?;
+        answers.held(&self.agreement, &pin).await.map_err(|error| super::error::outward(&error))
+    }
+
     /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
     async fn outcome_unknown(&self) -> bool {
         self.status.facets().outcome_unknown
@@ -224,6 +232,11 @@ impl Reason {
     /// The days between which a change lies that no source gives, but that the milestone proves; null for any other reason.
     async fn unrecorded(&self) -> Option<UncertainDate> {
         self.reason.unrecorded.map(UncertainDate)
+    }
+
+    /// The rule and the change that no source gives, in plain English; null when the milestone alone decided.
+    async fn explanation(&self) -> Option<String> {
+        explanation(&self.reason)
     }
 
     /// Whether this decided in every simplest world; otherwise this is one of several possibilities.

@@ -174,7 +174,7 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         standing: said.standing.join(" "),
         doubts: said.doubts.join(" "),
         basis: basis(pin),
-        facts: facts(&course, instrument, pin),
+        facts: facts(&course, instrument, &limits, answers.list_confirmed(&course, pin).await?, pin),
         two: two(pages, &id, &course, pin).await?,
         day: pin.day,
         today: pin.today,

@@ -17,6 +17,7 @@ use crate::answers::{Ask, Course, DiffFilter, DiffRow, Page, Pin};
 use crate::domain::words::{MilestoneKind, Standing};
 use crate::projections::diff::{Cause, ChangeKind};
 use crate::projections::knowledge::Basis;
+use crate::projections::reasons::rule_text;
 use crate::projections::status::Status;
 
 /// The page of what changed.
@@ -24,6 +25,7 @@ use crate::projections::status::Status;
 #[template(path = "changes.html", config = "src/pages/askama.toml")]
 struct Changes {
     frame: Frame,
+    heading: String,
     instrument: String,
     from: NaiveDate,
     to: NaiveDate,
@@ -109,7 +111,11 @@ pub async fn changes(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
         pairs.extend((instrument != "rdp").then(|| ("instrument", instrument.clone())));
         address("/changes", pairs)
     };
-    let mut frame = pages.frame(&newer, format!("What changed since {}", dates::day(from)), state(from, to, published));
+    let heading = match to.filter(|to| *to != today) {
+        Some(to) => format!("What changed between {} and {}", dates::day(from), dates::day(to)),
+        None => format!("What changed since {}", dates::day(from)),
+    };
+    let mut frame = pages.frame(&newer, heading.clone(), state(from, to, published));
     frame.place = "/changes";
     frame.data = Some(plain(&instrument, &older, &newer));
     let axis = Axis::of(older.day.min(newer.day), older.day.max(newer.day), None);
@@ -145,6 +151,7 @@ pub async fn changes(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
         format!("{}{place}&after={}", pages.base, last.agreement)
     });
     let page = Changes {
+        heading,
         instrument: instrument.clone(),
         from,
         to: newer.day,
@@ -236,7 +243,7 @@ fn factor_said(factor: Option<u8>) -> String {
 fn said(cause: &Cause) -> String {
     let kind = words::kind(cause.kind).to_lowercase();
     match cause.rule {
-        Some(rule) => format!("{kind}. {}", words::rule(rule)),
+        Some(rule) => format!("{kind}. {}", rule_text(rule, None)),
         None => kind,
     }
 }

@@ -82,7 +82,7 @@ impl Pages {
                     "A country is addressed by its two letters in ISO 3166-1. Did you mean one of these?"
                 };
                 ways.push(overview);
-                (format!("There is no country “{given}”"), lead.to_owned(), ways)
+                (format!("No country has the code “{given}”"), lead.to_owned(), ways)
             }
             PageError::NoSuchDay { given, name } => {
                 let nearest = nearest(given);

@@ -51,7 +51,7 @@ fn rows(foreseen: &Foreseen, instrument: &Instrument) -> Vec<Row> {
     };
     rows.push(row("Agreement", &agreement));
     rows.push(row("Talks", &|status| {
-        let fact = facts::talks(status);
+        let fact = facts::talks(status, None);
         if fact.note.is_empty() { fact.value } else { format!("{}; {}", fact.value, fact.note) }
     }));
     rows

@@ -11,7 +11,7 @@ use super::error::PageError;
 use super::frame::{Frame, shown};
 use super::markup::{self, Markup};
 use super::{dates, words};
-use crate::answers::{Ask, LogEntry};
+use crate::answers::{Ask, LogEntry, Page};
 use crate::domain::ids::AgreementId;
 
 /// How many entries a part has.
@@ -50,10 +50,14 @@ pub async fn log(pages: Pages, mut asked: Asked) -> Result<Response, PageError> 
     asked.done()?;
     let answers = &pages.answers;
     let pin = answers.pin(&Ask::default(), pages.end()).await?;
-    let events = answers.events_before(before, ENTRIES).await?;
+    let end = pages.end();
+    let part = Page { after: before.map(|before| before.0), ..Page::first(ENTRIES) };
+    let events = answers.log_entries(end, &part).await?.items;
     let path = |before: Option<u64>| address("/log", before.map(|before| ("before", before.to_string())));
     let mut frame = pages.frame(&pin, "The log", path(before.map(|before| before.0)));
     frame.place = "/log";
+    let part = [("first", ENTRIES.to_string())].into_iter().chain(before.map(|before| ("after", before.to_string())));
+    frame.data = Some(address("/v1/log", part));
     frame.describe("Everything that was ever recorded, the newest first.".to_owned());
     let (first, last) =
         (events.last().map_or(0, |event| event.position.0), events.first().map_or(0, |event| event.position.0));
@@ -69,12 +73,11 @@ pub async fn log(pages: Pages, mut asked: Asked) -> Result<Response, PageError> 
         entries.push(entry);
     }
     let step = u64::try_from(ENTRIES).unwrap_or_default();
-    let end = pages.end().0;
-    let commitment = answers.commitment(pages.end()).await?;
+    let commitment = answers.commitment(end).await?;
     let page = Log {
-        newer: (last < end).then(|| {
+        newer: (last < end.0).then(|| {
             let next = last.saturating_add(step).saturating_add(1);
-            format!("{}{}", pages.base, path(Some(next).filter(|next| *next <= end)))
+            format!("{}{}", pages.base, path(Some(next).filter(|next| *next <= end.0)))
         }),
         older: (first > 1).then(|| format!("{}{}", pages.base, path(Some(first)))),
         note: commitment.note,

@@ -8,7 +8,7 @@ use std::fmt::{self, Display};
 use askama::filters::HtmlSafe;
 
 use crate::answers::view::Source;
-use crate::domain::text::harmless;
+use crate::domain::text::{harmless, language};
 use crate::domain::time::UncertainDate;
 
 use super::dates;
@@ -66,16 +66,27 @@ pub fn date(date: UncertainDate) -> Markup {
 /// Sources as links, by what they are cited as; the title says more.
 pub fn sources<'a>(sources: impl IntoIterator<Item = &'a Source>) -> Markup {
     let link = |source: &Source| {
-        let (name, title) = (escaped(&short_name(source)), escaped(&source.title));
+        let (name, title) = (short_name(source), escaped(&source.title));
+        let name = format!("<bdi{}>{}</bdi>", lang(language(&name)), escaped(&name));
         match &source.url {
             Some(url) => {
                 let url = escaped(&url.0);
-                format!("<a class=\"src\" href=\"{url}\" title=\"{title}\" rel=\"nofollow\"><bdi>{name}</bdi></a>")
+                format!("<a class=\"src\" href=\"{url}\" title=\"{title}\" rel=\"nofollow\">{name}</a>")
             }
-            None => format!("<span title=\"{title}\"><bdi>{name}</bdi></span>"),
+            None => format!("<span title=\"{title}\">{name}</span>"),
         }
     };
     Markup(sources.into_iter().map(link).collect::<Vec<_>>().join(", "))
+}
+
+/// The attribute by which a text in another language is read aloud in it; nothing where its script does not tell.
+pub fn lang(language: Option<&str>) -> String {
+    language.map(|language| format!(" lang=\"{language}\"")).unwrap_or_default()
+}
+
+/// A text of a source, kept apart from what stands around it, in its own language.
+pub fn in_its_language(text: &str) -> Markup {
+    Markup(format!("<bdi{}>{}</bdi>", lang(language(text)), escaped(text)))
 }
 
 /// What a source is called where there is little room: its citation, or else its publisher, or else its title's beginning.

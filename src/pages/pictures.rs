@@ -87,7 +87,7 @@ pub async fn waiting(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
 /// A status in a few words.
 fn now(course: &Course) -> String {
     let (_, text, over) = words::now(&course.status);
-    let over = if over { ", over the limit" } else { "" };
+    let over = if over { ", stalled" } else { "" };
     format!("{text}{over}")
 }
 

@@ -5,33 +5,24 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
 
 use super::Pages;
 use super::asked::Asked;
 use super::error::PageError;
 use crate::answers::AskError;
 use crate::domain::ids::Position;
-use crate::evidence::{EvidenceError, bundle};
-
-/// The longest log of which a bundle is given away here: it has the hash of each entry, and each is read.
-const MOST_ENTRIES: u64 = 20_000;
+use crate::evidence::{EvidenceError, bundle_to_serve};
 
 /// Answers `GET /{instrument}/{country}/evidence.json`: the answer with what proves it.
 pub async fn evidence(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let ask = asked.ask()?;
     asked.done()?;
     let id = asked.agreement(&pages)?;
-    let end = pages.end();
-    if end.0 > MOST_ENTRIES {
-        return Err(PageError::LongLog { entries: end.0, most: MOST_ENTRIES });
-    }
-    let pin = pages.answers.pin(&ask, end).await?;
-    let bundle = bundle(&pages.answers, &id, &pin).await.map_err(|error| match error {
+    let pin = pages.answers.pin(&ask, pages.end()).await?;
+    let bundle = bundle_to_serve(&pages.answers, &id, &pin).await.map_err(|error| match error {
         EvidenceError::Ask(error) => error.into(),
         EvidenceError::Store(error) => AskError::from(error).into(),
+        EvidenceError::LongLog { entries, most } => PageError::LongLog { entries, most },
         error => PageError::Evidence(error),
     })?;
     let text = bundle.text().map_err(|error| PageError::Evidence(error.into()))?;
@@ -49,16 +40,8 @@ pub async fn proof(pages: Pages, asked: Asked) -> Result<Response, PageError> {
     if position == 0 || position > size.0 {
         return Err(wrong());
     }
-    let proof = pages.answers.inclusion(Position(position), size).await?;
-    let commitment = pages.answers.commitment(size).await?;
-    let told = json!({
-        "position": position,
-        "size": size.0,
-        "leafHash": STANDARD.encode(proof.leaf),
-        "root": STANDARD.encode(proof.root),
-        "hashes": proof.hashes.iter().map(|hash| STANDARD.encode(hash)).collect::<Vec<_>>(),
-        "checkpoint": commitment.note,
-    });
+    let proof = pages.answers.view_proof(Position(position), size).await?;
+    let told = serde_json::to_string(&proof).map_err(|error| PageError::Evidence(error.into()))?;
     Ok(file(format!("{told}\n"), &format!("proof-{position}.json")))
 }
 

@@ -24,6 +24,7 @@ use super::markup::Markup;
 use super::sent::{Fields, Sent};
 use super::{Pages, dates, words};
 use crate::access::Role;
+use crate::answers::Page;
 use crate::domain::command::Command;
 use crate::domain::country::Country;
 use crate::domain::ids::{Actor, AgreementId, MilestoneId};
@@ -71,6 +72,8 @@ struct Done {
 
 /// The preview: what would change if the milestone were recorded.
 struct Preview {
+    /// Whether a milestone would be retracted.
+    retracts: bool,
     days: Vec<Before>,
     warnings: Vec<String>,
     notes: Vec<String>,
@@ -123,14 +126,15 @@ pub async fn shown(pages: Pages, mut asked: Asked) -> Result<Response, PageError
     }
     let mut shown = Shown::default();
     if let Some(position) = recorded {
-        let events =
-            pages.answers.events_before(Some(crate::domain::ids::Position(position.0.saturating_add(1))), 1).await?;
+        let part = Page { after: Some(position.0.saturating_add(1)), ..Page::first(1) };
+        let events = pages.answers.log_entries(pages.end(), &part).await?.items;
         shown.done = events
             .first()
             .filter(|event| event.position == position && event.actor == desk.as_str())
             .and_then(|event| {
                 let id: AgreementId = event.stream.parse().ok()?;
-                let what = event.milestone.map_or("What you sent", |(kind, _)| words::kind(kind));
+                let other = if event.kind == "milestone_retracted" { "Milestone retracted" } else { "What you sent" };
+                let what = event.milestone.map_or(other, |(kind, _)| words::kind(kind));
                 Some(Done {
                     position: position.0,
                     what: format!("{what}, {}", id.country.name()),
@@ -176,8 +180,8 @@ pub async fn sent(pages: Pages, sent: Sent) -> Result<Response, PageError> {
         Err(error) => return pages.refused(fields, error, &desk).await,
     };
     let warned = fields.text("warned") == "yes" || outcomes.iter().all(|outcome| outcome.warnings.is_empty());
-    if fields.text("do") != "record" || !warned {
-        let preview = pages.preview(&agreement, &outcomes).await?;
+    if !matches!(fields.text("do"), "record" | "retract") || !warned {
+        let preview = Preview { retracts: read::retracts(&fields), ..pages.preview(&agreement, &outcomes).await? };
         return pages.form(fields, Shown { preview: Some(preview), ..Shown::default() }, &desk).await;
     }
     match pages.tracker.execute(unit).await {
@@ -224,6 +228,7 @@ impl Pages {
         }
         notes.extend(events.iter().filter_map(late));
         Ok(Preview {
+            retracts: false,
             days: compared(&foreseen, self.answers.instrument(agreement)?),
             warnings: warnings.map(|warning| format!("{}.", dates::large(&warning.message))).collect(),
             notes,
@@ -284,7 +289,7 @@ impl Pages {
         let form = Form { fields: &fields, wrongs: &wrongs };
         let what = form.what(&self.answers, whose.map(|_| ""));
         let hidden = hidden.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(form.of_other_kinds(&what));
-        let title = if corrects.is_some() { "Correct a milestone" } else { "Record a milestone" };
+        let title = if corrects.is_some() { "Correct or retract a milestone" } else { "Record a milestone" };
         let mut frame =
             self.frame_now(if wrongs.is_empty() { title.to_owned() } else { format!("Error: {title}") }, PATH);
         frame.place = PATH;

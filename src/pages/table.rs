@@ -114,9 +114,9 @@ pub async fn table(pages: Pages, mut asked: Asked) -> Result<Response, PageError
             listing: words::listings(status.listings),
             factor: words::factor(status.evaluation_factor_percent(rules)),
             standing: words::standings(status.standings),
-            since: status.since.map(markup::date).unwrap_or_default(),
+            since: course.since_now(|status| status.standings).map(markup::date).unwrap_or_default(),
             talks: talks_of(status),
-            last: status.last_evidence.map(markup::date).unwrap_or_default(),
+            last: status.background.newest.map(|newest| markup::date(newest.date)).unwrap_or_default(),
         });
     }
     rows.sort_by_key(|row| row.name);

@@ -18,6 +18,7 @@ use super::markup::{self, Markup};
 use super::{dates, words};
 use crate::answers::Course;
 use crate::answers::view::{Comparison, StageLimit};
+use crate::domain::instrument::Instrument;
 use crate::projections::next::next_steps;
 
 /// The page of who waits.
@@ -31,6 +32,8 @@ struct Waiting {
     over: String,
     rows: Vec<Row>,
     unknown: Vec<(String, &'static str, String)>,
+    /// What is said of those of which nothing was heard for long; nothing where there are none.
+    dormant: String,
     groups: Vec<Compared>,
     limits: Vec<Limit>,
 }
@@ -75,7 +78,7 @@ pub async fn waiting(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
     let mut frame = pages.frame(&pin, "Who waits, and for how long", address("/waiting", pairs(false)));
     frame.place = "/waiting";
     frame.data =
-        Some(address("/v1/stalled", [("instrument", instrument.clone())].into_iter().chain(query(&pin.ask, true))));
+        Some(address("/v1/waiting", [("instrument", instrument.clone())].into_iter().chain(query(&pin.ask, true))));
     frame.picture = Some(address("/waiting.svg", pairs(false)));
     let mut open: Vec<&Course> = courses.iter().filter(|course| course.status.waiting.is_some()).collect();
     open.sort_by_key(|course| Reverse(course.status.waiting.map_or(0, |waiting| waiting.days)));
@@ -104,12 +107,13 @@ pub async fn waiting(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
     let unknown: Vec<_> = unknown.collect();
     let over = rows.iter().filter(|row| row.over.is_some()).count();
     frame.description =
-        format!("{over} rounds of talks have waited longer than the usual limit on {}.", dates::day(pin.day));
+        format!("Rounds of talks that this record counts as stalled on {}: {over}.", dates::day(pin.day));
     let waits = |node: &&StageLimit| node.limit.estimate.waiting_count > 0;
     let page = Waiting {
         day: pin.day,
         today: pin.today,
-        over: dates::large(&dates::count(over)),
+        over: format!("{} {} of talks", dates::count(over), if over == 1 { "round" } else { "rounds" }),
+        dormant: dormant(&rows, rules),
         unknown,
         groups: nodes.iter().filter(waits).map(|node| Compared::of(node, &courses, None)).collect(),
         limits: nodes.iter().map(limit).collect(),
@@ -118,6 +122,13 @@ pub async fn waiting(pages: Pages, mut asked: Asked) -> Result<Response, PageErr
         frame,
     };
     shown(&page, &page.frame, &pin)
+}
+
+/// What dormant means, where a round is.
+fn dormant(rows: &[Row], rules: &Instrument) -> String {
+    let days = rules.dormant_after_days.filter(|_| rows.iter().any(|row| row.dormant));
+    let days = days.map(|days| dates::days(days.into(), Some(days.into())));
+    days.map(|days| format!("Dormant: stalled, and nothing was heard of it for more than {days}.")).unwrap_or_default()
 }
 
 fn limit(node: &StageLimit) -> Limit {

@@ -3,7 +3,7 @@
 //! Invariant: plain English for people, one word for one of the program's; no word of the model that a reader has not met.
 
 use crate::domain::words::{Evidence, Listing, MilestoneKind, Possible, Stage, Standing};
-use crate::projections::status::{Facet, Rule, Status};
+use crate::projections::status::{Facet, Status};
 
 /// The stages of talks.
 pub const TALKS: [Stage; 5] = [Stage::Intent, Stage::Consultation, Stage::Review, Stage::Agreed, Stage::Determined];
@@ -151,31 +151,6 @@ pub const fn facet(facet: Facet) -> &'static str {
     }
 }
 
-/// The sentence of a rule that stood in for a milestone, or qualified one.
-pub const fn rule(rule: Rule) -> &'static str {
-    match rule {
-        Rule::NoticeClosingDate => "Review counts from the day after the closing date that the notice gives.",
-        Rule::UsualWindow => {
-            "No source says when comments closed, so they count as closed within the usual window after the notice."
-        }
-        Rule::InForceBySignature => {
-            "No source says when it entered into force, so it counts as in force from its last signature."
-        }
-        Rule::InForceByListing => {
-            "No other sign of an agreement is on record. The list names only countries that have one, so there was one by then."
-        }
-        Rule::SeenInForce => "Seen in force on that day; no source says since when.",
-        Rule::ProvedByLater => "A later milestone proves that there was an agreement; no source says since when.",
-        Rule::SignatureNotTold => "No source gives a signature before it, so it stands for the signature as well.",
-        Rule::NoticeNotTold => "No source gives a notice before it, so it stands for the notice as well.",
-        Rule::TermPassed => "The last term that a source gives is over, and no source says what came after.",
-        Rule::SeenValueHolds => "What was seen on a day holds until other evidence changes it.",
-        Rule::SetAside => "This fits nothing else that is on record, so it was set aside.",
-        Rule::DatesContradict => "This contradicts other dates on record.",
-        Rule::InitialValue => "No source on record says that anything changed it.",
-    }
-}
-
 /// A status in a few words, behind the box that says how it is listed.
 pub fn brief(status: &Status) -> (&'static str, String) {
     let glyph = glyph(status.listings);
@@ -212,7 +187,7 @@ pub fn brief(status: &Status) -> (&'static str, String) {
     (glyph, text)
 }
 
-/// What a row says: the box, the status in a few words, and whether its talks are over the limit of their stage.
+/// What a row says: the box, the status in a few words, and whether its talks count as stalled.
 pub fn now(status: &Status) -> (&'static str, String, bool) {
     let (glyph, text) = brief(status);
     let waiting = status.waiting.filter(|waiting| !waiting.outcome_unknown && TALKS.contains(&waiting.stage));

@@ -15,6 +15,7 @@ use crate::answers::view::Term;
 use crate::domain::codes::ErrorCode;
 use crate::domain::country::CountryError;
 use crate::domain::words::Word;
+use crate::evidence::EvidenceError;
 
 /// Why a request is not answered.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +69,12 @@ pub enum RestError {
         /// The largest number that is allowed.
         most: usize,
     },
+    /// The log is longer than a server reads for a bundle of evidence.
+    #[error(transparent)]
+    LongLog(EvidenceError),
+    /// The log is not whole, so that there is no bundle of evidence.
+    #[error(transparent)]
+    Evidence(EvidenceError),
     /// The answer could not be written as CSV.
     #[error("the answer cannot be written as CSV")]
     Csv(#[from] csv::Error),
@@ -100,11 +107,12 @@ impl RestError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) | Self::Evidence(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Value { .. }
             | Self::UnknownParameter { .. }
             | Self::Repeated(_)
             | Self::TooMany { .. }
+            | Self::LongLog(_)
             | Self::Ask(_)
             | Self::Side(..) => StatusCode::BAD_REQUEST,
         }
@@ -116,7 +124,8 @@ impl RestError {
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::NotAcceptable(_) => ErrorCode::NotAcceptable,
             Self::Ask(error) | Self::Side(_, error) => error.code(),
-            Self::Csv(_) | Self::Json(_) | Self::Atom(_) => ErrorCode::InternalServerError,
+            Self::LongLog(_) => ErrorCode::AnswerTooLarge,
+            Self::Csv(_) | Self::Json(_) | Self::Atom(_) | Self::Evidence(_) => ErrorCode::InternalServerError,
             Self::Value { .. } | Self::UnknownParameter { .. } | Self::Repeated(_) | Self::TooMany { .. } => {
                 ErrorCode::BadUserInput
             }
@@ -151,9 +160,23 @@ impl RestError {
             Self::NoSuchPath
             | Self::MethodNotAllowed
             | Self::NotAcceptable(_)
+            | Self::LongLog(_)
+            | Self::Evidence(_)
             | Self::Csv(_)
             | Self::Json(_)
             | Self::Atom(_) => None,
+        }
+    }
+}
+
+impl From<EvidenceError> for RestError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Ask(error) => Self::Ask(error),
+            EvidenceError::Store(error) => Self::Ask(error.into()),
+            EvidenceError::Json(error) => Self::Json(error),
+            error @ EvidenceError::LongLog { .. } => Self::LongLog(error),
+            error @ EvidenceError::Missing(_) => Self::Evidence(error),
         }
     }
 }

@@ -18,9 +18,11 @@ mod limits;
 mod lists;
 mod milestones;
 mod negotiation;
+mod proving;
 mod question;
 mod status;
 mod timeline;
+mod waiting;
 
 use std::borrow::Cow;
 

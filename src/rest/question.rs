@@ -87,6 +87,11 @@ impl Question {
         Ok(Country::asked(code)?)
     }
 
+    /// What stands in the path where it has a parameter.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
     fn values(&mut self, name: &'static str) -> Vec<String> {
         self.known.push(name);
         self.parameters.iter().filter(|(given, _)| given == name).map(|(_, value)| value.clone()).collect()

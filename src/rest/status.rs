@@ -30,8 +30,20 @@ pub const FACETS: &[Column] = &[
     ("sentence", "/status/sentence"),
 ];
 
+/// Since when its parts hold.
+const HELD: &[Column] = &[
+    ("listingSince", "/held/listingSince"),
+    ("standingSince", "/held/standingSince"),
+    ("stageSince", "/held/stageSince"),
+    ("listingConfirmedOn", "/held/listingConfirmedOn"),
+    ("previousChangeOn", "/held/previousChangeOn"),
+    ("nextChangeOn", "/held/nextChangeOn"),
+    ("newestNewsOn", "/held/newestNewsOn"),
+    ("newestNewsKind", "/held/newestNewsKind"),
+];
+
 /// How a status becomes a row.
-pub const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, PINNED] };
+pub const SHEET: Sheet = Sheet { rows: "", columns: &[AGREEMENT, FACETS, HELD, PINNED] };
 
 /// Answers `GET /v1/status/{country}`: a country's status on a day.
 pub async fn status(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
@@ -41,5 +53,5 @@ pub async fn status(State(answers): State<Answers>, mut question: Question) -> R
     let format = question.format()?;
     let id = answers.agreement_id(&instrument, country)?;
     let pin = answers.pin(&ask, answers.position()).await?;
-    format.respond(&pin, &answers.view_status(&id, &pin).await?, &SHEET)
+    format.respond(&pin, &answers.view_status_held(&id, &pin).await?, &SHEET)
 }

@@ -15,7 +15,7 @@ const rule = (number, day, country) => ({
 });
 const DOCUMENTS = [rule('2024-20001', '2024-05-06', 'Romania'), rule('2024-20002', '2024-06-03', 'Iceland'), rule('2024-20003', '2024-06-04', 'Croatia')];
 
-const listen = (server) => new Promise((resolve) => { server.listen(0, '127.0.0.1', () => resolve(server.address().port)); });
+export const listen = (server) => new Promise((resolve) => { server.listen(0, '127.0.0.1', () => resolve(server.address().port)); });
 
 /** The register, and where it is. */
 async function register() {
@@ -36,16 +36,22 @@ async function register() {
   return { server, host: `http://127.0.0.1:${await listen(server)}` };
 }
 
-/** A server with the bundled facts, three documents in its inbox, and tokens of two roles. */
-async function start(options = []) {
-  const place = mkdtempSync(join(tmpdir(), 'depositary-desk-'));
-  const database = ['--database-url', `sqlite://${place}/log.db`];
+/** A port that nobody has at the moment. */
+export async function freePort() {
   const probe = createServer();
   const port = await listen(probe);
   await new Promise((resolve) => { probe.close(resolve); });
+  return port;
+}
+
+/** A server with the bundled facts and tokens of two roles, reached from outside at a site or where it listens. */
+export async function start(site, options = []) {
+  const place = mkdtempSync(join(tmpdir(), 'depositary-desk-'));
+  const database = ['--database-url', `sqlite://${place}/log.db`];
+  const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const settings = { cwd: place, env: {}, stdio: ['ignore', 'ignore', 'ignore'] };
-  const child = spawn(process.env.DEPOSITARY_BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--public-url', origin, ...database, ...options], settings);
+  const child = spawn(process.env.DEPOSITARY_BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--public-url', site ?? origin, ...database, ...options], settings);
   for (let tries = 0; tries < 300; tries += 1) {
     const ready = await fetch(`${origin}/readyz`).catch(() => null);
     if (ready?.ok) break;
@@ -59,7 +65,7 @@ async function start(options = []) {
     spawn(process.env.DEPOSITARY_BIN, words, { ...settings }).on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`poll: ${code}`))));
   });
   const stop = () => { child.kill(); rmSync(place, { recursive: true, force: true }); };
-  return { origin, poll, stop, recorder: token('press-desk', 'recorder'), reader: token('only-reads', 'reader') };
+  return { origin, place, poll, stop, recorder: token('press-desk', 'recorder'), reader: token('only-reads', 'reader') };
 }
 
 /** Asks everything that a desk does, in a browser that `open` opens. */
@@ -119,6 +125,18 @@ export async function desk({ open, beyond, finds }) {
       await page.click('button[value=preview]');
       await page.click('button[value=record]');
       await page.waitForURL(/recorded=/);
+    });
+    await check(`a milestone is retracted, and what that changes is shown before, ${how}`, async () => {
+      await page.click('text=The answer now');
+      await page.click('.miles a[href*=corrects]');
+      await page.click('button[value=preview-retraction]');
+      holds((await page.textContent('.errors')).includes('Say why it is retracted.'), 'it asks for no reason');
+      await page.fill('#why', 'It was another country.');
+      await page.click('button[value=preview-retraction]');
+      holds((await page.textContent('.preview')).includes('If you retract it'), await page.textContent('.preview'));
+      await page.click('button[value=retract]');
+      await page.waitForURL(/recorded=/);
+      holds((await page.textContent('main')).includes('Milestone retracted'), 'it is not said to be retracted');
     });
     await check(`a document is read beside its claims and accepted by keys, ${how}`, async () => {
       await page.goto(`${origin}/inbox`);

@@ -1,6 +1,7 @@
 // Do the pages work in a real browser: for everybody, at every width, without a message, with and without the script?
 import { beyond, browser, finds, open } from './browser.mjs';
 import { check, done, holds, origin, same } from './lib.mjs';
+import { below } from './pages-below.mjs';
 import { desk } from './pages-desk.mjs';
 
 const PAGES = [
@@ -110,6 +111,7 @@ await check('without script the forms and links do it all', async () => {
 await without.context.close();
 
 await desk({ open, beyond, finds });
+await below({ open });
 
 await browser.close();
 done('pages');

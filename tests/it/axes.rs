@@ -129,7 +129,9 @@ fn every_plain_url_can_be_asked_by_any_knowledge() {
         ("/v1/feed.atom", "cut by position, and each entry as of its own"),
         ("/v1/feed/alerts.atom", "cut by position, and each entry as of its own"),
         ("/v1/feed/{country}.atom", "cut by position, and each entry as of its own"),
+        ("/v1/log", "the log itself, which is addressed by position"),
         ("/v1/openapi.json", "no fact of the log"),
+        ("/v1/proof/{position}", "the log itself, which is addressed by position"),
     ];
     let of_all_days = [
         ("/v1/contradictions", "whatever days they tell"),
@@ -163,6 +165,7 @@ fn every_command_that_reads_the_log_can_be_asked_by_any_knowledge() {
         ("completions", "asks nothing"),
         ("diff", "each of its sides has a day, an instant, a position and a basis"),
         ("import", "records"),
+        ("log", "of the log itself, which is addressed by position"),
         ("migrate", "asks nothing"),
         ("rebuild", "asks nothing"),
         ("openapi", "asks nothing"),

@@ -7,6 +7,7 @@ mod deadlines;
 mod description;
 mod feeds;
 mod feeds_of_alerts;
+mod held;
 mod refusals;
 pub mod sheets;
 
@@ -21,10 +22,10 @@ const BOUNDS: &str = "{ edtf earliest latest }";
 fn milestone() -> String {
     format!(
         "{{ id: plainId agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position changedAt changedPosition round
-        sources {{ title url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
+        sources {{ title titleLanguage url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
             capture {{ sha256 fetchedAt }} }}
         contradiction {{ by why tellings {{ position preferred source {{
-            title url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
+            title titleLanguage url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
             capture {{ sha256 fetchedAt }} }} }} }}
         detail {{ __typename
             ... on NoticePublished {{ purpose documentNumber citation commentsCloseOn }}
@@ -44,7 +45,7 @@ const STALL: &str = "{ stage since days limitDays limitFrom lastNewsOn dormant }
 
 /// A stall in the list of all, with its limit and how it compares.
 const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom lastNewsOn dormant
-    limit { days from reason fallbackDays estimate {
+    limit { days from reason usual fallbackDays estimate {
         days { least most } quantile leastTransitions noLimitBecause movedOnCount mayHaveMovedOnCount givenUpCount waitingCount
         compared { agreement { id: plainId } round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }
         leftOut { agreement { id: plainId } round reason } } }
@@ -56,7 +57,7 @@ const COMPARED_STALL: &str = "{ stage since days limitDays limitFrom lastNewsOn 
 fn status(cited: &str) -> String {
     format!(
         "{{ headline possibleHeadlines sentence stage possibleStages standing possibleStandings listing possibleListings
-        certain round since lastEvidenceOn because {{ facet milestone {cited} kind evidence rule unrecorded certain }}
+        certain round since lastEvidenceOn because {{ facet milestone {cited} kind evidence rule unrecorded explanation certain }}
         nextSteps {{ kind label authority }} evaluationFactorPercent stalled {STALL} outcomeUnknown undatedSources beyondCap
         asOf knownAt position }}"
     )

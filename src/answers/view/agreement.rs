@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cited, ComparedStall, Date, Effect, List, Milestone, Pinned, PinnedAt, Status};
-use crate::answers::{Answers, AskError, Dossier, Pin, Slice, StalledRow, possibly};
+use crate::answers::{Answers, AskError, Dossier, Pin, Slice, WaitingRow, possibly};
 use crate::domain::country;
 use crate::domain::ids::{AgreementId, MilestoneId};
 use crate::domain::instrument::Instrument;
@@ -206,12 +206,12 @@ impl Answers {
     /// When an instrument is not known or the log cannot be read.
     pub async fn view_stalled(
         &self,
-        slice: &Slice<(u64, StalledRow)>,
+        slice: &Slice<(u64, WaitingRow)>,
         pin: &Pin,
     ) -> Result<List<PinnedAt, StalledAgreement>, AskError> {
         self.warm(&slice.items.iter().map(|(_, row)| row.agreement.clone()).collect::<Vec<_>>()).await?;
         let mut nodes = Vec::with_capacity(slice.items.len());
-        for (_, StalledRow { agreement: id, waiting }) in &slice.items {
+        for (_, WaitingRow { agreement: id, waiting }) in &slice.items {
             let instrument = self.instrument(id)?;
             let limits = self.limits(instrument, &pin.knowledge, pin.day).await?;
             let AgreementStatus { agreement, status } = self.view_agreement(id, pin, cited).await?;

@@ -11,7 +11,7 @@ use crate::answers::{Answers, AskError, Pin};
 use crate::domain::instrument::Instrument;
 use crate::domain::words::{LimitFrom, Stage};
 use crate::projections::limits::{self, Range};
-use crate::projections::reasons::limit_reason;
+use crate::projections::reasons::{limit_reason, usual};
 use crate::projections::spells::Group;
 use crate::projections::stalled::Waiting;
 use crate::projections::survival::NotEstimable;
@@ -63,6 +63,8 @@ pub struct Limit {
     pub from: Term<LimitFrom>,
     /// Why the limit has so many days, in plain English.
     pub reason: String,
+    /// How long comparable rounds take in the stage, and from how many that is known, in plain English; null when none is compared.
+    pub usual: Option<String>,
     /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
     pub fallback_days: Option<u32>,
     /// The estimate of how long comparable rounds took, whether the estimate set the limit or not.
@@ -112,6 +114,7 @@ impl Limit {
             days: limit.days,
             from: Term(limit.from),
             reason: limit_reason(&limit, limits.policy(), group.stage, instrument),
+            usual: usual(limits, group),
             fallback_days: limit.fallback,
             estimate: Estimate::of(limits, group, &limit),
         }

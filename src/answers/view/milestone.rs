@@ -13,7 +13,7 @@ use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, MilestoneId, Position};
 use crate::domain::milestone;
 use crate::domain::source::{self, Preference};
-use crate::domain::text::harmless;
+use crate::domain::text::{harmless, language};
 use crate::domain::words::{Evidence, MilestoneKind, Reliability};
 use crate::projections::sentence::preferred;
 
@@ -87,6 +87,8 @@ pub struct Telling {
 pub struct Source {
     /// The title of the document.
     pub title: String,
+    /// The language of the title (BCP 47), where its script leaves no other, such as `ko`; null for any other title.
+    pub title_language: Option<&'static str>,
     /// The URL at which the source can be read; null for a source that is printed, written or spoken.
     pub url: Option<Url>,
     /// Who published the source; null when that is not known.
@@ -199,6 +201,7 @@ impl Source {
         let capture = source.capture.as_ref();
         Self {
             title: harmless(&source.title).into_owned(),
+            title_language: language(&source.title),
             url: link(&source.url),
             publisher: source.publisher.clone(),
             citation: source.citation.clone(),

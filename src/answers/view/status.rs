@@ -16,6 +16,7 @@ use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, Headline, Listing, MilestoneKind, Stage, Standing};
 use crate::projections::limits::Limits;
 use crate::projections::next::next_steps;
+use crate::projections::reasons::explanation;
 use crate::projections::sentence::sentence;
 use crate::projections::stalled::Waiting;
 use crate::projections::status::{self, Facet, Rule};
@@ -89,6 +90,8 @@ pub struct Reason {
     pub rule: Option<Term<Rule>>,
     /// The days between which a change lies that no source gives, but that the milestone proves; null for any other reason.
     pub unrecorded: Option<UncertainDate>,
+    /// The rule and the change that no source gives, in plain English; null when the milestone alone decided.
+    pub explanation: Option<String>,
     /// Whether this decided in every simplest world; otherwise this is one of several possibilities.
     pub certain: bool,
 }
@@ -185,6 +188,7 @@ impl Reason {
             evidence: reason.evidence.map(Term),
             rule: reason.rule.map(Term),
             unrecorded: reason.unrecorded,
+            explanation: explanation(reason),
             certain: reason.certain,
         }
     }

@@ -4,10 +4,14 @@
 
 use crate::answers::{Course, Pin};
 use crate::domain::instrument::Instrument;
+use crate::domain::time::UncertainDate;
 use crate::domain::words::{Listing, Standing};
 use crate::pages::overview::{since_in_force, since_listed};
 use crate::pages::{dates, words};
 use crate::projections::knowledge::Basis;
+use crate::projections::limits::Limits;
+use crate::projections::reasons::usual;
+use crate::projections::sentence::{beyond, stalls_after};
 use crate::projections::status::Status;
 
 /// A fact: what, its value, and what more is known of it.
@@ -18,19 +22,26 @@ pub struct Fact {
 }
 
 /// The facts of a course on its day.
-pub fn facts(course: &Course, instrument: &Instrument, pin: &Pin) -> Vec<Fact> {
+pub fn facts(
+    course: &Course,
+    instrument: &Instrument,
+    limits: &Limits,
+    confirmed: Option<UncertainDate>,
+    pin: &Pin,
+) -> Vec<Fact> {
     let mut facts = Vec::new();
     if instrument.has_listing() {
-        facts.push(listing(course));
+        facts.push(listing(course, confirmed));
         facts.push(factor(course, instrument));
     }
     facts.push(standing(course));
-    facts.push(talks(&course.status));
+    let group = course.status.waiting.map(|waiting| waiting.group);
+    facts.push(talks(&course.status, group.and_then(|group| usual(limits, group))));
     facts.push(evidence(course, pin));
     facts
 }
 
-fn listing(course: &Course) -> Fact {
+fn listing(course: &Course, confirmed: Option<UncertainDate>) -> Fact {
     let status = &course.status;
     let value = match status.listings.certain() {
         Some(Listing::Blanket) => "Yes, for any purchase".to_owned(),
@@ -39,8 +50,16 @@ fn listing(course: &Course) -> Fact {
         None => dates::large(&format!("not certain: {}", words::listings(status.listings))),
     };
     let since = since_listed(course).map(dates::since);
-    let seen = status.background.list_seen.map(|seen| format!("last seen there {}", dates::said(seen.last)));
-    let note = since.into_iter().chain(seen).collect::<Vec<_>>().join("; ");
+    let background = &status.background;
+    let seen = background.list_seen.map(|seen| seen.last);
+    let unlisted = status.listings.certain() == Some(Listing::Unlisted);
+    let confirmed = confirmed.map(|on| {
+        let of = dates::since(on).replacen("since ", "of ", 1);
+        let not_named = unlisted && Some(on) != background.off_list;
+        let by = if not_named || Some(on) == seen { "a copy of the list" } else { "a source" };
+        format!("last confirmed by {by} {of}{}", if not_named { ", which does not name it" } else { "" })
+    });
+    let note = since.into_iter().chain(confirmed).collect::<Vec<_>>().join("; ");
     Fact { name: "On the list", value, note }
 }
 
@@ -65,8 +84,9 @@ fn standing(course: &Course) -> Fact {
     Fact { name: "Agreement", value, note }
 }
 
-/// How far talks have come, and for how long.
-pub fn talks(status: &Status) -> Fact {
+/// How far talks have come, for how long, and what that is measured by: whose limit it is, and how long others took, where that is
+/// to be said.
+pub fn talks(status: &Status, usual: Option<String>) -> Fact {
     let name = "Talks";
     let Some(waiting) = status.waiting.filter(|waiting| words::TALKS.contains(&waiting.stage)) else {
         let possible = status.stages.iter().any(|stage| words::TALKS.contains(&stage));
@@ -80,15 +100,11 @@ pub fn talks(status: &Status) -> Fact {
     let renewal = if waiting.group.renewal { "renewal " } else { "" };
     let stage = words::stage(waiting.stage);
     let value = dates::large(&format!("{renewal}{stage} for {}", dates::days(waiting.days, waiting.days_at_most)));
-    let limit = waiting.limit_days.map(|limit| dates::number(limit.into()));
-    let note = match limit {
-        Some(limit) if waiting.stalled => {
-            let silent = if waiting.dormant { "; dormant" } else { "" };
-            format!("{} over the usual limit of {limit}{silent}", dates::days(waiting.over(), Some(waiting.over())))
-        }
-        Some(limit) => format!("the usual limit is {limit} days"),
-        None => String::new(),
-    };
+    let dormant = waiting.dormant.then(|| "counted as dormant, since nothing was heard of it for years".to_owned());
+    let measured = beyond(&waiting).or_else(|| stalls_after(&waiting)).map(|limit| dates::large(&limit));
+    let measured = measured.into_iter().chain(dormant).collect::<Vec<_>>().join("; ");
+    let said = Some(measured).filter(|said| !said.is_empty()).map(|said| format!("{said}."));
+    let note = said.into_iter().chain(usual).collect::<Vec<_>>().join(" ");
     Fact { name, value, note }
 }
 
@@ -103,7 +119,7 @@ fn evidence(course: &Course, pin: &Pin) -> Fact {
     };
     let note = match pin.knowledge.basis {
         Basis::Published => left_out,
-        Basis::Recorded => format!("log entry {} and all before it", pin.knowledge.position),
+        Basis::Recorded => format!("by all that is recorded, up to log entry {}", pin.knowledge.position),
     };
     Fact { name: "Newest evidence", value, note }
 }

@@ -52,7 +52,7 @@ pub struct Conflict {
 /// What one source says of the milestone.
 pub struct Told {
     pub source: Markup,
-    pub title: String,
+    pub title: Markup,
     pub tells: String,
     pub counts: &'static str,
 }
@@ -139,7 +139,7 @@ pub fn conflicts(milestones: &[Milestone]) -> Vec<Conflict> {
         let contradiction = milestone.contradiction.as_ref()?;
         let tellings = contradiction.tellings.iter().map(|telling| Told {
             source: markup::sources([&telling.source]),
-            title: telling.source.title.clone(),
+            title: markup::in_its_language(&telling.source.title),
             tells: dates::said(telling.source.tells.date.date()),
             counts: match (telling.preferred, telling.source.tells.evidence.0.decides()) {
                 (true, _) => "yes",

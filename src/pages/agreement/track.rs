@@ -28,6 +28,8 @@ pub struct Step {
     /// The name of its row on the page; empty without one.
     pub row: String,
     pub note: String,
+    /// Whether the round has stalled there.
+    pub stalled: bool,
 }
 
 /// A step's label, its marker, the stage that it is, and the milestones that take it.
@@ -117,7 +119,8 @@ impl Of<'_> {
 
     fn step(&self, at: usize) -> Option<Step> {
         let (label, icon, stage, kinds) = STEPS.get(at).copied()?;
-        let mut step = Step { state: "", icon, label, date: String::new(), row: String::new(), note: String::new() };
+        let [date, row, note] = [const { String::new() }; 3];
+        let mut step = Step { state: "", icon, label, date, row, note, stalled: false };
         let seen = || {
             self.milestones.iter().find(|milestone| {
                 let talks = matches!(milestone.detail, Detail::Observed { talks: true, .. });
@@ -192,6 +195,7 @@ impl Of<'_> {
             return;
         }
         step.state = "now";
+        step.stalled = waiting.stalled;
         if step.date.is_empty() {
             step.date = format!("since {}", dates::short(waiting.since));
         }

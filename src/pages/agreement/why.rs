@@ -13,7 +13,8 @@ use crate::domain::ids::MilestoneId;
 use crate::domain::instrument::Instrument;
 use crate::pages::markup::{self, Markup, escaped};
 use crate::pages::{dates, words};
-use crate::projections::status::{Facet, Reason, Rule};
+use crate::projections::reasons::explanation;
+use crate::projections::status::{Facet, Reason};
 
 /// Why one part of the answer is so.
 pub struct Why {
@@ -75,19 +76,7 @@ fn because(reason: &Reason, by_id: &BTreeMap<MilestoneId, &Milestone>) -> Becaus
         perhaps: !reason.certain,
         sources: markup::sources(&milestone.sources),
     });
-    let initial = match reason.facet {
-        Facet::Listing => "No source on record says that it had been put on the list by that day.",
-        Facet::Standing => "No source on record says that an agreement had been concluded by that day.",
-        Facet::Stage => "No source on record says that talks had begun by that day.",
-    };
-    let mut rule = match reason.rule {
-        Some(Rule::InitialValue) => initial.to_owned(),
-        Some(rule) => words::rule(rule).to_owned(),
-        None => String::new(),
-    };
-    if let Some(unrecorded) = reason.unrecorded {
-        rule.push_str(&format!(" The change itself lies within {}; no source records it.", dates::said(unrecorded)));
-    }
+    let rule = explanation(reason).unwrap_or_default();
     Because { milestone, rule }
 }
 

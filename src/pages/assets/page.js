@@ -47,12 +47,12 @@
         const waits = since ? Math.round((t - Date.parse(since)) / DAY) : 0, over = since && waits > +limit;
         if (over) n.W++;
         const words = since ? `${text}, ${waits.toLocaleString('en-GB')} days` : text;
-        if (!now) { told.textContent = back ? '' : words + (over ? ', over limit' : '') + ': press Show'; continue; }
+        if (!now) { told.textContent = back ? '' : words + (over ? ', stalled' : '') + ': press Show'; continue; }
         if (back) { now.innerHTML = was; continue; }
         set(/** @type {Element} */ (one('use', now)), { href: '#g-' + glyph });
         const span = /** @type {HTMLElement} */ (one('span', now));
         span.textContent = words;
-        if (over) span.append(' ', make('b', { className: 'over', textContent: 'over limit' }));
+        if (over) span.append(' ', make('b', { className: 'over', textContent: 'stalled' }));
       }
       for (const { el, was } of figures) {
         if (back) { el.innerHTML = was; continue; }

@@ -89,7 +89,8 @@ impl Axis {
             let Some(day) = NaiveDate::from_ymd_opt(*year, 1, 1) else { return false };
             let folded = self.fold.filter(|(fold, _)| day < *fold);
             let room = folded.is_none_or(|(fold, _)| (fold - day).num_days() > 3_000);
-            let near = (self.last - day).num_days() <= 400 && years > 3;
+            // The words of the day that ends the axis stand there.
+            let near = self.x(day) > 96.0;
             year % folded.map_or(step, |_| 20) == 0 && day >= self.first && day <= self.last && room && !near
         };
         let tick = |year: i32| self.tick(year, 1, year.to_string());

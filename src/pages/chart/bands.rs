@@ -118,7 +118,7 @@ pub fn bands(course: &Course, axis: &Axis, track: Track, until: NaiveDate) -> Ve
 /// What lies beyond the limit of its stage, over the bands of the talks.
 fn over_the_limit(course: &Course, axis: &Axis, until: NaiveDate) -> Vec<Band> {
     let talks = course.over.iter().filter(|over| words::TALKS.contains(&over.stage));
-    let late = Look { class: "late", certain: true, words: "over the limit" };
+    let late = Look { class: "late", certain: true, words: "stalled" };
     talks.filter_map(|over| band(axis, late, Some(over.from), over.to, until)).collect()
 }
 

@@ -59,7 +59,7 @@ pub fn figures(courses: &[Course], frame: &Frame, today: NaiveDate, day: NaiveDa
         return vec![
             figure(&in_force, "in force", ""),
             figure(&possible, "perhaps in force", ""),
-            figure(&over, "talks waiting longer than the usual limit", ""),
+            figure(&over, "talks that this record counts as stalled", ""),
             figure(&without, "in talks about a first agreement", ""),
         ];
     }
@@ -86,7 +86,7 @@ pub fn figures(courses: &[Course], frame: &Frame, today: NaiveDate, day: NaiveDa
             alt: "LC|qualifying countries: {L} for any purchase, {C} purchase by purchase",
         },
         figure(&expired, has, "X|on the list although the agreement had ended"),
-        figure(&over, "talks waiting longer than the usual limit", "W|talks waiting longer than the usual limit"),
+        figure(&over, "talks that this record counts as stalled", "W|talks that this record counts as stalled"),
     ];
     let unknown = "countries of which it is not certain whether they were on the list";
     figures.push(if past {

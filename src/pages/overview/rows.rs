@@ -164,7 +164,7 @@ pub fn talks(status: &Status) -> String {
     if waiting.outcome_unknown {
         return "renewal: outcome not known".to_owned();
     }
-    let over = if waiting.stalled { ", over the limit" } else { "" };
+    let over = if waiting.stalled { ", stalled" } else { "" };
     format!("{}, {}{over}", words::stage(waiting.stage), dates::days(waiting.days, waiting.days_at_most))
 }
 
@@ -176,8 +176,14 @@ pub fn waits(courses: &[Course], frame: &Frame) -> Vec<Waits> {
         let waiting = course.status.waiting?;
         let over = match waiting.limit_days {
             Some(_) if waiting.dormant => "; dormant".to_owned(),
-            Some(_) if waiting.stalled => format!("; {} over the limit", dates::number(waiting.over())),
-            Some(limit) => format!("; the limit is {}", dates::number(limit.into())),
+            Some(limit) if waiting.stalled => {
+                format!(
+                    "; {} over this record’s limit of {}",
+                    dates::number(waiting.over()),
+                    dates::number(limit.into())
+                )
+            }
+            Some(limit) => format!("; this record’s limit is {}", dates::number(limit.into())),
             None => String::new(),
         };
         Some(Waits {

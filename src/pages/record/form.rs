@@ -286,9 +286,10 @@ impl Form<'_> {
         filled.max(asked).clamp(1, MOST_SOURCES)
     }
 
-    /// The field for the reason of a correction.
+    /// The field for the reason of a correction or a retraction.
     pub fn why(&self) -> Markup {
-        self.control("why", "Why it is corrected", "What was said before stays in the log, and this beside it").lines()
+        let hint = "What was said before stays in the log, and this beside it";
+        self.control("why", "Why it is corrected, or retracted", hint).lines()
     }
 }
 

@@ -11,7 +11,7 @@ use super::wrong::Wrong;
 use crate::answers::Answers;
 use crate::domain::command::{Command, Intent};
 use crate::domain::country::Country;
-use crate::domain::event::{MilestoneCorrected, MilestoneRecorded};
+use crate::domain::event::{MilestoneCorrected, MilestoneRecorded, MilestoneRetracted};
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId, Version};
 use crate::domain::milestone::{Detail, Milestone, Seen, Signing};
 use crate::domain::source::{self, Capture, Source, Telling};
@@ -47,20 +47,27 @@ pub fn corrects(fields: &Fields) -> Option<MilestoneId> {
     fields.text("corrects").parse::<Uuid>().ok().map(MilestoneId)
 }
 
+/// Whether a form wants the milestone retracted that it would else correct.
+pub fn retracts(fields: &Fields) -> bool {
+    corrects(fields).is_some() && matches!(fields.text("do"), "preview-retraction" | "retract")
+}
+
 /// The command that a form is.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn command(fields: &Fields, agreement: AgreementId, actor: &Actor) -> Result<Command, Vec<Wrong>> {
     let mut reader = Reader { fields, wrongs: Vec::new() };
-    let milestone = reader.milestone();
-    let sources = reader.sources();
-    let why = reader.corrected_because();
-    let Some(milestone) = milestone.filter(|_| reader.wrongs.is_empty()) else { return Err(reader.wrongs) };
-    let intent = match corrects(fields) {
-        Some(of) => Intent::CorrectMilestone(MilestoneCorrected { milestone: of, content: milestone, sources, why }),
-        None => Intent::RecordMilestone(MilestoneRecorded { milestone, sources }),
+    let intent = match corrects(fields).filter(|_| retracts(fields)) {
+        Some(milestone) => {
+            let why = reader.because("Say why it is retracted.");
+            Intent::RetractMilestone(MilestoneRetracted { milestone, why })
+        }
+        None => reader.told().ok_or_else(|| std::mem::take(&mut reader.wrongs))?,
     };
+    if !reader.wrongs.is_empty() {
+        return Err(reader.wrongs);
+    }
     let id = fields
         .text("command")
         .parse()
@@ -73,6 +80,19 @@ pub fn command(fields: &Fields, agreement: AgreementId, actor: &Actor) -> Result
 }
 
 impl Reader<'_> {
+    /// What is told: a milestone, or what one should have said.
+    fn told(&mut self) -> Option<Intent> {
+        let milestone = self.milestone();
+        let sources = self.sources();
+        let of = corrects(self.fields);
+        let why = of.map(|_| self.because("Say why it is corrected.")).unwrap_or_default();
+        let content = milestone.filter(|_| self.wrongs.is_empty())?;
+        Some(match of {
+            Some(milestone) => Intent::CorrectMilestone(MilestoneCorrected { milestone, content, sources, why }),
+            None => Intent::RecordMilestone(MilestoneRecorded { milestone: content, sources }),
+        })
+    }
+
     fn wrong(&mut self, at: &str, said: impl Into<String>) {
         self.wrongs.push(Wrong::at(at, said));
     }
@@ -295,10 +315,11 @@ impl Reader<'_> {
         instant
     }
 
-    fn corrected_because(&mut self) -> String {
+    /// The reason, without which nothing that was recorded is changed.
+    fn because(&mut self, missing: &str) -> String {
         let why = self.line("why").unwrap_or_default();
-        if why.is_empty() && corrects(self.fields).is_some() {
-            self.wrong("why", "Say why it is corrected.");
+        if why.is_empty() {
+            self.wrong("why", missing);
         }
         why
     }

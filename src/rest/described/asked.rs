@@ -17,6 +17,22 @@ pub const COUNTRY: Parameter = Parameter {
     usual: None,
 };
 
+pub const ENTRY: Parameter = Parameter {
+    name: "position",
+    about: "The position of the entry, from 1.",
+    example: Example::Number(1),
+    takes: Takes::Entry,
+    usual: None,
+};
+
+pub const AFTER_ENTRY: Parameter = Parameter {
+    name: "after",
+    about: "Only the entries before this position, which come after it in the list: the `endCursor` of the part before.",
+    example: Example::Number(600),
+    takes: Takes::Key,
+    usual: None,
+};
+
 pub const INSTRUMENT: Parameter = Parameter {
     name: "instrument",
     about: "The code of the instrument.",

@@ -49,6 +49,15 @@ pub enum Gives {
         /// How the answer becomes rows of a sheet.
         sheet: &'static Sheet,
     },
+    /// JSON alone: an answer that makes no rows.
+    Json {
+        /// The name of the answer's schema.
+        name: &'static str,
+        /// The shape of the JSON.
+        shape: fn(&mut SchemaGenerator) -> Schema,
+        /// What the answer is.
+        about: &'static str,
+    },
     /// A calendar of deadlines (RFC 5545).
     Calendar,
     /// An Atom feed (RFC 4287).
@@ -120,6 +129,14 @@ impl Route {
                         "text/csv": { "schema": { "$ref": "#/components/schemas/Csv" }, "x-columns": columns },
                     },
                 })
+            }
+            Gives::Json { name, shape, about } => {
+                schemas.insert((*name).to_owned(), shape(generator).into());
+                answer(
+                    "application/json",
+                    about,
+                    json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } }),
+                )
             }
             Gives::Calendar => answer("text/calendar", "The calendar of deadlines.", text),
             Gives::Feed => json!({ "$ref": "#/components/responses/feed" }),

@@ -37,6 +37,8 @@ pub enum Example {
 pub enum Takes {
     /// A country, as a part of the path.
     Place,
+    /// The position of an entry of the log, as a part of the path.
+    Entry,
     /// Countries by their codes.
     Countries,
     /// An instrument by its code.
@@ -78,6 +80,7 @@ impl Parameter {
         let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
         let mut schema = match &self.takes {
             Takes::Place => text("^[A-Za-z]{2}$"),
+            Takes::Entry => json!({ "type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_992_u64 }),
             Takes::Countries => many(text("^[A-Z]{2}$")),
             Takes::Instrument => text("^[a-z][a-z0-9-]{1,15}$"),
             Takes::Agreement => text("^[a-z][a-z0-9-]{1,15}/[A-Z]{2}$"),
@@ -102,7 +105,7 @@ impl Parameter {
         };
         let mut described = json!({ "name": self.name, "in": "query", "description": self.about, "example": example });
         described["schema"] = schema;
-        if matches!(self.takes, Takes::Place) {
+        if matches!(self.takes, Takes::Place | Takes::Entry) {
             described["in"] = "path".into();
             described["required"] = true.into();
         }

@@ -5,23 +5,23 @@
 use axum::routing::get;
 
 use super::asked::{
-    AFTER_OF_AGREEMENTS, AFTER_OF_ALERTS, AFTER_OF_DIFFERENCES, AFTER_OF_MILESTONES, AFTER_PLACE, ANY_INSTRUMENT,
-    AS_OF, AT_POSITION, BASIS, BEFORE, CERTAINTY, CHANGED_AFTER_OF_AGREEMENTS, CHANGED_AFTER_OF_MILESTONES, COUNTRIES,
-    COUNTRIES_OF_FIGURES, COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS, DORMANT_OF_STALLS, FIRST, FIT, FORMAT,
-    FROM_AS_OF, FROM_AT_POSITION, FROM_BASIS, FROM_KNOWN_AT, FROM_OF_DEADLINES, FROM_OF_DURATIONS, GROUP_BY, HAVING,
-    HEADLINE, INSTRUMENT, KIND, KNOWN_AT, LACKING, LISTING, MEASURE, MIN_POSITION, NOTICE_PURPOSE, ON_OF_FIGURES,
+    AFTER_ENTRY, AFTER_OF_AGREEMENTS, AFTER_OF_ALERTS, AFTER_OF_DIFFERENCES, AFTER_OF_MILESTONES, AFTER_PLACE,
+    ANY_INSTRUMENT, AS_OF, AT_POSITION, BASIS, BEFORE, CERTAINTY, CHANGED_AFTER_OF_AGREEMENTS,
+    CHANGED_AFTER_OF_MILESTONES, COUNTRIES, COUNTRIES_OF_FIGURES, COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS,
+    DORMANT_OF_STALLS, ENTRY, FIRST, FIT, FORMAT, FROM_AS_OF, FROM_AT_POSITION, FROM_BASIS, FROM_KNOWN_AT,
+    FROM_OF_DEADLINES, FROM_OF_DURATIONS, GROUP_BY, HAVING, HEADLINE, INSTRUMENT, KIND, KNOWN_AT, LACKING, LISTING,
+    MEASURE, MIN_POSITION, NOTICE_PURPOSE, ON_OF_FIGURES,
     ORDER_BY_OF_AGREEMENTS, ORDER_BY_OF_MILESTONES, ORDER_BY_OF_STALLS, RECORDED_AFTER, RECORDED_UP_TO, ROUNDS, RULE,
     SOME_INSTRUMENT, STAGE_OF_AGREEMENTS, STAGE_OF_LIMITS, STANDING, STATE, TO_AS_OF, TO_AT_POSITION, TO_BASIS,
     TO_KNOWN_AT, TO_OF_DEADLINES, TO_OF_DURATIONS,
 };
 use super::{Gives, Route, shape};
 use crate::answers::view::{
-    AgreementStatus, Alert, Coverage, Deadline, Difference, Durations, Figure, Groups, Limits, List, Milestone, Pinned,
-    PinnedAt, Sides, StalledAgreement, StatusWithEffects, Timeline, WithPossible,
+    AgreementStatus, Alert, Counts, Coverage, Deadline, Difference, Durations, Figure, Groups, Limits, List, LogAt, LogEntry, Milestone, Pinned, PinnedAt, Proof, Sides, StalledAgreement, StatusHeld, Timeline, WaitingAgreement, WithPossible,
 };
+use crate::evidence::Bundle;
 use crate::rest::{
-    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, late, limits, lists, milestones, openapi, status,
-    timeline,
+    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, late, limits, lists, milestones, openapi, proving, status, timeline, waiting,
 };
 
 /// Every plain URL, in the order in which they are best read.
@@ -34,7 +34,7 @@ pub const ROUTES: &[Route] = &[
         parameters: &[MIN_POSITION, COUNTRY, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "StatusAnswer",
-            shape: shape::<Pinned<StatusWithEffects>>,
+            shape: shape::<Pinned<StatusHeld>>,
             about: "The status, with the instrument's effects on offers.",
             sheet: &status::SHEET,
         },
@@ -142,6 +142,34 @@ pub const ROUTES: &[Route] = &[
             sheet: &lists::STALLED,
         },
         answer: || get(lists::stalled),
+    },
+    Route {
+        path: "/waiting",
+        id: "waiting",
+        summary: "The open rounds that wait in their stage, stalled or not, the one that has waited longest first.",
+        description: "A renewal of which no source gives the outcome is among them, and says so. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        parameters: &[MIN_POSITION, ANY_INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FIRST, AFTER_PLACE, FORMAT],
+        gives: Gives::Rows {
+            name: "WaitingAnswer",
+            shape: shape::<List<PinnedAt, WaitingAgreement>>,
+            about: "A part of the list.",
+            sheet: &waiting::WAITING,
+        },
+        answer: || get(waiting::waiting),
+    },
+    Route {
+        path: "/counts",
+        id: "counts",
+        summary: "How many agreements of an instrument have which status on a day.",
+        description: "An agreement of which more than one value is possible counts as possible for each of them, and as certain for none.",
+        parameters: &[MIN_POSITION, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
+        gives: Gives::Rows {
+            name: "CountsAnswer",
+            shape: shape::<Pinned<Counts>>,
+            about: "The counts; as CSV a row for each value of each part of the status.",
+            sheet: &waiting::COUNTS,
+        },
+        answer: || get(waiting::counts),
     },
     Route {
         path: "/durations",
@@ -390,6 +418,38 @@ pub const ROUTES: &[Route] = &[
         parameters: &[MIN_POSITION, COUNTRY, BEFORE],
         gives: Gives::Feed,
         answer: || get(feed::of_country),
+    },
+    Route {
+        path: "/log",
+        id: "log",
+        summary: "The entries of the log, the newest first: what was recorded, when, by whom, with the hash of each.",
+        description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        parameters: &[MIN_POSITION, AT_POSITION, FIRST, AFTER_ENTRY, FORMAT],
+        gives: Gives::Rows {
+            name: "LogAnswer",
+            shape: shape::<List<LogAt, LogEntry>>,
+            about: "A part of the log.",
+            sheet: &proving::LOG,
+        },
+        answer: || get(proving::log),
+    },
+    Route {
+        path: "/proof/{position}",
+        id: "proof",
+        summary: "The proof that an entry is in the log (RFC 6962), with the checkpoint that it leads to.",
+        description: "`atPosition` is the size of the log that the proof is for.",
+        parameters: &[MIN_POSITION, ENTRY, AT_POSITION],
+        gives: Gives::Json { name: "ProofAnswer", shape: shape::<Proof>, about: "The proof." },
+        answer: || get(proving::proof),
+    },
+    Route {
+        path: "/evidence/{country}",
+        id: "evidence",
+        summary: "A country's status on a day with what proves it: the bundle that `depositary verify` checks.",
+        description: "It has the events of the agreement and the hash of every other entry. Of a log of more than 20,000 entries, `depositary evidence` writes it.",
+        parameters: &[MIN_POSITION, COUNTRY, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION],
+        gives: Gives::Json { name: "EvidenceAnswer", shape: shape::<Bundle>, about: "The bundle." },
+        answer: || get(proving::evidence),
     },
     Route {
         path: "/openapi.json",

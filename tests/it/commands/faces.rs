@@ -37,6 +37,19 @@ const PAIRS: &[(&str, &str)] = &[
     ),
     ("stalled --on 2025-10-28", "stalled?asOf=2025-10-28&first=100"),
     ("stalled --on 2019-01-01 --instrument rdp", "stalled?asOf=2019-01-01&instrument=rdp&first=100"),
+    ("waiting --on 2024-03-01", "waiting?asOf=2024-03-01&first=100"),
+    (
+        "waiting --on 2025-10-28 --instrument rdp --at-position 500",
+        "waiting?asOf=2025-10-28&instrument=rdp&atPosition=500",
+    ),
+    ("counts --on 2016-05-01", "counts?asOf=2016-05-01"),
+    (
+        "counts --instrument sosa --basis published --known-at 2017-06-30T23:59:59Z --on 2017-06-30",
+        "counts?instrument=sosa&basis=PUBLISHED&knownAt=2017-06-30T23:59:59Z&asOf=2017-06-30",
+    ),
+    ("log", "log"),
+    ("log --first 7 --before 500 --at-position 600", "log?first=7&after=500&atPosition=600"),
+    ("log --proof 412 --at-position 600", "proof/412?atPosition=600"),
     ("durations", "durations"),
     (
         "durations --from signed --to listed --rounds first --notice-purpose negotiation",
@@ -114,7 +127,48 @@ fn every_path_of_answers_has_its_command() {
     let paths = depositary::rest::described::ROUTES.iter().map(|route| route.path.trim_start_matches('/'));
     for path in paths.filter(|path| !path.contains('.')) {
         let noun = path.split('/').next().unwrap();
-        // A feed is no answer, and `export --format csv --table milestones` has the milestones of the command line.
-        assert!(["feed", "milestones"].contains(&noun) || asked.contains(noun), "{path} is compared with no command");
+        // A feed is no answer, `export --format csv --table milestones` has the milestones of the command line, and the bundle of
+        // `evidence` is compared where it is verified.
+        assert!(
+            ["feed", "milestones", "evidence"].contains(&noun) || asked.contains(noun),
+            "{path} is compared with no command"
+        );
     }
+}
+
+#[tokio::test]
+async fn an_answer_in_the_terminal_leads_to_the_page_that_gives_it_again() {
+    let database = Database::sqlite();
+    let server = Served::start(database.store().await).await;
+    let site = format!("http://{}", server.address);
+    for (command, says) in [
+        ("status LV --on 2017-06-30", "Latvia was not a qualifying country"),
+        (
+            "status LV --on 2017-06-30 --basis published --known-at 2017-06-30T23:59:59Z",
+            "No Reciprocal Defense Procurement Agreement with Latvia was in force.",
+        ),
+        ("timeline FI", "Finland"),
+        ("agreements --on 2016-05-01 --instrument sosa", "Which agreements fit?"),
+        ("stalled --on 2025-10-28", "Who waits"),
+        ("waiting --on 2025-10-28", "Who waits"),
+        ("counts --on 2016-05-01", "Which countries qualify?"),
+        ("limits --on 2016-05-01", "Who waits"),
+        ("deadlines --on 2024-03-11", "Coming deadlines"),
+        ("alerts list --on 2026-11-24", "Alerts"),
+    ] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_depositary"));
+        program.args(command.split(' ')).env("DATABASE_URL", database.url());
+        let without = said(&mut program);
+        assert!(!without.out.contains("Its page:"), "{command}: nobody said where a server is");
+        let told = said(program.args(["--public-url", &format!("{site}/")])).out;
+        let link = told.lines().find_map(|line| line.strip_prefix("Its page: ")).unwrap_or_else(|| panic!("{told}"));
+        assert!(link.starts_with(&site) && link.contains("atPosition=621"), "{command}: {link}");
+        let page = server.send(reqwest::Method::GET, link.strip_prefix(&site).unwrap(), "text/html").await;
+        assert!(page.status == 200 && page.body.contains(says), "{command}: {link}: {}", page.body);
+    }
+    let mut program = Command::new(env!("CARGO_BIN_EXE_depositary"));
+    program.args(["status", "LV", "--public-url", "https://example.org/below/"]).env("DATABASE_URL", database.url());
+    assert!(said(&mut program).out.contains("Its page: https://example.org/below/rdp/LV?asOf="));
+    drop(server);
+    database.drop().await;
 }

@@ -49,7 +49,7 @@ async fn whoever_asks_for_data_is_shown_where_it_is_and_a_browser_is_not() {
             ("/rdp/LV?asOf=2017-06-30", "application/json", "/v1/status/LV?instrument=rdp&asOf=2017-06-30"),
             ("/rdp/KR.json", BROWSER, "/v1/status/KR?instrument=rdp"),
             ("/rdp/KR.csv?asOf=2017-06-30", BROWSER, "/v1/status/KR?instrument=rdp&format=csv&asOf=2017-06-30"),
-            ("/waiting", "application/json", "/v1/stalled?instrument=rdp"),
+            ("/waiting", "application/json", "/v1/waiting?instrument=rdp"),
             ("/table?listing=blanket", "application/json", "/v1/agreements?instrument=rdp&listing=BLANKET"),
             (
                 "/changes?from=2017-06-30&to=2018-01-01",
@@ -77,7 +77,7 @@ async fn whoever_asks_for_data_is_shown_where_it_is_and_a_browser_is_not() {
 async fn a_wrong_address_says_what_is_right() {
     for_each_server(async |server| {
         for (path, code, says) in [
-            ("/rdp/Korea", 404, vec!["There is no country “Korea”", "href=\"/rdp/KR\"", ">Korea</a>"]),
+            ("/rdp/Korea", 404, vec!["No country has the code “Korea”", "href=\"/rdp/KR\"", ">Korea</a>"]),
             ("/rdp/Latvai", 404, vec!["href=\"/rdp/LV\""]),
             ("/rdp/US", 400, vec!["The United States has no status"]),
             ("/rdp/LV?asOf=2017-06-31", 400, vec!["There is no day 2017-06-31", "June has 30 days", "asOf=2017-06-30"]),

@@ -35,6 +35,8 @@ async fn the_evidence_of_a_page_is_what_the_command_line_accepts() {
         assert!(read.is_honest());
         let (id, pin) = ("rdp/KR".parse().unwrap(), read.question.pin().unwrap());
         assert_eq!(bundle(&answers, &id, &pin).await.unwrap().text().unwrap(), given.body);
+        let plain = server.get(&link.replace("/rdp/KR/evidence.json", "/v1/evidence/KR")).await;
+        assert_eq!(plain, (200, given.body.clone()), "the plain URL gives the same bundle");
         let file = place.path().join("korea.json");
         std::fs::write(&file, &given.body).unwrap();
         let verify = std::process::Command::new(env!("CARGO_BIN_EXE_depositary"))

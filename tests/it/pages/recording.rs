@@ -2,6 +2,7 @@
 
 use depositary::access::Role;
 use depositary::domain::ids::AgreementId;
+use depositary::domain::words::MilestoneKind;
 use serde_json::json;
 
 use super::browser::{Browser, fields, with};
@@ -208,6 +209,44 @@ async fn a_correction_begins_with_everything_that_was_said_and_changes_what_is_c
         }
         let wrong = desk.get(&format!("/record?agreement=rdp/LV&corrects={}", uuid::Uuid::nil())).await;
         assert_eq!(wrong.status, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_milestone_is_retracted_with_a_reason_after_it_was_shown_what_that_changes() {
+    for_each_server(async |server| {
+        let mut desk = Browser::signed_in(server, Role::Recorder, "press-desk").await;
+        let agreement: AgreementId = "rdp/LV".parse().unwrap();
+        let before = server.behind.answers.record(&agreement).await.unwrap();
+        let listed = |record: &depositary::domain::agreement::Agreement| {
+            let mut standing = record.standing_entries();
+            standing.find(|(_, entry)| entry.milestone.kind() == MilestoneKind::Listed).map(|(id, _)| *id)
+        };
+        let milestone = listed(&before).unwrap();
+        let place = format!("/record?agreement=rdp/LV&corrects={}", milestone.0);
+        let form = fields(&desk.get(&place).await.body);
+        let end = server.behind.answers.position();
+        let silent = desk.post("/record", &with(form.clone(), &[("do", "retract")])).await;
+        assert_eq!(silent.status, 422);
+        assert!(silent.body.contains("<a href=\"#why\"><bdi>Say why it is retracted."), "{}", silent.body);
+        let filled =
+            [("why", "It was never on the list."), ("do", "preview-retraction"), ("summary", "Typed already.")];
+        let preview = desk.post("/record", &with(form, &filled)).await;
+        assert_eq!(preview.status, 200, "{}", preview.body);
+        for said in ["If you retract it", ">Retract it</button>", ">Typed already.<", "It was never on the list."] {
+            assert!(preview.body.contains(said), "it does not say {said}: {}", preview.body);
+        }
+        assert!(!preview.body.contains("Record the correction"), "one act is offered at a time");
+        assert_eq!(server.behind.answers.position(), end, "nothing is recorded");
+        let answer = desk.post("/record", &with(fields(&preview.body), &[("do", "retract")])).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let done = desk.get(answer.header("location")).await.body;
+        assert!(done.contains("Milestone retracted, Latvia."), "{done}");
+        assert_eq!(listed(&server.behind.answers.record(&agreement).await.unwrap()), None);
+        let page = desk.get("/rdp/LV").await.body;
+        assert!(page.contains("taken back"), "the page says that it was: {page}");
+        assert_eq!(desk.get(&place).await.status, 400, "what was retracted is not corrected");
     })
     .await;
 }

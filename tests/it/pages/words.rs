@@ -21,7 +21,7 @@ const DAYS: [&str; 10] = [
 
 const QUERY: &str = r#"query($asOf: Date!) { agreements(first: 100, filter: { instrument: "rdp" }, asOf: $asOf) { nodes {
     id: plainId country { name } status { sentence possibleListings possibleStandings evaluationFactorPercent since outcomeUnknown
-        waiting { days daysAtMost stalled stage } } } } }"#;
+        waiting { days daysAtMost stalled stage limit { usual } } } } } }"#;
 
 fn word(value: &Value) -> &str {
     match value.as_str().unwrap() {
@@ -82,8 +82,9 @@ async fn compare(server: &Served, day: &str) -> usize {
         } else if of_talks.contains(&waiting["stage"]) {
             assert!(talks.contains(&format!("{} ", thousands(waiting["days"].as_i64().unwrap()))), "{path}: {talks}");
             let noted = page.split("<dt>Talks</dt>").nth(1).unwrap().split("</div>").next().unwrap();
-            let over = noted.contains("over the usual limit of");
-            assert_eq!(over, waiting["stalled"] == true, "{path}");
+            assert_eq!(noted.contains(" more than the "), waiting["stalled"] == true, "{path}: {noted}");
+            let usual = waiting["limit"]["usual"].as_str().unwrap();
+            assert!(noted.contains(&escaped(usual)), "{path} does not say {usual}: {noted}");
         } else {
             assert!(talks == "none open" || talks == "perhaps open", "{path}: {talks}");
         }

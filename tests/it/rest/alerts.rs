@@ -139,7 +139,7 @@ async fn plain_limits_are_graphqls_with_the_rounds_and_the_curves() {
     let curve = "{ days atRisk movedOn censored share confidence { least most } }";
     let query = format!(
         "query($instrument: String!, $stage: Stage, {PIN}) {{ limits(instrument: $instrument, stage: $stage, {PINNED}) {{
-            stage renewal feasibility limit {{ days from reason fallbackDays estimate {{
+            stage renewal feasibility limit {{ days from reason usual fallbackDays estimate {{
                 days {{ least most }} quantile leastTransitions noLimitBecause movedOnCount mayHaveMovedOnCount givenUpCount
                 waitingCount shortest {curve} longest {curve}
                 compared {{ agreement {{ id: plainId }} round outcome entered left shortestDays shortestMovedOn longestDays longestMovedOn }}

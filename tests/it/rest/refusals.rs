@@ -123,7 +123,7 @@ async fn a_country_that_is_none_and_a_path_that_leads_nowhere_are_not_found() {
 async fn only_get_and_head_are_answered_and_the_refusal_says_so() {
     for_each_server(async |server| {
         for path in depositary::rest::described::ROUTES.iter().map(|route| route.path) {
-            let path = format!("/v1{}", path.replace("{country}", "LV"));
+            let path = format!("/v1{}", path.replace("{country}", "LV").replace("{position}", "1"));
             for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
                 let answer = server.send(method, &path, "*/*").await;
                 assert_eq!((answer.status, answer.header("allow")), (405, "GET,HEAD"), "{path}");
@@ -182,7 +182,7 @@ async fn a_position_that_is_asked_for_is_waited_for_at_every_path() {
         let paths = depositary::rest::described::ROUTES
             .iter()
             .map(|route| route.path.replace("/feed/{country}", "/feed/LV.atom"));
-        for path in paths.map(|path| path.replace("{country}", "LV")) {
+        for path in paths.map(|path| path.replace("{country}", "LV").replace("{position}", "1")) {
             for there in ["621", "0"] {
                 let answer = server.get(&format!("/v1{path}?minPosition={there}")).await;
                 assert_eq!(answer.0, 200, "{path}: {}", answer.1);

@@ -56,6 +56,26 @@ pub fn counted<N: Copy + Display + PartialEq + From<u8>>(number: N, what: &str) 
     format!("{number} {what}{plural}")
 }
 
+/// The language of a text, as BCP 47 has it, where its script leaves no other: screens read it aloud by that. `None` for a script that
+/// several languages share.
+#[must_use]
+pub fn language(text: &str) -> Option<&'static str> {
+    let mut han = false;
+    for char in text.chars() {
+        match char {
+            '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' => return Some("ko"),
+            '\u{3041}'..='\u{30ff}' => return Some("ja"),
+            '\u{10a0}'..='\u{10ff}' => return Some("ka"),
+            '\u{0531}'..='\u{058f}' => return Some("hy"),
+            '\u{0e01}'..='\u{0e5b}' => return Some("th"),
+            '\u{0370}'..='\u{03ff}' => return Some("el"),
+            '\u{4e00}'..='\u{9fff}' => han = true,
+            _ => {}
+        }
+    }
+    han.then_some("zh")
+}
+
 /// How a character is called that cannot be shown.
 #[must_use]
 pub fn code(char: char) -> String {

@@ -13,6 +13,7 @@ mod reach;
 mod round;
 mod viewpoint;
 
+pub use self::round::{beyond, stalls_after};
 pub use self::viewpoint::Viewpoint;
 use super::status::Status;
 use crate::domain::country::Country;

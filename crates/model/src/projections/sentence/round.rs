@@ -4,6 +4,7 @@
 
 use super::{Said, dates, large};
 use crate::domain::words::{LimitFrom, MilestoneKind, NoticePurpose, Possible, Stage};
+use crate::projections::stalled::Waiting;
 use crate::projections::status::{Facet, Rule};
 
 impl Said<'_> {
@@ -119,7 +120,7 @@ impl Said<'_> {
     /// For how long the round has been at its stage, and how that compares with its limit.
     fn waits(&self) -> Option<String> {
         let waiting = self.status.waiting?;
-        let limit = waiting.limit_days?;
+        waiting.limit_days?;
         let hidden = waiting.stage == Stage::Consultation && !waiting.stalled;
         if waiting.outcome_unknown || waiting.days == 0 || hidden {
             return None;
@@ -130,27 +131,7 @@ impl Said<'_> {
             Some(most) => format!("between {} and {}", dates::thousands(waiting.days), dates::days(most)),
             None => format!("at least {}", dates::days(waiting.days)),
         };
-        let (least, by) = (if exact { "" } else { "at least " }, dates::thousands(waiting.over()));
-        let limit = dates::thousands(limit.into());
-        let counts = match waiting.stage {
-            Stage::NotStarted | Stage::Listed => "such a wait",
-            Stage::Intent => "an intent",
-            Stage::Consultation => "a consultation",
-            Stage::Review => "a review",
-            Stage::Agreed => "an agreed text",
-            Stage::Determined => "a determination",
-            Stage::Signed => "a signed text",
-            Stage::InForce => "a missing listing",
-        };
-        let over = match waiting.limit_from {
-            _ if !waiting.stalled => String::new(),
-            LimitFrom::Estimate => {
-                format!(", {least}{by} more than the {limit} by which most comparable rounds had moved on")
-            }
-            LimitFrom::Fallback | LimitFrom::Rule => {
-                format!(", {least}{by} more than the {limit} after which this record counts {counts} as stalled")
-            }
-        };
+        let over = beyond(&waiting).map(|beyond| format!(", {beyond}")).unwrap_or_default();
         if waiting.dormant && waiting.stage == Stage::InForce {
             return None;
         }
@@ -180,5 +161,51 @@ impl Said<'_> {
             Stage::Signed => format!("The signed text {has} waited {days} for its entry into force{over}."),
             Stage::NotStarted | Stage::Listed => return None,
         })
+    }
+}
+
+/// By how much a stalled round is beyond its limit, and whose limit that is; `None` where it has not stalled.
+#[must_use]
+pub fn beyond(waiting: &Waiting) -> Option<String> {
+    let limit = waiting.limit_days.filter(|_| waiting.stalled)?;
+    let exact = waiting.days_at_most == Some(waiting.days);
+    let (least, by) = (if exact { "" } else { "at least " }, dates::thousands(waiting.over()));
+    let limit = dates::thousands(limit.into());
+    Some(match waiting.limit_from {
+        LimitFrom::Estimate => {
+            format!("{least}{by} more than the {limit} by which most comparable rounds had moved on")
+        }
+        LimitFrom::Fallback | LimitFrom::Rule => {
+            format!(
+                "{least}{by} more than the {limit} after which this record counts {} as stalled",
+                counts(waiting.stage)
+            )
+        }
+    })
+}
+
+/// After how many days a round that waits counts as stalled, and whose limit that is; `None` where it cannot stall.
+#[must_use]
+pub fn stalls_after(waiting: &Waiting) -> Option<String> {
+    let limit = dates::days(i64::from(waiting.limit_days?));
+    Some(match waiting.limit_from {
+        LimitFrom::Estimate => format!("most comparable rounds had moved on by {limit}"),
+        LimitFrom::Fallback | LimitFrom::Rule => {
+            format!("this record counts {} as stalled after {limit}", counts(waiting.stage))
+        }
+    })
+}
+
+/// What it is that waits in a stage, as a noun.
+const fn counts(stage: Stage) -> &'static str {
+    match stage {
+        Stage::NotStarted | Stage::Listed => "such a wait",
+        Stage::Intent => "an intent",
+        Stage::Consultation => "a consultation",
+        Stage::Review => "a review",
+        Stage::Agreed => "an agreed text",
+        Stage::Determined => "a determination",
+        Stage::Signed => "a signed text",
+        Stage::InForce => "a missing listing",
     }
 }

@@ -1,0 +1,85 @@
+//! Since when does each part of a status hold, and how fresh is it?
+//!
+//! Invariant: a day is told only where it follows from what is on record; what was so from ever, or is not certain, has none.
+
+use async_graphql::SimpleObject;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Date, Pinned, StatusWithEffects, Term, UncertainDate};
+use crate::answers::{Answers, AskError, Course, Pin};
+use crate::domain::ids::AgreementId;
+use crate::domain::time;
+use crate::domain::words::MilestoneKind;
+
+/// Since when each part of a status holds, when it changes, and what is newest of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// The date since which the listing is what it is: between the first day on which it can have been so and the first on which it
+    /// certainly was. Null when it is not certain, or was so from ever.
+    pub listing_since: Option<UncertainDate>,
+    /// The date since which the standing is what it is; null when it is not certain, or was so from ever.
+    pub standing_since: Option<UncertainDate>,
+    /// The date since which the stage is what it is; null when it is not certain, or was so from ever.
+    pub stage_since: Option<UncertainDate>,
+    /// The newest date on which a source shows the listing to be so: the partner on the list, or a whole copy of the list that does not
+    /// name it. Null when the listing is not certain, or nothing shows it.
+    pub listing_confirmed_on: Option<UncertainDate>,
+    /// The last day before that day on which a part of the status changed; null when none did.
+    pub previous_change_on: Option<Date>,
+    /// The first day after that day on which a part of the status changes; null when none is known.
+    pub next_change_on: Option<Date>,
+    /// The date of the newest news about the country: evidence of any kind, notes and what decides nothing included. Null when there is
+    /// none.
+    pub newest_news_on: Option<UncertainDate>,
+    /// The kind of milestone that this news tells; null when there is none.
+    pub newest_news_kind: Option<Term<MilestoneKind>>,
+}
+
+/// A status with since when each part of it holds.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StatusHeld {
+    /// The status, and what the instrument does to offers.
+    #[serde(flatten)]
+    pub of: StatusWithEffects,
+    /// Since when each part of the status holds, when it changes, and what is newest of it.
+    pub held: Held,
+}
+
+impl Held {
+    fn of(course: &Course, confirmed: Option<time::UncertainDate>) -> Self {
+        let newest = course.status.background.newest;
+        Self {
+            listing_since: course.since_now(|status| status.listings).map(UncertainDate),
+            standing_since: course.since_now(|status| status.standings).map(UncertainDate),
+            stage_since: course.since_now(|status| status.stages).map(UncertainDate),
+            listing_confirmed_on: confirmed.map(UncertainDate),
+            previous_change_on: course.change_before().map(Date),
+            next_change_on: course.change_after(chrono::NaiveDate::MAX).map(Date),
+            newest_news_on: newest.map(|newest| UncertainDate(newest.date)),
+            newest_news_kind: newest.map(|newest| Term(newest.kind)),
+        }
+    }
+}
+
+impl Answers {
+    /// Since when each part of a status holds.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub async fn held(&self, id: &AgreementId, pin: &Pin) -> Result<Held, AskError> {
+        let course = self.course(id, pin).await?;
+        let confirmed = self.list_confirmed(&course, pin).await?;
+        Ok(Held::of(&course, confirmed))
+    }
+
+    /// The status of an agreement, with the milestones that decided it and since when it holds.
+    ///
+    /// # Errors
+    /// As [`Answers::held`].
+    pub async fn view_status_held(&self, id: &AgreementId, pin: &Pin) -> Result<Pinned<StatusHeld>, AskError> {
+        let Pinned { at, answer: of } = self.view_status(id, pin).await?;
+        Ok(Pinned { at, answer: StatusHeld { of, held: self.held(id, pin).await? } })
+    }
+}

@@ -1,0 +1,104 @@
+//! Who waits, also where it is not too long, and how many agreements have which status, as GraphQL objects?
+//!
+//! Invariant: a wait in this list is the one that the status of its agreement tells; figures are those of every other face.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result, SimpleObject};
+
+use super::agreement::Agreement;
+use super::connection::Connection;
+use super::context::{Asked, about, answers};
+use super::error::outward;
+use super::limits::Waiting;
+use super::scalars::{Date, Position, UncertainDate};
+use super::status::Status;
+use crate::answers::view::{Count, Counts};
+use crate::answers::{Page, Pin, WaitingRow};
+
+/// An agreement with an open round that waits, stalled or not.
+#[derive(SimpleObject)]
+pub struct WaitingAgreement {
+    /// The agreement that the round belongs to.
+    agreement: Agreement,
+    /// The waiting of the round.
+    waiting: Waiting,
+    /// The status of the agreement on the day.
+    status: Status,
+}
+
+impl WaitingAgreement {
+    /// The open rounds at the pin, a page at a time.
+    pub async fn all(
+        ctx: &Context<'_>,
+        pin: Pin,
+        instrument: Option<&str>,
+        page: &Page<u64>,
+    ) -> Result<Connection<Self>> {
+        let rows = answers(ctx)?.open_waits(&pin, instrument).await.map_err(|error| outward(&error))?;
+        let slice = page.cut((1..).zip(rows).collect(), |(place, _)| *place);
+        ctx.data::<Arc<Asked>>()?.found(slice.items.iter().map(|(_, row)| row.agreement.clone()));
+        let mut nodes = Vec::with_capacity(slice.items.len());
+        for (_, row) in &slice.items {
+            nodes.push(Self::of(ctx, pin, row).await?);
+        }
+        let mut nodes = nodes.into_iter();
+        let slice = slice.try_map(|(place, _)| nodes.next().map(|node| (place, node)).ok_or("a wait was lost"))?;
+        Ok(Connection::of(slice, |(place, node)| (place.to_string(), node)))
+    }
+
+    async fn of(ctx: &Context<'_>, pin: Pin, row: &WaitingRow) -> Result<Self> {
+        let id = row.agreement.clone();
+        let status = about(ctx, &id).await?.status_alone(&id, &pin).await.map_err(|error| outward(&error))?;
+        Ok(Self {
+            waiting: Waiting::of(ctx, &id, pin, pin.day, row.waiting).await?,
+            status: Status { agreement: id.clone(), pin, status },
+            agreement: Agreement { id, pin: Some(pin) },
+        })
+    }
+}
+
+/// How many agreements of an instrument have which status on a day.
+#[derive(SimpleObject)]
+pub struct StatusCounts {
+    /// How many agreements are on record, concluded or only attempted.
+    agreements: usize,
+    /// How many agreements have each value of each part of the status.
+    values: Vec<Count>,
+    /// How many partners are certainly on the list although their agreement has certainly expired or was terminated.
+    listed_though_ended: usize,
+    /// How many open rounds wait, stalled or not; those whose outcome is unknown are not among them.
+    waiting: usize,
+    /// How many of these have waited longer than the limit of their stage.
+    stalled: usize,
+    /// How many renewals are open of which no source gives the outcome, while the earlier agreement goes on.
+    outcome_unknown: usize,
+    /// The last day before that day on which the status of any of them changed; null when none did.
+    previous_change_on: Option<Date>,
+    /// The first day after that day on which the status of any of them changes; null when none is known.
+    next_change_on: Option<Date>,
+    /// The date of the newest news about any of them; null when there is none.
+    newest_news_on: Option<UncertainDate>,
+    /// The position of the log that the answer rests on.
+    position: Position,
+}
+
+impl StatusCounts {
+    /// The counts of an instrument at a pin.
+    pub async fn of(ctx: &Context<'_>, pin: Pin, instrument: &str) -> Result<Self> {
+        let counts = answers(ctx)?.view_counts(instrument, &pin).await.map_err(|error| outward(&error))?.answer;
+        let Counts { agreements, nodes, listed_though_ended, waiting, stalled, outcome_unknown, .. } = counts;
+        Ok(Self {
+            agreements,
+            values: nodes,
+            listed_though_ended,
+            waiting,
+            stalled,
+            outcome_unknown,
+            previous_change_on: counts.previous_change_on,
+            next_change_on: counts.next_change_on,
+            newest_news_on: counts.newest_news_on,
+            position: Position(pin.knowledge.position),
+        })
+    }
+}
