@@ -45,7 +45,8 @@ impl Answers {
         let mut foreseen = Vec::with_capacity(days.len());
         for day in days {
             let pin = self.pin(&Ask { as_of: Some(*day), ..Ask::default() }, self.position()).await?;
-            let before = self.status(agreement, &pin).await?;
+            let mut before = self.status_of_any_log(agreement, &pin).await?;
+            self.judge(agreement, &pin.knowledge, &mut before).await?;
             let mut after = status_at(&history.worlds(&everything, instrument), instrument, *day);
             after.background.checked = before.background.checked;
             self.judge(agreement, &pin.knowledge, &mut after).await?;

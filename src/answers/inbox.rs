@@ -225,7 +225,7 @@ impl Answers {
         let Some(before) = proposal.occurred.checked_sub_days(Days::new(1)) else { return Ok(None) };
         let ask = Ask { as_of: Some(before), ..Ask::default() };
         let pin = self.pin(&ask, self.position()).await?;
-        Ok(Some(self.status_alone(agreement, &pin).await?.listings))
+        Ok(Some(self.status_of_any_log(agreement, &pin).await?.listings))
     }
 }
 

@@ -333,7 +333,7 @@ impl Answers {
     /// The status of an agreement; a country without one has a status too.
     ///
     /// # Errors
-    /// When the instrument is not known or the log cannot be read.
+    /// When the instrument is not known, the log is empty, which says nothing about the world, or it cannot be read.
     pub async fn status(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
         let mut status = self.status_alone(agreement, pin).await?;
         self.judge(agreement, &pin.knowledge, &mut status).await?;
@@ -349,6 +349,14 @@ impl Answers {
         if pin.knowledge.position == Position(0) {
             return Err(AskError::NothingRecorded { seen: self.position() });
         }
+        self.status_of_any_log(agreement, pin).await
+    }
+
+    /// The same, also of an empty log: what a document or a command would change is measured against it.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the log cannot be read.
+    pub(super) async fn status_of_any_log(&self, agreement: &AgreementId, pin: &Pin) -> Result<Status, AskError> {
         let instrument = self.instrument(agreement)?;
         let history = self.history(agreement).await?;
         let worlds = history.worlds(&pin.knowledge, instrument);

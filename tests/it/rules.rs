@@ -352,7 +352,7 @@ fn from_ever_a_sentence_has_no_day() {
     assert_eq!(ever.on(), None);
     let says = sentence(&ever, country, instruments.load("rdp").unwrap(), &Viewpoint::of(day("2026-11-24")));
     assert!(
-        says.starts_with("No list of qualifying countries of that time is on record; nothing shows Romania on one."),
+        says.starts_with("Nothing on record shows Romania as a qualifying country (DFARS 225.872-1): no list of that time is on record."),
         "{says}"
     );
 }

@@ -81,7 +81,7 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     assert!(
         shorter
             .err
-            .contains("635 events, and the checkpoint is of 641 events: an older export, or one without its end"),
+            .contains("635 events, and the checkpoint is of 641 events: it is an older export, or one without its end"),
         "{}",
         shorter.err
     );

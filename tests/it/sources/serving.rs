@@ -90,6 +90,8 @@ async fn nobody_asks_without_the_lease_and_whoever_takes_it_asks_at_once() {
 async fn a_status_of_today_says_up_to_which_day_the_register_was_searched_and_a_pinned_one_does_not() {
     for_each_database(async |store| {
         let (desk, register) = (Desk::over(store).await, Register::start(documents()).await);
+        // An empty log has no status.
+        let _ = desk.tracker.execute(vec![crate::facts::open("rdp/LV")]).await.unwrap();
         let rdp = instruments();
         let rdp = rdp.load("rdp").unwrap();
         let said = async |ask: Ask| {
