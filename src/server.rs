@@ -13,6 +13,7 @@ mod headers;
 mod helping;
 mod holding;
 mod hosts;
+mod incoming;
 mod listening;
 mod metrics;
 mod paths;
@@ -23,6 +24,7 @@ mod requests;
 mod scrape;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,7 +66,7 @@ use crate::pages::Pages;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
-use crate::sources::{self, Fetcher, SOURCE, SetupError, keep_polling};
+use crate::sources::{self, Fetcher, SOURCE, SOURCES, SetupError, keep_polling};
 use crate::store::{Store, StoreError};
 use crate::tracker::{Daily, ExecuteError, Tracker};
 use crate::{ide, lease, pages, rest, telemetry, tlog};
@@ -96,8 +98,8 @@ pub struct Options {
     /// A source that is asked every six hours for what may belong in the record; what it says goes into the inbox, and a person
     /// decides. Of several servers over one database one does it at a time.
     ///
-    /// Example: `--sources federal-register --source-contact desk@example.org`
-    #[arg(long, env = "DEPOSITARY_SOURCES", value_delimiter = ',', value_name = "SOURCE", value_parser = [SOURCE])]
+    /// Example: `--sources federal-register,ecfr --source-contact desk@example.org`
+    #[arg(long, env = "DEPOSITARY_SOURCES", value_delimiter = ',', value_name = "SOURCE", value_parser = SOURCES)]
     pub sources: Vec<String>,
 
     /// Where sources are asked, and by whom.
@@ -271,7 +273,9 @@ pub async fn serve(
     if only_reads {
         tracing::warn!("server.only_reads: the log may not be written here, so nothing is recorded by this server");
     }
-    let fetcher = if options.sources.is_empty() { None } else { Some(Fetcher::new(&options.asked, clock.clone())?) };
+    let asked: BTreeSet<&String> = options.sources.iter().collect();
+    let fetchers = asked.into_iter().map(|source| Fetcher::of(source, &options.asked, clock.clone()));
+    let fetchers: Vec<Fetcher> = fetchers.collect::<Result<_, _>>()?;
     let signer = options.signer(&store, only_reads)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let open = Open { must_write: options.alerts || !only_reads, ..options.open() };
@@ -305,10 +309,12 @@ pub async fn serve(
         let (looks, stopped) = (looks.clone(), stopped.clone());
         under(&store, "alerts", |lease| keep_looking(answers, tracker, lease, looks, stopped))
     });
-    let polling = fetcher.map(|fetcher| {
-        let (of, stopped) = (store.clone(), stopped.clone());
-        under(&store, "sources", |lease| keep_polling(of, fetcher, clock, lease, stopped))
+    let polling = fetchers.into_iter().map(|fetcher| {
+        let (of, clock, stopped) = (store.clone(), clock.clone(), stopped.clone());
+        let name = if fetcher.source() == SOURCE { "sources" } else { "sources-ecfr" };
+        under(&store, name, |lease| keep_polling(of, fetcher, clock, lease, stopped))
     });
+    let polling: Vec<_> = polling.collect();
     let (sender, ends) = (behind.webhooks.sender(Schedule::default()), open.ending.clone());
     let delivering = under(&store, "webhooks", |lease| async move {
         let _ = sender.start(lease, ends).await;

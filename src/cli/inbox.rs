@@ -16,9 +16,10 @@ use self::deciding::{Which, accept, decide, find};
 use super::error::CliError;
 use super::output::{Verdict, print, print_json};
 use super::{Global, open};
-use crate::answers::{Answers, Item, ItemState};
+use crate::answers::{Answers, DismissalReason, Item, ItemState};
 use crate::desk;
 use crate::domain::reading::{Listed, Published, Reading, read_published, read_regulation};
+use crate::domain::words::Word;
 use crate::reader::Reader;
 use crate::sources::SOURCE;
 use crate::tracker::Tracker;
@@ -64,9 +65,10 @@ pub enum Command {
     Dismiss {
         #[command(flatten)]
         which: Which,
-        /// Why you dismiss it; whoever looks later reads this.
-        #[arg(long, value_parser = desk::REASONS.map(|(word, _)| word))]
-        reason: String,
+        /// Why you dismiss it: `not_about_rdp`, `already_known`, `wrong_partner`, `not_yet_true` or `other`; whoever looks later
+        /// reads this.
+        #[arg(long, value_parser = DismissalReason::parse)]
+        reason: DismissalReason,
     },
     /// Put an item aside until a day.
     ///
@@ -118,7 +120,7 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
             accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
         }
-        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(reason.clone())).await,
+        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(*reason)).await,
         Command::Snooze { which, until } => told(global, which, &desk::Verdict::Snooze(*until)).await,
         Command::Reopen(which) => told(global, which, &desk::Verdict::Reopen).await,
     }

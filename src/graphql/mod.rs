@@ -7,7 +7,6 @@
 mod agreement;
 mod agreements;
 mod alert;
-
 mod connection;
 mod context;
 mod country;
@@ -18,10 +17,11 @@ mod diff;
 mod durations;
 mod error;
 mod event;
+mod inbox;
 mod inputs;
+mod instrument;
 mod late;
 mod limits;
-mod instrument;
 mod loaders;
 mod log;
 mod milestone;

@@ -14,6 +14,7 @@ use super::context::{Asked, answers, passing, pin, pin_given, reached};
 use super::country::Country;
 use super::deadline::{self, Deadline};
 use super::error::outward;
+use super::inbox::Incoming;
 use super::inputs::{AgreementFilter, MilestoneFilter};
 use super::instrument::Instrument;
 use super::limits::StageLimit;
@@ -33,7 +34,7 @@ use crate::domain::ids::AgreementId;
 
 /// The questions of clients. Those that read the log take a `minPosition`. All fields of a request answer by one position.
 #[derive(MergedObject, Default)]
-pub struct Query(Questions, Reports);
+pub struct Query(Questions, Reports, Incoming);
 
 /// The questions about agreements, their parts and the log; the transport waits for a `minPosition` before the first field runs.
 #[derive(Default)]

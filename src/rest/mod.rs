@@ -12,6 +12,7 @@ mod diff;
 mod error;
 mod feed;
 mod feed_of_alerts;
+mod inbox;
 mod late;
 mod limits;
 mod lists;

@@ -199,7 +199,10 @@ impl Writer {
             return Ok(replies);
         }
         let rows = self.rows(&batch.touched)?;
-        warn_of_unrecorded(&mut replies, &rows);
+        // A dry one has been warned, by what it alone would do.
+        for (_, outcomes) in jobs.iter().zip(&mut replies).filter(|(job, _)| !job.dry) {
+            outcomes.iter_mut().for_each(|outcomes| warn_of_unrecorded(outcomes, &rows));
+        }
         let first = Position(self.last.0 + 1);
         append.commit(&batch.drafts, &rows).await?;
         for (_, new) in rows {
@@ -263,6 +266,9 @@ impl Writer {
                     break;
                 }
             }
+        }
+        if job.dry && result.is_ok() {
+            result = self.rows(&touched_by(&done)).map(|rows| warn_of_unrecorded(&mut done, &rows)).map_err(Into::into);
         }
         if result.is_err() || job.dry {
             self.take_back(batch, drafts);
@@ -334,8 +340,14 @@ impl Writer {
     }
 }
 
+/// The agreements that outcomes have added something to.
+fn touched_by(outcomes: &[Outcome]) -> BTreeMap<AgreementId, usize> {
+    let new = outcomes.iter().filter(|outcome| !outcome.repeated);
+    new.map(|outcome| (outcome.event.agreement.clone(), 0)).collect()
+}
+
 /// Warns whoever recorded last about an agreement that its history takes an unrecorded change more than before (rule 4).
-fn warn_of_unrecorded(replies: &mut Replies, rows: &[(Option<Rows>, Rows)]) {
+fn warn_of_unrecorded(outcomes: &mut [Outcome], rows: &[(Option<Rows>, Rows)]) {
     for (before, after) in rows {
         let needed = before.as_ref().map_or(0, |before| before.unrecorded);
         if after.unrecorded <= needed {
@@ -347,11 +359,9 @@ fn warn_of_unrecorded(replies: &mut Replies, rows: &[(Option<Rows>, Rows)]) {
             after.unrecorded,
             if after.unrecorded == 1 { "" } else { "s" }
         );
-        for outcomes in replies.iter_mut().flatten() {
-            let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
-            if let Some(last) = last {
-                last.warnings.push(Warning { code: WarningCode::UnrecordedChange, message: message.clone() });
-            }
+        let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
+        if let Some(last) = last {
+            last.warnings.push(Warning { code: WarningCode::UnrecordedChange, message });
         }
     }
 }

@@ -4,7 +4,8 @@
 //! here.
 
 use super::parameters::{Example, Parameter, Takes, word};
-use crate::answers::{AgreementOrder, GroupBy, MilestoneListOrder, RoundsAsked, StalledOrder};
+use crate::answers::{AgreementOrder, GroupBy, InboxState, MilestoneListOrder, RoundsAsked, StalledOrder};
+use crate::domain::reading::ReadingKind;
 use crate::domain::words::{AlertState, Headline, Listing, MilestoneKind, NoticePurpose, Stage, Standing};
 use crate::projections::knowledge::Basis;
 
@@ -437,5 +438,53 @@ pub const TO_OF_DEADLINES: Parameter = Parameter {
     about: "Only those that can be on this day or before.",
     example: Example::Text("2099-12-31"),
     takes: Takes::Day,
+    usual: None,
+};
+
+pub const STATE_OF_DOCUMENTS: Parameter = Parameter {
+    name: "state",
+    about: "Only documents in these states; may be repeated.",
+    example: Example::Each(&["WAITING"]),
+    takes: Takes::Words(word::<InboxState>),
+    usual: None,
+};
+
+pub const READING: Parameter = Parameter {
+    name: "reading",
+    about: "Only documents that are read so; may be repeated.",
+    example: Example::Each(&["PROPOSALS"]),
+    takes: Takes::Words(word::<ReadingKind>),
+    usual: None,
+};
+
+pub const AFTER_OF_DOCUMENTS: Parameter = Parameter {
+    name: "after",
+    about: "Only those after this document: the `endCursor` of the part before.",
+    example: Example::Text("2022-03-18/federal-register/2022-05534"),
+    takes: Takes::DocumentKey,
+    usual: None,
+};
+
+pub const NUMBER: Parameter = Parameter {
+    name: "number",
+    about: "The number of the document at its source.",
+    example: Example::Text("2022-05534"),
+    takes: Takes::Number,
+    usual: None,
+};
+
+pub const PUBLISHED_ON: Parameter = Parameter {
+    name: "publishedOn",
+    about: "The day of publication, where a number was used on several days.",
+    example: Example::Text("2022-03-18"),
+    takes: Takes::Day,
+    usual: None,
+};
+
+pub const SHA256: Parameter = Parameter {
+    name: "sha256",
+    about: "The SHA-256 of the bytes.",
+    example: Example::Text("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    takes: Takes::Digest,
     usual: None,
 };

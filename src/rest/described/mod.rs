@@ -49,6 +49,17 @@ pub enum Gives {
         /// How it becomes rows.
         sheet: &'static Sheet,
     },
+    /// JSON alone: what is told is no table.
+    Json {
+        /// The name of the answer's schema.
+        name: &'static str,
+        /// The shape of the JSON, taken from its view.
+        shape: fn(&mut SchemaGenerator) -> Schema,
+        /// What the answer is.
+        about: &'static str,
+    },
+    /// Bytes as a source sent them.
+    Bytes,
     /// A calendar of deadlines (RFC 5545).
     Calendar,
     /// An Atom feed (RFC 4287).
@@ -121,6 +132,16 @@ impl Route {
                     },
                 })
             }
+            Gives::Json { name, shape, about } => {
+                schemas.insert((*name).to_owned(), shape(generator).into());
+                let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
+                answer("application/json", about, schema)
+            }
+            Gives::Bytes => answer(
+                "application/octet-stream",
+                "The bytes, as an attachment.",
+                json!({ "schema": { "type": "string", "contentMediaType": "application/octet-stream" } }),
+            ),
             Gives::Calendar => answer("text/calendar", "The calendar.", text),
             Gives::Feed => json!({ "$ref": "#/components/responses/feed" }),
             Gives::Description => answer("application/json", "OpenAPI 3.1.", json!({ "schema": { "type": "object" } })),
@@ -130,7 +151,7 @@ impl Route {
         may("400", "wrong");
         may("401", "unauthenticated");
         may("429", "tooMuch");
-        if self.path.contains("{country}") {
+        if self.path.contains('{') {
             may("404", "missing");
         }
         if matches!(self.gives, Gives::Rows { .. }) {
@@ -181,9 +202,9 @@ fn responses() -> Value {
     json!({
         "feed": { "description": "The feed.", "content": { "application/atom+xml": { "schema": { "type": "string" } } } },
         "wrong": error("A parameter has a wrong value, is given more than once, or is none of this path's; the error names it."),
-        "missing": error("ISO 3166-1 assigns no such country code, or there is nothing at this path."),
+        "missing": error("ISO 3166-1 assigns no such country code, or there is nothing at this path or by this name."),
         "unacceptable": error("The header `Accept` allows no form that the answer has."),
-        "unauthenticated": error("The bearer token is not valid, or the server is private and there is none."),
+        "unauthenticated": error("The bearer token is not valid, or there is none where one is needed: the inbox needs one, and everything on a private server."),
         "tooMuch": error("The client has asked too much this minute; `Retry-After` tells when to come back."),
         "unavailable": error("The log cannot be read at the moment."),
     })

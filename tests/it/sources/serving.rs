@@ -45,11 +45,11 @@ async fn one_server_of_two_asks_the_register_and_both_tell_when_it_was_seen() {
         assert_eq!(metric(&servers[1], failed).await, Some(0.0));
         let store = database.store().await;
         let sweeps = store.sweeps(SOURCE).await.unwrap();
-        let mut days: Vec<_> = sweeps.iter().map(|sweep| (sweep.from, sweep.to)).collect();
+        let mut days: Vec<_> = sweeps.iter().map(|sweep| (sweep.kind.clone(), sweep.from, sweep.to)).collect();
         let (count, swept) = (days.len(), Swept::of(&sweeps));
         days.sort();
         days.dedup();
-        assert_eq!(days.len(), count, "each quarter was swept once");
+        assert_eq!(days.len(), count, "each quarter was swept once, and so were the nets of the week");
         assert_eq!(swept.failed, 0);
         assert_eq!(store.head().await.unwrap().position.0, 0, "nothing is recorded by itself");
         drop(servers);
