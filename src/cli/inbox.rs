@@ -21,7 +21,6 @@ use crate::desk;
 use crate::domain::reading::{Listed, Published, Reading, read_published, read_regulation};
 use crate::domain::words::Word;
 use crate::reader::Reader;
-use crate::sources::SOURCE;
 use crate::tracker::Tracker;
 
 /// What to do with documents.
@@ -109,14 +108,14 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
         Command::Explain(options) => explain(options),
         Command::List { state, exit_code, json } => list(global, state.as_deref(), *exit_code, *json).await,
         Command::Show(which) => {
-            let items = read(global).await?.inbox(SOURCE).await?;
+            let items = read(global).await?.every_item().await?;
             print_json(&items::to_json(find(&items, which)?))
         }
         Command::Accept { which, only } => {
             let parts = open::parts(global, open::store(global).await?).await?;
             let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
             let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
-            let items = answers.inbox(SOURCE).await?;
+            let items = answers.every_item().await?;
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
             accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
         }
@@ -137,12 +136,12 @@ async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result
     let instruments = open::instruments(global)?;
     let reader = Reader::open(open::store(global).await?, instruments.clone()).await?;
     let answers = Answers::new(reader, instruments, open::clock(global));
-    let items = answers.inbox(SOURCE).await?;
+    let items = answers.every_item().await?;
     decide(find(&items, which)?, verdict, &which.actor, &answers).await
 }
 
 async fn list(global: &Global, state: Option<&str>, exit_code: bool, json: bool) -> Result<Verdict, CliError> {
-    let mut items = read(global).await?.inbox(SOURCE).await?;
+    let mut items = read(global).await?.every_item().await?;
     let wanted = |item: &Item| match state {
         Some(state) => item.state.as_str() == state,
         None => item.state != ItemState::Known,

@@ -19,7 +19,7 @@ pub enum Command {
     /// Ask a source for the documents since it was last asked, and put those that may be ours into the inbox.
     ///
     /// Example: `depositary sources poll --source federal-register --source-contact desk@example.org`
-    Poll(PollOptions),
+    Poll(Box<PollOptions>),
     /// List the sources, each with its last sweeps.
     ///
     /// Example: `depositary sources list`

@@ -201,7 +201,9 @@ impl Writer {
         let rows = self.rows(&batch.touched)?;
         // A dry one has been warned, by what it alone would do.
         for (_, outcomes) in jobs.iter().zip(&mut replies).filter(|(job, _)| !job.dry) {
-            outcomes.iter_mut().for_each(|outcomes| warn_of_unrecorded(outcomes, &rows));
+            if let Ok(outcomes) = outcomes {
+                warn_of_unrecorded(outcomes, &rows);
+            }
         }
         let first = Position(self.last.0 + 1);
         append.commit(&batch.drafts, &rows).await?;

@@ -12,6 +12,7 @@ use crate::answers::{AskError, Foreseen, ForeseenAlert};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
+use crate::domain::time::UncertainDate;
 use crate::graphql::agreement::Agreement;
 use crate::graphql::context::answers;
 use crate::graphql::error::outward;
@@ -70,7 +71,7 @@ impl AgreementPreview {
         for event in events {
             let days = days.entry(event.agreement.clone()).or_default();
             days.insert(today);
-            days.extend(event.occurred().map(|on| on.latest()).filter(|day| *day < today));
+            days.extend(event.occurred().map(UncertainDate::latest).filter(|day| *day < today));
         }
         let mut previews = Vec::with_capacity(days.len());
         for (id, days) in days {

@@ -54,7 +54,7 @@ impl Code {
     fn text(&self) -> String {
         let held = self.held.lock().unwrap();
         let Version { blanket, case_by_case, .. } = held.versions.last().unwrap().clone();
-        let each = |names: &[&str]| names.iter().map(|name| format!("<P>{name}.</P>\n")).collect::<String>();
+        let each = |names: &[&str]| names.iter().map(|name| format!("<P>{name}.</P>\n")).collect::<Vec<_>>().concat();
         let b = if held.garbled { "See elsewhere." } else { "(b) From this qualifying country one by one:" };
         format!(
             "<?xml version=\"1.0\"?>\n<DIV8 N=\"225.872-1\" TYPE=\"SECTION\"><HEAD>225.872-1 General.</HEAD>\n\

@@ -160,11 +160,12 @@ impl Register {
             let host = host.trim_end_matches('/');
             let others = ["conditions[agencies][]", "conditions[term]", "conditions[cfr][part]"];
             let kept = others.map(|name| (name, of(name)));
-            let kept: String = kept
+            let kept = kept
                 .iter()
                 .filter(|(_, value)| !value.is_empty())
                 .map(|(name, value)| format!("&{name}={value}"))
-                .collect();
+                .collect::<Vec<_>>()
+                .concat();
             answer["next_page_url"] = format!(
                 "{host}/api/v1/documents?cursor={}&format=json&conditions[publication_date][gte]={from}&conditions[publication_date][lte]={to}{kept}",
                 at + self.per_page

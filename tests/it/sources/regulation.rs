@@ -46,6 +46,11 @@ fn version(date: &'static str, issued: &'static str, blanket: &[&'static str]) -
     Version { date, issued, blanket: blanket.to_vec(), case_by_case: vec!["Austria"] }
 }
 
+/// The list as it is.
+pub fn listing() -> Version {
+    version("2022-03-18", "2022-03-18", &BLANKET)
+}
+
 async fn ask(desk: &Desk, code: &Code) -> Poll {
     let fetcher = Fetcher::of(ECFR, &code.asked(), desk.clock.clone()).unwrap();
     poll(&desk.store, &fetcher, &desk.clock, None).await.unwrap()
@@ -58,8 +63,7 @@ async fn items(desk: &Desk) -> Vec<String> {
 #[tokio::test]
 async fn a_text_that_lists_whom_the_record_lists_waits_for_nobody() {
     for_each_database(async |store| {
-        let (desk, code) =
-            (Desk::over(store).await, Code::start(vec![version("2022-03-18", "2022-03-18", &BLANKET)]).await);
+        let (desk, code) = (Desk::over(store).await, Code::start(vec![listing()]).await);
         seed(&desk.tracker).await.unwrap();
         let polled = ask(&desk, &code).await;
         assert_eq!((polled.outcome, polled.items_new), ("good", 1), "{polled:?}");
@@ -73,8 +77,7 @@ async fn a_text_that_lists_whom_the_record_lists_waits_for_nobody() {
 #[tokio::test]
 async fn a_text_that_adds_moves_or_leaves_out_a_country_proposes_just_that_and_is_recorded_with_its_bytes() {
     for_each_database(async |store| {
-        let (desk, code) =
-            (Desk::over(store).await, Code::start(vec![version("2022-03-18", "2022-03-18", &BLANKET)]).await);
+        let (desk, code) = (Desk::over(store).await, Code::start(vec![listing()]).await);
         seed(&desk.tracker).await.unwrap();
         ask(&desk, &code).await;
         let mut next: Vec<&'static str> = BLANKET.iter().copied().filter(|name| *name != "Turkey").collect();
@@ -112,8 +115,7 @@ async fn a_text_that_adds_moves_or_leaves_out_a_country_proposes_just_that_and_i
 #[tokio::test]
 async fn a_text_that_is_not_understood_delists_nobody_and_one_that_was_removed_makes_the_source_red() {
     for_each_database(async |store| {
-        let (desk, code) =
-            (Desk::over(store).await, Code::start(vec![version("2022-03-18", "2022-03-18", &BLANKET)]).await);
+        let (desk, code) = (Desk::over(store).await, Code::start(vec![listing()]).await);
         seed(&desk.tracker).await.unwrap();
         code.held.lock().unwrap().garbled = true;
         assert_eq!(ask(&desk, &code).await.outcome, "good");
