@@ -15,6 +15,7 @@ use crate::desk::{DeskError, Verdict, accept, decide, offered};
 use crate::domain::command::Intent;
 use crate::domain::decide::shown_link;
 use crate::domain::ids::Actor;
+use crate::domain::reading::ECFR;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Word;
 use crate::pages::asked::{Asked, address};
@@ -36,6 +37,8 @@ struct Document {
     number: String,
     published: String,
     link: Option<String>,
+    /// Where it can be read, in words.
+    kept_at: &'static str,
     state: String,
     /// What can be done with it: `decide` where it waits, `reopen` where a decision can be taken back, else nothing, since what the
     /// log holds stays there.
@@ -201,6 +204,7 @@ impl Pages {
             number: item.key.number.clone(),
             published: dates::day(item.key.published_on),
             link: link.map(str::to_owned),
+            kept_at: if item.key.source == ECFR { "the eCFR" } else { "the Federal Register" },
             state: dates::large(&state(item)),
             open_to: match item.state {
                 ItemState::Waiting => "decide",
