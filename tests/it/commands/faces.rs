@@ -107,7 +107,9 @@ fn every_path_of_answers_has_its_command() {
     let paths = depositary::rest::described::ROUTES.iter().map(|route| route.path.trim_start_matches('/'));
     for path in paths.filter(|path| !path.contains('.')) {
         let noun = path.split('/').next().unwrap();
-        // A feed is no answer, and `export --format csv --table milestones` has the milestones of the command line.
-        assert!(["feed", "milestones"].contains(&noun) || asked.contains(noun), "{path} is compared with no command");
+        // A feed is no answer, and `export --format csv --table milestones` has the milestones of the command line. What `inbox list`
+        // and `sources list` print has keys of its own, which are frozen, and what was received is bytes.
+        let others = ["feed", "milestones", "inbox", "sources", "captures"];
+        assert!(others.contains(&noun) || asked.contains(noun), "{path} is compared with no command");
     }
 }
