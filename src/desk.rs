@@ -6,27 +6,20 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::answers::{Answers, Item, ItemState};
-use crate::domain::command::Command;
-use crate::domain::ids::Actor;
+use crate::answers::{Answers, DismissalReason, InboxVerdict, Item, ItemState, Met};
+use crate::domain::command::{Command, Intent};
+use crate::domain::ids::{Actor, AgreementId};
+use crate::domain::milestone::Milestone;
 use crate::domain::text::counted;
+use crate::domain::words::Word;
 use crate::store::{KeptDecision, StoreError};
-use crate::tracker::{ExecuteError, Tracker};
-
-/// Why a document can be dismissed, as it is kept and as people read it.
-pub const REASONS: [(&str, &str); 5] = [
-    ("not_about_rdp", "It says nothing about an agreement"),
-    ("already_known", "The record has it already"),
-    ("wrong_partner", "It was misread: it means somebody else"),
-    ("not_yet_true", "It is not true yet"),
-    ("other", "Another reason"),
-];
+use crate::tracker::{ExecuteError, Outcome, Tracker};
 
 /// A decision that records nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It does not belong in the record, for one of [`REASONS`].
-    Dismiss(String),
+    /// It does not belong in the record, for a reason.
+    Dismiss(DismissalReason),
     /// It is put aside until a day.
     Snooze(NaiveDate),
     /// A decision is undone, so that the document waits again. What was recorded stays recorded.
@@ -36,20 +29,21 @@ pub enum Verdict {
 impl Verdict {
     /// The word that is kept.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Dismiss(_) => "dismiss",
-            Self::Snooze(_) => "snooze",
-            Self::Reopen => "reopen",
-        }
+    pub fn as_str(&self) -> &'static str {
+        let word = match self {
+            Self::Dismiss(_) => InboxVerdict::Dismiss,
+            Self::Snooze(_) => InboxVerdict::Snooze,
+            Self::Reopen => InboxVerdict::Reopen,
+        };
+        word.as_str()
     }
 }
 
 /// What accepting a document did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Accepted {
-    /// So many events were recorded, now or when the same was accepted before.
-    Recorded(usize),
+    /// These events were recorded, now or when the same was accepted before.
+    Recorded(Vec<Outcome>),
     /// The record has all of it already.
     Already,
 }
@@ -64,6 +58,12 @@ pub enum DeskError {
         number: usize,
         /// The number of proposals that the document has.
         most: usize,
+    },
+    /// What a person made of a proposal is about another agreement.
+    #[error("the proposal is about {proposed}; record by hand what is about another agreement")]
+    OfAnother {
+        /// The agreement that the document tells of.
+        proposed: AgreementId,
     },
     /// The document offers nothing that could be recorded.
     #[error("this document proposes nothing that can be recorded: record by hand what it says, or dismiss it")]
@@ -89,9 +89,8 @@ pub enum DeskError {
 /// # Errors
 /// [`DeskError::NoSuchProposal`].
 pub fn offered(item: &Item, only: &[usize], actor: &Actor) -> Result<Vec<Command>, DeskError> {
-    let most = item.proposals.len();
-    if let Some(number) = only.iter().copied().find(|number| *number == 0 || *number > most) {
-        return Err(DeskError::NoSuchProposal { number, most });
+    for number in only {
+        proposal(item, *number)?;
     }
     let wanted = (1..).zip(&item.proposals).filter(|(number, _)| only.is_empty() || only.contains(number));
     let mut unit: Vec<Command> = Vec::new();
@@ -105,6 +104,47 @@ pub fn offered(item: &Item, only: &[usize], actor: &Actor) -> Result<Vec<Command
     Ok(unit)
 }
 
+/// The proposal of a number, counted from 1.
+fn proposal(item: &Item, number: usize) -> Result<&Met, DeskError> {
+    let most = item.proposals.len();
+    let met = number.checked_sub(1).and_then(|place| item.proposals.get(place));
+    met.ok_or(DeskError::NoSuchProposal { number, most })
+}
+
+/// The command that records a proposal as a person would have it: under the proposal's own id, so that the log says that it is
+/// accepted, and what is accepted twice is recorded once.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`] or [`DeskError::OfAnother`].
+pub fn edited(item: &Item, number: usize, command: Command) -> Result<Command, DeskError> {
+    let met = proposal(item, number)?;
+    if command.agreement != met.agreement {
+        return Err(DeskError::OfAnother { proposed: met.agreement.clone() });
+    }
+    Ok(Command { id: met.command, ..command })
+}
+
+/// What a proposal offers, with another content of the milestone that a person wrote; nothing of one that the log holds.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`], or [`DeskError::NothingOffered`] where no milestone of its own is offered.
+pub fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) -> Result<Vec<Command>, DeskError> {
+    let met = proposal(item, number)?;
+    if met.recorded {
+        return Ok(Vec::new());
+    }
+    let mut unit = met.commands(actor);
+    for command in &mut unit {
+        match &mut command.intent {
+            Intent::RecordMilestone(recorded) => recorded.milestone = content,
+            Intent::CorrectMilestone(corrected) => corrected.content = content,
+            _ => continue,
+        }
+        return Ok(unit);
+    }
+    Err(DeskError::NothingOffered)
+}
+
 /// Records what an item proposes, all or some of it, as one unit.
 ///
 /// # Errors
@@ -116,16 +156,43 @@ pub async fn accept(
     tracker: &Tracker,
     answers: &Answers,
 ) -> Result<Accepted, DeskError> {
-    let unit = offered(item, only, actor)?;
+    accept_unit(item, offered(item, only, actor)?, actor, tracker, answers).await
+}
+
+/// Records commands of [`offered`], [`edited`] or [`rewritten`], as one unit; of none it tells whether the record has all already.
+///
+/// # Errors
+/// As [`accept`].
+pub async fn accept_unit(
+    item: &Item,
+    unit: Vec<Command>,
+    actor: &Actor,
+    tracker: &Tracker,
+    answers: &Answers,
+) -> Result<Accepted, DeskError> {
     if unit.is_empty() {
         return match item.state {
             ItemState::Accepted | ItemState::Known => Ok(Accepted::Already),
             _ => Err(DeskError::NothingOffered),
         };
     }
-    let recorded = tracker.execute(unit).await?.len();
-    keep(item, "accept", None, None, actor, answers).await?;
-    Ok(Accepted::Recorded(recorded))
+    Ok(Accepted::Recorded(record_unit(item, unit, actor, tracker, answers).await?))
+}
+
+/// Records what a person made of an item's proposals, and then writes down that it was accepted.
+///
+/// # Errors
+/// [`ExecuteError`]; nothing is recorded then, except where only the decision could not be kept.
+pub async fn record_unit(
+    item: &Item,
+    unit: Vec<Command>,
+    actor: &Actor,
+    tracker: &Tracker,
+    answers: &Answers,
+) -> Result<Vec<Outcome>, ExecuteError> {
+    let recorded = tracker.execute(unit).await?;
+    keep(item, InboxVerdict::Accept.as_str(), None, None, actor, answers).await?;
+    Ok(recorded)
 }
 
 /// Writes down a decision that records nothing.
@@ -134,7 +201,7 @@ pub async fn accept(
 /// [`DeskError::NotAhead`], or when the database cannot be written.
 pub async fn decide(item: &Item, verdict: &Verdict, actor: &Actor, answers: &Answers) -> Result<(), DeskError> {
     let (reason, until) = match verdict {
-        Verdict::Dismiss(reason) => (Some(reason.as_str()), None),
+        Verdict::Dismiss(reason) => (Some((*reason).as_str()), None),
         Verdict::Snooze(until) => (None, Some(*until)),
         Verdict::Reopen => (None, None),
     };
@@ -142,7 +209,7 @@ pub async fn decide(item: &Item, verdict: &Verdict, actor: &Actor, answers: &Ans
     if let Some(day) = until.filter(|day| *day <= today) {
         return Err(DeskError::NotAhead { day, today });
     }
-    keep(item, verdict.as_str(), reason, until, actor, answers).await
+    Ok(keep(item, verdict.as_str(), reason, until, actor, answers).await?)
 }
 
 async fn keep(
@@ -152,7 +219,7 @@ async fn keep(
     until: Option<NaiveDate>,
     actor: &Actor,
     answers: &Answers,
-) -> Result<(), DeskError> {
+) -> Result<(), StoreError> {
     let decision = KeptDecision {
         id: Uuid::now_v7(),
         key: item.key.clone(),
@@ -163,5 +230,5 @@ async fn keep(
         actor: actor.as_str().to_owned(),
         decided_at: answers.now(),
     };
-    Ok(answers.reader().store().keep_decision(&decision).await?)
+    answers.reader().store().keep_decision(&decision).await
 }

@@ -13,6 +13,7 @@ mod headers;
 mod helping;
 mod holding;
 mod hosts;
+mod incoming;
 mod listening;
 mod metrics;
 mod paths;
@@ -24,6 +25,7 @@ mod requests;
 mod scrape;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,8 +50,8 @@ use self::hosts::Hosts;
 use self::listening::Listening;
 use self::metrics::Metrics;
 use self::ready::Readiness;
-pub use self::seed::{seed, seed_figures};
 use self::scrape::Scrape;
+pub use self::seed::{seed, seed_figures};
 
 use crate::access::{Access, Rates, Room};
 use crate::alerts::{Looks, keep_looking};
@@ -67,7 +69,7 @@ use crate::pages::Pages;
 use crate::reader::Reader;
 use crate::rules::Rules;
 use crate::signing::{self, KeyError};
-use crate::sources::{self, Fetcher, SOURCE, SetupError, keep_polling};
+use crate::sources::{self, Fetcher, SOURCE, SOURCES, SetupError, keep_polling};
 use crate::store::{Store, StoreError};
 use crate::tracker::{Daily, ExecuteError, Tracker};
 use crate::{ide, lease, pages, rest, telemetry, tlog};
@@ -99,8 +101,8 @@ pub struct Options {
     /// A source that the server asks every six hours for new documents. Those that may say something about an agreement go into
     /// the inbox, and a person decides. Of several servers over one database, one does this at a time.
     ///
-    /// Example: `--sources federal-register --source-contact desk@example.org`
-    #[arg(long, env = "DEPOSITARY_SOURCES", value_delimiter = ',', value_name = "SOURCE", value_parser = [SOURCE])]
+    /// Example: `--sources federal-register,ecfr --source-contact desk@example.org`
+    #[arg(long, env = "DEPOSITARY_SOURCES", value_delimiter = ',', value_name = "SOURCE", value_parser = SOURCES)]
     pub sources: Vec<String>,
 
     /// Where the server asks sources, and whom they can write to.
@@ -275,7 +277,9 @@ pub async fn serve(
     if only_reads {
         tracing::warn!("server.only_reads: the log may not be written here, so nothing is recorded by this server");
     }
-    let fetcher = if options.sources.is_empty() { None } else { Some(Fetcher::new(&options.asked, clock.clone())?) };
+    let asked: BTreeSet<&String> = options.sources.iter().collect();
+    let fetchers = asked.into_iter().map(|source| Fetcher::of(source, &options.asked, clock.clone()));
+    let fetchers: Vec<Fetcher> = fetchers.collect::<Result<_, _>>()?;
     let signer = options.signer(&store, only_reads)?;
     let reader = Reader::open(store.clone(), instruments.clone()).await?;
     let open = Open { must_write: options.alerts || !only_reads, ..options.open() };
@@ -310,10 +314,12 @@ pub async fn serve(
         let (looks, stopped) = (looks.clone(), stopped.clone());
         under(&store, "alerts", |lease| keep_looking(answers, tracker, lease, looks, stopped))
     });
-    let polling = fetcher.map(|fetcher| {
-        let (of, stopped) = (store.clone(), stopped.clone());
-        under(&store, "sources", |lease| keep_polling(of, fetcher, clock, lease, stopped))
+    let polling = fetchers.into_iter().map(|fetcher| {
+        let (of, clock, stopped) = (store.clone(), clock.clone(), stopped.clone());
+        let name = if fetcher.source() == SOURCE { "sources" } else { "sources-ecfr" };
+        under(&store, name, |lease| keep_polling(of, fetcher, clock, lease, stopped))
     });
+    let polling: Vec<_> = polling.collect();
     let (sender, ends) = (behind.webhooks.sender(Schedule::default()), open.ending.clone());
     let delivering = under(&store, "webhooks", |lease| async move {
         let _ = sender.start(lease, ends).await;

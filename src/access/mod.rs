@@ -73,6 +73,22 @@ pub enum Caller {
     },
 }
 
+impl Caller {
+    /// The name of whoever holds a token of a role.
+    ///
+    /// # Errors
+    /// [`AccessError::Missing`] or [`AccessError::Role`], also where anyone may read: what stands at a desk is not for everybody.
+    pub fn holding(&self, needed: Role) -> Result<&Actor, AccessError> {
+        match self {
+            Self::Anyone => Err(AccessError::Missing(needed)),
+            Self::Holder { name, role, .. } if *role >= needed => Ok(name),
+            Self::Holder { name, role, .. } => {
+                Err(AccessError::Role { name: name.as_str().to_owned(), role: *role, needed })
+            }
+        }
+    }
+}
+
 /// Why someone may not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
@@ -236,11 +252,7 @@ impl Access {
     pub fn may(&self, caller: &Caller, needed: Role) -> Result<(), AccessError> {
         match caller {
             Caller::Anyone if needed == Role::Reader && !self.private => Ok(()),
-            Caller::Anyone => Err(AccessError::Missing(needed)),
-            Caller::Holder { role, .. } if *role >= needed => Ok(()),
-            Caller::Holder { name, role, .. } => {
-                Err(AccessError::Role { name: name.as_str().to_owned(), role: *role, needed })
-            }
+            caller => caller.holding(needed).map(drop),
         }
     }
 

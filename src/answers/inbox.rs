@@ -3,51 +3,28 @@
 //! Invariant: an item's state follows from the log and from what was decided. It is accepted when the log holds its commands,
 //! whatever a row says; a decision holds for the content of the document that was decided on.
 
+mod asked;
+mod regulation;
+mod states;
+
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::Value;
 
+pub use self::asked::{InboxFilter, SOURCES, item_key};
+pub use self::states::{DismissalReason, InboxState, InboxVerdict, ItemState};
 use super::{Answers, Ask, AskError};
 use crate::domain::agreement::Agreement;
 use crate::domain::command::{Command, Intent};
 use crate::domain::ids::{Actor, AgreementId, CommandId};
 use crate::domain::meeting::{Meeting, Named, Offer, Record, meet, offer};
 use crate::domain::milestone::Detail;
-use crate::domain::reading::{Field, Proposal, Published, Reading, read_published};
+use crate::domain::reading::{ECFR, Field, Listed, Proposal, Published, Reading, read_published};
 use crate::domain::source::{Capture, Source};
-use crate::domain::words::{Listing, Possible, Reliability};
+use crate::domain::words::{Listing, Possible, Reliability, Word};
 use crate::import::open;
 use crate::store::{DocumentKey, KeptCapture, KeptDecision, KeptDocument};
-
-/// The state of a document in the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ItemState {
-    /// The document waits for the decision of a person.
-    Waiting,
-    /// It comes back by itself on a day.
-    Snoozed(NaiveDate),
-    /// The log holds what it proposes, by its own commands.
-    Accepted,
-    /// Somebody decided that it does not belong in the record.
-    Dismissed,
-    /// The record has it already.
-    Known,
-}
-
-impl ItemState {
-    /// The frozen spelling of the state.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Snoozed(_) => "snoozed",
-            Self::Accepted => "accepted",
-            Self::Dismissed => "dismissed",
-            Self::Known => "known",
-        }
-    }
-}
 
 /// A document that may belong in the record.
 #[derive(Debug, Clone)]
@@ -64,6 +41,8 @@ pub struct Item {
     pub reading: Reading,
     /// Whether its bytes are here; a reading without them is not to be relied on.
     pub readable: bool,
+    /// What was received of it, the newest of each part.
+    pub captures: Vec<Received>,
     /// What it proposes, and how each meets the record.
     pub proposals: Vec<Met>,
     /// The passages of its whole text that proposals rest on, each with what stands around it.
@@ -72,6 +51,32 @@ pub struct Item {
     pub state: ItemState,
     /// The last decision, whatever became of it since.
     pub decided: Option<KeptDecision>,
+}
+
+/// Bytes that were received of a document, by their digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// What it is of the document: `detail` or `text`.
+    pub part: String,
+    /// The SHA-256 of the bytes, in small hexadecimal digits.
+    pub sha256: String,
+    /// The media type that came with them.
+    pub media_type: String,
+    /// When they were received.
+    pub fetched_at: DateTime<Utc>,
+}
+
+/// The path at which the bytes of a digest are given, where they were received here.
+#[must_use]
+pub fn captured_at(sha256: &str) -> String {
+    format!("/v1/captures/{sha256}")
+}
+
+impl Received {
+    fn of(capture: &KeptCapture) -> Self {
+        let KeptCapture { part, sha256, media_type, fetched_at, .. } = capture.clone();
+        Self { part, sha256, media_type, fetched_at }
+    }
 }
 
 /// A passage of a document's whole text.
@@ -155,36 +160,54 @@ impl Answers {
             decisions.insert(decision.key.clone(), decision);
         }
         let mut items = Vec::with_capacity(found.len());
+        let mut listed = None;
         for of in found.into_values() {
             let decided = decisions.remove(&of.document.key);
-            items.push(self.item(of, decided).await?);
+            items.push(self.item(of, decided, &mut listed).await?);
         }
         Ok(items)
     }
 
-    async fn item(&self, found: Found, decided: Option<KeptDecision>) -> Result<Item, AskError> {
+    /// A document as it stands now; `listed` is the list of the text before it, where it is one of the regulation.
+    async fn item(
+        &self,
+        found: Found,
+        decided: Option<KeptDecision>,
+        listed: &mut Option<Listed>,
+    ) -> Result<Item, AskError> {
         let Found { document, detail, text } = found;
+        let captures = [&detail, &text].into_iter().flatten().map(Received::of).collect();
         let body: Value = serde_json::from_str(&document.body).unwrap_or_default();
         let published = Published::of(&body);
-        let text = text.map(|text| String::from_utf8_lossy(&text.bytes).into_owned());
-        let reading = read_published(&published, text.as_deref());
+        let received = text;
+        let text = received.as_ref().map(|text| String::from_utf8_lossy(&text.bytes).into_owned());
+        let is_list = document.key.source == ECFR;
+        let reading = if is_list {
+            let (reading, list) = self.read_list(text.as_deref(), &published, listed.as_ref()).await?;
+            *listed = list.or(listed.take());
+            reading
+        } else {
+            read_published(&published, text.as_deref())
+        };
         let url = body.get("html_url").and_then(Value::as_str).map(ToOwned::to_owned);
         let mut proposals = Vec::new();
         if let Reading::Proposals(told) = &reading {
-            let cited =
-                Cited { key: &document.key, published: &published, body: &body, url: &url, detail: detail.as_ref() };
+            let received = if is_list { received.as_ref() } else { detail.as_ref() };
+            let cited = Cited { key: &document.key, published: &published, body: &body, url: &url, received };
             for (ordinal, proposal) in told.iter().enumerate() {
                 proposals.push(self.met(proposal, ordinal, &cited).await?);
             }
         }
+        let readable = if is_list { received.is_some() } else { detail.is_some() };
         let passages = text.as_deref().map(|text| passages(text, &proposals)).unwrap_or_default();
-        let state = state(&proposals, decided.as_ref(), &document.content_hash, self.today());
+        let state = state(&reading, &proposals, decided.as_ref(), &document.content_hash, self.today());
         Ok(Item {
             key: document.key,
             content_hash: document.content_hash,
             published,
             url,
-            readable: detail.is_some(),
+            readable,
+            captures,
             reading,
             proposals,
             passages,
@@ -202,7 +225,11 @@ impl Answers {
         let citation = cited.body.get("citation").and_then(Value::as_str);
         let named = Named { number: &cited.key.number, citation };
         let asked = Record { agreement: &record, listed_before };
-        let (meeting, detail) = meet(proposal, &named, &asked, self.today());
+        let (meeting, detail) = match proposal.detail {
+            // What was seen on a day contradicts nothing that was seen on another.
+            Detail::Observed { .. } => (Meeting::New { opens: !record.opened }, proposal.detail.clone()),
+            _ => meet(proposal, &named, &asked, self.today()),
+        };
         let command = CommandId::named(&format!(
             "inbox:{}@{}/{agreement}/{}/{ordinal}",
             cited.key.number,
@@ -235,10 +262,16 @@ struct Cited<'a> {
     published: &'a Published,
     body: &'a Value,
     url: &'a Option<String>,
-    detail: Option<&'a KeptCapture>,
+    /// What was received of it, from which it was read.
+    received: Option<&'a KeptCapture>,
 }
 
 impl Cited<'_> {
+    /// Who published it.
+    fn publisher(&self) -> &'static str {
+        if self.key.source == ECFR { "eCFR" } else { "Federal Register" }
+    }
+
     fn title(&self) -> String {
         let title = self.published.title.as_ref().map_or("", |title| title.raw.as_str());
         plain(title, 1_000)
@@ -248,15 +281,15 @@ impl Cited<'_> {
         Source {
             title: self.title(),
             url: self.url.clone(),
-            publisher: Some("Federal Register".to_owned()),
+            publisher: Some(self.publisher().to_owned()),
             citation: self.body.get("citation").and_then(Value::as_str).map(|citation| plain(citation, 200)),
-            document_number: Some(self.key.number.clone()),
+            document_number: (self.key.source != ECFR).then(|| self.key.number.clone()),
             published_on: Some(self.key.published_on),
-            accessed_on: self.detail.map(|detail| detail.fetched_at.date_naive().min(today)),
+            accessed_on: self.received.map(|received| received.fetched_at.date_naive().min(today)),
             archived_url: None,
             reliability: Reliability::Primary,
             tells: None,
-            capture: self.detail.map(|detail| Capture { sha256: detail.sha256.clone(), fetched_at: detail.fetched_at }),
+            capture: self.received.map(|of| Capture { sha256: of.sha256.clone(), fetched_at: of.fetched_at }),
         }
     }
 }
@@ -290,22 +323,30 @@ fn plain(text: &str, most: usize) -> String {
 
 fn summary(detail: &Detail, cited: &Cited<'_>) -> String {
     let kind = detail.kind().to_string().replace('_', " ");
-    plain(&format!("By the Federal Register of {}: {kind}. {}", cited.key.published_on, cited.title()), 1_000)
+    let (publisher, published_on) = (cited.publisher(), cited.key.published_on);
+    plain(&format!("By the {publisher} of {published_on}: {kind}. {}", cited.title()), 1_000)
 }
 
 /// The state of a document in the inbox.
-fn state(proposals: &[Met], decided: Option<&KeptDecision>, content_hash: &str, today: NaiveDate) -> ItemState {
-    let all = |what: &dyn Fn(&Met) -> bool| !proposals.is_empty() && proposals.iter().all(what);
-    let known = |met: &Met| matches!(met.meeting, Meeting::Known(_));
-    if all(&|met| met.recorded || known(met)) {
-        return if proposals.iter().any(|met| met.recorded) { ItemState::Accepted } else { ItemState::Known };
+fn state(
+    reading: &Reading,
+    proposals: &[Met],
+    decided: Option<&KeptDecision>,
+    content_hash: &str,
+    today: NaiveDate,
+) -> ItemState {
+    let decided = decided.filter(|decision| decision.content_hash == content_hash);
+    let settled = |met: &Met| met.recorded || matches!(met.meeting, Meeting::Known(_));
+    if matches!(reading, Reading::Proposals(_)) && proposals.iter().all(settled) {
+        // What a person made of it may be recorded by another command than its own.
+        let accepted = decided.is_some_and(|decision| decision.verdict == InboxVerdict::Accept.as_str());
+        let recorded = accepted || proposals.iter().any(|met| met.recorded);
+        return if recorded { ItemState::Accepted } else { ItemState::Known };
     }
-    match decided {
-        Some(decision) if decision.content_hash == content_hash => match (decision.verdict.as_str(), decision.until) {
-            ("dismiss", _) => ItemState::Dismissed,
-            ("snooze", Some(until)) if today < until => ItemState::Snoozed(until),
-            _ => ItemState::Waiting,
-        },
+    let Some(decision) = decided else { return ItemState::Waiting };
+    match (InboxVerdict::parse(&decision.verdict), decision.until) {
+        (Ok(InboxVerdict::Dismiss), _) => ItemState::Dismissed,
+        (Ok(InboxVerdict::Snooze), Some(until)) if today < until => ItemState::Snoozed(until),
         _ => ItemState::Waiting,
     }
 }

@@ -25,6 +25,7 @@ mod milestones;
 mod orders;
 mod page;
 mod searched;
+mod sources;
 pub mod view;
 mod walk;
 mod would_differ;
@@ -45,8 +46,11 @@ pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
 pub use self::figures::{FigureFilter, FigureRow};
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
-pub use self::foreseen::Foreseen;
-pub use self::inbox::{Item, ItemState, Met, Passage};
+pub use self::foreseen::{Foreseen, ForeseenAlert};
+pub use self::inbox::{
+    DismissalReason, InboxFilter, InboxState, InboxVerdict, Item, ItemState, Met, Passage, Received, captured_at,
+    item_key,
+};
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::WaitingRow;
 pub use self::lists::{AgreementFilter, DurationRow, DurationsFound, RoundsAsked, kind_bits, possibly};
@@ -56,6 +60,7 @@ pub use self::milestones::{FoundMilestone, MilestoneFilter};
 pub use self::orders::{AgreementOrder, MilestoneListOrder, StalledOrder};
 pub use self::page::{MOST, Page, Slice, USUAL_PAGE};
 use self::searched::Searched;
+pub use self::sources::SourceState;
 pub use self::would_differ::WouldDifferRow;
 use crate::clock::Clock;
 use crate::domain::country::Country;

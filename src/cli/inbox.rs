@@ -16,11 +16,11 @@ use self::deciding::{Which, accept, decide, find};
 use super::error::CliError;
 use super::output::{Verdict, print, print_json};
 use super::{Global, open};
-use crate::answers::{Answers, Item, ItemState};
+use crate::answers::{Answers, DismissalReason, Item, ItemState};
 use crate::desk;
 use crate::domain::reading::{Listed, Published, Reading, read_published, read_regulation};
+use crate::domain::words::Word;
 use crate::reader::Reader;
-use crate::sources::SOURCE;
 use crate::tracker::Tracker;
 
 /// The commands about documents.
@@ -64,9 +64,10 @@ pub enum Command {
     Dismiss {
         #[command(flatten)]
         which: Which,
-        /// The reason, for a person who looks at the document later.
-        #[arg(long, value_parser = desk::REASONS.map(|(word, _)| word))]
-        reason: String,
+        /// Why you dismiss it: `not_about_rdp`, `already_known`, `wrong_partner`, `not_yet_true` or `other`; whoever looks later
+        /// reads this.
+        #[arg(long, value_parser = DismissalReason::parse)]
+        reason: DismissalReason,
     },
     /// Put a document aside until a day.
     ///
@@ -107,18 +108,18 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
         Command::Explain(options) => explain(options),
         Command::List { state, exit_code, json } => list(global, state.as_deref(), *exit_code, *json).await,
         Command::Show(which) => {
-            let items = read(global).await?.inbox(SOURCE).await?;
+            let items = read(global).await?.every_item().await?;
             print_json(&items::to_json(find(&items, which)?))
         }
         Command::Accept { which, only } => {
             let parts = open::parts(global, open::store(global).await?).await?;
             let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
             let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
-            let items = answers.inbox(SOURCE).await?;
+            let items = answers.every_item().await?;
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
             accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
         }
-        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(reason.clone())).await,
+        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(*reason)).await,
         Command::Snooze { which, until } => told(global, which, &desk::Verdict::Snooze(*until)).await,
         Command::Reopen(which) => told(global, which, &desk::Verdict::Reopen).await,
     }
@@ -135,12 +136,12 @@ async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result
     let instruments = open::instruments(global)?;
     let reader = Reader::open(open::store(global).await?, instruments.clone()).await?;
     let answers = Answers::new(reader, instruments, open::clock(global));
-    let items = answers.inbox(SOURCE).await?;
+    let items = answers.every_item().await?;
     decide(find(&items, which)?, verdict, &which.actor, &answers).await
 }
 
 async fn list(global: &Global, state: Option<&str>, exit_code: bool, json: bool) -> Result<Verdict, CliError> {
-    let mut items = read(global).await?.inbox(SOURCE).await?;
+    let mut items = read(global).await?.every_item().await?;
     let wanted = |item: &Item| match state {
         Some(state) => item.state.as_str() == state,
         None => item.state != ItemState::Known,

@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::{Global, open};
 use crate::domain::text::counted;
-use crate::sources::{Fetcher, Poll, SOURCE, poll};
+use crate::sources::{Fetcher, Poll, SOURCE, SOURCES, poll};
 use crate::store::Swept;
 
 /// The commands about outside sources.
@@ -20,7 +20,7 @@ pub enum Command {
     /// inbox.
     ///
     /// Example: `depositary sources poll --source federal-register --source-contact desk@example.org`
-    Poll(PollOptions),
+    Poll(Box<PollOptions>),
     /// List the sources, and the last times that each was asked.
     ///
     /// Example: `depositary sources list`
@@ -35,7 +35,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct PollOptions {
     /// The code of the source to ask, such as `federal-register`.
-    #[arg(long, default_value = SOURCE, value_parser = [SOURCE])]
+    #[arg(long, default_value = SOURCE, value_parser = SOURCES)]
     source: String,
     #[command(flatten)]
     asked: crate::sources::Asked,
@@ -59,7 +59,7 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
 
 async fn ask(global: &Global, options: &PollOptions) -> Result<Verdict, CliError> {
     let clock = open::clock(global);
-    let fetcher = Fetcher::new(&options.asked, clock.clone())?;
+    let fetcher = Fetcher::of(&options.source, &options.asked, clock.clone())?;
     let store = open::store(global).await?;
     let Poll { outcome, problem, documents, items_new, cursor } = poll(&store, &fetcher, &clock, options.since).await?;
     if options.json {
@@ -82,24 +82,26 @@ async fn ask(global: &Global, options: &PollOptions) -> Result<Verdict, CliError
 
 async fn list(global: &Global, as_json: bool) -> Result<Verdict, CliError> {
     let store = open::reading(global).await?;
-    let sweeps = store.sweeps(SOURCE).await?;
-    let Swept { cursor, last_success: last, .. } = Swept::of(&sweeps);
-    let failed = sweeps.iter().rev().find(|sweep| sweep.outcome != "good");
-    if as_json {
-        return print_json(&json!([{
-            "source": SOURCE,
+    let mut told = Vec::new();
+    let mut shown = table(["source", "seen up to", "last success", "last failure"]);
+    for source in SOURCES {
+        let sweeps = store.sweeps(source).await?;
+        let Swept { cursor, last_success: last, checks_failing, .. } = Swept::of(&sweeps);
+        let failed = sweeps.iter().rev().find(|sweep| !sweep.is_good());
+        told.push(json!({
+            "source": source,
             "cursor": cursor,
             "lastSuccess": last,
             "lastFailure": failed.map(|sweep| json!({ "outcome": sweep.outcome, "at": sweep.ended })),
+            "checksFailing": checks_failing,
             "sweeps": sweeps.len(),
-        }]));
+        }));
+        shown.add_row([
+            source.to_owned(),
+            cursor.map_or("never".to_owned(), |day| day.to_string()),
+            last.map_or("never".to_owned(), |at| at.format("%F %T").to_string()),
+            failed.map_or("none".to_owned(), |sweep| format!("{} at {}", sweep.outcome, sweep.ended.format("%F %T"))),
+        ]);
     }
-    let mut shown = table(["source", "seen up to", "last success", "last failure"]);
-    shown.add_row([
-        SOURCE.to_owned(),
-        cursor.map_or("never".to_owned(), |day| day.to_string()),
-        last.map_or("never".to_owned(), |at| at.format("%F %T").to_string()),
-        failed.map_or("none".to_owned(), |sweep| format!("{} at {}", sweep.outcome, sweep.ended.format("%F %T"))),
-    ]);
-    print(&format!("{shown}\n"))
+    if as_json { print_json(&told) } else { print(&format!("{shown}\n")) }
 }

@@ -7,7 +7,6 @@
 mod agreement;
 mod agreements;
 mod alert;
-
 mod connection;
 mod context;
 mod country;
@@ -19,10 +18,11 @@ mod durations;
 mod error;
 mod event;
 mod figure;
+mod inbox;
 mod inputs;
+mod instrument;
 mod late;
 mod limits;
-mod instrument;
 mod loaders;
 mod log;
 mod milestone;

@@ -6,15 +6,16 @@
 use async_graphql::{Context, Object, Result};
 
 use super::writing::{
-    AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput, AddSourcePayload, AddWebhookInput,
-    AddWebhookPayload, Administrators, CorrectFigureInput, CorrectFigurePayload, CorrectMilestoneInput,
-    CorrectMilestonePayload, DisableWebhookInput, DisableWebhookPayload, OpenAgreementInput, OpenAgreementPayload,
-    RecordFigureInput, RecordFigurePayload, RecordMilestoneInput, RecordMilestonePayload, RecordMilestonesInput,
-    RecordMilestonesPayload, Recorders, RefineDateInput, RefineDatePayload, RemoveWebhookInput, RemoveWebhookPayload,
-    ReplayWebhookInput, ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload, RetractFigureInput,
-    RetractFigurePayload, RetractMilestoneInput, RetractMilestonePayload, RotateWebhookSecretInput,
-    RotateWebhookSecretPayload, SilenceAlertInput, SilenceAlertPayload, TestWebhookInput, TestWebhookPayload, one, say,
-    tell, unit,
+    AcceptInboxItemInput, AcceptInboxItemPayload, AcknowledgeAlertInput, AcknowledgeAlertPayload, AddSourceInput,
+    AddSourcePayload, AddWebhookInput, AddWebhookPayload, Administrators, CorrectFigureInput, CorrectFigurePayload,
+    CorrectMilestoneInput, CorrectMilestonePayload, DisableWebhookInput, DisableWebhookPayload, DismissInboxItemInput,
+    DismissInboxItemPayload, OpenAgreementInput, OpenAgreementPayload, RecordFigureInput, RecordFigurePayload,
+    RecordMilestoneInput, RecordMilestonePayload, RecordMilestonesInput, RecordMilestonesPayload, Recorders,
+    RefineDateInput, RefineDatePayload, RemoveWebhookInput, RemoveWebhookPayload, ReopenInboxItemInput,
+    ReopenInboxItemPayload, ReplayWebhookInput, ReplayWebhookPayload, ResolveAlertInput, ResolveAlertPayload,
+    RetractFigureInput, RetractFigurePayload, RetractMilestoneInput, RetractMilestonePayload, RotateWebhookSecretInput,
+    RotateWebhookSecretPayload, SilenceAlertInput, SilenceAlertPayload, SnoozeInboxItemInput, SnoozeInboxItemPayload,
+    TestWebhookInput, TestWebhookPayload, accept, decide, one, say, tell, unit,
 };
 
 /// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose public name every
@@ -31,8 +32,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The agreement whose record is opened.")] input: OpenAgreementInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<OpenAgreementPayload> {
-        one(ctx, input).await
+        one(ctx, input, dry_run).await
     }
 
     /// Records a milestone of an agreement whose record is open.
@@ -41,8 +47,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The milestone and its sources.")] input: RecordMilestoneInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<RecordMilestonePayload> {
-        one(ctx, input).await
+        one(ctx, input, dry_run).await
     }
 
     /// Records several milestones as one atomic unit: all of them, or none.
@@ -51,8 +62,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The milestones, in order.")] input: RecordMilestonesInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<RecordMilestonesPayload> {
-        unit(ctx, input).await
+        unit(ctx, input, dry_run).await
     }
 
     /// Refines the date of a milestone to a more precise one. This is no correction, since the wider date was not wrong.
@@ -61,8 +77,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The new date, with the sources of it.")] input: RefineDateInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<RefineDatePayload> {
-        one(ctx, input).await
+        one(ctx, input, dry_run).await
     }
 
     /// Corrects a milestone that was wrong. What the milestone said before stays in the log.
@@ -71,8 +92,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The full new content, and the reason.")] input: CorrectMilestoneInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<CorrectMilestonePayload> {
-        one(ctx, input).await
+        one(ctx, input, dry_run).await
     }
 
     /// Retracts a milestone that should never have been recorded. The log still shows that it was recorded.
@@ -81,8 +107,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The milestone, and the reason.")] input: RetractMilestoneInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<RetractMilestonePayload> {
-        one(ctx, input).await
+        one(ctx, input, dry_run).await
     }
 
     /// Adds another source to a milestone.
@@ -91,9 +122,55 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The source, and the milestone.")] input: AddSourceInput,
+        #[graphql(
+            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<AddSourcePayload> {
-        one(ctx, input).await
+        one(ctx, input, dry_run).await
     }
+
+    /// Records what a document of the inbox proposes, all or some of it, as one atomic unit.
+    #[graphql(guard = "Recorders")]
+    async fn accept_inbox_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document as you read it, and which of its proposals.")] input: AcceptInboxItemInput,
+    ) -> Result<AcceptInboxItemPayload> {
+        accept(ctx, input).await
+    }
+
+    /// Dismisses a document of the inbox: it does not belong in the record. It stays in the inbox with the reason.
+    #[graphql(guard = "Recorders")]
+    async fn dismiss_inbox_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document as you read it, and the reason.")] input: DismissInboxItemInput,
+    ) -> Result<DismissInboxItemPayload> {
+        decide(ctx, input).await
+    }
+
+    /// Puts a document of the inbox aside until a day, on which it comes back by itself.
+    #[graphql(guard = "Recorders")]
+    async fn snooze_inbox_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document as you read it, and the day.")] input: SnoozeInboxItemInput,
+    ) -> Result<SnoozeInboxItemPayload> {
+        decide(ctx, input).await
+    }
+
+    /// Takes back a decision on a document of the inbox, so that it waits again. What was recorded stays recorded.
+    #[graphql(guard = "Recorders")]
+    async fn reopen_inbox_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document as you read it.")] input: ReopenInboxItemInput,
+    ) -> Result<ReopenInboxItemPayload> {
+        decide(ctx, input).await
+    }
+
     /// Adds a webhook, to which the server sends new events. The webhook's secret is shown only this once.
     #[graphql(guard = "Administrators")]
     async fn add_webhook(

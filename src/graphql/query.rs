@@ -14,6 +14,7 @@ use super::context::{Asked, answers, passing, pin, pin_given, reached};
 use super::country::Country;
 use super::deadline::{self, Deadline};
 use super::error::outward;
+use super::inbox::Incoming;
 use super::inputs::{AgreementFilter, MilestoneFilter};
 use super::instrument::Instrument;
 use super::limits::StageLimit;
@@ -34,7 +35,7 @@ use crate::domain::ids::AgreementId;
 /// Everything that a client can ask. The fields that read the log take a `minPosition`. All fields of a request answer by
 /// the same position of the log.
 #[derive(MergedObject, Default)]
-pub struct Query(Questions, Reports);
+pub struct Query(Questions, Reports, Incoming);
 
 /// The questions about agreements, their parts and the log; the transport waits for a `minPosition` before the first field runs.
 #[derive(Default)]

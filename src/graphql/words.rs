@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use crate::answers::view::Term;
 use crate::answers::{self, GroupBy, RoundsAsked};
 use crate::domain::figure::parts;
-use crate::domain::{agreement, words};
+use crate::domain::{agreement, reading, words};
 use crate::projections::{coverage, diff, figures, knowledge, limits, status};
 
 /// How far the latest round has come.
@@ -63,6 +63,13 @@ pub type RoundOutcome = Term<limits::Outcome>;
 pub type LeftOutReason = Term<limits::LeftOut>;
 /// The reason for which a webhook was disabled. The server sends nothing more to a disabled webhook.
 pub type DisabledBy = Term<words::DisabledBy>;
+
+/// What has become of a document in the inbox.
+pub type InboxState = Term<answers::InboxState>;
+/// Why a person dismissed a document.
+pub type DismissalReason = Term<answers::DismissalReason>;
+/// How a document is read.
+pub type DocumentReading = Term<reading::ReadingKind>;
 
 /// The order of a list of agreements.
 pub type AgreementsOrder = Term<answers::AgreementOrder>;

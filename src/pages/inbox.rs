@@ -18,8 +18,8 @@ use super::error::PageError;
 use super::frame::{Frame, html};
 use super::{Pages, dates};
 use crate::access::Role;
-use crate::answers::{Item, ItemState};
-use crate::domain::reading::FEDERAL_REGISTER;
+use crate::answers::{DismissalReason, Item, ItemState};
+use crate::domain::words::Word;
 
 /// The path of the page with the documents.
 pub const PATH: &str = "/inbox";
@@ -66,7 +66,7 @@ pub async fn inbox(pages: Pages, mut asked: Asked) -> Result<Response, PageError
     let state = asked.choice("state", "one of the states that the page offers", &choices)?.unwrap_or("waiting");
     let part = asked.number("part")?.unwrap_or(1);
     asked.done()?;
-    let items = pages.answers.inbox(FEDERAL_REGISTER).await?;
+    let items = pages.answers.every_item().await?;
     let of = |state: &str| items.iter().filter(|item| state == "all" || item.state.as_str() == state).count();
     let path = |state: &str, part: usize| {
         let pairs = [("state", state.to_owned(), state != "waiting"), ("part", part.to_string(), part > 1)];
@@ -121,14 +121,11 @@ pub fn state(item: &Item) -> String {
         ItemState::Accepted => by("accepted"),
         ItemState::Dismissed => {
             let reason = item.decided.as_ref().and_then(|decision| decision.reason.as_deref());
-            let known =
-                |reason: &str| crate::desk::REASONS.iter().find(|(word, _)| *word == reason).map(|(_, said)| *said);
-            let reason = reason.map(|reason| known(reason).unwrap_or(reason).to_owned());
-            format!(
-                "{}{}",
-                by("dismissed"),
-                reason.map(|reason| format!(": {}", reason.to_lowercase())).unwrap_or_default()
-            )
+            let said = |reason: &str| {
+                DismissalReason::parse(reason)
+                    .map_or_else(|_| reason.to_owned(), |word| said::because(word).to_lowercase())
+            };
+            format!("{}{}", by("dismissed"), reason.map(|reason| format!(": {}", said(reason))).unwrap_or_default())
         }
         ItemState::Known => "the record had it before".to_owned(),
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use self::form::{Form, OF_KINDS};
 use self::wrong::Wrong;
-use super::asked::{Asked, address};
+use super::asked::{self, Asked, address};
 use super::error::PageError;
 use super::foreseen::{Before, compared, late};
 use super::frame::{Frame, html};
@@ -24,7 +24,8 @@ use super::markup::Markup;
 use super::sent::{Fields, Sent};
 use super::{Pages, dates, words};
 use crate::access::Role;
-use crate::answers::Page;
+use crate::answers::{Item, Page};
+use crate::desk::{edited, record_unit};
 use crate::domain::command::Command;
 use crate::domain::country::Country;
 use crate::domain::ids::{Actor, AgreementId, MilestoneId};
@@ -123,6 +124,9 @@ pub async fn shown(pages: Pages, mut asked: Asked) -> Result<Response, PageError
         };
         let met = met.ok_or_else(wrong)?;
         fields = filled::claimed(&met.agreement, &met.offer).ok_or_else(wrong)?;
+        fields.set("document", &item.key.number);
+        fields.set("published_on", &item.key.published_on.to_string());
+        fields.set("claim", &claim.unwrap_or_default().to_string());
     }
     let mut shown = Shown::default();
     if let Some(position) = recorded {
@@ -174,6 +178,8 @@ pub async fn sent(pages: Pages, sent: Sent) -> Result<Response, PageError> {
         Ok(command) => command,
         Err(wrongs) => return pages.form(fields, refused(wrongs), &desk).await,
     };
+    let claim = pages.claim(&fields, &command).await?;
+    let command = claim.as_ref().map_or(command.clone(), |(_, edited)| edited.clone());
     let unit = pages.unit(command).await?;
     let outcomes = match pages.tracker.execute_dry(unit.clone()).await {
         Ok(outcomes) => outcomes,
@@ -184,7 +190,11 @@ pub async fn sent(pages: Pages, sent: Sent) -> Result<Response, PageError> {
         let preview = Preview { retracts: read::retracts(&fields), ..pages.preview(&agreement, &outcomes).await? };
         return pages.form(fields, Shown { preview: Some(preview), ..Shown::default() }, &desk).await;
     }
-    match pages.tracker.execute(unit).await {
+    let recorded = match &claim {
+        Some((item, _)) => record_unit(item, unit, &desk, &pages.tracker, &pages.answers).await,
+        None => pages.tracker.execute(unit).await,
+    };
+    match recorded {
         Ok(outcomes) => {
             let position = outcomes.last().map(|outcome| outcome.event.position).unwrap_or_default();
             let pairs = [("agreement", agreement.to_string()), ("recorded", position.to_string())];
@@ -201,6 +211,16 @@ impl Pages {
         let id = given.parse::<AgreementId>().ok();
         let id = id.and_then(|id| self.answers.agreement_id(id.instrument.as_str(), id.country).ok());
         id.ok_or_else(|| PageError::value("agreement", given, "an agreement such as rdp/LV"))
+    }
+
+    /// The document and the command, where a form edits what a document claims; `None` where it does not, or is about another
+    /// agreement by now.
+    async fn claim(&self, fields: &Fields, command: &Command) -> Result<Option<(Item, Command)>, PageError> {
+        let (number, day) = (fields.text("document"), asked::day(fields.text("published_on")));
+        let Some(claim) = fields.text("claim").parse().ok().filter(|_| !number.is_empty()) else { return Ok(None) };
+        let item = self.item(number, day).await?;
+        let edited = edited(&item, claim, command.clone()).ok();
+        Ok(edited.map(|edited| (item, edited)))
     }
 
     /// The command with what opens the record of its agreement, where none is open.
@@ -277,6 +297,8 @@ impl Pages {
             ("version_of", agreement.as_ref().map(ToString::to_string).unwrap_or_default()),
             ("sources", fields.text("sources").to_owned()),
         ];
+        let claimed = ["document", "published_on", "claim"].map(|name| (name, fields.text(name).to_owned()));
+        hidden.extend(claimed.into_iter().filter(|(_, value)| !value.is_empty()));
         if preview.as_ref().is_some_and(|preview| !preview.warnings.is_empty()) {
             hidden.push(("warned", "yes".to_owned()));
         }

@@ -103,11 +103,7 @@ impl Visitor {
     /// # Errors
     /// [`AccessError::Missing`] or [`AccessError::Role`], also where anyone may read: what stands at a desk is not for everybody.
     pub fn may(&self, needed: Role) -> Result<&Actor, PageError> {
-        match self.holder() {
-            None => Err(AccessError::Missing(needed).into()),
-            Some((name, role)) if role >= needed => Ok(name),
-            Some((name, role)) => Err(AccessError::Role { name: name.as_str().to_owned(), role, needed }.into()),
-        }
+        Ok(self.caller.holding(needed)?)
     }
 
     /// The session of the browser.

@@ -4,12 +4,13 @@
 //! once, here, under the id that the answer carries.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::access::AccessError;
 use crate::answers::AskError;
 use crate::answers::view::Term;
 use crate::domain::codes::ErrorCode;
@@ -47,6 +48,15 @@ pub enum RestError {
     /// Nothing is at this path below `/v1`.
     #[error("there is nothing at this path; /v1/openapi.json lists the paths")]
     NoSuchPath,
+    /// No document of the inbox has this number.
+    #[error("no document in the inbox has the number `{0}`; /v1/inbox tells those there are")]
+    NoSuchDocument(String),
+    /// Nothing with this digest was received.
+    #[error("nothing with this SHA-256 was received here; give 64 small hexadecimal digits")]
+    NothingReceived,
+    /// Whoever asks may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The method is neither GET nor HEAD; nothing can be written by a plain URL.
     #[error("this only answers GET and HEAD")]
     MethodNotAllowed,
@@ -103,7 +113,12 @@ impl RestError {
 
     const fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchCountry(_) | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::NoSuchCountry(_) | Self::NoSuchPath | Self::NoSuchDocument(_) | Self::NothingReceived => {
+                StatusCode::NOT_FOUND
+            }
+            Self::Access(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Access(AccessError::Role { .. }) => StatusCode::FORBIDDEN,
+            Self::Access(_) => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Ask(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
@@ -120,7 +135,10 @@ impl RestError {
 
     const fn code(&self) -> ErrorCode {
         match self {
-            Self::NoSuchCountry(_) | Self::NoSuchPath => ErrorCode::NotFound,
+            Self::NoSuchCountry(_) | Self::NoSuchPath | Self::NoSuchDocument(_) | Self::NothingReceived => {
+                ErrorCode::NotFound
+            }
+            Self::Access(error) => error.code(),
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::NotAcceptable(_) => ErrorCode::NotAcceptable,
             Self::Ask(error) | Self::Side(_, error) => error.code(),
@@ -157,7 +175,10 @@ impl RestError {
                 | AskError::TooManyFired { .. } => Some("from"),
                 AskError::Store(_) | AskError::Stopped | AskError::Rules(_) | AskError::Json(_) => None,
             },
+            Self::NoSuchDocument(_) => Some("number"),
+            Self::NothingReceived => Some("sha256"),
             Self::NoSuchPath
+            | Self::Access(_)
             | Self::MethodNotAllowed
             | Self::NotAcceptable(_)
             | Self::LongLog(_)
@@ -250,6 +271,10 @@ impl IntoResponse for RestError {
         };
         let (code, field) = (Term(self.code()), self.field().map(str::to_owned));
         let error = ErrorTold { code, message, field, request_id: Some(request) };
-        (status, Json(Told { error })).into_response()
+        let mut response = (status, Json(Told { error })).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }

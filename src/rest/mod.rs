@@ -13,6 +13,7 @@ mod error;
 mod feed;
 mod feed_of_alerts;
 mod figures;
+mod inbox;
 mod late;
 mod limits;
 mod lists;

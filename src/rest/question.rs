@@ -11,6 +11,7 @@ use url::form_urlencoded;
 use super::answer::Format;
 use super::error::{RestError, shown};
 use super::negotiation;
+use crate::access::{Caller, Role};
 use crate::answers::view::Term;
 use crate::answers::{Answers, Ask, Page};
 use crate::domain::alert::rule::RuleName;
@@ -25,6 +26,8 @@ pub struct Question {
     place: String,
     parameters: Vec<(String, String)>,
     accept: String,
+    /// Who asks, as the gate knows them.
+    caller: Caller,
     /// The names of the parameters that were read.
     known: Vec<&'static str>,
 }
@@ -66,7 +69,8 @@ impl FromRequestParts<Answers> for Question {
         let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let accept = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let accept = accept.collect::<Vec<_>>().join(",");
-        let mut question = Self { place, parameters, accept, known: Vec::new() };
+        let caller = parts.extensions.get().cloned().unwrap_or(Caller::Anyone);
+        let mut question = Self { place, parameters, accept, caller, known: Vec::new() };
         let asked = question.position(AT_LEAST)?.max(by_header(&parts.headers)?);
         if let Some(asked) = asked {
             state.reach(asked).await?;
@@ -76,6 +80,20 @@ impl FromRequestParts<Answers> for Question {
 }
 
 impl Question {
+    /// Checks that whoever asks holds a token of a role, also where anyone may read.
+    ///
+    /// # Errors
+    /// [`RestError::Access`].
+    pub fn holding(&self, needed: Role) -> Result<(), RestError> {
+        self.caller.holding(needed)?;
+        Ok(())
+    }
+
+    /// The last part of the path as it was given.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
     /// The country in the path.
     pub fn country(&self) -> Result<Country, RestError> {
         Ok(Country::asked(&self.place)?)
@@ -85,11 +103,6 @@ impl Question {
     pub fn country_before(&self, ending: &str) -> Result<Country, RestError> {
         let code = self.place.strip_suffix(ending).ok_or(RestError::NoSuchPath)?;
         Ok(Country::asked(code)?)
-    }
-
-    /// What stands in the path where it has a parameter.
-    pub fn place(&self) -> &str {
-        &self.place
     }
 
     fn values(&mut self, name: &'static str) -> Vec<String> {

@@ -21,6 +21,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::deliveries;
+use super::incoming::{self, Waiting};
 use super::metrics::Metrics;
 use crate::access::Rates;
 use crate::alerts::Looks;
@@ -31,7 +32,6 @@ use crate::domain::words::{Stage, Word};
 use crate::graphql::Behind;
 use crate::graphql::transport::Open;
 use crate::limits::Limit;
-use crate::sources::SOURCE;
 use crate::store::{Head, Store, StoreError, Swept};
 use crate::telemetry;
 use crate::tracker::Tracker;
@@ -64,7 +64,9 @@ struct Inner {
     /// The stalls, as of a position and a day.
     stalls: Kept<(Position, NaiveDate), Arc<Stalls>>,
     /// How far sources have been seen, in some span of [`KNOWN`].
-    swept: Kept<u64, Swept>,
+    swept: Kept<u64, Vec<(&'static str, Swept)>>,
+    /// How many documents wait for a person, in some span of [`incoming::KNOWN`].
+    inbox: Kept<u64, Waiting>,
 }
 
 /// How many agreements have stalled in each stage that has a limit, and how many days the longest of them has waited.
@@ -87,6 +89,7 @@ impl Scrape {
             head: Kept::default(),
             stalls: Kept::default(),
             swept: Kept::default(),
+            inbox: Kept::default(),
         }))
     }
 }
@@ -104,10 +107,11 @@ pub async fn scrape(State(scrape): State<Scrape>) -> Response {
 
 impl Inner {
     async fn tell(&self) -> Result<String, Error> {
-        let (head, stalls, swept) = tokio::join!(
+        let (head, stalls, swept, waiting) = tokio::join!(
             self.part("log", self.head()),
             self.part("stalls", self.stalls()),
-            self.part("sources", self.swept())
+            self.part("sources", self.swept()),
+            self.part("inbox", self.waiting())
         );
         let now = Registry::new();
         self.tell_process(&now)?;
@@ -117,7 +121,10 @@ impl Inner {
         }
         deliveries::tell(&now, &self.webhooks.counts().each(), self.answers.position())?;
         if let Some(swept) = swept {
-            tell_sources(&now, &swept)?;
+            incoming::tell_sources(&now, &swept)?;
+        }
+        if let Some(waiting) = waiting {
+            incoming::tell_inbox(&now, waiting)?;
         }
         if let Some(looked) = self.looks.last() {
             register_int_gauge_with_registry!(
@@ -160,10 +167,16 @@ impl Inner {
         self.head.or(span, self.store.head()).await
     }
 
-    /// How far the Federal Register has been seen, by whichever server that was.
-    async fn swept(&self) -> Result<Swept, StoreError> {
+    /// How far each source has been seen, by whichever server that was.
+    async fn swept(&self) -> Result<Vec<(&'static str, Swept)>, StoreError> {
         let span = self.started.elapsed().as_secs() / KNOWN.as_secs();
-        self.swept.or(span, self.store.swept(SOURCE)).await
+        self.swept.or(span, incoming::swept(&self.store)).await
+    }
+
+    /// How many documents wait for a person.
+    async fn waiting(&self) -> Result<Waiting, AskError> {
+        let span = self.started.elapsed().as_secs() / incoming::KNOWN.as_secs();
+        self.inbox.or(span, Box::pin(incoming::waiting(&self.answers))).await
     }
 
     /// The stalls of today, as of what this process has seen.
@@ -309,25 +322,4 @@ impl<K: PartialEq, V: Clone> Kept<K, V> {
         *kept = Some((of, value.clone()));
         Ok(value)
     }
-}
-
-/// What is known of sources; the times are left out until there is one, since 0 would be one.
-fn tell_sources(now: &Registry, swept: &Swept) -> Result<(), Error> {
-    let failed = register_int_counter_vec_with_registry!(
-        "depositary_source_failed_sweeps_total",
-        "Sweeps over a source's days that were not seen to their end, by all servers of the database.",
-        &["source"],
-        now
-    )?;
-    failed.with_label_values(&[SOURCE]).inc_by(swept.failed);
-    if let Some(at) = swept.last_success {
-        let last = register_int_gauge_vec_with_registry!(
-            "depositary_source_last_success_timestamp_seconds",
-            "When a source was last seen to the end, by whichever server; left out before the first time.",
-            &["source"],
-            now
-        )?;
-        last.with_label_values(&[SOURCE]).set(at.timestamp());
-    }
-    Ok(())
 }

@@ -15,6 +15,7 @@ use url::{Host, Url};
 use super::{Asked, SetupError};
 use crate::clock::Clock;
 use crate::delivery::schedule::retry_after;
+use crate::domain::reading::{ECFR, FEDERAL_REGISTER};
 
 /// The most bytes of an answer: a page of a thousand documents has about two million.
 const CAP: usize = 8 * 1024 * 1024;
@@ -50,6 +51,9 @@ pub enum FetchError {
     /// The source gave no whole answer in time.
     #[error("no whole answer came in time")]
     Silent,
+    /// It takes in new texts just now.
+    #[error("the source takes in new texts just now; it is asked again later")]
+    Importing,
     /// A link leads to another host.
     #[error("a link leads to another host: {0}")]
     Elsewhere(String),
@@ -66,6 +70,7 @@ impl FetchError {
             Self::Shape(_) => "shape",
             Self::TooLarge => "too_large",
             Self::Silent => "timeout",
+            Self::Importing => "importing",
             Self::Elsewhere(_) => "foreign_link",
         }
     }
@@ -83,6 +88,7 @@ pub struct Fetched {
 /// Asks one host, one request after another.
 #[derive(Debug)]
 pub struct Fetcher {
+    source: &'static str,
     client: Client,
     host: Url,
     pause: Duration,
@@ -91,17 +97,28 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// One by these options.
+    /// One for the Federal Register, by these options.
     ///
     /// # Errors
     /// [`SetupError`] when nobody can be written to, or the host may not be asked.
     pub fn new(options: &Asked, clock: Clock) -> Result<Self, SetupError> {
+        Self::of(FEDERAL_REGISTER, options, clock)
+    }
+
+    /// One for a source, by these options.
+    ///
+    /// # Errors
+    /// [`SetupError`] when nobody can be written to, or the host may not be asked.
+    pub fn of(source: &str, options: &Asked, clock: Clock) -> Result<Self, SetupError> {
+        let (source, host) = match source {
+            ECFR => (ECFR, options.ecfr_host.clone()),
+            _ => (FEDERAL_REGISTER, options.source_host.clone()),
+        };
         let contact = options.source_contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty());
         let contact = contact.ok_or(SetupError::NoContact)?;
         if !contact.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Err(SetupError::Contact);
         }
-        let host = options.source_host.clone();
         let here = is_here(&host);
         let may = host.scheme() == "https" || host.scheme() == "http" && here;
         if !may || !host.username().is_empty() || host.password().is_some() {
@@ -115,7 +132,13 @@ impl Fetcher {
             .build()
             .map_err(SetupError::Client)?;
         let pause = if here { Duration::ZERO } else { PAUSE };
-        Ok(Self { client, host, pause, clock, next: Mutex::new(Instant::now()) })
+        Ok(Self { source, client, host, pause, clock, next: Mutex::new(Instant::now()) })
+    }
+
+    /// The source that it asks.
+    #[must_use]
+    pub const fn source(&self) -> &'static str {
+        self.source
     }
 
     /// An address below the host.

@@ -2,10 +2,12 @@
 //!
 //! Invariant: nothing here writes to the log. What a source says is kept as it was received, and a person makes facts of it.
 
+mod ecfr;
 mod fetch;
 mod polling;
 mod register;
 mod sweep;
+mod weekly;
 
 use url::Url;
 
@@ -13,13 +15,20 @@ pub use self::fetch::{FetchError, Fetcher};
 pub use self::polling::{due, keep_polling};
 pub use self::register::SOURCE;
 pub use self::sweep::{Poll, PollError, poll};
+use crate::domain::reading::ECFR;
+
+/// The sources that can be asked, by their codes.
+pub const SOURCES: [&str; 2] = [ECFR, SOURCE];
 
 /// Which sources are polled, where, and by whom.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Asked {
-    /// The URL at which the program asks the source: https, or http on this machine.
+    /// The URL at which the program asks the Federal Register: https, or http on this machine.
     #[arg(long, env = "DEPOSITARY_SOURCE_HOST", default_value = "https://www.federalregister.gov", value_name = "URL")]
     pub source_host: Url,
+    /// The URL at which the program asks the eCFR: https, or http on this machine.
+    #[arg(long, env = "DEPOSITARY_ECFR_HOST", default_value = "https://www.ecfr.gov", value_name = "URL")]
+    pub ecfr_host: Url,
     /// Whom the source can write to when something about the requests is wrong: an address or a URL. Each request has it in its
     /// header `User-Agent`.
     #[arg(long, env = "DEPOSITARY_SOURCE_CONTACT", value_name = "TEXT")]

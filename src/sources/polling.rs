@@ -8,7 +8,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::fetch::Fetcher;
-use super::register::SOURCE;
 use super::sweep::poll;
 use crate::clock::Clock;
 use crate::lease::Lease;
@@ -32,7 +31,7 @@ pub fn due(swept: &Swept) -> Option<DateTime<Utc>> {
     swept.last_success.max(swept.last_failure)?.checked_add_signed(wait)
 }
 
-/// Asks the Federal Register whenever a sweep is due, as long as this process holds the lease, until it is cancelled.
+/// Asks the source of a fetcher whenever a sweep is due, as long as this process holds the lease, until it is cancelled.
 ///
 /// The lease spares the source and no more: two processes that sweep at once keep the same once.
 pub async fn keep_polling(store: Store, fetcher: Fetcher, clock: Clock, lease: Lease, cancelled: CancellationToken) {
@@ -53,7 +52,8 @@ pub async fn keep_polling(store: Store, fetcher: Fetcher, clock: Clock, lease: L
 }
 
 async fn poll_when_due(store: &Store, fetcher: &Fetcher, clock: &Clock) {
-    let swept = match store.swept(SOURCE).await {
+    let source = fetcher.source();
+    let swept = match store.swept(source).await {
         Ok(swept) => swept,
         Err(error) => return tracing::warn!(error = %telemetry::chain(&error), "sources.sweeps.unread"),
     };
@@ -64,9 +64,9 @@ async fn poll_when_due(store: &Store, fetcher: &Fetcher, clock: &Clock) {
         Ok(polled) => {
             let (documents, items_new) = (polled.documents, polled.items_new);
             match polled.problem {
-                None => tracing::info!(source = SOURCE, documents, items_new, "sources.polled"),
+                None => tracing::info!(source, documents, items_new, "sources.polled"),
                 Some(problem) => {
-                    tracing::warn!(source = SOURCE, outcome = polled.outcome, problem, "sources.poll.failed");
+                    tracing::warn!(source, outcome = polled.outcome, problem, "sources.poll.failed");
                 }
             }
         }

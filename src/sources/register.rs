@@ -61,12 +61,38 @@ impl Window {
     }
 }
 
+/// What is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Search {
+    /// Everything of the department, which is the search that sets the cursor.
+    Department,
+    /// The words of the instrument, whoever published them: for what names another agency or none.
+    Words,
+    /// Rules about the part of the regulation that lists countries: for titles with a slip.
+    Part,
+}
+
+impl Search {
+    /// The conditions beside the days.
+    const fn conditions(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Department => &[("conditions[agencies][]", "defense-department")],
+            Self::Words => &[("conditions[term]", "\"reciprocal defense procurement\"")],
+            Self::Part => {
+                &[("conditions[cfr][title]", "48"), ("conditions[cfr][part]", "225"), ("conditions[type][]", "RULE")]
+            }
+        }
+    }
+}
+
 /// The first page of a search over some days.
-pub(super) fn search(fetcher: &Fetcher, window: Window) -> Result<Url, FetchError> {
+pub(super) fn search(fetcher: &Fetcher, search: Search, window: Window) -> Result<Url, FetchError> {
     let mut url = fetcher.below("/api/v1/documents.json")?;
     {
         let mut query = url.query_pairs_mut();
-        query.append_pair("conditions[agencies][]", "defense-department");
+        for (name, value) in search.conditions() {
+            query.append_pair(name, value);
+        }
         query.append_pair("conditions[publication_date][gte]", &window.from.to_string());
         query.append_pair("conditions[publication_date][lte]", &window.to.to_string());
         query.append_pair("order", "oldest").append_pair("per_page", &PER_PAGE.to_string());

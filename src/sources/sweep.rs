@@ -5,16 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Months, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::ecfr;
 use super::fetch::{FetchError, Fetcher};
-use super::register::{COUNT_STOPS_AT, Page, SOURCE, Window, content, detail, key, page, search};
+use super::register::{COUNT_STOPS_AT, Page, SOURCE, Search, Window, content, detail, key, page, search};
 use crate::clock::Clock;
-use crate::domain::reading::{Published, Reading, Type, read_published};
-use crate::store::{DocumentKey, KeptCapture, KeptDocument, KeptSweep, Store, StoreError};
+use crate::domain::reading::{ECFR, Published, Reading, Type, read_published};
+use crate::store::{BACKFILL, DocumentKey, KeptCapture, KeptDocument, KeptSweep, MAIN, Store, StoreError};
 
 /// How many days a sweep looks back before the last good one: late documents and corrections come so.
 const OVERLAP: i64 = 14;
@@ -49,7 +50,8 @@ pub enum PollError {
     Ahead(NaiveDate),
 }
 
-/// Polls the Federal Register: from before the last good sweep, or from a day on, by quarters.
+/// Polls the source of a fetcher. The Federal Register is asked from before the last good sweep, or from a day on, by quarters; the
+/// eCFR for the text as it stands, whatever the day.
 ///
 /// # Errors
 /// [`PollError`] when the database fails. What the source does wrong is the outcome.
@@ -59,54 +61,25 @@ pub async fn poll(
     clock: &Clock,
     since: Option<NaiveDate>,
 ) -> Result<Poll, PollError> {
+    if fetcher.source() == ECFR {
+        return ecfr::poll(store, fetcher, clock).await;
+    }
     let today = clock.today();
     let (kind, from) = match since {
         Some(since) if since > today => return Err(PollError::Ahead(since)),
-        Some(since) => ("backfill", since),
+        Some(since) => (BACKFILL, since),
         None => {
             let cursor = cursor(store).await?;
             let from = cursor.map_or(today - TimeDelta::days(FIRST), |cursor| cursor - TimeDelta::days(OVERLAP));
-            ("main", from.min(today))
+            (MAIN, from.min(today))
         }
     };
     let known: BTreeSet<DocumentKey> =
         store.documents_that_may_be_ours(SOURCE).await?.into_iter().map(|document| document.key).collect();
     let mut sweep = Sweep { store, fetcher, clock, known, documents: 0, items_new: 0 };
-    let mut windows = windows(from, today);
-    let mut fault = None;
-    while let Some(window) = windows.pop() {
-        let began = clock.now();
-        let before = sweep.documents;
-        let swept = sweep.window(window).await?;
-        if let Err(Stopped::TooMany) = swept
-            && let Some([first, second]) = window.halves()
-        {
-            windows.extend([second, first]);
-            continue;
-        }
-        let stopped = match swept {
-            Ok(()) => None,
-            Err(Stopped::TooMany) => {
-                Some(FetchError::Shape("more documents in one day than can be counted".to_owned()))
-            }
-            Err(Stopped::Fault(fault)) => Some(fault),
-        };
-        let kept = KeptSweep {
-            id: Uuid::now_v7(),
-            source: SOURCE.to_owned(),
-            kind: kind.to_owned(),
-            from: window.from,
-            to: window.to,
-            began,
-            ended: clock.now(),
-            outcome: stopped.as_ref().map_or("good", FetchError::as_str).to_owned(),
-            documents: sweep.documents - before,
-        };
-        store.keep_sweep(&kept).await?;
-        if stopped.is_some() {
-            fault = stopped;
-            break;
-        }
+    let mut fault = sweep.through(Search::Department, kind, windows(from, today)).await?;
+    if fault.is_none() && kind == MAIN {
+        fault = sweep.weekly(today).await?;
     }
     sweep.ask_again().await?;
     Ok(Poll {
@@ -146,19 +119,74 @@ enum Stopped {
     Fault(FetchError),
 }
 
-struct Sweep<'a> {
-    store: &'a Store,
-    fetcher: &'a Fetcher,
-    clock: &'a Clock,
+pub(super) struct Sweep<'a> {
+    pub(super) store: &'a Store,
+    pub(super) fetcher: &'a Fetcher,
+    pub(super) clock: &'a Clock,
     known: BTreeSet<DocumentKey>,
     documents: u64,
     items_new: u64,
 }
 
 impl Sweep<'_> {
-    async fn window(&mut self, window: Window) -> Result<Result<(), Stopped>, StoreError> {
+    /// Sweeps windows, the last one first in the list, until one is not seen to its end; `None` when each was.
+    pub(super) async fn through(
+        &mut self,
+        search: Search,
+        kind: &str,
+        mut windows: Vec<Window>,
+    ) -> Result<Option<FetchError>, StoreError> {
+        while let Some(window) = windows.pop() {
+            let began = self.clock.now();
+            let before = self.documents;
+            let swept = self.window(search, window).await?;
+            if let Err(Stopped::TooMany) = swept
+                && let Some([first, second]) = window.halves()
+            {
+                windows.extend([second, first]);
+                continue;
+            }
+            let fault = match swept {
+                Ok(()) => None,
+                Err(Stopped::TooMany) => {
+                    Some(FetchError::Shape("more documents in one day than can be counted".to_owned()))
+                }
+                Err(Stopped::Fault(fault)) => Some(fault),
+            };
+            self.keep_sweep(kind, window, began, fault.as_ref(), self.documents - before).await?;
+            if fault.is_some() {
+                return Ok(fault);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes down how a sweep ended.
+    pub(super) async fn keep_sweep(
+        &self,
+        kind: &str,
+        window: Window,
+        began: DateTime<Utc>,
+        fault: Option<&FetchError>,
+        documents: u64,
+    ) -> Result<(), StoreError> {
+        let kept = KeptSweep {
+            id: Uuid::now_v7(),
+            source: SOURCE.to_owned(),
+            kind: kind.to_owned(),
+            from: window.from,
+            to: window.to,
+            began,
+            ended: self.clock.now(),
+            outcome: fault.map_or("good", FetchError::as_str).to_owned(),
+            documents,
+        };
+        self.store.keep_sweep(&kept).await
+    }
+
+    async fn window(&mut self, of: Search, window: Window) -> Result<Result<(), Stopped>, StoreError> {
         let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-        let mut next = search(self.fetcher, window);
+        let mut next = search(self.fetcher, of, window);
         let mut counted = None;
         for _ in 0..PAGES {
             let url = match next {

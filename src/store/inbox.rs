@@ -55,6 +55,15 @@ pub struct KeptCapture {
     pub bytes: Vec<u8>,
 }
 
+/// Bytes without the document that they are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptBytes {
+    /// The media type that came with them.
+    pub media_type: String,
+    /// The bytes as they were received.
+    pub bytes: Vec<u8>,
+}
+
 /// The decision of a person about a document.
 #[derive(Debug, Clone)]
 pub struct KeptDecision {
@@ -83,7 +92,7 @@ pub struct KeptSweep {
     pub id: Uuid,
     /// The code of the source that was searched.
     pub source: String,
-    /// What kind of sweep: `main` or `backfill`.
+    /// What kind of sweep: `main`, `backfill`, or a check of each week: `net-words`, `net-part`, `canary`.
     pub kind: String,
     /// The first day that was asked for.
     pub from: NaiveDate,
@@ -181,6 +190,17 @@ impl Store {
             Ok(KeptCapture { key, part, sha256, media_type, fetched_at, bytes })
         };
         rows.into_iter().map(read).collect()
+    }
+
+    /// The bytes of a digest, as they were received.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn bytes_of(&self, sha256: &str) -> Result<Option<KeptBytes>, StoreError> {
+        let sql = "select media_type, bytes from captures where sha256 = $1";
+        let row: Option<(String, Vec<u8>)> =
+            reading!(self, pool => sqlx::query_as(sql).bind(sha256).fetch_optional(pool).await?);
+        Ok(row.map(|(media_type, bytes)| KeptBytes { media_type, bytes }))
     }
 
     /// The parts that were received of a source's documents, without their bytes, which are many.

@@ -207,7 +207,12 @@ impl Writer {
             return Ok(replies);
         }
         let rows = self.rows(&batch.touched)?;
-        warn_of_unrecorded(&mut replies, &rows);
+        // A dry one has been warned, by what it alone would do.
+        for (_, outcomes) in jobs.iter().zip(&mut replies).filter(|(job, _)| !job.dry) {
+            if let Ok(outcomes) = outcomes {
+                warn_of_unrecorded(outcomes, &rows);
+            }
+        }
         let first = Position(self.last.0 + 1);
         append.commit(&batch.drafts, &rows).await?;
         for (_, new) in rows {
@@ -271,6 +276,9 @@ impl Writer {
                     break;
                 }
             }
+        }
+        if job.dry && result.is_ok() {
+            result = self.rows(&touched_by(&done)).map(|rows| warn_of_unrecorded(&mut done, &rows)).map_err(Into::into);
         }
         if result.is_err() || job.dry {
             self.take_back(batch, drafts);
@@ -340,6 +348,12 @@ impl Writer {
         }
         Ok(rows)
     }
+}
+
+/// The agreements that outcomes have added something to.
+fn touched_by(outcomes: &[Outcome]) -> BTreeMap<AgreementId, usize> {
+    let new = outcomes.iter().filter(|outcome| !outcome.repeated);
+    new.map(|outcome| (outcome.event.agreement.clone(), 0)).collect()
 }
 
 /// What a batch has gathered so far.

@@ -2,14 +2,14 @@
 //!
 //! Invariant: a warning never refuses anything, and a fault of the caller is never said to be one of the database.
 
-use super::{ExecuteError, Outcome};
+use super::Outcome;
 use crate::domain::codes::WarningCode;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::projections::rows::Rows;
 use crate::store::StoreError;
 
 /// Adds to the last command about an agreement the warning that its history takes an unrecorded change more than before (rule 4).
-pub(super) fn warn_of_unrecorded(replies: &mut [Result<Vec<Outcome>, ExecuteError>], rows: &[(Option<Rows>, Rows)]) {
+pub(super) fn warn_of_unrecorded(outcomes: &mut [Outcome], rows: &[(Option<Rows>, Rows)]) {
     for (before, after) in rows {
         let needed = before.as_ref().map_or(0, |before| before.unrecorded);
         if after.unrecorded <= needed {
@@ -21,11 +21,9 @@ pub(super) fn warn_of_unrecorded(replies: &mut [Result<Vec<Outcome>, ExecuteErro
             after.unrecorded,
             if after.unrecorded == 1 { "" } else { "s" }
         );
-        for outcomes in replies.iter_mut().flatten() {
-            let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
-            if let Some(last) = last {
-                last.warnings.push(Warning { code: WarningCode::UnrecordedChange, message: message.clone() });
-            }
+        let last = outcomes.iter_mut().rev().find(|outcome| outcome.event.agreement == *id && !outcome.repeated);
+        if let Some(last) = last {
+            last.warnings.push(Warning { code: WarningCode::UnrecordedChange, message });
         }
     }
 }

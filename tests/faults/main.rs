@@ -17,6 +17,10 @@ mod programs;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod receivers;
 
+#[path = "../it/sources/register.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod register;
+
 #[path = "../it/sockets.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod sockets;
@@ -32,4 +36,5 @@ mod load;
 mod million;
 mod network;
 mod power;
+mod sources;
 mod webhooks;

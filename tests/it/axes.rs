@@ -72,8 +72,11 @@ const TIMELESS: &[(&str, &str)] = &[
     ("Query.countries", "no fact of the log; what is asked of a country has the axes"),
     ("Query.country", "no fact of the log; what is asked of a country has the axes"),
     ("Query.diff", "each of its sides has the axes"),
+    ("Query.inbox", "documents, which are not in the log"),
+    ("Query.inboxItem", "a document, which is not in the log"),
     ("Query.instruments", "rules, which are not in the log"),
     ("Query.log", "the log itself, which is addressed by position"),
+    ("Query.sources", "how far sources were seen, which is not in the log"),
     ("Query.webhooks", "who is told, which is not in the log"),
     ("Webhook.attempts", "what was tried, which is not in the log"),
 ];
@@ -129,9 +132,13 @@ fn every_plain_url_can_be_asked_by_any_knowledge() {
         ("/v1/feed.atom", "cut by position, and each entry as of its own"),
         ("/v1/feed/alerts.atom", "cut by position, and each entry as of its own"),
         ("/v1/feed/{country}.atom", "cut by position, and each entry as of its own"),
+        ("/v1/captures/{sha256}", "bytes, which are what their name says"),
+        ("/v1/inbox", "documents, which are not in the log"),
+        ("/v1/inbox/{number}", "a document, which is not in the log"),
         ("/v1/log", "the log itself, which is addressed by position"),
         ("/v1/openapi.json", "no fact of the log"),
         ("/v1/proof/{position}", "the log itself, which is addressed by position"),
+        ("/v1/sources", "how far sources were seen, which is not in the log"),
     ];
     let of_all_days = [
         ("/v1/contradictions", "whatever days they tell"),

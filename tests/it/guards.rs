@@ -95,6 +95,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "limits",
             "rules",
             "tracker",
+            "desk",
             "delivery",
             "telemetry",
         ],
@@ -103,7 +104,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("evidence", &["domain", "projections", "answers", "store", "audit"]),
     ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
     ("sheet", &[]),
-    ("rest", &["domain", "projections", "answers", "evidence", "sheet", "telemetry"]),
+    ("rest", &["domain", "projections", "answers", "access", "evidence", "sheet", "telemetry"]),
     ("pages", &["domain", "projections", "import", "answers", "access", "tracker", "desk", "evidence", "telemetry"]),
     ("ide", &[]),
 ];

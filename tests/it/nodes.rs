@@ -104,10 +104,7 @@ async fn from_ever_is_no_day_and_an_instant_beyond_the_calendar_no_instant() {
         let periods = &periods["agreement"]["periods"];
         assert_eq!(periods[0]["status"]["asOf"], Value::Null);
         assert!(
-            periods[0]["status"]["sentence"]
-                .as_str()
-                .unwrap()
-                .contains("no list of that time is on record"),
+            periods[0]["status"]["sentence"].as_str().unwrap().contains("no list of that time is on record"),
             "{periods}"
         );
         assert_eq!(periods[1]["status"]["asOf"], periods[1]["from"]);

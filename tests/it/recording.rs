@@ -1,5 +1,6 @@
 //! Can every fact be recorded through GraphQL, by those who may, exactly once, and does a no name its place?
 
+mod dry;
 mod once;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -23,10 +23,10 @@ fn milestone() -> String {
     format!(
         "{{ id: plainId agreementId kind state occurred {BOUNDS} effective {BOUNDS} evidence summary recordedAt position changedAt changedPosition round
         sources {{ title titleLanguage url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
-            capture {{ sha256 fetchedAt }} }}
+            capture {{ sha256 fetchedAt path }} }}
         contradiction {{ by why tellings {{ position preferred source {{
             title titleLanguage url publisher citation documentNumber publishedOn accessedOn archivedUrl reliability tells {{ edtf earliest latest evidence }}
-            capture {{ sha256 fetchedAt }} }} }} }}
+            capture {{ sha256 fetchedAt path }} }} }} }}
         detail {{ __typename
             ... on NoticePublished {{ purpose documentNumber citation commentsCloseOn }}
             ... on DomesticApproval {{ body }}

@@ -2,8 +2,12 @@
 //!
 //! Invariant: the register is a server of this test that behaves as the real one does, its quirks included.
 
+mod code;
+pub mod faces;
 pub mod register;
+mod regulation;
 mod serving;
+mod weekly;
 
 use depositary::answers::{Answers, Item, ItemState};
 use depositary::clock::{Accepted, Clock};
@@ -35,8 +39,7 @@ impl Desk {
     }
 
     fn fetcher(&self, register: &Register) -> Fetcher {
-        let asked = Asked { source_host: register.host(), source_contact: Some("desk@example.org".to_owned()) };
-        Fetcher::new(&asked, self.clock.clone()).unwrap()
+        Fetcher::new(&register.asked(), self.clock.clone()).unwrap()
     }
 
     async fn poll(&self, register: &Register, since: &str) -> Poll {
@@ -59,7 +62,7 @@ fn good(documents: u64, items_new: u64) -> Poll {
     Poll { outcome: "good", problem: None, documents, items_new, cursor: Some(day("2026-11-30")) }
 }
 
-fn documents() -> Vec<serde_json::Value> {
+pub fn documents() -> Vec<serde_json::Value> {
     vec![
         notice("2024-03705", "2024-02-23", "Republic of Korea"),
         notice("2023-19604", "2023-09-12", "Federative Republic of Brazil"),
@@ -215,7 +218,8 @@ async fn what_lies_ahead_is_offered_on_its_day() {
 async fn a_source_is_asked_by_https_or_on_this_machine_and_with_a_contact() {
     let clock = Clock::system();
     let asked = |host: &str, contact: Option<&str>| {
-        let options = Asked { source_host: host.parse().unwrap(), source_contact: contact.map(ToOwned::to_owned) };
+        let (source_host, ecfr_host) = (host.parse().unwrap(), host.parse().unwrap());
+        let options = Asked { source_host, ecfr_host, source_contact: contact.map(ToOwned::to_owned) };
         Fetcher::new(&options, clock.clone())
     };
     assert!(matches!(asked("https://example.org", None), Err(SetupError::NoContact)));

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Country, Date, DateBounds, Detail, Instant, List, PinnedAt, Term, Url, spelling};
-use crate::answers::{self, Answers, AskError, FoundMilestone, OneTelling, Pin, Shown, Slice};
+use crate::answers::{self, Answers, AskError, FoundMilestone, OneTelling, Pin, Shown, Slice, captured_at};
 use crate::domain::agreement::{EntryState, own_telling};
 use crate::domain::decide::shown_link;
 use crate::domain::ids::{AgreementId, MilestoneId, Position};
@@ -132,6 +132,8 @@ pub struct Capture {
     pub sha256: String,
     /// The instant at which the program received the bytes.
     pub fetched_at: Instant,
+    /// The path at which this server gives out the bytes, if it received them itself.
+    pub path: String,
 }
 
 /// A milestone that another part of an answer names: whole, or by its id alone where the same answer has the rest.
@@ -211,8 +213,11 @@ impl Source {
             archived_url: link(&source.archived_url),
             reliability: Term(source.reliability),
             tells: Tells { date: telling.date.into(), evidence: Term(telling.evidence) },
-            capture: capture
-                .map(|capture| Capture { sha256: capture.sha256.clone(), fetched_at: Instant(capture.fetched_at) }),
+            capture: capture.map(|capture| Capture {
+                sha256: capture.sha256.clone(),
+                fetched_at: Instant(capture.fetched_at),
+                path: captured_at(&capture.sha256),
+            }),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: of both the same facets, each with every value that is possible.
 
+use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -26,9 +27,10 @@ pub struct WouldDiffer {
     pub after: Facets,
 }
 
-/// The values of a status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The values of a status that a preview compares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, SimpleObject)]
 #[serde(rename_all = "camelCase")]
+#[graphql(name = "PreviewedStatus")]
 pub struct Facets {
     /// One value that sums the status up; null when more than one is possible.
     pub headline: Option<Term<Headline>>,
@@ -53,7 +55,9 @@ pub struct Facets {
 }
 
 impl Facets {
-    fn of(status: &Status, instrument: &Instrument) -> Self {
+    /// The values of a status.
+    #[must_use]
+    pub fn of(status: &Status, instrument: &Instrument) -> Self {
         Self {
             headline: certain(status.headlines),
             possible_headlines: every(status.headlines),

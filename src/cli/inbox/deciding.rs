@@ -52,7 +52,7 @@ pub async fn accept(
     answers: &Answers,
 ) -> Result<Verdict, CliError> {
     match desk::accept(item, only, actor, tracker, answers).await {
-        Ok(Accepted::Recorded(events)) => print(&format!("{} recorded\n", counted(events, "event"))),
+        Ok(Accepted::Recorded(events)) => print(&format!("{} recorded\n", counted(events.len(), "event"))),
         Ok(Accepted::Already) => print("the record has it already; nothing was recorded\n"),
         Err(DeskError::Execute(ExecuteError::Refused { refusal, .. })) => {
             print(&format!("refused, and nothing was recorded: {refusal}\n"))?;

@@ -4,8 +4,10 @@
 
 mod alerts;
 mod figures;
+mod inbox;
 mod inputs;
 mod milestone;
+mod preview;
 mod refused;
 mod webhooks;
 
@@ -22,10 +24,15 @@ pub use self::figures::{
     CorrectFigureInput, CorrectFigurePayload, RecordFigureInput, RecordFigurePayload, RetractFigureInput,
     RetractFigurePayload, tell,
 };
+pub use self::inbox::{
+    AcceptInboxItemInput, AcceptInboxItemPayload, DismissInboxItemInput, DismissInboxItemPayload, ReopenInboxItemInput,
+    ReopenInboxItemPayload, SnoozeInboxItemInput, SnoozeInboxItemPayload, accept, decide,
+};
 pub use self::inputs::{
     AddSourceInput, CorrectMilestoneInput, Input, OpenAgreementInput, RecordMilestoneInput, RecordMilestonesInput,
     RefineDateInput, RetractMilestoneInput,
 };
+use self::preview::AgreementPreview;
 pub use self::refused::Refusal;
 pub use self::webhooks::{
     AddWebhookInput, AddWebhookPayload, DisableWebhookInput, DisableWebhookPayload, RemoveWebhookInput,
@@ -72,6 +79,12 @@ pub struct Warning {
     message: String,
 }
 
+impl Warning {
+    fn of(warning: crate::domain::refusal::Warning) -> Self {
+        Self { code: Term(warning.code), message: warning.message }
+    }
+}
+
 /// What became of some commands.
 pub struct Written {
     agreements: Vec<Agreement>,
@@ -79,6 +92,7 @@ pub struct Written {
     position: Option<Position>,
     repeated: bool,
     warnings: Vec<Warning>,
+    preview: Vec<AgreementPreview>,
     refusal: Option<Refusal>,
 }
 
@@ -100,15 +114,17 @@ macro_rules! payloads {
             repeated: bool,
             /// What is unusual about the recorded facts; a repeated command gives its warnings only the first time.
             warnings: Vec<Warning>,
+            /// What the command would change, for each agreement that it is about; empty unless `dryRun` is true.
+            preview: Vec<AgreementPreview>,
             /// Why the command recorded nothing; null when it was not refused.
             refusal: Option<Refusal>,
         }
 
         impl From<Written> for $name {
             fn from(written: Written) -> Self {
-                let Written { agreements, events, position, repeated, warnings, refusal } = written;
+                let Written { agreements, events, position, repeated, warnings, preview, refusal } = written;
                 let take: fn(Vec<Agreement>) -> $type = $take;
-                Self { $whose: take(agreements), events, position, repeated, warnings, refusal }
+                Self { $whose: take(agreements), events, position, repeated, warnings, preview, refusal }
             }
         }
     )+ };
@@ -157,19 +173,19 @@ payloads! {
     }
 }
 
-/// Records one command.
-pub async fn one<P: From<Written>>(ctx: &Context<'_>, input: impl Input) -> Result<P> {
+/// Records one command, or decides it and records nothing.
+pub async fn one<P: From<Written>>(ctx: &Context<'_>, input: impl Input, dry_run: bool) -> Result<P> {
     let written = match input.command(actor(ctx)?) {
-        Ok(command) => record(ctx, vec![command], false).await?,
+        Ok(command) => record(ctx, vec![command], false, dry_run).await?,
         Err(refusal) => Written::refused(Refusal::of(None, None, &refusal)),
     };
     Ok(written.into())
 }
 
-/// Records a unit of milestones.
-pub async fn unit(ctx: &Context<'_>, input: RecordMilestonesInput) -> Result<RecordMilestonesPayload> {
+/// Records a unit of milestones, or decides it and records nothing.
+pub async fn unit(ctx: &Context<'_>, input: RecordMilestonesInput, dry_run: bool) -> Result<RecordMilestonesPayload> {
     let written = match input.commands(actor(ctx)?) {
-        Ok(commands) => record(ctx, commands, true).await?,
+        Ok(commands) => record(ctx, commands, true, dry_run).await?,
         Err((index, refusal)) => Written::refused(Refusal::of(index, None, &refusal)),
     };
     Ok(written.into())
@@ -188,29 +204,47 @@ fn unwritable(error: &(dyn std::error::Error + 'static), advice: impl Into<Strin
     Error::new(advice).extend_with(|_, extensions| extensions.set("code", ErrorCode::StorageUnavailable.as_str()))
 }
 
-async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool) -> Result<Written> {
+async fn record(ctx: &Context<'_>, commands: Vec<Command>, unit: bool, dry_run: bool) -> Result<Written> {
     // What the commands say is needed once more when one is refused, to name the field.
     let intents: Vec<_> = commands.iter().map(|command| command.intent.clone()).collect();
-    let outcomes = match ctx.data::<Tracker>()?.execute(commands).await {
+    let tracker = ctx.data::<Tracker>()?;
+    let decided = if dry_run { tracker.execute_dry(commands).await } else { tracker.execute(commands).await };
+    let outcomes = match decided {
         Ok(outcomes) => outcomes,
         Err(ExecuteError::Refused { index, refusal }) => {
             return Ok(Written::refused(Refusal::of(unit.then_some(index), intents.get(index), &refusal)));
         }
         Err(ExecuteError::Store(error)) => return Err(unwritable(error.as_ref(), error.advice())),
     };
-    Written::of(ctx, outcomes).await
+    if dry_run { Written::foreseen(ctx, outcomes).await } else { Written::of(ctx, outcomes).await }
 }
 
 impl Written {
-    fn refused(refusal: Refusal) -> Self {
+    /// Of commands that recorded nothing.
+    const fn nothing() -> Self {
         Self {
             events: Vec::new(),
             position: None,
             repeated: false,
             warnings: Vec::new(),
-            refusal: Some(refusal),
+            preview: Vec::new(),
+            refusal: None,
             agreements: Vec::new(),
         }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::nothing() }
+    }
+
+    /// What some outcomes of a dry run tell: nothing was recorded, so there are no events.
+    async fn foreseen(ctx: &Context<'_>, outcomes: Vec<Outcome>) -> Result<Self> {
+        let repeated = !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.repeated);
+        let (events, warnings): (Vec<_>, Vec<_>) =
+            outcomes.into_iter().map(|outcome| (outcome.event, outcome.warnings)).unzip();
+        let preview = AgreementPreview::all(ctx, &events).await?;
+        let warnings = warnings.into_iter().flatten().map(Warning::of).collect();
+        Ok(Self { repeated, warnings, preview, ..Self::nothing() })
     }
 
     /// What some outcomes tell. What this request asks from here on is answered as of the last of them.
@@ -228,12 +262,7 @@ impl Written {
         let mut warnings = Vec::new();
         for outcome in outcomes {
             agreements.insert(outcome.event.agreement.clone());
-            warnings.extend(
-                outcome
-                    .warnings
-                    .into_iter()
-                    .map(|warning| Warning { code: Term(warning.code), message: warning.message }),
-            );
+            warnings.extend(outcome.warnings.into_iter().map(Warning::of));
             events.push(RecordedEvent::of(ctx, Arc::new(outcome.event))?);
         }
         Ok(Self {
@@ -241,6 +270,7 @@ impl Written {
             position: Some(Position(last)),
             repeated,
             warnings,
+            preview: Vec::new(),
             refusal: None,
             agreements: agreements.into_iter().map(|id| Agreement { id, pin: Some(pin) }).collect(),
         })

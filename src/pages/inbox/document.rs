@@ -10,13 +10,14 @@ use chrono::NaiveDate;
 
 use super::{PATH, doubt, meeting, place, said, shown as texts, state};
 use crate::access::Role;
-use crate::answers::{Item, ItemState};
-use crate::desk::{DeskError, REASONS, Verdict, accept, decide, offered};
+use crate::answers::{DismissalReason, Item, ItemState, captured_at};
+use crate::desk::{DeskError, Verdict, accept, decide, offered};
 use crate::domain::command::Intent;
 use crate::domain::decide::shown_link;
 use crate::domain::ids::Actor;
-use crate::domain::reading::FEDERAL_REGISTER;
+use crate::domain::reading::ECFR;
 use crate::domain::refusal::Refusal;
+use crate::domain::words::Word;
 use crate::pages::asked::{Asked, address};
 use crate::pages::error::PageError;
 use crate::pages::foreseen::{Before, compared, late};
@@ -36,6 +37,8 @@ struct Document {
     number: String,
     published: String,
     link: Option<String>,
+    /// Where it can be read, in words.
+    kept_at: &'static str,
     state: String,
     /// What can be done with it: `decide` where it waits, `reopen` where a decision can be undone, else nothing, since what the
     /// log holds stays there.
@@ -48,6 +51,8 @@ struct Document {
     /// Whether anything can be accepted.
     acceptable: bool,
     mentions: Vec<String>,
+    /// What was received of it: what it is, its digest, and where the bytes are.
+    captures: Vec<(String, String, String)>,
     /// What accepting all of it would change, by agreement.
     would: Vec<(String, Vec<Before>)>,
     notes: Vec<String>,
@@ -104,10 +109,7 @@ pub async fn sent(pages: Pages, mut asked: Asked, sent: Sent) -> Result<Response
 impl Pages {
     /// The document of a number.
     pub(in crate::pages) async fn item(&self, number: &str, day: Option<NaiveDate>) -> Result<Item, PageError> {
-        let items = self.answers.inbox(FEDERAL_REGISTER).await?;
-        let mut found = items
-            .into_iter()
-            .filter(|item| item.key.number == number && day.is_none_or(|day| item.key.published_on == day));
+        let mut found = self.answers.items_of(number, day).await?.into_iter();
         match (found.next(), found.next()) {
             (Some(item), None) => Ok(item),
             (Some(_), Some(_)) => {
@@ -138,11 +140,10 @@ impl Pages {
                 accept(item, &chosen, desk, &self.tracker, &self.answers).await.map(drop)
             }
             "dismiss" => {
-                let reason = REASONS.iter().find(|(word, _)| *word == fields.text("reason"));
-                let Some((reason, _)) = reason else {
+                let Ok(reason) = DismissalReason::parse(fields.text("reason")) else {
                     return Err(unprocessable("reason", "Choose why the document is dismissed."));
                 };
-                decide(item, &Verdict::Dismiss((*reason).to_owned()), desk, &self.answers).await
+                decide(item, &Verdict::Dismiss(reason), desk, &self.answers).await
             }
             "snooze" => {
                 let Some(until) = asked::day(fields.text("until")) else {
@@ -163,7 +164,7 @@ impl Pages {
                 let status = if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
                 (status, "claims", format!("{}.", dates::large(&refusal.to_string())))
             }
-            error @ (DeskError::NoSuchProposal { .. } | DeskError::NothingOffered) => {
+            error @ (DeskError::NoSuchProposal { .. } | DeskError::OfAnother { .. } | DeskError::NothingOffered) => {
                 unprocessable("claims", &format!("{}.", dates::large(&error.to_string())))
             }
             error @ (DeskError::Execute(_) | DeskError::Store(_)) => {
@@ -203,6 +204,7 @@ impl Pages {
             number: item.key.number.clone(),
             published: dates::day(item.key.published_on),
             link: link.map(str::to_owned),
+            kept_at: if item.key.source == ECFR { "the eCFR" } else { "the Federal Register" },
             state: dates::large(&state(item)),
             open_to: match item.state {
                 ItemState::Waiting => "decide",
@@ -213,6 +215,11 @@ impl Pages {
             unclear: item.proposals.is_empty().then(|| dates::large(&said::proposes(item))),
             parts: texts::parts(item),
             mentions: mentions(item),
+            captures: item
+                .captures
+                .iter()
+                .map(|of| (of.part.clone(), of.sha256.clone(), format!("{}{}", self.base, captured_at(&of.sha256))))
+                .collect(),
             would: foreseen.days,
             notes: foreseen.notes,
             stands: foreseen.stands,
@@ -220,7 +227,10 @@ impl Pages {
             wrong_at: wrong.as_ref().map_or("", |(at, _)| at),
             wrong,
             until: fields.text("until").to_owned(),
-            reasons: REASONS.map(|(word, said)| (word, said, word == fields.text("reason"))).into(),
+            reasons: DismissalReason::ALL
+                .iter()
+                .map(|word| (word.as_str(), said::because(*word), word.as_str() == fields.text("reason")))
+                .collect(),
             desk: desk.as_str().to_owned(),
             title,
             frame,

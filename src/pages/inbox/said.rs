@@ -2,9 +2,10 @@
 //!
 //! Invariant: plain words for each word that a reading is kept by.
 
-use crate::answers::Item;
+use crate::answers::{DismissalReason, Item};
 use crate::domain::meeting::Meeting;
 use crate::domain::reading::{Doubt, Reading, Type, Unclear};
+use crate::domain::words::Word;
 use crate::pages::dates;
 
 /// The title of a document; its number where it has none.
@@ -22,6 +23,11 @@ pub fn about(item: &Item) -> String {
         Type::Other => "Document",
     };
     format!("{kind}, {}", item.published.citation.as_deref().unwrap_or(&item.key.number))
+}
+
+/// Why a document is dismissed, as a sentence without its end.
+pub fn because(reason: DismissalReason) -> &'static str {
+    reason.about().trim_end_matches('.')
 }
 
 /// What a document proposes, in a few words.

@@ -6,7 +6,6 @@
 use super::parameters::{Example, Parameter, Takes, word};
 use crate::answers::{AgreementOrder, GroupBy, MilestoneListOrder, RoundsAsked, StalledOrder};
 use crate::domain::words::{AlertState, Headline, Listing, MilestoneKind, NoticePurpose, Stage, Standing};
-use crate::projections::figures::Fit;
 use crate::projections::knowledge::Basis;
 
 pub const COUNTRY: Parameter = Parameter {
@@ -454,37 +453,5 @@ pub const TO_OF_DEADLINES: Parameter = Parameter {
     about: "Only deadlines that can be on this day or before.",
     example: Example::Text("2099-12-31"),
     takes: Takes::Day,
-    usual: None,
-};
-
-pub const COUNTRIES_OF_FIGURES: Parameter = Parameter {
-    name: "country",
-    about: "Only figures of agreements with these countries; may be repeated. A figure of an instrument as a whole has none.",
-    example: Example::Each(&["KR"]),
-    takes: Takes::Countries,
-    usual: None,
-};
-
-pub const MEASURE: Parameter = Parameter {
-    name: "measure",
-    about: "Only figures of these measures; may be repeated.",
-    example: Example::Each(&["listed_partners"]),
-    takes: Takes::Measures,
-    usual: None,
-};
-
-pub const ON_OF_FIGURES: Parameter = Parameter {
-    name: "on",
-    about: "Only figures whose span can reach over this day; every one when left out.",
-    example: Example::Text("2021-03-31"),
-    takes: Takes::Day,
-    usual: None,
-};
-
-pub const FIT: Parameter = Parameter {
-    name: "fit",
-    about: "Only counts of partners that fit the record in one of these ways; may be repeated.",
-    example: Example::Each(&["DIFFERS"]),
-    takes: Takes::Words(word::<Fit>),
     usual: None,
 };

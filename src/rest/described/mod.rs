@@ -4,6 +4,7 @@
 //! columns of a sheet are those that it is written with, so that the description has nothing that is not served.
 
 mod asked;
+mod others;
 mod parameters;
 mod routes;
 
@@ -58,6 +59,8 @@ pub enum Gives {
         /// What the answer is.
         about: &'static str,
     },
+    /// Bytes as a source sent them.
+    Bytes,
     /// A calendar of deadlines (RFC 5545).
     Calendar,
     /// An Atom feed (RFC 4287).
@@ -132,12 +135,14 @@ impl Route {
             }
             Gives::Json { name, shape, about } => {
                 schemas.insert((*name).to_owned(), shape(generator).into());
-                answer(
-                    "application/json",
-                    about,
-                    json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } }),
-                )
+                let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
+                answer("application/json", about, schema)
             }
+            Gives::Bytes => answer(
+                "application/octet-stream",
+                "The bytes, as an attachment.",
+                json!({ "schema": { "type": "string", "contentMediaType": "application/octet-stream" } }),
+            ),
             Gives::Calendar => answer("text/calendar", "The calendar of deadlines.", text),
             Gives::Feed => json!({ "$ref": "#/components/responses/feed" }),
             Gives::Description => answer(
@@ -151,7 +156,7 @@ impl Route {
         may("400", "wrong");
         may("401", "unauthenticated");
         may("429", "tooMuch");
-        if self.path.contains("{country}") {
+        if self.path.contains('{') {
             may("404", "missing");
         }
         if matches!(self.gives, Gives::Rows { .. }) {
@@ -202,9 +207,9 @@ fn responses() -> Value {
     json!({
         "feed": { "description": "The Atom feed.", "content": { "application/atom+xml": { "schema": { "type": "string" } } } },
         "wrong": error("A parameter has a wrong value, is given more than once, or does not belong to this path; the error names it."),
-        "missing": error("ISO 3166-1 assigns no such country code, or there is nothing at this path."),
+        "missing": error("ISO 3166-1 assigns no such country code, or there is nothing at this path or by this name."),
         "unacceptable": error("The header `Accept` allows none of the forms that the answer has."),
-        "unauthenticated": error("The bearer token is not valid, or the server is private and the request has no token."),
+        "unauthenticated": error("The bearer token is not valid, or the request has no token where one is needed: the inbox needs one, and so does everything on a private server."),
         "tooMuch": error("The client has asked too much this minute; `Retry-After` says when to ask again."),
         "unavailable": error("The server cannot read the log at the moment."),
     })

@@ -39,6 +39,10 @@ pub enum Takes {
     Place,
     /// The position of an entry of the log, as a part of the path.
     Entry,
+    /// The number of a document, as a part of the path.
+    Number,
+    /// A SHA-256 in small hexadecimal digits, as a part of the path.
+    Digest,
     /// Countries by their codes.
     Countries,
     /// An instrument by its code.
@@ -57,6 +61,8 @@ pub enum Takes {
     Position,
     /// The key of an entry in a list.
     Key,
+    /// The key of a document in a list: its day, its source and its number.
+    DocumentKey,
     /// The size of a page.
     Size,
     /// One of a few words.
@@ -81,6 +87,8 @@ impl Parameter {
         let mut schema = match &self.takes {
             Takes::Place => text("^[A-Za-z]{2}$"),
             Takes::Entry => json!({ "type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_992_u64 }),
+            Takes::Number => json!({ "type": "string", "minLength": 1 }),
+            Takes::Digest => text("^[0-9a-f]{64}$"),
             Takes::Countries => many(text("^[A-Z]{2}$")),
             Takes::Instrument => text("^[a-z][a-z0-9-]{1,15}$"),
             Takes::Agreement => text("^[a-z][a-z0-9-]{1,15}/[A-Z]{2}$"),
@@ -90,6 +98,7 @@ impl Parameter {
             Takes::Instant => json!({ "type": "string", "format": "date-time" }),
             Takes::Position => position(),
             Takes::Key => json!({ "type": "integer", "minimum": 0 }),
+            Takes::DocumentKey => text("^[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z-]+/.+$"),
             Takes::Size => json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL_PAGE }),
             Takes::Choice(words) => json!({ "type": "string", "enum": words }),
             Takes::Word(schema) => schema(generator).into(),
@@ -105,7 +114,7 @@ impl Parameter {
         };
         let mut described = json!({ "name": self.name, "in": "query", "description": self.about, "example": example });
         described["schema"] = schema;
-        if matches!(self.takes, Takes::Place | Takes::Entry) {
+        if matches!(self.takes, Takes::Place | Takes::Entry | Takes::Number | Takes::Digest) {
             described["in"] = "path".into();
             described["required"] = true.into();
         }

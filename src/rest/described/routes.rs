@@ -7,21 +7,27 @@ use axum::routing::get;
 use super::asked::{
     AFTER_ENTRY, AFTER_OF_AGREEMENTS, AFTER_OF_ALERTS, AFTER_OF_DIFFERENCES, AFTER_OF_MILESTONES, AFTER_PLACE,
     ANY_INSTRUMENT, AS_OF, AT_POSITION, BASIS, BEFORE, CERTAINTY, CHANGED_AFTER_OF_AGREEMENTS,
-    CHANGED_AFTER_OF_MILESTONES, COUNTRIES, COUNTRIES_OF_FIGURES, COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS,
-    DORMANT_OF_STALLS, ENTRY, FIRST, FIT, FORMAT, FROM_AS_OF, FROM_AT_POSITION, FROM_BASIS, FROM_KNOWN_AT,
-    FROM_OF_DEADLINES, FROM_OF_DURATIONS, GROUP_BY, HAVING, HEADLINE, INSTRUMENT, KIND, KNOWN_AT, LACKING, LISTING,
-    MEASURE, MIN_POSITION, NOTICE_PURPOSE, ON_OF_FIGURES,
+    CHANGED_AFTER_OF_MILESTONES, COUNTRIES, COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS, DORMANT_OF_STALLS, ENTRY,
+    FIRST, FORMAT, FROM_AS_OF, FROM_AT_POSITION, FROM_BASIS, FROM_KNOWN_AT, FROM_OF_DEADLINES, FROM_OF_DURATIONS,
+    GROUP_BY, HAVING, HEADLINE, INSTRUMENT, KIND, KNOWN_AT, LACKING, LISTING, MIN_POSITION, NOTICE_PURPOSE,
     ORDER_BY_OF_AGREEMENTS, ORDER_BY_OF_MILESTONES, ORDER_BY_OF_STALLS, RECORDED_AFTER, RECORDED_UP_TO, ROUNDS, RULE,
     SOME_INSTRUMENT, STAGE_OF_AGREEMENTS, STAGE_OF_LIMITS, STANDING, STATE, TO_AS_OF, TO_AT_POSITION, TO_BASIS,
     TO_KNOWN_AT, TO_OF_DEADLINES, TO_OF_DURATIONS,
 };
+use super::others::{
+    AFTER_OF_DOCUMENTS, COUNTRIES_OF_FIGURES, FIT, MEASURE, NUMBER, ON_OF_FIGURES, PUBLISHED_ON, READING, SHA256,
+    STATE_OF_DOCUMENTS,
+};
 use super::{Gives, Route, shape};
 use crate::answers::view::{
-    AgreementStatus, Alert, Counts, Coverage, Deadline, Difference, Durations, Figure, Groups, Limits, List, LogAt, LogEntry, Milestone, Pinned, PinnedAt, Proof, Sides, StalledAgreement, StatusHeld, Timeline, WaitingAgreement, WithPossible,
+    AgreementStatus, Alert, Counts, Coverage, Deadline, Difference, Durations, Figure, Groups, InboxItem, InboxList,
+    Limits, List, LogAt, LogEntry, Milestone, Pinned, PinnedAt, Proof, Sides, Sources, StalledAgreement, StatusHeld,
+    Timeline, WaitingAgreement, WithPossible,
 };
 use crate::evidence::Bundle;
 use crate::rest::{
-    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, late, limits, lists, milestones, openapi, proving, status, timeline, waiting,
+    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, inbox, late, limits, lists, milestones, openapi,
+    proving, status, timeline, waiting,
 };
 
 /// Every plain URL, in the order in which they are best read.
@@ -450,6 +456,42 @@ pub const ROUTES: &[Route] = &[
         parameters: &[MIN_POSITION, COUNTRY, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION],
         gives: Gives::Json { name: "EvidenceAnswer", shape: shape::<Bundle>, about: "The bundle." },
         answer: || get(proving::evidence),
+    },
+    Route {
+        path: "/inbox",
+        id: "inbox",
+        summary: "The documents of outside sources that may belong in the record, with what each proposes and how the record meets it.",
+        description: "The oldest publication first, for whoever holds a token. A person decides by GraphQL, on the pages or by the command line. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        parameters: &[MIN_POSITION, STATE_OF_DOCUMENTS, READING, COUNTRIES_OF_LISTS, FIRST, AFTER_OF_DOCUMENTS],
+        gives: Gives::Json { name: "InboxAnswer", shape: shape::<InboxList>, about: "A part of the list." },
+        answer: || get(inbox::inbox),
+    },
+    Route {
+        path: "/inbox/{number}",
+        id: "inboxItem",
+        summary: "One document of the inbox by its number.",
+        description: "For whoever holds a token.",
+        parameters: &[MIN_POSITION, NUMBER, PUBLISHED_ON],
+        gives: Gives::Json { name: "InboxItemAnswer", shape: shape::<InboxItem>, about: "The document." },
+        answer: || get(inbox::document),
+    },
+    Route {
+        path: "/sources",
+        id: "sources",
+        summary: "How far each outside source has been seen, and what went wrong last.",
+        description: "",
+        parameters: &[MIN_POSITION],
+        gives: Gives::Json { name: "SourcesAnswer", shape: shape::<Sources>, about: "Every source." },
+        answer: || get(inbox::sources),
+    },
+    Route {
+        path: "/captures/{sha256}",
+        id: "captured",
+        summary: "The bytes that were received of a document, by their SHA-256.",
+        description: "As the source sent them. The source of a milestone that was recorded from the inbox names the SHA-256, so that anyone can compare what was read with what the log says.",
+        parameters: &[MIN_POSITION, SHA256],
+        gives: Gives::Bytes,
+        answer: || get(inbox::captured),
     },
     Route {
         path: "/openapi.json",

@@ -2,7 +2,7 @@
 
 use depositary::access::Role;
 use depositary::answers::ItemState;
-use depositary::sources::{Asked, Fetcher, SOURCE, poll};
+use depositary::sources::{Fetcher, SOURCE, poll};
 use depositary::store::Store;
 use serde_json::Value;
 
@@ -20,8 +20,7 @@ pub async fn desk(store: &Store, documents: Vec<Value>) -> (Served, Register) {
 }
 
 async fn look(server: &Served, store: &Store, register: &Register) {
-    let asked = Asked { source_host: register.host(), source_contact: Some("desk@example.org".to_owned()) };
-    let fetcher = Fetcher::new(&asked, server.clock.clone()).unwrap();
+    let fetcher = Fetcher::new(&register.asked(), server.clock.clone()).unwrap();
     let polled = poll(store, &fetcher, &server.clock, "2022-01-01".parse().ok()).await.unwrap();
     assert_eq!(polled.outcome, "good", "{:?}", polled.problem);
 }
@@ -191,7 +190,8 @@ async fn a_claim_is_edited_before_it_is_recorded() {
         assert!(form.iter().any(|(name, value)| name == "sha256-0" && value.len() == 64), "{form:?}");
         let sent = with(form, &[("do", "record"), ("warned", "yes"), ("listing", "case_by_case")]);
         assert_eq!(person.post("/record", &sent).await.status, 303);
-        assert_eq!(state(&server, "2022-05534").await, ItemState::Known);
+        assert_eq!(state(&server, "2022-05534").await, ItemState::Accepted, "what was edited is accepted");
+        assert!(person.get("/inbox?state=accepted").await.body.contains("Lithuania"));
         assert!(person.get("/rdp/LT").await.body.contains("purchase by purchase"));
     })
     .await;

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use depositary::access::Role;
+use depositary::desk::Verdict;
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRecorded;
+use depositary::domain::ids::Actor;
 use depositary::domain::milestone::Detail;
 use depositary::domain::source::Preference;
 use depositary::domain::source::{Capture, Source};
@@ -25,7 +28,10 @@ use super::alerts::said;
 use super::{bundled_agreements, plain};
 use crate::databases::Database;
 use crate::facts;
-use crate::serving::{Served, for_each_server};
+use crate::serving::{Served, Whole, for_each_server};
+use crate::sources::documents;
+use crate::sources::faces::fill;
+use crate::sources::register::{Fault, Register};
 
 fn document() -> Value {
     serde_json::from_str(OPENAPI).unwrap()
@@ -132,6 +138,16 @@ impl Checker {
     /// Checks the answer to a request against the response that is described for its code.
     async fn ask(&mut self, server: &Served, described: &str, path: &str) {
         let answer = server.send(Method::GET, path, "*/*").await;
+        self.judge(described, path, &answer);
+    }
+
+    /// The same of a request by the holder of a token.
+    async fn ask_as(&mut self, server: &Served, token: &str, described: &str, path: &str) {
+        let answer = server.with_header(path, "authorization", &format!("Bearer {token}")).await;
+        self.judge(described, path, &answer);
+    }
+
+    fn judge(&mut self, described: &str, path: &str, answer: &Whole) {
         let escaped = described.replace('/', "~1");
         let response = format!("/paths/{escaped}/get/responses/{}", answer.status);
         let found =
@@ -199,15 +215,22 @@ async fn each_path_takes_the_parameters_that_are_described_and_no_others() {
         .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
         .collect();
     for_each_server(async |server| {
+        let digest = incoming(server).await;
+        let bearer = format!("Bearer {}", server.token(Role::Reader, "only-reads").await);
+        let get = async |path: String| {
+            let answer = server.with_header(&path, "authorization", &bearer).await;
+            (answer.status, answer.body)
+        };
         for (path, operation) in operations(&document) {
-            let path = path.replace("{country}", "LV").replace("{position}", "1");
+            let path = path.replace("{country}", "LV").replace("{position}", "1").replace("{number}", "2022-05534");
+            let path = path.replace("{sha256}", &digest);
             let described = query_parameters(&document, operation);
             for parameter in &described {
-                let answer = server.get(&format!("{path}?{}", example(parameter))).await;
+                let answer = get(format!("{path}?{}", example(parameter))).await;
                 assert_eq!(answer.0, 200, "{path} {parameter}: {}", answer.1);
             }
             for name in &all {
-                let (code, body) = server.get(&format!("{path}?{name}=%20")).await;
+                let (code, body) = get(format!("{path}?{name}=%20")).await;
                 let is_described = described.iter().any(|parameter| parameter["name"] == name.as_str());
                 let is_unknown = body.contains(&format!("there is no parameter `{name}` here"));
                 assert_eq!((code, is_unknown), (400, !is_described), "{path} {name}: {body}");
@@ -215,6 +238,20 @@ async fn each_path_takes_the_parameters_that_are_described_and_no_others() {
         }
     })
     .await;
+}
+
+/// Has some documents come into the inbox of a server; the digest of what was received of one.
+pub async fn incoming(server: &Served) -> String {
+    let mut all = documents();
+    all[0]["abstract"] =
+        "It would replace the memorandum signed on October 20, 2008, with the Republic of Korea.".into();
+    let register = Register::start(all).await;
+    let store = server.behind.answers.reader().store().clone();
+    fill(server, &store, &register).await;
+    register.break_by(Fault::Status(500));
+    fill(server, &store, &register).await;
+    let captures = store.captures("federal-register").await.unwrap();
+    captures.first().unwrap().sha256.clone()
 }
 
 /// The command that records what a program read of Latvia, which no bundled fact is.
@@ -281,6 +318,22 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
         ] {
             checker.ask(&server, described, path).await;
         }
+        let digest = incoming(&server).await;
+        let token = server.token(Role::Recorder, "inbox-desk").await;
+        let item = server.behind.answers.inbox("federal-register").await.unwrap().pop().unwrap();
+        let (desk, aside) = (Actor::parse("inbox-desk").unwrap(), Verdict::Snooze("2026-12-31".parse().unwrap()));
+        depositary::desk::decide(&item, &aside, &desk, &server.behind.answers).await.unwrap();
+        for (described, path) in [
+            ("/v1/inbox", "/v1/inbox"),
+            ("/v1/inbox/{number}", "/v1/inbox/2022-05534"),
+            ("/v1/inbox/{number}", "/v1/inbox/2000-1"),
+            ("/v1/sources", "/v1/sources"),
+            ("/v1/captures/{sha256}", &format!("/v1/captures/{digest}")),
+        ] {
+            checker.ask_as(&server, &token, described, path).await;
+        }
+        checker.ask(&server, "/v1/inbox", "/v1/inbox").await;
+        checker.ask(&server, "/v1/captures/{sha256}", "/v1/captures/0").await;
         match &store {
             Store::Postgres { read, .. } => read.close().await,
             Store::Sqlite { read, .. } => read.close().await,

@@ -1,9 +1,11 @@
 //! What does someone hear who asks a plain URL wrongly? What is wrong and what to do, and never what is inside.
 
+use depositary::access::Role;
 use depositary::store::Store;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::description::incoming;
 use crate::databases::Database;
 use crate::facts::{note, open};
 use crate::serving::{Served, for_each_server};
@@ -179,13 +181,18 @@ async fn a_client_gets_the_form_that_it_values_most_or_hears_which_there_are() {
 #[tokio::test]
 async fn a_position_that_is_asked_for_is_waited_for_at_every_path() {
     for_each_server(async |server| {
+        let digest = incoming(server).await;
+        let bearer = format!("Bearer {}", server.token(Role::Reader, "only-reads").await);
         let paths = depositary::rest::described::ROUTES
             .iter()
-            .map(|route| route.path.replace("/feed/{country}", "/feed/LV.atom"));
-        for path in paths.map(|path| path.replace("{country}", "LV").replace("{position}", "1")) {
+            .map(|route| route.path.replace("/feed/{country}", "/feed/LV.atom").replace("{sha256}", &digest));
+        let paths = paths
+            .map(|path| path.replace("{country}", "LV").replace("{position}", "1").replace("{number}", "2022-05534"));
+        for path in paths {
             for there in ["621", "0"] {
-                let answer = server.get(&format!("/v1{path}?minPosition={there}")).await;
-                assert_eq!(answer.0, 200, "{path}: {}", answer.1);
+                let asked = format!("/v1{path}?minPosition={there}");
+                let answer = server.with_header(&asked, "authorization", &bearer).await;
+                assert_eq!(answer.status, 200, "{path}: {}", answer.body);
             }
             for wrong in ["abc", "-1", "9007199254740993"] {
                 let error = refused(server, &format!("/v1{path}?minPosition={wrong}"), 400).await;

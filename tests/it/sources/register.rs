@@ -8,6 +8,7 @@ use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
+use depositary::sources::Asked;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -26,6 +27,8 @@ pub enum Fault {
     LinkElsewhere,
     OnceBusy,
     NoDetails,
+    /// The document that is known has lost its title.
+    CanaryOtherwise,
 }
 
 struct Held {
@@ -38,6 +41,8 @@ struct Held {
 pub struct Register {
     held: Arc<Mutex<Held>>,
     port: u16,
+    /// How many documents a page has.
+    per_page: usize,
 }
 
 /// A notice about negotiations, in the API's shape.
@@ -62,18 +67,41 @@ pub fn rule(number: &str, day: &str, country: &str) -> Value {
     })
 }
 
+/// The notice that is asked for once a week, since it is known.
+fn canary() -> Value {
+    notice("2021-06591", "2021-03-31", "Ministry of Defense of Japan")
+}
+
+/// The same document under another agency than the department's.
+pub fn of_another_agency(mut document: Value) -> Value {
+    document["agencies"] =
+        json!([{ "raw_name": "GENERAL SERVICES ADMINISTRATION", "slug": "general-services-administration" }]);
+    document
+}
+
+/// The same rule, which names the part of the regulation that it changes.
+pub fn of_part_225(mut document: Value) -> Value {
+    document["cfr_references"] = json!([{ "title": 48, "part": "225" }]);
+    document
+}
+
 /// A document about something else.
 pub fn other(number: &str, day: &str) -> Value {
     json!({ "document_number": number, "type": "Notice", "publication_date": day, "title": "Meeting of a board on housing" })
 }
 
 impl Register {
-    pub async fn start(mut documents: Vec<Value>) -> Self {
+    pub async fn start(documents: Vec<Value>) -> Self {
+        Self::in_pages(documents, 2).await
+    }
+
+    /// The same with so many documents on a page.
+    pub async fn in_pages(mut documents: Vec<Value>, per_page: usize) -> Self {
         documents.sort_by_key(|document| document["publication_date"].to_string());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let held = Arc::new(Mutex::new(Held { documents, fault: Fault::None, views: 0 }));
-        let register = Self { held, port };
+        let register = Self { held, port, per_page };
         let router = Router::new().fallback(answer).with_state(register.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         register
@@ -81,6 +109,12 @@ impl Register {
 
     pub fn host(&self) -> Url {
         format!("http://127.0.0.1:{}", self.port).parse().unwrap()
+    }
+
+    /// How it is asked.
+    pub fn asked(&self) -> Asked {
+        let nowhere = "http://127.0.0.1:9".parse().unwrap();
+        Asked { source_host: self.host(), ecfr_host: nowhere, source_contact: Some("desk@example.org".to_owned()) }
     }
 
     pub fn break_by(&self, fault: Fault) {
@@ -102,7 +136,12 @@ impl Register {
         let (from, to) = (of("conditions[publication_date][gte]"), of("conditions[publication_date][lte]"));
         let within = |document: &&Value| {
             let day = document["publication_date"].as_str().unwrap();
-            from.as_str() <= day && day <= to.as_str()
+            let agency = of("conditions[agencies][]").is_empty() || document.get("agencies").is_none();
+            let term = of("conditions[term]").to_lowercase();
+            let term = term.is_empty() || document.to_string().to_lowercase().contains(term.trim_matches('"'));
+            let part = of("conditions[cfr][part]");
+            let part = part.is_empty() || document["cfr_references"][0]["part"] == part.as_str();
+            agency && term && part && from.as_str() <= day && day <= to.as_str()
         };
         let mut found: Vec<Value> = held.documents.iter().filter(within).cloned().collect();
         let count = found.len() + usize::from(held.fault == Fault::WrongCount);
@@ -110,18 +149,26 @@ impl Register {
             document["page_views"] = json!({ "count": held.views });
         }
         let at: usize = of("cursor").parse().unwrap_or(0);
-        let page: Vec<Value> = found.iter().skip(at).take(2).cloned().collect();
+        let page: Vec<Value> = found.iter().skip(at).take(self.per_page).cloned().collect();
         if page.is_empty() {
             return json_of(&json!({ "description": "Documents", "count": count }));
         }
         let mut answer = json!({ "count": count, "total_pages": 1, "results": page });
-        if at + 2 < found.len() {
+        if at + self.per_page < found.len() {
             let elsewhere = held.fault == Fault::LinkElsewhere;
             let host = if elsewhere { "https://elsewhere.example".to_owned() } else { self.host().to_string() };
             let host = host.trim_end_matches('/');
+            let others = ["conditions[agencies][]", "conditions[term]", "conditions[cfr][part]"];
+            let kept = others.map(|name| (name, of(name)));
+            let kept = kept
+                .iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(name, value)| format!("&{name}={value}"))
+                .collect::<Vec<_>>()
+                .concat();
             answer["next_page_url"] = format!(
-                "{host}/api/v1/documents?cursor={}&format=json&conditions[publication_date][gte]={from}&conditions[publication_date][lte]={to}",
-                at + 2
+                "{host}/api/v1/documents?cursor={}&format=json&conditions[publication_date][gte]={from}&conditions[publication_date][lte]={to}{kept}",
+                at + self.per_page
             )
             .into();
         } else if held.fault == Fault::LinkElsewhere {
@@ -133,7 +180,12 @@ impl Register {
     fn detail(&self, path: &str) -> Response {
         let held = self.held.lock().unwrap();
         let number = path.rsplit('/').next().unwrap().trim_end_matches(".json");
-        let found = held.documents.iter().find(|document| document["document_number"] == number);
+        let canary = canary();
+        if number == "2021-06591" && held.fault == Fault::CanaryOtherwise {
+            return json_of(&json!({ "number": number }));
+        }
+        let known = held.documents.iter().chain([&canary]);
+        let found = known.into_iter().find(|document| document["document_number"] == number);
         match found.filter(|_| held.fault != Fault::NoDetails) {
             Some(document) => {
                 let mut document = document.clone();
@@ -182,7 +234,7 @@ async fn answer(
         Fault::NoJson => return ([(CONTENT_TYPE, "application/json")], "{").into_response(),
         Fault::WrongType => return ([(CONTENT_TYPE, "text/csv")], "a,b").into_response(),
         Fault::OnceBusy => return (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "1")]).into_response(),
-        Fault::None | Fault::WrongCount | Fault::LinkElsewhere | Fault::NoDetails => {}
+        Fault::None | Fault::WrongCount | Fault::LinkElsewhere | Fault::NoDetails | Fault::CanaryOtherwise => {}
     }
     let path = request.uri().path();
     if path.starts_with("/text/") {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use depositary::answers::Ask;
+use depositary::domain::reading::ECFR;
 use depositary::lease::{Pace, hold_at};
 use depositary::projections::sentence::{Viewpoint, sentence};
 use depositary::sources::{SOURCE, due, keep_polling};
@@ -11,7 +12,9 @@ use depositary::store::{KeptSweep, Swept};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::code::Code;
 use super::register::Register;
+use super::regulation::listing;
 use super::{Desk, documents};
 use crate::databases::{Database, for_each_database};
 use crate::facts::{id, instruments};
@@ -45,14 +48,40 @@ async fn one_server_of_two_asks_the_register_and_both_tell_when_it_was_seen() {
         assert_eq!(metric(&servers[1], failed).await, Some(0.0));
         let store = database.store().await;
         let sweeps = store.sweeps(SOURCE).await.unwrap();
-        let mut days: Vec<_> = sweeps.iter().map(|sweep| (sweep.from, sweep.to)).collect();
+        let mut days: Vec<_> = sweeps.iter().map(|sweep| (sweep.kind.clone(), sweep.from, sweep.to)).collect();
         let (count, swept) = (days.len(), Swept::of(&sweeps));
         days.sort();
         days.dedup();
-        assert_eq!(days.len(), count, "each quarter was swept once");
+        assert_eq!(days.len(), count, "each quarter was swept once, and so were the nets of the week");
         assert_eq!(swept.failed, 0);
         assert_eq!(store.head().await.unwrap().position.0, 0, "nothing is recorded by itself");
         drop(servers);
+        database.drop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_asks_the_ecfr_as_well_where_it_is_named() {
+    for database in Database::each().await {
+        let (code, register) = (Code::start(vec![listing()]).await, Register::start(documents()).await);
+        let (host, ecfr) = (register.host().to_string(), code.asked().ecfr_host.to_string());
+        let names = [SOURCE, ECFR].join(",");
+        let options = ["--no-seed", "--sources", &names, "--source-host", &host, "--ecfr-host", &ecfr];
+        let options = [&options[..], &["--source-contact", "desk@example.org"]].concat();
+        let server = Program::serve(&database.url(), free_port(), &options);
+        let seen = async {
+            for source in [SOURCE, ECFR] {
+                let name = format!("depositary_source_last_success_timestamp_seconds{{source=\"{source}\"}}");
+                while metric(&server, &name).await.is_none() {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(40), seen).await.expect("both are asked");
+        let store = database.store().await;
+        assert_eq!(store.documents_that_may_be_ours(ECFR).await.unwrap().len(), 1);
+        assert_eq!(store.head().await.unwrap().position.0, 0, "nothing is recorded by itself");
+        drop(server);
         database.drop().await;
     }
 }

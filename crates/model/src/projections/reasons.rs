@@ -96,9 +96,7 @@ pub const fn rule_text(rule: Rule, facet: Option<Facet>) -> &'static str {
         }
         (Rule::SeenInForce, _) => "Seen in force on that day; no source says since when.",
         (Rule::ProvedByLater, _) => "A later milestone proves that there was an agreement; no source says since when.",
-        (Rule::SignatureNotTold, _) => {
-            "No source gives a signature before it, so it stands for the signature as well."
-        }
+        (Rule::SignatureNotTold, _) => "No source gives a signature before it, so it stands for the signature as well.",
         (Rule::NoticeNotTold, _) => "No source gives a notice before it, so it stands for the notice as well.",
         (Rule::TermPassed, _) => "The last term that a source gives is over, and no source says what came after.",
         (Rule::SeenValueHolds, _) => "What was seen on a day holds until other evidence changes it.",

@@ -14,6 +14,7 @@ use super::reading::{Proposal, plain_number};
 use super::time::UncertainDate;
 use super::words::{Listing, MilestoneKind, Possible};
 pub use offer::{Offer, offer};
+pub use written::MeetingKind;
 
 /// How many days two tellings of one milestone may lie apart, so that they count as contradicting tellings and not as two
 /// milestones.

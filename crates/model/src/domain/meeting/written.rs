@@ -4,21 +4,74 @@
 
 use serde_json::{Value, json};
 
+use super::super::ids::MilestoneId;
+use super::super::time::UncertainDate;
+use super::super::words::{Word, words};
 use super::Meeting;
 
+words! {
+    /// How the record meets what a document proposes.
+    MeetingKind as "meeting" called "ProposalMeeting" {
+        /// The record has this milestone from this document.
+        Known = "known",
+        /// The record has the milestone on a date that is not known exactly, and the document gives the day.
+        Refines = "refines",
+        /// The record has the milestone on this day from other sources, and the document is added to them.
+        AddsSource = "adds_source",
+        /// The record has a milestone like it on another day nearby, so a person looks which day is right.
+        Contradicts = "contradicts",
+        /// The document corrects a milestone that the record has from another document.
+        Corrects = "corrects",
+        /// The day lies ahead, and nothing is offered before it.
+        Waits = "waits",
+        /// The record does not have the milestone.
+        New = "new",
+        /// The record does not have the milestone, and the agreement's record is opened with it.
+        Opens = "opens",
+    }
+}
+
 impl Meeting {
+    /// Which kind of meeting it is, without the milestone and the days that it is about.
+    #[must_use]
+    pub const fn kind(&self) -> MeetingKind {
+        match self {
+            Self::Known(_) => MeetingKind::Known,
+            Self::Refines { .. } => MeetingKind::Refines,
+            Self::AddsSource(_) => MeetingKind::AddsSource,
+            Self::Contradicts { .. } => MeetingKind::Contradicts,
+            Self::Corrects(_) => MeetingKind::Corrects,
+            Self::Waits { .. } => MeetingKind::Waits,
+            Self::New { opens: false } => MeetingKind::New,
+            Self::New { opens: true } => MeetingKind::Opens,
+        }
+    }
+
     /// The frozen spelling of the word.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    /// The milestone of the record that it is about; `None` where it is about none.
+    #[must_use]
+    pub const fn milestone(&self) -> Option<MilestoneId> {
         match self {
-            Self::Known(_) => "known",
-            Self::Refines { .. } => "refines",
-            Self::AddsSource(_) => "adds_source",
-            Self::Contradicts { .. } => "contradicts",
-            Self::Corrects(_) => "corrects",
-            Self::Waits { .. } => "waits",
-            Self::New { opens: false } => "new",
-            Self::New { opens: true } => "opens",
+            Self::Known(milestone)
+            | Self::AddsSource(milestone)
+            | Self::Corrects(milestone)
+            | Self::Refines { milestone, .. }
+            | Self::Contradicts { milestone, .. } => Some(*milestone),
+            Self::Waits { .. } | Self::New { .. } => None,
+        }
+    }
+
+    /// The date that the record has, where the document tells another one.
+    #[must_use]
+    pub const fn told(&self) -> Option<UncertainDate> {
+        match self {
+            Self::Refines { told, .. } | Self::Contradicts { told, .. } => Some(*told),
+            _ => None,
         }
     }
 

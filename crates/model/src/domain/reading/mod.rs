@@ -27,9 +27,13 @@ pub use names::{name_at, whole_name};
 pub use published::{Field, Marked, Published, Type, Words, plain_number};
 pub use regulation::{Listed, RegulationError, read_regulation};
 pub use tokens::{find, tokens};
+pub use written::{DoubtKind, ReadingKind, UnclearReason};
 
 /// The name under which the Federal Register is stored as a source.
 pub const FEDERAL_REGISTER: &str = "federal-register";
+
+/// By which name the eCFR is kept as a source.
+pub const ECFR: &str = "ecfr";
 
 /// The version of the reader. A higher one reads every kept document again.
 pub const READER: u32 = 1;

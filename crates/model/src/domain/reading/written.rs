@@ -6,36 +6,98 @@ use serde_json::{Map, Value, json};
 
 use super::{Doubt, Marked, Mention, Proposal, Published, Reading, Unclear};
 use crate::domain::milestone::Detail;
-use crate::domain::words::{Evidence, Word};
+use crate::domain::words::{Evidence, Word, words};
+
+words! {
+    /// How a document is read.
+    ReadingKind as "reading" called "DocumentReading" {
+        /// The document proposes milestones, at least one.
+        Proposals = "proposals",
+        /// The document may belong in the record, and a person has to look.
+        Unclear = "unclear",
+        /// The document does not belong in the record.
+        Irrelevant = "irrelevant",
+    }
+}
+
+words! {
+    /// Why a person has to look at a document that proposes nothing.
+    UnclearReason as "reason to look" {
+        /// The document corrects, extends or withdraws another document.
+        AboutAnother = "about_another",
+        /// The document may take a country off the list, or end an agreement.
+        Removal = "removal",
+        /// The document names no country that could be read.
+        NoCountry = "no_country",
+        /// The document only proposes a rule, which lists nobody.
+        Proposed = "proposed",
+        /// The document speaks of an agreement, and documents of its type say nothing of the kind.
+        Type = "type",
+        /// The document speaks of an agreement in passing.
+        InPassing = "in_passing",
+        /// The document does not have the shape that its source describes.
+        Shape = "shape",
+    }
+}
+
+words! {
+    /// What may be wrong with a proposal.
+    DoubtKind as "doubt" called "ProposalDoubt" {
+        /// Nobody told from when the rule holds, so the day of publication was taken.
+        EffectiveDayAssumed = "effective_day_assumed",
+        /// Two days are told from which the rule holds, and the field's day was taken.
+        EffectiveDaysDiffer = "effective_days_differ",
+        /// Two closing days are told, and the field's day was taken.
+        ClosingDaysDiffer = "closing_days_differ",
+        /// The closing day lies before the publication, and was left out.
+        ClosesBeforePublication = "closes_before_publication",
+        /// Title and abstract list different countries, and all of them were taken.
+        CountriesDiffer = "countries_differ",
+        /// The text tells several days of the signature, so that none was taken.
+        SigningDaysDiffer = "signing_days_differ",
+    }
+}
 
 impl Unclear {
+    /// The reason without the document that it names.
+    #[must_use]
+    pub const fn kind(&self) -> UnclearReason {
+        match self {
+            Self::AboutAnother { .. } => UnclearReason::AboutAnother,
+            Self::Removal => UnclearReason::Removal,
+            Self::NoCountry => UnclearReason::NoCountry,
+            Self::Proposed => UnclearReason::Proposed,
+            Self::Type => UnclearReason::Type,
+            Self::InPassing => UnclearReason::InPassing,
+            Self::Shape => UnclearReason::Shape,
+        }
+    }
+
     /// The frozen spelling of the word.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::AboutAnother { .. } => "about_another",
-            Self::Removal => "removal",
-            Self::NoCountry => "no_country",
-            Self::Proposed => "proposed",
-            Self::Type => "type",
-            Self::InPassing => "in_passing",
-            Self::Shape => "shape",
-        }
+    pub fn as_str(&self) -> &'static str {
+        self.kind().as_str()
     }
 }
 
 impl Doubt {
+    /// The doubt without the days that it is about.
+    #[must_use]
+    pub const fn kind(&self) -> DoubtKind {
+        match self {
+            Self::EffectiveDayAssumed => DoubtKind::EffectiveDayAssumed,
+            Self::EffectiveDaysDiffer(_) => DoubtKind::EffectiveDaysDiffer,
+            Self::ClosingDaysDiffer(_) => DoubtKind::ClosingDaysDiffer,
+            Self::ClosesBeforePublication(_) => DoubtKind::ClosesBeforePublication,
+            Self::CountriesDiffer => DoubtKind::CountriesDiffer,
+            Self::SigningDaysDiffer => DoubtKind::SigningDaysDiffer,
+        }
+    }
+
     /// The frozen spelling of the word.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::EffectiveDayAssumed => "effective_day_assumed",
-            Self::EffectiveDaysDiffer(_) => "effective_days_differ",
-            Self::ClosingDaysDiffer(_) => "closing_days_differ",
-            Self::ClosesBeforePublication(_) => "closes_before_publication",
-            Self::CountriesDiffer => "countries_differ",
-            Self::SigningDaysDiffer => "signing_days_differ",
-        }
+    pub fn as_str(&self) -> &'static str {
+        self.kind().as_str()
     }
 
     /// The days that it is about.
@@ -52,19 +114,25 @@ impl Doubt {
 }
 
 impl Reading {
+    /// What kind of reading this is.
+    #[must_use]
+    pub const fn kind(&self) -> ReadingKind {
+        match self {
+            Self::Proposals(_) => ReadingKind::Proposals,
+            Self::Unclear(_) => ReadingKind::Unclear,
+            Self::Irrelevant(_) => ReadingKind::Irrelevant,
+        }
+    }
+
     /// The frozen word for what kind of reading this is.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Proposals(_) => "proposals",
-            Self::Unclear(_) => "unclear",
-            Self::Irrelevant(_) => "irrelevant",
-        }
+    pub fn as_str(&self) -> &'static str {
+        self.kind().as_str()
     }
 
     /// Why it is unclear or irrelevant, as a word.
     #[must_use]
-    pub const fn reason(&self) -> Option<&'static str> {
+    pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Proposals(_) => None,
             Self::Unclear(unclear) => Some(unclear.as_str()),

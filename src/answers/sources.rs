@@ -1,0 +1,52 @@
+//! How far has each outside source been seen, and what was received of it?
+//!
+//! Invariant: it follows from the sweeps that are kept, whichever process made them; bytes are given out as they came.
+
+use chrono::{DateTime, Utc};
+
+use super::inbox::SOURCES;
+use super::{Answers, AskError, InboxState};
+use crate::store::{KeptBytes, Swept};
+
+/// How far a source has been seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceState {
+    /// The source by its code.
+    pub source: &'static str,
+    /// How far it was seen, and how often it was not.
+    pub swept: Swept,
+    /// How the last sweep ended, as a word; `None` before the first.
+    pub last_outcome: Option<String>,
+    /// The last sweep that was not good: what went wrong, as a word, and when it ended.
+    pub failure: Option<(String, DateTime<Utc>)>,
+    /// How many of its documents wait for a person.
+    pub waiting: usize,
+}
+
+impl Answers {
+    /// How far each source has been seen, in the order of their codes.
+    ///
+    /// # Errors
+    /// [`AskError`] when the log or the tables cannot be read.
+    pub async fn sources(&self) -> Result<Vec<SourceState>, AskError> {
+        let mut states = Vec::with_capacity(SOURCES.len());
+        for source in SOURCES {
+            let sweeps = self.reader().store().sweeps(source).await?;
+            let last_outcome = sweeps.last().map(|sweep| sweep.outcome.clone());
+            let failed = sweeps.iter().rev().find(|sweep| !sweep.is_good());
+            let failure = failed.map(|sweep| (sweep.outcome.clone(), sweep.ended));
+            let items = self.inbox(source).await?;
+            let waiting = items.iter().filter(|item| item.state.word() == InboxState::Waiting).count();
+            states.push(SourceState { source, swept: Swept::of(&sweeps), last_outcome, failure, waiting });
+        }
+        Ok(states)
+    }
+
+    /// The bytes of a digest, as they were received; `None` where nothing with it was.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn captured(&self, sha256: &str) -> Result<Option<KeptBytes>, AskError> {
+        Ok(self.reader().store().bytes_of(sha256).await?)
+    }
+}

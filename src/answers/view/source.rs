@@ -1,0 +1,79 @@
+//! How far has each outside source been seen, as it is told?
+//!
+//! Invariant: a source that was never seen to its end says so by nulls, never by a date.
+
+use async_graphql::SimpleObject;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Date, Instant};
+use crate::answers::{Answers, AskError, SourceState};
+
+/// Every outside source that this program can ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Sources {
+    /// The sources, in the order of their codes.
+    pub nodes: Vec<SourceSeen>,
+}
+
+/// An outside source, and how far it has been seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
+#[serde(rename_all = "camelCase")]
+#[graphql(name = "OutsideSource")]
+pub struct SourceSeen {
+    /// The code of the source, such as `federal-register`.
+    pub source: String,
+    /// The last day up to which everything was seen; null before the first good sweep.
+    pub seen_up_to: Option<Date>,
+    /// The instant at which the last good sweep ended; null before the first.
+    pub last_success: Option<Instant>,
+    /// The last sweep that was not good; null when every sweep was.
+    pub last_failure: Option<SweepFailure>,
+    /// How the last sweep ended: `good`, or what went wrong as a word; null before the first.
+    pub last_outcome: Option<String>,
+    /// How many sweeps since the last good one were not good.
+    pub failed_in_a_row: u32,
+    /// How many of the checks of each week were not good when they were last made: searches for what the main search misses, and
+    /// whether a known document is still read as it was.
+    pub checks_failing: u32,
+    /// How many documents of the source wait for a person.
+    pub waiting: usize,
+}
+
+/// A sweep that was not good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
+#[serde(rename_all = "camelCase")]
+pub struct SweepFailure {
+    /// What went wrong, as a word such as `http_5xx`, `challenge` or `shape`.
+    pub outcome: String,
+    /// The instant at which the sweep ended.
+    pub at: Instant,
+}
+
+impl SourceSeen {
+    /// A source as it was seen.
+    #[must_use]
+    pub fn of(state: &SourceState) -> Self {
+        let failure = state.failure.as_ref();
+        Self {
+            source: state.source.to_owned(),
+            seen_up_to: state.swept.cursor.map(Date),
+            last_success: state.swept.last_success.map(Instant),
+            last_failure: failure.map(|(outcome, at)| SweepFailure { outcome: outcome.clone(), at: Instant(*at) }),
+            last_outcome: state.last_outcome.clone(),
+            failed_in_a_row: state.swept.failed_in_a_row,
+            checks_failing: state.swept.checks_failing,
+            waiting: state.waiting,
+        }
+    }
+}
+
+impl Answers {
+    /// Every source, as it was seen.
+    ///
+    /// # Errors
+    /// When the log or the tables cannot be read.
+    pub async fn view_sources(&self) -> Result<Sources, AskError> {
+        Ok(Sources { nodes: self.sources().await?.iter().map(SourceSeen::of).collect() })
+    }
+}
