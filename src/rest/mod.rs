@@ -34,7 +34,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
-use self::described::ROUTES;
+use self::described::routes;
 use self::error::RestError;
 use self::question::Question;
 pub use self::question::reach;
@@ -45,7 +45,7 @@ pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Everything below `/v1`, wrong paths and wrong methods too.
 pub fn router(answers: Answers) -> Router {
-    let routes = ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, (route.answer)()));
+    let routes = routes().fold(Router::new(), |router, route| router.route(route.path, (route.answer)()));
     let routes = routes.fallback(no_such_path).method_not_allowed_fallback(async || RestError::MethodNotAllowed);
     let routes = routes.layer(from_fn(named));
     // A nested router's fallback does not answer for its prefix with a slash.

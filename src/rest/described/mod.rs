@@ -14,7 +14,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use self::parameters::Parameter;
-pub use self::routes::ROUTES;
+pub use self::routes::routes;
 use super::answer::Sheet;
 use super::error::Told;
 use crate::answers::Answers;
@@ -84,7 +84,7 @@ pub fn document() -> String {
     let mut generator = settings.into_generator();
     let mut schemas: Map<String, Value> = Map::new();
     let paths: Map<String, Value> =
-        ROUTES.iter().map(|route| (route.described_path(), route.operation(&mut generator, &mut schemas))).collect();
+        routes::routes().map(|route| (route.described_path(), route.operation(&mut generator, &mut schemas))).collect();
     schemas.insert("Error".to_owned(), shape::<Told>(&mut generator).into());
     schemas.insert("Csv".to_owned(), csv());
     schemas.extend(generator.take_definitions(true));

@@ -2,36 +2,33 @@
 //!
 //! Invariant: what is served is what is in this table; a route that is not described cannot be served.
 
+mod kept;
+
 use axum::routing::get;
 
 use super::asked::{
-    AFTER_ENTRY, AFTER_OF_AGREEMENTS, AFTER_OF_ALERTS, AFTER_OF_DIFFERENCES, AFTER_OF_MILESTONES, AFTER_PLACE,
-    ANY_INSTRUMENT, AS_OF, AT_POSITION, BASIS, BEFORE, CERTAINTY, CHANGED_AFTER_OF_AGREEMENTS,
-    CHANGED_AFTER_OF_MILESTONES, COUNTRIES, COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS, DORMANT_OF_STALLS, ENTRY,
-    FIRST, FORMAT, FROM_AS_OF, FROM_AT_POSITION, FROM_BASIS, FROM_KNOWN_AT, FROM_OF_DEADLINES, FROM_OF_DURATIONS,
-    GROUP_BY, HAVING, HEADLINE, INSTRUMENT, KIND, KNOWN_AT, LACKING, LISTING, MIN_POSITION, NOTICE_PURPOSE,
-    ORDER_BY_OF_AGREEMENTS, ORDER_BY_OF_MILESTONES, ORDER_BY_OF_STALLS, RECORDED_AFTER, RECORDED_UP_TO, ROUNDS, RULE,
-    SOME_INSTRUMENT, STAGE_OF_AGREEMENTS, STAGE_OF_LIMITS, STANDING, STATE, TO_AS_OF, TO_AT_POSITION, TO_BASIS,
-    TO_KNOWN_AT, TO_OF_DEADLINES, TO_OF_DURATIONS,
+    AFTER_OF_AGREEMENTS, AFTER_OF_ALERTS, AFTER_OF_DIFFERENCES, AFTER_OF_MILESTONES, AFTER_PLACE, ANY_INSTRUMENT,
+    AS_OF, AT_POSITION, BASIS, BEFORE, CERTAINTY, CHANGED_AFTER_OF_AGREEMENTS, CHANGED_AFTER_OF_MILESTONES, COUNTRIES,
+    COUNTRIES_OF_LISTS, COUNTRY, DORMANT_OF_ALERTS, DORMANT_OF_STALLS, FIRST, FORMAT, FROM_AS_OF, FROM_AT_POSITION,
+    FROM_BASIS, FROM_KNOWN_AT, FROM_OF_DEADLINES, FROM_OF_DURATIONS, GROUP_BY, HAVING, HEADLINE, INSTRUMENT, KIND,
+    KNOWN_AT, LACKING, LISTING, MIN_POSITION, NOTICE_PURPOSE, ORDER_BY_OF_AGREEMENTS, ORDER_BY_OF_MILESTONES,
+    ORDER_BY_OF_STALLS, RECORDED_AFTER, RECORDED_UP_TO, ROUNDS, RULE, SOME_INSTRUMENT, STAGE_OF_AGREEMENTS,
+    STAGE_OF_LIMITS, STANDING, STATE, TO_AS_OF, TO_AT_POSITION, TO_BASIS, TO_KNOWN_AT, TO_OF_DEADLINES,
+    TO_OF_DURATIONS,
 };
-use super::others::{
-    AFTER_OF_DOCUMENTS, COUNTRIES_OF_FIGURES, FIT, MEASURE, NUMBER, ON_OF_FIGURES, PUBLISHED_ON, READING, SHA256,
-    STATE_OF_DOCUMENTS,
-};
+use super::others::{COUNTRIES_OF_FIGURES, FIT, MEASURE, ON_OF_FIGURES};
 use super::{Gives, Route, shape};
 use crate::answers::view::{
-    AgreementStatus, Alert, Counts, Coverage, Deadline, Difference, Durations, Figure, Groups, InboxItem, InboxList,
-    Limits, List, LogAt, LogEntry, Milestone, Pinned, PinnedAt, Proof, Sides, Sources, StalledAgreement, StatusHeld,
-    Timeline, WaitingAgreement, WithPossible,
+    AgreementStatus, Alert, Counts, Coverage, Deadline, Difference, Durations, Figure, Groups, Limits, List, Milestone,
+    Pinned, PinnedAt, Sides, StalledAgreement, StatusHeld, Timeline, WaitingAgreement, WithPossible,
 };
-use crate::evidence::Bundle;
 use crate::rest::{
-    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, inbox, late, limits, lists, milestones, openapi,
-    proving, status, timeline, waiting,
+    alerts, coverage, deadlines, diff, feed, feed_of_alerts, figures, late, limits, lists, milestones, status,
+    timeline, waiting,
 };
 
-/// Every plain URL, in the order in which they are best read.
-pub const ROUTES: &[Route] = &[
+/// The questions about agreements.
+const QUESTIONS: &[Route] = &[
     Route {
         path: "/status/{country}",
         id: "status",
@@ -425,81 +422,9 @@ pub const ROUTES: &[Route] = &[
         gives: Gives::Feed,
         answer: || get(feed::of_country),
     },
-    Route {
-        path: "/log",
-        id: "log",
-        summary: "The entries of the log, the newest first: what was recorded, when, by whom, with the hash of each.",
-        description: "A header `Link` with `rel=\"next\"` leads to the next part of the list.",
-        parameters: &[MIN_POSITION, AT_POSITION, FIRST, AFTER_ENTRY, FORMAT],
-        gives: Gives::Rows {
-            name: "LogAnswer",
-            shape: shape::<List<LogAt, LogEntry>>,
-            about: "A part of the log.",
-            sheet: &proving::LOG,
-        },
-        answer: || get(proving::log),
-    },
-    Route {
-        path: "/proof/{position}",
-        id: "proof",
-        summary: "The proof that an entry is in the log (RFC 6962), with the checkpoint that it leads to.",
-        description: "`atPosition` is the size of the log that the proof is for.",
-        parameters: &[MIN_POSITION, ENTRY, AT_POSITION],
-        gives: Gives::Json { name: "ProofAnswer", shape: shape::<Proof>, about: "The proof." },
-        answer: || get(proving::proof),
-    },
-    Route {
-        path: "/evidence/{country}",
-        id: "evidence",
-        summary: "A country's status on a day with what proves it: the bundle that `depositary verify` checks.",
-        description: "It has the events of the agreement and the hash of every other entry. Of a log of more than 20,000 entries, `depositary evidence` writes it.",
-        parameters: &[MIN_POSITION, COUNTRY, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION],
-        gives: Gives::Json { name: "EvidenceAnswer", shape: shape::<Bundle>, about: "The bundle." },
-        answer: || get(proving::evidence),
-    },
-    Route {
-        path: "/inbox",
-        id: "inbox",
-        summary: "The documents of outside sources that may belong in the record, with what each proposes and how the record meets it.",
-        description: "The oldest publication first, for whoever holds a token. A person decides by GraphQL, on the pages or by the command line. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
-        parameters: &[MIN_POSITION, STATE_OF_DOCUMENTS, READING, COUNTRIES_OF_LISTS, FIRST, AFTER_OF_DOCUMENTS],
-        gives: Gives::Json { name: "InboxAnswer", shape: shape::<InboxList>, about: "A part of the list." },
-        answer: || get(inbox::inbox),
-    },
-    Route {
-        path: "/inbox/{number}",
-        id: "inboxItem",
-        summary: "One document of the inbox by its number.",
-        description: "For whoever holds a token.",
-        parameters: &[MIN_POSITION, NUMBER, PUBLISHED_ON],
-        gives: Gives::Json { name: "InboxItemAnswer", shape: shape::<InboxItem>, about: "The document." },
-        answer: || get(inbox::document),
-    },
-    Route {
-        path: "/sources",
-        id: "sources",
-        summary: "How far each outside source has been seen, and what went wrong last.",
-        description: "",
-        parameters: &[MIN_POSITION],
-        gives: Gives::Json { name: "SourcesAnswer", shape: shape::<Sources>, about: "Every source." },
-        answer: || get(inbox::sources),
-    },
-    Route {
-        path: "/captures/{sha256}",
-        id: "captured",
-        summary: "The bytes that were received of a document, by their SHA-256.",
-        description: "As the source sent them. The source of a milestone that was recorded from the inbox names the SHA-256, so that anyone can compare what was read with what the log says.",
-        parameters: &[MIN_POSITION, SHA256],
-        gives: Gives::Bytes,
-        answer: || get(inbox::captured),
-    },
-    Route {
-        path: "/openapi.json",
-        id: "openapi",
-        summary: "This description of all plain URLs.",
-        description: "",
-        parameters: &[MIN_POSITION],
-        gives: Gives::Description,
-        answer: || get(openapi),
-    },
 ];
+
+/// Every plain URL, in the order in which they are best read.
+pub fn routes() -> impl Iterator<Item = &'static Route> {
+    QUESTIONS.iter().chain(kept::KEPT)
+}
