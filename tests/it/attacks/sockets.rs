@@ -95,6 +95,18 @@ fn frames_without_end_that_no_message_ends_end_the_socket() {
     assert!(is_closed(&mut stream));
 }
 
+#[test]
+fn a_client_that_closes_a_socket_is_answered_by_a_close() {
+    const CLOSE: u8 = 8;
+    let (_database, program) = server(&[]);
+    let mut stream = introduced(program.address);
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.write_all(&frame(CLOSE, &1_000_u16.to_be_bytes())).unwrap();
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard).unwrap();
+    assert!(heard.ends_with(&[0x80 | CLOSE, 2, 3, 0xe8]), "{heard:?}");
+}
+
 /// A socket that has introduced itself.
 fn introduced(address: SocketAddr) -> TcpStream {
     let mut stream = opened(address);

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::SinkExt;
 use serde_json::{Value as Json, json};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_stream::{StreamExt, StreamMap};
@@ -77,8 +78,13 @@ pub async fn upgrade(
             () = served.open.ending.cancelled() => Close::new(1001, "The server is ending; reconnect with your last position"),
         };
         let frame = CloseFrame { code: close.0, reason: close.1.into() };
-        // Whoever does not take the last word has gone.
-        let _ = timeout(LAST_WORD, socket.send(Message::Close(Some(frame)))).await;
+        // Whoever does not take the last word has gone. To a client that closed first nothing more can be said, and the answer to
+        // its close leaves by the flush (RFC 6455, 5.5.1).
+        let _ = timeout(LAST_WORD, async {
+            let _ = socket.send(Message::Close(Some(frame))).await;
+            socket.flush().await
+        })
+        .await;
         drop(open);
     })
 }
