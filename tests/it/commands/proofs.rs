@@ -226,7 +226,7 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     });
     refused("a leaf hash is not one", &|bundle| bundle["leaf_hashes"][100] = "zz".into());
     refused("claims to prove something else", &|bundle| bundle["proves"][0] = "Everything.".into());
-    refused("no checkpoint", &|bundle| bundle["checkpoint"] = "x\n".into());
+    refused("not a checkpoint", &|bundle| bundle["checkpoint"] = "x\n".into());
     // What a later release may write proves nothing, and is no alteration either.
     for (name, alter) in [
         ("more.json", Box::new(|bundle: &mut Value| bundle["more"] = 1.into()) as Box<dyn Fn(&mut Value)>),
