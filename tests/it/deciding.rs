@@ -218,6 +218,16 @@ fn nobody_opens_an_agreement_of_the_united_states() {
 }
 
 #[test]
+fn a_link_with_a_parameter_that_opens_something_is_refused_and_the_parameter_is_named() {
+    let opened = given([open("rdp/RO")]);
+    for name in ["access_token", "api_key", "sig", "jsessionid", "PHPSESSID", "jwt", "X-Amz-Security-Token", "sid"] {
+        for link in [format!("?page=2&{name}=1"), format!("a;{name}=1"), format!("#{name}=1")] {
+            opened.when(&linked(&format!("https://example.org/{link}"))).then_refused("INVALID_FIELD", name);
+        }
+    }
+}
+
+#[test]
 fn a_link_without_a_secret_is_let_in_whatever_else_it_has() {
     let opened = given([open("rdp/RO")]);
     for url in [
