@@ -11,8 +11,11 @@ use std::process::ExitCode;
 
 use shell::{Failed, Shell};
 
+/// How a task is done, with the arguments after its name.
+type Task = fn(&Shell, &[String]) -> Result<(), Failed>;
+
 /// What can be asked for: its name, what it does, and how.
-const TASKS: [(&str, &str, fn(&Shell, &[String]) -> Result<(), Failed>); 7] = [
+const TASKS: [(&str, &str, Task); 7] = [
     ("check", "Check everything that `.ci/run` checks; or only the steps that are named", check::check),
     ("fix", "Format the code, and mend what the lints can mend by themselves", fix),
     ("schema", "Write anew what the program writes: schema.graphql, openapi.json, data/COLUMNS.md", generate::generate),

@@ -233,7 +233,8 @@ async fn a_name_that_points_elsewhere_on_the_second_look_up_is_not_followed_ther
             assert_eq!(name, "receiver.example");
             Box::pin(async move { Ok(found.into_iter().map(|address| address.parse().unwrap()).collect()) })
         });
-        let settings = Settings { look_up, schedule: vec![0, 100, 100], ..Settings::default() };
+        let patience = Duration::from_secs(5);
+        let settings = Settings { look_up, patience, schedule: vec![0, 100, 100], ..Settings::default() };
         let process = Delivering::start_with(store, &[&allowed, &private], settings).await;
         // Both listen at the same port number as far as the URL goes: the name decides.
         let url = format!("http://receiver.example:{}/hook", allowed.address.port());
