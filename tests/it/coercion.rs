@@ -65,6 +65,19 @@ async fn codes_that_people_type_are_understood_wherever_a_country_is_asked_for()
 }
 
 #[tokio::test]
+async fn an_empty_name_of_an_operation_is_none() {
+    for_each_server(async |server| {
+        let query = "query Named { __typename }";
+        for body in [json!({ "query": query, "operationName": "" }), json!({ "query": query, "operationName": null })] {
+            let url = format!("http://{}/graphql", server.address);
+            let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+            assert_eq!(answer.json::<Value>().await.unwrap()["data"]["__typename"], "Query", "{body}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_milestone_leads_to_its_agreement_as_known_by_the_same() {
     for_each_server(async |server| {
         let query = "{ milestones(first: 1, atPosition: 400, filter: { countries: [\"KR\"] }) {

@@ -3,7 +3,7 @@
 mod laws;
 mod meant;
 mod notices;
-mod regulation;
+pub mod regulation;
 mod rules;
 
 use depositary::domain::reading::{Published, read};

@@ -10,37 +10,7 @@ use depositary::store::Swept;
 use super::code::{Code, Version};
 use super::{Desk, told};
 use crate::databases::for_each_database;
-
-/// Those whom the record has listed in the autumn of 2026.
-const BLANKET: [&str; 27] = [
-    "Australia",
-    "Belgium",
-    "Canada",
-    "Czech Republic",
-    "Denmark",
-    "Egypt",
-    "Estonia",
-    "Federal Republic of Germany",
-    "Finland",
-    "France",
-    "Greece",
-    "Israel",
-    "Italy",
-    "Japan",
-    "Latvia",
-    "Lithuania",
-    "Luxembourg",
-    "Netherlands",
-    "Norway",
-    "Poland",
-    "Portugal",
-    "Slovenia",
-    "Spain",
-    "Sweden",
-    "Switzerland",
-    "Turkey",
-    "United Kingdom of Great Britain and Northern Ireland",
-];
+use crate::reading::regulation::NAMES as BLANKET;
 
 fn version(date: &'static str, issued: &'static str, blanket: &[&'static str]) -> Version {
     Version { date, issued, blanket: blanket.to_vec(), case_by_case: vec!["Austria"] }
@@ -48,7 +18,7 @@ fn version(date: &'static str, issued: &'static str, blanket: &[&'static str]) -
 
 /// The list as it is.
 pub fn listing() -> Version {
-    version("2022-03-18", "2022-03-18", &BLANKET)
+    version("2022-03-18", "2022-03-18", BLANKET)
 }
 
 async fn ask(desk: &Desk, code: &Code) -> Poll {
