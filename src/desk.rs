@@ -52,7 +52,7 @@ pub enum Accepted {
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// A number that no proposal has.
-    #[error("the document has {}, and none with the number {number}", counted(*most, "proposal"))]
+    #[error("the document has {}, and none has the number {number}", counted(*most, "proposal"))]
     NoSuchProposal {
         /// The number that was given.
         number: usize,
@@ -60,13 +60,13 @@ pub enum DeskError {
         most: usize,
     },
     /// What a person made of a proposal is about another agreement.
-    #[error("the proposal is about {proposed}; record by hand what is about another agreement")]
+    #[error("the proposal is about {proposed}; record a milestone of another agreement by hand")]
     OfAnother {
         /// The agreement that the document tells of.
         proposed: AgreementId,
     },
     /// The document offers nothing that could be recorded.
-    #[error("this document proposes nothing that can be recorded: record by hand what it says, or dismiss it")]
+    #[error("the document proposes nothing that can be recorded; record by hand what it says, or dismiss it")]
     NothingOffered,
     /// A day that does not lie ahead.
     #[error("{day} does not lie ahead; today is {today}")]

@@ -18,20 +18,20 @@ use crate::projections::figures::Fit;
 /// Options of `figures`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Only this instrument.
+    /// Only figures of this instrument; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only figures of agreements with these countries.
+    /// Only figures about agreements with these countries.
     ///
     /// Example: `--country KR,LV`
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only these measures.
+    /// Only figures of these measures.
     ///
     /// Example: `--measure listed_partners,partners`
     #[arg(long, value_delimiter = ',', value_parser = |name: &str| name.parse::<MeasureName>())]
     measure: Vec<MeasureName>,
-    /// Only figures whose span can reach over this day.
+    /// Only figures whose span may include this day; left out, all figures.
     ///
     /// Example: `--on 2021-03-31`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]

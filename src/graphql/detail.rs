@@ -85,7 +85,7 @@ pub struct DeterminationMade {
 /// A signature by both sides.
 #[derive(SimpleObject)]
 pub struct Signed {
-    /// The signings, of which the last one dates the milestone.
+    /// The signings. The last one gives the milestone its date.
     signings: Vec<Signing>,
 }
 
@@ -131,9 +131,9 @@ pub struct Renewed {
 /// An observation: a source shows that something was so on a day.
 #[derive(SimpleObject)]
 pub struct Observed {
-    /// The listings of which one held on the day; empty when the source shows another facet.
+    /// The listings that the source allows: one of them held on the day. Empty when the source shows another facet.
     listings: Vec<Listing>,
-    /// The standings of which one held on the day; empty when the source shows another facet.
+    /// The standings that the source allows: one of them held on the day. Empty when the source shows another facet.
     standings: Vec<Standing>,
     /// Whether a source shows that talks were under way.
     talks: bool,

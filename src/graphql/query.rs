@@ -204,8 +204,8 @@ impl Questions {
         StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, order_by.0, &page).await
     }
 
-    /// The limits after which a waiting round counts as stalled, and how long comparable rounds took, for each stage and kind
-    /// of round of which anything is known.
+    /// The limits after which a waiting round counts as stalled, and how long comparable rounds took, for each stage
+    /// and kind of round about which anything is known.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn limits(
         &self,
@@ -237,7 +237,7 @@ impl Questions {
         min_position: Option<Position>,
         #[graphql(desc = "Conditions for the alerts of the list.")] filter: Option<AlertFilter>,
         #[graphql(
-            desc = "The day of which the states are given, since a silence ends by itself; today in UTC when left out."
+            desc = "The day for which the states are given, since a silence ends by itself; today in UTC when left out."
         )]
         as_of: Option<Date>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,

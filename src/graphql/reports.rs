@@ -28,8 +28,8 @@ pub struct Reports;
 /// The reports over all agreements.
 #[Object]
 impl Reports {
-    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. A renewal of which no source
-    /// gives the outcome is among them, and says so.
+    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. The list has
+    /// renewals whose outcome no source gives; their `outcomeUnknown` is true.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn waiting(
         &self,
@@ -55,7 +55,7 @@ impl Reports {
         WaitingAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
     }
 
-    /// How many agreements of an instrument have which status on a day.
+    /// The number of agreements of an instrument that have each status on a day.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn counts(
         &self,
@@ -132,8 +132,8 @@ impl Reports {
         Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
     }
 
-    /// The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference; in
-    /// the order of their ids.
+    /// The agreements whose status differs between two sides, each a day with what was known, and what made the
+    /// difference; in the order of their ids.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn diff(
         &self,
@@ -209,15 +209,15 @@ impl Reports {
         CoveredAgreement::all(ctx, pin, instrument.as_deref(), &countries, &page).await
     }
 
-    /// The figures that sources tell of instruments and agreements, each count of partners beside what the record counts on
-    /// its day; by what they are told of, by measure and by span.
+    /// The figures that sources give about instruments and agreements. A count of partners comes with what the record
+    /// counts on that day. The list is in the order of what the figures are about, then of measures, then of spans.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn figures(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
         min_position: Option<Position>,
-        #[graphql(desc = "Conditions for the figures of the list.")] filter: Option<FigureFilter>,
+        #[graphql(desc = "Conditions that a figure must fulfil; left out, all figures.")] filter: Option<FigureFilter>,
         #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
             desc = "Whose knowledge counts; RECORDED when left out.",
@@ -237,8 +237,8 @@ impl Reports {
     }
 
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
-    /// `contradiction` has what each source says, on which source the date rests, and why. Stated counts of partners
-    /// that contradict the record are in `figures`, where `fits` is `DIFFERS`.
+    /// `contradiction` gives what each source says, on which source the date rests, and why. `figures` lists
+    /// the stated counts of partners that contradict the record, when its filter has `DIFFERS` in `fits`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,

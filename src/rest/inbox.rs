@@ -49,7 +49,7 @@ pub async fn document(State(answers): State<Answers>, mut question: Question) ->
     match answers.items_of(number, published_on).await?.as_slice() {
         [item] => Ok(Json(InboxItem::of(item))),
         [] => Err(RestError::NoSuchDocument(shown(number))),
-        _ => Err(RestError::value("publishedOn", "", "the day of publication: the number was used on several days")),
+        _ => Err(RestError::value("publishedOn", "", "the day of publication: several documents have this number")),
     }
 }
 

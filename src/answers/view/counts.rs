@@ -25,32 +25,34 @@ pub struct Counts {
     pub nodes: Vec<Count>,
     /// How many partners are certainly on the list although their agreement has certainly expired or was terminated.
     pub listed_though_ended: usize,
-    /// How many open rounds wait, stalled or not; those whose outcome is unknown are not among them.
+    /// How many open rounds wait, stalled or not. The renewals in `outcomeUnknown` do not count.
     pub waiting: usize,
-    /// How many of these have waited longer than the limit of their stage.
+    /// How many open rounds have waited longer than the limit of their stage.
     pub stalled: usize,
-    /// How many renewals are open of which no source gives the outcome, while the earlier agreement goes on.
+    /// How many renewals are open because no source gives their outcome, while the earlier agreement continues.
     pub outcome_unknown: usize,
-    /// The last day before that day on which the status of any of them changed; null when none did.
+    /// The last day, before the day that is asked about, on which the status of any agreement changed; null when none
+    /// did.
     pub previous_change_on: Option<Date>,
-    /// The first day after that day on which the status of any of them changes; null when none is known.
+    /// The first day, after the day that is asked about, on which the status of any agreement changes; null when none
+    /// is known.
     pub next_change_on: Option<Date>,
-    /// The date of the newest news about any of them; null when there is none.
+    /// The date of the newest evidence about any agreement; null when there is none.
     pub newest_news_on: Option<UncertainDate>,
 }
 
-/// How many agreements have one value.
+/// How many agreements have one value of one part of the status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "StatusCount")]
 pub struct Count {
     /// The part of the status.
     pub facet: Term<Facet>,
-    /// The value, as that part of a status has it.
+    /// The value of that part, such as `IN_FORCE`.
     pub value: String,
     /// How many agreements certainly have the value.
     pub certain: usize,
-    /// How many agreements may have the value, and may have another.
+    /// How many agreements possibly have the value, but not certainly.
     pub possible: usize,
 }
 

@@ -38,7 +38,7 @@ pub enum Detail {
     },
     /// A signature by both sides.
     Signed {
-        /// The signings, of which the last one dates the milestone.
+        /// The signings. The last one gives the milestone its date.
         signings: Vec<Signing>,
     },
     /// An entry into force, or a renewal.
@@ -53,9 +53,10 @@ pub enum Detail {
     },
     /// An observation: a source shows that something was so on a day.
     Observed {
-        /// The listings of which one held on the day; empty when the source shows another facet.
+        /// The listings that the source allows: one of them held on the day. Empty when the source shows another facet.
         listings: Vec<Term<Listing>>,
-        /// The standings of which one held on the day; empty when the source shows another facet.
+        /// The standings that the source allows: one of them held on the day. Empty when the source shows another
+        /// facet.
         standings: Vec<Term<Standing>>,
         /// Whether a source shows that talks were under way.
         talks: bool,

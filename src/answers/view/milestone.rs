@@ -132,7 +132,7 @@ pub struct Capture {
     pub sha256: String,
     /// The instant at which the program received the bytes.
     pub fetched_at: Instant,
-    /// The path at which this server gives out the bytes, if it received them itself.
+    /// The path at which this server returns the bytes, provided that it received them itself.
     pub path: String,
 }
 
@@ -229,7 +229,7 @@ pub struct SourceRow<'a> {
     pub milestone: &'a Milestone,
     /// The partner country of its agreement.
     pub country: Country,
-    /// The source; null of a milestone of which no source counts.
+    /// The source; null when no source of the milestone counts.
     pub source: Option<&'a Source>,
 }
 

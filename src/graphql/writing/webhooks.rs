@@ -86,7 +86,7 @@ pub struct RemoveWebhookInput {
 pub struct ReplayWebhookInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// The first position of which messages are sent again.
+    /// The first position whose messages are sent again.
     from: Position,
 }
 

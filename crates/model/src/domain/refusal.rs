@@ -102,7 +102,7 @@ pub enum Refusal {
         because: String,
     },
     /// No such figure was ever recorded.
-    #[error("figure {0} is not known; list the figures to see which are")]
+    #[error("no figure has the id {0}; list the figures to find the id")]
     NoSuchFigure(FigureId),
     /// The figure was taken back before.
     #[error("figure {0} was retracted and can no longer be changed; record it anew")]

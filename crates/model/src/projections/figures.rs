@@ -27,13 +27,16 @@ pub fn known(events: &[FigureLogged], knowledge: &Knowledge) -> Option<FigureRec
 }
 
 words! {
-    /// Whether a stated count of partners fits what the record says of that day.
+    /// Whether a stated count of partners fits what the record counts on that day. A number that the source states
+    /// approximately may differ by a twentieth of it.
     Fit as "fit" called "FigureFit" {
-        /// The record has that count for certain.
+        /// Every count that the record allows fits the figure.
         Agrees = "agrees",
-        /// The record is uncertain about some partners, and some readings of it have that count.
+        /// The record is uncertain about some partners: some of the counts that it allows fit the figure, and others do
+        /// not.
         Possible = "possible",
-        /// No reading of the record has that count: the source is wrong, or the record is, or something is missing in it.
+        /// No count that the record allows fits the figure: the source is wrong, the record is wrong, or the record
+        /// lacks something.
         Differs = "differs",
     }
 }

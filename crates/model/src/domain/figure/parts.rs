@@ -46,15 +46,15 @@ impl Measure {
 }
 
 words! {
-    /// How closely a source tells a number.
+    /// How exactly a source states a number.
     Accuracy as "accuracy" called "FigureAccuracy" {
-        /// The source tells the number itself.
+        /// The source states exactly this number.
         Exact = "exact",
-        /// The source tells the number roughly.
+        /// The source states the number approximately.
         About = "about",
-        /// The source tells that it is this number or more.
+        /// The source states that it is this number or more.
         AtLeast = "at_least",
-        /// The source tells that it is this number or less.
+        /// The source states that it is this number or less.
         AtMost = "at_most",
     }
 }
