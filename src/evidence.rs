@@ -19,7 +19,7 @@ use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::status::status_at;
 use crate::store::StoreError;
 
-/// What a bundle of this form says of itself.
+/// The name of the form that a bundle has.
 pub const FORMAT: &str = "depositary-evidence-1";
 
 /// What a bundle proves once `verify` has accepted it, and what it does not.
@@ -181,7 +181,7 @@ pub fn answer(
     serde_json::to_value(Pinned::of(pin, StatusWithEffects::of(id, &status, instrument, pin, whole)))
 }
 
-/// The longest log of which a server gives a bundle away: it has the hash of each entry, and each is read.
+/// The longest log for which a server makes a bundle: the bundle has the hash of each entry, and each is read.
 const MOST_ENTRIES: u64 = 20_000;
 
 /// The bundle that anybody may ask a server for: of a log that is not too long.

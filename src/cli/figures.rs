@@ -1,4 +1,4 @@
-//! `depositary figures`: which numbers sources tell, and whether stated counts of partners fit the record.
+//! `depositary figures`: which numbers sources give, and whether stated counts of partners fit the record.
 //!
 //! Invariant: the same figures as GraphQL's, whole; a report, and never a no.
 

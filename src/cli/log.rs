@@ -1,6 +1,7 @@
 //! `depositary log`: what was recorded, the newest first, and what proves an entry.
 //!
-//! Invariant: the same entries and proofs as every other face gives; nothing of what an entry says is left out but its text.
+//! Invariant: the same entries and proofs as every other face gives; the list has all parts of an entry but its
+//! content.
 
 use clap::Args;
 

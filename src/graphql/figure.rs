@@ -1,6 +1,6 @@
-//! Which numbers do sources tell, as GraphQL objects?
+//! Which numbers do sources give, as GraphQL objects?
 //!
-//! Invariant: a figure is the view's own, so no face can tell another.
+//! Invariant: a figure is the view's own, so every face returns the same.
 
 use async_graphql::{Context, Error, ErrorExtensions, InputObject, Result};
 

@@ -1,7 +1,7 @@
-//! What waits for a person, and how far have outside sources been seen, as GraphQL objects?
+//! Which documents wait for a person, and how far has the program searched outside sources, as GraphQL objects?
 //!
-//! Invariant: documents are shown to whoever holds a token, since nobody has looked at them yet; what a document proposes is never shown
-//! as a fact of the log.
+//! Invariant: documents are shown only to holders of a token, since nobody has looked at them yet; what a document
+//! proposes is never shown as a fact of the log.
 
 use async_graphql::{ComplexObject, Context, Guard, InputObject, Object, Result};
 
@@ -18,7 +18,7 @@ use crate::access::{Caller, Role};
 use crate::answers::view::{InboxItem, InboxProposal, SourceSeen};
 use crate::answers::{AskError, InboxFilter, Page, item_key};
 
-/// Lets through whoever holds a token, also where anyone may read.
+/// Lets only holders of a token through, also where anyone may read.
 pub struct Holders;
 
 impl Guard for Holders {

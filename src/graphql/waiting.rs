@@ -1,6 +1,6 @@
-//! Who waits, also where it is not too long, and how many agreements have which status, as GraphQL objects?
+//! Which rounds wait, stalled or not, and how many agreements have each status, as GraphQL objects?
 //!
-//! Invariant: a wait in this list is the one that the status of its agreement tells; figures are those of every other face.
+//! Invariant: a wait in this list is the one in the status of its agreement; counts are those of every other face.
 
 use std::sync::Arc;
 

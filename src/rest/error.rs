@@ -54,7 +54,7 @@ pub enum RestError {
     /// Nothing with this digest was received.
     #[error("this server has received no bytes with this SHA-256; give 64 small hexadecimal digits")]
     NothingReceived,
-    /// Whoever asks may not.
+    /// The client may not ask this.
     #[error(transparent)]
     Access(#[from] AccessError),
     /// The method is neither GET nor HEAD; nothing can be written by a plain URL.

@@ -1,7 +1,7 @@
-//! What waits for a person, how far have sources been seen, and what was received of them?
+//! Which documents wait for a person, how far has the program searched their sources, and what did it receive of them?
 //!
-//! Invariant: documents are shown to whoever holds a token, since nobody has looked at them yet; bytes that were received are given to
-//! anyone, in a form that no browser runs.
+//! Invariant: documents are shown only to holders of a token, since nobody has looked at them yet; bytes that were
+//! received are given to anyone, in a form that no browser runs.
 
 use axum::Json;
 use axum::extract::State;

@@ -80,7 +80,7 @@ impl FromRequestParts<Answers> for Question {
 }
 
 impl Question {
-    /// Checks that whoever asks holds a token of a role, also where anyone may read.
+    /// Checks that the client holds a token of a role, also where anyone may read.
     ///
     /// # Errors
     /// [`RestError::Access`].

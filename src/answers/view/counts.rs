@@ -1,7 +1,7 @@
-//! How many agreements have which status on a day?
+//! How many agreements have each status on a day?
 //!
-//! Invariant: an agreement counts once in each part of the status; of which more than one value is possible counts as possible for
-//! each of them, and as certain for none.
+//! Invariant: an agreement counts once in each part of the status. One with several possible values counts as possible
+//! for each of them, and as certain for none.
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -13,7 +13,7 @@ use crate::answers::{Answers, AskError, Course, Pin};
 use crate::domain::words::{Listing, Possible, Standing, Word};
 use crate::projections::status::{Facet, Status};
 
-/// How many agreements of an instrument have which status.
+/// How many agreements of an instrument have each status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
@@ -97,7 +97,7 @@ impl Counts {
 }
 
 impl Answers {
-    /// How many agreements of an instrument have which status on the pin's day.
+    /// How many agreements of an instrument have each status on the pin's day.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.

@@ -1,6 +1,7 @@
-//! What does a figure look like, and where is it told?
+//! What does a figure look like, and which sources give it?
 //!
-//! Invariant: the number is text as it was told; what the record counts stands beside it only where it can count the same.
+//! Invariant: the number is text as it was recorded; what the record counts stands beside it only where it can count
+//! the same.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -168,7 +169,7 @@ impl From<&source::Source> for FigureSource {
 pub struct FigureSourceRow<'a> {
     /// The figure, which stands in as many rows as it has sources.
     pub figure: &'a Figure,
-    /// One of the sources that tell the figure.
+    /// One of the sources that give the figure.
     pub source: &'a FigureSource,
 }
 

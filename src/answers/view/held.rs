@@ -1,6 +1,7 @@
 //! Since when does each part of a status hold, and how fresh is it?
 //!
-//! Invariant: a day is told only where it follows from what is on record; what was so from ever, or is not certain, has none.
+//! Invariant: a day is given only where it follows from what is on record; a value that is not certain, or that never
+//! was another, has none.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! What does a document in the inbox look like, with what it proposes and what was decided?
 //!
-//! Invariant: a proposal is no fact: it says what a document claims, from which words, and how the record meets it. Text of others does
-//! nothing to whoever shows it.
+//! Invariant: a proposal is no fact: it says what a document claims, from which words, and what the record has of it.
+//! Text of others does nothing to the program that shows it.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;

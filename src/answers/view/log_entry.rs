@@ -1,4 +1,4 @@
-//! What does an entry of the log look like to whoever leafs through it, and what proves that it is there?
+//! What does an entry of the log look like to a reader, and what proves that it is there?
 //!
 //! Invariant: an entry says what it is about and who recorded it; hashes are base64, as in the checkpoint.
 

@@ -1,4 +1,4 @@
-//! How far has each outside source been seen, as it is told?
+//! How far has the program searched each outside source?
 //!
 //! Invariant: a source that was never seen to its end says so by nulls, never by a date.
 

@@ -1,6 +1,7 @@
-//! Which rounds are open, for how long do they wait, and how does that compare, also where it is not too long?
+//! Which rounds are open, stalled or not, for how long do they wait, and how does that compare?
 //!
-//! Invariant: a stall here is a stall in the list of stalls; a renewal whose outcome no source tells is named and is no stall.
+//! Invariant: a stall here is a stall in the list of stalls; a renewal whose outcome no source gives is in the list and
+//! is no stall.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The table of figures: the numbers that sources tell of instruments and agreements.
+//! The table of figures: the numbers that sources give about instruments and agreements.
 //!
 //! Invariant: a row for each figure, with all its sources and what the record counts on its day.
 

@@ -1,6 +1,6 @@
 //! How is a figure recorded, corrected and retracted?
 //!
-//! Invariant: an expected no is data and names the input's field; a payload tells the figure as it is after the command.
+//! Invariant: an expected no is data and names the input's field; a payload has the figure as it is after the command.
 
 use std::sync::Arc;
 
@@ -204,7 +204,7 @@ fn place(refusal: &refusal::Refusal) -> Option<String> {
     }
 }
 
-/// Records what someone tells of a figure.
+/// Records, corrects or retracts a figure.
 pub async fn tell<P: From<Told>>(
     ctx: &Context<'_>,
     telling: impl TryInto<Telling, Error = refusal::Refusal>,

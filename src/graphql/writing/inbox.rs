@@ -1,7 +1,7 @@
 //! How does a person decide on a document of the inbox?
 //!
-//! Invariant: it is decided by the desk (`desk.rs`), as on the pages and by the command line; a decision names the content that was
-//! looked at, and an expected no is data.
+//! Invariant: the desk (`desk.rs`) decides, as for the pages and the command line; a decision names the content that
+//! the person saw, and an expected no is data.
 
 use async_graphql::{Context, InputObject, Result, SimpleObject};
 
@@ -180,7 +180,7 @@ impl Seen {
         }
     }
 
-    /// The same document as it is told now.
+    /// The same document as it is now.
     async fn told(&self, answers: &Answers, item: &Item) -> Result<Option<InboxItem>> {
         let items =
             answers.items_of(&self.number, Some(item.key.published_on)).await.map_err(|error| outward(&error))?;
@@ -224,7 +224,7 @@ pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput) -> Result<Ac
     Ok(AcceptInboxItemPayload::of(seen.told(answers, &item).await?, written))
 }
 
-/// The commands that somebody wishes of a document's proposals.
+/// The commands that the input asks for, from a document's proposals.
 fn wished(item: &Item, proposals: Option<Vec<AcceptedProposalInput>>, actor: &Actor) -> Result<Vec<Command>, Refusal> {
     let Some(proposals) = proposals else { return desk::offered(item, &[], actor).map_err(|error| plain(&error)) };
     let mut unit: Vec<Command> = Vec::new();

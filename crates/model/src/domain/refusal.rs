@@ -104,10 +104,10 @@ pub enum Refusal {
     /// No such figure was ever recorded.
     #[error("no figure has the id {0}; list the figures to find the id")]
     NoSuchFigure(FigureId),
-    /// The figure was taken back before.
+    /// The figure was retracted before.
     #[error("figure {0} was retracted and can no longer be changed; record it anew")]
     FigureRetracted(FigureId),
-    /// Someone recorded something of the figure since the caller looked.
+    /// Someone recorded something about the figure since the caller looked.
     #[error("figure {figure} is at version {actual}, not at the expected {expected}; read it again and decide anew")]
     FigureChanged {
         /// The id of the figure that is meant.

@@ -1,7 +1,7 @@
-//! What was known of a figure, and does a stated count fit what the record says of its day?
+//! What was known about a figure, and does a stated count fit what the record counts on its day?
 //!
-//! Invariant: a count of the record is a range wherever an agreement is uncertain; a difference is told only when no reading of
-//! the record has the stated number.
+//! Invariant: a count of the record is a range wherever an agreement is uncertain; a difference is reported only when
+//! no reading of the record has the stated number.
 
 use chrono::NaiveDate;
 
@@ -58,7 +58,7 @@ impl Counted {
         self.at_most += u64::from(perhaps);
     }
 
-    /// Whether a stated number fits; a number that is told roughly is not held to the digit, so it fits within a twentieth.
+    /// Whether a stated number fits; a number that the source states approximately fits within a twentieth of it.
     #[must_use]
     pub fn fit(self, value: u64, accuracy: Accuracy) -> Fit {
         let Self { at_least, at_most } = self;

@@ -1,4 +1,4 @@
-//! May this be recorded of a figure?
+//! May this be recorded about a figure?
 //!
 //! Invariant: only [`decide`] makes a [`FigureDecision`]; what was retracted is never changed again.
 
@@ -12,7 +12,7 @@ use crate::domain::ids::{Actor, CommandId, Version};
 use crate::domain::refusal::Refusal;
 use crate::domain::source::Source;
 
-/// A wish to record something of a figure.
+/// A wish to record something about a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FigureCommand {
     /// What makes it the same command when it is sent again.

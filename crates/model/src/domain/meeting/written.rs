@@ -66,7 +66,7 @@ impl Meeting {
         }
     }
 
-    /// The date that the record has, where the document tells another one.
+    /// The date that the record has, where the document gives another one.
     #[must_use]
     pub const fn told(&self) -> Option<UncertainDate> {
         match self {
