@@ -36,7 +36,8 @@ pub struct Options {
     /// Example: `--on 2021-03-31`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
-    /// Only counts of partners that fit the record in one of these ways: agrees, possible, differs.
+    /// Only counts of partners that fit the record in one of these ways: `agrees`, `possible` or `differs`; left out,
+    /// all figures.
     ///
     /// Example: `--fit differs`
     #[arg(long, value_delimiter = ',', value_parser = Fit::parse)]

@@ -306,7 +306,7 @@ impl Waiting {
         self.waiting.stalled
     }
 
-    /// Whether the round has stalled and nothing was heard of it for as long as the instrument says (rule 18).
+    /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
     async fn dormant(&self) -> bool {
         self.waiting.dormant
     }

@@ -108,8 +108,8 @@ pub struct RecordedFilter {
     countries: Option<Vec<CountryCode>>,
     /// Only events about milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. Name other kinds as well to get what becomes of a
-    /// milestone later.
+    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. To follow what becomes of a milestone later,
+    /// name other kinds too.
     events: Option<Vec<EventKind>>,
 }
 

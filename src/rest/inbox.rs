@@ -53,13 +53,13 @@ pub async fn document(State(answers): State<Answers>, mut question: Question) ->
     }
 }
 
-/// Answers `GET /v1/sources`: how far each source has been seen.
+/// Answers `GET /v1/sources`: how far the program has searched each source.
 pub async fn sources(State(answers): State<Answers>, question: Question) -> Result<Json<Sources>, RestError> {
     question.refuse_others()?;
     Ok(Json(answers.view_sources().await?))
 }
 
-/// Answers `GET /v1/captures/{sha256}`: bytes as they were received.
+/// Answers `GET /v1/captures/{sha256}`: the bytes of a document, as the program received them.
 pub async fn captured(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
     question.refuse_others()?;
     let sha256 = question.place();

@@ -31,7 +31,8 @@ pub struct InboxItem {
     /// The day on which the document was published. Before 2016 the Federal Register used numbers again, so only the
     /// number and the day together name a document.
     pub published_on: Date,
-    /// The SHA-256 of what the document says. A decision names it, so that nobody decides on a text that they did not see.
+    /// The SHA-256 of what the document says. A decision has to give it, so that nobody decides on a text that they did
+    /// not see.
     pub content_hash: String,
     /// The title of the document; null when the document has none.
     pub title: Option<String>,
@@ -258,9 +259,9 @@ impl InboxDecision {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxList {
-    /// The number of documents on all pages of the list.
+    /// The number of documents in the whole list.
     pub total_count: usize,
-    /// What lies around this part.
+    /// The first and the last key of this part, and whether other parts come before and after it.
     pub page_info: PageInfo,
     /// The documents of this part.
     pub nodes: Vec<InboxItem>,

@@ -87,7 +87,7 @@ pub struct Telling {
 pub struct Source {
     /// The title of the document.
     pub title: String,
-    /// The language of the title (BCP 47), where its script leaves no other, such as `ko`; null for any other title.
+    /// The language of the title as a BCP 47 tag, such as `ko`, when the script of the title shows it; null otherwise.
     pub title_language: Option<&'static str>,
     /// The URL at which the source can be read; null for a source that is printed, written or spoken.
     pub url: Option<Url>,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Date, Instant};
 use crate::answers::{Answers, AskError, SourceState};
 
-/// Every outside source that this program can ask.
+/// Every outside source that this program can search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sources {
     /// The sources, in the order of their codes.

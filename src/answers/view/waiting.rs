@@ -43,7 +43,7 @@ pub struct Waiting {
     pub days_at_most: Option<i64>,
     /// Whether the round has waited longer than the limit in every simplest world.
     pub stalled: bool,
-    /// Whether the round has stalled and nothing was heard of it for as long as the instrument says (rule 18).
+    /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
     pub dormant: bool,
     /// Whether the round is a renewal whose outcome no source gives, while the earlier agreement continues. Such a
     /// round never stalls.

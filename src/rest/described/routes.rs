@@ -38,7 +38,7 @@ const QUESTIONS: &[Route] = &[
         gives: Gives::Rows {
             name: "StatusAnswer",
             shape: shape::<Pinned<StatusHeld>>,
-            about: "The status, with the instrument's effects on offers.",
+            about: "The status, with the instrument's effects on offers and since when each part of the status holds.",
             sheet: &status::SHEET,
         },
         answer: || get(status::status),
@@ -46,7 +46,7 @@ const QUESTIONS: &[Route] = &[
     Route {
         path: "/agreements",
         id: "agreements",
-        summary: "The agreements whose status on a day passes every filter, in the order of their ids.",
+        summary: "The agreements whose status on a day passes every filter, in the order of their ids unless `orderBy` names another.",
         description: "A filter that is left out sets no condition. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -246,7 +246,7 @@ const QUESTIONS: &[Route] = &[
         path: "/coverage",
         id: "coverage",
         summary: "How precisely the days of each agreement are known: its first signature, entry into force and listing, and its latest renewal.",
-        description: "A day that was not found is `NOT_FOUND`, never a guess. A listing that no milestone gives has the last day on which it can have begun, by an observation.",
+        description: "A day that was not found is `NOT_FOUND`, never a guess. For a listing that no milestone gives, an observation gives the last day on which it can have begun.",
         parameters: &[MIN_POSITION, ANY_INSTRUMENT, COUNTRIES_OF_LISTS, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "CoverageAnswer",
