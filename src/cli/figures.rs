@@ -18,7 +18,7 @@ use crate::projections::figures::Fit;
 /// Options of `figures`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Only figures of this instrument; left out, all instruments.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
     /// Only figures about agreements with these countries.

@@ -23,7 +23,7 @@ pub struct WaitingOptions {
     /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
-    /// Only agreements of this instrument; left out, all instruments.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
     #[command(flatten)]

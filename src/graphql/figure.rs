@@ -17,7 +17,7 @@ use crate::domain::words::Word;
 /// Conditions that a figure must fulfil; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct FigureFilter {
-    /// The instrument's code; every instrument when left out.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
     /// Only figures about agreements with these countries, and none about an instrument as a whole; left out, all
     /// figures.

@@ -23,7 +23,8 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
         (LimitFrom::Estimate, _) | (_, None) => {
             return format!(
                 "{share} of 100 comparable rounds had moved on from this stage within this limit, by the \
-                 estimate over all that are known; {moved_on} of them {} moved on for sure. The instrument's fallback would be {}: {}",
+                 estimate over all that are known; {moved_on} of them {} moved on for sure. The instrument's fallback \
+                 would be {}: {}",
                 if moved_on == 1 { "has" } else { "have" },
                 counted(fallback.days, "day"),
                 fallback.reason
