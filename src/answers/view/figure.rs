@@ -104,9 +104,9 @@ pub struct FigureSource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct CountOfRecord {
-    /// The number of countries that are certainly partners on that day.
+    /// The number of countries whose listing or standing certainly makes them partners on that day.
     pub at_least: u64,
-    /// The number of countries that are certainly or possibly partners on that day.
+    /// The number of countries whose listing or standing certainly or possibly makes them partners on that day.
     pub at_most: u64,
     /// Whether the figure fits this count.
     pub fit: Term<Fit>,

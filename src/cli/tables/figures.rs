@@ -56,14 +56,14 @@ fn told<'a>() -> Vec<Column<In<'a>>> {
         column(
             "record_at_least",
             Kind::Integer,
-            "How many countries are certainly partners on that day by the record.",
+            "How many countries are partners on that day, by a listing or a standing that is certain.",
             "it is no count of partners on one known day",
             |row: &In<'a>| or_empty(row.of.counted.map(|(counted, _)| counted.at_least)),
         ),
         column(
             "record_at_most",
             Kind::Integer,
-            "How many countries are certainly or possibly partners on that day.",
+            "How many countries are partners on that day, by a listing or a standing that is certain or possible.",
             "it is no count of partners on one known day",
             |row: &In<'a>| or_empty(row.of.counted.map(|(counted, _)| counted.at_most)),
         ),
