@@ -91,10 +91,19 @@ impl Agreement {
     async fn status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = self.pin(ctx, as_of, known_at, basis, at_position).await?;
         let status = about(ctx, &self.id).await?.status_alone(&self.id, &pin).await.map_err(|error| outward(&error))?;
@@ -106,9 +115,18 @@ impl Agreement {
     async fn periods(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let periods = about(ctx, &self.id)
@@ -125,9 +143,18 @@ impl Agreement {
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The order of the list.", default)] order: MilestoneOrder,
         #[graphql(desc = "Whether the list includes milestones that were retracted.", default)] include_retracted: bool,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -153,9 +180,18 @@ impl Agreement {
         ctx: &Context<'_>,
         #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
         #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<RoundDuration>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let answers = about(ctx, &self.id).await?;
@@ -174,9 +210,18 @@ impl Agreement {
     async fn version(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<u32> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;

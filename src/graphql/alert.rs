@@ -311,18 +311,18 @@ impl AlertWouldFire {
     }
 }
 
-/// Conditions that an alert must fulfil; a field left out sets no condition.
+/// Conditions that an alert must fulfil; an omitted or empty field sets no condition.
 #[derive(async_graphql::InputObject, Debug, Clone, Default)]
 pub struct AlertFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only alerts about agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only alerts about agreements with these countries; left out, all countries.
+    /// Only alerts about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only alerts of the alert rules with these names; left out, all alert rules.
+    /// Only alerts of the alert rules with these names; when omitted or empty, all alert rules.
     rules: Option<Vec<String>>,
     /// Only alerts that are in one of these states.
     states: Option<Vec<AlertState>>,
-    /// Only alerts about dormant rounds when true; only all other alerts when false.
+    /// If true, only alerts about dormant rounds; if false, only the other alerts; when omitted, both.
     dormant: Option<bool>,
 }
 

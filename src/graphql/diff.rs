@@ -23,13 +23,15 @@ use crate::projections::diff;
 /// The day and the knowledge of one side of a comparison.
 #[derive(InputObject, Debug, Clone)]
 pub struct DiffSideInput {
-    /// The day that is asked about; today in UTC when left out.
+    /// The day that is asked about; when omitted, today in UTC.
     as_of: Option<Date>,
-    /// Only what was known by this instant counts, inclusive.
+    /// Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no
+    /// instant limits the answer. Under `RECORDED`, give either this or `atPosition`.
     known_at: Option<Instant>,
-    /// Whose knowledge counts; RECORDED when left out.
+    /// Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`);
+    /// when omitted, `RECORDED`.
     basis: Option<KnowledgeBasis>,
-    /// Only events up to this position count on this side; left out, all events.
+    /// On this side, only the events up to and including this log position count; when omitted, all events count.
     at_position: Option<Position>,
 }
 
@@ -39,12 +41,12 @@ impl DiffSideInput {
     }
 }
 
-/// Conditions that an agreement must fulfil to be compared; a field left out sets no condition.
+/// Conditions that an agreement must fulfil to be compared; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct DiffFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only agreements with these countries; left out, all countries.
+    /// Only agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
 }
 

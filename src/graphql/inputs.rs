@@ -10,12 +10,13 @@ use crate::answers;
 use crate::answers::view::Term;
 use crate::domain::words::{Possible, Word};
 
-/// Conditions that an agreement must fulfil, most of them about its status on the day; a field left out sets no condition.
+/// Conditions that an agreement must fulfil, most of them about its status on the day; an omitted or empty field sets
+/// no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct AgreementFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only agreements with these countries; left out, all countries.
+    /// Only agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only agreements whose headline is one of these on the day.
     headlines: Option<Vec<Headline>>,
@@ -37,12 +38,12 @@ pub struct AgreementFilter {
     changed_after: Option<Position>,
 }
 
-/// Conditions that a milestone must fulfil; a field left out sets no condition.
+/// Conditions that a milestone must fulfil; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct MilestoneFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only milestones of agreements with these countries; left out, all countries.
+    /// Only milestones of agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,

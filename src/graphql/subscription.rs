@@ -39,7 +39,10 @@ impl Subscription {
     async fn milestone_recorded<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(
+            desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
+        )]
+        after: Option<Position>,
         #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
@@ -59,7 +62,10 @@ impl Subscription {
     async fn status_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(
+            desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
+        )]
+        after: Option<Position>,
         #[graphql(desc = "Conditions for the changes that are wanted.")] filter: Option<StatusChangeFilter>,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
@@ -82,7 +88,10 @@ impl Subscription {
     async fn alert_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
+        #[graphql(
+            desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
+        )]
+        after: Option<Position>,
         #[graphql(desc = "Conditions for the alerts, with the state after the change.")] filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
         let filter: answers::AlertFilter = filter.unwrap_or_default().into();
@@ -99,17 +108,18 @@ impl Subscription {
     }
 }
 
-/// Conditions for the events that the server sends to a subscriber; a field left out sets no condition.
+/// Conditions for the events that the server sends to a subscriber; an omitted field sets no condition, except
+/// `events`.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct RecordedFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only events of agreements with these countries; left out, all countries.
+    /// Only events about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only events about milestones of these kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. Name other kinds as well to get what becomes of a
-    /// milestone later.
+    /// Only events of these kinds; when omitted, only `MILESTONE_RECORDED`. To learn also what becomes of a milestone
+    /// later, name the other kinds as well.
     events: Option<Vec<EventKind>>,
 }
 
@@ -125,12 +135,12 @@ impl RecordedFilter {
     }
 }
 
-/// Conditions for the changes that the server sends to a subscriber; a field left out sets no condition.
+/// Conditions for the changes that the server sends to a subscriber; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct StatusChangeFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only changes of agreements with these countries; left out, all countries.
+    /// Only status changes of agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only changes to a status that may have one of these headlines.
     headlines: Option<Vec<Headline>>,

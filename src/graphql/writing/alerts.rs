@@ -26,10 +26,10 @@ pub struct AcknowledgeAlertInput {
     alert_id: async_graphql::ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
-    /// is compared.
+    /// The alert's `version` as you read it. The server refuses the command if the alert has another version now; when
+    /// omitted, the version is not compared.
     expected_version: Option<u32>,
-    /// What you do about the alert; may be left out.
+    /// What you do about the alert, in your own words; may be omitted.
     note: Option<String>,
 }
 
@@ -40,8 +40,8 @@ pub struct SilenceAlertInput {
     alert_id: async_graphql::ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
-    /// is compared.
+    /// The alert's `version` as you read it. The server refuses the command if the alert has another version now; when
+    /// omitted, the version is not compared.
     expected_version: Option<u32>,
     /// The reason, in your own words.
     why: String,
@@ -56,8 +56,8 @@ pub struct ResolveAlertInput {
     alert_id: async_graphql::ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
-    /// is compared.
+    /// The alert's `version` as you read it. The server refuses the command if the alert has another version now; when
+    /// omitted, the version is not compared.
     expected_version: Option<u32>,
     /// The reason, in your own words.
     why: String,

@@ -18,7 +18,7 @@ use crate::graphql::words::{Evidence, Listing, NoticePurpose, Reliability, Stand
 pub struct Facts {
     /// The date on which the milestone happened, in EDTF. It may be uncertain, and must not lie wholly in the future.
     occurred: UncertainDate,
-    /// The date on which the milestone took effect; left out when that is the date on which it happened.
+    /// The date on which the milestone took effect; omit it when that is the date on which it happened.
     effective: Option<UncertainDate>,
     /// How good the evidence for the date in `occurred` is.
     evidence: Evidence,
@@ -45,11 +45,11 @@ inputs! {
     NoticePublishedInput {
         /// What the notice asked about.
         purpose: NoticePurpose,
-        /// The Federal Register document number; left out when it is not known.
+        /// The Federal Register document number; omit it when it is not known.
         document_number: Option<String>,
-        /// The citation in the Federal Register, such as 82 FR 61484; left out when it is not known.
+        /// The citation in the Federal Register, such as 82 FR 61484; omit it when it is not known.
         citation: Option<String>,
-        /// The last day for comments, which may lie in the future; left out when the notice gives none.
+        /// The last day for comments, which may lie in the future; omit it when the notice gives none.
         comments_close_on: Option<Date>,
     }
     /// The close of comments on a notice.
@@ -58,7 +58,7 @@ inputs! {
     TextAgreedInput {}
     /// An approval on the partner's side.
     DomesticApprovalInput {
-        /// The body that approved, such as a parliament; left out when no source names one.
+        /// The body that approved, such as a parliament; omit it when no source names one.
         body: Option<String>,
     }
     /// A determination and findings under FAR 25.103(a).
@@ -74,7 +74,7 @@ inputs! {
     }
     /// An entry into force.
     EnteredIntoForceInput {
-        /// The last day of the agreement's term; left out when no source gives one.
+        /// The last day of the agreement's term; omit it when no source gives one.
         until: Option<UncertainDate>,
     }
     /// An addition to the regulation's list.
@@ -91,7 +91,7 @@ inputs! {
     DelistedInput {}
     /// A renewal or extension.
     RenewedInput {
-        /// The last day of the new term; left out when no source gives one.
+        /// The last day of the new term; omit it when no source gives one.
         until: Option<UncertainDate>,
     }
     /// An amendment of the agreement.
@@ -120,7 +120,7 @@ inputs! {
 pub struct SigningInput {
     /// The day on which the text was signed.
     on: UncertainDate,
-    /// The place where the text was signed; left out when it is not known.
+    /// The place where the text was signed; omit it when it is not known.
     place: Option<String>,
     /// The people or offices that signed, as sources name them.
     #[graphql(default)]
@@ -191,7 +191,7 @@ pub struct SourceInput {
     /// The URL at which the source can be read. A source that is printed, written or spoken has a citation or a publisher
     /// instead.
     url: Option<Url>,
-    /// Who published the source; left out when that is not known.
+    /// Who published the source; omit it when that is not known.
     publisher: Option<String>,
     /// How the source is cited, such as "82 FR 61483".
     citation: Option<String>,
@@ -199,15 +199,15 @@ pub struct SourceInput {
     document_number: Option<String>,
     /// The day on which the source was published. A source without one never counts under `PUBLISHED`.
     published_on: Option<Date>,
-    /// The day on which the source was read at its URL; left out when it is not known.
+    /// The day on which the source was read at its URL; omit it when it is not known.
     accessed_on: Option<Date>,
-    /// The URL of a copy, for the day on which the source's own URL no longer answers; left out when there is none.
+    /// The URL of a copy, for the day on which the source's own URL no longer answers; omit it when there is none.
     archived_url: Option<Url>,
     /// Whether the source is an official record, or a report about one.
     reliability: Reliability,
-    /// What the source says of the milestone's date; left out when that is the date of the milestone.
+    /// What the source says of the milestone's date; omit it when that is the date of the milestone.
     tells: Option<TellingInput>,
-    /// Proof of the bytes that a program received from the source's URL; left out when no program did.
+    /// Proof of the bytes that a program received from the source's URL; omit it when no program did.
     capture: Option<CaptureInput>,
 }
 

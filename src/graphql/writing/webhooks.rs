@@ -44,16 +44,16 @@ pub struct AddWebhookInput {
     url: Url,
     /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
-    /// Only what is about agreements under the instruments with these codes; left out, all instruments.
+    /// Only messages about agreements under the instruments with these codes; when omitted or empty, all instruments.
     instruments: Option<Vec<String>>,
-    /// Only what is about agreements with these countries; left out, all countries.
+    /// Only messages about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only events and changes of status that are about milestones of these kinds; left out, all kinds. Alerts are filtered
-    /// by `rules` instead.
+    /// Only events and status changes that are about milestones of these kinds; when omitted or empty, all kinds. For
+    /// alerts, use `rules`.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only alerts of the alert rules with these names; left out, all alert rules.
+    /// Only alerts of the alert rules with these names; when omitted or empty, all alert rules.
     rules: Option<Vec<String>>,
-    /// The position after which events are wanted; left out, only events that are recorded from now on.
+    /// The server sends the events after this log position; when omitted, only events that are recorded from now on.
     after: Option<Position>,
 }
 
