@@ -62,15 +62,15 @@ impl Agreement {
 /// An agreement between the United States and one partner country under one instrument, concluded or only attempted.
 #[Object]
 impl Agreement {
-    /// The agreement's id, for `node`. It holds the day and the knowledge that the request named, so that no cache takes the
-    /// agreement for the same on another day.
+    /// The agreement's id, which `node` takes. It contains the `asOf`, `knownAt`, `basis` and `atPosition` that were
+    /// asked for, so that caches keep the answers to different questions apart.
     pub(super) async fn id(&self) -> ID {
         let plain = self.id.to_string();
         self.pin.as_ref().map_or_else(|| ID(plain.clone()), |pin| on_a_day(&plain, pin))
     }
 
-    /// The agreement's id without a day, such as `rdp/KR`. It is the same on every machine, and a mutation takes it as
-    /// `agreementId`.
+    /// The agreement's id without arguments, such as `rdp/KR`. It is the same on every server, and a mutation takes it
+    /// as `agreementId`.
     async fn plain_id(&self) -> ID {
         ID(self.id.to_string())
     }
@@ -86,8 +86,8 @@ impl Agreement {
         Country(self.id.country)
     }
 
-    /// The agreement's status on a day. Without arguments, the day and the knowledge are those for which the agreement was
-    /// asked.
+    /// The agreement's status on a day. When all arguments are omitted, those of the field that returned the agreement
+    /// apply.
     async fn status(
         &self,
         ctx: &Context<'_>,
@@ -110,8 +110,8 @@ impl Agreement {
         Ok(Status { agreement: self.id.clone(), pin, status })
     }
 
-    /// The agreement's history as periods in which the status stays the same. The first has no beginning, and the last has no
-    /// end. Without arguments, the knowledge is that for which the agreement was asked.
+    /// The agreement's history as periods in which the status stays the same; the first has no beginning, and the last
+    /// has no end. When all arguments are omitted, those of the field that returned the agreement apply.
     async fn periods(
         &self,
         ctx: &Context<'_>,
@@ -137,8 +137,8 @@ impl Agreement {
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
     }
 
-    /// The agreement's milestones. Without `knownAt`, `basis` and `atPosition`, the knowledge is that for which the agreement
-    /// was asked.
+    /// The agreement's milestones. When `knownAt`, `basis` and `atPosition` are all omitted, those of the field that
+    /// returned the agreement apply.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
@@ -174,7 +174,8 @@ impl Agreement {
         Ok(Connection::of(slice, |(place, shown)| (place.to_string(), Milestone::of(&self.id, &pin, &shown))))
     }
 
-    /// The days between a milestone of one kind and a milestone of another, for each round that has both.
+    /// The days between a milestone of one kind and a milestone of another, for each round that has both. When
+    /// `knownAt`, `basis` and `atPosition` are all omitted, those of the field that returned the agreement apply.
     async fn durations(
         &self,
         ctx: &Context<'_>,
@@ -206,7 +207,8 @@ impl Agreement {
         Ok(found.into_iter().map(row).collect())
     }
 
-    /// The number of events that the agreement has. A mutation takes today's number as `expectedVersion`.
+    /// The number of events about the agreement; a mutation takes the newest as `expectedVersion`. When all arguments
+    /// are omitted, those of the field that returned the agreement apply.
     async fn version(
         &self,
         ctx: &Context<'_>,

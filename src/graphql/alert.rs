@@ -53,7 +53,8 @@ impl Resolution {
         self.of.what.why.as_deref()
     }
 
-    /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
+    /// The public name of the token that resolved the alert; `alerts` when the server itself found that the alert has
+    /// ended.
     async fn by(&self) -> &str {
         self.of.by.as_str()
     }
@@ -104,8 +105,8 @@ impl Alert {
 /// An alert: the condition of one alert rule was found to hold for one agreement or one webhook.
 #[Object]
 impl Alert {
-    /// The alert's id: `alert/` with the fingerprint, and the day and the knowledge that were asked for, since the state
-    /// depends on them.
+    /// The alert's id, which `node` takes: `alert/` and the fingerprint, followed by the `asOf`, `knownAt`, `basis` and
+    /// `atPosition` that were asked for, since the state depends on them.
     pub async fn id(&self) -> ID {
         on_a_day(&format!("{PREFIX}{}", self.row.alert.fingerprint), &self.pin)
     }
@@ -131,14 +132,14 @@ impl Alert {
         Some(Agreement { id, pin: Some(self.pin) })
     }
 
-    /// What the alert is about.
+    /// What the alert is about: the kind of condition, and the values for which the condition was found to hold.
     async fn about(&self) -> AlertAbout {
         let fired = &self.row.alert.fired.what;
         AlertAbout::of(&fired.subject, &fired.about)
     }
 
-    /// The milestone that raised the alert; null for an alert about a webhook, and when the knowledge asked for does not have
-    /// the milestone.
+    /// The milestone that raised the alert; null for an alert about a webhook, and when the milestone is unknown under
+    /// the `knownAt`, `basis` and `atPosition` asked for.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let fired = &self.row.alert.fired.what;
         milestone(ctx, fired.subject.agreement(), &self.pin, fired.about.milestone()).await
@@ -159,8 +160,8 @@ impl Alert {
         Position(self.row.alert.fired.position)
     }
 
-    /// The position of the log by which the alert rule's condition was found to hold. Ask with it as `atPosition` to see why
-    /// the alert fired.
+    /// The log position at which the server found that the alert rule's condition holds. Pass it as `atPosition` to see
+    /// why the alert fired.
     async fn found_at_position(&self) -> Position {
         Position(self.row.alert.fired.what.position)
     }
@@ -214,7 +215,7 @@ pub enum AlertEventKind {
     Fired,
     /// A person acknowledged the alert.
     Acknowledged,
-    /// A person silenced the alert until some day.
+    /// A person silenced the alert up to and including a day.
     Silenced,
     /// The alert ended: its condition no longer holds, or a person resolved it.
     Resolved,
@@ -234,11 +235,13 @@ impl From<&AlertEvent> for AlertEventKind {
 /// An event about an alert: it fired, was acknowledged, was silenced or ended.
 #[derive(SimpleObject)]
 pub struct AlertChange {
-    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes the last position that it received as
+    /// `after`.
     position: Position,
     /// The instant at which this event was recorded.
     recorded_at: Instant,
-    /// The public name of the token that recorded this event; `alerts` when the server found it itself.
+    /// The public name of the token that recorded this event; `alerts` when the server itself found that the alert
+    /// fires or has ended.
     actor: String,
     /// The kind of event about the alert.
     kind: AlertEventKind,
@@ -267,22 +270,23 @@ impl AlertChange {
     }
 }
 
-/// An alert that the tried alert rules would have raised, by what sources had published on each day.
+/// An alert that the alert rules on trial would have raised. Each day is judged by what sources had published by then.
 #[derive(SimpleObject)]
 pub struct AlertWouldFire {
     /// The day on which the alert would have fired.
     on: Date,
-    /// The day on which the alert would have ended; null when it would not have ended by the last day.
+    /// The day on which the alert would have ended; null when it would not have ended by the last day of the trial.
     over_on: Option<Date>,
     /// The name of the alert rule that would have raised the alert.
     rule: String,
     /// The agreement that the alert would have been about.
     agreement: Agreement,
-    /// What the alert would have been about.
+    /// What the alert would have been about: the kind of condition, and the values for which the condition held.
     about: AlertAbout,
-    /// The sentence that the alert would have had.
+    /// The alert as a sentence in plain English, as it would have read on the day on which it would have fired.
     sentence: String,
-    /// The fingerprint that the alert would have had.
+    /// 32 hexadecimal digits that identify the alert; a real alert of the same rule about the same matter has the same
+    /// fingerprint.
     fingerprint: String,
 }
 

@@ -19,7 +19,7 @@ pub struct Country(pub country::Country);
 /// A country to which ISO 3166-1 assigns a code.
 #[Object]
 impl Country {
-    /// The country's id, which is the country's code.
+    /// The country's id, which `node` takes: the country's code.
     pub(super) async fn id(&self) -> ID {
         ID(self.0.code().to_owned())
     }

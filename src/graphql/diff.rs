@@ -20,7 +20,7 @@ use crate::answers::{self, DiffRow, Page, Pin};
 use crate::domain::ids::AgreementId;
 use crate::projections::diff;
 
-/// The day and the knowledge of one side of a comparison.
+/// One side of a comparison: a day, and which knowledge counts.
 #[derive(InputObject, Debug, Clone)]
 pub struct DiffSideInput {
     /// The day that is asked about; when omitted, today in UTC.
@@ -76,8 +76,9 @@ pub struct Difference {
 
 /// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
-/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
+/// To find causes, the server replaces each milestone as known on the side `from` by the milestone as known on the side
+/// `to`, one after another. A milestone is a cause if the status then changes, and no later milestone undoes the
+/// change.
 pub struct Cause {
     agreement: AgreementId,
     sides: [Pin; 2],
@@ -86,8 +87,9 @@ pub struct Cause {
 
 /// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
-/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
+/// To find causes, the server replaces each milestone as known on the side `from` by the milestone as known on the side
+/// `to`, one after another. A milestone is a cause if the status then changes, and no later milestone undoes the
+/// change.
 #[Object]
 impl Cause {
     /// How the two sides differ about the milestone.
@@ -95,13 +97,14 @@ impl Cause {
         self.cause.change.into()
     }
 
-    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this may also be so for `LEARNT`.
+    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this can be true also when
+    /// `change` is `LEARNT`.
     async fn happened(&self) -> bool {
         self.cause.happened
     }
 
-    /// The milestone as `to` knows it, retracted or not, or else as `from` knows it; null when neither side shows the
-    /// milestone.
+    /// The milestone as known on the side `to`, even if it is retracted, or else as known on the side `from`; null when
+    /// it is known on neither side.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let [from, to] = &self.sides;
         match Milestone::load(ctx, &self.agreement, to, self.cause.milestone).await? {
@@ -110,12 +113,12 @@ impl Cause {
         }
     }
 
-    /// The kind of the milestone, given without reading the milestone itself.
+    /// The kind of the milestone, also given when `milestone` is null.
     async fn kind(&self) -> MilestoneKind {
         self.cause.kind.into()
     }
 
-    /// The rule that made the difference, for example as days passed; null when the milestone alone made it.
+    /// The rule that made the difference, for example because time passed; null when the milestone alone made it.
     async fn rule(&self) -> Option<Rule> {
         self.cause.rule.map(Into::into)
     }

@@ -49,7 +49,7 @@ pub struct MilestoneFilter {
     kinds: Option<Vec<MilestoneKind>>,
     /// Only milestones that were first recorded after this position.
     recorded_after: Option<Position>,
-    /// Only milestones that were first recorded up to this position.
+    /// Only milestones that were first recorded up to and including this position.
     recorded_up_to: Option<Position>,
     /// Only milestones about which any event was recorded after this position: new ones, and older ones that were refined,
     /// corrected, retracted (`state` says so) or given a source since. A program that keeps a copy and asks

@@ -141,12 +141,12 @@ impl Estimate {
         limits.left_out(*group).map(left_out).collect()
     }
 
-    /// The curve of the run in which every length is the shortest.
+    /// The curve of the run in which every round counts with the fewest days that its dates allow.
     async fn shortest(&self) -> Vec<CurvePoint> {
         view::Curves::of(&self.0.limits, self.0.group).shortest
     }
 
-    /// The curve of the run in which every length is the longest.
+    /// The curve of the run in which every round counts with the most days that its dates allow.
     async fn longest(&self) -> Vec<CurvePoint> {
         view::Curves::of(&self.0.limits, self.0.group).longest
     }
@@ -168,11 +168,11 @@ pub struct ComparedRound {
     left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     shortest_days: u32,
-    /// Whether the round left the stage after `shortestDays`.
+    /// Whether the round left the stage after `shortestDays` days; false when it still waited then, or was given up.
     shortest_moved_on: bool,
     /// The most days that the round can have been in the stage.
     longest_days: u32,
-    /// Whether the round left the stage after `longestDays`.
+    /// Whether the round left the stage after `longestDays` days; false when it still waited then, or was given up.
     longest_moved_on: bool,
 }
 
@@ -300,7 +300,7 @@ impl Waiting {
         self.waiting.days_at_most
     }
 
-    /// Whether the round has waited longer than the limit in every simplest world.
+    /// Whether the round has certainly waited longer than the limit.
     async fn stalled(&self) -> bool {
         self.waiting.stalled
     }

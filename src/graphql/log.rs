@@ -17,7 +17,7 @@ use crate::domain::ids;
 
 /// The append-only log of events.
 pub struct Log {
-    /// The position of the log by which this request is answered.
+    /// The log position up to and including which events count in the answers to this request.
     pub position: ids::Position,
 }
 
@@ -25,7 +25,7 @@ pub struct Log {
 /// whose checkpoints an auditor keeps. The same tree can be read by tools as C2SP tlog-tiles below `/log/`.
 #[Object]
 impl Log {
-    /// The position of the log by which this request is answered.
+    /// The log position up to and including which events count in the answers to this request.
     async fn position(&self) -> Position {
         Position(self.position)
     }

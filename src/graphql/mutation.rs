@@ -271,7 +271,7 @@ impl Mutation {
         say(ctx, input).await
     }
 
-    /// Silences an alert until a day. When the alert ends, the server records that all the same.
+    /// Silences an alert up to and including a day. If the alert ends before, the server still records that it ended.
     #[graphql(guard = "Recorders")]
     async fn silence_alert(
         &self,

@@ -104,7 +104,7 @@ impl Questions {
         ctx: &Context<'_>,
         #[graphql(desc = "The country's ISO 3166-1 alpha-2 code.")] code: CountryCode,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
     ) -> Result<Option<Country>> {
@@ -117,7 +117,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -147,7 +147,7 @@ impl Questions {
         )]
         id: ID,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
@@ -181,7 +181,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
@@ -222,7 +222,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
@@ -263,7 +263,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
@@ -294,7 +294,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "Conditions for the alerts of the list.")] filter: Option<AlertFilter>,
@@ -336,7 +336,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(
@@ -382,7 +382,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(
@@ -418,7 +418,7 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
     ) -> Result<Log> {

@@ -35,7 +35,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
@@ -72,7 +72,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
@@ -103,7 +103,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
@@ -137,7 +137,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
@@ -169,14 +169,14 @@ impl Reports {
         Durations::of(ctx, pin, &rows.map_err(|error| outward(&error))?)
     }
 
-    /// The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference; in
-    /// the order of their ids.
+    /// The agreements whose status differs between two sides, each a day with what was known, and what made the
+    /// difference; in the order of their ids.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn diff(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The first side, such as the day and the `knownAt` of an earlier report.")]
@@ -199,7 +199,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(
@@ -237,7 +237,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(
@@ -278,7 +278,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(desc = "Conditions for the figures of the list.")] filter: Option<FigureFilter>,
@@ -314,7 +314,7 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
         #[graphql(

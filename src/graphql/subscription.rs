@@ -57,8 +57,9 @@ impl Subscription {
         }))
     }
 
-    /// Each event that changes an agreement's status on any day, with the status before and after. With `after`, the events
-    /// since that position come first. A change that comes only as days pass is no event, and does not come here.
+    /// Each event that changes an agreement's status on any day, with the status before and after. With `after`, the
+    /// events since that position come first. A change that comes only because time passes is no event, and is not
+    /// sent.
     async fn status_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
@@ -171,7 +172,8 @@ impl StatusChange {
 /// An event that changed an agreement's status.
 #[Object]
 impl StatusChange {
-    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes the last position that it received as
+    /// `after`.
     async fn position(&self) -> Position {
         Position(self.event.event.position)
     }
@@ -191,12 +193,13 @@ impl StatusChange {
         is_late(&self.event.event)
     }
 
-    /// The first day on which the event changed the status; null when the change has no first day.
+    /// The first of the days whose status the event changed; null when the change has no first day.
     async fn from(&self) -> Option<Date> {
         self.change.from.map(Date)
     }
 
-    /// The day after the last day on which the event changed the status; null when the change has no last day.
+    /// The day after the last of the days whose status the event changed (exclusive); null when the change has no last
+    /// day.
     async fn to(&self) -> Option<Date> {
         self.change.to.map(Date)
     }

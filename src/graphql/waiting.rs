@@ -79,7 +79,7 @@ pub struct StatusCounts {
     next_change_on: Option<Date>,
     /// The date of the newest news about any of them; null when there is none.
     newest_news_on: Option<UncertainDate>,
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     position: Position,
 }
 

@@ -44,7 +44,7 @@ pub struct Counts {
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "StatusCount")]
 pub struct Count {
-    /// The part of the status.
+    /// The part of the status that the value belongs to: stage, standing or listing.
     pub facet: Term<Facet>,
     /// The value, as that part of a status has it.
     pub value: String,

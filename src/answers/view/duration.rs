@@ -23,7 +23,7 @@ pub struct Durations {
     pub median_days_with_open: Option<u32>,
     /// How many open rounds have the first milestone on an exact day, and not yet the second.
     pub open_count: usize,
-    /// How many rounds both medians leave out because a date is not exact.
+    /// How many rounds both medians leave out because the date of a milestone is not exact.
     pub inexact_count: usize,
     /// How many rounds both medians leave out because the round is over or its outcome is unknown, and the second milestone
     /// is not on record.

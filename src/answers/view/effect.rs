@@ -15,7 +15,7 @@ use crate::domain::words::{Listing, Reliability};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Effect {
-    /// The kind of this effect.
+    /// What the effect concerns, such as duty or the comparison of prices.
     pub kind: Term<effect::EffectKind>,
     /// The listings under which the effect applies; empty when the effect does not depend on the listing.
     pub listings: Vec<Term<Listing>>,

@@ -67,11 +67,11 @@ pub struct ComparedRound {
     pub left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     pub shortest_days: u32,
-    /// Whether the round left the stage after `shortestDays`.
+    /// Whether the round left the stage after `shortestDays` days; false when it still waited then, or was given up.
     pub shortest_moved_on: bool,
     /// The most days that the round can have been in the stage.
     pub longest_days: u32,
-    /// Whether the round left the stage after `longestDays`.
+    /// Whether the round left the stage after `longestDays` days; false when it still waited then, or was given up.
     pub longest_moved_on: bool,
 }
 
@@ -89,9 +89,9 @@ pub struct LeftOutRound {
 /// The two curves of an estimate.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Curves {
-    /// The curve of the run in which every length is the shortest.
+    /// The curve of the run in which every round counts with the fewest days that its dates allow.
     pub shortest: Vec<CurvePoint>,
-    /// The curve of the run in which every length is the longest.
+    /// The curve of the run in which every round counts with the most days that its dates allow.
     pub longest: Vec<CurvePoint>,
 }
 

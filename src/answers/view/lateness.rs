@@ -73,7 +73,8 @@ pub struct DaysSpread {
     pub bounded_count: usize,
     /// The median of the exact numbers; null when there are none.
     pub median_days: Option<f64>,
-    /// The smallest of the exact numbers that nine of ten do not exceed; null when there are none.
+    /// The 90th percentile of the exact numbers: the smallest that at least nine of ten do not exceed; null when there
+    /// are none.
     pub ninetieth_percentile_days: Option<i64>,
     /// The largest of the exact numbers; null when there are none.
     pub longest_days: Option<i64>,
@@ -94,7 +95,8 @@ impl From<Spread> for DaysSpread {
     }
 }
 
-/// The number of days between two dates, as the bounds of the dates allow; negative when the second date comes first.
+/// The number of days from one date to another, as a range, since dates may be uncertain; negative when the second date
+/// comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[graphql(name = "Days")]
 #[serde(rename_all = "camelCase")]

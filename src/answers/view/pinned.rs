@@ -21,7 +21,7 @@ pub struct PinnedAt {
     pub known_at: Option<Instant>,
     /// Whose knowledge the answer rests on.
     pub basis: Term<Basis>,
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     pub position: Position,
 }
 

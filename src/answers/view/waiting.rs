@@ -39,7 +39,7 @@ pub struct Waiting {
     pub days: i64,
     /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when that is open.
     pub days_at_most: Option<i64>,
-    /// Whether the round has waited longer than the limit in every simplest world.
+    /// Whether the round has certainly waited longer than the limit.
     pub stalled: bool,
     /// Whether the round has stalled and nothing was heard of it for as long as the instrument says (rule 18).
     pub dormant: bool,

@@ -33,7 +33,7 @@ pub struct AcknowledgeAlertInput {
     note: Option<String>,
 }
 
-/// A silence: a person wants no news of an alert until a day.
+/// A silence: a person wants no news of an alert up to and including a day.
 #[derive(InputObject, Debug, Clone)]
 pub struct SilenceAlertInput {
     /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.

@@ -40,7 +40,7 @@ impl From<WebhookTopicInput> for Topic {
 /// A webhook to add: its URL, and which messages are sent to it.
 #[derive(InputObject)]
 pub struct AddWebhookInput {
-    /// The URL to which the server sends messages: https, with a public address unless the operator allows others.
+    /// The https URL to which the server sends messages. Its address must be public, unless the operator allows others.
     url: Url,
     /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
@@ -86,7 +86,7 @@ pub struct RemoveWebhookInput {
 pub struct ReplayWebhookInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// The first position of which messages are sent again.
+    /// The server sends the messages about the event at this log position, and about all events after it, again.
     from: Position,
 }
 
@@ -154,7 +154,7 @@ pub struct TestWebhookPayload {
     delivered: Option<bool>,
     /// The attempt to deliver the test message; null when nothing was sent.
     attempt: Option<WebhookAttempt>,
-    /// Why nothing was sent; null when it was.
+    /// Why nothing was sent; null when a message was sent.
     refusal: Option<Refusal>,
 }
 

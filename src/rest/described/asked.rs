@@ -50,7 +50,7 @@ pub const ANY_INSTRUMENT: Parameter = Parameter {
 
 pub const MIN_POSITION: Parameter = Parameter {
     name: "minPosition",
-    about: "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them, and then returns the error `POSITION_NOT_REACHED`. The header `Depositary-Min-Position` does the same.",
+    about: "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`. The header `Depositary-Min-Position` does the same.",
     example: Example::Number(1),
     takes: Takes::Position,
     usual: None,
@@ -226,7 +226,7 @@ pub const RECORDED_AFTER: Parameter = Parameter {
 
 pub const RECORDED_UP_TO: Parameter = Parameter {
     name: "recordedUpTo",
-    about: "Only milestones that were first recorded up to this position.",
+    about: "Only milestones that were first recorded up to and including this position.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,

@@ -95,9 +95,9 @@ words! {
     NoEstimate as "reason for no estimate" called "NoEstimateReason" {
         /// Fewer rounds than `leastTransitions` have certainly left the stage.
         FewTransitions = "few_transitions",
-        /// The curve does not reach the quantile in both runs.
+        /// Too few rounds have left the stage for both runs to reach the share `quantile`.
         NotReached = "not_reached",
-        /// Uncertain dates leave the two runs too far apart.
+        /// The dates are so uncertain that the two runs give limits too far apart.
         TooUncertain = "too_uncertain",
     }
 }

@@ -34,9 +34,9 @@ words! {
         TermPassed = "term_passed",
         /// The value was seen on a day, and holds until other evidence changes it.
         SeenValueHolds = "seen_value_holds",
-        /// The milestone is set aside, because nothing simpler fits everything that the sources say.
+        /// The milestone does not count, because no simpler history fits everything that the sources say.
         SetAside = "set_aside",
-        /// An unrecorded change undoes the milestone in every possible world, since the dates contradict each other.
+        /// An unrecorded change undoes the milestone in every possible history, since the dates contradict each other.
         DatesContradict = "dates_contradict",
         /// Nothing has changed the value that every agreement begins with.
         InitialValue = "initial_value",
