@@ -27,8 +27,8 @@ words! {
         Recorded = "recorded",
         /// The milestone that was first recorded last comes first.
         LastRecordedFirst = "last_recorded_first",
-        /// The milestone whose newest event is the oldest comes first. With `changedAfter`, a copy is brought up to date in
-        /// the order of the log.
+        /// Milestones come in the order of their newest events, the oldest of these first. With `changedAfter`, a copy
+        /// is brought up to date in the order of the log.
         Changed = "changed",
         /// The milestone with the newest event comes first: recorded, refined, corrected, retracted, or given a source.
         LastChangedFirst = "last_changed_first",

@@ -38,7 +38,7 @@ impl Resolution {
         self.of.what.by.into()
     }
 
-    /// Whether the alert should never have fired, by what was known when it ended.
+    /// Whether the alert should never have fired, judged by what was known when it ended.
     async fn unfounded(&self) -> bool {
         self.of.what.unfounded
     }

@@ -61,8 +61,8 @@ impl Country {
         Ok(Status { agreement, pin, status })
     }
 
-    /// The country's agreement under one instrument; null when none is on record. Fields below it that get no arguments use
-    /// the ones given here.
+    /// The country's agreement under one instrument; null when none is on record. Fields below it without `asOf`,
+    /// `knownAt`, `basis` and `atPosition` of their own use those given here.
     async fn agreement(
         &self,
         ctx: &Context<'_>,
@@ -85,8 +85,8 @@ impl Country {
         Agreement::open(ctx, self.agreement_id(ctx, &instrument)?, pin).await
     }
 
-    /// The country's agreements, in the order of the instruments. Fields below them that get no arguments use the ones given
-    /// here.
+    /// The country's agreements, in the order of the instruments. Fields below them without `asOf`, `knownAt`, `basis`
+    /// and `atPosition` of their own use those given here.
     async fn agreements(
         &self,
         ctx: &Context<'_>,

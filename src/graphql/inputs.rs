@@ -29,9 +29,11 @@ pub struct AgreementFilter {
     /// How the filter treats an agreement whose status has several possible values.
     #[graphql(default)]
     certainty: Certainty,
-    /// Only agreements in which a milestone of each of these kinds has certainly happened by the day.
+    /// Only agreements in which a milestone of each of these kinds has certainly happened up to and including the day
+    /// that is asked about.
     having: Option<Vec<MilestoneKind>>,
-    /// Only agreements in which no milestone of any of these kinds has certainly happened by the day.
+    /// Only agreements in which no milestone of any of these kinds has certainly happened up to and including the day
+    /// that is asked about.
     lacking: Option<Vec<MilestoneKind>>,
     /// Only agreements about which any event was recorded after this position. A status can also change without an event,
     /// as days pass.

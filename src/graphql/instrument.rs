@@ -24,7 +24,7 @@ impl Instrument {
         &self.0.name
     }
 
-    /// The statutes and regulations that the instrument rests on.
+    /// The statutes and regulations on which the instrument is based.
     async fn authority(&self) -> &str {
         &self.0.authority
     }

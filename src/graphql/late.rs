@@ -69,8 +69,8 @@ impl LatenessGroup {
         self.group.lateness.undated
     }
 
-    /// The days from a milestone to its publication. Observations and doubted dates do not count, since they do not say when
-    /// something happened.
+    /// The days from a milestone to its publication. Observations and approximate or suspect dates do not count, since
+    /// they do not say when something happened.
     async fn to_publication(&self) -> DaysSpread {
         self.group.lateness.to_publication.into()
     }
@@ -170,8 +170,8 @@ impl LatenessTelling {
         self.row.lag.bundled
     }
 
-    /// The days from the milestone to its publication; negative when the source was published before. Null without a day of
-    /// publication, for a doubted date, and for an observation.
+    /// The days from the milestone to its publication; negative when the source was published before. Null without a
+    /// day of publication, for an approximate or suspect date, and for an observation.
     async fn to_publication(&self) -> Option<DaysRange> {
         self.row.lag.to_publication().map(DaysRange::from)
     }

@@ -325,7 +325,8 @@ impl Waiting {
         self.stall_limit()
     }
 
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     async fn comparison(&self) -> Option<Comparison> {
         self.compared()
     }

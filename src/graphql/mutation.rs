@@ -181,7 +181,8 @@ impl Mutation {
         input.send(ctx).await
     }
 
-    /// Gives a webhook a new secret, which is shown only this once. The old secret stays valid for some hours.
+    /// Gives a webhook a new secret, which is shown only this once. The old secret stays valid for `overlapHours`
+    /// hours.
     #[graphql(guard = "Administrators")]
     async fn rotate_webhook_secret(
         &self,
@@ -201,7 +202,7 @@ impl Mutation {
         input.send(ctx).await
     }
 
-    /// Removes a webhook with its secrets and its attempts. What the log says of the webhook stays.
+    /// Removes a webhook with its secrets and its attempts. The events about the webhook stay in the log.
     #[graphql(guard = "Administrators")]
     async fn remove_webhook(
         &self,

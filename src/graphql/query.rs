@@ -32,8 +32,8 @@ use crate::answers::{Ask, AskError};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// Everything that a client can ask. The fields that read the log take a `minPosition`. All fields of a request answer by
-/// the same position of the log.
+/// Everything that a client can ask. The fields that read the log take a `minPosition`, and all fields of one request
+/// answer from the events up to the same log position.
 #[derive(MergedObject, Default)]
 pub struct Query(Questions, Reports, Incoming);
 
@@ -44,8 +44,8 @@ pub struct Questions;
 /// The questions about agreements, their parts and the log.
 #[Object]
 impl Questions {
-    /// The object that has this id; null when no object has the id. Its fields answer by the day and the knowledge that the
-    /// other arguments name.
+    /// The object that has this id; null when no object has the id. Its fields use the `asOf`, `knownAt`, `basis` and
+    /// `atPosition` given here.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -71,8 +71,8 @@ impl Questions {
         Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
     }
 
-    /// The objects that have these ids, in that order; null for each id that no object has. Their fields answer by the day and
-    /// the knowledge that the other arguments name.
+    /// The objects that have these ids, in that order; null for each id that no object has. Their fields use the
+    /// `asOf`, `knownAt`, `basis` and `atPosition` given here.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -136,8 +136,8 @@ impl Questions {
         Ok(Connection::of(slice, |country| (country.code().to_owned(), Country(country))))
     }
 
-    /// An agreement by its id, such as `rdp/KR`; null when none is on record. Fields below it that get no arguments use the
-    /// ones given here.
+    /// An agreement by its id, such as `rdp/KR`; null when none is on record. Fields below it without `asOf`,
+    /// `knownAt`, `basis` and `atPosition` of their own use those given here.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreement(
         &self,
@@ -288,7 +288,8 @@ impl Questions {
         StageLimit::all(ctx, pin, &instrument, stage.map(|stage| stage.0)).await
     }
 
-    /// The alerts that have fired, the last one first. To miss none, subscribe to `alertChanged` from a position on.
+    /// The alerts that have fired, the last one first. To receive every alert, subscribe to `alertChanged` with
+    /// `after`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alerts(
         &self,
@@ -376,7 +377,7 @@ impl Questions {
         Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
     }
 
-    /// The milestones of all agreements, also those that were retracted, as `state` shows.
+    /// The milestones of all agreements, including retracted ones, whose `state` is `RETRACTED`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
@@ -413,7 +414,7 @@ impl Questions {
         Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.position.to_string())).await
     }
 
-    /// The log that every answer rests on.
+    /// The append-only log of events, from which the server computes every answer.
     async fn log(
         &self,
         ctx: &Context<'_>,

@@ -96,8 +96,8 @@ impl Reports {
         StatusCounts::of(ctx, pin, &instrument).await
     }
 
-    /// The alerts that alert rules would have raised on the days from `from` to `to`, each day by what sources had published
-    /// by then; in the order of firing.
+    /// The alerts that alert rules would have raised on the days from `from` to `to`, in the order of firing. Each day
+    /// is judged by what sources had published by then.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alert_backtest(
         &self,
@@ -106,8 +106,9 @@ impl Reports {
             desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
-        #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
-        #[graphql(desc = "The last day, fewer than 50 years after `from`.")] to: Date,
+        #[graphql(desc = "The first day, on which an alert also fires if its condition already held before.")]
+        from: Date,
+        #[graphql(desc = "The last day, inclusive; fewer than 50 years after `from`.")] to: Date,
         #[graphql(
             desc = "The alert rules to try, as the text of a rules file in TOML; when omitted, this server's alert rules."
         )]
@@ -181,7 +182,7 @@ impl Reports {
         min_position: Option<Position>,
         #[graphql(desc = "The first side, such as the day and the `knownAt` of an earlier report.")]
         from: DiffSideInput,
-        #[graphql(desc = "The second side; `{}` means today, by everything that is recorded.")] to: DiffSideInput,
+        #[graphql(desc = "The second side; `{}` means today, with everything that is recorded.")] to: DiffSideInput,
         #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,

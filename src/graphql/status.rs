@@ -45,7 +45,7 @@ impl Status {
         self.status.headlines.iter().map(Into::into).collect()
     }
 
-    /// The status in plain English. The sentence says what is by rule, inferred or uncertain.
+    /// The status in plain English. The sentence says what follows from a rule, is inferred or is uncertain.
     async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
@@ -166,7 +166,7 @@ impl Status {
         answers.held(&self.agreement, &pin).await.map_err(|error| super::error::outward(&error))
     }
 
-    /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
+    /// Whether the latest round is a renewal whose outcome no source gives, while the earlier agreement continues.
     async fn outcome_unknown(&self) -> bool {
         self.status.facets().outcome_unknown
     }
@@ -181,7 +181,8 @@ impl Status {
         self.status.on().map(Date)
     }
 
-    /// The instant by which this was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the request named none.
+    /// Only what was known by this instant counts in this status (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the
+    /// request gave no `knownAt`.
     async fn known_at(&self) -> Option<Instant> {
         self.pin.knowledge.known_at.map(Instant)
     }
@@ -225,7 +226,8 @@ impl Reason {
         self.reason.evidence.map(Into::into)
     }
 
-    /// The rule that stood in for a milestone or qualified one; null when the milestone alone decided.
+    /// The rule that took the place of a milestone, or that limited what the milestone shows; null when the milestone
+    /// alone decided.
     async fn rule(&self) -> Option<Rule> {
         self.reason.rule.map(Into::into)
     }
@@ -267,7 +269,8 @@ pub struct Stall {
     dormant: bool,
     /// The limit in detail, with the instrument's own limit and the estimate from comparable rounds.
     limit: StallLimit,
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     comparison: Option<view::Comparison>,
 }
 

@@ -34,8 +34,8 @@ pub struct Subscription;
 /// The subscriptions: events that the server sends as they are recorded.
 #[GraphQLSubscription]
 impl Subscription {
-    /// Each milestone when it is recorded. With `after`, the events since that position come first. A milestone that happened
-    /// long ago comes when it is recorded, marked `late`. A client that reconnects passes the last `position` that it got.
+    /// Each milestone, sent when it is recorded; `late` marks one that happened long before. With `after`, the events
+    /// after that position come first: a client that reconnects passes the last `position` that it received.
     async fn milestone_recorded<'ctx>(
         &self,
         ctx: &Context<'ctx>,
@@ -58,7 +58,7 @@ impl Subscription {
     }
 
     /// Each event that changes an agreement's status on any day, with the status before and after. With `after`, the
-    /// events since that position come first. A change that comes only because time passes is no event, and is not
+    /// events after that position come first. A change that comes only because time passes is no event, and is not
     /// sent.
     async fn status_changed<'ctx>(
         &self,
@@ -84,8 +84,8 @@ impl Subscription {
         }))
     }
 
-    /// Every event about an alert: the alert fires, is acknowledged, is silenced or ends. With `after`, the events since that
-    /// position come first. An event comes when it is recorded, however old its reason is.
+    /// Every event about an alert: the alert fires, is acknowledged, is silenced or ends. With `after`, the events
+    /// after that position come first. The server sends each event when it is recorded, however old its reason is.
     async fn alert_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,

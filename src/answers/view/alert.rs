@@ -131,7 +131,7 @@ pub struct Silence {
 pub struct Resolution {
     /// The reason for which the alert ended.
     pub reason: Term<ResolvedBy>,
-    /// Whether the alert should never have fired, by what was known when it ended.
+    /// Whether the alert should never have fired, judged by what was known when it ended.
     pub unfounded: bool,
     /// The milestone that ended the alert; null when no milestone did.
     pub milestone: Option<Milestone>,

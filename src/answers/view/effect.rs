@@ -21,13 +21,13 @@ pub struct Effect {
     pub listings: Vec<Term<Listing>>,
     /// The first day for which a source states the effect; null when no first day is known.
     pub first_day: Option<Date>,
-    /// The last day of the effect; null while the effect goes on.
+    /// The last day of the effect, inclusive; null while the effect continues.
     pub last_day: Option<Date>,
     /// The percentage, for `EVALUATION_FACTOR` and `DOMESTIC_CONTENT`; null for the other kinds.
     pub percent: Option<u8>,
     /// The effect in one sentence.
     pub text: String,
-    /// When the effect does not apply, or what else must hold; null when there is no such condition.
+    /// The condition under which the effect does not apply, or that must be fulfilled as well; null when there is none.
     pub condition: Option<String>,
     /// The paragraph of law that states the effect.
     pub citation: String,

@@ -95,7 +95,8 @@ pub struct Curves {
     pub longest: Vec<CurvePoint>,
 }
 
-/// A point of the curve: a number of days after which a round left the stage, or was no longer watched.
+/// A point of the curve: a number of days after which a round left the stage, or after which nothing more is known of a
+/// round that was still in it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {

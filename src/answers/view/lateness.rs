@@ -39,8 +39,8 @@ pub struct LatenessGroup {
     pub tellings: usize,
     /// How many of the tellings have no day of publication.
     pub undated: usize,
-    /// The days from a milestone to its publication. Observations and doubted dates do not count, since they do not say when
-    /// something happened.
+    /// The days from a milestone to its publication. Observations and approximate or suspect dates do not count, since
+    /// they do not say when something happened.
     pub to_publication: DaysSpread,
     /// The days from publication to recording, without the facts that came with the program.
     pub to_recording: DaysSpread,

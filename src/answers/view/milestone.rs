@@ -78,7 +78,7 @@ pub struct Telling {
     pub source: Source,
     /// The position of the event that recorded the source.
     pub position: spelling::Position,
-    /// Whether the milestone's date rests on this source.
+    /// Whether the milestone's date was taken from this source.
     pub preferred: bool,
 }
 
@@ -88,7 +88,8 @@ pub struct Telling {
 pub struct Source {
     /// The title of the document.
     pub title: String,
-    /// The language of the title (BCP 47), where its script leaves no other, such as `ko`; null for any other title.
+    /// The language of the title (BCP 47), such as `ko`, when the title's script is used for one language alone; null
+    /// for any other title.
     pub title_language: Option<&'static str>,
     /// The URL at which the source can be read; null for a source that is printed, written or spoken.
     pub url: Option<Url>,

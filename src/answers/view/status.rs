@@ -61,7 +61,7 @@ pub struct Status {
     pub evaluation_factor_percent: Option<u8>,
     /// The stall of the open round; null unless the round has certainly waited longer than the limit.
     pub stalled: Option<Stall>,
-    /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
+    /// Whether the latest round is a renewal whose outcome no source gives, while the earlier agreement continues.
     pub outcome_unknown: bool,
     /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     pub undated_sources: u32,
@@ -69,7 +69,7 @@ pub struct Status {
     pub beyond_cap: bool,
     /// The day of this status; null for a period without a beginning.
     pub as_of: Option<NaiveDate>,
-    /// The instant by which this was known; null when the request named none.
+    /// Only what was known by this instant counts in this status; null when the request gave no `knownAt`.
     pub known_at: Option<Instant>,
     /// The log position up to and including which events count in this answer.
     pub position: Position,
@@ -87,7 +87,8 @@ pub struct Reason {
     pub kind: Option<Term<MilestoneKind>>,
     /// How good the evidence of the milestone is; null when `milestone` is null.
     pub evidence: Option<Term<Evidence>>,
-    /// The rule that stood in for a milestone or qualified one; null when the milestone alone decided.
+    /// The rule that took the place of a milestone, or that limited what the milestone shows; null when the milestone
+    /// alone decided.
     pub rule: Option<Term<Rule>>,
     /// The bounds of the date of a change that no source gives, but that the milestone proves; null for any other
     /// reason.
@@ -140,7 +141,8 @@ pub struct ComparedStall {
     pub stall: Stall,
     /// The limit in detail, with the instrument's own limit and the estimate from comparable rounds.
     pub limit: Limit,
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     pub comparison: Option<Comparison>,
 }
 

@@ -49,7 +49,8 @@ pub struct Waiting {
     pub last_news_on: Option<UncertainDate>,
     /// The limit of the stage, with its reason and with how long comparable rounds take.
     pub limit: Limit,
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     pub comparison: Option<Comparison>,
 }
 

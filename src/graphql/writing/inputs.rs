@@ -121,7 +121,7 @@ inputs! {
         milestone_id: ID,
         /// The full new content of the milestone.
         milestone: MilestoneInput,
-        /// All sources of the milestone, in place of those before; at least one.
+        /// All sources of the milestone, which replace the earlier ones; at least one.
         sources: Vec<SourceInput>,
         /// The reason, in your own words.
         why: String,

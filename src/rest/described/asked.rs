@@ -162,7 +162,7 @@ pub const CERTAINTY: Parameter = Parameter {
 
 pub const HAVING: Parameter = Parameter {
     name: "having",
-    about: "Only agreements in which a milestone of each of these kinds has certainly happened by the day; may be repeated.",
+    about: "Only agreements in which a milestone of each of these kinds has certainly happened up to and including the day that is asked about; may be repeated.",
     example: Example::Each(&["SIGNED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,
@@ -170,7 +170,7 @@ pub const HAVING: Parameter = Parameter {
 
 pub const LACKING: Parameter = Parameter {
     name: "lacking",
-    about: "Only agreements in which no milestone of any of these kinds has certainly happened by the day; may be repeated.",
+    about: "Only agreements in which no milestone of any of these kinds has certainly happened up to and including the day that is asked about; may be repeated.",
     example: Example::Each(&["LISTED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,

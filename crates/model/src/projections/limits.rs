@@ -160,7 +160,7 @@ words! {
         /// The limit is for rounds whose notice only asked whether an agreement is feasible and this round is none, or the other
         /// way round.
         OtherPurpose = "other_purpose",
-        /// It is not known since when the round was in the stage.
+        /// The earliest day on which the round can have reached the stage is not known.
         OpenBeginning = "open_beginning",
         /// The round may not have reached the stage by the day that is asked about.
         MayNotHaveBegun = "may_not_have_begun",
