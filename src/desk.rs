@@ -1,7 +1,8 @@
 //! What becomes of a document in the inbox that a person has looked at?
 //!
-//! Invariant: the log is written before the decision, under ids that follow from the document, so that a repeated command
-//! records nothing twice; a decision names the content that was decided on. The command line and the pages decide by this alone.
+//! Invariant: the log is written before the decision, under ids that follow from the document, so that a repeated
+//! command records nothing twice; a decision names the content that was decided on. GraphQL, the command line and the
+//! pages decide by this alone.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -52,7 +53,7 @@ pub enum Accepted {
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// A number that no proposal has.
-    #[error("the document has {}, and none with the number {number}", counted(*most, "proposal"))]
+    #[error("the document has {}, and none has the number {number}", counted(*most, "proposal"))]
     NoSuchProposal {
         /// The number that was given.
         number: usize,
@@ -60,13 +61,13 @@ pub enum DeskError {
         most: usize,
     },
     /// What a person made of a proposal is about another agreement.
-    #[error("the proposal is about {proposed}; record by hand what is about another agreement")]
+    #[error("the proposal is about {proposed}; record a milestone of another agreement by hand")]
     OfAnother {
-        /// The agreement that the document tells of.
+        /// The agreement that the document is about.
         proposed: AgreementId,
     },
     /// The document offers nothing that could be recorded.
-    #[error("this document proposes nothing that can be recorded: record by hand what it says, or dismiss it")]
+    #[error("the document proposes nothing that can be recorded; record by hand what it says, or dismiss it")]
     NothingOffered,
     /// A day that does not lie ahead.
     #[error("{day} does not lie ahead; today is {today}")]
@@ -159,7 +160,8 @@ pub async fn accept(
     accept_unit(item, offered(item, only, actor)?, actor, tracker, answers).await
 }
 
-/// Records commands of [`offered`], [`edited`] or [`rewritten`], as one unit; of none it tells whether the record has all already.
+/// Records commands of [`offered`], [`edited`] or [`rewritten`], as one unit. Without commands, it returns whether the
+/// record has everything already.
 ///
 /// # Errors
 /// As [`accept`].

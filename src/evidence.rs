@@ -19,7 +19,7 @@ use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::status::status_at;
 use crate::store::StoreError;
 
-/// What a bundle of this form says of itself.
+/// The name of the form that a bundle has.
 pub const FORMAT: &str = "depositary-evidence-1";
 
 /// What a bundle proves once `verify` has accepted it, and what it does not.
@@ -50,7 +50,7 @@ pub enum EvidenceError {
     Missing(u64),
     /// The log is longer than a server reads for one bundle.
     #[error(
-        "the log has {entries} entries, and a bundle is given away of {most} at the most; run `depositary evidence`"
+        "the log has {entries} entries, and the server makes a bundle for {most} at most; run `depositary evidence`"
     )]
     LongLog {
         /// How many there are.
@@ -63,13 +63,13 @@ pub enum EvidenceError {
     Json(#[from] serde_json::Error),
 }
 
-/// An answer with what proves it.
+/// An answer and what proves it.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
-    /// The name of this form of bundle, [`FORMAT`]; another form is refused.
+    /// The name of the bundle's form. `depositary verify` refuses another form.
     pub format: String,
-    /// The release that made it.
+    /// The release of the program that made the bundle.
     pub release: String,
     /// What the bundle proves once `depositary verify` has accepted it.
     proves: Vec<String>,
@@ -77,16 +77,17 @@ pub struct Bundle {
     does_not_prove: Vec<String>,
     /// The question that the bundle answers.
     pub question: Question,
-    /// The answer, as `/v1/status` gives it.
+    /// The status with its effects, as `/v1/status` gives it, but without `held`. A stall is judged by the instrument's own
+    /// limits, since the bundle has no other rounds.
     #[schemars(with = "Pinned<StatusWithEffects>")]
     pub answer: Value,
     /// Every event of the agreement, as an export has them.
     pub stream: Vec<ExportLine>,
-    /// The leaf hash of every event of the log, in order, hexadecimal.
+    /// The leaf hash of every event of the log, in order, in hexadecimal digits.
     pub leaf_hashes: Vec<String>,
-    /// What the log committed to.
+    /// The checkpoint of the log: a C2SP signed note.
     pub checkpoint: String,
-    /// The key that signed the checkpoint, as this log gives it.
+    /// The key that checks the signature, as this log gives it; null when the checkpoint has no signature.
     pub key: Option<String>,
 }
 
@@ -130,20 +131,20 @@ impl Bundle {
     }
 }
 
-/// A question with its day and its knowledge.
+/// A question, with its day and with what was known.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "EvidenceQuestion")]
 pub struct Question {
     /// The id of the agreement that the answer is about.
     pub agreement: String,
-    /// A digest of the instrument's rules, which no other rules have.
+    /// A digest of the instrument's rules. Other rules have another digest.
     pub instrument_digest: String,
     /// The day that was asked about.
     as_of: NaiveDate,
-    /// The day of asking.
+    /// The day on which the question was asked.
     asked_on: NaiveDate,
-    /// The instant by which it was known; null when the question named none.
+    /// Only what was known by this instant counts; null when the question named no instant.
     known_at: Option<DateTime<Utc>>,
     /// Whose knowledge the answer rests on.
     basis: String,
@@ -180,7 +181,7 @@ pub fn answer(
     serde_json::to_value(Pinned::of(pin, StatusWithEffects::of(id, &status, instrument, pin, whole)))
 }
 
-/// The longest log of which a server gives a bundle away: it has the hash of each entry, and each is read.
+/// The longest log for which a server makes a bundle: the bundle has the hash of each entry, and each is read.
 const MOST_ENTRIES: u64 = 20_000;
 
 /// The bundle that anybody may ask a server for: of a log that is not too long.

@@ -135,11 +135,11 @@ pub const BUNDLED_FIGURES: (&str, &str) = ("figures.jsonl", include_str!("../dat
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FigureLine {
-    /// What tells this line from all others, for ever: `rdp/listed-partners-1`.
+    /// The name of this line, which no other line ever has: `rdp/listed-partners-1`.
     pub key: String,
-    /// The figure that the line tells.
+    /// The figure that the line gives.
     pub figure: Figure,
-    /// Where it is told.
+    /// The sources that give it.
     pub sources: Vec<Source>,
 }
 

@@ -142,7 +142,8 @@ impl Answers {
         Ok(Alert::of(events.filter(|event| event.position <= position)))
     }
 
-    /// What was read of alerts, at least up to a position. What is in memory is told also while the database is away.
+    /// What was read of alerts, at least up to a position. What is in memory is returned even while the database is
+    /// away.
     async fn read_alerts(&self, position: Position) -> Result<RwLockReadGuard<'_, Pages>, AskError> {
         let pages = || self.book.pages.read().unwrap_or_else(PoisonError::into_inner);
         if pages().up_to < position {

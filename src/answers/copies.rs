@@ -62,9 +62,9 @@ impl Answers {
         Ok(copies.collect())
     }
 
-    /// The newest day by the day of a course on which its answer about the list was seen or told to be so: for a partner, that it is on
-    /// the list; for any other country, that a whole copy of the list does not name it. `None` where the listing is not certain, or
-    /// nothing confirms it.
+    /// The newest day, by the day of a course, on which a source confirms its answer about the list: for a partner,
+    /// that it is on the list; for any other country, that a whole copy of the list does not name it. `None` where the
+    /// listing is not certain, or nothing confirms it.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.

@@ -1,4 +1,4 @@
-//! Which numbers do sources tell, and do stated counts of partners fit what the record says of their day?
+//! Which numbers do sources give, and do stated counts of partners fit what the record counts on their day?
 //!
 //! Invariant: figures are cut by both axes of time like everything else; the count beside one is of the same knowledge.
 
@@ -73,7 +73,7 @@ impl FigureFilter {
 }
 
 impl Answers {
-    /// The figures that pass, by what they are told of, by measure and by span.
+    /// The figures that pass, in the order of what they are about, of measure and of span.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.
@@ -128,7 +128,8 @@ impl Answers {
         Ok(pages.events.values().filter_map(|events| known(events, knowledge)).collect())
     }
 
-    /// What was read of figures, at least up to a position. What is in memory is told also while the database is away.
+    /// What was read of figures, at least up to a position. What is in memory is returned even while the database is
+    /// away.
     async fn read_figures(&self, position: Position) -> Result<RwLockReadGuard<'_, Pages>, AskError> {
         let pages = || self.shelf.pages.read().unwrap_or_else(PoisonError::into_inner);
         if pages().up_to < position {
@@ -160,7 +161,8 @@ impl Answers {
         Ok(placed.into_iter().map(row).collect())
     }
 
-    /// What the record counts where some figures tell a count: each agreement is folded once for all its days.
+    /// What the record counts on the days of figures that count partners: each agreement is folded once for all its
+    /// days.
     async fn counts<'r>(
         &self,
         records: impl Iterator<Item = &'r FigureRecord>,

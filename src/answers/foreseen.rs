@@ -20,7 +20,7 @@ use crate::projections::worlds::Worlds;
 pub struct Foreseen {
     /// The day that both statuses are of.
     pub day: NaiveDate,
-    /// The status by what is recorded now.
+    /// The status that follows from what is recorded now.
     pub before: Status,
     /// The status by what is recorded, together with what is to be recorded.
     pub after: Status,

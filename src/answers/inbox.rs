@@ -1,4 +1,4 @@
-//! What waits for a person to decide, and how does it meet the record?
+//! Which documents wait for a person to decide, and what does the record have of them?
 //!
 //! Invariant: an item's state follows from the log and from what was decided. It is accepted when the log holds its commands,
 //! whatever a row says; a decision holds for the content of the document that was decided on.
@@ -43,7 +43,7 @@ pub struct Item {
     pub readable: bool,
     /// What was received of it, the newest of each part.
     pub captures: Vec<Received>,
-    /// What it proposes, and how each meets the record.
+    /// What it proposes, and what the record has of each proposal.
     pub proposals: Vec<Met>,
     /// The passages of its whole text that proposals rest on, each with what stands around it.
     pub passages: Vec<Passage>,
@@ -56,7 +56,7 @@ pub struct Item {
 /// Bytes that were received of a document, by their digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
-    /// What it is of the document: `detail` or `text`.
+    /// Which part of the document it is: `detail` or `text`.
     pub part: String,
     /// The SHA-256 of the bytes, in small hexadecimal digits.
     pub sha256: String,

@@ -134,8 +134,8 @@ impl Answers {
         Ok(rows)
     }
 
-    /// Every open round that waits, the one that has waited longest first: those that have not stalled too, and those of which no source
-    /// tells the outcome.
+    /// Every open round that waits, the one that has waited longest first: those that have not stalled too, and those
+    /// whose outcome no source gives.
     ///
     /// # Errors
     /// As [`Answers::stalled`].

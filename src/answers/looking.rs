@@ -1,4 +1,4 @@
-//! Which conditions hold, and what has to be recorded of alerts?
+//! Which conditions hold, and what has to be recorded about alerts?
 //!
 //! Invariant: a look records nothing itself: it finds commands. Why an alert ended is in the command that ends it.
 
@@ -54,7 +54,7 @@ impl Answers {
         Ok(found)
     }
 
-    /// Looks at everything as of now, and tells what has to be recorded of alerts.
+    /// Looks at everything as of now, and returns what has to be recorded about alerts.
     ///
     /// A clock that does not fit the end of the log is not believed, and nothing is judged by it. One that an operator accepts
     /// all the same is: no alert is judged by a day that has not come.

@@ -1,6 +1,6 @@
-//! How far has each outside source been seen, and what was received of it?
+//! How far has the program searched each outside source, and what did it receive?
 //!
-//! Invariant: it follows from the sweeps that are kept, whichever process made them; bytes are given out as they came.
+//! Invariant: it follows from the sweeps that are kept, whichever process made them; bytes are returned as they came.
 
 use chrono::{DateTime, Utc};
 
@@ -42,7 +42,7 @@ impl Answers {
         Ok(states)
     }
 
-    /// The bytes of a digest, as they were received; `None` where nothing with it was.
+    /// The bytes with a digest, as they were received; `None` where none were.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -12,32 +12,32 @@ use super::json;
 use crate::domain::time::{instant_of, instant_text};
 use crate::store::StoredEvent;
 
-/// An event as one line of an export: the whole envelope, the payload as the JSON that it is.
+/// An event as one line of an export: all its fields, and its content as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportLine {
-    /// The place in the log.
+    /// The position of the event in the log.
     position: u64,
-    /// Whose event it is.
+    /// What the event is about: the id of an agreement, or `alert/` or `figure/` with an id.
     stream: String,
     /// The number of the event within its stream, from 1.
     version: u32,
-    /// The kind of event.
+    /// The kind of the event, such as `milestone_recorded`.
     kind: String,
-    /// The version of the payload's form.
+    /// The version of the form that `payload` has.
     schema: u16,
-    /// The instant of recording.
+    /// The instant at which the event was recorded.
     recorded_at: String,
-    /// The id of the command that recorded it.
+    /// The id of the command that recorded the event.
     command_id: Uuid,
-    /// The place among the events of that command.
+    /// The place of the event among the events of that command.
     command_index: u16,
-    /// The public name of whoever recorded it.
+    /// The public name under which the event was recorded.
     actor: String,
     /// What the event says.
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     payload: serde_json::Value,
-    /// The leaf hash in the tree, hexadecimal.
+    /// The leaf hash of the event in the tree, in hexadecimal digits.
     leaf_hash: String,
 }
 

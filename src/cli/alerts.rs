@@ -128,7 +128,7 @@ pub struct ListOptions {
     /// Example: `--dormant false`
     #[arg(long)]
     dormant: Option<bool>,
-    /// The day of which the states are shown; today in UTC when left out.
+    /// The day for which the states are shown; today in UTC when left out.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
     #[command(flatten)]

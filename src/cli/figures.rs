@@ -1,4 +1,4 @@
-//! `depositary figures`: which numbers sources tell, and whether stated counts of partners fit the record.
+//! `depositary figures`: which numbers sources give, and whether stated counts of partners fit the record.
 //!
 //! Invariant: the same figures as GraphQL's, whole; a report, and never a no.
 
@@ -18,25 +18,26 @@ use crate::projections::figures::Fit;
 /// Options of `figures`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
-    /// Only figures of agreements with these countries.
+    /// Only figures about agreements with these countries.
     ///
     /// Example: `--country KR,LV`
     #[arg(long, value_delimiter = ',', value_parser = Country::find)]
     country: Vec<Country>,
-    /// Only these measures.
+    /// Only figures of these measures.
     ///
     /// Example: `--measure listed_partners,partners`
     #[arg(long, value_delimiter = ',', value_parser = |name: &str| name.parse::<MeasureName>())]
     measure: Vec<MeasureName>,
-    /// Only figures whose span can reach over this day.
+    /// Only figures whose span may include this day; left out, all figures.
     ///
     /// Example: `--on 2021-03-31`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
-    /// Only counts of partners that fit the record in one of these ways: agrees, possible, differs.
+    /// Only counts of partners that fit the record in one of these ways: `agrees`, `possible` or `differs`; left out,
+    /// all figures.
     ///
     /// Example: `--fit differs`
     #[arg(long, value_delimiter = ',', value_parser = Fit::parse)]

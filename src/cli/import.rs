@@ -54,8 +54,8 @@ pub struct Options {
     /// Record a long file in units of 10,000 lines, all facts of a unit or none.
     #[arg(long)]
     chunked: bool,
-    /// The public name of whoever records the facts. The log shows it for ever. Left out, the name is `import`, or `bundled` for
-    /// the bundled facts.
+    /// Your public name, under which the facts are recorded. The log shows it for ever. Left out, the name is `import`,
+    /// or `bundled` for the bundled facts.
     #[arg(long, value_parser = |name: &str| Actor::parse(name))]
     actor: Option<Actor>,
     /// Print the answer as JSON, for programs.

@@ -64,8 +64,8 @@ pub enum Command {
     Dismiss {
         #[command(flatten)]
         which: Which,
-        /// Why you dismiss it: `not_about_rdp`, `already_known`, `wrong_partner`, `not_yet_true` or `other`; whoever looks later
-        /// reads this.
+        /// Why you dismiss it: `not_about_rdp`, `already_known`, `wrong_partner`, `not_yet_true` or `other`. The inbox
+        /// shows the reason.
         #[arg(long, value_parser = DismissalReason::parse)]
         reason: DismissalReason,
     },

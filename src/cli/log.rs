@@ -1,6 +1,7 @@
 //! `depositary log`: what was recorded, the newest first, and what proves an entry.
 //!
-//! Invariant: the same entries and proofs as every other face gives; nothing of what an entry says is left out but its text.
+//! Invariant: the same entries and proofs as every other face gives; the list has all parts of an entry but its
+//! content.
 
 use clap::Args;
 
@@ -16,7 +17,7 @@ use crate::projections::sentence::dated;
 /// Options of `log`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// How many entries, 1 to 100.
+    /// The number of entries to list, 1 to 100.
     #[arg(long, value_name = "COUNT", default_value_t = USUAL_PAGE as u64, value_parser = clap::value_parser!(u64).range(1..=MOST as u64))]
     first: u64,
     /// Only the entries before this position.
@@ -24,7 +25,7 @@ pub struct Options {
     /// Example: `--before 500`
     #[arg(long, value_name = "POSITION")]
     before: Option<u64>,
-    /// The log up to this position.
+    /// Only entries up to this position; left out, all entries.
     #[arg(long, value_name = "POSITION")]
     at_position: Option<u64>,
     /// Print the proof that the entry at this position is in the log, as JSON.

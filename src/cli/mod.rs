@@ -177,7 +177,7 @@ enum Command {
     ///
     /// Example: `depositary coverage --instrument rdp`
     Coverage(coverage::Options),
-    /// List what was recorded, the newest first; or print what proves that an entry is in the log.
+    /// List the entries of the log, the newest first, or print the proof that an entry is in the log.
     ///
     /// Example: `depositary log --first 20`
     Log(log::Options),
@@ -211,8 +211,8 @@ enum Command {
     ///
     /// Example: `depositary figures --instrument rdp --fit differs`
     Figures(figures::Options),
-    /// List the agreements whose status differs between two sides, each a day and a knowledge, and what made the difference;
-    /// exit code 1 when any differs.
+    /// List the agreements whose status differs between two sides, each a day with what was known, and what made the
+    /// difference; exit code 1 when any differs.
     ///
     /// Example: `depositary diff --from 2025-06-01@2025-06-01T23:59:59Z --to today --basis published`
     Diff(diff::DiffOptions),

@@ -39,7 +39,8 @@ pub struct PollOptions {
     source: String,
     #[command(flatten)]
     asked: crate::sources::Asked,
-    /// Ask for all documents since this day, one quarter of a year after another.
+    /// Ask for all documents since this day, one quarter of a year after another; left out, for those since the last
+    /// good answer.
     ///
     /// Example: `--since 1994-01-01`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]

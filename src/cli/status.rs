@@ -51,7 +51,7 @@ pub struct KnowledgeOptions {
     /// Print the answer as JSON, for programs.
     #[arg(long)]
     pub json: bool,
-    /// Where the server of this log is reached: the answer ends with a link to its page there.
+    /// The URL at which people reach the server of this log. With it, an answer ends with a link to its page.
     ///
     /// Example: `--public-url https://depositary.example.org`
     #[arg(long, env = "DEPOSITARY_PUBLIC_URL", value_name = "URL", value_parser = crate::delivery::base)]

@@ -1,6 +1,6 @@
 //! `depositary waiting` and `depositary counts`.
 //!
-//! Invariant: the same lists and figures as GraphQL's, whole; both are reports, and never a no.
+//! Invariant: the same lists and counts as GraphQL's, whole; both are reports, and never a no.
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -23,7 +23,7 @@ pub struct WaitingOptions {
     /// Example: `--on 2025-10-28`
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     on: Option<NaiveDate>,
-    /// Only this instrument.
+    /// The code of the only instrument that is wanted; left out, all instruments.
     #[arg(long)]
     instrument: Option<String>,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct CountsOptions {
     knowledge: KnowledgeOptions,
 }
 
-/// Lists open rounds, stalled or not, and says what each is measured by.
+/// Lists open rounds, stalled or not, and says what limit each has.
 pub async fn waiting(answers: &Answers, options: &WaitingOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
     let rows = answers.open_waits(&pin, options.instrument.as_deref()).await?;
@@ -87,7 +87,7 @@ pub async fn waiting(answers: &Answers, options: &WaitingOptions) -> Result<Verd
     print(&format!("{shown}\n{}{count} on {day}, as of position {position} of the log.\n{page}", said.concat()))
 }
 
-/// Tells how many agreements have which status.
+/// Prints how many agreements have each status.
 pub async fn counts(answers: &Answers, options: &CountsOptions) -> Result<Verdict, CliError> {
     let pin = options.knowledge.pin(answers, options.on).await?;
     let found = answers.view_counts(&options.instrument, &pin).await?;

@@ -82,7 +82,7 @@ enum Command {
     Replay {
         /// The webhook's id, or only the UUID in it.
         id: EndpointId,
-        /// The first position of which messages are sent again.
+        /// The first position whose messages are sent again.
         #[arg(long)]
         from: Position,
     },

@@ -85,7 +85,7 @@ pub struct DeterminationMade {
 /// A signature by both sides.
 #[derive(SimpleObject)]
 pub struct Signed {
-    /// The signings, of which the last one dates the milestone.
+    /// The signings. The last one gives the milestone its date.
     signings: Vec<Signing>,
 }
 

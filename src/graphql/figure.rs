@@ -1,6 +1,6 @@
-//! Which numbers do sources tell, as GraphQL objects?
+//! Which numbers do sources give, as GraphQL objects?
 //!
-//! Invariant: a figure is the view's own, so no face can tell another.
+//! Invariant: a figure is the view's own, so every face returns the same.
 
 use async_graphql::{Context, Error, ErrorExtensions, InputObject, Result};
 
@@ -14,18 +14,20 @@ use crate::answers::{self, Page, Pin};
 use crate::domain::codes::ErrorCode;
 use crate::domain::words::Word;
 
-/// Conditions for the figures of a list; a condition that is left out filters nothing.
+/// Conditions that a figure must fulfil; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct FigureFilter {
-    /// The instrument's code; every instrument when left out.
+    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
     instrument: Option<String>,
-    /// Only figures of agreements with these countries; a figure of an instrument as a whole has none.
+    /// Only figures about agreements with these countries, and none about an instrument as a whole; left out, all
+    /// figures.
     countries: Option<Vec<CountryCode>>,
-    /// Only figures of these measures, such as `listed_partners`.
+    /// Only figures of these measures, such as `listed_partners`; left out, all measures.
     measures: Option<Vec<String>>,
-    /// Only figures whose span can reach over this day.
+    /// Only figures whose span may include this day; left out, all figures.
     on: Option<Date>,
-    /// Only counts of partners that fit the record in one of these ways; `DIFFERS` is the report of what contradicts it.
+    /// Only counts of partners that fit the record in one of these ways; `DIFFERS` finds the counts that contradict it.
+    /// Left out, all figures.
     fits: Option<Vec<FigureFit>>,
 }
 

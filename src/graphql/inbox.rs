@@ -1,7 +1,7 @@
-//! What waits for a person, and how far have outside sources been seen, as GraphQL objects?
+//! Which documents wait for a person, and how far has the program searched outside sources, as GraphQL objects?
 //!
-//! Invariant: documents are shown to whoever holds a token, since nobody has looked at them yet; what a document proposes is never shown
-//! as a fact of the log.
+//! Invariant: documents are shown only to holders of a token, since nobody has looked at them yet; what a document
+//! proposes is never shown as a fact of the log.
 
 use async_graphql::{ComplexObject, Context, Guard, InputObject, Object, Result};
 
@@ -18,7 +18,7 @@ use crate::access::{Caller, Role};
 use crate::answers::view::{InboxItem, InboxProposal, SourceSeen};
 use crate::answers::{AskError, InboxFilter, Page, item_key};
 
-/// Lets through whoever holds a token, also where anyone may read.
+/// Lets only holders of a token through, also where anyone may read.
 pub struct Holders;
 
 impl Guard for Holders {
@@ -27,12 +27,12 @@ impl Guard for Holders {
     }
 }
 
-/// Conditions for the documents of the inbox; a field left out sets none.
+/// Conditions that a document must fulfil; a field left out sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct InboxItemFilter {
-    /// Only documents in these states.
+    /// Only documents in one of these states.
     states: Option<Vec<InboxState>>,
-    /// Only documents that are read so.
+    /// Only documents with one of these readings.
     readings: Option<Vec<DocumentReading>>,
     /// Only documents that propose something about one of these countries.
     countries: Option<Vec<CountryCode>>,
@@ -49,19 +49,20 @@ impl From<InboxItemFilter> for InboxFilter {
     }
 }
 
-/// The questions about what comes from outside and waits for a person.
+/// The questions about the documents of outside sources.
 #[derive(Default)]
 pub struct Incoming;
 
-/// The questions about what comes from outside and waits for a person.
+/// The questions about the documents of outside sources.
 #[Object]
 impl Incoming {
-    /// The documents of outside sources that may belong in the record, the oldest publication first; for whoever holds a token.
+    /// The documents of outside sources that may belong in the record, the oldest publication first. The request needs
+    /// a token.
     #[graphql(guard = "Holders")]
     async fn inbox(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Conditions for the documents of the list.")] filter: Option<InboxItemFilter>,
+        #[graphql(desc = "Conditions for the documents; left out, all documents.")] filter: Option<InboxItemFilter>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -74,13 +75,13 @@ impl Incoming {
         Ok(Connection::of(slice, |item| (item_key(&item), InboxItem::of(&item))))
     }
 
-    /// One document of the inbox by its number; null when no document has the number. For whoever holds a token.
+    /// One document of the inbox by its number; null when no document has the number. The request needs a token.
     #[graphql(guard = "Holders")]
     async fn inbox_item(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The number of the document at its source, such as 2024-03705.")] number: String,
-        #[graphql(desc = "The day of publication, which is needed where a number was used on several days.")]
+        #[graphql(desc = "The day of publication; needed only when several documents have the number.")]
         published_on: Option<Date>,
     ) -> Result<Option<InboxItem>> {
         passing(ctx)?;
@@ -88,11 +89,11 @@ impl Incoming {
         match items.map_err(|error| outward(&error))?.as_slice() {
             [] => Ok(None),
             [item] => Ok(Some(InboxItem::of(item))),
-            _ => Err(outward(&AskError::Paging("the number was used on several days; give publishedOn"))),
+            _ => Err(outward(&AskError::Paging("several documents have this number; give publishedOn"))),
         }
     }
 
-    /// The outside sources that this program can ask, each with how far it has been seen.
+    /// The outside sources that this program can search, and how far it has searched each of them.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<SourceSeen>> {
         passing(ctx)?;
         Ok(answers(ctx)?.view_sources().await.map_err(|error| outward(&error))?.nodes)
@@ -112,7 +113,7 @@ impl InboxProposal {
         Whole(MilestoneDetail::of(&self.told))
     }
 
-    /// The milestone of the record that the proposal meets; null when it meets none.
+    /// The recorded milestone that the proposal repeats, corrects or contradicts; null when there is none.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let Some(id) = self.milestone_id else { return Ok(None) };
         let pin = super::context::pin(ctx, None, None, None, None).await?;

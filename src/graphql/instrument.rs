@@ -58,6 +58,6 @@ pub struct StageRules {
     reached_by: Vec<MilestoneKind>,
     /// The days after which a round that waits in the stage counts as stalled; null when the stage cannot stall.
     limit_days: Option<u32>,
-    /// Why the limit has so many days; null when the stage cannot stall.
+    /// Why the limit has this number of days; null when the stage cannot stall.
     limit_reason: Option<String>,
 }

@@ -50,13 +50,14 @@ impl StallLimit {
         self.0.limit().from.into()
     }
 
-    /// Why the limit has so many days, in plain English.
+    /// Why the limit has this number of days, in plain English.
     async fn reason(&self) -> String {
         let About { instrument, limits, group, .. } = &*self.0;
         limit_reason(&self.0.limit(), limits.policy(), group.stage, instrument)
     }
 
-    /// How long comparable rounds take in the stage, and from how many that is known, in plain English; null when none is compared.
+    /// How long comparable rounds take in the stage, and how many rounds were compared, in plain English; null when no
+    /// round is comparable.
     async fn usual(&self) -> Option<String> {
         usual(&self.0.limits, self.0.group)
     }
@@ -218,7 +219,7 @@ pub struct StageLimit {
 }
 
 impl StageLimit {
-    /// The limits of an instrument's stages, of every kind of round of which anything is known.
+    /// The limits of an instrument's stages, of every kind of round about which anything is known.
     pub async fn all(
         ctx: &Context<'_>,
         pin: Pin,
@@ -305,12 +306,13 @@ impl Waiting {
         self.waiting.stalled
     }
 
-    /// Whether the round has stalled and nothing was heard of it for as long as the instrument says (rule 18).
+    /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
     async fn dormant(&self) -> bool {
         self.waiting.dormant
     }
 
-    /// Whether the round is a renewal of which no source gives the outcome, while the earlier agreement goes on. It never stalls.
+    /// Whether the round is a renewal whose outcome no source gives, while the earlier agreement continues. Such a
+    /// round never stalls.
     async fn outcome_unknown(&self) -> bool {
         self.waiting.outcome_unknown
     }

@@ -18,12 +18,14 @@ use super::writing::{
     TestWebhookInput, TestWebhookPayload, accept, decide, one, say, tell, unit,
 };
 
-/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose public name every
-/// event keeps. Those about webhooks need role administrator, and record nothing.
+/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose
+/// public name every event keeps. Those about the inbox need the same role, and only `acceptInboxItem` records events.
+/// Those about webhooks need role administrator, and record nothing.
 pub struct Mutation;
 
-/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose public name every
-/// event keeps. Those about webhooks need role administrator, and record nothing.
+/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose
+/// public name every event keeps. Those about the inbox need the same role, and only `acceptInboxItem` records events.
+/// Those about webhooks need role administrator, and record nothing.
 #[Object]
 impl Mutation {
     /// Opens the record of an agreement, so that milestones can be recorded.
@@ -33,7 +35,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The agreement whose record is opened.")] input: OpenAgreementInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -48,7 +50,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The milestone and its sources.")] input: RecordMilestoneInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -63,7 +65,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The milestones, in order.")] input: RecordMilestonesInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -78,7 +80,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new date, with the sources of it.")] input: RefineDateInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -93,7 +95,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The full new content, and the reason.")] input: CorrectMilestoneInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -108,7 +110,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The milestone, and the reason.")] input: RetractMilestoneInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -123,7 +125,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The source, and the milestone.")] input: AddSourceInput,
         #[graphql(
-            desc = "Whether the command is only decided: nothing is recorded, and `preview` tells what would change.",
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
         )]
         dry_run: bool,
@@ -131,7 +133,7 @@ impl Mutation {
         one(ctx, input, dry_run).await
     }
 
-    /// Records what a document of the inbox proposes, all or some of it, as one atomic unit.
+    /// Records all or some of the milestones that a document of the inbox proposes, as one atomic unit.
     #[graphql(guard = "Recorders")]
     async fn accept_inbox_item(
         &self,
@@ -141,7 +143,8 @@ impl Mutation {
         accept(ctx, input).await
     }
 
-    /// Dismisses a document of the inbox: it does not belong in the record. It stays in the inbox with the reason.
+    /// Dismisses a document of the inbox because it does not belong in the record. The document stays in the inbox with
+    /// the reason.
     #[graphql(guard = "Recorders")]
     async fn dismiss_inbox_item(
         &self,
@@ -151,7 +154,7 @@ impl Mutation {
         decide(ctx, input).await
     }
 
-    /// Puts a document of the inbox aside until a day, on which it comes back by itself.
+    /// Puts a document of the inbox aside until a day, on which it waits again.
     #[graphql(guard = "Recorders")]
     async fn snooze_inbox_item(
         &self,
@@ -232,7 +235,7 @@ impl Mutation {
         input.send(ctx).await
     }
 
-    /// Records a figure: a number that a source tells of an instrument or of an agreement.
+    /// Records a figure: a number that a source gives about an instrument or an agreement.
     #[graphql(guard = "Recorders")]
     async fn record_figure(
         &self,

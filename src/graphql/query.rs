@@ -256,8 +256,8 @@ impl Questions {
         StalledAgreement::all(ctx, pin, instrument.as_deref(), dormant, order_by.0, &page).await
     }
 
-    /// The limits after which a waiting round counts as stalled, and how long comparable rounds took, for each stage and kind
-    /// of round of which anything is known.
+    /// The limits after which a waiting round counts as stalled, and how long comparable rounds took, for each stage
+    /// and kind of round about which anything is known.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn limits(
         &self,

@@ -28,8 +28,8 @@ pub struct Reports;
 /// The reports over all agreements.
 #[Object]
 impl Reports {
-    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. A renewal of which no source
-    /// gives the outcome is among them, and says so.
+    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. The list has
+    /// renewals whose outcome no source gives; their `outcomeUnknown` is true.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn waiting(
         &self,
@@ -66,7 +66,7 @@ impl Reports {
         WaitingAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
     }
 
-    /// How many agreements of an instrument have which status on a day.
+    /// The number of agreements of an instrument that have each status on a day.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn counts(
         &self,
@@ -272,8 +272,8 @@ impl Reports {
         CoveredAgreement::all(ctx, pin, instrument.as_deref(), &countries, &page).await
     }
 
-    /// The figures that sources tell of instruments and agreements, each count of partners beside what the record counts on
-    /// its day; by what they are told of, by measure and by span.
+    /// The figures that sources give about instruments and agreements. A count of partners comes with what the record
+    /// counts on that day. The list is in the order of what the figures are about, then of measures, then of spans.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn figures(
         &self,
@@ -282,7 +282,7 @@ impl Reports {
             desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
-        #[graphql(desc = "Conditions for the figures of the list.")] filter: Option<FigureFilter>,
+        #[graphql(desc = "Conditions that a figure must fulfil; when omitted, all figures.")] filter: Option<FigureFilter>,
         #[graphql(
             desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
         )]
@@ -308,8 +308,8 @@ impl Reports {
     }
 
     /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
-    /// `contradiction` has what each source says, on which source the date rests, and why. Stated counts of partners
-    /// that contradict the record are in `figures`, where `fits` is `DIFFERS`.
+    /// `contradiction` gives what each source says, on which source the date rests, and why. `figures` lists
+    /// the stated counts of partners that contradict the record, when its filter has `DIFFERS` in `fits`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,

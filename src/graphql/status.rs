@@ -159,7 +159,7 @@ impl Status {
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// Since when each part of the status holds, when it changes, and what is newest of it.
+    /// Since when each part of the status holds, when the status changes, and what the newest news is.
     async fn held(&self, ctx: &Context<'_>) -> Result<Held> {
         let pin = Pin { day: self.status.day, ..self.pin };
         let answers = super::context::about(ctx, &self.agreement).await?;
@@ -260,7 +260,7 @@ pub struct Stall {
     days: i64,
     /// The days after which the round counts as stalled.
     limit_days: u32,
-    /// What set the limit, and why the limit has so many days.
+    /// What set the limit, and why the limit has this number of days.
     limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     last_news_on: Option<UncertainDate>,

@@ -1,6 +1,6 @@
-//! Who waits, also where it is not too long, and how many agreements have which status, as GraphQL objects?
+//! Which rounds wait, stalled or not, and how many agreements have each status, as GraphQL objects?
 //!
-//! Invariant: a wait in this list is the one that the status of its agreement tells; figures are those of every other face.
+//! Invariant: a wait in this list is the one in the status of its agreement; counts are those of every other face.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::answers::{Page, Pin, WaitingRow};
 pub struct WaitingAgreement {
     /// The agreement that the round belongs to.
     agreement: Agreement,
-    /// The waiting of the round.
+    /// How long the round has waited, and how that compares with other rounds.
     waiting: Waiting,
     /// The status of the agreement on the day.
     status: Status,
@@ -58,7 +58,7 @@ impl WaitingAgreement {
     }
 }
 
-/// How many agreements of an instrument have which status on a day.
+/// The number of agreements of an instrument that have each status on a day.
 #[derive(SimpleObject)]
 pub struct StatusCounts {
     /// How many agreements are on record, concluded or only attempted.
@@ -67,17 +67,19 @@ pub struct StatusCounts {
     values: Vec<Count>,
     /// How many partners are certainly on the list although their agreement has certainly expired or was terminated.
     listed_though_ended: usize,
-    /// How many open rounds wait, stalled or not; those whose outcome is unknown are not among them.
+    /// How many open rounds wait, stalled or not. The renewals in `outcomeUnknown` do not count.
     waiting: usize,
-    /// How many of these have waited longer than the limit of their stage.
+    /// How many open rounds have waited longer than the limit of their stage.
     stalled: usize,
-    /// How many renewals are open of which no source gives the outcome, while the earlier agreement goes on.
+    /// How many renewals are open because no source gives their outcome, while the earlier agreement continues.
     outcome_unknown: usize,
-    /// The last day before that day on which the status of any of them changed; null when none did.
+    /// The last day, before the day that is asked about, on which the status of any agreement changed; null when none
+    /// did.
     previous_change_on: Option<Date>,
-    /// The first day after that day on which the status of any of them changes; null when none is known.
+    /// The first day, after the day that is asked about, on which the status of any agreement changes; null when none
+    /// is known.
     next_change_on: Option<Date>,
-    /// The date of the newest news about any of them; null when there is none.
+    /// The date of the newest evidence about any agreement; null when there is none.
     newest_news_on: Option<UncertainDate>,
     /// The log position up to and including which events count in this answer.
     position: Position,

@@ -162,13 +162,13 @@ impl Webhook {
         self.0.wants.countries.iter().map(|country| CountryCode(*country)).collect()
     }
 
-    /// The kinds of milestone of which the webhook gets events and changes of status; all kinds when empty. Alerts are
-    /// filtered by `rules` instead.
+    /// The kinds of milestone about which the webhook gets events and changes of status; all kinds when empty. Alerts
+    /// are filtered by `rules` instead.
     async fn kinds(&self) -> Vec<MilestoneKind> {
         self.0.wants.kinds.iter().map(|kind| (*kind).into()).collect()
     }
 
-    /// The names of the alert rules of whose alerts the webhook gets messages; all alert rules when empty.
+    /// The names of the alert rules about whose alerts the webhook gets messages; all alert rules when empty.
     async fn rules(&self) -> Vec<&str> {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }

@@ -47,9 +47,10 @@ pub type Rounds = Term<RoundsAsked>;
 pub type AlertState = Term<words::AlertState>;
 /// The reason for which an alert ended.
 pub type AlertEnd = Term<words::ResolvedBy>;
-/// How closely a source tells a number.
+/// How exactly a source states a number.
 pub type FigureAccuracy = Term<parts::Accuracy>;
-/// Whether a stated count of partners fits what the record says of that day.
+/// Whether a stated count of partners fits what the record counts on that day. A number that the source states
+/// approximately may differ by a twentieth of it.
 pub type FigureFit = Term<figures::Fit>;
 /// What ends on the day of a deadline.
 pub type DeadlineKind = Term<words::Deadline>;
@@ -64,11 +65,11 @@ pub type LeftOutReason = Term<limits::LeftOut>;
 /// The reason for which a webhook was disabled. The server sends nothing more to a disabled webhook.
 pub type DisabledBy = Term<words::DisabledBy>;
 
-/// What has become of a document in the inbox.
+/// The state of a document in the inbox.
 pub type InboxState = Term<answers::InboxState>;
 /// Why a person dismissed a document.
 pub type DismissalReason = Term<answers::DismissalReason>;
-/// How a document is read.
+/// What the program concludes from reading a document.
 pub type DocumentReading = Term<reading::ReadingKind>;
 
 /// The order of a list of agreements.

@@ -16,7 +16,7 @@ pub const CHART: &str = include_str!("assets/chart.css");
 pub const SPRITE: &str = include_str!("assets/sprite.svg");
 
 const STYLE: &str = concat!(include_str!("assets/chart.css"), include_str!("assets/page.css"));
-/// The script as browsers get it: what tells its reader and the check of its types something would be most of a page's weight.
+/// The script as browsers get it, without comments and types, which would be most of a page's weight.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| without_comments(include_str!("assets/page.js")));
 const ICON: &str = include_str!("assets/icon.svg");
 

@@ -79,7 +79,7 @@ pub fn sources<'a>(sources: impl IntoIterator<Item = &'a Source>) -> Markup {
     Markup(sources.into_iter().map(link).collect::<Vec<_>>().join(", "))
 }
 
-/// The attribute by which a text in another language is read aloud in it; nothing where its script does not tell.
+/// The attribute by which a text in another language is read aloud in it; nothing where its script does not show it.
 pub fn lang(language: Option<&str>) -> String {
     language.map(|language| format!(" lang=\"{language}\"")).unwrap_or_default()
 }

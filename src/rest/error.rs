@@ -49,12 +49,12 @@ pub enum RestError {
     #[error("there is nothing at this path; /v1/openapi.json lists the paths")]
     NoSuchPath,
     /// No document of the inbox has this number.
-    #[error("no document in the inbox has the number `{0}`; /v1/inbox tells those there are")]
+    #[error("no document in the inbox has the number `{0}`; /v1/inbox lists the documents")]
     NoSuchDocument(String),
     /// Nothing with this digest was received.
-    #[error("nothing with this SHA-256 was received here; give 64 small hexadecimal digits")]
+    #[error("this server has received no bytes with this SHA-256; give 64 small hexadecimal digits")]
     NothingReceived,
-    /// Whoever asks may not.
+    /// The client may not ask this.
     #[error(transparent)]
     Access(#[from] AccessError),
     /// The method is neither GET nor HEAD; nothing can be written by a plain URL.

@@ -1,4 +1,4 @@
-//! Which numbers do sources tell, and do stated counts fit the record?
+//! Which numbers do sources give, and do stated counts fit the record?
 //!
 //! Invariant: the same figures and fields as GraphQL's; a sheet has a row for each source, so no source is left out of it.
 

@@ -1,7 +1,7 @@
-//! What waits for a person, how far have sources been seen, and what was received of them?
+//! Which documents wait for a person, how far has the program searched their sources, and what did it receive of them?
 //!
-//! Invariant: documents are shown to whoever holds a token, since nobody has looked at them yet; bytes that were received are given to
-//! anyone, in a form that no browser runs.
+//! Invariant: documents are shown only to holders of a token, since nobody has looked at them yet; bytes that were
+//! received are given to anyone, in a form that no browser runs.
 
 use axum::Json;
 use axum::extract::State;
@@ -49,17 +49,17 @@ pub async fn document(State(answers): State<Answers>, mut question: Question) ->
     match answers.items_of(number, published_on).await?.as_slice() {
         [item] => Ok(Json(InboxItem::of(item))),
         [] => Err(RestError::NoSuchDocument(shown(number))),
-        _ => Err(RestError::value("publishedOn", "", "the day of publication: the number was used on several days")),
+        _ => Err(RestError::value("publishedOn", "", "the day of publication: several documents have this number")),
     }
 }
 
-/// Answers `GET /v1/sources`: how far each source has been seen.
+/// Answers `GET /v1/sources`: how far the program has searched each source.
 pub async fn sources(State(answers): State<Answers>, question: Question) -> Result<Json<Sources>, RestError> {
     question.refuse_others()?;
     Ok(Json(answers.view_sources().await?))
 }
 
-/// Answers `GET /v1/captures/{sha256}`: bytes as they were received.
+/// Answers `GET /v1/captures/{sha256}`: the bytes of a document, as the program received them.
 pub async fn captured(State(answers): State<Answers>, question: Question) -> Result<Response, RestError> {
     question.refuse_others()?;
     let sha256 = question.place();

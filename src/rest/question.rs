@@ -80,7 +80,7 @@ impl FromRequestParts<Answers> for Question {
 }
 
 impl Question {
-    /// Checks that whoever asks holds a token of a role, also where anyone may read.
+    /// Checks that the client holds a token of a role, also where anyone may read.
     ///
     /// # Errors
     /// [`RestError::Access`].
@@ -170,7 +170,7 @@ impl Question {
 
     /// The names of measures, as often as the parameter is given.
     pub fn measures(&mut self, name: &'static str) -> Result<Vec<MeasureName>, RestError> {
-        let rule = "the name of a measure: lower case letters, digits and underscores";
+        let rule = "the name of a measure: 2 to 60 lower case letters, digits or underscores, starting with a letter";
         let read = |text: &String| text.parse().map_err(|_| RestError::value(name, text, rule));
         self.values(name).iter().map(read).collect()
     }

@@ -1,6 +1,6 @@
-//! Who waits, also where it is not too long, and how many agreements have which status?
+//! Which rounds wait, stalled or not, and how many agreements have each status?
 //!
-//! Invariant: the same lists and figures as GraphQL's.
+//! Invariant: the same lists and counts as GraphQL's.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -55,7 +55,7 @@ const COUNT: &[Column] = &[
 /// How counts become rows: one row a value of a part of the status.
 pub const COUNTS: Sheet = Sheet { rows: "/nodes", columns: &[COUNT, PINNED] };
 
-/// Answers `GET /v1/counts`: how many agreements have which status on a day.
+/// Answers `GET /v1/counts`: how many agreements have each status on a day.
 pub async fn counts(State(answers): State<Answers>, mut question: Question) -> Result<Response, RestError> {
     let instrument = question.instrument()?;
     let ask = question.ask_about_a_day()?;

@@ -1,7 +1,7 @@
-//! Whom does the regulation list today, by the text that the eCFR gives of 48 CFR 225.872-1?
+//! Which countries does the regulation list today, by the text of 48 CFR 225.872-1 that the eCFR gives?
 //!
-//! Invariant: a text is kept as it was received, once for each version and each list; one that is not there delists nobody. It is off the
-//! way of everything else: what goes wrong here makes this source red and nothing besides.
+//! Invariant: a text is kept as it was received, once for each version and each list; one that is not there delists
+//! nobody. What goes wrong here affects this source alone.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -112,8 +112,8 @@ fn up_to_date(titles: &Value) -> Result<NaiveDate, FetchError> {
     title.and_then(|title| day(title, "up_to_date_as_of")).ok_or_else(|| shape("it does not tell of title 48"))
 }
 
-/// The newest version that changed what the section says. A day may be told twice, once for an edit that changes nothing, with a much
-/// later day of issue: the earliest counts.
+/// The newest version that changed what the section says. A day may come twice, once for an edit that changes nothing,
+/// with a much later day of issue: the earliest counts.
 fn latest(versions: &Value, up_to: NaiveDate) -> Result<Version, FetchError> {
     let rows = versions.get("content_versions").and_then(Value::as_array);
     let rows = rows.ok_or_else(|| shape("it has no `content_versions`"))?;

@@ -51,8 +51,8 @@ pub enum FetchError {
     /// The source gave no whole answer in time.
     #[error("no whole answer came in time")]
     Silent,
-    /// It takes in new texts just now.
-    #[error("the source takes in new texts just now; it is asked again later")]
+    /// The source is loading new texts.
+    #[error("the source is loading new texts; the program asks it again later")]
     Importing,
     /// A link leads to another host.
     #[error("a link leads to another host: {0}")]

@@ -29,8 +29,8 @@ pub struct Asked {
     /// The URL at which the program asks the eCFR: https, or http on this machine.
     #[arg(long, env = "DEPOSITARY_ECFR_HOST", default_value = "https://www.ecfr.gov", value_name = "URL")]
     pub ecfr_host: Url,
-    /// Whom the source can write to when something about the requests is wrong: an address or a URL. Each request has it in its
-    /// header `User-Agent`.
+    /// An address or a URL at which the source can reach you when something about the requests is wrong. Each request
+    /// has it in its header `User-Agent`.
     #[arg(long, env = "DEPOSITARY_SOURCE_CONTACT", value_name = "TEXT")]
     pub source_contact: Option<String>,
 }

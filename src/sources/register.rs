@@ -66,7 +66,7 @@ impl Window {
 pub(super) enum Search {
     /// Everything of the department, which is the search that sets the cursor.
     Department,
-    /// The words of the instrument, whoever published them: for what names another agency or none.
+    /// The words of the instrument, whichever agency published them: for documents that name another agency or none.
     Words,
     /// Rules about the part of the regulation that lists countries: for titles with a slip.
     Part,

@@ -43,7 +43,7 @@ pub struct KeptDocument {
 pub struct KeptCapture {
     /// The document that was read.
     pub key: DocumentKey,
-    /// What it is of the document: `detail` or `text`.
+    /// Which part of the document it is: `detail` or `text`.
     pub part: String,
     /// The SHA-256 of the bytes, in small hexadecimal digits.
     pub sha256: String,

@@ -18,7 +18,7 @@ pub const SOURCES: [&str; 2] = [ECFR, FEDERAL_REGISTER];
 pub struct InboxFilter {
     /// Only documents in these states.
     pub states: Vec<InboxState>,
-    /// Only documents that are read so.
+    /// Only documents with one of these readings.
     pub readings: Vec<ReadingKind>,
     /// Only documents that propose something about one of these countries.
     pub countries: Vec<Country>,

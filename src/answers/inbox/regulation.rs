@@ -1,4 +1,4 @@
-//! How does a text of the regulation's list meet the record?
+//! What does the record have of a text of the regulation's list?
 //!
 //! Invariant: only what the record does not say already is proposed; a text that is not understood whole proposes nothing, and one that
 //! leaves a name out says so of its own day alone.

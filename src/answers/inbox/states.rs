@@ -7,31 +7,31 @@ use chrono::NaiveDate;
 use crate::domain::words::{Word, words};
 
 words! {
-    /// What has become of a document in the inbox.
+    /// The state of a document in the inbox.
     InboxState as "state of a document" {
-        /// A person has to decide.
+        /// The document waits for a person to decide.
         Waiting = "waiting",
-        /// A person put the document aside; it comes back by itself on a day.
+        /// A person put the document aside until a day, on which it waits again.
         Snoozed = "snoozed",
         /// The log holds what the document proposes, or what a person made of it.
         Accepted = "accepted",
         /// A person decided that the document does not belong in the record.
         Dismissed = "dismissed",
-        /// The record had it before.
+        /// The record had what the document says before anyone decided.
         Known = "known",
     }
 }
 
 words! {
-    /// What a person decided on a document.
+    /// What a person decided about a document.
     InboxVerdict as "verdict" {
-        /// What the document proposes was recorded, all or some of it.
+        /// A person accepted the document, and all or some of its proposals were recorded.
         Accept = "accept",
-        /// The document does not belong in the record.
+        /// A person decided that the document does not belong in the record.
         Dismiss = "dismiss",
-        /// The document was put aside until a day.
+        /// A person put the document aside until a day.
         Snooze = "snooze",
-        /// A decision was taken back, so that the document waits again.
+        /// A person took a decision back, so that the document waits again.
         Reopen = "reopen",
     }
 }
@@ -39,15 +39,15 @@ words! {
 words! {
     /// Why a person dismissed a document.
     DismissalReason as "reason to dismiss" {
-        /// It says nothing about an agreement.
+        /// The document says nothing about an agreement.
         NotAboutRdp = "not_about_rdp",
-        /// The record has it already.
+        /// The record already has what the document says.
         AlreadyKnown = "already_known",
-        /// It was misread: it means somebody else.
+        /// The program misread the document, which is about another country.
         WrongPartner = "wrong_partner",
-        /// It is not true yet.
+        /// What the document says is not true yet.
         NotYetTrue = "not_yet_true",
-        /// Another reason than these.
+        /// A reason that is not in this list.
         Other = "other",
     }
 }
@@ -63,7 +63,7 @@ pub enum ItemState {
     Accepted,
     /// Somebody decided that it does not belong in the record.
     Dismissed,
-    /// The record has it already.
+    /// The record already has what the document says.
     Known,
 }
 

@@ -109,7 +109,7 @@ pub(super) const fn cited(id: MilestoneId) -> Option<Cited> {
     Some(Cited::Id { id })
 }
 
-/// A day and a knowledge, with what a list of certain agreements leaves out.
+/// A day and what was known, with what a list of certain agreements leaves out.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WithPossible {

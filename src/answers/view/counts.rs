@@ -1,7 +1,7 @@
-//! How many agreements have which status on a day?
+//! How many agreements have each status on a day?
 //!
-//! Invariant: an agreement counts once in each part of the status; of which more than one value is possible counts as possible for
-//! each of them, and as certain for none.
+//! Invariant: an agreement counts once in each part of the status. One with several possible values counts as possible
+//! for each of them, and as certain for none.
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
@@ -13,7 +13,7 @@ use crate::answers::{Answers, AskError, Course, Pin};
 use crate::domain::words::{Listing, Possible, Standing, Word};
 use crate::projections::status::{Facet, Status};
 
-/// How many agreements of an instrument have which status.
+/// How many agreements of an instrument have each status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
@@ -25,32 +25,34 @@ pub struct Counts {
     pub nodes: Vec<Count>,
     /// How many partners are certainly on the list although their agreement has certainly expired or was terminated.
     pub listed_though_ended: usize,
-    /// How many open rounds wait, stalled or not; those whose outcome is unknown are not among them.
+    /// How many open rounds wait, stalled or not. The renewals in `outcomeUnknown` do not count.
     pub waiting: usize,
-    /// How many of these have waited longer than the limit of their stage.
+    /// How many open rounds have waited longer than the limit of their stage.
     pub stalled: usize,
-    /// How many renewals are open of which no source gives the outcome, while the earlier agreement goes on.
+    /// How many renewals are open because no source gives their outcome, while the earlier agreement continues.
     pub outcome_unknown: usize,
-    /// The last day before that day on which the status of any of them changed; null when none did.
+    /// The last day, before the day that is asked about, on which the status of any agreement changed; null when none
+    /// did.
     pub previous_change_on: Option<Date>,
-    /// The first day after that day on which the status of any of them changes; null when none is known.
+    /// The first day, after the day that is asked about, on which the status of any agreement changes; null when none
+    /// is known.
     pub next_change_on: Option<Date>,
-    /// The date of the newest news about any of them; null when there is none.
+    /// The date of the newest evidence about any agreement; null when there is none.
     pub newest_news_on: Option<UncertainDate>,
 }
 
-/// How many agreements have one value.
+/// How many agreements have one value of one part of the status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "StatusCount")]
 pub struct Count {
     /// The part of the status that the value belongs to: stage, standing or listing.
     pub facet: Term<Facet>,
-    /// The value, as that part of a status has it.
+    /// The value of that part, such as `IN_FORCE`.
     pub value: String,
     /// How many agreements certainly have the value.
     pub certain: usize,
-    /// How many agreements may have the value, and may have another.
+    /// How many agreements possibly have the value, but not certainly.
     pub possible: usize,
 }
 
@@ -95,7 +97,7 @@ impl Counts {
 }
 
 impl Answers {
-    /// How many agreements of an instrument have which status on the pin's day.
+    /// How many agreements of an instrument have each status on the pin's day.
     ///
     /// # Errors
     /// When the instrument is not known or the log cannot be read.

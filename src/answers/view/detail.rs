@@ -38,7 +38,7 @@ pub enum Detail {
     },
     /// A signature by both sides.
     Signed {
-        /// The signings, of which the last one dates the milestone.
+        /// The signings. The last one gives the milestone its date.
         signings: Vec<Signing>,
     },
     /// An entry into force, or a renewal.

@@ -16,9 +16,9 @@ use crate::projections::status::{self, Rule};
 /// The two sides of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sides {
-    /// The first side: a day and a knowledge.
+    /// The first side: a day, and what was known.
     pub from: PinnedAt,
-    /// The second side: a day and a knowledge.
+    /// The second side: a day, and what was known.
     pub to: PinnedAt,
 }
 

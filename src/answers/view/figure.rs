@@ -1,6 +1,7 @@
-//! What does a figure look like, and where is it told?
+//! What does a figure look like, and which sources give it?
 //!
-//! Invariant: the number is text as it was told; what the record counts stands beside it only where it can count the same.
+//! Invariant: the number is text as it was recorded; what the record counts stands beside it only where it can count
+//! the same.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -16,40 +17,42 @@ use crate::domain::text::harmless;
 use crate::domain::words::{Evidence, Reliability};
 use crate::projections::figures::Fit;
 
-/// A figure: a number that a source tells of an instrument or of an agreement.
+/// A figure: a number that a source gives about an instrument or an agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Figure {
     /// The figure's id, a UUID, the same on every machine.
     #[graphql(name = "plainId")]
     pub id: String,
-    /// Of what the figure is told: an instrument, such as `rdp`, or an agreement, such as `rdp/KR`.
+    /// What the figure is about: an instrument, such as `rdp`, or an agreement, such as `rdp/KR`.
     pub of: String,
-    /// What was measured: `listed_partners`, `partners`, `purchases` or `import_share`, or another name.
+    /// What the figure measures: `listed_partners`, `partners`, `purchases`, `import_share`, or another name that was
+    /// chosen when the figure was recorded.
     pub measure: String,
-    /// The number as it was told, as text, so that no program rounds it.
+    /// The number exactly as it was recorded, as text, so that no program rounds it.
     pub value: String,
-    /// How closely the source tells the number.
+    /// How exactly the source states the number.
     pub accuracy: Term<parts::Accuracy>,
-    /// In what the number is counted, such as `countries` or `USD a year`.
+    /// The unit of the number, such as `countries` or `USD a year`.
     pub unit: String,
-    /// The day or the stretch of time that the figure is told of.
+    /// The day or the stretch of time to which the figure belongs.
     pub span: FigureSpan,
     /// How good the evidence for the number and its span is.
     pub evidence: Term<Evidence>,
-    /// What is told, in one sentence for readers.
+    /// What the figure says, in one sentence for readers.
     pub summary: String,
-    /// The sources of the figure.
+    /// The sources that give the figure.
     pub sources: Vec<FigureSource>,
-    /// What the record counts on the figure's day; null where the figure is no count of partners on one known day.
+    /// How many partners the record counts on the figure's day; null unless the figure counts the partners of an
+    /// instrument on one known day.
     pub counted: Option<CountOfRecord>,
     /// Whether the figure still says what was first recorded.
     pub state: Term<EntryState>,
-    /// Why the figure was corrected last; null when it never was.
+    /// The reason for the last correction; null when the figure was never corrected.
     pub why: Option<String>,
-    /// How many events the figure has; what a writer passes as `expectedVersion`.
+    /// The number of events that the figure has. A mutation takes it as `expectedVersion`.
     pub version: u32,
-    /// The public name of whoever first recorded the figure.
+    /// The public name under which the figure was first recorded.
     pub recorded_by: String,
     /// The instant at which the figure was first recorded.
     pub recorded_at: Instant,
@@ -61,7 +64,7 @@ pub struct Figure {
     pub changed_position: Position,
 }
 
-/// A day, or the stretch from one date to another, both of which may be uncertain.
+/// A day, or a stretch of time from a first day to a last day. Either day may be uncertain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct FigureSpan {
@@ -73,7 +76,7 @@ pub struct FigureSpan {
     pub last: DateBounds,
 }
 
-/// A source that tells a figure.
+/// A source that gives a figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct FigureSource {
@@ -91,21 +94,21 @@ pub struct FigureSource {
     pub published_on: Option<Date>,
     /// The day on which the source was read at its URL; null when it is not known.
     pub accessed_on: Option<Date>,
-    /// The URL of a copy; null when there is none.
+    /// The URL of an archived copy; null when no copy is known.
     pub archived_url: Option<Url>,
     /// Whether the source is an official record, or a report about one.
     pub reliability: Term<Reliability>,
 }
 
-/// How many partners the record counts on the day of a figure, by the same knowledge.
+/// How many partners the record counts on the day of a figure, by the knowledge that the answer rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct CountOfRecord {
-    /// The number of countries that are partners by every reading of the record.
+    /// The number of countries whose listing or standing certainly makes them partners on that day.
     pub at_least: u64,
-    /// The number of countries that are partners by some reading of the record.
+    /// The number of countries whose listing or standing certainly or possibly makes them partners on that day.
     pub at_most: u64,
-    /// Whether the figure fits.
+    /// Whether the figure fits this count.
     pub fit: Term<Fit>,
 }
 
@@ -166,7 +169,7 @@ impl From<&source::Source> for FigureSource {
 pub struct FigureSourceRow<'a> {
     /// The figure, which stands in as many rows as it has sources.
     pub figure: &'a Figure,
-    /// One of the sources that tell the figure.
+    /// One of the sources that give the figure.
     pub source: &'a FigureSource,
 }
 

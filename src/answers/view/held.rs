@@ -1,6 +1,7 @@
 //! Since when does each part of a status hold, and how fresh is it?
 //!
-//! Invariant: a day is told only where it follows from what is on record; what was so from ever, or is not certain, has none.
+//! Invariant: a day is given only where it follows from what is on record; a value that is not certain, or that never
+//! was another, has none.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -12,38 +13,42 @@ use crate::domain::ids::AgreementId;
 use crate::domain::time;
 use crate::domain::words::MilestoneKind;
 
-/// Since when each part of a status holds, when it changes, and what is newest of it.
+/// Since when each part of a status holds, when the status changes, and what the newest news is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Held {
-    /// The date since which the listing is what it is: between the first day on which it can have been so and the first on which it
-    /// certainly was. Null when it is not certain, or was so from ever.
+    /// The date since which the listing has its value. The date lies between the first day on which the listing may
+    /// have had the value and the first day on which it certainly had it. Null when the listing is not certain, or
+    /// never had another value.
     pub listing_since: Option<UncertainDate>,
-    /// The date since which the standing is what it is; null when it is not certain, or was so from ever.
+    /// The date since which the standing has its value; null when the standing is not certain, or never had another
+    /// value.
     pub standing_since: Option<UncertainDate>,
-    /// The date since which the stage is what it is; null when it is not certain, or was so from ever.
+    /// The date since which the stage has its value; null when the stage is not certain, or never had another value.
     pub stage_since: Option<UncertainDate>,
-    /// The newest date on which a source shows the listing to be so: the partner on the list, or a whole copy of the list that does not
-    /// name it. Null when the listing is not certain, or nothing shows it.
+    /// The newest date on which a source confirms the listing: the source shows the country on the list, says that it
+    /// is not on it, or is a whole copy of the list that does not name it. Null when the listing is not certain, or no
+    /// source confirms it.
     pub listing_confirmed_on: Option<UncertainDate>,
-    /// The last day before that day on which a part of the status changed; null when none did.
+    /// The last day, before the day that is asked about, on which a part of the status changed; null when none did.
     pub previous_change_on: Option<Date>,
-    /// The first day after that day on which a part of the status changes; null when none is known.
+    /// The first day, after the day that is asked about, on which a part of the status changes; null when none is
+    /// known.
     pub next_change_on: Option<Date>,
-    /// The date of the newest news about the country: evidence of any kind, notes and what decides nothing included. Null when there is
-    /// none.
+    /// The date of the newest evidence about the country. Evidence of any kind counts, also a note and evidence that
+    /// decides nothing. Null when there is none.
     pub newest_news_on: Option<UncertainDate>,
-    /// The kind of milestone that this news tells; null when there is none.
+    /// The kind of milestone that gives this news; null when there is none.
     pub newest_news_kind: Option<Term<MilestoneKind>>,
 }
 
-/// A status with since when each part of it holds.
+/// A status, and since when each part of it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StatusHeld {
     /// The status, and what the instrument does to offers.
     #[serde(flatten)]
     pub of: StatusWithEffects,
-    /// Since when each part of the status holds, when it changes, and what is newest of it.
+    /// Since when each part of the status holds, when the status changes, and what the newest news is.
     pub held: Held,
 }
 

@@ -1,7 +1,7 @@
 //! What does a document in the inbox look like, with what it proposes and what was decided?
 //!
-//! Invariant: a proposal is no fact: it says what a document claims, from which words, and how the record meets it. Text of others does
-//! nothing to whoever shows it.
+//! Invariant: a proposal is no fact: it says what a document claims, from which words, and what the record has of it.
+//! Text of others does nothing to the program that shows it.
 
 use async_graphql::SimpleObject;
 use schemars::JsonSchema;
@@ -20,7 +20,7 @@ use crate::domain::text::harmless;
 use crate::domain::words::{MilestoneKind, Word};
 use crate::store::KeptDecision;
 
-/// A document that may belong in the record, with what it proposes and what was decided.
+/// A document that may belong in the record, with the milestones that it proposes and what a person decided.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxItem {
@@ -28,29 +28,33 @@ pub struct InboxItem {
     pub source: String,
     /// The number of the document at its source.
     pub number: String,
-    /// The day on which the document was published. Numbers were used again before 2016, so the day belongs to the name.
+    /// The day on which the document was published. Before 2016 the Federal Register used numbers again, so only the
+    /// number and the day together name a document.
     pub published_on: Date,
-    /// The SHA-256 of what the document says. A decision names it, so that nobody decides on a text that they did not see.
+    /// The SHA-256 of what the document says. A decision has to give it, so that nobody decides on a text that they did
+    /// not see.
     pub content_hash: String,
     /// The title of the document; null when the document has none.
     pub title: Option<String>,
-    /// The address at which people read the document; null when its source gives none.
+    /// The URL at which people read the document; null when its source gives none.
     pub url: Option<Url>,
-    /// What has become of the document.
+    /// The state of the document in the inbox.
     pub state: Term<InboxState>,
-    /// The day on which a document that was put aside comes back; null when it was not put aside.
+    /// The day on which a document that was put aside waits again; null when it is not put aside.
     pub snoozed_until: Option<Date>,
-    /// How the document is read.
+    /// What the program concludes from reading the document.
     pub reading: Term<ReadingKind>,
     /// Why a person has to look at a document that proposes nothing; null when it proposes something.
     pub unclear_because: Option<Term<UnclearReason>>,
-    /// The number of the document that this one corrects, extends or withdraws; null when it is about none, or none is told.
+    /// The number of the document that this one corrects, extends or withdraws; null when there is no such document, or
+    /// its number is not known.
     pub about_document: Option<String>,
-    /// What the document proposes, each with how the record meets it.
+    /// The milestones that the document proposes, each with what the record has of it.
     pub proposals: Vec<InboxProposal>,
-    /// Older signatures that the document tells in passing. They are shown and never proposed.
+    /// Older signatures that the document mentions in passing. The program shows them and never proposes them.
     pub mentions: Vec<InboxMention>,
-    /// What was received of the document; empty when its bytes have not come yet, so that the reading rests on a search alone.
+    /// What the program received of the document; empty when it has only the entry of a search, so that nobody should
+    /// rely on the reading yet.
     pub captures: Vec<InboxCapture>,
     /// The last decision on the document; null when nobody has decided.
     pub decision: Option<InboxDecision>,
@@ -68,25 +72,25 @@ pub struct InboxProposal {
     pub agreement: Agreement,
     /// The kind of the milestone.
     pub kind: Term<MilestoneKind>,
-    /// The day on which it happened; it may lie ahead.
+    /// The day of the milestone; it may lie in the future.
     pub occurred: Date,
     /// The details that belong to the milestone's kind.
     #[graphql(skip)]
     pub detail: Detail,
-    /// The words from which the proposal was read.
+    /// The words in which the program read the proposal.
     pub read_from: Vec<InboxMark>,
     /// What may be wrong with the proposal.
     pub doubts: Vec<Term<DoubtKind>>,
-    /// How the record meets the proposal.
+    /// What the record has of the proposal.
     pub meeting: Term<MeetingKind>,
-    /// The id of the milestone of the record that the proposal meets; null when it meets none.
+    /// The id of the recorded milestone that the proposal repeats, corrects or contradicts; null when there is none.
     #[graphql(skip)]
     pub milestone_id: Option<MilestoneId>,
-    /// The date that the record has, when the document gives another one; null when it gives the same.
+    /// The date of the recorded milestone, when the document gives another one; null otherwise.
     pub recorded_date: Option<UncertainDate>,
     /// Whether accepting the proposal would record something.
     pub offered: bool,
-    /// Whether the log holds the proposal's own command, so that it was accepted.
+    /// Whether a person accepted the proposal: the log has the events of its command.
     pub recorded: bool,
     /// The same details as the domain has them.
     #[serde(skip)]
@@ -98,59 +102,60 @@ pub struct InboxProposal {
     pub of: crate::domain::ids::AgreementId,
 }
 
-/// Words of a document from which something was read.
+/// Words of a document in which the program read something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxMark {
     /// The field of the document: `title`, `abstract`, `dates`, `action` or `text`.
     pub field: &'static str,
-    /// The words as they stand there.
+    /// The words as they stand in the document.
     pub words: String,
 }
 
-/// An older signature that a document tells in passing.
+/// An older signature that a document mentions in passing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxMention {
     /// The name of the partner country.
     pub country_name: &'static str,
-    /// The day of the signature, as the document tells it.
+    /// The day that the document gives for the signature.
     pub on: Date,
-    /// The words as they stand there.
+    /// The words as they stand in the document.
     pub words: String,
 }
 
-/// Bytes that were received of a document. Whoever hashes what `path` gives gets `sha256`.
+/// Bytes that the program received of a document. The SHA-256 of the bytes at `path` is `sha256`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxCapture {
-    /// What it is of the document: `detail` or `text`.
+    /// Which part of the document the bytes are: `detail`, the description that its source gives, or `text`, its whole
+    /// text.
     pub part: String,
     /// The SHA-256 of the bytes, in 64 small hexadecimal digits.
     pub sha256: String,
-    /// The media type that the source gave with them.
+    /// The media type that the source gave for the bytes.
     pub media_type: String,
-    /// The instant at which they were received.
+    /// The instant at which the program received the bytes.
     pub fetched_at: Instant,
-    /// The path at which this server gives out the bytes.
+    /// The path at which this server returns the bytes.
     pub path: String,
 }
 
-/// What a person decided on a document.
+/// What a person decided about a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxDecision {
-    /// What was decided.
+    /// What the person decided.
     pub verdict: Term<InboxVerdict>,
     /// Why the document was dismissed; null when it was not dismissed.
     pub reason: Option<Term<DismissalReason>>,
     /// The day until which the document was put aside; null when it was not put aside.
     pub until: Option<Date>,
-    /// The public name of whoever decided.
+    /// The public name under which the person decided.
     pub by: String,
     /// The instant of the decision.
     pub at: Instant,
-    /// Whether the document has changed since, so that the decision was on another text.
+    /// Whether the document has changed since the decision.
     pub outdated: bool,
 }
 
@@ -254,9 +259,9 @@ impl InboxDecision {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxList {
-    /// The number of documents on all pages of the list.
+    /// The number of documents in the whole list.
     pub total_count: usize,
-    /// What lies around this part.
+    /// The first and the last key of this part, and whether other parts come before and after it.
     pub page_info: PageInfo,
     /// The documents of this part.
     pub nodes: Vec<InboxItem>,

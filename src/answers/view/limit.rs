@@ -36,7 +36,7 @@ impl<T: OutputType> From<Range<T>> for Span<T> {
 /// The limits of an instrument's stages.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Limits {
-    /// A limit for each stage and each kind of round of which anything is known, in the order of the stages.
+    /// A limit for each stage and each kind of round about which anything is known, in the order of the stages.
     pub nodes: Vec<StageLimit>,
 }
 
@@ -61,9 +61,10 @@ pub struct Limit {
     pub days: Option<u32>,
     /// What set the limit.
     pub from: Term<LimitFrom>,
-    /// Why the limit has so many days, in plain English.
+    /// Why the limit has this number of days, in plain English.
     pub reason: String,
-    /// How long comparable rounds take in the stage, and from how many that is known, in plain English; null when none is compared.
+    /// How long comparable rounds take in the stage, and how many rounds were compared, in plain English; null when no
+    /// round is comparable.
     pub usual: Option<String>,
     /// The instrument's own limit in days, whether this set the limit or not; null when the stage cannot stall.
     pub fallback_days: Option<u32>,

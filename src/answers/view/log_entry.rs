@@ -1,4 +1,4 @@
-//! What does an entry of the log look like to whoever leafs through it, and what proves that it is there?
+//! What does an entry of the log look like to a reader, and what proves that it is there?
 //!
 //! Invariant: an entry says what it is about and who recorded it; hashes are base64, as in the checkpoint.
 
@@ -20,21 +20,21 @@ pub struct LogAt {
     pub position: ids::Position,
 }
 
-/// An entry of the log: an event, by what it is about.
+/// An entry of the log: one event, with what it is about and who recorded it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct LogEntry {
     /// The position of the entry, from 1.
     pub position: Position,
-    /// What the entry is about: the id of an agreement, or `alert/` or `webhook/` with an id.
+    /// What the entry is about: the id of an agreement, or `alert/` or `figure/` with an id.
     pub subject: String,
-    /// The kind of event, as the log has it.
+    /// The kind of the event as the log spells it, such as `milestone_recorded`.
     pub event: String,
     /// The instant at which the entry was recorded.
     pub recorded_at: Instant,
-    /// The public name of whoever recorded it.
+    /// The public name under which the entry was recorded.
     pub actor: String,
-    /// The kind of the milestone that the entry tells; null when it tells none.
+    /// The kind of the milestone that the entry gives; null when it gives none.
     pub milestone_kind: Option<Term<MilestoneKind>>,
     /// The date of that milestone, as the entry gives it; null when it gives none.
     pub occurred: Option<UncertainDate>,
@@ -48,7 +48,7 @@ pub struct LogEntry {
 pub struct Proof {
     /// The position of the entry, from 1.
     pub position: ids::Position,
-    /// The number of entries in the log that has it.
+    /// The number of entries in the log in which the proof shows the entry.
     pub size: ids::Position,
     /// The leaf hash of the entry, in base64.
     pub leaf_hash: String,

@@ -88,8 +88,7 @@ pub struct Telling {
 pub struct Source {
     /// The title of the document.
     pub title: String,
-    /// The language of the title (BCP 47), such as `ko`, when the title's script is used for one language alone; null
-    /// for any other title.
+    /// The language of the title as a BCP 47 tag, such as `ko`, when the script of the title shows it; null otherwise.
     pub title_language: Option<&'static str>,
     /// The URL at which the source can be read; null for a source that is printed, written or spoken.
     pub url: Option<Url>,
@@ -135,7 +134,7 @@ pub struct Capture {
     pub sha256: String,
     /// The instant at which the program received the bytes.
     pub fetched_at: Instant,
-    /// The path at which this server gives out the bytes, if it received them itself.
+    /// The path at which this server returns the bytes, provided that it received them itself.
     pub path: String,
 }
 
@@ -232,7 +231,7 @@ pub struct SourceRow<'a> {
     pub milestone: &'a Milestone,
     /// The partner country of its agreement.
     pub country: Country,
-    /// The source; null of a milestone of which no source counts.
+    /// The source; null when no source of the milestone counts.
     pub source: Option<&'a Source>,
 }
 

@@ -1,4 +1,4 @@
-//! How far has each outside source been seen, as it is told?
+//! How far has the program searched each outside source?
 //!
 //! Invariant: a source that was never seen to its end says so by nulls, never by a date.
 
@@ -9,21 +9,21 @@ use serde::Serialize;
 use super::{Date, Instant};
 use crate::answers::{Answers, AskError, SourceState};
 
-/// Every outside source that this program can ask.
+/// Every outside source that this program can search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sources {
     /// The sources, in the order of their codes.
     pub nodes: Vec<SourceSeen>,
 }
 
-/// An outside source, and how far it has been seen.
+/// An outside source, and how far the program has searched it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "OutsideSource")]
 pub struct SourceSeen {
     /// The code of the source, such as `federal-register`.
     pub source: String,
-    /// The last day up to which everything was seen; null before the first good sweep.
+    /// The last day up to which the program has seen every document; null before the first good sweep.
     pub seen_up_to: Option<Date>,
     /// The instant at which the last good sweep ended; null before the first.
     pub last_success: Option<Instant>,
@@ -31,12 +31,12 @@ pub struct SourceSeen {
     pub last_failure: Option<SweepFailure>,
     /// How the last sweep ended: `good`, or what went wrong as a word; null before the first.
     pub last_outcome: Option<String>,
-    /// How many sweeps since the last good one were not good.
+    /// How many sweeps have failed since the last good one.
     pub failed_in_a_row: u32,
-    /// How many of the checks of each week were not good when they were last made: searches for what the main search misses, and
-    /// whether a known document is still read as it was.
+    /// How many of the weekly checks failed when they were last made. They search for documents that the main search
+    /// misses, and read a known document again to see whether the reading is the same.
     pub checks_failing: u32,
-    /// How many documents of the source wait for a person.
+    /// How many documents of the source wait for a person to decide.
     pub waiting: usize,
 }
 

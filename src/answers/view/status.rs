@@ -123,7 +123,7 @@ pub struct Stall {
     pub days: i64,
     /// The days after which the round counts as stalled.
     pub limit_days: u32,
-    /// What set the limit, and why the limit has so many days.
+    /// What set the limit, and why the limit has this number of days.
     pub limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     pub last_news_on: Option<UncertainDate>,

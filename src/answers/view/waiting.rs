@@ -1,6 +1,7 @@
-//! Which rounds are open, for how long do they wait, and how does that compare, also where it is not too long?
+//! Which rounds are open, stalled or not, for how long do they wait, and how does that compare?
 //!
-//! Invariant: a stall here is a stall in the list of stalls; a renewal whose outcome no source tells is named and is no stall.
+//! Invariant: a stall here is a stall in the list of stalls; a renewal whose outcome no source gives is in the list and
+//! is no stall.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,13 +20,13 @@ use crate::projections::stalled;
 pub struct WaitingAgreement {
     /// The agreement by its id and its country.
     pub agreement: Agreement,
-    /// The waiting of its round.
+    /// How long its round has waited, and how that compares with other rounds.
     pub waiting: Waiting,
     /// The status of the agreement on the day.
     pub status: Status,
 }
 
-/// The waiting of an open round in its stage, stalled or not.
+/// How long an open round has waited in its stage, whether it has stalled or not.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Waiting {
@@ -37,13 +38,15 @@ pub struct Waiting {
     pub since: UncertainDate,
     /// The days that the round has waited, counted from the latest day on which the stage can have begun.
     pub days: i64,
-    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when that is open.
+    /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when
+    /// no source bounds that day.
     pub days_at_most: Option<i64>,
     /// Whether the round has certainly waited longer than the limit.
     pub stalled: bool,
-    /// Whether the round has stalled and nothing was heard of it for as long as the instrument says (rule 18).
+    /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
     pub dormant: bool,
-    /// Whether the round is a renewal of which no source gives the outcome, while the earlier agreement goes on. It never stalls.
+    /// Whether the round is a renewal whose outcome no source gives, while the earlier agreement continues. Such a
+    /// round never stalls.
     pub outcome_unknown: bool,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     pub last_news_on: Option<UncertainDate>,

@@ -48,7 +48,8 @@ pub struct Facets {
     pub stage: Option<Term<Stage>>,
     /// Every stage that is possible.
     pub possible_stages: Vec<Term<Stage>>,
-    /// The latest round, from 1; null before the first, and when the simplest histories disagree.
+    /// The number of the latest round, counted from 1; null before the first round, and when the simplest worlds
+    /// disagree.
     pub round: Option<u16>,
     /// The price evaluation factor in percent; null when it is not determined.
     pub evaluation_factor_percent: Option<u8>,

@@ -1,6 +1,7 @@
 //! `depositary import` of a file of figures.
 //!
-//! Invariant: as of milestones, a file is all or nothing and the same line again changes nothing; a file holds one or the other.
+//! Invariant: as with milestones, a file is all or nothing, and the same line again changes nothing; a file holds one
+//! or the other.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use crate::import::FigureLine;
 use crate::tracker::ExecuteError;
 
 impl Importer {
-    /// Records a file of figures, and tells what became of it.
+    /// Records a file of figures, and reports what became of it.
     pub(super) async fn figures(&self, name: &str, text: &str) -> Result<Verdict, CliError> {
         let lines = read(name, text, FigureLine::parse)?;
         if lines.len() > UNIT {

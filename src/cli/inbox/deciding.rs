@@ -21,7 +21,7 @@ pub struct Which {
     /// The day on which the document was published; needed only when two documents have the same number.
     #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
     pub day: Option<NaiveDate>,
-    /// The public name of whoever decides. Every event that the decision records shows the name for ever.
+    /// Your public name. Every event that the decision records shows it for ever.
     #[arg(long, default_value = "inbox", value_parser = |name: &str| Actor::parse(name))]
     pub actor: Actor,
 }
@@ -33,7 +33,7 @@ pub fn find<'a>(items: &'a [Item], which: &Which) -> Result<&'a Item, CliError> 
     match (found.next(), found.next()) {
         (Some(item), None) => Ok(item),
         (Some(_), Some(_)) => Err(CliError::Usage(format!(
-            "the number {} was used on several days; give the --day of publication",
+            "several documents have the number {}; give the --day of publication",
             which.number
         ))),
         (None, _) => Err(CliError::Usage(format!(

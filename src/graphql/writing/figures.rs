@@ -1,6 +1,6 @@
 //! How is a figure recorded, corrected and retracted?
 //!
-//! Invariant: an expected no is data and names the input's field; a payload tells the figure as it is after the command.
+//! Invariant: an expected no is data and names the input's field; a payload has the figure as it is after the command.
 
 use std::sync::Arc;
 
@@ -21,37 +21,37 @@ use crate::graphql::scalars::{Position, Uuid};
 use crate::graphql::words::{Evidence, FigureAccuracy};
 use crate::tracker::{ExecuteError, Tracker};
 
-/// A figure: a number that a source tells of an instrument or of an agreement.
+/// A figure: a number that a source gives about an instrument or an agreement.
 #[derive(InputObject, Debug, Clone)]
 pub struct FigureInput {
-    /// Of what the figure is told: an instrument's code, such as `rdp`, or an agreement's id, such as `rdp/KR`.
+    /// What the figure is about: an instrument's code, such as `rdp`, or an agreement's id, such as `rdp/KR`.
     of: String,
-    /// What was measured: `listed_partners`, `partners`, `purchases` or `import_share`, or another name of lower case letters,
-    /// digits and underscores.
+    /// What the figure measures: `listed_partners`, `partners`, `purchases`, `import_share`, or another name of 2 to 60
+    /// lower case letters, digits and underscores that begins with a letter.
     measure: String,
     /// The number as decimal text, such as `5.2`.
     value: String,
-    /// How closely the source tells the number.
+    /// How exactly the source states the number.
     accuracy: FigureAccuracy,
-    /// In what the number is counted: `countries` for both counts of partners, `USD a year` for purchases, `percent` for the
-    /// share.
+    /// The unit of the number: `countries` for both counts of partners, `USD a year` for `purchases`, `percent` for
+    /// `import_share`, and any unit for another measure.
     unit: String,
-    /// The day or the stretch of time that the figure is told of, in EDTF: `2010-01-19` or `2019/2023`.
+    /// The day or the stretch of time to which the figure belongs, in EDTF: `2010-01-19` or `2019/2023`.
     span: String,
     /// How good the evidence for the number and its span is.
     evidence: Evidence,
-    /// What is told, in one sentence for readers.
+    /// What the figure says, in one sentence for readers.
     summary: String,
 }
 
-/// A figure to record.
+/// A figure to record, with its sources.
 #[derive(InputObject, Debug, Clone)]
 pub struct RecordFigureInput {
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The figure that is to be recorded.
+    /// The content of the figure.
     figure: FigureInput,
-    /// The sources that tell the figure; at least one.
+    /// The sources that give the figure; at least one.
     sources: Vec<SourceInput>,
 }
 
@@ -67,7 +67,7 @@ pub struct CorrectFigureInput {
     expected_version: Option<u32>,
     /// The full new content of the figure.
     figure: FigureInput,
-    /// All sources of the figure, in place of those before; at least one.
+    /// All sources of the figure, at least one. They replace the earlier ones.
     sources: Vec<SourceInput>,
     /// The reason, in your own words.
     why: String,
@@ -92,7 +92,8 @@ macro_rules! payloads {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The figure as it is after the command; null when it is retracted, or when the command was refused.
+            /// The figure as it is after the command; null when the figure is retracted, or when the command was
+            /// refused.
             figure: Option<Figure>,
             /// The position of the event that this command recorded, now or the first time; null when the command was refused.
             position: Option<Position>,
@@ -203,7 +204,7 @@ fn place(refusal: &refusal::Refusal) -> Option<String> {
     }
 }
 
-/// Records what someone tells of a figure.
+/// Records, corrects or retracts a figure.
 pub async fn tell<P: From<Told>>(
     ctx: &Context<'_>,
     telling: impl TryInto<Telling, Error = refusal::Refusal>,

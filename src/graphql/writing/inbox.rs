@@ -1,7 +1,7 @@
 //! How does a person decide on a document of the inbox?
 //!
-//! Invariant: it is decided by the desk (`desk.rs`), as on the pages and by the command line; a decision names the content that was
-//! looked at, and an expected no is data.
+//! Invariant: the desk (`desk.rs`) decides, as for the pages and the command line; a decision names the content that
+//! the person saw, and an expected no is data.
 
 use async_graphql::{Context, InputObject, Result, SimpleObject};
 
@@ -27,50 +27,51 @@ use crate::tracker::{ExecuteError, Tracker};
 pub struct Seen {
     /// The number of the document at its source, such as 2024-03705.
     number: String,
-    /// The day of publication, which is needed where a number was used on several days.
+    /// The day of publication; needed only when several documents have the number.
     published_on: Option<Date>,
-    /// The `contentHash` that you read. The decision is refused when the document has changed since.
+    /// The `contentHash` of the document that you read. The server refuses the decision when the document has changed
+    /// since.
     content_hash: String,
 }
 
-/// A proposal to accept, as it is or as you write it.
+/// A proposal to accept, as the document gives it or with content of your own.
 #[derive(InputObject, Debug, Clone)]
 pub struct AcceptedProposalInput {
     /// The number of the proposal within its document, counted from 1.
     number: u16,
-    /// What is recorded in place of what the document proposes; left out, what it proposes. The sources stay those that the
-    /// document gives.
+    /// The milestone to record in place of the proposed one; left out, the proposed one. The sources stay those of the
+    /// document.
     edited: Option<MilestoneInput>,
 }
 
-/// The proposals of a document to record as one atomic unit: all of them, or none.
+/// A document of the inbox, and which of its proposals to record. The server records all of them or none.
 #[derive(InputObject, Debug, Clone)]
 pub struct AcceptInboxItemInput {
     #[graphql(flatten)]
     seen: Seen,
-    /// Which proposals; left out, all that are offered.
+    /// Which proposals to record; left out, all that are offered.
     proposals: Option<Vec<AcceptedProposalInput>>,
 }
 
-/// A document that does not belong in the record.
+/// A document of the inbox to dismiss, and the reason.
 #[derive(InputObject, Debug, Clone)]
 pub struct DismissInboxItemInput {
     #[graphql(flatten)]
     seen: Seen,
-    /// Why the document is dismissed; whoever looks later reads it.
+    /// Why the document does not belong in the record. The inbox shows the reason.
     reason: DismissalReason,
 }
 
-/// A document to put aside until a day.
+/// A document of the inbox to put aside, and the day until which it stays aside.
 #[derive(InputObject, Debug, Clone)]
 pub struct SnoozeInboxItemInput {
     #[graphql(flatten)]
     seen: Seen,
-    /// The day on which the document comes back; it must lie ahead.
+    /// The day on which the document waits again; it must lie in the future.
     until: Date,
 }
 
-/// A document whose decision is taken back.
+/// A document of the inbox whose decision you take back.
 #[derive(InputObject, Debug, Clone)]
 pub struct ReopenInboxItemInput {
     #[graphql(flatten)]
@@ -80,15 +81,17 @@ pub struct ReopenInboxItemInput {
 /// The result of accepting a document: what was recorded, or the refusal.
 #[derive(SimpleObject)]
 pub struct AcceptInboxItemPayload {
-    /// The document as it is after the command; null when there is none.
+    /// The document as it is after the command; null when no document has the number, when several have it, or when the
+    /// document has changed since you read it.
     item: Option<InboxItem>,
     /// The agreements as they are after the command, in the order of their ids; empty when nothing was recorded.
     agreements: Vec<Agreement>,
     /// The events that this command recorded, now or the first time, in the order of the log.
     events: Vec<RecordedEvent>,
-    /// The position of the last of `events`, to pass as `minPosition` in a query that must see them.
+    /// The position of the last of `events`, to pass as `minPosition` in a query that must see them; null when there
+    /// are no events.
     position: Option<Position>,
-    /// Whether the record had all of it before.
+    /// Whether the record already had everything that you accepted, so that the command recorded nothing new.
     repeated: bool,
     /// What is unusual about the recorded facts; a repeated command gives its warnings only the first time.
     warnings: Vec<Warning>,
@@ -101,9 +104,10 @@ macro_rules! payloads {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The document as it is after the command; null when there is none.
+            /// The document as it is after the command; null when no document has the number, when several have it, or
+            /// when the document has changed since you read it.
             item: Option<InboxItem>,
-            /// Why the command decided nothing; null when it was not refused.
+            /// Why the command was refused; null when it was not refused.
             refusal: Option<Refusal>,
         }
 
@@ -165,18 +169,18 @@ impl Seen {
         match (items.pop(), items.is_empty()) {
             (None, _) => refused(RefusalCode::NoSuchInboxItem, "no document in the inbox has this number", "number"),
             (Some(_), false) => {
-                let message = "the number was used on several days; give the day of publication";
+                let message = "several documents have this number; give the day of publication";
                 refused(RefusalCode::InvalidField, message, "publishedOn")
             }
             (Some(item), true) if item.content_hash != self.content_hash => {
-                let message = "the document says something else than what you read; read it again and decide anew";
+                let message = "the document has changed since you read it; read it again and decide anew";
                 refused(RefusalCode::InboxItemChanged, message, "contentHash")
             }
             (Some(item), true) => Ok(Ok(item)),
         }
     }
 
-    /// The same document as it is told now.
+    /// The same document as it is now.
     async fn told(&self, answers: &Answers, item: &Item) -> Result<Option<InboxItem>> {
         let items =
             answers.items_of(&self.number, Some(item.key.published_on)).await.map_err(|error| outward(&error))?;
@@ -220,7 +224,7 @@ pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput) -> Result<Ac
     Ok(AcceptInboxItemPayload::of(seen.told(answers, &item).await?, written))
 }
 
-/// The commands that somebody wishes of a document's proposals.
+/// The commands that the input asks for, from a document's proposals.
 fn wished(item: &Item, proposals: Option<Vec<AcceptedProposalInput>>, actor: &Actor) -> Result<Vec<Command>, Refusal> {
     let Some(proposals) = proposals else { return desk::offered(item, &[], actor).map_err(|error| plain(&error)) };
     let mut unit: Vec<Command> = Vec::new();

@@ -69,7 +69,7 @@ inputs! {
     }
     /// A signature by both sides.
     SignedInput {
-        /// The signings, at least one, of which the last one dates the milestone.
+        /// The signings, at least one. The last one gives the milestone its date.
         signings: Vec<SigningInput>,
     }
     /// An entry into force.

@@ -237,7 +237,7 @@ impl Written {
         Self { refusal: Some(refusal), ..Self::nothing() }
     }
 
-    /// What some outcomes of a dry run tell: nothing was recorded, so there are no events.
+    /// What the outcomes of a dry run show: nothing was recorded, so there are no events.
     async fn foreseen(ctx: &Context<'_>, outcomes: Vec<Outcome>) -> Result<Self> {
         let repeated = !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.repeated);
         let (events, warnings): (Vec<_>, Vec<_>) =

@@ -19,7 +19,7 @@ use crate::graphql::error::outward;
 use crate::graphql::scalars::Date;
 use crate::projections::sentence::{Viewpoint, sentence};
 
-/// What a command would change of an agreement.
+/// What a command would change about an agreement.
 #[derive(SimpleObject)]
 pub struct AgreementPreview {
     /// The agreement as it is now.
@@ -35,15 +35,15 @@ pub struct AgreementPreview {
 /// The status of an agreement on a day, as it is and as it would be.
 #[derive(SimpleObject)]
 pub struct PreviewedDay {
-    /// The day that both are of.
+    /// The day to which both statuses belong.
     on: Date,
-    /// The status by what is recorded now.
+    /// The status that follows from what is recorded now.
     before: Facets,
-    /// The status by what is recorded and what the command says.
+    /// The status that would follow if the command were recorded.
     after: Facets,
-    /// The status by what is recorded now, in plain English.
+    /// The status that follows from what is recorded now, in plain English.
     sentence_before: String,
-    /// The status by what is recorded and what the command says, in plain English.
+    /// The status that would follow if the command were recorded, in plain English.
     sentence_after: String,
 }
 

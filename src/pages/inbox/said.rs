@@ -89,7 +89,7 @@ pub fn doubt(doubt: &Doubt) -> String {
     }
 }
 
-/// How the record meets a claim.
+/// What the record has of a claim.
 pub fn meeting(meeting: &Meeting) -> String {
     match meeting {
         Meeting::Known(_) => "The record has it from this document.".to_owned(),

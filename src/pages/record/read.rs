@@ -80,7 +80,7 @@ pub fn command(fields: &Fields, agreement: AgreementId, actor: &Actor) -> Result
 }
 
 impl Reader<'_> {
-    /// What is told: a milestone, or what one should have said.
+    /// The content: a milestone, or what one should have said.
     fn told(&mut self) -> Option<Intent> {
         let milestone = self.milestone();
         let sources = self.sources();

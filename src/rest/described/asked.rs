@@ -26,7 +26,7 @@ pub const ENTRY: Parameter = Parameter {
 
 pub const AFTER_ENTRY: Parameter = Parameter {
     name: "after",
-    about: "Only the entries before this position, which come after it in the list: the `endCursor` of the part before.",
+    about: "Only entries before this position, which is the `endCursor` of the part before. The list begins with the newest entry.",
     example: Example::Number(600),
     takes: Takes::Key,
     usual: None,

@@ -25,7 +25,7 @@ pub struct Route {
     pub path: &'static str,
     /// The name of the operation, by which generated clients call it.
     pub id: &'static str,
-    /// What it answers, in one sentence.
+    /// What it returns, in one sentence.
     pub summary: &'static str,
     /// What else a reader has to know; empty when there is nothing.
     pub description: &'static str,

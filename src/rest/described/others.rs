@@ -9,7 +9,7 @@ use crate::projections::figures::Fit;
 
 pub const COUNTRIES_OF_FIGURES: Parameter = Parameter {
     name: "country",
-    about: "Only figures of agreements with these countries; may be repeated. A figure of an instrument as a whole has none.",
+    about: "Only figures about agreements with these countries, and none about an instrument as a whole; may be repeated.",
     example: Example::Each(&["KR"]),
     takes: Takes::Countries,
     usual: None,
@@ -25,7 +25,7 @@ pub const MEASURE: Parameter = Parameter {
 
 pub const ON_OF_FIGURES: Parameter = Parameter {
     name: "on",
-    about: "Only figures whose span can reach over this day; every one when left out.",
+    about: "Only figures whose span may include this day; left out, all figures.",
     example: Example::Text("2021-03-31"),
     takes: Takes::Day,
     usual: None,
@@ -41,7 +41,7 @@ pub const FIT: Parameter = Parameter {
 
 pub const STATE_OF_DOCUMENTS: Parameter = Parameter {
     name: "state",
-    about: "Only documents in these states; may be repeated.",
+    about: "Only documents in one of these states; may be repeated.",
     example: Example::Each(&["WAITING"]),
     takes: Takes::Words(word::<InboxState>),
     usual: None,
@@ -49,7 +49,7 @@ pub const STATE_OF_DOCUMENTS: Parameter = Parameter {
 
 pub const READING: Parameter = Parameter {
     name: "reading",
-    about: "Only documents that are read so; may be repeated.",
+    about: "Only documents with one of these readings; may be repeated.",
     example: Example::Each(&["PROPOSALS"]),
     takes: Takes::Words(word::<ReadingKind>),
     usual: None,
@@ -57,7 +57,7 @@ pub const READING: Parameter = Parameter {
 
 pub const AFTER_OF_DOCUMENTS: Parameter = Parameter {
     name: "after",
-    about: "Only those after this document: the `endCursor` of the part before.",
+    about: "Only documents after the one with this key, which is the `endCursor` of the part before.",
     example: Example::Text("2022-03-18/federal-register/2022-05534"),
     takes: Takes::DocumentKey,
     usual: None,
@@ -73,7 +73,7 @@ pub const NUMBER: Parameter = Parameter {
 
 pub const PUBLISHED_ON: Parameter = Parameter {
     name: "publishedOn",
-    about: "The day of publication, where a number was used on several days.",
+    about: "The day of publication; needed only when several documents have the number.",
     example: Example::Text("2022-03-18"),
     takes: Takes::Day,
     usual: None,

@@ -38,7 +38,7 @@ const QUESTIONS: &[Route] = &[
         gives: Gives::Rows {
             name: "StatusAnswer",
             shape: shape::<Pinned<StatusHeld>>,
-            about: "The status, with the instrument's effects on offers.",
+            about: "The status, with the instrument's effects on offers and since when each part of the status holds.",
             sheet: &status::SHEET,
         },
         answer: || get(status::status),
@@ -46,7 +46,7 @@ const QUESTIONS: &[Route] = &[
     Route {
         path: "/agreements",
         id: "agreements",
-        summary: "The agreements whose status on a day passes every filter, in the order of their ids.",
+        summary: "The agreements whose status on a day passes every filter, in the order of their ids unless `orderBy` names another.",
         description: "A filter that is left out sets no condition. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -150,7 +150,7 @@ const QUESTIONS: &[Route] = &[
         path: "/waiting",
         id: "waiting",
         summary: "The open rounds that wait in their stage, stalled or not, the one that has waited longest first.",
-        description: "A renewal of which no source gives the outcome is among them, and says so. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        description: "The list has renewals whose outcome no source gives; their `outcomeUnknown` is true. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[MIN_POSITION, ANY_INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FIRST, AFTER_PLACE, FORMAT],
         gives: Gives::Rows {
             name: "WaitingAnswer",
@@ -163,13 +163,13 @@ const QUESTIONS: &[Route] = &[
     Route {
         path: "/counts",
         id: "counts",
-        summary: "How many agreements of an instrument have which status on a day.",
-        description: "An agreement of which more than one value is possible counts as possible for each of them, and as certain for none.",
+        summary: "The number of agreements of an instrument that have each status on a day.",
+        description: "An agreement with several possible values counts as possible for each of them, and as certain for none.",
         parameters: &[MIN_POSITION, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "CountsAnswer",
             shape: shape::<Pinned<Counts>>,
-            about: "The counts; as CSV a row for each value of each part of the status.",
+            about: "The counts; as CSV, a row for each value of each part of the status.",
             sheet: &waiting::COUNTS,
         },
         answer: || get(waiting::counts),
@@ -202,7 +202,7 @@ const QUESTIONS: &[Route] = &[
     Route {
         path: "/diff",
         id: "diff",
-        summary: "The agreements whose status differs between two sides, each a day and a knowledge, and what made the difference.",
+        summary: "The agreements whose status differs between two sides, each a day with what was known, and what made the difference.",
         description: "The agreements come in the order of their ids. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
@@ -246,7 +246,7 @@ const QUESTIONS: &[Route] = &[
         path: "/coverage",
         id: "coverage",
         summary: "How precisely the days of each agreement are known: its first signature, entry into force and listing, and its latest renewal.",
-        description: "A day that was not found is `NOT_FOUND`, never a guess. A listing that no milestone gives has the last day on which it can have begun, by an observation.",
+        description: "A day that was not found is `NOT_FOUND`, never a guess. For a listing that no milestone gives, an observation gives the last day on which it can have begun.",
         parameters: &[MIN_POSITION, ANY_INSTRUMENT, COUNTRIES_OF_LISTS, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "CoverageAnswer",
@@ -259,8 +259,8 @@ const QUESTIONS: &[Route] = &[
     Route {
         path: "/figures",
         id: "figures",
-        summary: "The figures that sources tell of instruments and agreements, each count of partners beside what the record counts on its day.",
-        description: "With `fit=DIFFERS` it is the report of stated counts that no reading of the record has. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        summary: "The figures that sources give about instruments and agreements; a count of partners comes with what the record counts on that day.",
+        description: "`fit=DIFFERS` finds the stated counts that contradict the record. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,
@@ -287,7 +287,7 @@ const QUESTIONS: &[Route] = &[
         path: "/contradictions",
         id: "contradictions",
         summary: "The milestones whose sources contradict each other, with what each source says and why one is preferred.",
-        description: "Stated counts of partners that contradict the record are at `/v1/figures?fit=DIFFERS`. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
+        description: "`/v1/figures?fit=DIFFERS` lists the stated counts of partners that contradict the record. A header `Link` with `rel=\"next\"` leads to the next part of the list.",
         parameters: &[
             MIN_POSITION,
             ANY_INSTRUMENT,
@@ -339,7 +339,7 @@ const QUESTIONS: &[Route] = &[
         path: "/limits",
         id: "limits",
         summary: "After how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.",
-        description: "The answer has a limit for each stage and kind of round of which anything is known.",
+        description: "The answer has a limit for each stage and kind of round about which anything is known.",
         parameters: &[MIN_POSITION, INSTRUMENT, STAGE_OF_LIMITS, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {
             name: "LimitsAnswer",

@@ -157,7 +157,7 @@ async fn a_reader_looks_and_decides_nothing_and_anyone_else_does_not_look() {
         assert!(refused.status == 422 && refused.body.contains("Choose at least one claim"), "{}", refused.body);
         let wrong = person.post(path, &with(accept.clone(), &[("claim", "9")])).await;
         assert!(
-            wrong.status == 422 && wrong.body.contains("The document has 1 proposal, and none with the number 9."),
+            wrong.status == 422 && wrong.body.contains("The document has 1 proposal, and none has the number 9."),
             "{}",
             wrong.body
         );

@@ -65,9 +65,9 @@ words! {
         PositionAhead = "POSITION_AHEAD",
         /// No document in the inbox has this number.
         NoSuchInboxItem = "NO_SUCH_INBOX_ITEM",
-        /// The document says something else than what you read, so read it again and decide anew.
+        /// The document has changed since you read it, so read it again and decide anew.
         InboxItemChanged = "INBOX_ITEM_CHANGED",
-        /// The document offers nothing that could be recorded, so record by hand what it says, or dismiss it.
+        /// The document proposes nothing that can be recorded, so record by hand what it says, or dismiss it.
         NothingOffered = "NOTHING_OFFERED",
     }
 }

@@ -66,7 +66,7 @@ pub struct StageRules {
 pub struct Limit {
     /// The number of days of the limit.
     pub days: u32,
-    /// Why the limit has so many days.
+    /// Why the limit has this number of days.
     pub reason: String,
 }
 

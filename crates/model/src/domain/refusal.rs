@@ -102,12 +102,12 @@ pub enum Refusal {
         because: String,
     },
     /// No such figure was ever recorded.
-    #[error("figure {0} is not known; list the figures to see which are")]
+    #[error("no figure has the id {0}; list the figures to find the id")]
     NoSuchFigure(FigureId),
-    /// The figure was taken back before.
+    /// The figure was retracted before.
     #[error("figure {0} was retracted and can no longer be changed; record it anew")]
     FigureRetracted(FigureId),
-    /// Someone recorded something of the figure since the caller looked.
+    /// Someone recorded something about the figure since the caller looked.
     #[error("figure {figure} is at version {actual}, not at the expected {expected}; read it again and decide anew")]
     FigureChanged {
         /// The id of the figure that is meant.

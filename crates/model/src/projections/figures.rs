@@ -1,7 +1,7 @@
-//! What was known of a figure, and does a stated count fit what the record says of its day?
+//! What was known about a figure, and does a stated count fit what the record counts on its day?
 //!
-//! Invariant: a count of the record is a range wherever an agreement is uncertain; a difference is told only when no reading of
-//! the record has the stated number.
+//! Invariant: a count of the record is a range wherever an agreement is uncertain; a difference is reported only when
+//! no reading of the record has the stated number.
 
 use chrono::NaiveDate;
 
@@ -27,13 +27,16 @@ pub fn known(events: &[FigureLogged], knowledge: &Knowledge) -> Option<FigureRec
 }
 
 words! {
-    /// Whether a stated count of partners fits what the record says of that day.
+    /// Whether a stated count of partners fits what the record counts on that day. A number that the source states
+    /// approximately may differ by a twentieth of it.
     Fit as "fit" called "FigureFit" {
-        /// The record has that count for certain.
+        /// Every count that the record allows fits the figure.
         Agrees = "agrees",
-        /// The record is uncertain about some partners, and some readings of it have that count.
+        /// The record is uncertain about some partners: some of the counts that it allows fit the figure, and others do
+        /// not.
         Possible = "possible",
-        /// No reading of the record has that count: the source is wrong, or the record is, or something is missing in it.
+        /// No count that the record allows fits the figure: the source is wrong, the record is wrong, or the record
+        /// lacks something.
         Differs = "differs",
     }
 }
@@ -55,7 +58,7 @@ impl Counted {
         self.at_most += u64::from(perhaps);
     }
 
-    /// Whether a stated number fits; a number that is told roughly is not held to the digit, so it fits within a twentieth.
+    /// Whether a stated number fits; a number that the source states approximately fits within a twentieth of it.
     #[must_use]
     pub fn fit(self, value: u64, accuracy: Accuracy) -> Fit {
         let Self { at_least, at_most } = self;

@@ -22,8 +22,9 @@ pub fn limit_reason(limit: &GroupLimit, policy: LimitPolicy, stage: Stage, instr
     let why_not = match (limit.from, limit.why_not) {
         (LimitFrom::Estimate, _) | (_, None) => {
             return format!(
-                "{share} of 100 comparable rounds had moved on from this stage within so many days, by the estimate over all \
-                 that are known; {moved_on} of them {} moved on for sure. The instrument's fallback would be {}: {}",
+                "{share} of 100 comparable rounds had moved on from this stage within this limit, by the \
+                 estimate over all that are known; {moved_on} of them {} moved on for sure. The instrument's fallback \
+                 would be {}: {}",
                 if moved_on == 1 { "has" } else { "have" },
                 counted(fallback.days, "day"),
                 fallback.reason

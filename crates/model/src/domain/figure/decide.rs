@@ -1,4 +1,4 @@
-//! May this be recorded of a figure?
+//! May this be recorded about a figure?
 //!
 //! Invariant: only [`decide`] makes a [`FigureDecision`]; what was retracted is never changed again.
 
@@ -12,7 +12,7 @@ use crate::domain::ids::{Actor, CommandId, Version};
 use crate::domain::refusal::Refusal;
 use crate::domain::source::Source;
 
-/// A wish to record something of a figure.
+/// A wish to record something about a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FigureCommand {
     /// What makes it the same command when it is sent again.
@@ -89,26 +89,28 @@ fn content(figure: &Figure, told: &[Source], today: NaiveDate) -> Result<(), Ref
     happened("span", figure.span.first(), today)?;
     if figure.of.country().is_some_and(|country| country.is_home()) {
         let problem =
-            "is told of the United States, which makes these agreements and is no partner; name the instrument";
+            "names the United States, which concludes these agreements and is never a partner; give the instrument";
         return Err(Refusal::field("of", problem));
     }
     if let Some(measure) = figure.measure.known() {
         if figure.unit != measure.unit() {
-            let problem = format!("is `{}`; {measure} is counted in `{}`", figure.unit, measure.unit());
+            let problem = format!("is `{}`, but the unit of {measure} is `{}`", figure.unit, measure.unit());
             return Err(Refusal::field("unit", problem));
         }
         if measure.counts() && figure.value.whole().is_none() {
-            return Err(Refusal::field("value", format!("is {}, which counts no countries", figure.value)));
+            let problem = format!("is {}, but a count of countries is a whole number, 0 or more", figure.value);
+            return Err(Refusal::field("value", problem));
         }
         if measure.counts() && figure.of.country().is_some() {
-            let problem = format!("is one agreement; {measure} counts the partners of an instrument");
+            let problem = format!("names one agreement, but {measure} counts the partners of an instrument");
             return Err(Refusal::field("of", problem));
         }
     }
     sources(told, today)?;
     match told.iter().position(|source| source.tells.is_some()) {
         Some(index) => {
-            Err(Refusal::field(format!("sources[{index}].tells"), "is the date of a milestone; a figure has its span"))
+            let problem = "is the date of a milestone; leave it out, since a figure has a span";
+            Err(Refusal::field(format!("sources[{index}].tells"), problem))
         }
         None => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! What is recorded of a number that a source tells of an instrument or an agreement?
+//! What is recorded about a number that a source gives about an instrument or an agreement?
 //!
 //! Invariant: a figure has one stream of its own; the kinds and shapes of its events are frozen, like those of agreements.
 
@@ -50,25 +50,25 @@ impl FromStr for FigureId {
     }
 }
 
-/// A number that a source tells of an instrument, or of one of its agreements, over a span of time.
+/// A number that a source gives about an instrument, or about one of its agreements, over a span of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
-    /// Of what it is told: an instrument, such as `rdp`, or an agreement, such as `rdp/KR`.
+    /// What it is about: an instrument, such as `rdp`, or an agreement, such as `rdp/KR`.
     pub of: Whose,
     /// What was measured.
     pub measure: MeasureName,
     /// The number, exact as it is written; never binary floating point.
     pub value: Amount,
-    /// Whether the source tells the number itself, or that it lies about, above or below.
+    /// Whether the source states the number exactly or approximately, or only a bound of it.
     pub accuracy: Accuracy,
-    /// In what it is counted, such as `countries` or `USD a year`.
+    /// The unit, such as `countries` or `USD a year`.
     pub unit: String,
-    /// The day or the stretch of time that it is told of.
+    /// The day or the stretch of time to which it belongs.
     pub span: Span,
     /// How good the evidence for the number and its span is.
     pub evidence: Evidence,
-    /// What is told, in one sentence, for readers of the record.
+    /// What the figure says, in one sentence for readers.
     pub summary: String,
 }
 
@@ -87,9 +87,9 @@ pub enum FigureEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FigureRecorded {
-    /// The figure as it is told.
+    /// The content of the figure.
     pub figure: Figure,
-    /// Where it is told; at least one.
+    /// The sources that give it; at least one.
     pub sources: Vec<Source>,
 }
 
@@ -99,9 +99,9 @@ pub struct FigureRecorded {
 pub struct FigureCorrected {
     /// The full new content.
     pub content: Figure,
-    /// All its sources, in place of those before.
+    /// All its sources, which replace the earlier ones.
     pub sources: Vec<Source>,
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided it.
     pub why: String,
 }
 
@@ -109,7 +109,7 @@ pub struct FigureCorrected {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FigureRetracted {
-    /// The reason, in the words of whoever decided it.
+    /// The reason, in the words of the person who decided it.
     pub why: String,
 }
 
@@ -122,7 +122,7 @@ pub struct FigureLogged {
     pub figure: FigureId,
     /// Its place in that stream, from 1.
     pub version: Version,
-    /// When the log learnt it.
+    /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
     /// Which command recorded it.
     pub command: CommandId,

@@ -20,7 +20,7 @@ words! {
         ListedPartners = "listed_partners",
         /// How many partners the instrument has: those that it lists, and those with an agreement signed or in force.
         Partners = "partners",
-        /// For how much partners' products are bought in a year.
+        /// The value of partners' products that are bought in a year.
         Purchases = "purchases",
         /// The share of all defence imports that comes from partners.
         ImportShare = "import_share",
@@ -46,15 +46,15 @@ impl Measure {
 }
 
 words! {
-    /// How closely a source tells a number.
+    /// How exactly a source states a number.
     Accuracy as "accuracy" called "FigureAccuracy" {
-        /// The source tells the number itself.
+        /// The source states exactly this number.
         Exact = "exact",
-        /// The source tells the number roughly.
+        /// The source states the number approximately.
         About = "about",
-        /// The source tells that it is this number or more.
+        /// The source states that it is this number or more.
         AtLeast = "at_least",
-        /// The source tells that it is this number or less.
+        /// The source states that it is this number or less.
         AtMost = "at_most",
     }
 }
@@ -78,7 +78,7 @@ macro_rules! spelt {
     };
 }
 
-/// Of what a figure is told: `rdp`, or `rdp/KR`.
+/// What a figure is about: `rdp`, or `rdp/KR`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Whose {
@@ -89,7 +89,7 @@ pub enum Whose {
 }
 
 impl Whose {
-    /// The instrument that it is told of, or of which the agreement is.
+    /// The instrument, or the instrument of the agreement.
     #[must_use]
     pub const fn instrument(&self) -> &InstrumentCode {
         match self {
@@ -98,7 +98,7 @@ impl Whose {
         }
     }
 
-    /// The partner, when it is told of one agreement.
+    /// The partner, when the figure is about one agreement.
     #[must_use]
     pub const fn country(&self) -> Option<Country> {
         match self {
@@ -131,7 +131,7 @@ impl FromStr for Whose {
 
 spelt!(Whose, IdError);
 
-/// What was measured: a word of [`Measure`], or a name that whoever records chose.
+/// What a figure measures: a word of [`Measure`], or a name that the person who records it chose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MeasureName(String);
@@ -208,7 +208,8 @@ impl FromStr for Amount {
 
 spelt!(Amount, IdError);
 
-/// A day, or the stretch from one to another, both of which may be uncertain; written as EDTF: `2010-01-19`, `2019/2023`.
+/// A day, or the stretch from one day to another. Either day may be uncertain. It is written as EDTF: `2010-01-19`,
+/// `2019/2023`.
 ///
 /// `2019/2023` begins on some day of 2019 and ends on some day of 2023; `2023` is one day of that year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

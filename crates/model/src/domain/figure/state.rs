@@ -1,4 +1,4 @@
-//! How does a figure stand?
+//! What does a figure say after its events?
 //!
 //! Invariant: [`FigureRecord::evolve`] is total: any event that was ever recorded can be applied, in order.
 
@@ -18,7 +18,7 @@ pub struct FigureRecord {
     pub version: Version,
     /// What it says after the last correction.
     pub figure: Figure,
-    /// The sources that tell it.
+    /// The sources that give it.
     pub sources: Vec<Source>,
     /// Whether and how it was changed since; a figure is never refined.
     pub state: EntryState,

@@ -10,23 +10,23 @@ use super::super::words::{Word, words};
 use super::Meeting;
 
 words! {
-    /// How the record meets what a document proposes.
+    /// What the record has of a milestone that a document proposes.
     MeetingKind as "meeting" called "ProposalMeeting" {
         /// The record has this milestone from this document.
         Known = "known",
-        /// The record has the milestone on a date that is not known exactly, and the document gives the day.
+        /// The record has the milestone, but not its exact day, which the document gives.
         Refines = "refines",
-        /// The record has the milestone on this day from other sources, and the document is added to them.
+        /// The record has the milestone on this day from other sources; accepting adds the document to them.
         AddsSource = "adds_source",
-        /// The record has a milestone like it on another day nearby, so a person looks which day is right.
+        /// The record has a similar milestone on a day nearby; a person has to find out which day is right.
         Contradicts = "contradicts",
         /// The document corrects a milestone that the record has from another document.
         Corrects = "corrects",
-        /// The day lies ahead, and nothing is offered before it.
+        /// The day of the milestone lies in the future, and nothing can be accepted before it.
         Waits = "waits",
-        /// The record does not have the milestone.
+        /// The record has the agreement, but not the milestone.
         New = "new",
-        /// The record does not have the milestone, and the agreement's record is opened with it.
+        /// The record does not have the agreement yet; accepting opens it and records the milestone.
         Opens = "opens",
     }
 }
@@ -66,7 +66,7 @@ impl Meeting {
         }
     }
 
-    /// The date that the record has, where the document tells another one.
+    /// The date that the record has, where the document gives another one.
     #[must_use]
     pub const fn told(&self) -> Option<UncertainDate> {
         match self {

@@ -95,7 +95,7 @@ pub enum Doubt {
     EffectiveDaysDiffer([NaiveDate; 2]),
     /// The field and the dates give two closing days; the day of the field was taken.
     ClosingDaysDiffer([NaiveDate; 2]),
-    /// The closing day lies before the publication, and was left out.
+    /// The closing day lies before the publication, so the program left it out.
     ClosesBeforePublication(NaiveDate),
     /// Title and abstract list different countries; all of them were taken.
     CountriesDiffer,

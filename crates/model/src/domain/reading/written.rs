@@ -9,11 +9,11 @@ use crate::domain::milestone::Detail;
 use crate::domain::words::{Evidence, Word, words};
 
 words! {
-    /// How a document is read.
+    /// What the program concludes from reading a document.
     ReadingKind as "reading" called "DocumentReading" {
-        /// The document proposes milestones, at least one.
+        /// The document proposes at least one milestone.
         Proposals = "proposals",
-        /// The document may belong in the record, and a person has to look.
+        /// The document may belong in the record; a person has to look.
         Unclear = "unclear",
         /// The document does not belong in the record.
         Irrelevant = "irrelevant",
@@ -27,13 +27,13 @@ words! {
         AboutAnother = "about_another",
         /// The document may take a country off the list, or end an agreement.
         Removal = "removal",
-        /// The document names no country that could be read.
+        /// The program could read no country in the document.
         NoCountry = "no_country",
-        /// The document only proposes a rule, which lists nobody.
+        /// The document only proposes a rule, and a proposed rule lists no country.
         Proposed = "proposed",
-        /// The document speaks of an agreement, and documents of its type say nothing of the kind.
+        /// The document mentions an agreement, but documents of its type do not report any of the known milestones.
         Type = "type",
-        /// The document speaks of an agreement in passing.
+        /// The document only mentions an agreement in passing.
         InPassing = "in_passing",
         /// The document does not have the shape that its source describes.
         Shape = "shape",
@@ -43,17 +43,18 @@ words! {
 words! {
     /// What may be wrong with a proposal.
     DoubtKind as "doubt" called "ProposalDoubt" {
-        /// Nobody told from when the rule holds, so the day of publication was taken.
+        /// The document does not say from when the rule takes effect, so the program took the day of publication.
         EffectiveDayAssumed = "effective_day_assumed",
-        /// Two days are told from which the rule holds, and the field's day was taken.
+        /// The document gives two days from which the rule takes effect, and the program took the one in the source's
+        /// own field.
         EffectiveDaysDiffer = "effective_days_differ",
-        /// Two closing days are told, and the field's day was taken.
+        /// The document gives two closing days, and the program prefers the one in the source's own field.
         ClosingDaysDiffer = "closing_days_differ",
-        /// The closing day lies before the publication, and was left out.
+        /// The closing day lies before the publication, so the program left it out.
         ClosesBeforePublication = "closes_before_publication",
-        /// Title and abstract list different countries, and all of them were taken.
+        /// Title and abstract list different countries, and the program took all of them.
         CountriesDiffer = "countries_differ",
-        /// The text tells several days of the signature, so that none was taken.
+        /// The text gives several days for the signature, so the program took none.
         SigningDaysDiffer = "signing_days_differ",
     }
 }
