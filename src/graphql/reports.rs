@@ -282,7 +282,9 @@ impl Reports {
             desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
-        #[graphql(desc = "Conditions that a figure must fulfil; when omitted, all figures.")] filter: Option<FigureFilter>,
+        #[graphql(desc = "Conditions that a figure must fulfil; when omitted, all figures.")] filter: Option<
+            FigureFilter,
+        >,
         #[graphql(
             desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
         )]
