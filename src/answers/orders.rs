@@ -13,7 +13,7 @@ words! {
     AgreementOrder as "order of agreements" default Id {
         /// Agreements come in the order of their ids: by instrument, then by the country's code.
         Id = "id",
-        /// The agreement whose last event lies furthest back in the log comes first.
+        /// Agreements come in the order of their newest events, the oldest of these first.
         Changed = "changed",
         /// The agreement with the newest event in the log comes first.
         LastChangedFirst = "last_changed_first",

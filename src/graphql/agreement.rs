@@ -264,6 +264,6 @@ pub struct RoundDuration {
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     max_days: Option<i64>,
 }

@@ -243,7 +243,7 @@ pub struct AlertChange {
     /// The public name of the token that recorded this event; `alerts` when the server itself found that the alert
     /// fires or has ended.
     actor: String,
-    /// The kind of event about the alert.
+    /// What happened to the alert: it fired, was acknowledged, was silenced or ended.
     kind: AlertEventKind,
     /// The alert as it was at this position of the log.
     alert: Alert,
@@ -324,7 +324,7 @@ pub struct AlertFilter {
     countries: Option<Vec<super::scalars::CountryCode>>,
     /// Only alerts of the alert rules with these names; when omitted or empty, all alert rules.
     rules: Option<Vec<String>>,
-    /// Only alerts that are in one of these states.
+    /// Only alerts that are in one of these states; when omitted or empty, all states.
     states: Option<Vec<AlertState>>,
     /// If true, only alerts about dormant rounds; if false, only the other alerts; when omitted, both.
     dormant: Option<bool>,

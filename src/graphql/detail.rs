@@ -154,7 +154,7 @@ macro_rules! plain {
 plain! {
     /// A statement by a party that it wants an agreement.
     IntentAnnounced,
-    /// The close of comments on a notice.
+    /// The end of the time for comments on a notice.
     CommentsClosed,
     /// The settlement of the text by the parties.
     TextAgreed,

@@ -70,7 +70,8 @@ impl RecordedEvent {
         Position(self.event.position)
     }
 
-    /// The kind of this event.
+    /// What the event did: it opened a record, recorded, refined, corrected or retracted a milestone, or added a
+    /// source.
     async fn kind(&self) -> EventKind {
         (&self.event.event).into()
     }

@@ -47,7 +47,7 @@ pub struct MilestoneFilter {
     instrument: Option<String>,
     /// Only milestones of agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only milestones of these kinds.
+    /// Only milestones of these kinds; when omitted or empty, all kinds.
     kinds: Option<Vec<MilestoneKind>>,
     /// Only milestones that were first recorded after this position.
     recorded_after: Option<Position>,

@@ -162,7 +162,7 @@ pub struct ComparedRound {
     round: u16,
     /// What had become of the round by the day that is asked about.
     outcome: RoundOutcome,
-    /// The first day of the round in the stage.
+    /// The first day on which the round was in the stage.
     entered: UncertainDate,
     /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
     /// that is asked about.

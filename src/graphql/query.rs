@@ -198,7 +198,9 @@ impl Questions {
             desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
         )]
         at_position: Option<Position>,
-        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<AgreementFilter>,
+        #[graphql(desc = "Conditions that an agreement must fulfil; when omitted, all agreements.")] filter: Option<
+            AgreementFilter,
+        >,
         #[graphql(desc = "The order of the list.", default)] order_by: AgreementsOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -267,7 +269,7 @@ impl Questions {
         )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
-        #[graphql(desc = "Only the limits of this stage.")] stage: Option<Stage>,
+        #[graphql(desc = "Only the limits of this stage; when omitted, of all stages.")] stage: Option<Stage>,
         #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
         #[graphql(
             desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
@@ -298,7 +300,9 @@ impl Questions {
             desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
         )]
         min_position: Option<Position>,
-        #[graphql(desc = "Conditions for the alerts of the list.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "Conditions that an alert must fulfil; when omitted, all alerts.")] filter: Option<
+            AlertFilter,
+        >,
         #[graphql(
             desc = "The day for which the states are given, since a silence ends by itself; when omitted, today in UTC."
         )]
@@ -399,7 +403,9 @@ impl Questions {
             desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
         )]
         at_position: Option<Position>,
-        #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<MilestoneFilter>,
+        #[graphql(desc = "Conditions that a milestone must fulfil; when omitted, all milestones.")] filter: Option<
+            MilestoneFilter,
+        >,
         #[graphql(desc = "The order of the list.", default)] order_by: MilestonesOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,

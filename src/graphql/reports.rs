@@ -145,9 +145,10 @@ impl Reports {
         #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
         #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
         #[graphql(desc = "Which rounds count: all, the first ones or the later ones.", default)] rounds: Rounds,
-        #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
-            Vec<NoticePurpose>,
-        >,
+        #[graphql(
+            desc = "Only rounds whose first notice had one of these purposes; when omitted or empty, all rounds."
+        )]
+        notice_purposes: Option<Vec<NoticePurpose>>,
         #[graphql(
             desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
         )]
@@ -183,7 +184,9 @@ impl Reports {
         #[graphql(desc = "The first side, such as the day and the `knownAt` of an earlier report.")]
         from: DiffSideInput,
         #[graphql(desc = "The second side; `{}` means today, with everything that is recorded.")] to: DiffSideInput,
-        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "Conditions that an agreement must fulfil; when omitted, all agreements.")] filter: Option<
+            DiffFilter,
+        >,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,

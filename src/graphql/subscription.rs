@@ -43,7 +43,10 @@ impl Subscription {
             desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
         )]
         after: Option<Position>,
-        #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<RecordedFilter>,
+        #[graphql(
+            desc = "Conditions that an event must fulfil; when omitted, only milestones when they are first recorded."
+        )]
+        filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -67,7 +70,9 @@ impl Subscription {
             desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
         )]
         after: Option<Position>,
-        #[graphql(desc = "Conditions for the changes that are wanted.")] filter: Option<StatusChangeFilter>,
+        #[graphql(desc = "Conditions that a change must fulfil; when omitted, all changes.")] filter: Option<
+            StatusChangeFilter,
+        >,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -93,7 +98,10 @@ impl Subscription {
             desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
         )]
         after: Option<Position>,
-        #[graphql(desc = "Conditions for the alerts, with the state after the change.")] filter: Option<AlertFilter>,
+        #[graphql(
+            desc = "Conditions that an alert must fulfil, whose state is the one after the change; when omitted, all alerts."
+        )]
+        filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
         let filter: answers::AlertFilter = filter.unwrap_or_default().into();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), None).await?;
@@ -117,7 +125,7 @@ pub struct RecordedFilter {
     instrument: Option<String>,
     /// Only events about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only events about milestones of these kinds.
+    /// Only events about milestones of these kinds; when omitted or empty, all kinds.
     kinds: Option<Vec<MilestoneKind>>,
     /// Only events of these kinds; when omitted, only `MILESTONE_RECORDED`. To learn also what becomes of a milestone
     /// later, name the other kinds as well.

@@ -173,7 +173,8 @@ impl Webhook {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }
 
-    /// The position up to which each message was delivered, waits for another attempt, was given up, or was not wanted.
+    /// The log position up to which the server has handled each event: its message was delivered, waits for another
+    /// attempt, was given up, or was not wanted.
     async fn position(&self) -> Position {
         Position(self.0.cursor.position)
     }

@@ -23,11 +23,11 @@ words! {
     AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
-        /// The day of a deadline is coming: comments close, or a term ends.
+        /// A deadline is near, on which comments close or a term ends.
         Deadline = "deadline",
         /// The sources of a milestone contradict each other.
         Contradiction = "contradiction",
-        /// A webhook failed until the server disabled it.
+        /// The server disabled a webhook, because its receiver failed for five days or wants no more messages.
         WebhookDisabled = "webhook_disabled",
     }
 }

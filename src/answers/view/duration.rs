@@ -44,7 +44,7 @@ pub struct Duration {
     pub round: u16,
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     pub max_days: Option<i64>,
     /// Whether the dates of both milestones are exact.
     pub exact: bool,

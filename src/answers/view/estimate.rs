@@ -60,7 +60,7 @@ pub struct ComparedRound {
     pub round: u16,
     /// What had become of the round by the day that is asked about.
     pub outcome: Term<Outcome>,
-    /// The first day of the round in the stage.
+    /// The first day on which the round was in the stage.
     pub entered: UncertainDate,
     /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
     /// that is asked about.

@@ -103,7 +103,7 @@ impl From<Spread> for DaysSpread {
 pub struct DaysRange {
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     pub max_days: Option<i64>,
 }
 

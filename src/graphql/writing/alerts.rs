@@ -70,7 +70,8 @@ macro_rules! payloads {
         pub struct $name {
             /// The alert as it is after the command; null when the command was refused.
             alert: Option<Alert>,
-            /// The position of the event that this command recorded, now or the first time; null when the command was refused.
+            /// The position of the event that this command recorded, now or when it was first sent; null when the
+            /// command was refused.
             position: Option<Position>,
             /// Whether the same command had recorded this event before.
             repeated: bool,

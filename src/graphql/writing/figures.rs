@@ -95,7 +95,8 @@ macro_rules! payloads {
             /// The figure as it is after the command; null when the figure is retracted, or when the command was
             /// refused.
             figure: Option<Figure>,
-            /// The position of the event that this command recorded, now or the first time; null when the command was refused.
+            /// The position of the event that this command recorded, now or when it was first sent; null when the
+            /// command was refused.
             position: Option<Position>,
             /// Whether the same command had recorded this event before.
             repeated: bool,

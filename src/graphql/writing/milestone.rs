@@ -52,7 +52,7 @@ inputs! {
         /// The last day for comments, which may lie in the future; omit it when the notice gives none.
         comments_close_on: Option<Date>,
     }
-    /// The close of comments on a notice.
+    /// The end of the time for comments on a notice.
     CommentsClosedInput {}
     /// The settlement of the text by the parties.
     TextAgreedInput {}

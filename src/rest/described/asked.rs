@@ -434,7 +434,7 @@ pub const AFTER_OF_ALERTS: Parameter = Parameter {
 
 pub const STAGE_OF_LIMITS: Parameter = Parameter {
     name: "stage",
-    about: "Only the limits of this stage.",
+    about: "Only the limits of this stage; when omitted, of all stages.",
     example: Example::Text("REVIEW"),
     takes: Takes::Word(word::<Stage>),
     usual: None,

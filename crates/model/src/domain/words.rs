@@ -90,7 +90,7 @@ words! {
         Intent = "intent",
         /// A notice asks industry for comments.
         Consultation = "consultation",
-        /// Comments have closed.
+        /// Comments have closed, and no later step is on record.
         Review = "review",
         /// The parties have agreed on the text.
         Agreed = "agreed",
