@@ -169,8 +169,9 @@ pub struct RecordMilestonesInput {
 pub struct UnitMilestoneInput {
     /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     agreement_id: ID,
-    /// The agreement's `version` before this milestone; each earlier milestone of the unit for the same agreement adds
-    /// 1. The server refuses the unit if the version differs; when omitted, the version is not compared.
+    /// The agreement's `version` before this milestone, to which each earlier milestone of the unit for the same
+    /// agreement has added one. The server refuses the unit if the version differs; when omitted, the version is not
+    /// compared.
     expected_version: Option<u32>,
     /// The milestone that is to be recorded.
     milestone: MilestoneInput,
