@@ -237,7 +237,7 @@ words! {
         Renewed = "renewed",
         /// The parties amended the agreement.
         Amended = "amended",
-        /// The agreement is suspended.
+        /// The agreement was suspended.
         Suspended = "suspended",
         /// The agreement was resumed after a suspension.
         Resumed = "resumed",
