@@ -40,7 +40,8 @@ impl From<WebhookTopicInput> for Topic {
 /// A webhook to add: its URL, and which messages are sent to it.
 #[derive(InputObject)]
 pub struct AddWebhookInput {
-    /// The https URL to which the server sends messages. Its address must be public, unless the operator allows others.
+    /// The URL to which the server sends messages. It must be https with a public address; http and private addresses
+    /// need networks that the operator allows.
     url: Url,
     /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
