@@ -38,7 +38,7 @@ pub struct DeadlineRow {
     pub told_position: Position,
     /// How often the milestone that gives the day had been corrected.
     pub corrections: usize,
-    /// The deadline in a sentence, for people.
+    /// The deadline as a sentence in plain English.
     pub sentence: String,
 }
 

@@ -12,7 +12,7 @@ use crate::projections::diff::{Difference, Side, difference, differs};
 pub struct DiffFilter {
     /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
-    /// Only agreements with these countries; left out, all countries.
+    /// Only agreements with these countries; when omitted or empty, all countries.
     pub countries: Vec<Country>,
 }
 

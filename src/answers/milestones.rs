@@ -16,7 +16,7 @@ use crate::store::MilestoneSearch;
 pub struct MilestoneFilter {
     /// The code of the only instrument that is wanted; `None` for all.
     pub instrument: Option<String>,
-    /// Only milestones of agreements with these countries; left out, all countries.
+    /// Only milestones of agreements with these countries; when omitted or empty, all countries.
     pub countries: Vec<Country>,
     /// Only these kinds, one bit each; all when none.
     pub kinds: u32,

@@ -13,7 +13,7 @@ words! {
     AgreementOrder as "order of agreements" default Id {
         /// Agreements come in the order of their ids: by instrument, then by the country's code.
         Id = "id",
-        /// The agreement whose last event lies furthest back in the log comes first.
+        /// Agreements come in the order of their newest events, the oldest of these first.
         Changed = "changed",
         /// The agreement with the newest event in the log comes first.
         LastChangedFirst = "last_changed_first",
@@ -27,8 +27,8 @@ words! {
         Recorded = "recorded",
         /// The milestone that was first recorded last comes first.
         LastRecordedFirst = "last_recorded_first",
-        /// The milestone whose newest event is the oldest comes first. With `changedAfter`, a copy is brought up to date in
-        /// the order of the log.
+        /// Milestones come in the order of their newest events, the oldest of these first. With `changedAfter`, a copy
+        /// is brought up to date in the order of the log.
         Changed = "changed",
         /// The milestone with the newest event comes first: recorded, refined, corrected, retracted, or given a source.
         LastChangedFirst = "last_changed_first",

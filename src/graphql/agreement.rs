@@ -62,15 +62,15 @@ impl Agreement {
 /// An agreement between the United States and one partner country under one instrument, concluded or only attempted.
 #[Object]
 impl Agreement {
-    /// The agreement's id, for `node`. It holds the day and the knowledge that the request named, so that no cache takes the
-    /// agreement for the same on another day.
+    /// The agreement's id, which `node` takes. It contains the `asOf`, `knownAt`, `basis` and `atPosition` that were
+    /// asked for, so that caches keep the answers to different questions apart.
     pub(super) async fn id(&self) -> ID {
         let plain = self.id.to_string();
         self.pin.as_ref().map_or_else(|| ID(plain.clone()), |pin| on_a_day(&plain, pin))
     }
 
-    /// The agreement's id without a day, such as `rdp/KR`. It is the same on every machine, and a mutation takes it as
-    /// `agreementId`.
+    /// The agreement's id without arguments, such as `rdp/KR`. It is the same on every server, and a mutation takes it
+    /// as `agreementId`.
     async fn plain_id(&self) -> ID {
         ID(self.id.to_string())
     }
@@ -86,29 +86,47 @@ impl Agreement {
         Country(self.id.country)
     }
 
-    /// The agreement's status on a day. Without arguments, the day and the knowledge are those for which the agreement was
-    /// asked.
+    /// The agreement's status on a day. When all arguments are omitted, those of the field that returned the agreement
+    /// apply.
     async fn status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = self.pin(ctx, as_of, known_at, basis, at_position).await?;
         let status = about(ctx, &self.id).await?.status_alone(&self.id, &pin).await.map_err(|error| outward(&error))?;
         Ok(Status { agreement: self.id.clone(), pin, status })
     }
 
-    /// The agreement's history as periods in which the status stays the same. The first has no beginning, and the last has no
-    /// end. Without arguments, the knowledge is that for which the agreement was asked.
+    /// The agreement's history as periods in which the status stays the same; the first has no beginning, and the last
+    /// has no end. When all arguments are omitted, those of the field that returned the agreement apply.
     async fn periods(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<Period>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let periods = about(ctx, &self.id)
@@ -119,15 +137,24 @@ impl Agreement {
         Ok(periods.into_iter().map(|period| Period { agreement: self.id.clone(), pin, period }).collect())
     }
 
-    /// The agreement's milestones. Without `knownAt`, `basis` and `atPosition`, the knowledge is that for which the agreement
-    /// was asked.
+    /// The agreement's milestones. When `knownAt`, `basis` and `atPosition` are all omitted, those of the field that
+    /// returned the agreement apply.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The order of the list.", default)] order: MilestoneOrder,
         #[graphql(desc = "Whether the list includes milestones that were retracted.", default)] include_retracted: bool,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -147,15 +174,25 @@ impl Agreement {
         Ok(Connection::of(slice, |(place, shown)| (place.to_string(), Milestone::of(&self.id, &pin, &shown))))
     }
 
-    /// The days between a milestone of one kind and a milestone of another, for each round that has both.
+    /// The days between a milestone of one kind and a milestone of another, for each round that has both. When
+    /// `knownAt`, `basis` and `atPosition` are all omitted, those of the field that returned the agreement apply.
     async fn durations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
         #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<RoundDuration>> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let answers = about(ctx, &self.id).await?;
@@ -170,13 +207,23 @@ impl Agreement {
         Ok(found.into_iter().map(row).collect())
     }
 
-    /// The number of events that the agreement has. A mutation takes today's number as `expectedVersion`.
+    /// The number of events about the agreement; a mutation takes the newest as `expectedVersion`. When all arguments
+    /// are omitted, those of the field that returned the agreement apply.
     async fn version(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<u32> {
         let pin = self.pin(ctx, None, known_at, basis, at_position).await?;
         let history = about(ctx, &self.id).await?.history(&self.id).await.map_err(|error| outward(&error))?;
@@ -217,6 +264,6 @@ pub struct RoundDuration {
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     max_days: Option<i64>,
 }

@@ -41,8 +41,8 @@ impl Agreements {
         self.list.count()
     }
 
-    /// How many agreements the list leaves out because they possibly pass the filter, but not certainly; 0 when the filter
-    /// asks for `POSSIBLE`.
+    /// How many agreements the list leaves out because they possibly pass the filter, but not certainly; 0 when the
+    /// filter's `certainty` is `POSSIBLE`.
     async fn possible_count(&self, ctx: &Context<'_>) -> Result<usize> {
         let possible = answers(ctx)?.only_possible(&self.pin, &self.filter, self.list.count()).await;
         Ok(possible.map_err(|error| outward(&error))?.len())

@@ -38,7 +38,7 @@ impl Resolution {
         self.of.what.by.into()
     }
 
-    /// Whether the alert should never have fired, by what was known when it ended.
+    /// Whether the alert should never have fired, judged by what was known when it ended.
     async fn unfounded(&self) -> bool {
         self.of.what.unfounded
     }
@@ -53,7 +53,8 @@ impl Resolution {
         self.of.what.why.as_deref()
     }
 
-    /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
+    /// The public name of the token that resolved the alert; `alerts` when the server itself found that the alert has
+    /// ended.
     async fn by(&self) -> &str {
         self.of.by.as_str()
     }
@@ -104,8 +105,8 @@ impl Alert {
 /// An alert: the condition of one alert rule was found to hold for one agreement or one webhook.
 #[Object]
 impl Alert {
-    /// The alert's id: `alert/` with the fingerprint, and the day and the knowledge that were asked for, since the state
-    /// depends on them.
+    /// The alert's id, which `node` takes: `alert/` and the fingerprint, followed by the `asOf`, `knownAt`, `basis` and
+    /// `atPosition` that were asked for, since the state depends on them.
     pub async fn id(&self) -> ID {
         on_a_day(&format!("{PREFIX}{}", self.row.alert.fingerprint), &self.pin)
     }
@@ -131,14 +132,14 @@ impl Alert {
         Some(Agreement { id, pin: Some(self.pin) })
     }
 
-    /// What the alert is about.
+    /// What the alert is about: the kind of condition, and the values for which the condition was found to hold.
     async fn about(&self) -> AlertAbout {
         let fired = &self.row.alert.fired.what;
         AlertAbout::of(&fired.subject, &fired.about)
     }
 
-    /// The milestone that raised the alert; null for an alert about a webhook, and when the knowledge asked for does not have
-    /// the milestone.
+    /// The milestone that raised the alert; null for an alert about a webhook, and when the milestone is unknown under
+    /// the `knownAt`, `basis` and `atPosition` asked for.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let fired = &self.row.alert.fired.what;
         milestone(ctx, fired.subject.agreement(), &self.pin, fired.about.milestone()).await
@@ -159,8 +160,8 @@ impl Alert {
         Position(self.row.alert.fired.position)
     }
 
-    /// The position of the log by which the alert rule's condition was found to hold. Ask with it as `atPosition` to see why
-    /// the alert fired.
+    /// The log position at which the server found that the alert rule's condition holds. Pass it as `atPosition` to see
+    /// why the alert fired.
     async fn found_at_position(&self) -> Position {
         Position(self.row.alert.fired.what.position)
     }
@@ -214,7 +215,7 @@ pub enum AlertEventKind {
     Fired,
     /// A person acknowledged the alert.
     Acknowledged,
-    /// A person silenced the alert until some day.
+    /// A person silenced the alert up to and including a day.
     Silenced,
     /// The alert ended: its condition no longer holds, or a person resolved it.
     Resolved,
@@ -234,13 +235,15 @@ impl From<&AlertEvent> for AlertEventKind {
 /// An event about an alert: it fired, was acknowledged, was silenced or ended.
 #[derive(SimpleObject)]
 pub struct AlertChange {
-    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes the last position that it received as
+    /// `after`.
     position: Position,
     /// The instant at which this event was recorded.
     recorded_at: Instant,
-    /// The public name of the token that recorded this event; `alerts` when the server found it itself.
+    /// The public name of the token that recorded this event; `alerts` when the server itself found that the alert
+    /// fires or has ended.
     actor: String,
-    /// The kind of event about the alert.
+    /// What happened to the alert: it fired, was acknowledged, was silenced or ended.
     kind: AlertEventKind,
     /// The alert as it was at this position of the log.
     alert: Alert,
@@ -267,22 +270,23 @@ impl AlertChange {
     }
 }
 
-/// An alert that the tried alert rules would have raised, by what sources had published on each day.
+/// An alert that the alert rules on trial would have raised. Each day is judged by what sources had published by then.
 #[derive(SimpleObject)]
 pub struct AlertWouldFire {
     /// The day on which the alert would have fired.
     on: Date,
-    /// The day on which the alert would have ended; null when it would not have ended by the last day.
+    /// The day on which the alert would have ended; null when it would not have ended by the last day of the trial.
     over_on: Option<Date>,
     /// The name of the alert rule that would have raised the alert.
     rule: String,
     /// The agreement that the alert would have been about.
     agreement: Agreement,
-    /// What the alert would have been about.
+    /// What the alert would have been about: the kind of condition, and the values for which the condition held.
     about: AlertAbout,
-    /// The sentence that the alert would have had.
+    /// The alert as a sentence in plain English, as it would have read on the day on which it would have fired.
     sentence: String,
-    /// The fingerprint that the alert would have had.
+    /// 32 hexadecimal digits that identify the alert; a real alert of the same rule about the same matter has the same
+    /// fingerprint.
     fingerprint: String,
 }
 
@@ -311,18 +315,18 @@ impl AlertWouldFire {
     }
 }
 
-/// Conditions that an alert must fulfil; a field left out sets no condition.
+/// Conditions that an alert must fulfil; an omitted or empty field sets no condition.
 #[derive(async_graphql::InputObject, Debug, Clone, Default)]
 pub struct AlertFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only alerts about agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only alerts about agreements with these countries; left out, all countries.
+    /// Only alerts about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<super::scalars::CountryCode>>,
-    /// Only alerts of the alert rules with these names; left out, all alert rules.
+    /// Only alerts of the alert rules with these names; when omitted or empty, all alert rules.
     rules: Option<Vec<String>>,
-    /// Only alerts that are in one of these states.
+    /// Only alerts that are in one of these states; when omitted or empty, all states.
     states: Option<Vec<AlertState>>,
-    /// Only alerts about dormant rounds when true; only all other alerts when false.
+    /// If true, only alerts about dormant rounds; if false, only the other alerts; when omitted, both.
     dormant: Option<bool>,
 }
 

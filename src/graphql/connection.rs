@@ -24,7 +24,7 @@ pub struct Connection<N: OutputType> {
 pub struct Edge<N: OutputType> {
     /// The cursor of this entry, to pass as `after` or `before`.
     cursor: String,
-    /// The object that stands here in the list.
+    /// The object at this place in the list.
     pub(super) node: N,
 }
 

@@ -19,7 +19,7 @@ pub struct Country(pub country::Country);
 /// A country to which ISO 3166-1 assigns a code.
 #[Object]
 impl Country {
-    /// The country's id, which is the country's code.
+    /// The country's id, which `node` takes: the country's code.
     pub(super) async fn id(&self) -> ID {
         ID(self.0.code().to_owned())
     }
@@ -39,14 +39,20 @@ impl Country {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Status> {
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         let agreement = self.agreement_id(ctx, &instrument)?;
@@ -55,30 +61,48 @@ impl Country {
         Ok(Status { agreement, pin, status })
     }
 
-    /// The country's agreement under one instrument; null when none is on record. Fields below it that get no arguments use
-    /// the ones given here.
+    /// The country's agreement under one instrument; null when none is on record. Fields below it without `asOf`,
+    /// `knownAt`, `basis` and `atPosition` of their own use those given here.
     async fn agreement(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Agreement::open(ctx, self.agreement_id(ctx, &instrument)?, pin).await
     }
 
-    /// The country's agreements, in the order of the instruments. Fields below them that get no arguments use the ones given
-    /// here.
+    /// The country's agreements, in the order of the instruments. Fields below them without `asOf`, `knownAt`, `basis`
+    /// and `atPosition` of their own use those given here.
     async fn agreements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<Agreement>> {
         let answers = answers(ctx)?;
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;

@@ -59,8 +59,8 @@ impl CoveredAgreement {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// Whether a milestone proves that an agreement was concluded; when none does, there was only an attempt, and a day that
-    /// was not found is not missing.
+    /// Whether a milestone proves that an agreement was concluded; if false, there was only an attempt, so a day that
+    /// is `NOT_FOUND` is not missing.
     async fn concluded(&self) -> bool {
         self.row.coverage.concluded
     }

@@ -27,7 +27,7 @@ impl Deadline {
 /// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
 #[Object]
 impl Deadline {
-    /// The deadline's UID in `/v1/deadlines.ics`. It is the same at every position of the log, also when the day changes.
+    /// The deadline's UID in `/v1/deadlines.ics`. It stays the same when the day of the deadline changes.
     async fn uid(&self) -> String {
         self.row.due.uid()
     }
@@ -47,28 +47,29 @@ impl Deadline {
         self.row.due.on.into()
     }
 
-    /// The days from the day asked about to the first day that the deadline can be, or to the last if the beginning is open;
-    /// negative once it has passed.
+    /// The days from `asOf` to the first day on which the deadline can be, or to the last such day when the first is
+    /// not known; negative once that day has passed.
     async fn days_left(&self) -> i64 {
         self.row.due.days_left(self.pin.day)
     }
 
-    /// The deadline in a sentence, for people.
+    /// The deadline as a sentence in plain English.
     async fn sentence(&self) -> &str {
         &self.row.sentence
     }
 
-    /// The milestone that gives the day; null when the knowledge asked for does not have the milestone.
+    /// The milestone that gives the day; null when the milestone is unknown under the `knownAt`, `basis` and
+    /// `atPosition` asked for.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         Milestone::load(ctx, &self.row.agreement, &self.pin, self.row.due.by).await
     }
 
-    /// The instant at which the day was recorded.
+    /// The instant at which the day of the deadline was recorded.
     async fn told_at(&self) -> Instant {
         Instant(self.row.told_at)
     }
 
-    /// The position of the event that recorded the day.
+    /// The position of the event that recorded the day of the deadline.
     async fn told_position(&self) -> Position {
         Position(self.row.told_position)
     }

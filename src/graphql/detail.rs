@@ -67,7 +67,7 @@ pub struct NoticePublished {
     comments_close_on: Option<Date>,
 }
 
-/// An approval on the partner's side.
+/// An approval of the agreement by the partner's cabinet, parliament or head of state.
 #[derive(SimpleObject)]
 pub struct DomesticApproval {
     /// The body that approved, such as a parliament; null when no source names one.
@@ -77,8 +77,8 @@ pub struct DomesticApproval {
 /// A determination and findings under FAR 25.103(a).
 #[derive(SimpleObject)]
 pub struct DeterminationMade {
-    /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); null when no source
-    /// says.
+    /// Whether the determination covers every purchase (`BLANKET`) or a single one (`CASE_BY_CASE`); null when no
+    /// source says.
     scope: Option<Listing>,
 }
 
@@ -107,14 +107,14 @@ pub struct EnteredIntoForce {
     until: Option<DateBounds>,
 }
 
-/// An addition to the regulation's list.
+/// An addition of the partner to the regulation's list (DFARS 225.872-1).
 #[derive(SimpleObject)]
 pub struct Listed {
     /// The listing that the partner got.
     listing: Listing,
 }
 
-/// A move between the paragraphs of the list.
+/// A move of the partner from one paragraph of the regulation's list to the other.
 #[derive(SimpleObject)]
 pub struct ListingChanged {
     /// The listing that the partner has from then on.
@@ -128,14 +128,15 @@ pub struct Renewed {
     until: Option<DateBounds>,
 }
 
-/// An observation: a source shows that something was so on a day.
+/// An observation: a source shows the listing or the standing on a day, or that talks were under way, but not when that
+/// began.
 #[derive(SimpleObject)]
 pub struct Observed {
-    /// The listings that the source allows: one of them held on the day. Empty when the source shows another facet.
+    /// The listings of which one applied on the day; empty when the source shows a standing or talks.
     listings: Vec<Listing>,
-    /// The standings that the source allows: one of them held on the day. Empty when the source shows another facet.
+    /// The standings of which one applied on the day; empty when the source shows a listing or talks.
     standings: Vec<Standing>,
-    /// Whether a source shows that talks were under way.
+    /// Whether the source shows that talks were under way.
     talks: bool,
 }
 
@@ -144,20 +145,20 @@ macro_rules! plain {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// Always true, since this kind of milestone has no details.
+            /// Always true: this kind of milestone has no details, and a type needs a field.
             plain: bool,
         }
     )+ };
 }
 
 plain! {
-    /// A statement that an agreement is wanted.
+    /// A statement by a party that it wants an agreement.
     IntentAnnounced,
-    /// The close of comments on a notice.
+    /// The end of the time for comments on a notice.
     CommentsClosed,
     /// The settlement of the text by the parties.
     TextAgreed,
-    /// A removal from the regulation's list.
+    /// A removal of the partner from the regulation's list (DFARS 225.872-1).
     Delisted,
     /// An amendment of the agreement.
     Amended,
@@ -167,9 +168,9 @@ plain! {
     Resumed,
     /// The end of the agreement's term.
     Expired,
-    /// An end of the agreement by a party.
+    /// The termination of the agreement by a party.
     Terminated,
-    /// An attempt that was given up.
+    /// The end of an attempt at an agreement, which the parties gave up.
     Withdrawn,
     /// A note for readers, which never changes the status.
     Noted,

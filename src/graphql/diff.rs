@@ -20,16 +20,18 @@ use crate::answers::{self, DiffRow, Page, Pin};
 use crate::domain::ids::AgreementId;
 use crate::projections::diff;
 
-/// The day and the knowledge of one side of a comparison.
+/// One side of a comparison: a day, and which knowledge counts.
 #[derive(InputObject, Debug, Clone)]
 pub struct DiffSideInput {
-    /// The day that is asked about; today in UTC when left out.
+    /// The day that is asked about; when omitted, today in UTC.
     as_of: Option<Date>,
-    /// Only what was known by this instant counts, inclusive.
+    /// Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no
+    /// instant limits the answer. Under `RECORDED`, give either this or `atPosition`.
     known_at: Option<Instant>,
-    /// Whose knowledge counts; RECORDED when left out.
+    /// Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`);
+    /// when omitted, `RECORDED`.
     basis: Option<KnowledgeBasis>,
-    /// Only events up to this position count on this side; left out, all events.
+    /// On this side, only the events up to and including this log position count; when omitted, all events count.
     at_position: Option<Position>,
 }
 
@@ -39,12 +41,12 @@ impl DiffSideInput {
     }
 }
 
-/// Conditions that an agreement must fulfil to be compared; a field left out sets no condition.
+/// Conditions that an agreement must fulfil to be compared; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct DiffFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only agreements with these countries; left out, all countries.
+    /// Only agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
 }
 
@@ -74,8 +76,9 @@ pub struct Difference {
 
 /// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
-/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
+/// To find causes, the server replaces each milestone as known on the side `from` by the milestone as known on the side
+/// `to`, one after another. A milestone is a cause if the status then changes, and no later milestone undoes the
+/// change.
 pub struct Cause {
     agreement: AgreementId,
     sides: [Pin; 2],
@@ -84,8 +87,9 @@ pub struct Cause {
 
 /// A cause of the difference between two statuses: a milestone, or what a rule concludes from a milestone.
 ///
-/// The server finds causes by exchanging each milestone as `from` knows it for the milestone as `to` knows it, one after another.
-/// A milestone is a cause if the status then changes, and no later milestone undoes the change.
+/// To find causes, the server replaces each milestone as known on the side `from` by the milestone as known on the side
+/// `to`, one after another. A milestone is a cause if the status then changes, and no later milestone undoes the
+/// change.
 #[Object]
 impl Cause {
     /// How the two sides differ about the milestone.
@@ -93,13 +97,14 @@ impl Cause {
         self.cause.change.into()
     }
 
-    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this may also be so for `LEARNT`.
+    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this can be true also when
+    /// `change` is `LEARNT`.
     async fn happened(&self) -> bool {
         self.cause.happened
     }
 
-    /// The milestone as `to` knows it, retracted or not, or else as `from` knows it; null when neither side shows the
-    /// milestone.
+    /// The milestone as known on the side `to`, even if it is retracted, or else as known on the side `from`; null when
+    /// it is known on neither side.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         let [from, to] = &self.sides;
         match Milestone::load(ctx, &self.agreement, to, self.cause.milestone).await? {
@@ -108,12 +113,12 @@ impl Cause {
         }
     }
 
-    /// The kind of the milestone, given without reading the milestone itself.
+    /// The kind of the milestone, also given when `milestone` is null.
     async fn kind(&self) -> MilestoneKind {
         self.cause.kind.into()
     }
 
-    /// The rule that made the difference, for example as days passed; null when the milestone alone made it.
+    /// The rule that made the difference, for example because time passed; null when the milestone alone made it.
     async fn rule(&self) -> Option<Rule> {
         self.cause.rule.map(Into::into)
     }

@@ -25,14 +25,14 @@ pub struct Durations {
     median_days_with_open: Option<u32>,
     /// How many open rounds have the first milestone on an exact day, and not yet the second.
     open_count: usize,
-    /// How many rounds both medians leave out because a date is not exact.
+    /// How many rounds both medians leave out because the date of a milestone is not exact.
     inexact_count: usize,
     /// How many rounds both medians leave out because the round is over or its outcome is unknown, and the second milestone
     /// is not on record.
     end_not_recorded_count: usize,
     /// The rounds that have both milestones.
     items: Vec<DurationItem>,
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     position: Position,
 }
 
@@ -47,7 +47,7 @@ pub struct DurationItem {
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     max_days: Option<i64>,
     /// Whether the dates of both milestones are exact.
     exact: bool,

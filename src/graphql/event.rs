@@ -64,12 +64,14 @@ impl RecordedEvent {
 /// An event about an agreement in the append-only log.
 #[Object]
 impl RecordedEvent {
-    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes the last position that it received as
+    /// `after`.
     async fn position(&self) -> Position {
         Position(self.event.position)
     }
 
-    /// The kind of this event.
+    /// What the event did: it opened a record, recorded, refined, corrected or retracted a milestone, or added a
+    /// source.
     async fn kind(&self) -> EventKind {
         (&self.event.event).into()
     }
@@ -84,7 +86,8 @@ impl RecordedEvent {
         Instant(self.event.recorded_at)
     }
 
-    /// Who recorded this event: the public name of a token, or `import` or `bundled`.
+    /// Who recorded this event: the public name of a token, `import` for a file that was imported, or `bundled` for
+    /// data that came with the program.
     async fn actor(&self) -> &str {
         self.event.actor.as_str()
     }
@@ -116,8 +119,8 @@ impl RecordedEvent {
         days_late(&self.event)
     }
 
-    /// Whether the event was recorded more than 30 days after the latest day on which the milestone can have happened. A
-    /// reader who cuts by date, and not by position, misses such an event.
+    /// Whether the event was recorded more than 30 days after the latest day on which the milestone can have happened.
+    /// A client that asks for new events by date, and not by position, misses such an event.
     async fn late(&self) -> bool {
         is_late(&self.event)
     }

@@ -14,20 +14,20 @@ use crate::answers::{self, Page, Pin};
 use crate::domain::codes::ErrorCode;
 use crate::domain::words::Word;
 
-/// Conditions that a figure must fulfil; a field left out sets no condition.
+/// Conditions that a figure must fulfil; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct FigureFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only figures about this instrument or about agreements under it, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only figures about agreements with these countries, and none about an instrument as a whole; left out, all
+    /// Only figures about agreements with these countries, and none about an instrument as a whole; when omitted, all
     /// figures.
     countries: Option<Vec<CountryCode>>,
-    /// Only figures of these measures, such as `listed_partners`; left out, all measures.
+    /// Only figures of these measures, such as `listed_partners`; when omitted or empty, all measures.
     measures: Option<Vec<String>>,
-    /// Only figures whose span may include this day; left out, all figures.
+    /// Only figures whose span may include this day; when omitted, all figures.
     on: Option<Date>,
     /// Only counts of partners that fit the record in one of these ways; `DIFFERS` finds the counts that contradict it.
-    /// Left out, all figures.
+    /// When omitted or empty, all figures.
     fits: Option<Vec<FigureFit>>,
 }
 

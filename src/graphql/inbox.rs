@@ -27,7 +27,7 @@ impl Guard for Holders {
     }
 }
 
-/// Conditions that a document must fulfil; a field left out sets no condition.
+/// Conditions that a document must fulfil; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct InboxItemFilter {
     /// Only documents in one of these states.
@@ -62,7 +62,7 @@ impl Incoming {
     async fn inbox(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Conditions for the documents; left out, all documents.")] filter: Option<InboxItemFilter>,
+        #[graphql(desc = "Conditions for the documents; when omitted, all documents.")] filter: Option<InboxItemFilter>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,

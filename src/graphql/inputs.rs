@@ -10,12 +10,13 @@ use crate::answers;
 use crate::answers::view::Term;
 use crate::domain::words::{Possible, Word};
 
-/// Conditions that an agreement must fulfil, most of them about its status on the day; a field left out sets no condition.
+/// Conditions that an agreement must fulfil, most of them about its status on the day; an omitted or empty field sets
+/// no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct AgreementFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only agreements with these countries; left out, all countries.
+    /// Only agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only agreements whose headline is one of these on the day.
     headlines: Option<Vec<Headline>>,
@@ -28,27 +29,29 @@ pub struct AgreementFilter {
     /// How the filter treats an agreement whose status has several possible values.
     #[graphql(default)]
     certainty: Certainty,
-    /// Only agreements in which a milestone of each of these kinds has certainly happened by the day.
+    /// Only agreements in which a milestone of each of these kinds has certainly happened up to and including the day
+    /// that is asked about.
     having: Option<Vec<MilestoneKind>>,
-    /// Only agreements in which no milestone of any of these kinds has certainly happened by the day.
+    /// Only agreements in which no milestone of any of these kinds has certainly happened up to and including the day
+    /// that is asked about.
     lacking: Option<Vec<MilestoneKind>>,
     /// Only agreements about which any event was recorded after this position. A status can also change without an event,
     /// as days pass.
     changed_after: Option<Position>,
 }
 
-/// Conditions that a milestone must fulfil; a field left out sets no condition.
+/// Conditions that a milestone must fulfil; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct MilestoneFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only milestones of agreements with these countries; left out, all countries.
+    /// Only milestones of agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only milestones of these kinds.
+    /// Only milestones of these kinds; when omitted or empty, all kinds.
     kinds: Option<Vec<MilestoneKind>>,
     /// Only milestones that were first recorded after this position.
     recorded_after: Option<Position>,
-    /// Only milestones that were first recorded up to this position.
+    /// Only milestones that were first recorded up to and including this position.
     recorded_up_to: Option<Position>,
     /// Only milestones about which any event was recorded after this position: new ones, and older ones that were refined,
     /// corrected, retracted (`state` says so) or given a source since. A program that keeps a copy and asks

@@ -24,7 +24,7 @@ impl Instrument {
         &self.0.name
     }
 
-    /// The statutes and regulations that the instrument rests on.
+    /// The statutes and regulations on which the instrument is based.
     async fn authority(&self) -> &str {
         &self.0.authority
     }
@@ -41,7 +41,7 @@ impl Instrument {
         self.0.stages.iter().map(rules).collect()
     }
 
-    /// The instrument's effects on offers, each with its days and sources, in the order of the instrument's file.
+    /// The instrument's effects on offers, each with its days and sources, in a fixed order.
     async fn effects(&self) -> Vec<Effect> {
         self.0.effects.iter().map(Into::into).collect()
     }
@@ -52,7 +52,7 @@ impl Instrument {
 pub struct StageRules {
     /// The stage that these rules are about.
     stage: Stage,
-    /// The stage's name for people.
+    /// The stage's name in plain English.
     label: String,
     /// The kinds of milestone that bring a round to the stage.
     reached_by: Vec<MilestoneKind>,

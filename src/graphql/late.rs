@@ -69,8 +69,8 @@ impl LatenessGroup {
         self.group.lateness.undated
     }
 
-    /// The days from a milestone to its publication. Observations and doubted dates do not count, since they do not say when
-    /// something happened.
+    /// The days from a milestone to its publication. Observations and approximate or suspect dates do not count, since
+    /// they do not say when something happened.
     async fn to_publication(&self) -> DaysSpread {
         self.group.lateness.to_publication.into()
     }
@@ -85,7 +85,7 @@ impl LatenessGroup {
         self.group.lateness.bundled_to_recording.into()
     }
 
-    /// The tellings of the group, by agreement and in reading order.
+    /// The tellings of the group, by agreement, and for each agreement in the order in which the milestones happened.
     async fn tellings(
         &self,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -100,7 +100,7 @@ impl LatenessGroup {
         }))
     }
 
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     async fn position(&self) -> Position {
         Position(self.pin.knowledge.position)
     }
@@ -114,7 +114,8 @@ impl LatenessTelling {
         Agreement { id: self.row.agreement.clone(), pin: Some(self.pin) }
     }
 
-    /// The milestone with its text; null when the knowledge asked for does not have the milestone.
+    /// The milestone with its text; null when the milestone is unknown under the `knownAt`, `basis` and `atPosition`
+    /// asked for.
     async fn milestone(&self, ctx: &Context<'_>) -> Result<Option<Milestone>> {
         Milestone::load(ctx, &self.row.agreement, &self.pin, self.row.lag.milestone).await
     }
@@ -164,13 +165,13 @@ impl LatenessTelling {
         Position(self.row.lag.position)
     }
 
-    /// Whether this fact came with the program.
+    /// Whether the fact belongs to the data that came with the program.
     async fn bundled(&self) -> bool {
         self.row.lag.bundled
     }
 
-    /// The days from the milestone to its publication; negative when the source was published before. Null without a day of
-    /// publication, for a doubted date, and for an observation.
+    /// The days from the milestone to its publication; negative when the source was published before. Null without a
+    /// day of publication, for an approximate or suspect date, and for an observation.
     async fn to_publication(&self) -> Option<DaysRange> {
         self.row.lag.to_publication().map(DaysRange::from)
     }

@@ -142,12 +142,12 @@ impl Estimate {
         limits.left_out(*group).map(left_out).collect()
     }
 
-    /// The curve of the run in which every length is the shortest.
+    /// The curve of the run in which every round counts with the fewest days that its dates allow.
     async fn shortest(&self) -> Vec<CurvePoint> {
         view::Curves::of(&self.0.limits, self.0.group).shortest
     }
 
-    /// The curve of the run in which every length is the longest.
+    /// The curve of the run in which every round counts with the most days that its dates allow.
     async fn longest(&self) -> Vec<CurvePoint> {
         view::Curves::of(&self.0.limits, self.0.group).longest
     }
@@ -162,18 +162,18 @@ pub struct ComparedRound {
     round: u16,
     /// What had become of the round by the day that is asked about.
     outcome: RoundOutcome,
-    /// The first day of the round in the stage.
+    /// The first day on which the round was in the stage.
     entered: UncertainDate,
     /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
     /// that is asked about.
     left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     shortest_days: u32,
-    /// Whether the round left the stage after `shortestDays`.
+    /// Whether the round left the stage after `shortestDays` days; false when it still waited then, or was given up.
     shortest_moved_on: bool,
     /// The most days that the round can have been in the stage.
     longest_days: u32,
-    /// Whether the round left the stage after `longestDays`.
+    /// Whether the round left the stage after `longestDays` days; false when it still waited then, or was given up.
     longest_moved_on: bool,
 }
 
@@ -301,7 +301,7 @@ impl Waiting {
         self.waiting.days_at_most
     }
 
-    /// Whether the round has waited longer than the limit in every simplest world.
+    /// Whether the round has certainly waited longer than the limit.
     async fn stalled(&self) -> bool {
         self.waiting.stalled
     }
@@ -327,7 +327,8 @@ impl Waiting {
         self.stall_limit()
     }
 
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     async fn comparison(&self) -> Option<Comparison> {
         self.compared()
     }

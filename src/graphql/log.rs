@@ -17,7 +17,7 @@ use crate::domain::ids;
 
 /// The append-only log of events.
 pub struct Log {
-    /// The position of the log by which this request is answered.
+    /// The log position up to and including which events count in the answers to this request.
     pub position: ids::Position,
 }
 
@@ -25,7 +25,7 @@ pub struct Log {
 /// whose checkpoints an auditor keeps. The same tree can be read by tools as C2SP tlog-tiles below `/log/`.
 #[Object]
 impl Log {
-    /// The position of the log by which this request is answered.
+    /// The log position up to and including which events count in the answers to this request.
     async fn position(&self) -> Position {
         Position(self.position)
     }
@@ -34,7 +34,10 @@ impl Log {
     async fn checkpoint(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only events up to this position count; left out, all events.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only the events up to and including this log position count; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Checkpoint> {
         let answers = answers(ctx)?;
         let commitment = answers.commitment(self.size(at_position)?).await.map_err(|error| outward(&error))?;
@@ -52,7 +55,7 @@ impl Log {
     async fn entries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The position up to which the log is taken; left out, the end of the log.")]
+        #[graphql(desc = "Only the entries up to and including this log position; when omitted, all entries.")]
         at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -69,7 +72,10 @@ impl Log {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The position of the event in the log, counted from 1.")] position: Position,
-        #[graphql(desc = "Only events up to this position count; left out, all events.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Only the events up to and including this log position count; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<InclusionProof> {
         let size = self.size(at_position)?;
         let proof = answers(ctx)?.inclusion(position.0, size).await.map_err(|error| outward(&error))?;

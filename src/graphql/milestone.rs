@@ -20,18 +20,20 @@ use crate::answers::view::{self, Contradiction, DateBounds, Source};
 use crate::answers::{Ask, Dossier, Pin, Shown, Slice};
 use crate::domain::ids::{AgreementId, MilestoneId};
 
-/// A milestone: something that happened to an agreement, or was seen to be so, as one or more sources say.
+/// A milestone: something that happened to an agreement, or what was observed of it on a day, as one or more sources
+/// say.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct Milestone {
     /// The agreement that it belongs to, and the day and the knowledge that it answers by.
     #[graphql(skip)]
     of: (AgreementId, Pin),
-    /// The milestone's id, for `node`. It holds the knowledge that the request named, so that no cache takes the milestone
-    /// for the same as known at another time.
+    /// The milestone's id, which `node` takes. It contains the `knownAt`, `basis` and `atPosition` that were asked for,
+    /// so that caches keep the answers to different questions apart.
     #[graphql(owned)]
     pub id: ID,
-    /// The milestone's UUID, the same on every machine and by every knowledge. A mutation takes it as `milestoneId`.
+    /// The milestone's UUID, which is the same on every server and whatever was asked for. A mutation takes it as
+    /// `milestoneId`.
     pub plain_id: ID,
     /// The id of the agreement that the milestone belongs to.
     pub agreement_id: ID,
@@ -68,8 +70,8 @@ pub struct Milestone {
 
 #[ComplexObject]
 impl Milestone {
-    /// The agreement that the milestone belongs to, by the same knowledge as the milestone. The agreement's status is that of
-    /// today.
+    /// The agreement that the milestone belongs to, under the same `knownAt`, `basis` and `atPosition`. The agreement's
+    /// status is that of today.
     async fn agreement(&self, ctx: &Context<'_>) -> Result<Agreement> {
         passing(ctx)?;
         let (id, pin) = &self.of;

@@ -184,7 +184,8 @@ impl Mutation {
         input.send(ctx).await
     }
 
-    /// Gives a webhook a new secret, which is shown only this once. The old secret stays valid for some hours.
+    /// Gives a webhook a new secret, which is shown only this once. The old secret stays valid for `overlapHours`
+    /// hours.
     #[graphql(guard = "Administrators")]
     async fn rotate_webhook_secret(
         &self,
@@ -204,7 +205,7 @@ impl Mutation {
         input.send(ctx).await
     }
 
-    /// Removes a webhook with its secrets and its attempts. What the log says of the webhook stays.
+    /// Removes a webhook with its secrets and its attempts. The events about the webhook stay in the log.
     #[graphql(guard = "Administrators")]
     async fn remove_webhook(
         &self,
@@ -274,7 +275,7 @@ impl Mutation {
         say(ctx, input).await
     }
 
-    /// Silences an alert until a day. When the alert ends, the server records that all the same.
+    /// Silences an alert up to and including a day. If the alert ends before, the server still records that it ended.
     #[graphql(guard = "Recorders")]
     async fn silence_alert(
         &self,

@@ -32,8 +32,8 @@ use crate::answers::{Ask, AskError};
 use crate::domain::country;
 use crate::domain::ids::AgreementId;
 
-/// Everything that a client can ask. The fields that read the log take a `minPosition`. All fields of a request answer by
-/// the same position of the log.
+/// Everything that a client can ask. The fields that read the log take a `minPosition`, and all fields of one request
+/// answer from the events up to the same log position.
 #[derive(MergedObject, Default)]
 pub struct Query(Questions, Reports, Incoming);
 
@@ -44,37 +44,55 @@ pub struct Questions;
 /// The questions about agreements, their parts and the log.
 #[Object]
 impl Questions {
-    /// The object that has this id; null when no object has the id. Its fields answer by the day and the knowledge that the
-    /// other arguments name.
+    /// The object that has this id; null when no object has the id. Its fields use the `asOf`, `knownAt`, `basis` and
+    /// `atPosition` given here.
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of an agreement, an alert, a country, a milestone, a stall or a webhook. An id that carries arguments, such as `rdp/LV?asOf=2016-01-01`, answers by these alone."
+            desc = "The id of an agreement, an alert, a country, a milestone, a stall or a webhook. If the id contains arguments, as in `rdp/LV?asOf=2016-01-01`, only those are used; the server then ignores `asOf`, `knownAt`, `basis` and `atPosition` of this field."
         )]
         id: ID,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Option<Whole<Node>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
     }
 
-    /// The objects that have these ids, in that order; null for each id that no object has. Their fields answer by the day and
-    /// the knowledge that the other arguments name.
+    /// The objects that have these ids, in that order; null for each id that no object has. Their fields use the
+    /// `asOf`, `knownAt`, `basis` and `atPosition` given here.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "At most 100 ids. An id that carries arguments, such as `rdp/LV?asOf=2016-01-01`, answers by these alone."
+            desc = "At most 100 ids. If the id contains arguments, as in `rdp/LV?asOf=2016-01-01`, only those are used; the server then ignores `asOf`, `knownAt`, `basis` and `atPosition` of this field."
         )]
         ids: Vec<ID>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<Option<Whole<Node>>>> {
         let pin = pin_given(ctx, as_of, known_at, basis, at_position).await?;
         nodes(ctx, &ids, pin).await
@@ -85,7 +103,9 @@ impl Questions {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The country's ISO 3166-1 alpha-2 code.")] code: CountryCode,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
     ) -> Result<Option<Country>> {
         reached(ctx, min_position)?;
@@ -96,7 +116,9 @@ impl Questions {
     async fn countries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -114,22 +136,33 @@ impl Questions {
         Ok(Connection::of(slice, |country| (country.code().to_owned(), Country(country))))
     }
 
-    /// An agreement by its id, such as `rdp/KR`; null when none is on record. Fields below it that get no arguments use the
-    /// ones given here.
+    /// An agreement by its id, such as `rdp/KR`; null when none is on record. Fields below it without `asOf`,
+    /// `knownAt`, `basis` and `atPosition` of their own use those given here.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreement(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The agreement's id. An id that carries arguments, such as `rdp/LV?asOf=2016-01-01`, answers by these alone."
+            desc = "The agreement's id. If the id contains arguments, as in `rdp/LV?asOf=2016-01-01`, only those are used; the server then ignores `asOf`, `knownAt`, `basis` and `atPosition` of this field."
         )]
         id: ID,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
-        #[graphql(desc = "Whose knowledge counts; RECORDED when left out.")] basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`."
+        )]
+        basis: Option<KnowledgeBasis>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Option<Agreement>> {
         reached(ctx, min_position)?;
         let (id, ask) = read(&id).unwrap_or((&id, Ask::default()));
@@ -147,17 +180,27 @@ impl Questions {
     async fn agreements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
-        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<AgreementFilter>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
+        #[graphql(desc = "Conditions that an agreement must fulfil; when omitted, all agreements.")] filter: Option<
+            AgreementFilter,
+        >,
         #[graphql(desc = "The order of the list.", default)] order_by: AgreementsOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -180,18 +223,29 @@ impl Questions {
     async fn stalled(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
-        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
-        #[graphql(desc = "Only dormant rounds when true; only all other rounds when false.")] dormant: Option<bool>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
+        #[graphql(
+            desc = "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments."
+        )]
+        instrument: Option<String>,
+        #[graphql(desc = "If true, only dormant rounds; if false, only the other rounds; when omitted, both.")] dormant: Option<bool>,
         #[graphql(desc = "The order of the list.", default)] order_by: StalledOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -210,43 +264,62 @@ impl Questions {
     async fn limits(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
-        #[graphql(desc = "Only the limits of this stage.")] stage: Option<Stage>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "Only the limits of this stage; when omitted, of all stages.")] stage: Option<Stage>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<StageLimit>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         StageLimit::all(ctx, pin, &instrument, stage.map(|stage| stage.0)).await
     }
 
-    /// The alerts that have fired, the last one first. To miss none, subscribe to `alertChanged` from a position on.
+    /// The alerts that have fired, the last one first. To receive every alert, subscribe to `alertChanged` with
+    /// `after`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alerts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "Conditions for the alerts of the list.")] filter: Option<AlertFilter>,
         #[graphql(
-            desc = "The day for which the states are given, since a silence ends by itself; today in UTC when left out."
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(desc = "Conditions that an alert must fulfil; when omitted, all alerts.")] filter: Option<
+            AlertFilter,
+        >,
+        #[graphql(
+            desc = "The day for which the states are given, since a silence ends by itself; when omitted, today in UTC."
         )]
         as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -267,21 +340,34 @@ impl Questions {
     async fn deadlines(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
-        #[graphql(desc = "Only agreements with these countries; left out, all.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "Only deadlines that can be on this day or later; 30 days before `asOf` when left out.")]
-        from: Option<Date>,
-        #[graphql(desc = "Only deadlines that can be on this day or before.")] to: Option<Date>,
-        #[graphql(desc = "The day from which `daysLeft` is counted; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(
+            desc = "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments."
+        )]
+        instrument: Option<String>,
+        #[graphql(desc = "Only agreements with these countries; when omitted or empty, all countries.")]
+        countries: Option<Vec<CountryCode>>,
+        #[graphql(desc = "Only deadlines that can be on this day or later; when omitted, from 30 days before `asOf`.")]
+        from: Option<Date>,
+        #[graphql(desc = "Only deadlines that can be on this day or before; when omitted, without a last day.")]
+        to: Option<Date>,
+        #[graphql(desc = "The day from which `daysLeft` is counted; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -295,21 +381,31 @@ impl Questions {
         Ok(Connection::of(slice, |row| (row.place.to_string(), Deadline::of(pin, row))))
     }
 
-    /// The milestones of all agreements, also those that were retracted, as `state` shows.
+    /// The milestones of all agreements, including retracted ones, whose `state` is `RETRACTED`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
-        #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<MilestoneFilter>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
+        #[graphql(desc = "Conditions that a milestone must fulfil; when omitted, all milestones.")] filter: Option<
+            MilestoneFilter,
+        >,
         #[graphql(desc = "The order of the list.", default)] order_by: MilestonesOrder,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
@@ -324,11 +420,13 @@ impl Questions {
         Milestone::connection(ctx, pin, slice, |row| (row.agreement, row.milestone, row.position.to_string())).await
     }
 
-    /// The log that every answer rests on.
+    /// The append-only log of events, from which the server computes every answer.
     async fn log(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
     ) -> Result<Log> {
         reached(ctx, min_position)?;

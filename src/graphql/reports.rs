@@ -34,17 +34,28 @@ impl Reports {
     async fn waiting(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
-        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
+        #[graphql(
+            desc = "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments."
+        )]
+        instrument: Option<String>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -60,42 +71,61 @@ impl Reports {
     async fn counts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
-        #[graphql(desc = "The day that is asked about; today in UTC when left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
+        #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<StatusCounts> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, as_of, known_at, basis, at_position).await?;
         StatusCounts::of(ctx, pin, &instrument).await
     }
 
-    /// The alerts that alert rules would have raised on the days from `from` to `to`, each day by what sources had published
-    /// by then; in the order of firing.
+    /// The alerts that alert rules would have raised on the days from `from` to `to`, in the order of firing. Each day
+    /// is judged by what sources had published by then.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alert_backtest(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The first day. A condition that held before fires on this day.")] from: Date,
-        #[graphql(desc = "The last day, fewer than 50 years after `from`.")] to: Date,
-        #[graphql(desc = "The alert rules to try, as the text of a file; left out, this server's rules.")]
-        rules: Option<String>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "RECORDED lets `knownAt` limit the events; under PUBLISHED it has no effect.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(desc = "The first day, on which an alert also fires if its condition already held before.")]
+        from: Date,
+        #[graphql(desc = "The last day, inclusive; fewer than 50 years after `from`.")] to: Date,
+        #[graphql(
+            desc = "The alert rules to try, as the text of a rules file in TOML; when omitted, this server's alert rules."
+        )]
+        rules: Option<String>,
+        #[graphql(
+            desc = "Only events that were recorded up to and including this instant count; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "With `RECORDED`, `knownAt` limits the events that count; with `PUBLISHED`, it has no effect. When omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Vec<AlertWouldFire>> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -107,22 +137,31 @@ impl Reports {
     async fn durations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
         #[graphql(desc = "The code of the instrument, such as `rdp`.")] instrument: String,
         #[graphql(desc = "The kind of milestone from which the days are counted.")] from: MilestoneKind,
         #[graphql(desc = "The kind of milestone to which the days are counted.")] to: MilestoneKind,
         #[graphql(desc = "Which rounds count: all, the first ones or the later ones.", default)] rounds: Rounds,
-        #[graphql(desc = "Only rounds whose first notice had one of these purposes.")] notice_purposes: Option<
-            Vec<NoticePurpose>,
-        >,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "Only rounds whose first notice had one of these purposes; when omitted or empty, all rounds."
+        )]
+        notice_purposes: Option<Vec<NoticePurpose>>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
     ) -> Result<Durations> {
         reached(ctx, min_position)?;
         let pin = pin(ctx, None, known_at, basis, at_position).await?;
@@ -138,12 +177,16 @@ impl Reports {
     async fn diff(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
+        #[graphql(
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
         min_position: Option<Position>,
         #[graphql(desc = "The first side, such as the day and the `knownAt` of an earlier report.")]
         from: DiffSideInput,
-        #[graphql(desc = "The second side; `{}` means today, by everything that is recorded.")] to: DiffSideInput,
-        #[graphql(desc = "Conditions for the agreements of the list.")] filter: Option<DiffFilter>,
+        #[graphql(desc = "The second side; `{}` means today, with everything that is recorded.")] to: DiffSideInput,
+        #[graphql(desc = "Conditions that an agreement must fulfil; when omitted, all agreements.")] filter: Option<
+            DiffFilter,
+        >,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -159,17 +202,28 @@ impl Reports {
     async fn lateness(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
-        #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(
+            desc = "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments."
+        )]
+        instrument: Option<String>,
+        #[graphql(desc = "How tellings are grouped: by publisher or by country.")] group_by: LatenessGrouping,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -186,17 +240,29 @@ impl Reports {
     async fn coverage(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
-        #[graphql(desc = "Only agreements with these countries; left out, all.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(
+            desc = "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments."
+        )]
+        instrument: Option<String>,
+        #[graphql(desc = "Only agreements with these countries; when omitted or empty, all countries.")]
+        countries: Option<Vec<CountryCode>>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -215,16 +281,26 @@ impl Reports {
     async fn figures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "Conditions that a figure must fulfil; left out, all figures.")] filter: Option<FigureFilter>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(desc = "Conditions that a figure must fulfil; when omitted, all figures.")] filter: Option<
+            FigureFilter,
+        >,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,
@@ -243,17 +319,29 @@ impl Reports {
     async fn contradictions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The server waits up to 5 s for this position, and answers by it or a later one.")]
-        min_position: Option<Position>,
-        #[graphql(desc = "The code of the only instrument; left out, all instruments.")] instrument: Option<String>,
-        #[graphql(desc = "Only agreements with these countries; left out, all.")] countries: Option<Vec<CountryCode>>,
-        #[graphql(desc = "Only what was known by this instant counts, inclusive.")] known_at: Option<Instant>,
         #[graphql(
-            desc = "Whose knowledge counts; RECORDED when left out.",
+            desc = "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`."
+        )]
+        min_position: Option<Position>,
+        #[graphql(
+            desc = "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments."
+        )]
+        instrument: Option<String>,
+        #[graphql(desc = "Only agreements with these countries; when omitted or empty, all countries.")]
+        countries: Option<Vec<CountryCode>>,
+        #[graphql(
+            desc = "Only what was recorded (under `PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `RECORDED`, give either this or `atPosition`."
+        )]
+        known_at: Option<Instant>,
+        #[graphql(
+            desc = "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`); when omitted, `RECORDED`.",
             default_with = "Some(KnowledgeBasis::default())"
         )]
         basis: Option<KnowledgeBasis>,
-        #[graphql(desc = "Only events up to this position count, to repeat an answer.")] at_position: Option<Position>,
+        #[graphql(
+            desc = "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count."
+        )]
+        at_position: Option<Position>,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
         #[graphql(desc = "Only the entries after this cursor.")] after: Option<String>,
         #[graphql(desc = "The number of entries from the end, 1 to 100, in place of `first`.")] last: Option<i64>,

@@ -21,8 +21,8 @@ pub const SUFFIX: &str = "/stalled";
 /// An agreement with an open round that has stalled.
 #[derive(SimpleObject)]
 pub struct StalledAgreement {
-    /// The stall's id, such as `rdp/KR/stalled`, with the day and the knowledge that were asked for. `node` finds the stall
-    /// of that day, or null.
+    /// The stall's id, such as `rdp/KR/stalled`, followed by the `asOf`, `knownAt`, `basis` and `atPosition` that were
+    /// asked for. `node` returns the stall of that day for it, or null when there is none.
     #[graphql(owned)]
     pub id: ID,
     /// The agreement that the stalled round belongs to.

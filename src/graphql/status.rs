@@ -45,7 +45,7 @@ impl Status {
         self.status.headlines.iter().map(Into::into).collect()
     }
 
-    /// The status in plain English. The sentence says what is by rule, inferred or uncertain.
+    /// The status in plain English. The sentence says what follows from a rule, is inferred or is uncertain.
     async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
@@ -93,7 +93,8 @@ impl Status {
         self.status.beyond_cap
     }
 
-    /// The number of the latest round, counted from 1; null before the first round, and when the simplest worlds disagree.
+    /// The number of the latest round, counted from 1; null before the first round, and when more than one number is
+    /// possible.
     async fn round(&self) -> Option<u16> {
         self.status.round
     }
@@ -103,7 +104,7 @@ impl Status {
         self.status.since.map(UncertainDate)
     }
 
-    /// The date of the newest evidence up to that day; null when there is none.
+    /// The date of the newest evidence up to the day of this status; null when there is none.
     async fn last_evidence_on(&self) -> Option<UncertainDate> {
         self.status.last_evidence.map(UncertainDate)
     }
@@ -138,14 +139,14 @@ impl Status {
         Ok(self.status.factor_known_from(instrument).map(Date))
     }
 
-    /// The instrument's effects on offers on that day, under every possible listing.
+    /// The instrument's effects on offers on the day of this status, under every possible listing.
     async fn effects(&self, ctx: &Context<'_>) -> Result<Vec<Effect>> {
         let answers = answers(ctx)?;
         let instrument = answers.instrument(&self.agreement).map_err(|error| super::error::outward(&error))?;
         Ok(self.status.effects(instrument).map(Into::into).collect())
     }
 
-    /// The stall of the open round; null unless the round has waited longer than the limit in every simplest world.
+    /// The stall of the open round; null unless the round has certainly waited longer than the limit.
     async fn stalled(&self, ctx: &Context<'_>) -> Result<Option<Stall>> {
         let Some(waiting) = self.judged(ctx).await?.filter(|waiting| waiting.stalled) else { return Ok(None) };
         Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
@@ -165,7 +166,7 @@ impl Status {
         answers.held(&self.agreement, &pin).await.map_err(|error| super::error::outward(&error))
     }
 
-    /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
+    /// Whether the latest round is a renewal whose outcome no source gives, while the earlier agreement continues.
     async fn outcome_unknown(&self) -> bool {
         self.status.facets().outcome_unknown
     }
@@ -180,12 +181,13 @@ impl Status {
         self.status.on().map(Date)
     }
 
-    /// The instant by which this was known (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the request named none.
+    /// Only what was known by this instant counts in this status (SQL:2011: `FOR SYSTEM_TIME AS OF`); null when the
+    /// request gave no `knownAt`.
     async fn known_at(&self) -> Option<Instant> {
         self.pin.knowledge.known_at.map(Instant)
     }
 
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     async fn position(&self) -> Position {
         Position(self.pin.knowledge.position)
     }
@@ -214,7 +216,7 @@ impl Reason {
         }
     }
 
-    /// The kind of the milestone, given without reading the milestone itself; null when `milestone` is null.
+    /// The kind of the milestone; null when `milestone` is null.
     async fn kind(&self) -> Option<MilestoneKind> {
         self.reason.kind.map(Into::into)
     }
@@ -224,12 +226,14 @@ impl Reason {
         self.reason.evidence.map(Into::into)
     }
 
-    /// The rule that stood in for a milestone or qualified one; null when the milestone alone decided.
+    /// The rule that took the place of a milestone, or that limited what the milestone shows; null when the milestone
+    /// alone decided.
     async fn rule(&self) -> Option<Rule> {
         self.reason.rule.map(Into::into)
     }
 
-    /// The days between which a change lies that no source gives, but that the milestone proves; null for any other reason.
+    /// The bounds of the date of a change that no source gives, but that the milestone proves; null for any other
+    /// reason.
     async fn unrecorded(&self) -> Option<UncertainDate> {
         self.reason.unrecorded.map(UncertainDate)
     }
@@ -239,7 +243,7 @@ impl Reason {
         explanation(&self.reason)
     }
 
-    /// Whether this decided in every simplest world; otherwise this is one of several possibilities.
+    /// Whether this milestone or rule certainly decided; if false, it is one of several possible reasons.
     async fn certain(&self) -> bool {
         self.reason.certain
     }
@@ -260,11 +264,13 @@ pub struct Stall {
     limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     last_news_on: Option<UncertainDate>,
-    /// Whether nothing was heard of the round for as long as the instrument says (rule 18), so that it may have been given up.
+    /// Whether there was no new evidence about the round for the time that the instrument sets (rule 18), so that it
+    /// may have been given up.
     dormant: bool,
-    /// The limit in detail, with the instrument's fallback and the estimate.
+    /// The limit in detail, with the instrument's own limit and the estimate from comparable rounds.
     limit: StallLimit,
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     comparison: Option<view::Comparison>,
 }
 

@@ -34,13 +34,19 @@ pub struct Subscription;
 /// The subscriptions: events that the server sends as they are recorded.
 #[GraphQLSubscription]
 impl Subscription {
-    /// Each milestone when it is recorded. With `after`, the events since that position come first. A milestone that happened
-    /// long ago comes when it is recorded, marked `late`. A client that reconnects passes the last `position` that it got.
+    /// Each milestone, sent when it is recorded; `late` marks one that happened long before. With `after`, the events
+    /// after that position come first: a client that reconnects passes the last `position` that it received.
     async fn milestone_recorded<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
-        #[graphql(desc = "Conditions for the milestones that are wanted.")] filter: Option<RecordedFilter>,
+        #[graphql(
+            desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
+        )]
+        after: Option<Position>,
+        #[graphql(
+            desc = "Conditions that an event must fulfil; when omitted, only milestones when they are first recorded."
+        )]
+        filter: Option<RecordedFilter>,
     ) -> Result<impl Stream<Item = Result<RecordedEvent>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -54,13 +60,19 @@ impl Subscription {
         }))
     }
 
-    /// Each event that changes an agreement's status on any day, with the status before and after. With `after`, the events
-    /// since that position come first. A change that comes only as days pass is no event, and does not come here.
+    /// Each event that changes an agreement's status on any day, with the status before and after. With `after`, the
+    /// events after that position come first. A change that comes only because time passes is no event, and is not
+    /// sent.
     async fn status_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
-        #[graphql(desc = "Conditions for the changes that are wanted.")] filter: Option<StatusChangeFilter>,
+        #[graphql(
+            desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
+        )]
+        after: Option<Position>,
+        #[graphql(desc = "Conditions that a change must fulfil; when omitted, all changes.")] filter: Option<
+            StatusChangeFilter,
+        >,
     ) -> Result<impl Stream<Item = Result<StatusChange>> + use<'ctx>> {
         let filter = filter.unwrap_or_default();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), filter.countries.as_deref()).await?;
@@ -77,13 +89,19 @@ impl Subscription {
         }))
     }
 
-    /// Every event about an alert: the alert fires, is acknowledged, is silenced or ends. With `after`, the events since that
-    /// position come first. An event comes when it is recorded, however old its reason is.
+    /// Every event about an alert: the alert fires, is acknowledged, is silenced or ends. With `after`, the events
+    /// after that position come first. The server sends each event when it is recorded, however old its reason is.
     async fn alert_changed<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Only events after this position; left out, only new events.")] after: Option<Position>,
-        #[graphql(desc = "Conditions for the alerts, with the state after the change.")] filter: Option<AlertFilter>,
+        #[graphql(
+            desc = "The server first sends the events after this log position, then new events; when omitted, only new events."
+        )]
+        after: Option<Position>,
+        #[graphql(
+            desc = "Conditions that an alert must fulfil, whose state is the one after the change; when omitted, all alerts."
+        )]
+        filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
         let filter: answers::AlertFilter = filter.unwrap_or_default().into();
         let follower = Follower::start(ctx, after, filter.instrument.as_deref(), None).await?;
@@ -99,17 +117,18 @@ impl Subscription {
     }
 }
 
-/// Conditions for the events that the server sends to a subscriber; a field left out sets no condition.
+/// Conditions for the events that the server sends to a subscriber; an omitted field sets no condition, except
+/// `events`.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct RecordedFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only events of agreements with these countries; left out, all countries.
+    /// Only events about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only events about milestones of these kinds.
+    /// Only events about milestones of these kinds; when omitted or empty, all kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only events of these kinds; left out, only `MILESTONE_RECORDED`. To follow what becomes of a milestone later,
-    /// name other kinds too.
+    /// Only events of these kinds; when omitted, only `MILESTONE_RECORDED`. To learn also what becomes of a milestone
+    /// later, name the other kinds as well.
     events: Option<Vec<EventKind>>,
 }
 
@@ -125,12 +144,12 @@ impl RecordedFilter {
     }
 }
 
-/// Conditions for the changes that the server sends to a subscriber; a field left out sets no condition.
+/// Conditions for the changes that the server sends to a subscriber; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct StatusChangeFilter {
-    /// The code of the only instrument that is wanted, such as `rdp`; left out, all instruments.
+    /// Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.
     instrument: Option<String>,
-    /// Only changes of agreements with these countries; left out, all countries.
+    /// Only status changes of agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
     /// Only changes to a status that may have one of these headlines.
     headlines: Option<Vec<Headline>>,
@@ -161,7 +180,8 @@ impl StatusChange {
 /// An event that changed an agreement's status.
 #[Object]
 impl StatusChange {
-    /// The position of this event in the log. A subscriber that reconnects passes its last one as `after`.
+    /// The position of this event in the log. A subscriber that reconnects passes the last position that it received as
+    /// `after`.
     async fn position(&self) -> Position {
         Position(self.event.event.position)
     }
@@ -181,12 +201,13 @@ impl StatusChange {
         is_late(&self.event.event)
     }
 
-    /// The first day on which the event changed the status; null when the change has no first day.
+    /// The first of the days whose status the event changed; null when the change has no first day.
     async fn from(&self) -> Option<Date> {
         self.change.from.map(Date)
     }
 
-    /// The day after the last day on which the event changed the status; null when the change has no last day.
+    /// The day after the last of the days whose status the event changed (exclusive); null when the change has no last
+    /// day.
     async fn to(&self) -> Option<Date> {
         self.change.to.map(Date)
     }

@@ -81,7 +81,7 @@ pub struct StatusCounts {
     next_change_on: Option<Date>,
     /// The date of the newest evidence about any agreement; null when there is none.
     newest_news_on: Option<UncertainDate>,
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     position: Position,
 }
 

@@ -69,7 +69,8 @@ pub enum WebhookOutcome {
     Refused,
     /// The receiver did not answer in time.
     TimedOut,
-    /// The receiver did not answer at all: no name, no connection, or no TLS.
+    /// The server could not reach the receiver: its name was not found, or no connection or no TLS session was
+    /// possible.
     Unreachable,
     /// The server may not send messages to the webhook's address.
     Forbidden,
@@ -86,7 +87,7 @@ pub struct WebhookAttempt {
     topic: WebhookTopic,
     /// The number of this attempt at the message, counted from 1.
     number: u32,
-    /// What became of the attempt.
+    /// Whether the message was delivered, or why it was not.
     outcome: WebhookOutcome,
     /// The HTTP status that the receiver answered with; null when the receiver did not answer.
     status: Option<u16>,
@@ -172,7 +173,8 @@ impl Webhook {
         self.0.wants.rules.iter().map(RuleName::as_str).collect()
     }
 
-    /// The position up to which each message was delivered, waits for another attempt, was given up, or was not wanted.
+    /// The log position up to which the server has handled each event: its message was delivered, waits for another
+    /// attempt, was given up, or was not wanted.
     async fn position(&self) -> Position {
         Position(self.0.cursor.position)
     }
@@ -197,7 +199,8 @@ impl Webhook {
         self.0.cursor.failing_since.map(Instant)
     }
 
-    /// The instant until which the receiver asks for no messages; null when the receiver does not ask.
+    /// The instant until which the receiver has asked for no messages, by the header `Retry-After`; null when it has
+    /// not asked.
     async fn rests_until(&self) -> Option<Instant> {
         self.0.cursor.rests_until.map(Instant)
     }

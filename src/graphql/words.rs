@@ -29,9 +29,9 @@ pub type NoticePurpose = Term<words::NoticePurpose>;
 pub type MilestoneKind = Term<words::MilestoneKind>;
 /// Whether a milestone still says what was first recorded.
 pub type MilestoneState = Term<agreement::EntryState>;
-/// Whose knowledge an answer rests on.
+/// Whose knowledge counts for an answer.
 pub type KnowledgeBasis = Term<knowledge::Basis>;
-/// A rule that stood in for a milestone, or qualified one.
+/// A rule that took the place of a milestone, or that limited what a milestone shows.
 pub type Rule = Term<status::Rule>;
 /// How precisely a day is known.
 pub type DatePrecision = Term<coverage::Precision>;

@@ -65,7 +65,7 @@ pub struct StatusWithEffects {
     pub of: AgreementStatus,
     /// The first day for which sources give the evaluation factor; null unless the day of this status lies before it.
     pub evaluation_factor_known_from: Option<Date>,
-    /// The instrument's effects on offers on that day, under every possible listing.
+    /// The instrument's effects on offers on the day of this status, under every possible listing.
     pub effects: Vec<Effect>,
 }
 

@@ -23,11 +23,11 @@ words! {
     AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
-        /// The day of a deadline is coming: comments close, or a term ends.
+        /// A deadline is near, on which comments close or a term ends.
         Deadline = "deadline",
         /// The sources of a milestone contradict each other.
         Contradiction = "contradiction",
-        /// A webhook failed until the server disabled it.
+        /// The server disabled a webhook, because its receiver failed for five days or wants no more messages.
         WebhookDisabled = "webhook_disabled",
     }
 }
@@ -46,10 +46,10 @@ pub struct Alert {
     pub rule: RuleName,
     /// The agreement that the alert is about; null for an alert about a webhook.
     pub agreement: Option<Agreement>,
-    /// What the alert is about.
+    /// What the alert is about: the kind of condition, and the values for which the condition was found to hold.
     pub about: AlertAbout,
-    /// The milestone that raised the alert; null for an alert about a webhook, and when the knowledge asked for does not have
-    /// the milestone.
+    /// The milestone that raised the alert; null for an alert about a webhook, and when the milestone is unknown under
+    /// the `knownAt`, `basis` and `atPosition` asked for.
     pub milestone: Option<Milestone>,
     /// The alert in a sentence, as it was when the alert last fired.
     pub sentence: String,
@@ -57,7 +57,7 @@ pub struct Alert {
     pub fired_at: Instant,
     /// The position of the event by which the alert last fired.
     pub fired_position: Position,
-    /// The position of the log by which the alert rule's condition was found to hold.
+    /// The log position at which the server found that the alert rule's condition holds.
     pub found_at_position: Position,
     /// The first day on which the alert rule's condition held; null when the condition does not depend on days.
     pub due_on: Option<NaiveDate>,
@@ -113,7 +113,7 @@ pub struct Acknowledgement {
     pub note: Option<String>,
 }
 
-/// A silence: a person wants no news of an alert until a day.
+/// A silence: a person wants no news of an alert up to and including a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 pub struct Silence {
     /// The public name of the token that silenced the alert.
@@ -131,13 +131,14 @@ pub struct Silence {
 pub struct Resolution {
     /// The reason for which the alert ended.
     pub reason: Term<ResolvedBy>,
-    /// Whether the alert should never have fired, by what was known when it ended.
+    /// Whether the alert should never have fired, judged by what was known when it ended.
     pub unfounded: bool,
     /// The milestone that ended the alert; null when no milestone did.
     pub milestone: Option<Milestone>,
     /// The reason in the words of the person who resolved the alert; null when no person did.
     pub why: Option<String>,
-    /// The public name of the token that resolved the alert; `alerts` when the server found the end itself.
+    /// The public name of the token that resolved the alert; `alerts` when the server itself found that the alert has
+    /// ended.
     pub by: String,
     /// The instant at which the end of the alert was recorded.
     pub at: Instant,
@@ -145,23 +146,24 @@ pub struct Resolution {
     pub position: Position,
 }
 
-/// An alert that the tried alert rules would have raised, by what sources had published on each day.
+/// An alert that the alert rules on trial would have raised. Each day is judged by what sources had published by then.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WouldFire {
     /// The day on which the alert would have fired.
     pub on: NaiveDate,
-    /// The day on which the alert would have ended; null when it would not have ended by the last day.
+    /// The day on which the alert would have ended; null when it would not have ended by the last day of the trial.
     pub over_on: Option<NaiveDate>,
     /// The name of the alert rule that would have raised the alert.
     pub rule: RuleName,
     /// The agreement that the alert would have been about.
     pub agreement: Agreement,
-    /// What the alert would have been about.
+    /// What the alert would have been about: the kind of condition, and the values for which the condition held.
     pub about: AlertAbout,
-    /// The sentence that the alert would have had.
+    /// The alert as a sentence in plain English, as it would have read on the day on which it would have fired.
     pub sentence: String,
-    /// The fingerprint that the alert would have had.
+    /// 32 hexadecimal digits that identify the alert; a real alert of the same rule about the same matter has the same
+    /// fingerprint.
     pub fingerprint: String,
 }
 

@@ -46,7 +46,7 @@ pub struct Counts {
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "StatusCount")]
 pub struct Count {
-    /// The part of the status.
+    /// The part of the status that the value belongs to: stage, standing or listing.
     pub facet: Term<Facet>,
     /// The value of that part, such as `IN_FORCE`.
     pub value: String,

@@ -14,7 +14,7 @@ use crate::domain::words;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deadline {
-    /// The deadline's UID in `/v1/deadlines.ics`. It is the same at every position of the log, also when the day changes.
+    /// The deadline's UID in `/v1/deadlines.ics`. It stays the same when the day of the deadline changes.
     pub uid: String,
     /// What ends on the day of the deadline: the time for comments on a notice, or a term.
     pub kind: Term<words::Deadline>,
@@ -22,16 +22,17 @@ pub struct Deadline {
     pub agreement: Agreement,
     /// The day of the deadline, which may be uncertain.
     pub on: DateBounds,
-    /// The days from the day asked about to the first day that the deadline can be, or to the last if the beginning is open;
-    /// negative once it has passed.
+    /// The days from `asOf` to the first day on which the deadline can be, or to the last such day when the first is
+    /// not known; negative once that day has passed.
     pub days_left: i64,
-    /// The deadline in a sentence, for people.
+    /// The deadline as a sentence in plain English.
     pub sentence: String,
-    /// The milestone that gives the day; null when the knowledge asked for does not have the milestone.
+    /// The milestone that gives the day; null when the milestone is unknown under the `knownAt`, `basis` and
+    /// `atPosition` asked for.
     pub milestone: Option<Milestone>,
-    /// The instant at which the day was recorded.
+    /// The instant at which the day of the deadline was recorded.
     pub told_at: Instant,
-    /// The position of the event that recorded the day.
+    /// The position of the event that recorded the day of the deadline.
     pub told_position: Position,
 }
 

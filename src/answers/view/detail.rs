@@ -25,14 +25,14 @@ pub enum Detail {
         /// The last day for comments; null when the notice gives none.
         comments_close_on: Option<NaiveDate>,
     },
-    /// An approval on the partner's side.
+    /// An approval of the agreement by the partner's cabinet, parliament or head of state.
     DomesticApproval {
         /// The body that approved, such as a parliament; null when no source names one.
         body: Option<String>,
     },
     /// A determination and findings under FAR 25.103(a).
     DeterminationMade {
-        /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); null when no
+        /// Whether the determination covers every purchase (`BLANKET`) or a single one (`CASE_BY_CASE`); null when no
         /// source says.
         scope: Option<Term<Listing>>,
     },
@@ -51,14 +51,14 @@ pub enum Detail {
         /// The listing that the partner has from then on.
         listing: Term<Listing>,
     },
-    /// An observation: a source shows that something was so on a day.
+    /// An observation: a source shows the listing or the standing on a day, or that talks were under way, but not when
+    /// that began.
     Observed {
-        /// The listings that the source allows: one of them held on the day. Empty when the source shows another facet.
+        /// The listings of which one applied on the day; empty when the source shows a standing or talks.
         listings: Vec<Term<Listing>>,
-        /// The standings that the source allows: one of them held on the day. Empty when the source shows another
-        /// facet.
+        /// The standings of which one applied on the day; empty when the source shows a listing or talks.
         standings: Vec<Term<Standing>>,
-        /// Whether a source shows that talks were under way.
+        /// Whether the source shows that talks were under way.
         talks: bool,
     },
     /// A kind of milestone that has no details.

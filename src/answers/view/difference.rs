@@ -50,7 +50,7 @@ pub struct Cause {
     pub milestone: NamedMilestone,
     /// The kind of the milestone.
     pub kind: Term<MilestoneKind>,
-    /// The rule that made the difference, for example as days passed; null when the milestone alone made it.
+    /// The rule that made the difference, for example because time passed; null when the milestone alone made it.
     pub rule: Option<Term<Rule>>,
     /// The date of the milestone, or of what the rule concludes from the milestone.
     pub came: DateBounds,

@@ -23,7 +23,7 @@ pub struct Durations {
     pub median_days_with_open: Option<u32>,
     /// How many open rounds have the first milestone on an exact day, and not yet the second.
     pub open_count: usize,
-    /// How many rounds both medians leave out because a date is not exact.
+    /// How many rounds both medians leave out because the date of a milestone is not exact.
     pub inexact_count: usize,
     /// How many rounds both medians leave out because the round is over or its outcome is unknown, and the second milestone
     /// is not on record.
@@ -44,7 +44,7 @@ pub struct Duration {
     pub round: u16,
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     pub max_days: Option<i64>,
     /// Whether the dates of both milestones are exact.
     pub exact: bool,

@@ -15,19 +15,19 @@ use crate::domain::words::{Listing, Reliability};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Effect {
-    /// The kind of this effect.
+    /// What the effect concerns, such as duty or the comparison of prices.
     pub kind: Term<effect::EffectKind>,
     /// The listings under which the effect applies; empty when the effect does not depend on the listing.
     pub listings: Vec<Term<Listing>>,
     /// The first day for which a source states the effect; null when no first day is known.
     pub first_day: Option<Date>,
-    /// The last day of the effect; null while the effect goes on.
+    /// The last day of the effect, inclusive; null while the effect continues.
     pub last_day: Option<Date>,
     /// The percentage, for `EVALUATION_FACTOR` and `DOMESTIC_CONTENT`; null for the other kinds.
     pub percent: Option<u8>,
     /// The effect in one sentence.
     pub text: String,
-    /// When the effect does not apply, or what else must hold; null when there is no such condition.
+    /// The condition under which the effect does not apply, or that must be fulfilled as well; null when there is none.
     pub condition: Option<String>,
     /// The paragraph of law that states the effect.
     pub citation: String,

@@ -60,18 +60,18 @@ pub struct ComparedRound {
     pub round: u16,
     /// What had become of the round by the day that is asked about.
     pub outcome: Term<Outcome>,
-    /// The first day of the round in the stage.
+    /// The first day on which the round was in the stage.
     pub entered: UncertainDate,
     /// The first day on which the round was no longer in the stage; null when the round cannot have left the stage by the day
     /// that is asked about.
     pub left: Option<UncertainDate>,
     /// The fewest days that the round can have been in the stage.
     pub shortest_days: u32,
-    /// Whether the round left the stage after `shortestDays`.
+    /// Whether the round left the stage after `shortestDays` days; false when it still waited then, or was given up.
     pub shortest_moved_on: bool,
     /// The most days that the round can have been in the stage.
     pub longest_days: u32,
-    /// Whether the round left the stage after `longestDays`.
+    /// Whether the round left the stage after `longestDays` days; false when it still waited then, or was given up.
     pub longest_moved_on: bool,
 }
 
@@ -89,13 +89,14 @@ pub struct LeftOutRound {
 /// The two curves of an estimate.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Curves {
-    /// The curve of the run in which every length is the shortest.
+    /// The curve of the run in which every round counts with the fewest days that its dates allow.
     pub shortest: Vec<CurvePoint>,
-    /// The curve of the run in which every length is the longest.
+    /// The curve of the run in which every round counts with the most days that its dates allow.
     pub longest: Vec<CurvePoint>,
 }
 
-/// A point of the curve: a number of days after which a round left the stage, or was no longer watched.
+/// A point of the curve: a number of days after which a round left the stage, or after which nothing more is known of a
+/// round that was still in it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {

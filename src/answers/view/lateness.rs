@@ -39,8 +39,8 @@ pub struct LatenessGroup {
     pub tellings: usize,
     /// How many of the tellings have no day of publication.
     pub undated: usize,
-    /// The days from a milestone to its publication. Observations and doubted dates do not count, since they do not say when
-    /// something happened.
+    /// The days from a milestone to its publication. Observations and approximate or suspect dates do not count, since
+    /// they do not say when something happened.
     pub to_publication: DaysSpread,
     /// The days from publication to recording, without the facts that came with the program.
     pub to_recording: DaysSpread,
@@ -73,7 +73,8 @@ pub struct DaysSpread {
     pub bounded_count: usize,
     /// The median of the exact numbers; null when there are none.
     pub median_days: Option<f64>,
-    /// The smallest of the exact numbers that nine of ten do not exceed; null when there are none.
+    /// The 90th percentile of the exact numbers: the smallest that at least nine of ten do not exceed; null when there
+    /// are none.
     pub ninetieth_percentile_days: Option<i64>,
     /// The largest of the exact numbers; null when there are none.
     pub longest_days: Option<i64>,
@@ -94,14 +95,15 @@ impl From<Spread> for DaysSpread {
     }
 }
 
-/// The number of days between two dates, as the bounds of the dates allow; negative when the second date comes first.
+/// The number of days from one date to another, as a range, since dates may be uncertain; negative when the second date
+/// comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[graphql(name = "Days")]
 #[serde(rename_all = "camelCase")]
 pub struct DaysRange {
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when the first date has an open beginning.
+    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
     pub max_days: Option<i64>,
 }
 

@@ -16,7 +16,7 @@ use crate::projections::spells::Group;
 use crate::projections::stalled::Waiting;
 use crate::projections::survival::NotEstimable;
 
-/// A range of a figure, from `least` to `most`. Both are the same when the figure is exact.
+/// A number known only as a range from `least` to `most`, both inclusive. Both are the same when the number is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[graphql(concrete(name = "DaysRange", params(u32)), concrete(name = "FigureRange", params(f64)))]
 #[schemars(inline)]
@@ -72,15 +72,15 @@ pub struct Limit {
     pub estimate: Estimate,
 }
 
-/// How the days that a round has waited compare with those of comparable rounds, among which the round itself counts.
+/// How the days that a round has waited compare with those of comparable rounds, including the round itself.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
     /// How many of 100 comparable rounds had left the stage after as many days as the round has waited, by the product-limit
     /// estimate of Kaplan and Meier.
     pub percentile: Span<f64>,
-    /// The range in which the percentile lies with a confidence of 95 percent (Greenwood, log-log); null when none can be
-    /// estimated.
+    /// The range in which the percentile lies with a confidence of 95 percent (Greenwood, log-log); null when no such
+    /// range can be estimated.
     pub confidence: Option<Span<f64>>,
     /// The chance that the round leaves its stage within the next 90 days.
     #[serde(rename = "within90Days")]

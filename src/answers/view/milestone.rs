@@ -17,7 +17,8 @@ use crate::domain::text::{harmless, language};
 use crate::domain::words::{Evidence, MilestoneKind, Reliability};
 use crate::projections::sentence::preferred;
 
-/// A milestone: something that happened to an agreement, or was seen to be so, as one or more sources say.
+/// A milestone: something that happened to an agreement, or what was observed of it on a day, as one or more sources
+/// say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
@@ -77,7 +78,7 @@ pub struct Telling {
     pub source: Source,
     /// The position of the event that recorded the source.
     pub position: spelling::Position,
-    /// Whether the milestone's date rests on this source.
+    /// Whether the milestone's date was taken from this source.
     pub preferred: bool,
 }
 
@@ -101,7 +102,7 @@ pub struct Source {
     pub published_on: Option<Date>,
     /// The day on which the source was read at its URL; null when it is not known.
     pub accessed_on: Option<Date>,
-    /// The URL of a copy, for the day on which the source's own URL no longer answers; null when there is none.
+    /// The URL of a copy, in case the source's own URL no longer answers; null when there is none.
     pub archived_url: Option<Url>,
     /// Whether the source is an official record, or a report about one.
     pub reliability: Term<Reliability>,
@@ -124,7 +125,8 @@ pub struct Tells {
     pub evidence: Term<Evidence>,
 }
 
-/// What a program received from a source's URL. A person who keeps those bytes can show that they are the same.
+/// The bytes that a program received from a source's URL, identified by their SHA-256. A person who keeps the bytes can
+/// show by it that they are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {

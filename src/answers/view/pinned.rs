@@ -17,11 +17,11 @@ use crate::projections::knowledge::Basis;
 pub struct PinnedAt {
     /// The day that was asked about; today in UTC when the request named none.
     pub as_of: NaiveDate,
-    /// The instant by which this was known; null when the request named none.
+    /// Only what was known by this instant counts in this status; null when the request gave no `knownAt`.
     pub known_at: Option<Instant>,
     /// Whose knowledge the answer rests on.
     pub basis: Term<Basis>,
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     pub position: Position,
 }
 

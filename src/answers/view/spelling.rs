@@ -87,7 +87,7 @@ impl Serialize for Instant {
 pub struct DateBounds {
     /// The date in EDTF, such as `2017-04-10`, `2017-04` or `[..2017-04-10]`.
     pub edtf: UncertainDate,
-    /// The first day on which the date can lie; null when the beginning is open.
+    /// The first day on which the date can lie; null when no first day is known.
     pub earliest: Option<Date>,
     /// The last day on which the date can lie.
     pub latest: Date,

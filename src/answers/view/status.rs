@@ -45,11 +45,12 @@ pub struct Status {
     pub possible_listings: Vec<Term<Listing>>,
     /// Whether stage, standing and listing have only one possible value each.
     pub certain: bool,
-    /// The number of the latest round, counted from 1; null before the first round, and when the simplest worlds disagree.
+    /// The number of the latest round, counted from 1; null before the first round, and when more than one number is
+    /// possible.
     pub round: Option<u16>,
     /// The date since which the headline holds; null when no milestone made it so, or when the headline is not certain.
     pub since: Option<UncertainDate>,
-    /// The date of the newest evidence up to that day; null when there is none.
+    /// The date of the newest evidence up to the day of this status; null when there is none.
     pub last_evidence_on: Option<UncertainDate>,
     /// The milestones and rules that decided this status.
     pub because: Vec<Reason>,
@@ -58,9 +59,9 @@ pub struct Status {
     /// The evaluation factor in percent (DFARS 225.502); null when possible listings have different ones, or when there is
     /// none.
     pub evaluation_factor_percent: Option<u8>,
-    /// The stall of the open round; null unless the round has waited longer than the limit in every simplest world.
+    /// The stall of the open round; null unless the round has certainly waited longer than the limit.
     pub stalled: Option<Stall>,
-    /// Whether the latest round is a renewal, no source gives its outcome, and the earlier agreement goes on.
+    /// Whether the latest round is a renewal whose outcome no source gives, while the earlier agreement continues.
     pub outcome_unknown: bool,
     /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     pub undated_sources: u32,
@@ -68,9 +69,9 @@ pub struct Status {
     pub beyond_cap: bool,
     /// The day of this status; null for a period without a beginning.
     pub as_of: Option<NaiveDate>,
-    /// The instant by which this was known; null when the request named none.
+    /// Only what was known by this instant counts in this status; null when the request gave no `knownAt`.
     pub known_at: Option<Instant>,
-    /// The position of the log that the answer rests on.
+    /// The log position up to and including which events count in this answer.
     pub position: Position,
 }
 
@@ -86,13 +87,15 @@ pub struct Reason {
     pub kind: Option<Term<MilestoneKind>>,
     /// How good the evidence of the milestone is; null when `milestone` is null.
     pub evidence: Option<Term<Evidence>>,
-    /// The rule that stood in for a milestone or qualified one; null when the milestone alone decided.
+    /// The rule that took the place of a milestone, or that limited what the milestone shows; null when the milestone
+    /// alone decided.
     pub rule: Option<Term<Rule>>,
-    /// The days between which a change lies that no source gives, but that the milestone proves; null for any other reason.
+    /// The bounds of the date of a change that no source gives, but that the milestone proves; null for any other
+    /// reason.
     pub unrecorded: Option<UncertainDate>,
     /// The rule and the change that no source gives, in plain English; null when the milestone alone decided.
     pub explanation: Option<String>,
-    /// Whether this decided in every simplest world; otherwise this is one of several possibilities.
+    /// Whether this milestone or rule certainly decided; if false, it is one of several possible reasons.
     pub certain: bool,
 }
 
@@ -124,7 +127,8 @@ pub struct Stall {
     pub limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     pub last_news_on: Option<UncertainDate>,
-    /// Whether nothing was heard of the round for as long as the instrument says (rule 18), so that it may have been given up.
+    /// Whether there was no new evidence about the round for the time that the instrument sets (rule 18), so that it
+    /// may have been given up.
     pub dormant: bool,
 }
 
@@ -135,9 +139,10 @@ pub struct ComparedStall {
     /// The stall: a wait that is longer than its limit.
     #[serde(flatten)]
     pub stall: Stall,
-    /// The limit in detail, with the instrument's fallback and the estimate.
+    /// The limit in detail, with the instrument's own limit and the estimate from comparable rounds.
     pub limit: Limit,
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     pub comparison: Option<Comparison>,
 }
 

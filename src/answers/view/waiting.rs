@@ -41,7 +41,7 @@ pub struct Waiting {
     /// The days that the round has waited, counted from the earliest day on which the stage can have begun; null when
     /// no source bounds that day.
     pub days_at_most: Option<i64>,
-    /// Whether the round has waited longer than the limit in every simplest world.
+    /// Whether the round has certainly waited longer than the limit.
     pub stalled: bool,
     /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
     pub dormant: bool,
@@ -52,7 +52,8 @@ pub struct Waiting {
     pub last_news_on: Option<UncertainDate>,
     /// The limit of the stage, with its reason and with how long comparable rounds take.
     pub limit: Limit,
-    /// How the days waited compare with those of comparable rounds; null when the first day in the stage has an open beginning.
+    /// How the days waited compare with those of comparable rounds; null when the earliest day on which the stage can
+    /// have begun is not known.
     pub comparison: Option<Comparison>,
 }
 

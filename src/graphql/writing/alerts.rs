@@ -26,22 +26,22 @@ pub struct AcknowledgeAlertInput {
     alert_id: async_graphql::ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
-    /// is compared.
+    /// The alert's `version` as you read it. The server refuses the command if the alert has another version now; when
+    /// omitted, the version is not compared.
     expected_version: Option<u32>,
-    /// What you do about the alert; may be left out.
+    /// What you do about the alert, in your own words; may be omitted.
     note: Option<String>,
 }
 
-/// A silence: a person wants no news of an alert until a day.
+/// A silence: a person wants no news of an alert up to and including a day.
 #[derive(InputObject, Debug, Clone)]
 pub struct SilenceAlertInput {
     /// The alert's id: `alert/` with the alert's fingerprint, or the fingerprint alone.
     alert_id: async_graphql::ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
-    /// is compared.
+    /// The alert's `version` as you read it. The server refuses the command if the alert has another version now; when
+    /// omitted, the version is not compared.
     expected_version: Option<u32>,
     /// The reason, in your own words.
     why: String,
@@ -56,8 +56,8 @@ pub struct ResolveAlertInput {
     alert_id: async_graphql::ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The alert's `version` that you read. The command is refused if the alert has another version now; left out, no version
-    /// is compared.
+    /// The alert's `version` as you read it. The server refuses the command if the alert has another version now; when
+    /// omitted, the version is not compared.
     expected_version: Option<u32>,
     /// The reason, in your own words.
     why: String,
@@ -70,7 +70,8 @@ macro_rules! payloads {
         pub struct $name {
             /// The alert as it is after the command; null when the command was refused.
             alert: Option<Alert>,
-            /// The position of the event that this command recorded, now or the first time; null when the command was refused.
+            /// The position of the event that this command recorded, now or when it was first sent; null when the
+            /// command was refused.
             position: Option<Position>,
             /// Whether the same command had recorded this event before.
             repeated: bool,

@@ -62,8 +62,8 @@ pub struct CorrectFigureInput {
     figure_id: ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The figure's `version` that you read. The command is refused if the figure has another version now; left out, no
-    /// version is compared.
+    /// The figure's `version` as you read it. The server refuses the command if the figure has another version now;
+    /// when omitted, the version is not compared.
     expected_version: Option<u32>,
     /// The full new content of the figure.
     figure: FigureInput,
@@ -80,8 +80,8 @@ pub struct RetractFigureInput {
     figure_id: ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The figure's `version` that you read. The command is refused if the figure has another version now; left out, no
-    /// version is compared.
+    /// The figure's `version` as you read it. The server refuses the command if the figure has another version now;
+    /// when omitted, the version is not compared.
     expected_version: Option<u32>,
     /// The reason, in your own words.
     why: String,
@@ -95,7 +95,8 @@ macro_rules! payloads {
             /// The figure as it is after the command; null when the figure is retracted, or when the command was
             /// refused.
             figure: Option<Figure>,
-            /// The position of the event that this command recorded, now or the first time; null when the command was refused.
+            /// The position of the event that this command recorded, now or when it was first sent; null when the
+            /// command was refused.
             position: Option<Position>,
             /// Whether the same command had recorded this event before.
             repeated: bool,

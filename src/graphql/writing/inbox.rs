@@ -39,8 +39,8 @@ pub struct Seen {
 pub struct AcceptedProposalInput {
     /// The number of the proposal within its document, counted from 1.
     number: u16,
-    /// The milestone to record in place of the proposed one; left out, the proposed one. The sources stay those of the
-    /// document.
+    /// The milestone to record in place of the proposed one; when omitted, the proposed one. The sources stay those of
+    /// the document.
     edited: Option<MilestoneInput>,
 }
 
@@ -49,7 +49,7 @@ pub struct AcceptedProposalInput {
 pub struct AcceptInboxItemInput {
     #[graphql(flatten)]
     seen: Seen,
-    /// Which proposals to record; left out, all that are offered.
+    /// Which proposals to record; when omitted, all that are offered.
     proposals: Option<Vec<AcceptedProposalInput>>,
 }
 

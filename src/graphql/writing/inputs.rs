@@ -31,8 +31,8 @@ pub struct Envelope {
     agreement_id: ID,
     /// A UUID that you make. A command that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The agreement's `version` that you read. The command is refused if the agreement has another version now; left out,
-    /// none is compared.
+    /// The agreement's `version` as you read it. The server refuses the command if the agreement has another version
+    /// now; when omitted, the version is not compared.
     expected_version: Option<u32>,
 }
 
@@ -121,7 +121,7 @@ inputs! {
         milestone_id: ID,
         /// The full new content of the milestone.
         milestone: MilestoneInput,
-        /// All sources of the milestone, in place of those before; at least one.
+        /// All sources of the milestone, which replace the earlier ones; at least one.
         sources: Vec<SourceInput>,
         /// The reason, in your own words.
         why: String,
@@ -169,7 +169,9 @@ pub struct RecordMilestonesInput {
 pub struct UnitMilestoneInput {
     /// The agreement's id: the instrument, a slash and the country's code, such as `rdp/KR`.
     agreement_id: ID,
-    /// The agreement's `version` that you expect before this milestone; left out, none is compared.
+    /// The agreement's `version` before this milestone, to which each earlier milestone of the unit for the same
+    /// agreement has added one. The server refuses the unit if the version differs; when omitted, the version is not
+    /// compared.
     expected_version: Option<u32>,
     /// The milestone that is to be recorded.
     milestone: MilestoneInput,

@@ -18,7 +18,7 @@ use crate::graphql::words::{Evidence, Listing, NoticePurpose, Reliability, Stand
 pub struct Facts {
     /// The date on which the milestone happened, in EDTF. It may be uncertain, and must not lie wholly in the future.
     occurred: UncertainDate,
-    /// The date on which the milestone took effect; left out when that is the date on which it happened.
+    /// The date on which the milestone took effect; omit it when that is the date on which it happened.
     effective: Option<UncertainDate>,
     /// How good the evidence for the date in `occurred` is.
     evidence: Evidence,
@@ -39,31 +39,31 @@ macro_rules! inputs {
 }
 
 inputs! {
-    /// A statement that an agreement is wanted.
+    /// A statement by a party that it wants an agreement.
     IntentAnnouncedInput {}
     /// A Federal Register notice that asks industry for comments.
     NoticePublishedInput {
         /// What the notice asked about.
         purpose: NoticePurpose,
-        /// The Federal Register document number; left out when it is not known.
+        /// The Federal Register document number; omit it when it is not known.
         document_number: Option<String>,
-        /// The citation in the Federal Register, such as 82 FR 61484; left out when it is not known.
+        /// The citation in the Federal Register, such as 82 FR 61484; omit it when it is not known.
         citation: Option<String>,
-        /// The last day for comments, which may lie in the future; left out when the notice gives none.
+        /// The last day for comments, which may lie in the future; omit it when the notice gives none.
         comments_close_on: Option<Date>,
     }
-    /// The close of comments on a notice.
+    /// The end of the time for comments on a notice.
     CommentsClosedInput {}
     /// The settlement of the text by the parties.
     TextAgreedInput {}
-    /// An approval on the partner's side.
+    /// An approval of the agreement by the partner's cabinet, parliament or head of state.
     DomesticApprovalInput {
-        /// The body that approved, such as a parliament; left out when no source names one.
+        /// The body that approved, such as a parliament; omit it when no source names one.
         body: Option<String>,
     }
     /// A determination and findings under FAR 25.103(a).
     DeterminationMadeInput {
-        /// Whether the determination is for every purchase (`BLANKET`) or for one by itself (`CASE_BY_CASE`); left out when
+        /// Whether the determination covers every purchase (`BLANKET`) or a single one (`CASE_BY_CASE`); omit it when
         /// no source says.
         scope: Option<Listing>,
     }
@@ -74,24 +74,24 @@ inputs! {
     }
     /// An entry into force.
     EnteredIntoForceInput {
-        /// The last day of the agreement's term; left out when no source gives one.
+        /// The last day of the agreement's term; omit it when no source gives one.
         until: Option<UncertainDate>,
     }
-    /// An addition to the regulation's list.
+    /// An addition of the partner to the regulation's list (DFARS 225.872-1).
     ListedInput {
         /// The listing that the partner got; `BLANKET` when the source only says "added to the list".
         listing: Listing,
     }
-    /// A move between the paragraphs of the list.
+    /// A move of the partner from one paragraph of the regulation's list to the other.
     ListingChangedInput {
         /// The listing that the partner has from then on.
         listing: Listing,
     }
-    /// A removal from the regulation's list.
+    /// A removal of the partner from the regulation's list (DFARS 225.872-1).
     DelistedInput {}
     /// A renewal or extension.
     RenewedInput {
-        /// The last day of the new term; left out when no source gives one.
+        /// The last day of the new term; omit it when no source gives one.
         until: Option<UncertainDate>,
     }
     /// An amendment of the agreement.
@@ -102,13 +102,14 @@ inputs! {
     ResumedInput {}
     /// The end of the agreement's term.
     ExpiredInput {}
-    /// An end of the agreement by a party.
+    /// The termination of the agreement by a party.
     TerminatedInput {}
-    /// An attempt that was given up.
+    /// The end of an attempt at an agreement, which the parties gave up.
     WithdrawnInput {}
-    /// An observation: a source shows that something was so on a day, but not since when.
+    /// An observation: a source shows the listing or the standing on a day, or that talks were under way, but not when
+    /// that began.
     ObservedInput {
-        /// What the source shows to be so.
+        /// What the source shows: a listing, a standing, or that talks were under way.
         seen: SeenInput,
     }
     /// A note for readers, which never changes the status.
@@ -120,28 +121,28 @@ inputs! {
 pub struct SigningInput {
     /// The day on which the text was signed.
     on: UncertainDate,
-    /// The place where the text was signed; left out when it is not known.
+    /// The place where the text was signed; omit it when it is not known.
     place: Option<String>,
     /// The people or offices that signed, as sources name them.
     #[graphql(default)]
     signatories: Vec<String>,
 }
 
-/// What a source shows: one facet, and the values of which one held on the day; exactly one field.
+/// What a source shows. Give exactly one field, with the values of which one applied on the day.
 #[derive(OneofObject, Debug, Clone)]
 pub enum SeenInput {
     /// The listings of which the source shows one; both `CASE_BY_CASE` and `BLANKET` when the source only says "qualifying".
     Listing(Vec<Listing>),
     /// The standings of which the source shows one.
     Standing(Vec<Standing>),
-    /// True when talks were under way; false is refused.
+    /// True when talks were under way; the server refuses false.
     Talks(bool),
 }
 
 /// A milestone: exactly one field, which is named after the milestone's kind.
 #[derive(OneofObject, Debug, Clone)]
 pub enum MilestoneInput {
-    /// A statement that an agreement is wanted.
+    /// A statement by a party that it wants an agreement.
     IntentAnnounced(IntentAnnouncedInput),
     /// A Federal Register notice asks industry for comments.
     NoticePublished(NoticePublishedInput),
@@ -177,7 +178,7 @@ pub enum MilestoneInput {
     Terminated(TerminatedInput),
     /// The parties gave up the attempt at an agreement.
     Withdrawn(WithdrawnInput),
-    /// A source shows that something was so on a day, but not since when.
+    /// A source shows the listing or the standing on a day, or that talks were under way, but not when that began.
     Observed(ObservedInput),
     /// A note for readers, which never changes the status.
     Noted(NotedInput),
@@ -191,7 +192,7 @@ pub struct SourceInput {
     /// The URL at which the source can be read. A source that is printed, written or spoken has a citation or a publisher
     /// instead.
     url: Option<Url>,
-    /// Who published the source; left out when that is not known.
+    /// Who published the source; omit it when that is not known.
     publisher: Option<String>,
     /// How the source is cited, such as "82 FR 61483".
     citation: Option<String>,
@@ -199,19 +200,19 @@ pub struct SourceInput {
     document_number: Option<String>,
     /// The day on which the source was published. A source without one never counts under `PUBLISHED`.
     published_on: Option<Date>,
-    /// The day on which the source was read at its URL; left out when it is not known.
+    /// The day on which the source was read at its URL; omit it when it is not known.
     accessed_on: Option<Date>,
-    /// The URL of a copy, for the day on which the source's own URL no longer answers; left out when there is none.
+    /// The URL of a copy, in case the source's own URL no longer answers; omit it when there is none.
     archived_url: Option<Url>,
     /// Whether the source is an official record, or a report about one.
     reliability: Reliability,
-    /// What the source says of the milestone's date; left out when that is the date of the milestone.
+    /// What the source says of the milestone's date; omit it when that is the date of the milestone.
     tells: Option<TellingInput>,
-    /// Proof of the bytes that a program received from the source's URL; left out when no program did.
+    /// Proof of the bytes that a program received from the source's URL; omit it when no program did.
     capture: Option<CaptureInput>,
 }
 
-/// What a program received from a source's URL.
+/// The bytes that a program received from a source's URL, identified by their SHA-256.
 #[derive(InputObject, Debug, Clone)]
 pub struct CaptureInput {
     /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.

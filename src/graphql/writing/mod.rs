@@ -104,11 +104,11 @@ macro_rules! payloads {
         pub struct $name {
             $(#[$whose_doc])*
             $whose: $type,
-            /// The events that this command recorded, now or the first time, in the order of the log; empty when the command
-            /// was refused.
+            /// The events that this command recorded, now or when it was first sent, in the order of the log; empty
+            /// when it was refused or `dryRun` is true.
             events: Vec<RecordedEvent>,
-            /// The position of the last of `events`, to pass as `minPosition` in a query that must see them; null when the
-            /// command was refused.
+            /// The position of the last of `events`, to pass as `minPosition` in a query that must see them; null when
+            /// there are none.
             position: Option<Position>,
             /// Whether the same command had recorded all of `events` before.
             repeated: bool,
@@ -138,37 +138,38 @@ fn only(mut agreements: Vec<Agreement>) -> Option<Agreement> {
 payloads! {
     /// The result of opening an agreement's record: the agreement, or the refusal.
     OpenAgreementPayload {
-        /// The agreement as it is after the command; null when the command was refused.
+        /// The agreement as it is after the command; null when the command was refused or `dryRun` is true.
         agreement: Option<Agreement> = only
     }
     /// The result of recording a milestone: the agreement, or the refusal.
     RecordMilestonePayload {
-        /// The agreement as it is after the command; null when the command was refused.
+        /// The agreement as it is after the command; null when the command was refused or `dryRun` is true.
         agreement: Option<Agreement> = only
     }
     /// The result of refining a date: the agreement, or the refusal.
     RefineDatePayload {
-        /// The agreement as it is after the command; null when the command was refused.
+        /// The agreement as it is after the command; null when the command was refused or `dryRun` is true.
         agreement: Option<Agreement> = only
     }
     /// The result of correcting a milestone: the agreement, or the refusal.
     CorrectMilestonePayload {
-        /// The agreement as it is after the command; null when the command was refused.
+        /// The agreement as it is after the command; null when the command was refused or `dryRun` is true.
         agreement: Option<Agreement> = only
     }
     /// The result of retracting a milestone: the agreement, or the refusal.
     RetractMilestonePayload {
-        /// The agreement as it is after the command; null when the command was refused.
+        /// The agreement as it is after the command; null when the command was refused or `dryRun` is true.
         agreement: Option<Agreement> = only
     }
     /// The result of adding a source: the agreement, or the refusal.
     AddSourcePayload {
-        /// The agreement as it is after the command; null when the command was refused.
+        /// The agreement as it is after the command; null when the command was refused or `dryRun` is true.
         agreement: Option<Agreement> = only
     }
     /// The result of recording several milestones: the agreements, or the refusal.
     RecordMilestonesPayload {
-        /// The agreements as they are after the command, in the order of their ids; empty when the command was refused.
+        /// The agreements as they are after the command, in the order of their ids; empty when it was refused or
+        /// `dryRun` is true.
         agreements: Vec<Agreement> = std::convert::identity
     }
 }

@@ -40,20 +40,21 @@ impl From<WebhookTopicInput> for Topic {
 /// A webhook to add: its URL, and which messages are sent to it.
 #[derive(InputObject)]
 pub struct AddWebhookInput {
-    /// The URL to which the server sends messages: https, with a public address unless the operator allows others.
+    /// The URL to which the server sends messages. It must be https with a public address; http and private addresses
+    /// need networks that the operator allows.
     url: Url,
     /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
-    /// Only what is about agreements under the instruments with these codes; left out, all instruments.
+    /// Only messages about agreements under the instruments with these codes; when omitted or empty, all instruments.
     instruments: Option<Vec<String>>,
-    /// Only what is about agreements with these countries; left out, all countries.
+    /// Only messages about agreements with these countries; when omitted or empty, all countries.
     countries: Option<Vec<CountryCode>>,
-    /// Only events and changes of status that are about milestones of these kinds; left out, all kinds. Alerts are filtered
-    /// by `rules` instead.
+    /// Only events and status changes that are about milestones of these kinds; when omitted or empty, all kinds. For
+    /// alerts, use `rules`.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only alerts of the alert rules with these names; left out, all alert rules.
+    /// Only alerts of the alert rules with these names; when omitted or empty, all alert rules.
     rules: Option<Vec<String>>,
-    /// The position after which events are wanted; left out, only events that are recorded from now on.
+    /// The server sends the events after this log position; when omitted, only events that are recorded from now on.
     after: Option<Position>,
 }
 
@@ -86,7 +87,7 @@ pub struct RemoveWebhookInput {
 pub struct ReplayWebhookInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// The first position whose messages are sent again.
+    /// The server sends the messages about the event at this log position, and about all events after it, again.
     from: Position,
 }
 
@@ -154,7 +155,7 @@ pub struct TestWebhookPayload {
     delivered: Option<bool>,
     /// The attempt to deliver the test message; null when nothing was sent.
     attempt: Option<WebhookAttempt>,
-    /// Why nothing was sent; null when it was.
+    /// Why nothing was sent; null when a message was sent.
     refusal: Option<Refusal>,
 }
 

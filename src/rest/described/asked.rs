@@ -42,7 +42,7 @@ pub const INSTRUMENT: Parameter = Parameter {
 
 pub const ANY_INSTRUMENT: Parameter = Parameter {
     name: "instrument",
-    about: "The code of the only instrument that is wanted; left out, all instruments.",
+    about: "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.",
     example: Example::Text("sosa"),
     takes: Takes::Instrument,
     usual: None,
@@ -50,7 +50,7 @@ pub const ANY_INSTRUMENT: Parameter = Parameter {
 
 pub const MIN_POSITION: Parameter = Parameter {
     name: "minPosition",
-    about: "The server waits up to 5 s for this position of the log, and answers by it or a later one. The header `Depositary-Min-Position` does the same.",
+    about: "The answer includes at least the events up to this log position. The server waits up to 5 seconds for them; if they do not come, it returns the error `POSITION_NOT_REACHED`. The header `Depositary-Min-Position` does the same.",
     example: Example::Number(1),
     takes: Takes::Position,
     usual: None,
@@ -58,7 +58,7 @@ pub const MIN_POSITION: Parameter = Parameter {
 
 pub const AS_OF: Parameter = Parameter {
     name: "asOf",
-    about: "The day that is asked about; today in UTC when left out.",
+    about: "The day that is asked about; when omitted, today in UTC.",
     example: Example::Text("2017-06-30"),
     takes: Takes::Day,
     usual: None,
@@ -66,7 +66,7 @@ pub const AS_OF: Parameter = Parameter {
 
 pub const KNOWN_AT: Parameter = Parameter {
     name: "knownAt",
-    about: "Only what was known by this instant counts, inclusive. Under `basis=RECORDED`, give either this or `atPosition`.",
+    about: "Only what was recorded (under `basis=PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits the answer. Under `basis=RECORDED`, give either this or `atPosition`.",
     example: Example::Text("2026-12-31T23:59:59Z"),
     takes: Takes::Instant,
     usual: None,
@@ -74,7 +74,7 @@ pub const KNOWN_AT: Parameter = Parameter {
 
 pub const BASIS: Parameter = Parameter {
     name: "basis",
-    about: "Whose knowledge counts: what this log had recorded, or what sources had published.",
+    about: "Whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`).",
     example: Example::Text("PUBLISHED"),
     takes: Takes::Word(word::<Basis>),
     usual: Some("RECORDED"),
@@ -82,7 +82,7 @@ pub const BASIS: Parameter = Parameter {
 
 pub const AT_POSITION: Parameter = Parameter {
     name: "atPosition",
-    about: "Only events up to this position of the log count, so that the same answer can be asked for again. A position ahead of the log is refused.",
+    about: "Answers from the events up to and including this log position, so that later events do not change the answer; when omitted, all events count. The server refuses a position beyond the last event.",
     example: Example::Number(100),
     takes: Takes::Position,
     usual: None,
@@ -106,7 +106,7 @@ pub const BEFORE: Parameter = Parameter {
 
 pub const FORMAT: Parameter = Parameter {
     name: "format",
-    about: "The form of the answer. Left out, the header `Accept` decides between `application/json` and `text/csv`. `excel` is `csv` with a byte order mark at its beginning, without which Excel does not read UTF-8.",
+    about: "The form of the answer; when omitted, the header `Accept` decides between `application/json` and `text/csv`. `excel` is `csv` with a byte order mark at its beginning, without which Excel does not read UTF-8.",
     example: Example::Text("json"),
     takes: Takes::Choice(&["json", "csv", "excel"]),
     usual: None,
@@ -162,7 +162,7 @@ pub const CERTAINTY: Parameter = Parameter {
 
 pub const HAVING: Parameter = Parameter {
     name: "having",
-    about: "Only agreements in which a milestone of each of these kinds has certainly happened by the day; may be repeated.",
+    about: "Only agreements in which a milestone of each of these kinds has certainly happened up to and including the day that is asked about; may be repeated.",
     example: Example::Each(&["SIGNED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,
@@ -170,7 +170,7 @@ pub const HAVING: Parameter = Parameter {
 
 pub const LACKING: Parameter = Parameter {
     name: "lacking",
-    about: "Only agreements in which no milestone of any of these kinds has certainly happened by the day; may be repeated.",
+    about: "Only agreements in which no milestone of any of these kinds has certainly happened up to and including the day that is asked about; may be repeated.",
     example: Example::Each(&["LISTED"]),
     takes: Takes::Words(word::<MilestoneKind>),
     usual: None,
@@ -226,7 +226,7 @@ pub const RECORDED_AFTER: Parameter = Parameter {
 
 pub const RECORDED_UP_TO: Parameter = Parameter {
     name: "recordedUpTo",
-    about: "Only milestones that were first recorded up to this position.",
+    about: "Only milestones that were first recorded up to and including this position.",
     example: Example::Number(300),
     takes: Takes::Position,
     usual: None,
@@ -258,7 +258,7 @@ pub const AFTER_OF_MILESTONES: Parameter = Parameter {
 
 pub const DORMANT_OF_STALLS: Parameter = Parameter {
     name: "dormant",
-    about: "Only dormant rounds when true; only all other rounds when false.",
+    about: "If true, only dormant rounds; if false, only the other rounds; when omitted, both.",
     example: Example::Text("false"),
     takes: Takes::Choice(&["true", "false"]),
     usual: None,
@@ -314,7 +314,7 @@ pub const NOTICE_PURPOSE: Parameter = Parameter {
 
 pub const FROM_AS_OF: Parameter = Parameter {
     name: "fromAsOf",
-    about: "The day of the first side; today in UTC when left out.",
+    about: "The day of the first side; when omitted, today in UTC.",
     example: Example::Text("2017-06-30"),
     takes: Takes::Day,
     usual: None,
@@ -322,7 +322,7 @@ pub const FROM_AS_OF: Parameter = Parameter {
 
 pub const FROM_KNOWN_AT: Parameter = Parameter {
     name: "fromKnownAt",
-    about: "On the first side, only what was known by this instant counts, inclusive. Under `fromBasis=RECORDED`, give either this or `fromAtPosition`.",
+    about: "On the first side, only what was recorded (under `fromBasis=PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits that side. Under `fromBasis=RECORDED`, give either this or `fromAtPosition`.",
     example: Example::Text("2026-12-31T23:59:59Z"),
     takes: Takes::Instant,
     usual: None,
@@ -330,7 +330,7 @@ pub const FROM_KNOWN_AT: Parameter = Parameter {
 
 pub const FROM_BASIS: Parameter = Parameter {
     name: "fromBasis",
-    about: "Whose knowledge counts on the first side.",
+    about: "On the first side, whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`).",
     example: Example::Text("PUBLISHED"),
     takes: Takes::Word(word::<Basis>),
     usual: Some("RECORDED"),
@@ -338,7 +338,7 @@ pub const FROM_BASIS: Parameter = Parameter {
 
 pub const FROM_AT_POSITION: Parameter = Parameter {
     name: "fromAtPosition",
-    about: "On the first side, only events up to this position of the log count.",
+    about: "On the first side, only the events up to and including this log position count; when omitted, all events count.",
     example: Example::Number(500),
     takes: Takes::Position,
     usual: None,
@@ -346,7 +346,7 @@ pub const FROM_AT_POSITION: Parameter = Parameter {
 
 pub const TO_AS_OF: Parameter = Parameter {
     name: "toAsOf",
-    about: "The day of the second side; today in UTC when left out.",
+    about: "The day of the second side; when omitted, today in UTC.",
     example: Example::Text("2025-11-20"),
     takes: Takes::Day,
     usual: None,
@@ -354,7 +354,7 @@ pub const TO_AS_OF: Parameter = Parameter {
 
 pub const TO_KNOWN_AT: Parameter = Parameter {
     name: "toKnownAt",
-    about: "On the second side, only what was known by this instant counts, inclusive. Under `toBasis=RECORDED`, give either this or `toAtPosition`.",
+    about: "On the second side, only what was recorded (under `toBasis=PUBLISHED`: published) up to and including this instant counts; when omitted, no instant limits that side. Under `toBasis=RECORDED`, give either this or `toAtPosition`.",
     example: Example::Text("2026-12-31T23:59:59Z"),
     takes: Takes::Instant,
     usual: None,
@@ -362,7 +362,7 @@ pub const TO_KNOWN_AT: Parameter = Parameter {
 
 pub const TO_BASIS: Parameter = Parameter {
     name: "toBasis",
-    about: "Whose knowledge counts on the second side.",
+    about: "On the second side, whose knowledge counts: what this log had recorded (`RECORDED`), or what sources had published (`PUBLISHED`).",
     example: Example::Text("PUBLISHED"),
     takes: Takes::Word(word::<Basis>),
     usual: Some("RECORDED"),
@@ -370,7 +370,7 @@ pub const TO_BASIS: Parameter = Parameter {
 
 pub const TO_AT_POSITION: Parameter = Parameter {
     name: "toAtPosition",
-    about: "On the second side, only events up to this position of the log count.",
+    about: "On the second side, only the events up to and including this log position count; when omitted, all events count.",
     example: Example::Number(500),
     takes: Takes::Position,
     usual: None,
@@ -394,7 +394,7 @@ pub const GROUP_BY: Parameter = Parameter {
 
 pub const SOME_INSTRUMENT: Parameter = Parameter {
     name: "instrument",
-    about: "The code of the only instrument that is wanted; left out, all instruments.",
+    about: "Only agreements under the instrument with this code, such as `rdp`; when omitted, all instruments.",
     example: Example::Text("rdp"),
     takes: Takes::Instrument,
     usual: None,
@@ -418,7 +418,7 @@ pub const STATE: Parameter = Parameter {
 
 pub const DORMANT_OF_ALERTS: Parameter = Parameter {
     name: "dormant",
-    about: "Only alerts about dormant rounds when true; only all other alerts when false.",
+    about: "If true, only alerts about dormant rounds; if false, only the other alerts; when omitted, both.",
     example: Example::Text("false"),
     takes: Takes::Choice(&["true", "false"]),
     usual: None,
@@ -434,7 +434,7 @@ pub const AFTER_OF_ALERTS: Parameter = Parameter {
 
 pub const STAGE_OF_LIMITS: Parameter = Parameter {
     name: "stage",
-    about: "Only the limits of this stage.",
+    about: "Only the limits of this stage; when omitted, of all stages.",
     example: Example::Text("REVIEW"),
     takes: Takes::Word(word::<Stage>),
     usual: None,
@@ -442,7 +442,7 @@ pub const STAGE_OF_LIMITS: Parameter = Parameter {
 
 pub const FROM_OF_DEADLINES: Parameter = Parameter {
     name: "from",
-    about: "Only deadlines that can be on this day or later; 30 days before `asOf` when left out.",
+    about: "Only deadlines that can be on this day or later; when omitted, from 30 days before `asOf`.",
     example: Example::Text("2016-01-01"),
     takes: Takes::Day,
     usual: None,
@@ -450,7 +450,7 @@ pub const FROM_OF_DEADLINES: Parameter = Parameter {
 
 pub const TO_OF_DEADLINES: Parameter = Parameter {
     name: "to",
-    about: "Only deadlines that can be on this day or before.",
+    about: "Only deadlines that can be on this day or before; when omitted, without a last day.",
     example: Example::Text("2099-12-31"),
     takes: Takes::Day,
     usual: None,

@@ -25,7 +25,7 @@ pub const MEASURE: Parameter = Parameter {
 
 pub const ON_OF_FIGURES: Parameter = Parameter {
     name: "on",
-    about: "Only figures whose span may include this day; left out, all figures.",
+    about: "Only figures whose span may include this day; when omitted, all figures.",
     example: Example::Text("2021-03-31"),
     takes: Takes::Day,
     usual: None,

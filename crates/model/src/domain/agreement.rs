@@ -55,7 +55,7 @@ words! {
         Refined = "refined",
         /// The milestone's content was corrected.
         Corrected = "corrected",
-        /// The milestone was retracted, and decides nothing.
+        /// The milestone was retracted, and no longer counts for the status.
         Retracted = "retracted",
     }
 }

@@ -8,13 +8,14 @@ use super::words::{Word, words};
 words! {
     /// Why a mutation recorded or changed nothing: a refusal that a client must expect, which comes as data and not as an error.
     RefusalCode as "code of a refusal" {
-        /// No file describes the instrument; the message lists those that are known.
+        /// The server does not know the instrument; the message lists those that it knows.
         UnknownInstrument = "UNKNOWN_INSTRUMENT",
         /// The agreement's record is open already, so record milestones in it.
         AlreadyOpen = "ALREADY_OPEN",
         /// The agreement's record is not open yet, so open it first.
         NotOpen = "NOT_OPEN",
-        /// Somebody recorded something since you read it, so read it again and decide anew.
+        /// Somebody has changed the agreement, figure or alert since you read its `version`, so read it again and
+        /// decide anew.
         VersionConflict = "VERSION_CONFLICT",
         /// The command id was used for another command, so make a new id.
         CommandIdReused = "COMMAND_ID_REUSED",
@@ -60,7 +61,7 @@ words! {
         WebhookOverlap = "WEBHOOK_OVERLAP",
         /// The webhook is disabled; `replayWebhook` enables it.
         WebhookDisabled = "WEBHOOK_DISABLED",
-        /// The position lies ahead of the log.
+        /// The position is greater than that of the last event in the log.
         PositionAhead = "POSITION_AHEAD",
         /// No document in the inbox has this number.
         NoSuchInboxItem = "NO_SUCH_INBOX_ITEM",
@@ -134,7 +135,7 @@ words! {
         ListedBeforeConcluded = "LISTED_BEFORE_CONCLUDED",
         /// A milestone that is recorded says the same on the same date, so you may have meant another source of it.
         LooksRecorded = "LOOKS_RECORDED",
-        /// The milestone gives one date and its sources another; the sources decide.
+        /// The milestone gives one date and its sources another; the date of the sources counts.
         SourcesTellAnotherDate = "SOURCES_TELL_ANOTHER_DATE",
         /// The agreement's history now needs a change that no source gives.
         UnrecordedChange = "UNRECORDED_CHANGE",

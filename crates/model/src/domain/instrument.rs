@@ -50,7 +50,7 @@ pub struct Instrument {
 pub struct StageRules {
     /// The stage that these rules are about.
     pub stage: Stage,
-    /// The stage's name for people.
+    /// The stage's name in plain English.
     pub label: String,
     /// The milestones that reach it.
     pub reached_by: Vec<MilestoneKind>,

@@ -104,7 +104,7 @@ pub enum Detail {
     Withdrawn {},
     /// What belongs to a [`MilestoneKind::Observed`].
     Observed {
-        /// What the source shows to be so.
+        /// What the source shows: a listing, a standing, or that talks were under way.
         seen: Seen,
     },
     /// What belongs to a [`MilestoneKind::Noted`].

@@ -154,21 +154,23 @@ pub struct Told {
 }
 
 words! {
-    /// The preference by which sources with different dates got one date (rule 15): the first that left a single date.
+    /// How one date was chosen where sources give different dates (rule 15): the first of these preferences that left a
+    /// single date.
     Preference as "preference" {
-        /// No source comes before another: their dates overlap, and the date is what they have in common.
+        /// No source is preferred to another: their dates overlap, and the date is what they have in common.
         Overlap = "overlap",
-        /// The dates that may decide overlap. The other dates are approximate or suspect, and never decide.
+        /// The stated and inferred dates overlap. The other dates are approximate or suspect, and never count for the
+        /// status.
         Deciding = "deciding",
-        /// A primary source comes before a secondary one.
+        /// A primary source is preferred to a secondary one.
         Primary = "primary",
-        /// A stated date comes before an inferred one.
+        /// A stated date is preferred to an inferred one.
         Stated = "stated",
-        /// A narrower date comes before a wider one.
+        /// A narrower date is preferred to a wider one.
         Narrower = "narrower",
-        /// A source that was published later comes before one that was published earlier.
+        /// A source that was published later is preferred to one that was published earlier.
         LaterPublished = "later_published",
-        /// A source that was recorded later comes before one that was recorded earlier.
+        /// A source that was recorded later is preferred to one that was recorded earlier.
         LaterRecorded = "later_recorded",
         /// The preferred sources are equal in every respect and disagree, so the date covers the bounds of all of them.
         Union = "union",

@@ -90,7 +90,7 @@ words! {
         Intent = "intent",
         /// A notice asks industry for comments.
         Consultation = "consultation",
-        /// Comments have closed.
+        /// Comments have closed, and no later step is on record.
         Review = "review",
         /// The parties have agreed on the text.
         Agreed = "agreed",
@@ -130,7 +130,8 @@ words! {
         Unlisted = "unlisted",
         /// The regulation names the partner, and each purchase needs its own determination (DFARS 225.872-1(b)).
         CaseByCase = "case_by_case",
-        /// The regulation names the partner, with one blanket exception (DFARS 225.872-1(a)).
+        /// The regulation names the partner, with one blanket exception in place of a determination for each purchase
+        /// (DFARS 225.872-1(a)).
         Blanket = "blanket",
     }
 }
@@ -168,11 +169,11 @@ words! {
     Evidence as "evidence" {
         /// A source states the date.
         Stated = "stated",
-        /// The date is concluded from sources. It decides, and answers name it as inferred.
+        /// The date is concluded from what sources say. It counts for the status, and answers mark it as inferred.
         Inferred = "inferred",
-        /// A source gives the date only roughly. Answers show it, and it never decides.
+        /// A source gives the date only roughly. Answers show it, but it never counts for the status.
         Approximate = "approximate",
-        /// The date is probably wrong. Answers show it, and it never decides.
+        /// The date is probably wrong. Answers show it, but it never counts for the status.
         Suspect = "suspect",
     }
 }
@@ -210,7 +211,7 @@ words! {
 words! {
     /// The kind of a milestone: what happened to an agreement.
     MilestoneKind as "milestone kind" {
-        /// A statement that an agreement is wanted.
+        /// A statement by a party that it wants an agreement.
         IntentAnnounced = "intent_announced",
         /// A Federal Register notice asks industry for comments.
         NoticePublished = "notice_published",
@@ -236,7 +237,7 @@ words! {
         Renewed = "renewed",
         /// The parties amended the agreement.
         Amended = "amended",
-        /// The agreement is suspended.
+        /// The agreement was suspended.
         Suspended = "suspended",
         /// The agreement was resumed after a suspension.
         Resumed = "resumed",
@@ -246,7 +247,7 @@ words! {
         Terminated = "terminated",
         /// The parties gave up the attempt at an agreement.
         Withdrawn = "withdrawn",
-        /// A source shows that something was so on a day, but not since when.
+        /// A source shows the listing or the standing on a day, or that talks were under way, but not when that began.
         Observed = "observed",
         /// A note for readers, which never changes the status.
         Noted = "noted",
@@ -258,7 +259,8 @@ words! {
     LimitFrom as "origin of a limit" called "LimitSource" {
         /// The estimate from comparable rounds set the limit.
         Estimate = "estimate",
-        /// The instrument's file set the limit.
+        /// The instrument's own limit for the stage applies, because comparable rounds are too few or too uncertain for
+        /// an estimate.
         Fallback = "fallback",
         /// The alert rule itself set the limit.
         Rule = "rule",
@@ -294,13 +296,15 @@ words! {
     ResolvedBy as "end of an alert" called "AlertEnd" {
         /// A milestone was recorded, after which the condition no longer holds.
         MilestoneRecorded = "milestone_recorded",
-        /// A milestone was corrected, refined or retracted, or got another source.
+        /// A milestone was corrected, refined or retracted, or got another source, after which the condition no longer
+        /// holds.
         Corrected = "corrected",
         /// The parties gave up the round.
         Withdrawn = "withdrawn",
-        /// Comparable rounds, the instrument or the alert rule now give another limit.
+        /// The limit changed, because comparable rounds, the instrument or the alert rule now give another one.
         LimitChanged = "limit_changed",
-        /// Only days have passed: the deadline is over, or it is no longer certain that the round still waits in that stage.
+        /// The alert ended because time passed, without a new event: the deadline is over, or it is no longer certain
+        /// that the round still waits in that stage.
         DatePassed = "date_passed",
         /// An administrator enabled the webhook again, disabled it or removed it.
         WebhookManaged = "webhook_managed",

@@ -14,13 +14,13 @@ words! {
     Precision as "precision" called "DatePrecision" {
         /// No milestone gives the day.
         NotFound = "not_found",
-        /// The days on which it can lie span more than one calendar year, or have no first day.
+        /// The day can lie in more than one calendar year, or the earliest possible day is not known.
         Bound = "bound",
-        /// It lies within one calendar year.
+        /// The day lies within one calendar year, which is known.
         Year = "year",
-        /// It lies within one calendar month.
+        /// The day lies within one calendar month, which is known.
         Month = "month",
-        /// It is known to the day.
+        /// The day is known exactly.
         Day = "day",
     }
 }

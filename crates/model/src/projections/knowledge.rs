@@ -9,7 +9,7 @@ use crate::domain::time::told_from;
 use crate::domain::words::words;
 
 words! {
-    /// Whose knowledge an answer rests on.
+    /// Whose knowledge counts for an answer.
     Basis as "basis" called "KnowledgeBasis" default Recorded {
         /// What this log had recorded.
         Recorded = "recorded",

@@ -95,9 +95,9 @@ words! {
     NoEstimate as "reason for no estimate" called "NoEstimateReason" {
         /// Fewer rounds than `leastTransitions` have certainly left the stage.
         FewTransitions = "few_transitions",
-        /// The curve does not reach the quantile in both runs.
+        /// Too few rounds have left the stage for both runs to reach the share `quantile`.
         NotReached = "not_reached",
-        /// Uncertain dates leave the two runs too far apart.
+        /// The dates are so uncertain that the two runs give limits too far apart.
         TooUncertain = "too_uncertain",
     }
 }
@@ -160,7 +160,7 @@ words! {
         /// The limit is for rounds whose notice only asked whether an agreement is feasible and this round is none, or the other
         /// way round.
         OtherPurpose = "other_purpose",
-        /// It is not known since when the round was in the stage.
+        /// The earliest day on which the round can have reached the stage is not known.
         OpenBeginning = "open_beginning",
         /// The round may not have reached the stage by the day that is asked about.
         MayNotHaveBegun = "may_not_have_begun",

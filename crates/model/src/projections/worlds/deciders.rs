@@ -11,7 +11,7 @@ use crate::domain::time::UncertainDate;
 use crate::domain::words::{Listing, Possible, Standing, words};
 
 words! {
-    /// A rule that stood in for a milestone, or qualified one.
+    /// A rule that took the place of a milestone, or that limited what a milestone shows.
     Rule as "rule" {
         /// Review begins the day after the closing date that the notice itself gives.
         NoticeClosingDate = "notice_closing_date",
@@ -22,21 +22,21 @@ words! {
         InForceBySignature = "in_force_by_signature",
         /// No other evidence shows the standing, and the listing presupposes a concluded agreement.
         InForceByListing = "in_force_by_listing",
-        /// The agreement was seen in force; no source says when that began.
+        /// A source shows the agreement in force; no source says when that began.
         SeenInForce = "seen_in_force",
         /// A later milestone proves what it renewed, ended, moved or resumed; no source says when that began.
         ProvedByLater = "proved_by_later",
-        /// No source gives a signature, so the entry into force stands for the signature as well.
+        /// No source gives a signature, so the entry into force takes the place of the signature as well.
         SignatureNotTold = "signature_not_told",
-        /// No source gives the notice, so the closing of comments stands for the notice as well.
+        /// No source gives the notice, so the closing of comments takes the place of the notice as well.
         NoticeNotTold = "notice_not_told",
         /// The last known term is over, and no source says what came after.
         TermPassed = "term_passed",
-        /// The value was seen on a day, and holds until other evidence changes it.
+        /// A source shows the value on a day, and the value continues until other evidence changes it.
         SeenValueHolds = "seen_value_holds",
-        /// The milestone is set aside, because nothing simpler fits everything that the sources say.
+        /// The milestone does not count, because no simpler history fits everything that the sources say.
         SetAside = "set_aside",
-        /// An unrecorded change undoes the milestone in every possible world, since the dates contradict each other.
+        /// An unrecorded change undoes the milestone in every possible history, since the dates contradict each other.
         DatesContradict = "dates_contradict",
         /// Nothing has changed the value that every agreement begins with.
         InitialValue = "initial_value",
