@@ -127,14 +127,15 @@ pub struct RecordedFilter {
     countries: Option<Vec<CountryCode>>,
     /// Only events about milestones of these kinds; when omitted or empty, all kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only events of these kinds; when omitted, only `MILESTONE_RECORDED`. To learn also what becomes of a milestone
+    /// Only events of these kinds; when omitted or empty, only `MILESTONE_RECORDED`. To learn also what becomes of a milestone
     /// later, name the other kinds as well.
     events: Option<Vec<EventKind>>,
 }
 
 impl RecordedFilter {
     async fn admits(&self, answers: &Answers, event: &Recorded) -> Result<bool, AskError> {
-        let events = self.events.as_deref().unwrap_or(&[EventKind::MilestoneRecorded]);
+        let events =
+            self.events.as_deref().filter(|events| !events.is_empty()).unwrap_or(&[EventKind::MilestoneRecorded]);
         if !events.contains(&(&event.event).into()) {
             return Ok(false);
         }

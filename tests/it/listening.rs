@@ -106,6 +106,7 @@ async fn a_filter_chooses_by_agreement_kind_and_event() {
             (json!({ "countries": ["BG"] }), vec!["m", "i"]),
             (json!({ "countries": ["BG"], "kinds": ["INTENT_ANNOUNCED"] }), vec!["i"]),
             (json!({ "instrument": "rdp", "kinds": ["NOTED"] }), vec!["n", "m"]),
+            (json!({ "instrument": "rdp", "kinds": ["NOTED"], "events": [] }), vec!["n", "m"]),
             (json!({ "instrument": "sosa" }), vec![]),
             (json!({ "events": ["MILESTONE_RETRACTED"], "kinds": ["INTENT_ANNOUNCED"] }), vec!["i"]),
         ];
