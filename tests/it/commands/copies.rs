@@ -31,7 +31,7 @@ fn write(address: std::net::SocketAddr, token: &str, ends: &AtomicBool, written:
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let client = reqwest::Client::new();
     let query = "mutation($input: AddSourceInput!) { addSource(input: $input) { position refusal { message } } }";
-    let find = json!({ "query": "{ agreement(id: \"rdp/KR\") { milestones(first: 1) { nodes { id } } } }" });
+    let find = json!({ "query": "{ agreement(id: \"rdp/KR\") { milestones(first: 10) { nodes { id } } } }" });
     let ask = async |body: &serde_json::Value, wanted: &str| -> serde_json::Value {
         for _ in 0..50 {
             let request = client.post(format!("http://{address}/graphql")).bearer_auth(token).json(body);
@@ -45,10 +45,12 @@ fn write(address: std::net::SocketAddr, token: &str, ends: &AtomicBool, written:
         panic!("the server was not available for five seconds");
     };
     runtime.block_on(async {
-        let milestone = ask(&find, "/data/agreement/milestones/nodes/0/id").await;
+        let milestones = ask(&find, "/data/agreement/milestones/nodes").await;
         while !ends.load(SeqCst) {
             let number = written.load(SeqCst);
             let source = json!({ "title": format!("source {number}"), "url": "https://example.org/", "reliability": "SECONDARY" });
+            // A milestone takes 200 sources, and a slow machine leaves time for more.
+            let milestone = &milestones[usize::try_from(number).unwrap() / 150]["id"];
             let command = uuid::Uuid::from_u128(u128::from(number) + 1);
             let input = json!({ "agreementId": "rdp/KR", "commandId": command, "milestoneId": milestone, "source": source });
             ask(&json!({ "query": query, "variables": { "input": input } }), "/data/addSource/position").await;
