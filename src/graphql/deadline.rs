@@ -11,7 +11,8 @@ use super::words::DeadlineKind;
 use crate::answers::view::DateBounds;
 use crate::answers::{DeadlineFilter, DeadlineRow, Pin};
 
-/// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
+/// A day on which the time for comments closes or a term ends. If a known milestone ended that time or that term earlier, there
+/// is no deadline.
 pub struct Deadline {
     pin: Pin,
     row: DeadlineRow,
@@ -24,7 +25,8 @@ impl Deadline {
     }
 }
 
-/// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
+/// A day on which the time for comments closes or a term ends. If a known milestone ended that time or that term earlier, there
+/// is no deadline.
 #[Object]
 impl Deadline {
     /// The deadline's UID in `/v1/deadlines.ics`. It stays the same when the day of the deadline changes.

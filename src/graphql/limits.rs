@@ -205,7 +205,8 @@ pub struct LeftOutRound {
     reason: LeftOutReason,
 }
 
-/// The limit of a stage for one kind of round.
+/// How many days a round may wait in a stage before it counts as stalled, for one kind of round: a first round or a renewal,
+/// about an agreement or about whether one is feasible.
 #[derive(SimpleObject)]
 pub struct StageLimit {
     /// The stage in which rounds wait.

@@ -88,7 +88,8 @@ impl Status {
         self.status.certain()
     }
 
-    /// Whether too many dates overlap to compare them all, so that this status may show too many possible values (rule 11).
+    /// Whether so many dates overlap that the server did not compare all their possible orders (rule 11 of `docs/rules.md`). If
+    /// true, the possible values may include some that a full comparison would exclude.
     async fn beyond_cap(&self) -> bool {
         self.status.beyond_cap
     }
@@ -176,7 +177,8 @@ impl Status {
         self.status.undated_sources
     }
 
-    /// The day of this status (SQL:2011: `FOR VALID_TIME AS OF`); null for a period without a beginning.
+    /// The day to which this status belongs (SQL:2011: `FOR VALID_TIME AS OF`). For the status of a period, this is the first day
+    /// of the period; null when the period has no beginning.
     async fn as_of(&self) -> Option<Date> {
         self.status.on().map(Date)
     }

@@ -85,7 +85,8 @@ pub struct AlertAbout {
     pub stage: Option<Term<Stage>>,
     /// The first day of the round in that stage, as it was known when the alert fired; null for an alert about something else.
     pub since: Option<UncertainDate>,
-    /// The fewest days that the round had waited when the alert fired; null for an alert about something else.
+    /// How many days the round had certainly waited when the alert fired, counted from the latest possible day of `since`; null
+    /// for an alert about something else.
     pub waited_days: Option<u32>,
     /// The limit in days that the round had passed when the alert fired; null for an alert about something else.
     pub limit_days: Option<u32>,

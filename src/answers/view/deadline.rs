@@ -10,7 +10,8 @@ use crate::answers::{Answers, AskError, DeadlineRow, Dossier, Pin, Slice};
 use crate::domain::ids::Position;
 use crate::domain::words;
 
-/// A deadline: a day on which comments close or a term ends, unless a known milestone ended the comments or the term before.
+/// A day on which the time for comments closes or a term ends. If a known milestone ended that time or that term earlier, there
+/// is no deadline.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deadline {

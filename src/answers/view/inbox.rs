@@ -77,7 +77,7 @@ pub struct InboxProposal {
     /// The details that belong to the milestone's kind.
     #[graphql(skip)]
     pub detail: Detail,
-    /// The words in which the program read the proposal.
+    /// The passages of the document from which the server derived the proposal.
     pub read_from: Vec<InboxMark>,
     /// What may be wrong with the proposal.
     pub doubts: Vec<Term<DoubtKind>>,

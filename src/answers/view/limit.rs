@@ -40,7 +40,8 @@ pub struct Limits {
     pub nodes: Vec<StageLimit>,
 }
 
-/// The limit of a stage for one kind of round.
+/// How many days a round may wait in a stage before it counts as stalled, for one kind of round: a first round or a renewal,
+/// about an agreement or about whether one is feasible.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StageLimit {
     /// The stage in which rounds wait.

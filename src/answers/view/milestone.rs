@@ -108,7 +108,8 @@ pub struct Source {
     pub reliability: Term<Reliability>,
     /// What the source says of the milestone's date.
     pub tells: Tells,
-    /// Proof of the bytes that a program received from the source's URL; null when no program did.
+    /// The SHA-256 of the source as a program downloaded it from the source's URL, and the time of the download; null when no
+    /// program downloaded the source.
     pub capture: Option<Capture>,
 }
 

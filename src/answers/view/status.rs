@@ -65,7 +65,8 @@ pub struct Status {
     pub outcome_unknown: bool,
     /// How many sources do not count under `PUBLISHED`, because the day of their publication is not known.
     pub undated_sources: u32,
-    /// Whether too many dates overlap to compare them all, so that this status may show too many possible values (rule 11).
+    /// Whether so many dates overlap that the server did not compare all their possible orders (rule 11 of `docs/rules.md`). If
+    /// true, the possible values may include some that a full comparison would exclude.
     pub beyond_cap: bool,
     /// The day of this status; null for a period without a beginning.
     pub as_of: Option<NaiveDate>,

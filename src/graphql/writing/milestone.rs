@@ -208,7 +208,8 @@ pub struct SourceInput {
     reliability: Reliability,
     /// What the source says of the milestone's date; omit it when that is the date of the milestone.
     tells: Option<TellingInput>,
-    /// Proof of the bytes that a program received from the source's URL; omit it when no program did.
+    /// The SHA-256 of the source as your program downloaded it from `url`, and the time of the download; omit it when no program
+    /// downloaded the source.
     capture: Option<CaptureInput>,
 }
 

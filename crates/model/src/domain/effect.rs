@@ -19,7 +19,8 @@ words! {
         DomesticContent = "domestic_content",
         /// The programmes in which a partner's industry may take part.
         Eligibility = "eligibility",
-        /// Something that may change the answer for these days; whether it does is not established.
+        /// A warning: on these days something may change how the instrument's other effects apply, but no source establishes
+        /// whether it does.
         Caution = "caution",
     }
 }
