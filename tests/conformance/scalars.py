@@ -32,8 +32,9 @@ schemathesis.graphql.scalar("CountryCode", texts(st.sampled_from(["LV", "KR", "U
 urls = st.sampled_from(["https://example.invalid/", "https://127.0.0.1/"])
 schemathesis.graphql.scalar("Url", texts(urls, "", "ftp://example.invalid/", "https://"))
 schemathesis.graphql.scalar("UUID", texts(st.uuids().map(str), "", "x"))
-# A `minPosition` that has not come is waited for, so few are ahead of the log, which stands at 586.
-positions = st.one_of(st.integers(-1, 586), st.just(2**53 + 1))
+# A `minPosition` that has not come is waited for, so few are ahead of the log, which stands at 586. Position 0 is before the log,
+# which is refused by a code of its own too.
+positions = st.one_of(st.just(-1), st.integers(1, 586), st.just(2**53 + 1))
 schemathesis.graphql.scalar("Position", positions.map(nodes.Int))
 # What reaches the answers, beside what nobody expects. Every argument is given, so most of those that page must be null.
 nothing = st.just(nodes.Null)

@@ -118,7 +118,9 @@ async function main() {
     const answer = await fetch(`http://${listen}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
     return (await answer.json()).data;
   };
-  const { position } = (await ask('{ log { position } }')).log;
+  // Nobody is sent a figure: the bundled ones stand last in the log.
+  const { log, figures } = await ask('{ log { position } figures { totalCount } }');
+  const position = log.position - figures.totalCount;
 
   for (const [name, [command, args]] of Object.entries(receivers)) {
     const to = `http://127.0.0.1:${ports[name]}/hook`;
