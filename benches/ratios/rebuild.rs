@@ -82,7 +82,7 @@ async fn rebuild(url: &str) -> f64 {
     let store = Store::connect(url).await.expect("the database answers");
     store.migrate().await.expect("the database is new");
     let instruments = large::instruments();
-    store.restore(large::events(1), &instruments).await.expect("the log is restored");
+    store.restore_as_recorded(large::events(1), &instruments).await.expect("the log is restored");
     let started = Instant::now();
     store.rebuild(&instruments, |_| {}).await.expect("the tables are rebuilt");
     started.elapsed().as_secs_f64()

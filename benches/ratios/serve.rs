@@ -50,7 +50,7 @@ pub async fn run(with_large: bool) {
     let store = Store::connect(&url).await.expect("the database is made");
     store.migrate().await.expect("the database is new");
     let instruments = Instruments::with_directory(&directory).expect("the instruments are right");
-    let last = store.restore(large::events(1), &instruments).await.expect("the log is restored");
+    let last = store.restore_as_recorded(large::events(1), &instruments).await.expect("the log is restored");
     println!("large: {last} events restored and projected in {:.0} s", started.elapsed().as_secs_f64());
     // What was written ahead goes into the file first, or the server would wait for that.
     store.close().await;

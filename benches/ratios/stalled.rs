@@ -29,7 +29,7 @@ async fn measure(database: &str, url: &str) {
     let instruments = large::instruments();
     let store = Store::connect(url).await.expect("the database answers");
     store.migrate().await.expect("the database is new");
-    store.restore(large::events(1), &instruments).await.expect("the log is restored");
+    store.restore_as_recorded(large::events(1), &instruments).await.expect("the log is restored");
     let before = resident();
     let reader = Reader::open(store.clone(), instruments.clone()).await.expect("the log is read");
     let answers = Answers::new(reader, instruments.clone(), Clock::system());

@@ -90,7 +90,7 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
             let kind = if matches!(database, Database::Sqlite(_)) { "SQLite" } else { "PostgreSQL" };
             let url = database.url();
             let store = database.store().await;
-            store.restore::<StoreError>(record.log(steps).into_iter(), &instruments()).await.unwrap();
+            store.restore_as_recorded::<StoreError>(record.log(steps).into_iter(), &instruments()).await.unwrap();
             close(&store).await;
             let token = token(&url).await;
             let program = Program::serve(&url, free_port(), &["--no-seed", "--rate-limit", "0", "--unsigned"]);
