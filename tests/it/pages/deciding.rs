@@ -110,7 +110,9 @@ async fn a_document_is_dismissed_with_a_reason_put_aside_until_a_day_and_taken_u
         assert_eq!(state(&server, "2024-03705").await, ItemState::Dismissed);
         let page = person.get(path).await.body;
         assert!(
-            page.contains("Dismissed by press-desk on 24 November 2026: the document says nothing about an agreement</bdi>."),
+            page.contains(
+                "Dismissed by press-desk on 24 November 2026: the document says nothing about an agreement</bdi>."
+            ),
             "{page}"
         );
         assert_eq!(person.post(path, &form(&page, "reopen")).await.status, 303);
