@@ -1,7 +1,8 @@
 //! Whose turn is it, when somebody appends to a long record without a pause?
 //!
 //! Invariant: after an append to a long record that record waits three times as long as the append took, so that whoever
-//! appends elsewhere has most of the writer's time. What is held back keeps its order, and nothing is held back for ever.
+//! appends elsewhere has most of the writer's time. What is held back keeps its order among itself, and
+//! nothing is held back for ever. A unit that finds too many held back is recorded before them, so the memory is bounded.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -17,7 +18,7 @@ pub(super) const LONG: usize = 1_000;
 const REST: u32 = 3;
 /// No record waits longer, however slow the machine is.
 const LONGEST: Duration = Duration::from_secs(2);
-/// Units that are held back at the most; beyond them everybody has a turn.
+/// Units that are held back at the most; a unit beyond them is recorded at once, before those that wait.
 const MOST_HELD: usize = 256;
 
 /// Records that wait, and the units that wait with them.
