@@ -28,7 +28,7 @@ pub enum TelemetryError {
 const SECRETIVE: [&str; 4] = ["tungstenite", "tokio_tungstenite", "hyper", "h2"];
 
 /// A library that calls it an error of this process when a receiver's certificate is not trusted; the attempt's outcome, and
-/// `depositary::delivery=debug`, tell it where it belongs.
+/// `depositary::work::delivery=debug`, tell it where it belongs.
 const LOUD: &str = "rustls_platform_verifier";
 
 /// Starts logging to standard error by these directives, as JSON or as lines.

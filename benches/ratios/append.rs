@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use depositary::clock::Clock;
+use depositary::config::instruments::Instruments;
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::country::Country;
 use depositary::domain::ids::{Actor, AgreementId, CommandId, InstrumentCode};
-use depositary::import;
-use depositary::instruments::Instruments;
-use depositary::reader::Reader;
+use depositary::read::reader::Reader;
+use depositary::record::import;
+use depositary::record::tracker::Tracker;
 use depositary::store::Store;
-use depositary::tracker::Tracker;
 use sqlx::postgres::PgPoolOptions;
 
 use crate::load::Seeded;

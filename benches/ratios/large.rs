@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use depositary::config::instruments::Instruments;
 use depositary::domain::country::Country;
 use depositary::domain::event::{Event, MilestoneRecorded};
 use depositary::domain::ids::{Actor, AgreementId, CommandId, InstrumentCode};
@@ -10,9 +11,8 @@ use depositary::domain::milestone::{Detail, Milestone, Signing};
 use depositary::domain::source::Source;
 use depositary::domain::time::UncertainDate;
 use depositary::domain::words::{Evidence, Listing, NoticePurpose, Reliability};
-use depositary::import;
-use depositary::instruments::Instruments;
 use depositary::ledger::canonical;
+use depositary::record::import;
 use depositary::store::{StoreError, StoredEvent};
 
 use crate::load::Seeded;

@@ -9,11 +9,11 @@ use axum::http::{Request, StatusCode};
 use depositary::access::Access;
 use depositary::answers::Answers;
 use depositary::clock::Clock;
-use depositary::instruments::Instruments;
-use depositary::pages::{Pages, router};
-use depositary::reader::Reader;
+use depositary::config::instruments::Instruments;
+use depositary::faces::pages::{Pages, router};
+use depositary::read::reader::Reader;
+use depositary::record::tracker::Tracker;
 use depositary::store::Store;
-use depositary::tracker::Tracker;
 use tower::ServiceExt;
 
 use crate::load::{Seeded, requests};

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use depositary::instruments::Instruments;
+use depositary::config::instruments::Instruments;
 use depositary::store::Store;
 
 use crate::load::{Seeded, throughput};

@@ -5,8 +5,8 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use depositary::answers::{Answers, Ask};
 use depositary::clock::Clock;
-use depositary::reader::Reader;
-use depositary::rules::Rules;
+use depositary::config::rules::Rules;
+use depositary::read::reader::Reader;
 use depositary::store::Store;
 
 use crate::{drop_postgres, large, postgres, tell};

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use depositary::domain::event::Recorded;
 use depositary::domain::ids::{Actor, AgreementId, Position, Version};
 use depositary::domain::instrument::Instrument;
-use depositary::import::{BUNDLED, commands};
 use depositary::projections::history::{History, Known};
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::worlds::Worlds;
+use depositary::record::import::{BUNDLED, commands};
 
 use crate::large::instruments;
 

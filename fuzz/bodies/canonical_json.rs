@@ -1,7 +1,7 @@
 //! Is JSON hashed in one spelling alone, and does a line of an export hold the event that it tells?
 
-use depositary::audit::{Auditor, ExportLine};
 use depositary::ledger::canonical;
+use depositary::proof::audit::{Auditor, ExportLine};
 use serde_json::Value;
 
 pub fn run(data: &[u8]) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use depositary::config::instruments::Instruments;
 use depositary::domain::agreement::Agreement;
 use depositary::domain::decide::decide;
 use depositary::domain::event::{Event, Recorded};
@@ -11,8 +12,6 @@ use depositary::domain::figure::decide::FigureCommand;
 use depositary::domain::figure::{self, FigureEvent, FigureLogged};
 use depositary::domain::ids::{Actor, AgreementId, Position, Version};
 use depositary::domain::instrument::Instrument;
-use depositary::import::{FigureLine, Line, commands};
-use depositary::instruments::Instruments;
 use depositary::ledger::canonical;
 use depositary::projections::figures::{Counted, Fit, countable, known};
 use depositary::projections::history::History;
@@ -20,6 +19,7 @@ use depositary::projections::knowledge::Knowledge;
 use depositary::projections::rows::Rows;
 use depositary::projections::sentence::{Viewpoint, sentence};
 use depositary::projections::timeline::periods;
+use depositary::record::import::{FigureLine, Line, commands};
 
 /// More lines than this only repeat what a few do, and take longer.
 const LINES: usize = 30;

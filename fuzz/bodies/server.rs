@@ -6,15 +6,15 @@ use axum::http::{Request, header};
 use depositary::access::{Access, Rates};
 use depositary::answers::Answers;
 use depositary::clock::Clock;
-use depositary::delivery::addresses::Rules;
-use depositary::delivery::{Courier, PATIENCE, Webhooks, by_the_system};
-use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
-use depositary::instruments::Instruments;
-use depositary::reader::Reader;
+use depositary::config::instruments::Instruments;
+use depositary::faces::graphql::Behind;
+use depositary::faces::graphql::transport::Open;
+use depositary::read::reader::Reader;
+use depositary::record::tracker::Tracker;
 use depositary::server::{router, seed};
 use depositary::store::Store;
-use depositary::tracker::Tracker;
+use depositary::work::delivery::addresses::Rules;
+use depositary::work::delivery::{Courier, PATIENCE, Webhooks, by_the_system};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::Service;
@@ -58,7 +58,7 @@ impl Server {
             let courier = Courier::new(Rules::default(), PATIENCE, &by_the_system(), clock.clone());
             let webhooks = Webhooks::new(answers.clone(), courier, clock, "https://depositary.example".into());
             let behind = Behind { answers, tracker, access, rates: Rates::default(), webhooks };
-            router(store, behind, depositary::alerts::Looks::default(), Open::default(), [].into()).unwrap()
+            router(store, behind, depositary::work::alerts::Looks::default(), Open::default(), [].into()).unwrap()
         });
         Self { runtime, router }
     }

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::Client;
-use crate::limits::{Limit, Limits, Struck};
+use crate::config::limits::{Limit, Limits, Struck};
 
 /// The bytes that an answer may hold without a place here: a connection holds as many anyway.
 pub const FREE: usize = 64 * 1024;
@@ -150,7 +150,7 @@ mod tests {
 
     use super::{Crowded, Room};
     use crate::access::Client;
-    use crate::limits::{Limit, Limits, Struck};
+    use crate::config::limits::{Limit, Limits, Struck};
 
     fn client(last: u8) -> Client {
         Client::of([192, 0, 2, last].into())

@@ -10,13 +10,13 @@ use tokio::sync::Mutex;
 
 use super::following::wait_out;
 use super::{Answers, AskError, Page, Pin, Slice};
+use crate::config::rules::Rules;
 use crate::domain::alert::state::Alert;
 use crate::domain::alert::{About, AlertRecorded, Fingerprint};
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::AlertState;
 use crate::projections::knowledge::{Basis, Knowledge};
-use crate::rules::Rules;
 
 /// The alerts by their fingerprints.
 pub type Alerts = BTreeMap<Fingerprint, Alert>;

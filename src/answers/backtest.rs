@@ -7,12 +7,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{Answers, AskError, Pin};
+use crate::config::rules::Rules;
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 pub use crate::projections::backtest::WouldFire;
 use crate::projections::backtest::{Case, Ended, MOST_FIRED, backtest};
 use crate::projections::history::History;
-use crate::rules::Rules;
 
 /// The most years of a back-test.
 pub const MOST_YEARS: u32 = 50;

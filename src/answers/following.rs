@@ -12,9 +12,9 @@ use crate::domain::event::Recorded;
 use crate::domain::ids::Position;
 use crate::domain::logged::Logged;
 use crate::domain::words::MilestoneKind;
-use crate::feed::Feed;
 use crate::projections::changes::{self, Change, LATE_AFTER_DAYS, change};
 use crate::projections::knowledge::Knowledge;
+use crate::read::feed::Feed;
 use crate::store::StoreError;
 
 /// The most events that a follower holds.

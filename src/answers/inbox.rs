@@ -23,7 +23,7 @@ use crate::domain::milestone::Detail;
 use crate::domain::reading::{ECFR, Field, Listed, Proposal, Published, Reading, read_published};
 use crate::domain::source::{Capture, Source};
 use crate::domain::words::{Listing, Possible, Reliability, Word};
-use crate::import::open;
+use crate::record::import::open;
 use crate::store::{DocumentKey, KeptCapture, KeptDecision, KeptDocument};
 
 /// A document that may belong in the record.

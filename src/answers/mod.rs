@@ -63,18 +63,18 @@ use self::searched::Searched;
 pub use self::sources::SourceState;
 pub use self::would_differ::WouldDifferRow;
 use crate::clock::Clock;
+use crate::config::instruments::Instruments;
+use crate::config::rules::Rules;
 use crate::domain::country::Country;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
-use crate::instruments::Instruments;
 use crate::ledger::Signer;
 use crate::projections::history::History;
 use crate::projections::knowledge::{Basis, Knowledge};
 use crate::projections::sentence::Viewpoint;
 use crate::projections::status::{Status, status_at};
 use crate::projections::timeline::{Period, periods};
-use crate::reader::Reader;
-use crate::rules::Rules;
+use crate::read::reader::Reader;
 
 /// Asks the log; cheap to clone.
 #[derive(Clone)]

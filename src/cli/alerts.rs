@@ -11,7 +11,6 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::status::KnowledgeOptions;
 use super::{Global, open};
-use crate::alerts::{Looked, look};
 use crate::answers::view::{Pinned, WouldFire};
 use crate::answers::{AlertFilter, AlertRow, Answers, Ask, OfOtherRules, Page};
 use crate::domain::alert::decide::AlertCommand;
@@ -20,8 +19,9 @@ use crate::domain::ids::{Actor, CommandId, Position};
 use crate::domain::text::counted;
 use crate::domain::words::{AlertState, Word};
 use crate::projections::sentence::dated;
-use crate::reader::Reader;
-use crate::tracker::{ExecuteError, Tracker};
+use crate::read::reader::Reader;
+use crate::record::tracker::{ExecuteError, Tracker};
+use crate::work::alerts::{Looked, look};
 
 /// The public name of a person who acts on an alert.
 fn anyone(name: &str) -> Result<Actor, String> {

@@ -11,7 +11,7 @@ use super::output::{Verdict, print};
 use super::{Global, open};
 use crate::answers::Answers;
 use crate::domain::ids::Position;
-use crate::signing;
+use crate::proof::signing;
 
 /// The key that signs checkpoints.
 #[derive(Debug, Clone, Args)]

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use crate::access::AccessError;
 use crate::answers::AskError;
-use crate::delivery::WebhookError;
+use crate::config::instruments::InstrumentsError;
 use crate::domain::text::harmless;
-use crate::instruments::InstrumentsError;
 use crate::store::StoreError;
+use crate::work::delivery::WebhookError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -32,19 +32,19 @@ pub enum CliError {
     Instruments(#[from] InstrumentsError),
     /// The file of the alert rules cannot be read.
     #[error(transparent)]
-    Rules(#[from] crate::rules::RulesError),
+    Rules(#[from] crate::config::rules::RulesError),
     /// A look at what holds.
     #[error(transparent)]
-    Look(#[from] crate::alerts::LookError),
+    Look(#[from] crate::work::alerts::LookError),
     /// The server cannot start, or has failed.
     #[error(transparent)]
     Serve(#[from] crate::server::ServeError),
     /// What was to be recorded was not.
     #[error(transparent)]
-    Execute(#[from] crate::tracker::ExecuteError),
+    Execute(#[from] crate::record::tracker::ExecuteError),
     /// The key that signs checkpoints cannot be used.
     #[error(transparent)]
-    Key(#[from] crate::signing::KeyError),
+    Key(#[from] crate::proof::signing::KeyError),
     /// A log would begin under the key of another one.
     #[error(
         "{0} is the key of a log, and the database holds none: a new log would be signed as that one is, with another history. \
@@ -53,10 +53,10 @@ pub enum CliError {
     KeyOfAnotherLog(PathBuf),
     /// Outside sources cannot be asked as they are set up.
     #[error(transparent)]
-    Setup(#[from] crate::sources::SetupError),
+    Setup(#[from] crate::work::sources::SetupError),
     /// A poll could not be made.
     #[error(transparent)]
-    Poll(#[from] crate::sources::PollError),
+    Poll(#[from] crate::work::sources::PollError),
     /// A source gave no whole answer.
     #[error("the source gave no whole answer, and will be asked for the same days again: {0}")]
     Source(String),

@@ -15,7 +15,7 @@ use super::{Global, open};
 use crate::domain::country::Country;
 use crate::domain::text::counted;
 use crate::domain::time::instant_text;
-use crate::evidence::{EvidenceError, bundle};
+use crate::proof::evidence::{EvidenceError, bundle};
 
 /// Options of `evidence`.
 #[derive(Debug, Args)]

@@ -13,9 +13,9 @@ use super::open::Parts;
 use super::output::{Verdict, print};
 use super::tables::TableOptions;
 use super::verify::Form;
-use crate::audit::{ExportLine, ExportLines, LineError};
 use crate::domain::ids::Position;
 use crate::domain::text::counted;
+use crate::proof::audit::{ExportLine, ExportLines, LineError};
 use crate::store::{Store, StoreError, StoredEvent};
 
 /// The events that are read at once.

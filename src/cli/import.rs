@@ -23,10 +23,10 @@ use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{counted, harmless};
-use crate::import::{BUNDLED, BUNDLED_FIGURES, FigureLine, Line, LineError, open};
-use crate::reader::Reader;
+use crate::read::reader::Reader;
+use crate::record::import::{BUNDLED, BUNDLED_FIGURES, FigureLine, Line, LineError, open};
+use crate::record::tracker::{ExecuteError, Outcome, Tracker};
 use crate::store::StoreError;
-use crate::tracker::{ExecuteError, Outcome, Tracker};
 
 /// The most lines that are one atomic unit.
 const UNIT: usize = 10_000;

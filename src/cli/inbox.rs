@@ -17,11 +17,11 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json};
 use super::{Global, open};
 use crate::answers::{Answers, DismissalReason, Item, ItemState};
-use crate::desk;
 use crate::domain::reading::{Listed, Published, Reading, read_published, read_regulation};
 use crate::domain::words::Word;
-use crate::reader::Reader;
-use crate::tracker::Tracker;
+use crate::read::reader::Reader;
+use crate::record::tracker::Tracker;
+use crate::work::desk;
 
 /// The commands about documents.
 #[derive(Debug, Subcommand)]

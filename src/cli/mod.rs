@@ -282,8 +282,8 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<Verdict, CliError> {
     let global = cli.global;
     match cli.command {
-        Command::Schema => output::print_as_is(&crate::graphql::sdl()),
-        Command::Openapi => output::print_as_is(&crate::rest::described::document()),
+        Command::Schema => output::print_as_is(&crate::faces::graphql::sdl()),
+        Command::Openapi => output::print_as_is(&crate::faces::rest::described::document()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);

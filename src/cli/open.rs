@@ -10,11 +10,11 @@ use super::Global;
 use super::error::CliError;
 use crate::answers::Answers;
 use crate::clock::Clock;
+use crate::config::instruments::Instruments;
+use crate::config::rules::Rules;
 use crate::domain::ids::Position;
-use crate::instruments::Instruments;
-use crate::reader::Reader;
-use crate::rules::Rules;
-use crate::signing;
+use crate::proof::signing;
+use crate::read::reader::Reader;
 use crate::store::{Readied, Store, StoreError};
 
 /// What a command has opened.

@@ -10,8 +10,8 @@ use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::{Global, open};
 use crate::domain::text::counted;
-use crate::sources::{Fetcher, Poll, SOURCE, SOURCES, poll};
 use crate::store::Swept;
+use crate::work::sources::{Fetcher, Poll, SOURCE, SOURCES, poll};
 
 /// The commands about outside sources.
 #[derive(Debug, Subcommand)]
@@ -38,7 +38,7 @@ pub struct PollOptions {
     #[arg(long, default_value = SOURCE, value_parser = SOURCES)]
     source: String,
     #[command(flatten)]
-    asked: crate::sources::Asked,
+    asked: crate::work::sources::Asked,
     /// Ask for all documents since this day, one quarter of a year after another; left out, for those since the last
     /// good answer.
     ///

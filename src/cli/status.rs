@@ -54,7 +54,7 @@ pub struct KnowledgeOptions {
     /// The URL at which people reach the server of this log. With it, an answer ends with a link to its page.
     ///
     /// Example: `--public-url https://depositary.example.org`
-    #[arg(long, env = "DEPOSITARY_PUBLIC_URL", value_name = "URL", value_parser = crate::delivery::base)]
+    #[arg(long, env = "DEPOSITARY_PUBLIC_URL", value_name = "URL", value_parser = crate::work::delivery::base)]
     public_url: Option<Arc<str>>,
 }
 

@@ -16,11 +16,11 @@ use clap::Args;
 use super::error::CliError;
 use super::output::{Verdict, print};
 use super::{Global, open};
-use crate::audit::{self, AuditError, Auditor, ExportLines, Finding, LineError, Verified};
 use crate::clock::Clock;
 use crate::domain::text::counted;
 use crate::domain::time::instant_text;
 use crate::ledger::{Checkpoint, CheckpointError, NoteError, Verifier};
+use crate::proof::audit::{self, AuditError, Auditor, ExportLines, Finding, LineError, Verified};
 use crate::store::{Store, StoreError};
 
 /// The most bytes of a checkpoint that are read.

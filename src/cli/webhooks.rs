@@ -12,20 +12,20 @@ use super::{Global, open};
 use crate::answers::Answers;
 use crate::answers::view::Term;
 use crate::clock::Clock;
-use crate::delivery::wants::{Topic, Wants};
-use crate::delivery::{Attempt, Endpoint, EndpointId, Outcome, Webhooks};
 use crate::domain::alert::rule::RuleName;
 use crate::domain::country::Country;
 use crate::domain::ids::{InstrumentCode, Position};
 use crate::domain::time::instant_text;
 use crate::domain::words::{MilestoneKind, Word};
-use crate::reader::Reader;
+use crate::read::reader::Reader;
+use crate::work::delivery::wants::{Topic, Wants};
+use crate::work::delivery::{Attempt, Endpoint, EndpointId, Outcome, Webhooks};
 
 /// Options of every `webhooks` command.
 #[derive(Debug, Args)]
 pub struct Options {
     #[command(flatten)]
-    delivery: crate::delivery::Options,
+    delivery: crate::work::delivery::Options,
     #[command(subcommand)]
     command: Command,
 }

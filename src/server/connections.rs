@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ipnet::IpNet;
 
 use crate::access::{AROUND, Client};
-use crate::limits::{Limit, Limits, Struck};
+use crate::config::limits::{Limit, Limits, Struck};
 
 /// The file descriptors that are not for connections: the database, files, receivers of webhooks, the reserve.
 const OTHERS: u64 = 256;
@@ -133,7 +133,7 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     use super::Connections;
-    use crate::limits::{Limit, Limits, Struck};
+    use crate::config::limits::{Limit, Limits, Struck};
 
     fn connections(all: usize, of_address: usize) -> Connections {
         let limits = Limits { connections: all, address_connections: of_address, ..Limits::default() };

@@ -6,8 +6,8 @@ use prometheus::{Error, Registry, register_int_counter_vec_with_registry, regist
 use uuid::Uuid;
 
 use super::scrape::whole;
-use crate::delivery::{Counted, EndpointId};
 use crate::domain::ids::Position;
+use crate::work::delivery::{Counted, EndpointId};
 
 /// Gives the numbers of each endpoint to which this process delivers. A process that does not deliver gives none.
 pub fn tell(now: &Registry, counted: &[(Uuid, Counted)], seen: Position) -> Result<(), Error> {

@@ -21,8 +21,9 @@ use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
 use crate::domain::codes::ErrorCode;
-use crate::graphql::Behind;
-use crate::{pages, telemetry};
+use crate::faces::graphql::Behind;
+use crate::faces::pages;
+use crate::telemetry;
 
 /// What an answer to a plain URL costs: about what the same question costs in GraphQL.
 const PLAIN_COST: usize = 50;

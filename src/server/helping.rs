@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::refusals::Told;
-use crate::pages::{self, Kept, Pages, Seen};
+use crate::faces::pages::{self, Kept, Pages, Seen};
 
 /// Shows a page in place of a refusal.
 pub async fn help(State(shown): State<Pages>, mut request: Request, next: Next) -> Response {

@@ -14,8 +14,8 @@ use axum::response::Response;
 use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Client, FREE, Place, Room};
+use crate::config::limits::{Limit, Limits, Struck};
 use crate::domain::codes::ErrorCode;
-use crate::limits::{Limit, Limits, Struck};
 
 /// What holding needs; cheap to clone.
 #[derive(Clone)]

@@ -12,8 +12,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::refusals::refusal;
+use crate::config::limits::{Limit, Struck};
 use crate::domain::codes::ErrorCode;
-use crate::limits::{Limit, Struck};
 
 /// The word that allows any host name.
 const ANY: &str = "*";
@@ -63,8 +63,10 @@ mod tests {
 
     #[test]
     fn addresses_and_the_servers_own_names_are_answered_and_no_others() {
-        let hosts =
-            Hosts { names: ["depositary.example.org".to_owned()].into(), struck: crate::limits::Struck::default() };
+        let hosts = Hosts {
+            names: ["depositary.example.org".to_owned()].into(),
+            struck: crate::config::limits::Struck::default(),
+        };
         for own in [
             "127.0.0.1",
             "192.0.2.1:8080",

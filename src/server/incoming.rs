@@ -9,8 +9,8 @@ use prometheus::{Error, Registry, register_int_counter_vec_with_registry, regist
 use crate::answers::{Answers, AskError, Item, ItemState};
 use crate::domain::reading::{Reading, Unclear};
 use crate::domain::words::MilestoneKind;
-use crate::sources::{SOURCE, SOURCES};
 use crate::store::{Store, StoreError, Swept};
+use crate::work::sources::{SOURCE, SOURCES};
 
 /// How long it is known what waits.
 pub const KNOWN: Duration = Duration::from_mins(1);

@@ -27,8 +27,8 @@ use tower::ServiceExt;
 
 use super::connections::{Connections, Seat};
 use super::wire::{Phase, Waits, Wire};
+use crate::config::limits::{Limit, Limits, Struck};
 use crate::domain::codes::ErrorCode;
-use crate::limits::{Limit, Limits, Struck};
 
 /// How long what has begun may take to end after a signal.
 const LAST_ANSWERS: Duration = Duration::from_secs(4);

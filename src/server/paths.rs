@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::refusals::refusal;
 use crate::domain::codes::ErrorCode;
-use crate::pages::Pages;
+use crate::faces::pages::Pages;
 
 /// What paths begin with and what is no path itself.
 const ROOTS: [&str; 3] = ["", "/v1", "/log"];

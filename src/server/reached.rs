@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::answers::Answers;
-use crate::rest;
+use crate::faces::rest;
 
 /// Waits for the position that a request asks for.
 pub async fn wait(State(answers): State<Answers>, request: Request, next: Next) -> Response {

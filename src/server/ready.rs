@@ -14,9 +14,9 @@ use tokio::sync::watch;
 
 use crate::answers::Answers;
 use crate::clock::ClockError;
+use crate::record::tracker::Tracker;
 use crate::store::{Store, StoreError};
 use crate::telemetry;
-use crate::tracker::Tracker;
 
 /// How long it is known what was seen.
 const KNOWN: Duration = Duration::from_secs(1);

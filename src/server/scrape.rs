@@ -24,17 +24,17 @@ use super::deliveries;
 use super::incoming::{self, Waiting};
 use super::metrics::Metrics;
 use crate::access::Rates;
-use crate::alerts::Looks;
 use crate::answers::{Answers, Ask, AskError};
-use crate::delivery::Webhooks;
+use crate::config::limits::Limit;
 use crate::domain::ids::Position;
 use crate::domain::words::{Stage, Word};
-use crate::graphql::Behind;
-use crate::graphql::transport::Open;
-use crate::limits::Limit;
+use crate::faces::graphql::Behind;
+use crate::faces::graphql::transport::Open;
+use crate::record::tracker::Tracker;
 use crate::store::{Head, Store, StoreError, Swept};
 use crate::telemetry;
-use crate::tracker::Tracker;
+use crate::work::alerts::Looks;
+use crate::work::delivery::Webhooks;
 
 /// The form of the answer: Prometheus' text format, which every scraper reads.
 const KIND: &str = "text/plain; version=0.0.4; charset=utf-8";

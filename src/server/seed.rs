@@ -4,7 +4,7 @@
 
 use super::ServeError;
 use crate::domain::ids::Actor;
-use crate::tracker::Tracker;
+use crate::record::tracker::Tracker;
 
 /// Records the bundled facts, as one atomic unit.
 ///
@@ -12,10 +12,11 @@ use crate::tracker::Tracker;
 /// [`ServeError::Seed`] or [`ServeError::Bundled`].
 pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
     let mut unit = Vec::new();
-    for (file, text) in crate::import::BUNDLED {
+    for (file, text) in crate::record::import::BUNDLED {
         let wrong = |line, problem| ServeError::Bundled { file, line, problem };
         unit.extend(
-            crate::import::commands(text, &Actor::bundled()).map_err(|(line, error)| wrong(line, error.to_string()))?,
+            crate::record::import::commands(text, &Actor::bundled())
+                .map_err(|(line, error)| wrong(line, error.to_string()))?,
         );
     }
     let recorded = tracker.execute(unit).await.map_err(ServeError::Seed)?;
@@ -29,13 +30,13 @@ pub async fn seed(tracker: &Tracker) -> Result<(), ServeError> {
 /// # Errors
 /// As [`seed`].
 pub async fn seed_figures(tracker: &Tracker) -> Result<(), ServeError> {
-    let (file, text) = crate::import::BUNDLED_FIGURES;
-    let wrong = |(line, error): (usize, crate::import::LineError)| ServeError::Bundled {
+    let (file, text) = crate::record::import::BUNDLED_FIGURES;
+    let wrong = |(line, error): (usize, crate::record::import::LineError)| ServeError::Bundled {
         file,
         line,
         problem: error.to_string(),
     };
-    let unit = crate::import::figures(text, &Actor::bundled()).map_err(wrong)?;
+    let unit = crate::record::import::figures(text, &Actor::bundled()).map_err(wrong)?;
     let recorded = tracker.execute_figures(unit, false).await.map_err(ServeError::Seed)?;
     tracing::info!(figures = recorded.len(), "server.seeded");
     Ok(())

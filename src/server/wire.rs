@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::connections::Seat;
-use crate::limits::{Limit, Limits, Struck};
+use crate::config::limits::{Limit, Limits, Struck};
 
 /// What a client must take in the time for it, unless less waits.
 const PACE: usize = 64 * 1024;

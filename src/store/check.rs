@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::at::{Day, Flag};
 use super::rebuild::{rows_of, rules};
 use super::{Store, StoreError, Tx, inside, signed};
+use crate::config::instruments::Instruments;
 use crate::domain::words::Word;
-use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 use crate::projections::written::{write_spells, write_waits, write_watched};
 

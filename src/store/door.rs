@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::Datelike;
 
 use super::{StoreError, StoredEvent};
+use crate::config::instruments::Instruments;
 use crate::domain::agreement::Agreement;
 use crate::domain::alert;
 use crate::domain::command::{Command, Intent};
@@ -18,7 +19,6 @@ use crate::domain::ids::{AgreementId, CommandId};
 use crate::domain::logged::Logged;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{LAST_DAY, latest_day};
-use crate::instruments::Instruments;
 
 /// The records that the events so far make.
 #[derive(Default)]

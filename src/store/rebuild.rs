@@ -6,10 +6,10 @@ use rayon::prelude::*;
 
 use super::log::{COLUMNS, Row, StoredEvent};
 use super::{CHUNK, Store, StoreError, Tx, aside, inside, signed};
+use crate::config::instruments::Instruments;
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::domain::logged::Logged;
-use crate::instruments::Instruments;
 use crate::projections::rows::Rows;
 
 /// The version of the projections' code. Raise it with every change of what they give, and older rows are rebuilt.

@@ -5,8 +5,8 @@
 use super::chain::Chain;
 use super::door::Door;
 use super::{CHUNK, Store, StoreError, StoredEvent};
+use crate::config::instruments::Instruments;
 use crate::domain::ids::Position;
-use crate::instruments::Instruments;
 
 /// What an operator can say of a log that an earlier release wrote.
 const AS_RECORDED: &str = "an earlier release may have let it in: --as-recorded takes it as it is";

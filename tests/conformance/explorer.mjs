@@ -1,7 +1,7 @@
 // Do the questions that the explorer offers fit the schema, and does each query get an answer that says something? Does it
 // help whoever writes one, and find again what was asked?
 import { buildSchema, getOperationAST, parse, validate } from 'graphql';
-import { EXAMPLES } from '../../src/ide/examples.js';
+import { EXAMPLES } from '../../src/faces/explorer/examples.js';
 import { browser } from './browser.mjs';
 import { desk } from './explorer-desk.mjs';
 import { history } from './explorer-history.mjs';

@@ -22,6 +22,6 @@ export default [
     },
   },
   // The log's texts and what others put into links and storage are never read as markup by the explorer.
-  { files: ['src/ide/*.js'], rules: { 'no-restricted-properties': ['error', ...written, ...markup.map((property) => ({ property }))] } },
-  { files: ['src/pages/assets/*.js'], languageOptions: { sourceType: 'script' } },
+  { files: ['src/faces/explorer/*.js'], rules: { 'no-restricted-properties': ['error', ...written, ...markup.map((property) => ({ property }))] } },
+  { files: ['src/faces/pages/assets/*.js'], languageOptions: { sourceType: 'script' } },
 ];

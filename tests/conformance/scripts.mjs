@@ -8,8 +8,8 @@ import { check, done, holds, origin, same } from './lib.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
-const PAGES = 'src/pages/assets/page.js';
-const explorer = readdirSync(`${root}src/ide`).filter((name) => name.endsWith('.js')).map((name) => `src/ide/${name}`);
+const PAGES = 'src/faces/pages/assets/page.js';
+const explorer = readdirSync(`${root}src/faces/explorer`).filter((name) => name.endsWith('.js')).map((name) => `src/faces/explorer/${name}`);
 const files = [...explorer, PAGES];
 const source = Object.fromEntries(files.map((file) => [file, readFileSync(root + file, 'utf8')]));
 

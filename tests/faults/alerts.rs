@@ -5,15 +5,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use depositary::config::instruments::Instruments;
 use depositary::domain::alert::AlertEvent;
 use depositary::domain::country::Country;
 use depositary::domain::ids::Position;
 use depositary::domain::milestone::Detail;
 use depositary::domain::words::NoticePurpose;
-use depositary::instruments::Instruments;
-use depositary::reader::Reader;
+use depositary::read::reader::Reader;
+use depositary::record::tracker::Tracker;
 use depositary::store::Store;
-use depositary::tracker::Tracker;
 
 use super::ground::{Dice, Fate, Sender, close, opening, tell, times, token};
 use crate::databases::Database;

@@ -293,7 +293,7 @@ pub async fn assert_sound(store: &Store, book: &Book) {
     for pair in log.windows(2) {
         assert!(pair[0].recorded_at <= pair[1].recorded_at, "time ran backwards at {}", pair[1].position);
     }
-    let verified = depositary::audit::database(store, [], Some(&instruments()), |_| {}).await;
+    let verified = depositary::proof::audit::database(store, [], Some(&instruments()), |_| {}).await;
     assert_eq!(verified.unwrap().events, log.len() as u64, "the tree and the tables are those of the log");
     let head = store.head().await.unwrap();
     assert_eq!(Some(head.position.0), log.last().map(|event| event.position).or(Some(0)));

@@ -3,13 +3,13 @@
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use depositary::config::instruments::Instruments;
 use depositary::domain::command::Intent;
 use depositary::domain::country::Country;
 use depositary::domain::event::{Event, MilestoneRecorded};
 use depositary::domain::ids::CommandId;
 use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::{Listing, NoticePurpose};
-use depositary::instruments::Instruments;
 use depositary::ledger::canonical;
 use depositary::store::{ProjectionDigest, Store, StoreError, StoredEvent};
 

@@ -8,9 +8,9 @@ use depositary::answers::{Answers, Item, ItemState};
 use depositary::clock::Clock;
 use depositary::domain::country::Country;
 use depositary::domain::reading::{Reading, read};
-use depositary::reader::Reader;
-use depositary::sources::SOURCE;
+use depositary::read::reader::Reader;
 use depositary::store::Store;
+use depositary::work::sources::SOURCE;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

@@ -1,8 +1,8 @@
 //! Does an audit name what was altered, where, and nothing where nothing was?
 
-use depositary::audit::{AuditError, Finding, database};
 use depositary::domain::ids::Position;
 use depositary::ledger::{Checkpoint, Hash, canonical};
+use depositary::proof::audit::{AuditError, Finding, database};
 use depositary::store::{Chain, Store};
 use serde_json::Value;
 
@@ -93,7 +93,7 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
                 .unwrap();
             }
         }
-        depositary::audit::database(&store, [kept(621, root)], None, |_| {}).await.unwrap();
+        depositary::proof::audit::database(&store, [kept(621, root)], None, |_| {}).await.unwrap();
         database.drop().await;
     }
 }

@@ -10,7 +10,7 @@ use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 use clap::CommandFactory;
 use depositary::cli::Cli;
-use depositary::rest::OPENAPI;
+use depositary::faces::rest::OPENAPI;
 use serde_json::Value;
 
 /// A read without one of the axes or without all, and why.
@@ -40,7 +40,8 @@ fn lacking<'a, T: IntoIterator<Item = String>>(
 /// The fields that read the log, with their arguments: those of the objects that carry no date and knowledge themselves, and
 /// elsewhere those that take arguments of any kind.
 fn fields() -> Vec<(String, Vec<String>)> {
-    let schema = Schema::parse(depositary::graphql::sdl(), "schema.graphql").unwrap_or_else(|error| panic!("{error}"));
+    let schema =
+        Schema::parse(depositary::faces::graphql::sdl(), "schema.graphql").unwrap_or_else(|error| panic!("{error}"));
     let writes = ["Mutation", "Subscription"];
     let mut found = Vec::new();
     for (of, definition) in &schema.types {
@@ -106,7 +107,8 @@ fn every_field_that_reads_the_log_can_be_asked_by_any_knowledge() {
 
 #[test]
 fn each_side_of_a_comparison_has_a_day_and_a_knowledge() {
-    let schema = Schema::parse(depositary::graphql::sdl(), "schema.graphql").unwrap_or_else(|error| panic!("{error}"));
+    let schema =
+        Schema::parse(depositary::faces::graphql::sdl(), "schema.graphql").unwrap_or_else(|error| panic!("{error}"));
     let side = schema.get_input_object("DiffSideInput").unwrap();
     let fields: Vec<&str> = side.fields.keys().map(apollo_compiler::Name::as_str).collect();
     assert_eq!(fields.into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["asOf", "atPosition", "basis", "knownAt"]));

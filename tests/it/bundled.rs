@@ -7,7 +7,7 @@ use depositary::domain::milestone::{Detail, Seen};
 use depositary::domain::source::{Source, Told, document_number, settle};
 use depositary::domain::time::UncertainDate;
 use depositary::domain::words::Word;
-use depositary::import::{BUNDLED, Line};
+use depositary::record::import::{BUNDLED, Line};
 
 use crate::facts::instruments;
 
@@ -184,7 +184,8 @@ fn the_files_that_are_imported_on_demand_hold_lines_that_can_be_recorded() {
         for (line, agreement) in &lines {
             assert!(instruments.find(&agreement.instrument).is_some() && line.key.starts_with(&agreement.to_string()));
         }
-        let streams = crate::statuses::recorded(depositary::import::commands(text, &crate::facts::actor()).unwrap());
+        let streams =
+            crate::statuses::recorded(depositary::record::import::commands(text, &crate::facts::actor()).unwrap());
         for (id, events) in streams {
             let instrument = instruments.find(&id.instrument).unwrap();
             let status = crate::statuses::status_of(&events, instrument, "2026-11-30");

@@ -189,7 +189,7 @@ fn more_than_ten_thousand_lines_are_recorded_only_in_chunks() {
 #[test]
 fn an_old_installation_takes_in_what_a_new_release_brings() {
     let place = Place::new();
-    let bundled = depositary::import::BUNDLED[0].1;
+    let bundled = depositary::record::import::BUNDLED[0].1;
     let old: Vec<Value> = bundled.lines().take(400).map(|line| serde_json::from_str(line).unwrap()).collect();
     let file = place.write("old.jsonl", &old);
     assert_eq!(place.run(&["import", &file]).code, 0);

@@ -1,17 +1,17 @@
 //! Small valid facts, and processes to send them to.
 
 use depositary::clock::{Accepted, Clock};
+use depositary::config::instruments::Instruments;
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::event::MilestoneRecorded;
 use depositary::domain::ids::{Actor, AgreementId, CommandId, MilestoneId};
 use depositary::domain::milestone::{Detail, Milestone};
 use depositary::domain::source::Source;
 use depositary::domain::words::{Evidence, Reliability};
-use depositary::instruments::Instruments;
-use depositary::reader::Reader;
+use depositary::read::reader::Reader;
+use depositary::record::tracker::Tracker;
 use depositary::server::seed;
 use depositary::store::Store;
-use depositary::tracker::Tracker;
 
 /// The instant at which the tests' clock stands.
 pub const NOW: &str = "2026-11-24T12:00:00Z";

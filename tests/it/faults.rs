@@ -4,10 +4,10 @@ mod clocks;
 mod ready;
 mod refused;
 
+use depositary::config::instruments::Instruments;
 use depositary::domain::ids::Position;
-use depositary::instruments::Instruments;
+use depositary::record::tracker::ExecuteError;
 use depositary::store::{Store, StoreError, StoredEvent};
-use depositary::tracker::ExecuteError;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
@@ -22,7 +22,7 @@ async fn log(store: &Store) -> Vec<StoredEvent> {
 }
 
 /// What a refused write was refused for.
-fn store_error(result: Result<Vec<depositary::tracker::Outcome>, ExecuteError>) -> std::sync::Arc<StoreError> {
+fn store_error(result: Result<Vec<depositary::record::tracker::Outcome>, ExecuteError>) -> std::sync::Arc<StoreError> {
     match result {
         Err(ExecuteError::Store(error)) => error,
         other => panic!("{other:?}"),

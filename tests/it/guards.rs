@@ -38,89 +38,89 @@ fn code(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The modules of the crate that a text names by `crate::`.
+/// What a text names by `crate::`: a module by its room (`faces::rest`), or a room or a module of the root alone.
 fn named(text: &str) -> Vec<String> {
-    let names = code(text);
-    let names = names.split("crate::").skip(1);
-    names
-        .map(|rest| rest.split(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap().to_owned())
-        .collect()
+    let word = |text: &str| text.split(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap().to_owned();
+    let code = code(text);
+    let names = code.split("crate::").skip(1).map(|rest| {
+        let first = word(rest);
+        let second = rest[first.len()..].strip_prefix("::").map(word).unwrap_or_default();
+        if modules(&first).contains(&second) { format!("{first}::{second}") } else { first }
+    });
+    names.collect()
 }
 
-/// Who may name whom; a module may always name itself.
-const MAY_NAME: &[(&str, &[&str])] = &[
-    ("domain", &[]),
-    ("limits", &[]),
-    ("projections", &["domain"]),
-    ("ledger", &["domain"]),
-    ("instruments", &["domain"]),
-    ("rules", &["domain", "projections", "instruments"]),
-    ("import", &["domain"]),
-    ("clock", &["domain"]),
-    ("signing", &["ledger"]),
-    ("store", &["domain", "projections", "ledger", "clock", "instruments", "telemetry"]),
-    ("lease", &["store", "telemetry"]),
-    ("feed", &["domain", "store"]),
-    ("reader", &["domain", "projections", "store", "instruments", "feed", "telemetry"]),
-    ("tracker", &["domain", "projections", "store", "instruments", "clock", "reader", "feed", "limits", "telemetry"]),
-    ("access", &["domain", "store", "clock", "limits"]),
-    (
-        "answers",
-        &[
-            "domain",
-            "projections",
-            "ledger",
-            "store",
-            "instruments",
-            "rules",
-            "import",
-            "clock",
-            "reader",
-            "feed",
-            "telemetry",
-        ],
-    ),
-    ("desk", &["domain", "answers", "tracker", "store"]),
-    ("alerts", &["domain", "answers", "lease", "tracker", "telemetry"]),
-    ("delivery", &["domain", "projections", "store", "clock", "reader", "answers", "lease", "telemetry"]),
-    ("sources", &["domain", "ledger", "store", "lease", "clock", "delivery", "telemetry"]),
-    (
-        "graphql",
-        &[
-            "domain",
-            "projections",
-            "ledger",
-            "answers",
-            "access",
-            "limits",
-            "rules",
-            "tracker",
-            "desk",
-            "delivery",
-            "telemetry",
-        ],
-    ),
-    ("audit", &["domain", "ledger", "store", "instruments", "telemetry"]),
-    ("evidence", &["domain", "projections", "answers", "store", "audit"]),
-    ("tlog", &["domain", "ledger", "store", "answers", "telemetry"]),
-    ("sheet", &[]),
-    ("rest", &["domain", "projections", "answers", "access", "evidence", "sheet", "telemetry"]),
-    ("pages", &["domain", "projections", "import", "answers", "access", "tracker", "desk", "evidence", "telemetry"]),
-    ("ide", &[]),
+/// The modules that a room declares, in their order; those of `lib` are the rooms. A file alone declares nothing that counts here.
+fn modules(room: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let path = if room == "lib" { root.join("lib.rs") } else { root.join(room).join("mod.rs") };
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let declared = text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.split_once(';'));
+    declared.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// Who may not name what stands above it, though the order of the rooms would let it.
+const APART: &[(&str, &[&str])] = &[
+    // Who may do what rests on tokens and limits, and never on what the record says.
+    ("access", &["config::instruments", "config::rules", "read", "record", "ledger", "projections"]),
+    // What the program does by itself has the rights of nobody.
+    ("work::alerts", &["store", "read", "access", "config"]),
+    ("work::delivery", &["record", "access", "config"]),
+    ("work::desk", &["read", "access", "config", "clock"]),
+    ("work::lease", &["config", "read", "record", "access", "answers"]),
+    ("work::sources", &["config", "read", "record", "access", "answers"]),
+    // The audit reads what is stored by itself, or it would believe what it is to check.
+    ("proof::audit", &["read", "record", "access", "answers", "work", "projections"]),
+    ("proof::signing", &["store", "read", "record", "access", "answers", "work"]),
+    ("proof::evidence", &["read", "record", "access", "work"]),
+    // A face asks `answers`. Only the tiles are read where they are stored.
+    ("faces::explorer", &["clock", "config", "store", "read", "record", "access", "answers", "work", "proof"]),
+    ("faces::graphql", &["clock", "config::instruments", "store", "read", "record::import", "proof", "work::sources"]),
+    ("faces::pages", &["clock", "config", "store", "read", "proof::audit", "proof::signing", "work::delivery"]),
+    ("faces::rest", &["clock", "config", "store", "read", "record", "work", "proof::audit", "proof::signing"]),
+    ("faces::sheet", &["clock", "config", "store", "read", "record", "access", "answers", "work", "proof"]),
+    ("faces::tlog", &["clock", "config", "read", "record", "access", "work", "proof"]),
 ];
 
+/// The place of a file in the order: its room, and its module where the room has several.
+fn place(path: &str) -> String {
+    let mut parts = inside(path).split(['/', '.']);
+    let (room, module) = (parts.next().unwrap(), parts.next().unwrap_or_default());
+    if modules(room).iter().any(|declared| declared == module) { format!("{room}::{module}") } else { room.to_owned() }
+}
+
+/// Whether a name is that of a module, or of the room that it is in.
+fn is_in(name: &str, what: &str) -> bool {
+    name == what || name.strip_prefix(what).is_some_and(|rest| rest.starts_with("::"))
+}
+
+/// The order is that in which `src/lib.rs` declares the rooms, and each room its modules: what is below names what is above.
 #[test]
-fn each_layer_names_only_those_below_it() {
+fn each_room_names_only_those_above_it() {
+    let rooms = modules("lib");
+    assert!(rooms.len() > 10, "{rooms:?}");
+    let rank = |name: &str| rooms.iter().position(|room| is_in(name, room));
     let mut checked = 0;
-    for (path, text) in sources() {
-        let module = inside(&path).split(['/', '.']).next().unwrap().to_owned();
-        let Some((_, allowed)) = MAY_NAME.iter().find(|(name, _)| *name == module) else { continue };
+    for (path, text) in sources().into_iter().filter(|(path, _)| path.starts_with("src/")) {
+        let place = place(&path);
+        let Some(own) = rank(&place) else { continue };
+        let apart = APART.iter().filter(|(who, _)| is_in(&place, who)).flat_map(|(_, apart)| apart.iter());
+        let apart: Vec<&&str> = apart.collect();
         for name in named(&text) {
-            assert!(name == module || allowed.contains(&name.as_str()), "{path} names crate::{name}");
+            assert!(rank(&name).is_none_or(|rank| rank <= own), "{path} names crate::{name}, which stands below");
+            assert!(!apart.iter().any(|apart| is_in(&name, apart)), "{path} names crate::{name}, which it may not");
+            let (room, module) = name.split_once("::").unwrap_or((&name, ""));
+            if let Some((_, mine)) = place.split_once("::").filter(|(its, _)| *its == room) {
+                let siblings = modules(room);
+                let at = |module: &str| siblings.iter().position(|sibling| sibling == module);
+                assert!(at(module) <= at(mine), "{path} names crate::{name}, which stands below");
+                let shared = room != "faces" || module == mine || module == "sheet";
+                assert!(shared, "{path} names crate::{name}, and no face names another");
+            }
             checked += 1;
         }
     }
-    assert!(checked > 100, "the guard found too little to guard: {checked}");
+    assert!(checked > 1_000, "the guard found too little to guard: {checked}");
 }
 
 #[test]
@@ -128,8 +128,8 @@ fn no_layer_climbs_out_of_itself_by_a_relative_path() {
     let layered = sources().into_iter().filter(|(path, _)| !path.starts_with("crates/ledger/"));
     for (path, text) in layered.filter(|(path, _)| !matches!(inside(path), "lib.rs" | "main.rs")) {
         let inside = inside(&path).trim_end_matches("/mod.rs").trim_end_matches(".rs");
-        let depth = inside.split('/').count();
-        let climbs = "super::".repeat(depth);
+        let depth = inside.split('/').count() - usize::from(place(&path).contains("::"));
+        let climbs = "super::".repeat(depth.max(1));
         assert!(!code(&text).contains(&climbs), "{path} names what is outside of its layer by {climbs}");
     }
 }
@@ -322,7 +322,7 @@ fn every_rule_that_is_named_by_a_number_is_in_the_document_of_the_rules() {
 
 #[test]
 fn every_description_of_the_schema_has_more_than_two_words() {
-    let schema = depositary::graphql::sdl();
+    let schema = depositary::faces::graphql::sdl();
     let mut described = 0;
     for (place, text) in schema.split("\"\"\"").enumerate().filter(|(place, _)| place % 2 == 1) {
         described += 1;

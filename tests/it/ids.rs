@@ -1,11 +1,11 @@
 //! Are the program's command ids its own, so that nobody can keep it from saying something?
 
 use depositary::access::Role;
-use depositary::alerts::{LookError, Looks, keep_looking, look};
 use depositary::answers::OfOtherRules;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::command::Command;
 use depositary::domain::ids::{Actor, CommandId};
+use depositary::work::alerts::{LookError, Looks, keep_looking, look};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -49,7 +49,7 @@ fn mutations() -> Vec<(&'static str, Value)> {
 
 #[tokio::test]
 async fn no_caller_can_bring_an_id_that_the_program_makes() {
-    let takes_an_id = depositary::graphql::sdl().matches("commandId: UUID!").count();
+    let takes_an_id = depositary::faces::graphql::sdl().matches("commandId: UUID!").count();
     assert_eq!(mutations().len(), takes_an_id, "every mutation that takes an id is tried");
     for_each_server(async |served| {
         let token = served.token(Role::Recorder, "desk").await;
@@ -118,7 +118,7 @@ async fn a_look_of_which_something_cannot_be_recorded_is_a_failure() {
         assert!(matches!(looked, Err(LookError::Refused { refused: 1, .. })), "{looked:?}");
         // Whoever watches the watcher hears of it: no success is told, and a failure is counted.
         let (looks, ends, leasing) = (Looks::default(), CancellationToken::new(), CancellationToken::new());
-        let lease = depositary::lease::hold(store.clone(), "alerts", leasing.clone());
+        let lease = depositary::work::lease::hold(store.clone(), "alerts", leasing.clone());
         let (answers, tracker) = (watcher.answers.clone(), watcher.process.tracker.clone());
         let looking = tokio::spawn(keep_looking(answers, tracker, lease, looks.clone(), ends.clone()));
         let began = std::time::Instant::now();

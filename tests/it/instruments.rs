@@ -1,10 +1,10 @@
 //! Is a type of agreement a file, and is a file that is wrong refused with its line and what is wrong?
 
+use depositary::config::instruments::{Instruments, InstrumentsError};
 use depositary::domain::effect::EffectKind;
 use depositary::domain::instrument::Instrument;
 use depositary::domain::milestone::Detail;
 use depositary::domain::words::{Headline, Listing, MilestoneKind, Stage, Word};
-use depositary::instruments::{Instruments, InstrumentsError};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
 use depositary::projections::status::status_at;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use depositary::access::{Rates, Role};
-use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
+use depositary::faces::graphql::Behind;
+use depositary::faces::graphql::transport::Open;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Response};
 use serde_json::json;
@@ -193,7 +193,7 @@ async fn a_client_that_asks_too_much_is_told_when_to_come_back_and_others_are_no
         let router = depositary::server::router(
             store,
             behind,
-            depositary::alerts::Looks::default(),
+            depositary::work::alerts::Looks::default(),
             open,
             ["127.0.0.0/8".parse().unwrap()].into(),
         )

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use depositary::lease::{Lease, Pace, hold_at};
 use depositary::store::{Store, StoredLease};
+use depositary::work::lease::{Lease, Pace, hold_at};
 use futures_util::future::select_all;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use depositary::access::{Access, Rates, Role};
 use depositary::answers::Answers;
 use depositary::domain::milestone::{Detail, Signing};
-use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
+use depositary::faces::graphql::Behind;
+use depositary::faces::graphql::transport::Open;
 use depositary::store::Store;
 use reqwest::{Client, Method};
 use serde_json::json;
@@ -282,7 +282,7 @@ async fn a_client_without_quota_still_scrapes_and_reads_how_often_it_was_refused
         let router = depositary::server::router(
             store,
             behind,
-            depositary::alerts::Looks::default(),
+            depositary::work::alerts::Looks::default(),
             Open::default(),
             ["127.0.0.0/8".parse().unwrap()].into(),
         );

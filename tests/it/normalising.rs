@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use depositary::alerts::look;
 use depositary::answers::OfOtherRules;
+use depositary::work::alerts::look;
 use serde_json::{Map, Value, json};
 
 use crate::serving::{Served, for_each_roomy_server};

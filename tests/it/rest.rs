@@ -11,7 +11,7 @@ mod held;
 mod refusals;
 pub mod sheets;
 
-use depositary::import::BUNDLED;
+use depositary::record::import::BUNDLED;
 use serde_json::{Value, json};
 
 use crate::serving::{Served, for_each_roomy_server};

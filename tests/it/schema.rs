@@ -9,7 +9,7 @@ use depositary::domain::words::Word;
 fn the_committed_schema_is_the_one_that_is_served() {
     let committed = include_str!("../../schema.graphql");
     assert!(
-        depositary::graphql::sdl() == committed,
+        depositary::faces::graphql::sdl() == committed,
         "schema.graphql is out of date; write it anew: cargo run -- schema > schema.graphql"
     );
 }
@@ -38,9 +38,9 @@ fn no_code_is_in_two_lists_with_another_meaning_and_each_is_spelt_in_capitals() 
 fn the_size_of_a_page_when_nobody_says_one_is_the_same_in_every_description() {
     let usual = depositary::answers::USUAL_PAGE;
     let said = format!("1 to 100; {usual} without this or `last`.");
-    let schema = depositary::graphql::sdl();
+    let schema = depositary::faces::graphql::sdl();
     assert_eq!(schema.matches("first: Int").count(), schema.matches(&said).count());
-    let openapi: serde_json::Value = serde_json::from_str(depositary::rest::OPENAPI).unwrap();
+    let openapi: serde_json::Value = serde_json::from_str(depositary::faces::rest::OPENAPI).unwrap();
     let sizes =
         openapi["paths"].as_object().unwrap().values().flat_map(|path| path["get"]["parameters"].as_array().unwrap());
     let sizes: Vec<_> = sizes.filter(|parameter| parameter["name"] == "first").collect();

@@ -12,10 +12,10 @@ mod weekly;
 use depositary::answers::{Answers, Item, ItemState};
 use depositary::clock::{Accepted, Clock};
 use depositary::domain::ids::Actor;
-use depositary::reader::Reader;
-use depositary::sources::{Asked, Fetcher, Poll, SOURCE, SetupError, poll};
+use depositary::read::reader::Reader;
+use depositary::record::tracker::Tracker;
 use depositary::store::Store;
-use depositary::tracker::Tracker;
+use depositary::work::sources::{Asked, Fetcher, Poll, SOURCE, SetupError, poll};
 
 use self::register::{Fault, Register, notice, rule};
 use crate::databases::for_each_database;

@@ -8,12 +8,12 @@ use depositary::domain::ids::{AgreementId, Position, Version};
 use depositary::domain::instrument::Instrument;
 use depositary::domain::milestone::{Detail, Milestone, Seen, Signing};
 use depositary::domain::words::{Evidence, Headline, Listing, NoticePurpose, Possible, Stage, Standing, Word};
-use depositary::import::{BUNDLED, commands};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::projections::status::Rule;
 use depositary::projections::status::{Status, status_at};
 use depositary::projections::timeline::periods;
+use depositary::record::import::{BUNDLED, commands};
 
 use crate::facts::{actor, id, instruments, milestone, open, record};
 

@@ -5,12 +5,12 @@
 
 use std::fmt::Write;
 
-use depositary::audit::{AuditError, database};
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRetracted;
 use depositary::domain::ids::Position;
 use depositary::domain::time::instant_text;
 use depositary::ledger::{Checkpoint, Frontier, Node, Signer};
+use depositary::proof::audit::{AuditError, database};
 use depositary::store::{Store, StoredEvent};
 
 use crate::databases::Database;

@@ -8,8 +8,8 @@ use depositary::domain::ids::{CommandId, Position, Version};
 use depositary::domain::milestone::Detail;
 use depositary::domain::refusal::Refusal;
 use depositary::domain::words::Word;
+use depositary::record::tracker::{ExecuteError, Outcome};
 use depositary::store::{Keyset, MilestoneSearch, Store};
-use depositary::tracker::{ExecuteError, Outcome};
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 

@@ -11,8 +11,8 @@ use super::report::{Change, Report};
 use super::{Importer, UNIT, UnitError, read};
 use crate::domain::agreement::EntryState;
 use crate::domain::text::counted;
-use crate::import::FigureLine;
-use crate::tracker::ExecuteError;
+use crate::record::import::FigureLine;
+use crate::record::tracker::ExecuteError;
 
 impl Importer {
     /// Records a file of figures, and reports what became of it.

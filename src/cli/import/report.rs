@@ -12,7 +12,7 @@ use crate::domain::refusal::Warning;
 use crate::domain::text::counted;
 use crate::domain::words::{Possible, Word};
 use crate::projections::status::Status;
-use crate::tracker::Outcome;
+use crate::record::tracker::Outcome;
 
 /// The most lines of one kind that are shown to people.
 const SHOWN: usize = 40;

@@ -8,10 +8,10 @@ use clap::Args;
 use crate::answers::{Answers, Item};
 use crate::cli::error::CliError;
 use crate::cli::output::{Verdict, print};
-use crate::desk::{self, Accepted, DeskError};
 use crate::domain::ids::Actor;
 use crate::domain::text::counted;
-use crate::tracker::{ExecuteError, Tracker};
+use crate::record::tracker::{ExecuteError, Tracker};
+use crate::work::desk::{self, Accepted, DeskError};
 
 /// The document, and who decides about it.
 #[derive(Debug, Args)]

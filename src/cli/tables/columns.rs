@@ -6,7 +6,7 @@ use crate::answers::Pin;
 use crate::domain::ids::AgreementId;
 use crate::domain::time::instant_text;
 use crate::domain::words::{Possible, Word};
-use crate::sheet;
+use crate::faces::sheet;
 
 /// A column: how it is called, what it means, and how a row's cell is made.
 pub struct Column<R> {

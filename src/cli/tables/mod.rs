@@ -23,8 +23,8 @@ use crate::answers::{Answers, Ask, Dossier, FigureFilter, Page, Pin};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::words::Word;
+use crate::faces::sheet;
 use crate::projections::knowledge::Basis;
-use crate::sheet;
 
 /// Options of `export` for tables.
 #[derive(Debug, Args)]

@@ -5,13 +5,13 @@
 
 use super::super::{CliError, Global, open};
 use super::{No, Options};
-use crate::audit::{Kept, json};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::domain::text::counted;
-use crate::evidence::{Bundle, FORMAT, NoBundle, answer};
 use crate::ledger::checkpoint::UNSIGNED;
 use crate::ledger::{Checkpoint, Frontier, Hash, Verifier};
+use crate::proof::audit::{Kept, json};
+use crate::proof::evidence::{Bundle, FORMAT, NoBundle, answer};
 
 /// Checks a bundle, and says what was checked.
 pub fn verify(global: &Global, options: &Options, bundle: &Bundle) -> Result<String, No> {

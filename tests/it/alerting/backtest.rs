@@ -3,13 +3,13 @@
 use super::watcher::{RULES, Watcher, notice, signed};
 use chrono::{Days, NaiveDate};
 use depositary::answers::{Answers, Ask, Backtest, Pin};
+use depositary::config::rules::Rules;
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRecorded;
 use depositary::domain::milestone::Detail;
 use depositary::domain::source::Source;
 use depositary::projections::conditions::Condition;
 use depositary::projections::knowledge::{Basis, Knowledge};
-use depositary::rules::Rules;
 
 use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, command, id, instruments, milestone, open, source};

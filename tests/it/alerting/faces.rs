@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use depositary::access::Role;
-use depositary::alerts::look;
 use depositary::answers::OfOtherRules;
 use depositary::domain::milestone::Detail;
+use depositary::work::alerts::look;
 use serde_json::{Value, json};
 
 use crate::databases::for_each_database;

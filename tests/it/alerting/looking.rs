@@ -3,8 +3,8 @@
 use super::watcher::{RULES, Watcher, fired, notice, say, signed, waiting};
 use crate::databases::{Database, for_each_database};
 use crate::facts::{Process, actor, command, instruments, milestone, milestone_of, open, record, source};
-use depositary::alerts::look;
 use depositary::answers::{Answers, OfOtherRules};
+use depositary::config::rules::Rules;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::state::Alert;
 use depositary::domain::alert::{About, AlertAcknowledged, AlertEvent, AlertRecorded, AlertResolved, AlertSilenced};
@@ -14,9 +14,9 @@ use depositary::domain::ids::{Actor, CommandId, Position};
 use depositary::domain::milestone::Detail;
 use depositary::domain::refusal::Refusal;
 use depositary::domain::words::{AlertState, DisabledBy, Evidence, NoticePurpose, ResolvedBy, Stage, Word};
-use depositary::rules::Rules;
+use depositary::record::tracker::Outcome;
 use depositary::store::{StoredCursor, StoredWebhook};
-use depositary::tracker::Outcome;
+use depositary::work::alerts::look;
 
 #[tokio::test]
 async fn a_round_that_waits_too_long_fires_once_on_the_first_day_and_says_why() {

@@ -1,8 +1,8 @@
 //! Is every rule of a file checked, and does a wrong one name its line?
 
+use depositary::config::rules::Rules;
 use depositary::domain::alert::rule::Check;
 use depositary::domain::words::Deadline;
-use depositary::rules::Rules;
 
 #[test]
 fn the_bundled_rules_watch_for_stalls_deadlines_contradictions_and_disabled_webhooks() {

@@ -1,16 +1,16 @@
 //! A process that watches by rules of its own, at whatever day a test wants, and a round that it watches.
 
 use crate::facts::{Process, actor, instruments, milestone, open, record};
-use depositary::alerts::{Looked, look};
 use depositary::answers::{AlertFilter, Answers, Ask, OfOtherRules, Page};
+use depositary::config::rules::Rules;
 use depositary::domain::alert::AlertEvent;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::state::Alert;
 use depositary::domain::ids::CommandId;
 use depositary::domain::milestone::{Detail, Milestone, Signing};
 use depositary::domain::words::{NoticePurpose, ResolvedBy};
-use depositary::rules::Rules;
 use depositary::store::Store;
+use depositary::work::alerts::{Looked, look};
 
 /// One rule for stalls after 100 days, two for deadlines, one for contradictions.
 pub const RULES: &str = r#"

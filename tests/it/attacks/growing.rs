@@ -1,14 +1,14 @@
 //! A recorder who records without end: is a record bounded, and is the day of a token?
 
+use depositary::config::limits::{Limit, Struck};
 use depositary::domain::agreement::Agreement;
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::decide::{MOST_BY_ONE, MOST_MILESTONES, decide};
 use depositary::domain::event::{MilestoneRetracted, Recorded};
 use depositary::domain::ids::{Actor, Position, Version};
 use depositary::domain::words::Word;
-use depositary::limits::{Limit, Struck};
-use depositary::reader::Reader;
-use depositary::tracker::{Daily, ExecuteError, Tracker};
+use depositary::read::reader::Reader;
+use depositary::record::tracker::{Daily, ExecuteError, Tracker};
 
 use crate::databases::for_each_database;
 use crate::facts::{Process, command, instruments, milestone_of, note, open};

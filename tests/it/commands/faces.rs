@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use depositary::alerts::look;
 use depositary::answers::OfOtherRules;
+use depositary::work::alerts::look;
 use serde_json::Value;
 
 use super::said;
@@ -124,7 +124,7 @@ async fn every_command_prints_the_json_of_the_plain_url() {
 fn every_path_of_answers_has_its_command() {
     let asked: std::collections::BTreeSet<&str> =
         PAIRS.iter().map(|(_, path)| path.split(['/', '?']).next().unwrap()).collect();
-    let paths = depositary::rest::described::routes().map(|route| route.path.trim_start_matches('/'));
+    let paths = depositary::faces::rest::described::routes().map(|route| route.path.trim_start_matches('/'));
     for path in paths.filter(|path| !path.contains('.')) {
         let noun = path.split('/').next().unwrap();
         // A feed is no answer, `export --format csv --table milestones` has the milestones of the command line, and the bundle of

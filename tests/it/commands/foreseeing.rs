@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use depositary::import::BUNDLED;
+use depositary::record::import::BUNDLED;
 use serde_json::{Value, json};
 
 use super::{Place, Said, said};

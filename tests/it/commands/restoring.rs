@@ -1,6 +1,6 @@
 //! Does a restore let in only what the door does, and is what got in harmless where it is shown?
 
-use depositary::audit::ExportLine;
+use depositary::proof::audit::ExportLine;
 use depositary::store::StoredEvent;
 use serde_json::Value;
 

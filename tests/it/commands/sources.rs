@@ -1,7 +1,7 @@
 //! What may a source leave out, and how is what it tells of itself spelled?
 
 use depositary::domain::source::{Capture, Source, document_number};
-use depositary::import::Line;
+use depositary::record::import::Line;
 use serde_json::json;
 
 use super::Place;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use depositary::delivery::addresses::{Rules, TargetError, is_public};
+use depositary::work::delivery::addresses::{Rules, TargetError, is_public};
 
 /// Spellings of addresses that nothing may be sent to.
 const FORBIDDEN: &[&str] = &[

@@ -2,9 +2,9 @@
 
 use depositary::access::Role;
 use depositary::clock::Clock;
-use depositary::delivery::addresses::Rules;
-use depositary::delivery::{Courier, Webhooks, by_the_system};
-use depositary::graphql::Behind;
+use depositary::faces::graphql::Behind;
+use depositary::work::delivery::addresses::Rules;
+use depositary::work::delivery::{Courier, Webhooks, by_the_system};
 use serde_json::{Value, json};
 
 use super::receivers::{Manner, Receiver};

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use depositary::clock::Clock;
-use depositary::delivery::wants::{Topic, Wants};
-use depositary::delivery::{BOTH_VALID, EndpointId, LookUp, Outcome, WebhookError};
 use depositary::domain::alert::rule::RuleName;
 use depositary::domain::ids::{InstrumentCode, Position};
 use depositary::store::{KEPT_ATTEMPTS, Progress, StoredAttempt, StoredCursor};
+use depositary::work::delivery::wants::{Topic, Wants};
+use depositary::work::delivery::{BOTH_VALID, EndpointId, LookUp, Outcome, WebhookError};
 use uuid::Uuid;
 
 use super::receivers::{Delivering, Manner, Receiver, Settings};

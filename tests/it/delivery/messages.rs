@@ -1,7 +1,5 @@
 //! Is a message a `CloudEvent` below 20 kB that is the same on every attempt?
 
-use depositary::delivery::message::{MOST_BYTES, alert, message_id, milestone, status, test, with_page};
-use depositary::delivery::wants::{Topic, Wants};
 use depositary::domain::alert::rule::RuleName;
 use depositary::domain::alert::state::Alert;
 use depositary::domain::alert::{About, AlertEvent, AlertFired, AlertRecorded, AlertSilenced, Fingerprint};
@@ -13,6 +11,8 @@ use depositary::domain::words::MilestoneKind;
 use depositary::projections::changes::{Change, change};
 use depositary::projections::history::History;
 use depositary::projections::knowledge::Knowledge;
+use depositary::work::delivery::message::{MOST_BYTES, alert, message_id, milestone, status, test, with_page};
+use depositary::work::delivery::wants::{Topic, Wants};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

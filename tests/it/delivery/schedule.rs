@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use depositary::delivery::schedule::{LONGEST_REST, Schedule, retry_after};
+use depositary::work::delivery::schedule::{LONGEST_REST, Schedule, retry_after};
 
 fn now() -> DateTime<Utc> {
     "2026-11-24T12:00:00Z".parse().unwrap()

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use depositary::answers::OfOtherRules;
-use depositary::delivery::Outcome;
-use depositary::delivery::wants::{Topic, Wants};
+use depositary::config::instruments::Instruments;
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::rule::RuleName;
 use depositary::domain::alert::{AlertAcknowledged, AlertEvent};
@@ -13,9 +12,10 @@ use depositary::domain::ids::{CommandId, Position};
 use depositary::domain::logged::Logged;
 use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::MilestoneKind;
-use depositary::instruments::Instruments;
 use depositary::server::seed;
 use depositary::store::{KEPT_ATTEMPTS, Store};
+use depositary::work::delivery::Outcome;
+use depositary::work::delivery::wants::{Topic, Wants};
 use serde_json::{Value, json};
 
 use super::receivers::{Arrived, Delivering, Manner, Receiver, Settings};
@@ -157,7 +157,7 @@ async fn a_process_that_ends_leaves_to_the_next_what_is_not_delivered() {
         let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
         // More than may wait: the cursor stops, and the log keeps the rest.
         notes(&process, 0, 149).await;
-        let full = |endpoint: &depositary::delivery::Endpoint| endpoint.waiting.len() == 100;
+        let full = |endpoint: &depositary::work::delivery::Endpoint| endpoint.waiting.len() == 100;
         let stopped = process.until(endpoint.id, full).await;
         assert!(stopped.cursor.position < Position(150), "{stopped:?}");
         process.end().await;
@@ -288,7 +288,8 @@ async fn alerts_reach_who_wants_those_of_a_rule() {
         process.add_wanting(&none, Wants { rules, ..Wants::all_of(vec![Topic::Alerts]) }).await;
         seed(&process.tracker).await.unwrap();
         let facts = process.store.head().await.unwrap().position.0;
-        let looked = depositary::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await.unwrap();
+        let looked =
+            depositary::work::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await.unwrap();
         assert!(looked.fired > 1, "{looked:?}");
         all.has(looked.fired).await;
         let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(Arrived::position).unwrap();
@@ -329,7 +330,8 @@ async fn an_endpoint_that_is_disabled_since_it_failed_is_an_alert_until_it_is_en
         );
         let process = opened(store.clone(), &[&gone, &tired, &watch]).await;
         let looks = async || {
-            let looked = depositary::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await;
+            let looked =
+                depositary::work::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await;
             let looked = looked.unwrap();
             (looked.fired, looked.resolved)
         };

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use depositary::delivery::signature::{Secret, sign};
+use depositary::work::delivery::signature::{Secret, sign};
 use reqwest::header::HeaderMap;
 use standardwebhooks::Webhook;
 

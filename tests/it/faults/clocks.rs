@@ -4,13 +4,13 @@ use chrono::{DateTime, TimeZone, Utc};
 use depositary::access::{Access, Rates, Role};
 use depositary::answers::{Answers, OfOtherRules};
 use depositary::clock::{Accepted, Clock};
+use depositary::config::rules::Rules;
 use depositary::domain::milestone::Detail;
 use depositary::domain::time::instant_text;
-use depositary::graphql::Behind;
-use depositary::reader::Reader;
-use depositary::rules::Rules;
+use depositary::faces::graphql::Behind;
+use depositary::read::reader::Reader;
+use depositary::record::tracker::{ExecuteError, Tracker};
 use depositary::store::Store;
-use depositary::tracker::{ExecuteError, Tracker};
 use serde_json::{Value, json};
 
 use super::log;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use depositary::access::Role;
-use depositary::instruments::Instruments;
+use depositary::config::instruments::Instruments;
+use depositary::record::tracker::Tracker;
 use depositary::store::StoreError;
-use depositary::tracker::Tracker;
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use tokio::io::AsyncWriteExt;

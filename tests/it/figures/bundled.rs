@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use depositary::domain::words::Word;
-use depositary::import::{BUNDLED_FIGURES, FigureLine, figures};
 use depositary::projections::figures::Fit;
+use depositary::record::import::{BUNDLED_FIGURES, FigureLine, figures};
 use depositary::server::seed_figures;
 use serde_json::{Value, json};
 

@@ -1,11 +1,11 @@
 //! Who may record a figure, what is refused, and does the log carry it as it carries everything else?
 
 use depositary::access::Role;
-use depositary::audit;
 use depositary::domain::ids::{Position, Version};
 use depositary::domain::refusal::Refusal;
+use depositary::proof::audit;
+use depositary::record::tracker::ExecuteError;
 use depositary::store::{Store, StoredEvent};
-use depositary::tracker::ExecuteError;
 use serde_json::{Value, json};
 
 use super::{correct, figure, figure_of, input, listed, published, record, retract, tell, values};

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use depositary::domain::country::Country;
-use depositary::import::commands;
+use depositary::record::import::commands;
 use serde_json::{Value, json};
 
 use super::cases::{Case, cases};

@@ -3,12 +3,12 @@
 //! Invariant: the cases are read from `tests/cases/rules.jsonl` as they are; none is left out.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use depositary::config::instruments::Instruments;
 use depositary::domain::ids::Position;
 use depositary::domain::words::{Listing, Possible, Word};
-use depositary::import::Line;
-use depositary::instruments::Instruments;
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
+use depositary::record::import::Line;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -1,6 +1,7 @@
 //! Histories of what `decide` lets through, in whatever order, with whatever dates, sources and recording times.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use depositary::config::instruments::Instruments;
 use depositary::domain::agreement::Agreement;
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::decide::decide;
@@ -13,7 +14,6 @@ use depositary::domain::milestone::{Detail, Milestone, Seen, Signing};
 use depositary::domain::source::{Source, Telling};
 use depositary::domain::time::UncertainDate;
 use depositary::domain::words::{Evidence, Listing, NoticePurpose, Reliability, Standing};
-use depositary::instruments::Instruments;
 use depositary::projections::history::History;
 use depositary::projections::knowledge::{Basis, Knowledge};
 use depositary::projections::status::{Status, status_at};

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use chrono::{NaiveDate, TimeDelta};
+use depositary::config::instruments::Instruments;
 use depositary::domain::agreement::Agreement;
 use depositary::domain::command::{Command, Intent};
 use depositary::domain::decide::decide;
@@ -19,7 +20,6 @@ use depositary::domain::milestone::{Detail, Milestone, Seen, Signing};
 use depositary::domain::source::{Source, Telling};
 use depositary::domain::time::UncertainDate;
 use depositary::domain::words::{Evidence, Listing, NoticePurpose, Reliability, Standing, Word};
-use depositary::instruments::Instruments;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 

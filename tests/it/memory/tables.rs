@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRetracted;
-use depositary::import::Line;
+use depositary::record::import::Line;
 use depositary::store::{Store, StoreError};
 
 use super::log;
@@ -217,7 +217,7 @@ async fn a_rebuild_without_an_instrument_of_the_log_changes_nothing() {
     for_each_database(async |store| {
         let process = Process::seeded(store.clone()).await;
         let before = dump(&process.store).await;
-        let only = depositary::instruments::Instruments::of([(
+        let only = depositary::config::instruments::Instruments::of([(
             "rdp.toml".to_owned(),
             include_str!("../../../data/instruments/rdp.toml").to_owned(),
         )]);

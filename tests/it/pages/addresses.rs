@@ -1,7 +1,7 @@
 //! Does every address lead where it says, and does a wrong one help?
 
-use depositary::graphql::Behind;
-use depositary::graphql::transport::Open;
+use depositary::faces::graphql::Behind;
+use depositary::faces::graphql::transport::Open;
 use reqwest::{Client, Method, redirect::Policy};
 
 use super::{BROWSER, page, shown};
@@ -137,12 +137,12 @@ async fn below_a_path_of_a_proxy_every_link_stays_below_it() {
     let database = Database::sqlite();
     let store = database.store().await;
     let served = Served::start(store.clone()).await;
-    let webhooks = depositary::delivery::Webhooks::new(
+    let webhooks = depositary::work::delivery::Webhooks::new(
         served.behind.answers.clone(),
-        depositary::delivery::Courier::new(
-            depositary::delivery::addresses::Rules::default(),
-            depositary::delivery::PATIENCE,
-            &depositary::delivery::by_the_system(),
+        depositary::work::delivery::Courier::new(
+            depositary::work::delivery::addresses::Rules::default(),
+            depositary::work::delivery::PATIENCE,
+            &depositary::work::delivery::by_the_system(),
             served.clock.clone(),
         ),
         served.clock.clone(),

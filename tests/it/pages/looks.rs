@@ -76,7 +76,8 @@ async fn an_instrument_with_every_country_that_there_is_is_shown_in_parts() {
     countries.retain(|country| !country.is_home());
     for country in &countries {
         let id = format!("rdp/{}", country.code()).parse().unwrap();
-        let opened = server.behind.tracker.execute(vec![depositary::import::open(id, crate::facts::actor())]).await;
+        let opened =
+            server.behind.tracker.execute(vec![depositary::record::import::open(id, crate::facts::actor())]).await;
         drop(opened);
     }
     for first in ["/?sort=name", "/table"] {

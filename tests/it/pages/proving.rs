@@ -2,10 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use depositary::evidence::{Bundle, bundle};
-use depositary::graphql::Behind;
+use depositary::faces::graphql::Behind;
 use depositary::ledger::proof::included;
-use depositary::signing::load_or_make;
+use depositary::proof::evidence::{Bundle, bundle};
+use depositary::proof::signing::load_or_make;
 use serde_json::Value;
 
 use super::{page, shown};

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use depositary::access::Role;
 use depositary::domain::ids::Actor;
-use depositary::graphql::Behind;
+use depositary::faces::graphql::Behind;
 use depositary::store::Store;
 use serde_json::json;
 

@@ -1,13 +1,13 @@
 //! Are alerts and limits by a plain URL those of GraphQL, field for field, however an alert stands?
 
-use depositary::alerts::look;
 use depositary::answers::OfOtherRules;
-use depositary::delivery::wants::{Topic, Wants};
 use depositary::domain::alert::decide::AlertCommand;
 use depositary::domain::alert::{AlertAcknowledged, AlertEvent, AlertResolved, AlertSilenced, Fingerprint};
 use depositary::domain::ids::{CommandId, Position};
 use depositary::domain::milestone::Detail;
 use depositary::domain::words::{DisabledBy, ResolvedBy};
+use depositary::work::alerts::look;
+use depositary::work::delivery::wants::{Topic, Wants};
 use serde_json::{Value, json};
 
 use super::sheets::rows;

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use depositary::access::Role;
-use depositary::desk::Verdict;
 use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRecorded;
 use depositary::domain::ids::Actor;
@@ -14,13 +13,14 @@ use depositary::domain::words::{
     AlertState, Deadline, Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, ResolvedBy, Stage,
     Standing, Word,
 };
+use depositary::faces::rest::OPENAPI;
+use depositary::faces::rest::described::{self, routes};
 use depositary::projections::coverage::Precision;
 use depositary::projections::diff::ChangeKind;
 use depositary::projections::knowledge::Basis;
 use depositary::projections::status::Rule;
-use depositary::rest::OPENAPI;
-use depositary::rest::described::{self, routes};
 use depositary::store::Store;
+use depositary::work::desk::Verdict;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -321,7 +321,7 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
         let token = server.token(Role::Recorder, "inbox-desk").await;
         let item = server.behind.answers.inbox("federal-register").await.unwrap().pop().unwrap();
         let (desk, aside) = (Actor::parse("inbox-desk").unwrap(), Verdict::Snooze("2026-12-31".parse().unwrap()));
-        depositary::desk::decide(&item, &aside, &desk, &server.behind.answers).await.unwrap();
+        depositary::work::desk::decide(&item, &aside, &desk, &server.behind.answers).await.unwrap();
         for (described, path) in [
             ("/v1/inbox", "/v1/inbox"),
             ("/v1/inbox/{number}", "/v1/inbox/2022-05534"),

@@ -124,7 +124,7 @@ async fn a_country_that_is_none_and_a_path_that_leads_nowhere_are_not_found() {
 #[tokio::test]
 async fn only_get_and_head_are_answered_and_the_refusal_says_so() {
     for_each_server(async |server| {
-        for path in depositary::rest::described::routes().map(|route| route.path) {
+        for path in depositary::faces::rest::described::routes().map(|route| route.path) {
             let path = format!("/v1{}", path.replace("{country}", "LV").replace("{position}", "1"));
             for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
                 let answer = server.send(method, &path, "*/*").await;
@@ -183,7 +183,7 @@ async fn a_position_that_is_asked_for_is_waited_for_at_every_path() {
     for_each_server(async |server| {
         let digest = incoming(server).await;
         let bearer = format!("Bearer {}", server.token(Role::Reader, "only-reads").await);
-        let paths = depositary::rest::described::routes()
+        let paths = depositary::faces::rest::described::routes()
             .map(|route| route.path.replace("/feed/{country}", "/feed/LV.atom").replace("{sha256}", &digest));
         let paths = paths
             .map(|path| path.replace("{country}", "LV").replace("{position}", "1").replace("{number}", "2022-05534"));

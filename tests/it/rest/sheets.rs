@@ -3,8 +3,8 @@
 use axum::response::Response;
 use depositary::answers::{Ask, Pin};
 use depositary::domain::ids::Position;
+use depositary::faces::rest::answer::{Format, Sheet};
 use depositary::projections::knowledge::Knowledge;
-use depositary::rest::answer::{Format, Sheet};
 use serde_json::{Value, json};
 
 use super::plain;
@@ -185,7 +185,7 @@ fn no_text_becomes_a_formula_in_any_width_behind_anything_hidden_or_by_any_separ
             for text in
                 ["", ";", "a;", "a; \"", "a\t", "a\n", "a\r\n", "a;b;", "a|"].map(|front| format!("{front}{formula}"))
             {
-                let inert = depositary::sheet::inert(&text);
+                let inert = depositary::faces::sheet::inert(&text);
                 assert!(!holds_a_formula(&inert), "{text:?} became {inert:?}");
                 assert_eq!(inert.replace('\'', ""), text, "nothing but apostrophes is added");
             }
@@ -205,7 +205,7 @@ fn no_text_becomes_a_formula_in_any_width_behind_anything_hidden_or_by_any_separ
         "'quoted'",
         "\u{201c}=\u{201d}",
     ] {
-        assert_eq!(depositary::sheet::inert(text), text, "what is no formula stays as it is");
+        assert_eq!(depositary::faces::sheet::inert(text), text, "what is no formula stays as it is");
     }
 }
 

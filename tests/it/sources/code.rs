@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use depositary::sources::Asked;
+use depositary::work::sources::Asked;
 use serde_json::{Value, json};
 
 /// A version of the section: the day from which it holds, that of its publication, and whom it lists.

@@ -2,8 +2,8 @@
 
 use depositary::access::Role;
 use depositary::answers::ItemState;
-use depositary::sources::{Fetcher, SOURCE, poll};
 use depositary::store::Store;
+use depositary::work::sources::{Fetcher, SOURCE, poll};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 

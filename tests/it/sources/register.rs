@@ -8,7 +8,7 @@ use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
-use depositary::sources::Asked;
+use depositary::work::sources::Asked;
 use serde_json::{Value, json};
 use url::Url;
 

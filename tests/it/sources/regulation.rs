@@ -4,8 +4,8 @@ use depositary::answers::ItemState;
 use depositary::domain::ids::Actor;
 use depositary::domain::reading::ECFR;
 use depositary::server::seed;
-use depositary::sources::{Fetcher, Poll, poll};
 use depositary::store::Swept;
+use depositary::work::sources::{Fetcher, Poll, poll};
 
 use super::code::{Code, Version};
 use super::{Desk, told};
@@ -72,7 +72,7 @@ async fn a_text_that_adds_moves_or_leaves_out_a_country_proposes_just_that_and_i
         assert_eq!(item.proposals.len(), 4, "{proposed}");
         assert_eq!(desk.store.head().await.unwrap().position, before, "nothing is recorded by itself");
         let actor = Actor::parse("press-desk").unwrap();
-        depositary::desk::accept(&item, &[], &actor, &desk.tracker, &desk.answers).await.unwrap();
+        depositary::work::desk::accept(&item, &[], &actor, &desk.tracker, &desk.answers).await.unwrap();
         let after = desk.answers.inbox(ECFR).await.unwrap().pop().unwrap();
         assert_eq!(after.state, ItemState::Accepted, "{}", told(&after));
         let streams = desk.answers.streams(&["rdp/TR".parse().unwrap()]).await.unwrap();

@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use depositary::answers::Ask;
 use depositary::domain::reading::ECFR;
-use depositary::lease::{Pace, hold_at};
 use depositary::projections::sentence::{Viewpoint, sentence};
-use depositary::sources::{SOURCE, due, keep_polling};
 use depositary::store::{KeptSweep, Swept};
+use depositary::work::lease::{Pace, hold_at};
+use depositary::work::sources::{SOURCE, due, keep_polling};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! Is a document found that the main search misses, and is a source seen to be wrong although it answers that all is well?
 
-use depositary::sources::SOURCE;
 use depositary::store::Swept;
+use depositary::work::sources::SOURCE;
 
 use super::register::{self, Fault, Register, notice, of_another_agency, of_part_225, rule};
 use super::{Desk, good};

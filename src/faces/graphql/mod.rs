@@ -1,0 +1,89 @@
+//! A face: the GraphQL schema over the answers.
+//!
+//! Invariant: a resolver parses, asks and wraps; it computes nothing.
+
+#![expect(clippy::unused_async, reason = "the executor's resolvers are async, whether or not they wait")]
+
+mod agreement;
+mod agreements;
+mod alert;
+mod connection;
+mod context;
+mod country;
+mod coverage;
+mod deadline;
+mod detail;
+mod diff;
+mod durations;
+mod error;
+mod event;
+mod figure;
+mod inbox;
+mod inputs;
+mod instrument;
+mod late;
+mod limits;
+mod loaders;
+mod log;
+mod milestone;
+mod mutation;
+mod node;
+mod pinned_id;
+mod query;
+mod reports;
+mod scalars;
+mod stalled;
+mod status;
+mod subscription;
+mod terms;
+pub mod transport;
+mod waiting;
+mod webhook;
+mod whole;
+mod words;
+mod writing;
+
+use async_graphql::{SDLExportOptions, ValidationMode};
+
+use self::mutation::Mutation;
+use self::query::Query;
+use self::subscription::Subscription;
+use crate::access::{Access, Rates};
+use crate::answers::Answers;
+use crate::record::tracker::Tracker;
+use crate::work::delivery::Webhooks;
+
+/// The schema that the server executes.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// What the schema answers from, records through, and asks who may.
+#[derive(Clone)]
+pub struct Behind {
+    /// The answers, which every question is put to.
+    pub answers: Answers,
+    /// The tracker, through which every command is recorded.
+    pub tracker: Tracker,
+    /// What knows the tokens and their roles.
+    pub access: Access,
+    /// How much each client may spend.
+    pub rates: Rates,
+    /// The endpoints that this server sends new events to.
+    pub webhooks: Webhooks,
+}
+
+/// The schema over what is behind it.
+#[must_use]
+pub fn schema(behind: Behind) -> Schema {
+    let builder = Schema::build(Query::default(), Mutation, Subscription);
+    // The transport validates, as the specification says and before anything else; the executor need not do it again.
+    let builder = builder.validation_mode(ValidationMode::Fast).extension(transport::Metered);
+    builder.data(behind.answers).data(behind.tracker).data(behind.access).data(behind.webhooks).finish()
+}
+
+/// The schema as text, sorted and with what each field costs, as it is kept in `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let schema = Schema::build(Query::default(), Mutation, Subscription).finish();
+    let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    transport::with_costs(&schema.sdl_with_options(sorted))
+}

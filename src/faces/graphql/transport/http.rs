@@ -1,0 +1,265 @@
+//! How does a GraphQL request travel over HTTP?
+//!
+//! Invariant: as GraphQL over HTTP says, checked by the audits of `graphql-http`; a refusal is JSON with a code.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::value;
+use axum::Extension;
+use axum::body::{Body, to_bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value as Json, json};
+use tokio::time::timeout;
+
+use super::failure::{Failure, never_ran};
+use super::negotiation::{Accepted, Form, accepted};
+use super::prepare::{Asking, Prepared};
+use super::{BODY_LIMIT, Served, sse};
+use crate::access::{Caller, Client, Exceeded, Left};
+use crate::answers::Lasting;
+use crate::config::limits::Limit;
+use crate::domain::codes::ErrorCode;
+use crate::domain::ids::Position;
+
+/// Reading so many bytes of a body takes as long as what costs 1.
+const BYTES_FOR_1: usize = 2 * 1024;
+/// A query that costs this much waits for its turn before it begins.
+const DEAR: usize = 1_000;
+/// How long an answer may take.
+const TIME: Duration = Duration::from_secs(10);
+/// The header by which a request waits for a position.
+static MIN_POSITION: HeaderName = HeaderName::from_static("depositary-min-position");
+
+/// The header by which a browser's event stream comes back.
+static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// A request in a body.
+pub async fn by_post(
+    State(served): State<Served>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let Some(accepted) = accepted(&headers) else { return not_acceptable() };
+    let asking = match served.read(&headers, body, &client).await {
+        Ok(asking) => asking.of_client(client),
+        Err(failure) => return refuse(accepted.form, &served.refused(&client, failure)),
+    };
+    served.answer(asking, caller, accepted, &headers, &Method::POST).await
+}
+
+/// A request in the URL; it may ask and listen, and records nothing.
+pub async fn by_get(
+    State(served): State<Served>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(accepted) = accepted(&headers) else { return not_acceptable() };
+    let mut members = serde_json::Map::new();
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        let value = match name.as_ref() {
+            "query" | "operationName" | "variables" | "extensions" if value.is_empty() => Json::Null,
+            "query" | "operationName" => Json::String(value.into_owned()),
+            "variables" | "extensions" => match serde_json::from_str(&value) {
+                Ok(value) => value,
+                Err(error) => {
+                    let message = format!("the parameter {name} is not JSON: {error}");
+                    return refuse(accepted.form, &served.refused(&client, Failure::malformed(&message)));
+                }
+            },
+            _ => continue,
+        };
+        members.insert(name.into_owned(), value);
+    }
+    match Asking::from_json(Json::Object(members)) {
+        Ok(asking) => served.answer(asking.of_client(client), caller, accepted, &headers, &Method::GET).await,
+        Err(failure) => refuse(accepted.form, &served.refused(&client, failure)),
+    }
+}
+
+/// Answers a request with any other method: it refuses the request.
+pub async fn by_other() -> Response {
+    let message = "ask by GET or POST";
+    let refused = refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message));
+    ([(header::ALLOW, "GET, POST")], refused).into_response()
+}
+
+impl Served {
+    async fn answer(
+        &self,
+        asking: Asking,
+        caller: Caller,
+        accepted: Accepted,
+        headers: &HeaderMap,
+        method: &Method,
+    ) -> Response {
+        let form = accepted.form;
+        let asking = match positions(asking, headers) {
+            Ok(asking) => asking,
+            Err(failure) => return refuse(form, &failure),
+        };
+        let prepared = match self.prepare(asking, caller.clone()).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return refuse(form, &failure),
+        };
+        if prepared.operation == OperationType::Mutation && method == Method::GET {
+            let message = "a mutation is sent by POST";
+            let refused =
+                refuse(Form::Json, &Failure::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message));
+            return ([(header::ALLOW, "POST")], refused).into_response();
+        }
+        let listens = prepared.operation == OperationType::Subscription;
+        if form == Form::EventStream || listens && accepted.event_stream {
+            return sse::results(self, prepared, caller);
+        }
+        if listens {
+            let message = "a subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws";
+            return refuse(form, &Failure::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadRequest, message));
+        }
+        self.execute(prepared, form).await
+    }
+
+    /// The request of a body. What is long costs for being read, whatever it is.
+    async fn read(&self, headers: &HeaderMap, body: Body, client: &Client) -> Result<Asking, Failure> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let mut parts = kind.split(';').map(str::trim);
+        let json = parts.next().unwrap_or_default().eq_ignore_ascii_case("application/json");
+        let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
+        if !json || charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
+            let message = "send the request as application/json, in UTF-8";
+            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadRequest, message));
+        }
+        let too_large = || {
+            let message = format!("the body is larger than {BODY_LIMIT} bytes");
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadRequest, &message)
+        };
+        let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if told.is_some_and(|length| length > BODY_LIMIT) {
+            return Err(too_large());
+        }
+        let limits = &self.open.limits;
+        let Ok(body) = timeout(*limits.body_time, to_bytes(body, BODY_LIMIT)).await else {
+            self.open.struck.count(Limit::BodyTime);
+            let message = format!("the body did not come within {}", limits.body_time);
+            return Err(Failure::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadRequest, &message));
+        };
+        let body = body.map_err(|_| too_large())?;
+        if let cost @ 1.. = body.len() / BYTES_FOR_1 {
+            self.behind.rates.charge(client, cost).map_err(Failure::exceeded)?;
+        }
+        let json = serde_json::from_slice(&body);
+        Asking::from_json(json.map_err(|error| Failure::malformed(&format!("the body is not JSON: {error}")))?)
+    }
+
+    async fn execute(&self, prepared: Prepared, form: Form) -> Response {
+        let meter = &prepared.meter;
+        let dear = prepared.operation == OperationType::Query && prepared.cost >= DEAR;
+        let executed = async {
+            if dear {
+                meter.begin().await?;
+            }
+            tokio::select! {
+                biased;
+                answer = self.schema.execute(prepared.request) => Ok(answer),
+                failure = meter.over() => Err(failure),
+            }
+        };
+        let Ok(executed) = timeout(TIME, executed).await else {
+            let message = format!(
+                "the answer took longer than {} s; ask for less at once. A mutation may have been recorded all the same: send it again under its commandId",
+                TIME.as_secs()
+            );
+            return refuse(form, &Failure::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Timeout, &message));
+        };
+        let answer = match executed {
+            Ok(answer) => answer,
+            Err(failure) => return refuse(form, &failure),
+        };
+        let mut answer = prepared.shape.finish(answer);
+        let limit = self.admission.limits().complexity;
+        answer.extensions.insert("cost".to_owned(), value!({ "requested": prepared.cost, "limit": limit }));
+        let mut response = if never_ran(&answer) {
+            refuse(form, &Failure::of(StatusCode::BAD_REQUEST, answer.errors))
+        } else {
+            let lasting = answer.errors.is_empty() && prepared.asked.is_lasting();
+            let mut response = match meter.written(&answer) {
+                Ok(text) => told(form, StatusCode::OK, text),
+                Err(failure) => return refuse(form, &failure),
+            };
+            if let Some(place) = meter.made() {
+                response.extensions_mut().insert(Arc::new(place));
+            }
+            response.extensions_mut().insert(Lasting(lasting));
+            response
+        };
+        if let Some(left) = prepared.left {
+            response.extensions_mut().insert(left);
+        }
+        response
+    }
+}
+
+/// The request with the positions that its headers give.
+fn positions(asking: Asking, headers: &HeaderMap) -> Result<Asking, Failure> {
+    let position = |name: &HeaderName| {
+        let Some(value) = headers.get(name) else { return Ok(None) };
+        let position = value.to_str().ok().and_then(|value| value.trim().parse::<Position>().ok());
+        let wrong = || Failure::malformed(&format!("the header {name} is not a position; write a whole number from 0"));
+        position.map(Some).ok_or_else(wrong)
+    };
+    let (min_position, last_heard) = (position(&MIN_POSITION)?, position(&LAST_EVENT_ID)?);
+    Ok(Asking { min_position, last_heard, ..asking })
+}
+
+/// The status of a refusal: where a client takes plain JSON, a request that is well formed and was not executed is
+/// answered with 200 (GraphQL over HTTP, section 6.4.1; the draft of 2026 moves some of these).
+fn status(form: Form, failure: &Failure) -> StatusCode {
+    if form == Form::Json && failure.is_about_the_document() { StatusCode::OK } else { failure.status }
+}
+
+fn refuse(form: Form, failure: &Failure) -> Response {
+    if form == Form::EventStream && failure.is_about_the_document() {
+        return sse::refused(failure);
+    }
+    let written = if form == Form::GraphqlResponse { form } else { Form::Json };
+    let mut response = write(written, status(form, failure), &json!({ "errors": failure.errors }));
+    if let Some(Exceeded { quota, retry_after, .. }) = failure.exceeded {
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
+        response.extensions_mut().insert(Left { quota, remaining: 0, reset: retry_after });
+    }
+    if failure.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn not_acceptable() -> Response {
+    let message = "answers are application/json, application/graphql-response+json or text/event-stream";
+    refuse(Form::Json, &Failure::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadRequest, message))
+}
+
+fn write(form: Form, status: StatusCode, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => told(form, status, body),
+        Err(error) => {
+            tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A text in one of the forms of JSON.
+fn told(form: Form, status: StatusCode, text: Vec<u8>) -> Response {
+    let kind = match form {
+        Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        Form::Json | Form::EventStream => "application/json; charset=utf-8",
+    };
+    (status, [(header::CONTENT_TYPE, kind), (header::VARY, "Accept")], text).into_response()
+}

@@ -1,0 +1,55 @@
+//! What is open, whom may a browser's page open it for, and when does it end?
+//!
+//! Invariant: what is open ends when the process is told to, each listener with a word that it may come back.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::access::Room;
+use crate::config::limits::{Limits, Struck};
+
+/// The sockets and streams that are open; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Open {
+    /// Cancelled when the process is to end: sockets and event streams end then.
+    pub ending: CancellationToken,
+    /// The open sockets, which the process waits for.
+    pub sockets: TaskTracker,
+    /// The subscriptions that are listened to, on sockets and as server-sent events; only counted.
+    pub subscriptions: TaskTracker,
+    /// The origins whose pages may ask, beside the server's own.
+    pub origins: Arc<[String]>,
+    /// The names by which the server is asked, beside addresses and `localhost`; `*` is any.
+    pub hosts: Arc<[String]>,
+    /// The most that anybody may ask, send and hold.
+    pub limits: Limits,
+    /// How often clients have met them.
+    pub struck: Struck,
+    /// How many connections are open.
+    pub connections: Arc<AtomicUsize>,
+    /// The room for large answers.
+    pub room: Room,
+    /// Whether the server is not ready while it may not write the log: it could when it began, or is to record alerts.
+    pub must_write: bool,
+    /// Whether no pages are served.
+    pub no_pages: bool,
+    /// Whether search engines are asked not to list them.
+    pub no_index: bool,
+}
+
+impl Open {
+    /// Whether the page that asks, if a page does, may. A browser tells the page's origin: without this, a page of
+    /// anybody could use the network and the place of whoever visits it.
+    #[must_use]
+    pub fn admits_origin(&self, headers: &HeaderMap) -> bool {
+        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let Some(origin) = text(header::ORIGIN) else { return !headers.contains_key(header::ORIGIN) };
+        let own = origin.split_once("://").map(|(_, host)| host);
+        own.is_some() && own == text(header::HOST)
+            || self.origins.iter().any(|allowed| allowed == origin || allowed == "*")
+    }
+}

@@ -1,0 +1,236 @@
+//! What becomes of a document in the inbox that a person has looked at?
+//!
+//! Invariant: the log is written before the decision, under ids that follow from the document, so that a repeated
+//! command records nothing twice; a decision names the content that was decided on. GraphQL, the command line and the
+//! pages decide by this alone.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::answers::{Answers, DismissalReason, InboxVerdict, Item, ItemState, Met};
+use crate::domain::command::{Command, Intent};
+use crate::domain::ids::{Actor, AgreementId};
+use crate::domain::milestone::Milestone;
+use crate::domain::text::counted;
+use crate::domain::words::Word;
+use crate::record::tracker::{ExecuteError, Outcome, Tracker};
+use crate::store::{KeptDecision, StoreError};
+
+/// A decision that records nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does not belong in the record, for a reason.
+    Dismiss(DismissalReason),
+    /// It is put aside until a day.
+    Snooze(NaiveDate),
+    /// A decision is undone, so that the document waits again. What was recorded stays recorded.
+    Reopen,
+}
+
+impl Verdict {
+    /// The word that is kept.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        let word = match self {
+            Self::Dismiss(_) => InboxVerdict::Dismiss,
+            Self::Snooze(_) => InboxVerdict::Snooze,
+            Self::Reopen => InboxVerdict::Reopen,
+        };
+        word.as_str()
+    }
+}
+
+/// What accepting a document did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Accepted {
+    /// These events were recorded, now or when the same was accepted before.
+    Recorded(Vec<Outcome>),
+    /// The record has all of it already.
+    Already,
+}
+
+/// Why nothing became of it.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// A number that no proposal has.
+    #[error("the document has {}, and none has the number {number}", counted(*most, "proposal"))]
+    NoSuchProposal {
+        /// The number that was given.
+        number: usize,
+        /// The number of proposals that the document has.
+        most: usize,
+    },
+    /// What a person made of a proposal is about another agreement.
+    #[error("the proposal is about {proposed}; record a milestone of another agreement by hand")]
+    OfAnother {
+        /// The agreement that the document is about.
+        proposed: AgreementId,
+    },
+    /// The document offers nothing that could be recorded.
+    #[error("the document proposes nothing that can be recorded; record by hand what it says, or dismiss it")]
+    NothingOffered,
+    /// A day that does not lie ahead.
+    #[error("{day} does not lie ahead; today is {today}")]
+    NotAhead {
+        /// The day that was given.
+        day: NaiveDate,
+        /// The present day.
+        today: NaiveDate,
+    },
+    /// The record refuses it, or could not be written.
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    /// The decision could not be kept. What was recorded before it stays recorded, and the log says so.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The commands that an item offers, those of some proposals counted from 1, or all; each once, and none that the log holds.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`].
+pub fn offered(item: &Item, only: &[usize], actor: &Actor) -> Result<Vec<Command>, DeskError> {
+    for number in only {
+        proposal(item, *number)?;
+    }
+    let wanted = (1..).zip(&item.proposals).filter(|(number, _)| only.is_empty() || only.contains(number));
+    let mut unit: Vec<Command> = Vec::new();
+    for (_, met) in wanted.filter(|(_, met)| !met.recorded) {
+        for command in met.commands(actor) {
+            if !unit.iter().any(|other| other.id == command.id) {
+                unit.push(command);
+            }
+        }
+    }
+    Ok(unit)
+}
+
+/// The proposal of a number, counted from 1.
+fn proposal(item: &Item, number: usize) -> Result<&Met, DeskError> {
+    let most = item.proposals.len();
+    let met = number.checked_sub(1).and_then(|place| item.proposals.get(place));
+    met.ok_or(DeskError::NoSuchProposal { number, most })
+}
+
+/// The command that records a proposal as a person would have it: under the proposal's own id, so that the log says that it is
+/// accepted, and what is accepted twice is recorded once.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`] or [`DeskError::OfAnother`].
+pub fn edited(item: &Item, number: usize, command: Command) -> Result<Command, DeskError> {
+    let met = proposal(item, number)?;
+    if command.agreement != met.agreement {
+        return Err(DeskError::OfAnother { proposed: met.agreement.clone() });
+    }
+    Ok(Command { id: met.command, ..command })
+}
+
+/// What a proposal offers, with another content of the milestone that a person wrote; nothing of one that the log holds.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`], or [`DeskError::NothingOffered`] where no milestone of its own is offered.
+pub fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) -> Result<Vec<Command>, DeskError> {
+    let met = proposal(item, number)?;
+    if met.recorded {
+        return Ok(Vec::new());
+    }
+    let mut unit = met.commands(actor);
+    for command in &mut unit {
+        match &mut command.intent {
+            Intent::RecordMilestone(recorded) => recorded.milestone = content,
+            Intent::CorrectMilestone(corrected) => corrected.content = content,
+            _ => continue,
+        }
+        return Ok(unit);
+    }
+    Err(DeskError::NothingOffered)
+}
+
+/// Records what an item proposes, all or some of it, as one unit.
+///
+/// # Errors
+/// [`DeskError`]; nothing is recorded then, except where only the decision could not be kept.
+pub async fn accept(
+    item: &Item,
+    only: &[usize],
+    actor: &Actor,
+    tracker: &Tracker,
+    answers: &Answers,
+) -> Result<Accepted, DeskError> {
+    accept_unit(item, offered(item, only, actor)?, actor, tracker, answers).await
+}
+
+/// Records commands of [`offered`], [`edited`] or [`rewritten`], as one unit. Without commands, it returns whether the
+/// record has everything already.
+///
+/// # Errors
+/// As [`accept`].
+pub async fn accept_unit(
+    item: &Item,
+    unit: Vec<Command>,
+    actor: &Actor,
+    tracker: &Tracker,
+    answers: &Answers,
+) -> Result<Accepted, DeskError> {
+    if unit.is_empty() {
+        return match item.state {
+            ItemState::Accepted | ItemState::Known => Ok(Accepted::Already),
+            _ => Err(DeskError::NothingOffered),
+        };
+    }
+    Ok(Accepted::Recorded(record_unit(item, unit, actor, tracker, answers).await?))
+}
+
+/// Records what a person made of an item's proposals, and then writes down that it was accepted.
+///
+/// # Errors
+/// [`ExecuteError`]; nothing is recorded then, except where only the decision could not be kept.
+pub async fn record_unit(
+    item: &Item,
+    unit: Vec<Command>,
+    actor: &Actor,
+    tracker: &Tracker,
+    answers: &Answers,
+) -> Result<Vec<Outcome>, ExecuteError> {
+    let recorded = tracker.execute(unit).await?;
+    keep(item, InboxVerdict::Accept.as_str(), None, None, actor, answers).await?;
+    Ok(recorded)
+}
+
+/// Writes down a decision that records nothing.
+///
+/// # Errors
+/// [`DeskError::NotAhead`], or when the database cannot be written.
+pub async fn decide(item: &Item, verdict: &Verdict, actor: &Actor, answers: &Answers) -> Result<(), DeskError> {
+    let (reason, until) = match verdict {
+        Verdict::Dismiss(reason) => (Some((*reason).as_str()), None),
+        Verdict::Snooze(until) => (None, Some(*until)),
+        Verdict::Reopen => (None, None),
+    };
+    let today = answers.today();
+    if let Some(day) = until.filter(|day| *day <= today) {
+        return Err(DeskError::NotAhead { day, today });
+    }
+    Ok(keep(item, verdict.as_str(), reason, until, actor, answers).await?)
+}
+
+async fn keep(
+    item: &Item,
+    verdict: &str,
+    reason: Option<&str>,
+    until: Option<NaiveDate>,
+    actor: &Actor,
+    answers: &Answers,
+) -> Result<(), StoreError> {
+    let decision = KeptDecision {
+        id: Uuid::now_v7(),
+        key: item.key.clone(),
+        content_hash: item.content_hash.clone(),
+        verdict: verdict.to_owned(),
+        reason: reason.map(ToOwned::to_owned),
+        until,
+        actor: actor.as_str().to_owned(),
+        decided_at: answers.now(),
+    };
+    answers.reader().store().keep_decision(&decision).await
+}
