@@ -21,6 +21,7 @@ mod lists;
 mod log;
 mod open;
 mod output;
+mod question;
 mod sources;
 mod status;
 mod tables;
@@ -38,6 +39,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub use self::error::CliError;
 use self::open::EarlierKey;
 use self::output::Verdict;
+use self::question::Question;
 use crate::clock::Accepted;
 
 /// Track the lifecycle of international defence-procurement agreements: what was a country's status on any date, as it
@@ -134,49 +136,11 @@ enum Command {
     ///
     /// Example: `depositary restore log.jsonl --database-url sqlite://copy.db`
     Restore(export::RestoreOptions),
-    /// Show a country's status on a day, and why it is so.
-    ///
-    /// Example: `depositary status LV --on 2017-06-30`
-    Status(status::StatusOptions),
-    /// Show the whole history of a country's status, with the milestones and their sources.
-    ///
-    /// Example: `depositary timeline LV`
-    Timeline(status::TimelineOptions),
-    /// List the agreements whose status on a day passes the filters.
-    ///
-    /// Example: `depositary agreements --on 2016-05-01 --listing blanket`
-    Agreements(lists::AgreementsOptions),
-    /// List the rounds that have stalled; exit code 1 when there are any.
-    ///
-    /// Example: `depositary stalled --on 2025-10-28 --instrument rdp`
-    Stalled(lists::StalledOptions),
-    /// List the open rounds that wait, stalled or not, and what each is measured by.
-    ///
-    /// Example: `depositary waiting --on 2025-10-28`
-    Waiting(waiting::WaitingOptions),
-    /// Count the agreements by their status on a day.
-    ///
-    /// Example: `depositary counts --on 2016-05-01`
-    Counts(waiting::CountsOptions),
-    /// List the days on which comments close and terms end, the next one first; exit code 1 when one is near.
-    ///
-    /// Example: `depositary deadlines --on 2024-03-11 --within 14`
-    Deadlines(deadlines::DeadlinesOptions),
+    #[command(flatten)]
+    Ask(Question),
     /// Check the alert rules, and list, acknowledge, silence and resolve alerts.
     #[command(subcommand)]
     Alerts(alerts::Command),
-    /// Show after how many days a round that waits in a stage counts as stalled, and how long comparable rounds took.
-    ///
-    /// Example: `depositary limits --stage review --on 2025-10-28`
-    Limits(limits::LimitsOptions),
-    /// Show how many days rounds took from a milestone of one kind to a milestone of another.
-    ///
-    /// Example: `depositary durations --from signed --to listed --rounds first`
-    Durations(lists::DurationsOptions),
-    /// Show how precisely the days of each agreement are known: signature, entry into force, listing, renewal.
-    ///
-    /// Example: `depositary coverage --instrument rdp`
-    Coverage(coverage::Options),
     /// List the entries of the log, the newest first, or print the proof that an entry is in the log.
     ///
     /// Example: `depositary log --first 20`
@@ -197,25 +161,6 @@ enum Command {
     ///
     /// Example: `depositary backup copy.db`
     Backup(backup::Options),
-    /// Show the days from milestones to their publication, and from publication to recording, by publisher or by country.
-    ///
-    /// Example: `depositary lateness --by country --instrument rdp`
-    Lateness(late::LatenessOptions),
-    /// List the milestones whose sources contradict each other, with the sources on which the dates rest; `figures --fit differs`
-    /// lists the stated counts of partners that contradict the record.
-    ///
-    /// Example: `depositary contradictions --country KR`
-    Contradictions(late::ContradictionsOptions),
-    /// List the numbers that sources give about instruments and agreements, and say whether stated counts of partners fit the
-    /// record.
-    ///
-    /// Example: `depositary figures --instrument rdp --fit differs`
-    Figures(figures::Options),
-    /// List the agreements whose status differs between two sides, each a day with what was known, and what made the
-    /// difference; exit code 1 when any differs.
-    ///
-    /// Example: `depositary diff --from 2025-06-01@2025-06-01T23:59:59Z --to today --basis published`
-    Diff(diff::DiffOptions),
     /// Compute all tables again from the log.
     ///
     /// Example: `depositary rebuild`
@@ -284,21 +229,8 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
     match cli.command {
         Command::Schema => output::print_as_is(&crate::faces::graphql::sdl()),
         Command::Openapi => output::print_as_is(&crate::faces::rest::described::document()),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);
-            output::print_as_is(&String::from_utf8_lossy(&script))
-        }
-        Command::Serve(options) => {
-            let rules = open::rules(&global)?;
-            // Without a key of its own it signs nothing that could be taken for another log's.
-            let earlier =
-                if options.unsigned { EarlierKey::Taken } else { EarlierKey::Refused(options.log_key.as_deref()) };
-            let store = open::served(&global, earlier).await?;
-            let parts = open::parts(&global, store).await?;
-            crate::server::serve(parts.store, parts.instruments, rules, parts.clock, *options).await?;
-            Ok(Verdict::Yes)
-        }
+        Command::Completions { shell } => completions(shell),
+        Command::Serve(options) => serve(&global, *options).await,
         Command::Migrate => {
             open::made(&global, EarlierKey::Refused(None)).await?;
             output::print("the database is ready for this release\n")
@@ -307,14 +239,7 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
             let store = open::made(&global, EarlierKey::Refused(None)).await?;
             import::run(open::parts(&global, store).await?, options).await
         }
-        Command::Export(options) => match options.tables.asked()? {
-            tables::Asked::Log => export::export(&open::reading(&global).await?, &options).await,
-            tables::Asked::Dictionary(table) => tables::dictionary(table),
-            tables::Asked::Rows(table) => {
-                let answers = open::answers(&global).await?;
-                tables::export(&answers, table, &options.tables, options.output.as_ref()).await
-            }
-        },
+        Command::Export(options) => export_of(&global, &options).await,
         Command::Restore(options) => {
             let store = open::made(&global, EarlierKey::Taken).await?;
             export::restore(open::parts(&global, store).await?, &options).await
@@ -335,20 +260,34 @@ async fn run(cli: Cli) -> Result<Verdict, CliError> {
         Command::Inbox(command) => inbox::run(&global, &command).await,
         Command::Sources(command) => sources::run(&global, &command).await,
         Command::Webhooks(options) => webhooks::run(&global, options).await,
-        Command::Status(options) => status::status(&open::answers(&global).await?, &options).await,
-        Command::Timeline(options) => status::timeline(&open::answers(&global).await?, &options).await,
-        Command::Agreements(options) => lists::agreements(&open::answers(&global).await?, &options).await,
-        Command::Limits(options) => limits::limits(&open::answers(&global).await?, &options).await,
         Command::Alerts(command) => alerts::run(&global, &command).await,
-        Command::Deadlines(options) => deadlines::deadlines(&open::answers(&global).await?, &options).await,
-        Command::Stalled(options) => lists::stalled(&open::answers(&global).await?, &options).await,
-        Command::Waiting(options) => waiting::waiting(&open::answers(&global).await?, &options).await,
-        Command::Counts(options) => waiting::counts(&open::answers(&global).await?, &options).await,
-        Command::Durations(options) => lists::durations(&open::answers(&global).await?, &options).await,
-        Command::Coverage(options) => coverage::coverage(&open::answers(&global).await?, &options).await,
-        Command::Lateness(options) => late::lateness(&open::answers(&global).await?, &options).await,
-        Command::Contradictions(options) => late::contradictions(&open::answers(&global).await?, &options).await,
-        Command::Figures(options) => figures::figures(&open::answers(&global).await?, &options).await,
-        Command::Diff(options) => diff::diff(&open::answers(&global).await?, &options).await,
+        Command::Ask(question) => question.answer(&global).await,
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Verdict, CliError> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "depositary", &mut script);
+    output::print_as_is(&String::from_utf8_lossy(&script))
+}
+
+async fn serve(global: &Global, options: crate::server::Options) -> Result<Verdict, CliError> {
+    let rules = open::rules(global)?;
+    // Without a key of its own it signs nothing that could be taken for another log's.
+    let earlier = if options.unsigned { EarlierKey::Taken } else { EarlierKey::Refused(options.log_key.as_deref()) };
+    let store = open::served(global, earlier).await?;
+    let parts = open::parts(global, store).await?;
+    crate::server::serve(parts.store, parts.instruments, rules, parts.clock, options).await?;
+    Ok(Verdict::Yes)
+}
+
+async fn export_of(global: &Global, options: &export::ExportOptions) -> Result<Verdict, CliError> {
+    match options.tables.asked()? {
+        tables::Asked::Log => export::export(&open::reading(global).await?, options).await,
+        tables::Asked::Dictionary(table) => tables::dictionary(table),
+        tables::Asked::Rows(table) => {
+            let answers = open::answers(global).await?;
+            tables::export(&answers, table, &options.tables, options.output.as_ref()).await
+        }
     }
 }

@@ -32,7 +32,12 @@ pub fn rows(dossier: &Dossier) -> Vec<Of<'_>> {
 
 /// What a duration's row holds.
 pub fn columns<'a>() -> Vec<Column<In<'a>>> {
-    framed(vec![
+    framed(counted().into_iter().chain(from()).chain(to()).collect())
+}
+
+/// Between what the days are counted, and how many they are.
+fn counted<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column(
             "from_kind",
             Kind::Word,
@@ -78,6 +83,12 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "the beginning is open",
             |row: &In<'a>| or_empty(row.of.duration.days.max),
         ),
+    ]
+}
+
+/// The first milestone.
+fn from<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column("from_milestone", Kind::Word, "The id of the first milestone.", "never", |row: &In<'a>| {
             row.of.from.id.to_string()
         }),
@@ -101,6 +112,12 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "never",
             |row: &In<'a>| row.of.from.entry.position.to_string(),
         ),
+    ]
+}
+
+/// The second milestone.
+fn to<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column("to_milestone", Kind::Word, "The id of the second milestone.", "never", |row: &In<'a>| {
             row.of.to.id.to_string()
         }),
@@ -124,7 +141,7 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "never",
             |row: &In<'a>| row.of.to.entry.position.to_string(),
         ),
-    ])
+    ]
 }
 
 fn kind(shown: &Shown<'_>) -> String {

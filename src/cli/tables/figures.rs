@@ -10,9 +10,10 @@ type In<'a> = Row<'a, FigureRow, ()>;
 
 /// What a figure's row holds.
 pub fn columns<'a>() -> Vec<Column<In<'a>>> {
-    told().into_iter().chain(recorded()).chain(known()).collect()
+    told().into_iter().chain(compared()).chain(recorded()).chain(known()).collect()
 }
 
+/// What the figure is.
 fn told<'a>() -> Vec<Column<In<'a>>> {
     vec![
         column("figure", Kind::Word, "The figure's id, the same on every machine.", "never", |row: &In<'a>| {
@@ -53,6 +54,12 @@ fn told<'a>() -> Vec<Column<In<'a>>> {
         column("summary", Kind::Text, "What the figure says, in one sentence.", "never", |row: &In<'a>| {
             row.of.record.figure.summary.clone()
         }),
+    ]
+}
+
+/// What the record counts on the same day, where the figure is a count of partners.
+fn compared<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column(
             "record_at_least",
             Kind::Integer,

@@ -21,13 +21,13 @@ pub fn rows(dossier: &Dossier) -> Vec<Shown<'_>> {
 
 /// What a milestone's row holds.
 pub fn columns<'a>() -> Vec<Column<Of<'a>>> {
-    let what = what();
-    let told = told();
-    framed(what.into_iter().chain(told).chain(details()).collect())
+    let columns = what().into_iter().chain(when()).chain(recorded()).chain(told());
+    framed(columns.chain(notices()).chain(agreements()).chain(observations()).collect())
 }
 
-fn what<'a>() -> [Column<Of<'a>>; 13] {
-    [
+/// Which milestone it is.
+fn what<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column("milestone", Kind::Word, "The milestone's id, the same on every machine.", "never", |row: &Of<'a>| {
             row.of.id.to_string()
         }),
@@ -48,6 +48,12 @@ fn what<'a>() -> [Column<Of<'a>>; 13] {
             "never",
             |row: &Of<'a>| (row.of.entry.state == EntryState::Retracted).to_string(),
         ),
+    ]
+}
+
+/// When it happened, as far as is known.
+fn when<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column(
             "earliest",
             Kind::Day,
@@ -86,6 +92,12 @@ fn what<'a>() -> [Column<Of<'a>>; 13] {
             "its sources agree",
             |row: &Of<'a>| or_empty(row.of.contradiction().map(|contradiction| contradiction.by.as_str())),
         ),
+    ]
+}
+
+/// Where it stands in the record.
+fn recorded<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column(
             "round",
             Kind::Integer,
@@ -106,8 +118,9 @@ fn what<'a>() -> [Column<Of<'a>>; 13] {
     ]
 }
 
-fn told<'a>() -> [Column<Of<'a>>; 8] {
-    [
+/// What its sources are.
+fn told<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column(
             "first_published_on",
             Kind::Day,
@@ -167,8 +180,9 @@ fn told<'a>() -> [Column<Of<'a>>; 8] {
     ]
 }
 
-fn details<'a>() -> [Column<Of<'a>>; 10] {
-    [
+/// What only a notice and a domestic approval have.
+fn notices<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column("notice_purpose", Kind::Word, "What a notice asked about.", "it is no notice", |row: &Of<'a>| {
             match detail(row) {
                 Detail::NoticePublished { purpose, .. } => purpose.to_string(),
@@ -205,6 +219,12 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
                 _ => String::new(),
             },
         ),
+    ]
+}
+
+/// What only a signature, a term, a determination and a listing have.
+fn agreements<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column(
             "signed_on",
             Kind::Words,
@@ -240,6 +260,12 @@ fn details<'a>() -> [Column<Of<'a>>; 10] {
                 _ => String::new(),
             },
         ),
+    ]
+}
+
+/// What only an observation has.
+fn observations<'a>() -> Vec<Column<Of<'a>>> {
+    vec![
         column(
             "observed_listings",
             Kind::Words,

@@ -28,14 +28,25 @@ pub fn rows<'a>(dossier: &'a Dossier, instrument: &'a Instrument) -> Vec<Of<'a>>
 
 /// What a period's row holds.
 pub fn columns<'a>() -> Vec<Column<In<'a>>> {
-    let more = "more than one value is possible";
-    framed(vec![
+    framed(days().into_iter().chain(facets()).chain(consequences()).chain(reasons()).collect())
+}
+
+/// The days of the period.
+fn days<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column("from", Kind::Day, "The first day of the period.", "no first day", |row: &In<'a>| {
             or_empty(row.of.period.from)
         }),
         column("to", Kind::Day, "The day after the last day.", "no last day", |row: &In<'a>| {
             or_empty(row.of.period.to)
         }),
+    ]
+}
+
+/// What may be so in it: each facet as one value and as every possible one.
+fn facets<'a>() -> Vec<Column<In<'a>>> {
+    let more = "more than one value is possible";
+    vec![
         column("headline", Kind::Word, "One value that sums the status up.", more, |row: &In<'a>| {
             certain(row.of.period.status.headlines)
         }),
@@ -68,6 +79,12 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "the instrument has no listing",
             |row: &In<'a>| every(row.of.period.status.listings),
         ),
+    ]
+}
+
+/// What follows from the facets.
+fn consequences<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column(
             "certain",
             Kind::Boolean,
@@ -89,6 +106,12 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "more than one value is possible, or the instrument has no listing",
             |row: &In<'a>| or_empty(row.of.period.status.evaluation_factor_percent(row.of.instrument)),
         ),
+    ]
+}
+
+/// What decided it, and how good the evidence is.
+fn reasons<'a>() -> Vec<Column<In<'a>>> {
+    vec![
         column(
             "rules",
             Kind::Words,
@@ -123,7 +146,7 @@ pub fn columns<'a>() -> Vec<Column<In<'a>>> {
             "never",
             |row: &In<'a>| row.of.period.status.undated_sources.to_string(),
         ),
-    ])
+    ]
 }
 
 /// When the log learnt the last of the milestones that decided a period.

@@ -36,7 +36,7 @@ use crate::domain::ids::AgreementId;
 use crate::domain::instrument::NextStep;
 use crate::projections::knowledge::Basis;
 use crate::projections::next::next_steps;
-use crate::projections::sentence::parts;
+use crate::projections::sentence::{Parts, parts};
 
 /// The page of an agreement.
 #[derive(Template)]
@@ -140,31 +140,14 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     let drawn = Drawn::of(&course, &told, &axis, pin);
     let (marks, marks_height) = milestone_track(&drawn.marks);
     let published = pin.knowledge.basis == Basis::Published;
-    let (name, path) = (id.country.name(), format!("/{id}"));
-    let mut frame = pages.frame(pin, format!("{name}: {}", said.answer), address(&path, query(&pin.ask, false)));
-    frame.describe(said.factor.iter().fold(said.answer.clone(), |answer, factor| format!("{answer} {factor}")));
-    let plain = |what: &str, pairs: Vec<(&'static str, String)>| {
-        let own = [("instrument", id.instrument.as_str().to_owned())];
-        address(&format!("/v1/{what}/{}", id.country.code()), own.into_iter().chain(pairs))
-    };
-    frame.data = Some(plain("status", query(&pin.ask, true)));
-    frame.picture = Some(address(&format!("{path}/timeline.svg"), query(&pin.ask, false)));
-    frame.feed = format!("/v1/feed/{}.atom", id.country.code());
-    frame.class = "agreement";
-    let step = |day: NaiveDate| address(&format!("{}{path}", pages.base), query(&ask_on(pin, day), false));
+    let frame = framed(pages, &id, pin, &said);
+    let step = |day: NaiveDate| on_another_day(pages, &id, pin, day);
     let [weak, mended] = asides(&told, &taken_back);
-    let track = instrument.comment_window.and_then(|_| track(&course, &told, pin));
     let (limits, _) = answers.groups(id.instrument.as_str(), None, pin).await?;
     let limit = |group| limits.limit(group, instrument).days;
-    let ends = drawn.ends.as_ref().map(|(from, to, text)| ends(*from, *to, text)).unwrap_or_default();
-    let [listing, standing, talks] = &drawn.tracks;
-    let next: Vec<NextStep> = if pin.day == pin.today && !published {
-        next_steps(&course.status, instrument).cloned().collect()
-    } else {
-        Vec::new()
-    };
+    let of_today = pin.day == pin.today && !published;
     Ok(Agreement {
-        name,
+        name: id.country.name(),
         of_the_country: id.country.in_a_sentence(),
         countries: format!("/countries/{}", id.country.code()),
         instrument_name: instrument.name.clone(),
@@ -184,24 +167,20 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         before: course.change_before().map(step),
         after: course.change_after(pin.today).map(step),
         days: super::overview::days(&course, pin.today.max(pin.day), &limit),
-        track,
+        track: instrument.comment_window.and_then(|_| track(&course, &told, pin)),
         why: why(&course, &told, instrument),
         offers: offers(&course, instrument),
         compared: compared(answers, &id, &course, pin).await?,
-        next,
+        next: next_steps(&course.status, instrument).filter(|_| of_today).cloned().collect(),
         citation: citation(pages, &course, &told, pin)?,
-        pinned: plain("status", query(&pinned(pin), true)),
+        pinned: plain(&id, "status", query(&pinned(pin), true)),
         evidence: address(&format!("{}/{id}/evidence.json", pages.base), query(&pinned(pin), false)),
         others: others(pages, &frame, &id, pin).await?,
         grid: grid(&axis),
         years: years(&axis),
         veil: veil(&axis, pin.day),
-        tracks: [
-            super::chart::track(listing, Line::Listing, "never, as far as is on record"),
-            super::chart::track(standing, Line::Standing, "none"),
-            super::chart::track(talks, Line::Talks, "none on record"),
-        ],
-        ends,
+        tracks: tracks(&drawn),
+        ends: drawn.ends.as_ref().map(|(from, to, text)| ends(*from, *to, text)).unwrap_or_default(),
         marks,
         marks_height,
         rows: table(&told, pin),
@@ -212,6 +191,40 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         id,
         frame,
     })
+}
+
+/// What surrounds the page, with the same question as data, as a picture and as a feed.
+fn framed(pages: &Pages, id: &AgreementId, pin: &Pin, said: &Parts) -> Frame {
+    let (name, path) = (id.country.name(), format!("/{id}"));
+    let here = address(&path, query(&pin.ask, false));
+    let mut frame = pages.frame(pin, format!("{name}: {}", said.answer), here);
+    frame.describe(said.factor.iter().fold(said.answer.clone(), |answer, factor| format!("{answer} {factor}")));
+    frame.data = Some(plain(id, "status", query(&pin.ask, true)));
+    frame.picture = Some(address(&format!("{path}/timeline.svg"), query(&pin.ask, false)));
+    frame.feed = format!("/v1/feed/{}.atom", id.country.code());
+    frame.class = "agreement";
+    frame
+}
+
+/// The plain URL of an answer about the agreement.
+fn plain(id: &AgreementId, what: &str, pairs: Vec<(&'static str, String)>) -> String {
+    let own = [("instrument", id.instrument.as_str().to_owned())];
+    address(&format!("/v1/{what}/{}", id.country.code()), own.into_iter().chain(pairs))
+}
+
+/// The three lines of the drawing.
+fn tracks(drawn: &Drawn) -> [Markup; 3] {
+    let [listing, standing, talks] = &drawn.tracks;
+    [
+        super::chart::track(listing, Line::Listing, "never, as far as is on record"),
+        super::chart::track(standing, Line::Standing, "none"),
+        super::chart::track(talks, Line::Talks, "none on record"),
+    ]
+}
+
+/// The address of the page on another day.
+fn on_another_day(pages: &Pages, id: &AgreementId, pin: &Pin, day: NaiveDate) -> String {
+    address(&format!("{}/{id}", pages.base), query(&ask_on(pin, day), false))
 }
 
 /// The same question about another day.

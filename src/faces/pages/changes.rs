@@ -14,6 +14,7 @@ use super::frame::{Frame, shown};
 use super::markup::{self, Markup};
 use super::{dates, words};
 use crate::answers::{Ask, Course, DiffFilter, DiffRow, Page, Pin};
+use crate::domain::ids::Position;
 use crate::domain::words::{MilestoneKind, Standing};
 use crate::projections::diff::{Cause, ChangeKind};
 use crate::projections::knowledge::Basis;
@@ -78,94 +79,150 @@ const GROUPS: [(&str, &str); 4] = [
     ("talks", "Talks began or moved on, or more is known"),
 ];
 
+/// What the address of the page asks.
+struct Question {
+    instrument: String,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+    basis: Basis,
+    at_position: Option<Position>,
+    after: Option<String>,
+    /// The first day of this year, from which the page counts when nobody says a day.
+    new_year: NaiveDate,
+}
+
+impl Question {
+    fn read(asked: &mut Asked, today: NaiveDate) -> Result<Self, PageError> {
+        let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+        let question = Self {
+            instrument: asked.value("instrument")?.unwrap_or("rdp").to_owned(),
+            from: asked.day("from")?.unwrap_or(new_year),
+            to: asked.day("to")?,
+            basis: asked.word::<Basis>("basis")?.unwrap_or_default(),
+            at_position: asked.position("atPosition")?,
+            after: asked.value("after")?.map(str::to_owned),
+            new_year,
+        };
+        asked.done()?;
+        Ok(question)
+    }
+
+    fn published(&self) -> bool {
+        self.basis == Basis::Published
+    }
+
+    /// The question about one of the two days. By what was published, each side knows what was out when its day ended.
+    fn side(&self, day: NaiveDate) -> Ask {
+        let end = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).unwrap_or(NaiveTime::MIN);
+        Ask {
+            as_of: Some(day),
+            basis: self.basis,
+            known_at: self.published().then(|| day.and_time(end).and_utc()),
+            at_position: self.at_position,
+        }
+    }
+
+    /// The same question between other days, or by other knowledge, as an address.
+    fn address(&self, from: NaiveDate, to: Option<NaiveDate>, published: bool) -> String {
+        let mut pairs = vec![("from", from.to_string())];
+        pairs.extend(to.map(|to| ("to", to.to_string())));
+        pairs.extend(published.then(|| ("basis", "published".to_owned())));
+        pairs.extend((self.instrument != "rdp").then(|| ("instrument", self.instrument.clone())));
+        address("/changes", pairs)
+    }
+
+    fn heading(&self, today: NaiveDate) -> String {
+        match self.to.filter(|to| *to != today) {
+            Some(to) => format!("What changed between {} and {}", dates::day(self.from), dates::day(to)),
+            None => format!("What changed since {}", dates::day(self.from)),
+        }
+    }
+
+    /// Questions that many ask: since new year, since a year ago, and since new year by the other knowledge.
+    fn presets(&self, base: &str, newer: NaiveDate) -> Vec<(String, String)> {
+        let preset = |from: NaiveDate, published: bool| {
+            let by = match (published, self.published()) {
+                (true, _) => ", by what was published",
+                (false, true) => ", by everything on record",
+                (false, false) => "",
+            };
+            (format!("{base}{}", self.address(from, None, published)), format!("since {}{by}", dates::day(from)))
+        };
+        let year_ago = newer.with_year(newer.year() - 1).unwrap_or(self.new_year);
+        vec![preset(self.new_year, false), preset(year_ago, false), preset(self.from, !self.published())]
+    }
+}
+
 /// Answers `GET /changes`: what has changed between two days.
 pub async fn changes(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
     let today = answers.today();
-    let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
-    let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
-    let from = asked.day("from")?.unwrap_or(new_year);
-    let to = asked.day("to")?;
-    let basis = asked.word::<Basis>("basis")?.unwrap_or_default();
-    let at_position = asked.position("atPosition")?;
-    let after = asked.value("after")?.map(str::to_owned);
-    asked.done()?;
-    let end = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).unwrap_or(NaiveTime::MIN);
-    let side = |day: NaiveDate| Ask {
-        as_of: Some(day),
-        basis,
-        known_at: (basis == Basis::Published).then(|| day.and_time(end).and_utc()),
-        at_position,
-    };
+    let question = Question::read(&mut asked, today)?;
     let noted = pages.end();
-    let older = answers.pin(&side(from), noted).await?;
-    let newer = answers.pin(&side(to.unwrap_or(today)), noted).await?;
+    let older = answers.pin(&question.side(question.from), noted).await?;
+    let newer = answers.pin(&question.side(question.to.unwrap_or(today)), noted).await?;
+    let instrument = &question.instrument;
     let filter = DiffFilter { instrument: Some(instrument.clone()), countries: Vec::new() };
-    let slice = answers.diff(&older, &newer, &filter, &Page { after, ..Page::first(100) }).await?;
-    let courses = answers.courses(&instrument, &newer).await?;
-    let published = basis == Basis::Published;
-    let state = |from: NaiveDate, to: Option<NaiveDate>, published: bool| {
-        let mut pairs = vec![("from", from.to_string())];
-        pairs.extend(to.map(|to| ("to", to.to_string())));
-        pairs.extend(published.then(|| ("basis", "published".to_owned())));
-        pairs.extend((instrument != "rdp").then(|| ("instrument", instrument.clone())));
-        address("/changes", pairs)
-    };
-    let heading = match to.filter(|to| *to != today) {
-        Some(to) => format!("What changed between {} and {}", dates::day(from), dates::day(to)),
-        None => format!("What changed since {}", dates::day(from)),
-    };
-    let mut frame = pages.frame(&newer, heading.clone(), state(from, to, published));
+    let page = Page { after: question.after.clone(), ..Page::first(100) };
+    let slice = answers.diff(&older, &newer, &filter, &page).await?;
+    let courses = answers.courses(instrument, &newer).await?;
+    let here = question.address(question.from, question.to, question.published());
+    let mut frame = pages.frame(&newer, question.heading(today), here.clone());
     frame.place = "/changes";
-    frame.data = Some(plain(&instrument, &older, &newer));
+    frame.data = Some(plain(instrument, &older, &newer));
     let axis = Axis::of(older.day.min(newer.day), older.day.max(newer.day), None);
+    let groups = groups(&pages, &slice.items, &courses, &axis, &frame, question.published())?;
+    let lead = lead(&groups, slice.total, &newer);
+    frame.describe(lead.clone());
+    let last = slice.items.last().filter(|_| slice.has_next);
+    let page = Changes {
+        heading: question.heading(today),
+        instrument: instrument.clone(),
+        from: question.from,
+        to: newer.day,
+        published: question.published(),
+        lead,
+        groups,
+        same: if slice.has_next { String::new() } else { same(&slice.items, &courses) },
+        years: few_years(&axis),
+        more: last.map(|last| format!("{}{here}&after={}", pages.base, last.agreement)),
+        presets: question.presets(&pages.base, newer.day),
+        frame,
+    };
+    let both = Pin { lasting: older.lasting && newer.lasting, ..newer };
+    shown(&page, &page.frame, &both)
+}
+
+/// The differences by their weight; a weight without any is left out.
+fn groups(
+    pages: &Pages,
+    rows: &[DiffRow],
+    courses: &[Course],
+    axis: &Axis,
+    frame: &Frame,
+    published: bool,
+) -> Result<Vec<Group>, PageError> {
     let mut groups: Vec<Group> = GROUPS.iter().map(|(name, title)| Group { name, title, rows: Vec::new() }).collect();
-    for row in &slice.items {
-        let rules = answers.instrument(&row.agreement)?;
+    for row in rows {
+        let rules = pages.answers.instrument(&row.agreement)?;
         let percent = |status: &Status| status.evaluation_factor_percent(rules);
         let factors = [percent(&row.difference.from), percent(&row.difference.to)];
         let place = weight(row, factors[0] != factors[1]);
         let course = courses.iter().find(|course| course.agreement == row.agreement);
         if let Some(group) = groups.get_mut(place) {
-            group.rows.push(told(row, course, factors, &axis, &frame, published));
+            group.rows.push(told(row, course, factors, axis, frame, published));
         }
     }
     groups.retain(|group| !group.rows.is_empty());
-    let differing = |course: &&Course| !slice.items.iter().any(|row| row.agreement == course.agreement);
-    let same = courses.iter().filter(differing).map(|course| course.agreement.country.name());
-    let mut same: Vec<&str> = if slice.has_next { Vec::new() } else { same.collect() };
+    Ok(groups)
+}
+
+/// The countries of which nothing differs, by name.
+fn same(rows: &[DiffRow], courses: &[Course]) -> String {
+    let same = courses.iter().filter(|course| !rows.iter().any(|row| row.agreement == course.agreement));
+    let mut same: Vec<&str> = same.map(|course| course.agreement.country.name()).collect();
     same.sort_unstable();
-    let lead = lead(&groups, slice.total, &newer);
-    frame.describe(lead.clone());
-    let year_ago = newer.day.with_year(newer.day.year() - 1).unwrap_or(new_year);
-    let preset = |from: NaiveDate, published: bool| {
-        let by = match (published, basis) {
-            (true, _) => ", by what was published",
-            (_, Basis::Published) => ", by everything on record",
-            _ => "",
-        };
-        (format!("{}{}", pages.base, state(from, None, published)), format!("since {}{by}", dates::day(from)))
-    };
-    let next = slice.items.last().filter(|_| slice.has_next).map(|last| {
-        let place = state(from, to, published);
-        format!("{}{place}&after={}", pages.base, last.agreement)
-    });
-    let page = Changes {
-        heading,
-        instrument: instrument.clone(),
-        from,
-        to: newer.day,
-        published,
-        lead,
-        groups,
-        same: same.join(", "),
-        years: few_years(&axis),
-        more: next,
-        presets: vec![preset(new_year, false), preset(year_ago, false), preset(from, !published)],
-        frame,
-    };
-    let both = Pin { lasting: older.lasting && newer.lasting, ..newer };
-    shown(&page, &page.frame, &both)
+    same.join(", ")
 }
 
 /// The same question at its plain URL.

@@ -31,6 +31,9 @@ struct Failed {
     request: String,
 }
 
+/// What a page of an error says: its heading, its explanation, and the ways on, each with its label.
+type Said = (String, String, Vec<(String, String)>);
+
 impl Pages {
     /// The page of an error, at the address that was asked for.
     pub(super) fn failed(&self, error: &PageError) -> Response {
@@ -66,91 +69,96 @@ impl Pages {
     }
 
     /// Heading, explanation, and ways on.
-    fn said(&self, error: &PageError, path: &str) -> (String, String, Vec<(String, String)>) {
-        let overview = (format!("{}/", self.base), "Every country on record".to_owned());
+    fn said(&self, error: &PageError, path: &str) -> Said {
         match error {
-            PageError::Country { given, instrument } => {
-                let mut ways: Vec<(String, String)> = guesses(given)
-                    .into_iter()
-                    .map(|country| {
-                        (format!("{}/{instrument}/{}", self.base, country.code()), country.name().to_owned())
-                    })
-                    .collect();
-                let lead = if ways.is_empty() {
-                    "A country is addressed by its two letters in ISO 3166-1, such as KR for Korea."
-                } else {
-                    "A country is addressed by its two letters in ISO 3166-1. Did you mean one of these?"
-                };
-                ways.push(overview);
-                (format!("No country has the code “{given}”"), lead.to_owned(), ways)
-            }
-            PageError::NoSuchDay { given, name } => {
-                let nearest = nearest(given);
-                let lead = nearest.map(|day| {
-                    format!(
-                        "{} has {} days. A date is year, month and day, such as 2017-06-30.",
-                        day.format("%B"),
-                        day.day()
-                    )
-                });
-                let lead = lead.unwrap_or_else(|| "A date is year, month and day, such as 2017-06-30.".to_owned());
-                let mut ways = Vec::new();
-                ways.extend(nearest.map(|day| {
-                    (format!("{}{path}?{name}={day}", self.base), format!("The same on {}", dates::day(day)))
-                }));
-                ways.push((format!("{}{path}", self.base), "The same today".to_owned()));
-                (format!("There is no day {given}"), lead, ways)
-            }
+            PageError::Country { given, instrument } => self.no_country(given, instrument),
+            PageError::NoSuchDay { given, name } => self.no_day(given, name, path),
             PageError::Access(AccessError::Role { needed, .. }) => {
-                let lead = format!(
-                    "{}. An administrator can make a token of role {}.",
-                    dates::large(&error.to_string()),
-                    needed.as_str()
-                );
-                let other = (format!("{}{}", self.base, super::SIGN_IN), "Sign in by another token".to_owned());
-                ("Your token may not do this".to_owned(), lead, vec![other, overview])
+                let (large, needed) = (dates::large(&error.to_string()), needed.as_str());
+                let lead = format!("{large}. An administrator can make a token of role {needed}.");
+                let ways = vec![self.way(super::SIGN_IN, "Sign in by another token"), self.overview()];
+                ("Your token may not do this".to_owned(), lead, ways)
             }
             PageError::Form => {
                 let lead = "The form is older than your session, or was not made by this server. Nothing was done. Open it again and send it from there.";
-                let again = (format!("{}{}", self.base, self.visitor.asked), "Open the page again".to_owned());
-                ("This form cannot be taken".to_owned(), lead.to_owned(), vec![again, overview])
+                let ways = vec![self.way(&self.visitor.asked, "Open the page again"), self.overview()];
+                ("This form cannot be taken".to_owned(), lead.to_owned(), ways)
             }
             PageError::Server { status, message, wait, .. }
                 if *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() =>
             {
-                let heading = match *status {
-                    StatusCode::TOO_MANY_REQUESTS => "Too much was asked in a minute",
-                    StatusCode::SERVICE_UNAVAILABLE => "The server is too busy for this now",
-                    _ => "This cannot be answered now",
-                };
-                let when = wait.and_then(|wait| {
-                    let at =
-                        self.answers.now().checked_add_signed(chrono::TimeDelta::seconds(i64::try_from(wait).ok()?))?;
-                    Some(format!(" It can be asked again in {wait} s, at {}.", at.format("%H:%M:%S UTC")))
-                });
-                let lead = format!("{}.{}", dates::large(message), when.unwrap_or_default());
-                let again = (format!("{}{}", self.base, self.visitor.asked), "Ask again".to_owned());
-                (heading.to_owned(), lead, if self.kept(*status).is_some() { Vec::new() } else { vec![again] })
+                self.not_now(*status, message, *wait)
             }
             PageError::Path(_) => {
                 let lead = "An agreement is at an address such as /rdp/KR. Answers as data are below /v1/, and /graphql answers GraphQL.";
-                ("There is nothing at this address".to_owned(), lead.to_owned(), vec![overview])
+                ("There is nothing at this address".to_owned(), lead.to_owned(), vec![self.overview()])
             }
             error if error.status().is_server_error() => {
                 let lead = format!("{}.", dates::large(&error.told()));
-                let again = (format!("{}{}", self.base, self.visitor.asked), "Try again".to_owned());
-                let ways = if self.kept(error.status()).is_some() { Vec::new() } else { vec![again] };
-                ("This cannot be answered now".to_owned(), lead, ways)
+                ("This cannot be answered now".to_owned(), lead, self.again(error.status(), "Try again"))
             }
             error => {
                 // What begins with the name of a parameter keeps its spelling.
                 let named = matches!(error, PageError::Value { .. } | PageError::Repeated(_));
                 let told = error.told();
                 let lead = format!("{}.", if named { told } else { dates::large(&told) });
-                let again = (format!("{}{path}", self.base), "The same page without parameters".to_owned());
-                ("This address cannot be answered".to_owned(), lead, vec![again, overview])
+                let ways = vec![self.way(path, "The same page without parameters"), self.overview()];
+                ("This address cannot be answered".to_owned(), lead, ways)
             }
         }
+    }
+
+    /// Of a code that no country has: those that may have been meant.
+    fn no_country(&self, given: &str, instrument: &str) -> Said {
+        let guesses = guesses(given);
+        let lead = if guesses.is_empty() {
+            "A country is addressed by its two letters in ISO 3166-1, such as KR for Korea."
+        } else {
+            "A country is addressed by its two letters in ISO 3166-1. Did you mean one of these?"
+        };
+        let way = |country: Country| self.way(&format!("/{instrument}/{}", country.code()), country.name());
+        let ways = guesses.into_iter().map(way).chain([self.overview()]).collect();
+        (format!("No country has the code “{given}”"), lead.to_owned(), ways)
+    }
+
+    /// Of a day that no calendar has, such as 30 February: the nearest one.
+    fn no_day(&self, given: &str, name: &str, path: &str) -> Said {
+        let form = "A date is year, month and day, such as 2017-06-30.";
+        let nearest = nearest(given);
+        let lead = nearest
+            .map_or_else(|| form.to_owned(), |day| format!("{} has {} days. {form}", day.format("%B"), day.day()));
+        let near = |day| self.way(&format!("{path}?{name}={day}"), &format!("The same on {}", dates::day(day)));
+        let ways = nearest.map(near).into_iter().chain([self.way(path, "The same today")]).collect();
+        (format!("There is no day {given}"), lead, ways)
+    }
+
+    /// Of what the server refuses for now: when it can be asked again.
+    fn not_now(&self, status: StatusCode, message: &str, wait: Option<u64>) -> Said {
+        let heading = match status {
+            StatusCode::TOO_MANY_REQUESTS => "Too much was asked in a minute",
+            StatusCode::SERVICE_UNAVAILABLE => "The server is too busy for this now",
+            _ => "This cannot be answered now",
+        };
+        let when = wait.and_then(|wait| {
+            let pause = chrono::TimeDelta::seconds(i64::try_from(wait).ok()?);
+            let at = self.answers.now().checked_add_signed(pause)?;
+            Some(format!(" It can be asked again in {wait} s, at {}.", at.format("%H:%M:%S UTC")))
+        });
+        let lead = format!("{}.{}", dates::large(message), when.unwrap_or_default());
+        (heading.to_owned(), lead, self.again(status, "Ask again"))
+    }
+
+    /// The way to the same address once more; none where the page gives back a form, which has its own button.
+    fn again(&self, status: StatusCode, label: &str) -> Vec<(String, String)> {
+        if self.kept(status).is_some() { Vec::new() } else { vec![self.way(&self.visitor.asked, label)] }
+    }
+
+    fn way(&self, path: &str, label: &str) -> (String, String) {
+        (format!("{}{path}", self.base), label.to_owned())
+    }
+
+    fn overview(&self) -> (String, String) {
+        self.way("/", "Every country on record")
     }
 
     /// The end of the log, as far as this process has seen it.

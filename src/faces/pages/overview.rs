@@ -144,49 +144,17 @@ pub async fn overview(pages: Pages, mut asked: Asked) -> Result<Response, PageEr
     let courses = pages.answers.courses(&wanted.instrument, &pin).await?;
     let instrument =
         pages.answers.instruments().load(&wanted.instrument).map_err(crate::answers::AskError::Instrument)?;
-    let mut frame = pages.frame(
-        &pin,
-        heading(instrument),
-        wanted.address("/", wanted.sort, wanted.from, wanted.part, pin.ask.as_of),
-    );
-    frame.place = "/";
-    frame.class = "overview";
-    let mut data = query(&pin.ask, true);
-    data.insert(0, ("instrument", wanted.instrument.clone()));
-    frame.data = Some(address("/v1/agreements", data));
-    frame.picture = Some(wanted.address("/overview.svg", Sort::Name, wanted.from, 1, pin.ask.as_of));
+    let mut frame = framed(&pages, &wanted, instrument);
     let figures = figures(&courses, &frame, pin.today, pin.day, instrument.has_listing());
     frame.describe(figures.iter().take(2).map(Figure::said).collect::<Vec<_>>().join("; "));
     let axis = axis(&courses, &wanted);
-    let mut sorted: Vec<&Course> = courses.iter().collect();
-    sorted.sort_by_key(|course| course.agreement.country.name());
-    match wanted.sort {
-        Sort::Name => {}
-        Sort::Listed => sorted
-            .sort_by_key(|course| since_listed(course).map_or((true, None), |since| (false, Some(since.latest())))),
-        Sort::Waiting => sorted.sort_by_key(|course| Reverse(rows::waited(course))),
-    }
+    let sorted = sorted(&courses, wanted.sort);
     let parts = sorted.len().div_ceil(ROWS).max(1);
     let part = wanted.part.min(parts);
     let rows: Vec<&Course> = sorted.iter().skip((part - 1) * ROWS).take(ROWS).copied().collect();
-    let (limits, _) = pages.answers.groups(&wanted.instrument, None, &pin).await?;
-    let limit = |group| limits.limit(group, instrument).days;
-    let groups = grouped(&rows).into_iter().map(|(title, courses)| {
-        (title, courses.into_iter().map(|course| row(course, &axis, &frame, &limit)).collect())
-    });
     let base = format!("{}/", pages.base);
     let here = |sort, from, part| wanted.address(&base, sort, from, part, pin.ask.as_of);
-    let filter = DeadlineFilter {
-        instrument: Some(wanted.instrument.clone()),
-        from: Some(pin.day),
-        ..DeadlineFilter::default()
-    };
-    let due = pages.answers.deadlines(&pin, &filter, &Page::first(5)).await?;
     let change = |day: Option<NaiveDate>| day.map(|day| wanted.address(&base, wanted.sort, wanted.from, 1, Some(day)));
-    let before = change(courses.iter().filter_map(Course::change_before).max());
-    let after = change(courses.iter().filter_map(|course| course.change_after(pin.today)).min());
-    let mut table: Vec<&&Course> = rows.iter().collect();
-    table.sort_by_key(|course| course.agreement.country.name());
     let page = Overview {
         heading: heading(instrument),
         listing: instrument.has_listing(),
@@ -198,30 +166,87 @@ pub async fn overview(pages: Pages, mut asked: Asked) -> Result<Response, PageEr
         figures,
         stops: axis.stops(),
         first_year: axis.first.year(),
-        groups: groups.collect(),
+        groups: drawn(&pages, &wanted, &rows, &axis, &frame, instrument).await?,
         sorts: [(Sort::Name, "name"), (Sort::Listed, "listed since"), (Sort::Waiting, "waiting longest")]
             .map(|(sort, label)| (here(sort, wanted.from, 1), label, sort == wanted.sort))
             .into(),
-        ranges: [None, Some(2005), Some(2015)]
-            .map(|from| {
-                let label = from.map_or_else(|| "all".to_owned(), |from: i32| format!("{from} on"));
-                (here(wanted.sort, from, 1), label, from == wanted.from)
-            })
+        ranges: [(None, "all"), (Some(2005), "2005 on"), (Some(2015), "2015 on")]
+            .map(|(from, label)| (here(wanted.sort, from, 1), label.to_owned(), from == wanted.from))
             .into(),
-        before,
-        after,
+        before: change(courses.iter().filter_map(Course::change_before).max()),
+        after: change(courses.iter().filter_map(|course| course.change_after(pin.today)).min()),
         grid: grid(&axis),
         years: years(&axis),
         veil: veil(&axis, pin.day),
         waits: waits(&courses, &frame),
         news: news(&courses, &frame, pin.day),
-        due: due.items.iter().map(|row| Due::of(row, &frame, pin.day)).collect(),
-        table: table.into_iter().map(|course| line(course, &frame, instrument)).collect(),
+        due: due(&pages, &wanted, &frame).await?,
+        table: table(&rows, &frame, instrument),
         parts: (1..=parts).map(|number| (here(wanted.sort, wanted.from, number), number, number == part)).collect(),
         total: courses.len(),
         frame,
     };
     shown(&page, &page.frame, &pin)
+}
+
+/// What surrounds the overview, with the same question as data and as a picture.
+fn framed(pages: &Pages, wanted: &Wanted, instrument: &Instrument) -> Frame {
+    let pin = &wanted.pin;
+    let here = wanted.address("/", wanted.sort, wanted.from, wanted.part, pin.ask.as_of);
+    let mut frame = pages.frame(pin, heading(instrument), here);
+    frame.place = "/";
+    frame.class = "overview";
+    let mut data = query(&pin.ask, true);
+    data.insert(0, ("instrument", wanted.instrument.clone()));
+    frame.data = Some(address("/v1/agreements", data));
+    frame.picture = Some(wanted.address("/overview.svg", Sort::Name, wanted.from, 1, pin.ask.as_of));
+    frame
+}
+
+/// The courses in the order that is wanted; those that are equal in it are in the order of their names.
+fn sorted(courses: &[Course], sort: Sort) -> Vec<&Course> {
+    let mut sorted: Vec<&Course> = courses.iter().collect();
+    sorted.sort_by_key(|course| course.agreement.country.name());
+    match sort {
+        Sort::Name => {}
+        Sort::Listed => sorted
+            .sort_by_key(|course| since_listed(course).map_or((true, None), |since| (false, Some(since.latest())))),
+        Sort::Waiting => sorted.sort_by_key(|course| Reverse(rows::waited(course))),
+    }
+    sorted
+}
+
+/// The rows of the drawing, in their groups.
+async fn drawn(
+    pages: &Pages,
+    wanted: &Wanted,
+    rows: &[&Course],
+    axis: &Axis,
+    frame: &Frame,
+    instrument: &Instrument,
+) -> Result<Vec<(&'static str, Vec<Row>)>, PageError> {
+    let (limits, _) = pages.answers.groups(&wanted.instrument, None, &wanted.pin).await?;
+    let limit = |group| limits.limit(group, instrument).days;
+    let groups = grouped(rows)
+        .into_iter()
+        .map(|(title, courses)| (title, courses.into_iter().map(|course| row(course, axis, frame, &limit)).collect()));
+    Ok(groups.collect())
+}
+
+/// The days that come next.
+async fn due(pages: &Pages, wanted: &Wanted, frame: &Frame) -> Result<Vec<Due>, PageError> {
+    let day = wanted.pin.day;
+    let filter =
+        DeadlineFilter { instrument: Some(wanted.instrument.clone()), from: Some(day), ..DeadlineFilter::default() };
+    let due = pages.answers.deadlines(&wanted.pin, &filter, &Page::first(5)).await?;
+    Ok(due.items.iter().map(|row| Due::of(row, frame, day)).collect())
+}
+
+/// The same rows as lines of a table, by name.
+fn table(rows: &[&Course], frame: &Frame, instrument: &Instrument) -> Vec<Line> {
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|course| course.agreement.country.name());
+    rows.into_iter().map(|course| line(course, frame, instrument)).collect()
 }
 
 fn heading(instrument: &Instrument) -> String {

@@ -205,6 +205,23 @@ pub async fn sent(pages: Pages, sent: Sent) -> Result<Response, PageError> {
     }
 }
 
+/// The fields of a source, for the mark beside their heading.
+const OF_SOURCES: [&str; 13] = [
+    "title",
+    "url",
+    "publisher",
+    "citation",
+    "number",
+    "published",
+    "reliability",
+    "tells",
+    "telling",
+    "accessed",
+    "archived",
+    "sha256",
+    "fetched",
+];
+
 impl Pages {
     /// An agreement by its id.
     fn known(&self, given: &str) -> Result<AgreementId, PageError> {
@@ -282,65 +299,22 @@ impl Pages {
 
     /// The page with a form.
     async fn form(&self, fields: Fields, shown: Shown, desk: &Actor) -> Result<Response, PageError> {
-        let Shown { status, wrongs, preview, done, used } = shown;
         let agreement = read::agreement(&fields, &self.answers).ok();
         let version = match &agreement {
             Some(agreement) => self.answers.record(agreement).await?.version.0,
             None => 0,
         };
         let corrects = read::corrects(&fields);
-        let sent = fields.text("command").parse::<Uuid>().ok().filter(|_| !used);
-        let mut hidden = vec![
-            ("proof", self.visitor.proof()),
-            ("command", sent.unwrap_or_else(Uuid::now_v7).to_string()),
-            ("version", version.to_string()),
-            ("version_of", agreement.as_ref().map(ToString::to_string).unwrap_or_default()),
-            ("sources", fields.text("sources").to_owned()),
-        ];
-        let claimed = ["document", "published_on", "claim"].map(|name| (name, fields.text(name).to_owned()));
-        hidden.extend(claimed.into_iter().filter(|(_, value)| !value.is_empty()));
-        if preview.as_ref().is_some_and(|preview| !preview.warnings.is_empty()) {
-            hidden.push(("warned", "yes".to_owned()));
-        }
         let whose = agreement.as_ref().filter(|_| corrects.is_some());
-        if let Some((id, milestone)) = whose.zip(corrects) {
-            hidden.push(("corrects", milestone.0.to_string()));
-            hidden.push(("instrument", id.instrument.to_string()));
-            hidden.push(("country", id.country.name().to_owned()));
-        }
-        let form = Form { fields: &fields, wrongs: &wrongs };
+        let form = Form { fields: &fields, wrongs: &shown.wrongs };
         let what = form.what(&self.answers, whose.map(|_| ""));
+        let hidden = self.hidden(&fields, &shown, agreement.as_ref(), version);
         let hidden = hidden.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(form.of_other_kinds(&what));
         let title = if corrects.is_some() { "Correct or retract a milestone" } else { "Record a milestone" };
-        let mut frame =
-            self.frame_now(if wrongs.is_empty() { title.to_owned() } else { format!("Error: {title}") }, PATH);
-        frame.place = PATH;
-        frame.class = "desk";
-        frame.describe(format!("{title}."));
-        let mut allowed: Vec<&'static str> = Vec::new();
-        for text in wrongs.iter().map(Wrong::allowed) {
-            if !allowed.contains(&text) {
-                allowed.push(text);
-            }
-        }
-        let source_fields = [
-            "title",
-            "url",
-            "publisher",
-            "citation",
-            "number",
-            "published",
-            "reliability",
-            "tells",
-            "telling",
-            "accessed",
-            "archived",
-            "sha256",
-            "fetched",
-        ];
+        let conflict = shown.status == StatusCode::CONFLICT;
         let page = Record {
-            done,
-            refused: if status == StatusCode::CONFLICT { "Nothing was recorded yet" } else { "Nothing was recorded" },
+            frame: self.framed(title, !shown.wrongs.is_empty()),
+            refused: if conflict { "Nothing was recorded yet" } else { "Nothing was recorded" },
             corrected: whose.map(|id| (id.country.in_a_sentence(), format!("{}/{id}", self.base))),
             hidden: hidden.collect(),
             what,
@@ -348,17 +322,67 @@ impl Pages {
             when: form.when(),
             when_bad: form.bad(&["precision", "first", "day", "evidence", "effective", "summary"]),
             sources: (0..form.sources()).map(|number| form.source(number)).collect(),
-            sources_bad: form.bad(&source_fields),
+            sources_bad: form.bad(&OF_SOURCES),
             why: corrects.map(|_| form.why()),
-            preview,
-            allowed,
+            allowed: allowed(&shown.wrongs),
             countries: super::failed::by_name(),
             desk: desk.as_str().to_owned(),
-            wrongs: wrongs.clone(),
-            frame,
+            wrongs: shown.wrongs.clone(),
+            done: shown.done,
+            preview: shown.preview,
         };
-        let mut response = html(status, &page)?;
+        let mut response = html(shown.status, &page)?;
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
     }
+
+    /// What surrounds the form.
+    fn framed(&self, title: &str, refused: bool) -> Frame {
+        let mut frame = self.frame_now(if refused { format!("Error: {title}") } else { title.to_owned() }, PATH);
+        frame.place = PATH;
+        frame.class = "desk";
+        frame.describe(format!("{title}."));
+        frame
+    }
+
+    /// What the form sends without showing it: the proof of the session, the command's id, the version that was looked at, and the
+    /// document that the fields came from.
+    fn hidden(
+        &self,
+        fields: &Fields,
+        shown: &Shown,
+        agreement: Option<&AgreementId>,
+        version: u32,
+    ) -> Vec<(&'static str, String)> {
+        let sent = fields.text("command").parse::<Uuid>().ok().filter(|_| !shown.used);
+        let mut hidden = vec![
+            ("proof", self.visitor.proof()),
+            ("command", sent.unwrap_or_else(Uuid::now_v7).to_string()),
+            ("version", version.to_string()),
+            ("version_of", agreement.map(ToString::to_string).unwrap_or_default()),
+            ("sources", fields.text("sources").to_owned()),
+        ];
+        let claimed = ["document", "published_on", "claim"].map(|name| (name, fields.text(name).to_owned()));
+        hidden.extend(claimed.into_iter().filter(|(_, value)| !value.is_empty()));
+        if shown.preview.as_ref().is_some_and(|preview| !preview.warnings.is_empty()) {
+            hidden.push(("warned", "yes".to_owned()));
+        }
+        if let Some((id, milestone)) = agreement.zip(read::corrects(fields)) {
+            hidden.push(("corrects", milestone.0.to_string()));
+            hidden.push(("instrument", id.instrument.to_string()));
+            hidden.push(("country", id.country.name().to_owned()));
+        }
+        hidden
+    }
+}
+
+/// What the refused fields may hold, each rule once.
+fn allowed(wrongs: &[Wrong]) -> Vec<&'static str> {
+    let mut allowed: Vec<&'static str> = Vec::new();
+    for text in wrongs.iter().map(Wrong::allowed) {
+        if !allowed.contains(&text) {
+            allowed.push(text);
+        }
+    }
+    allowed
 }

@@ -14,7 +14,8 @@ use super::markup::{self, Markup};
 use super::overview::talks_of;
 use super::{dates, words};
 use crate::answers::view::Term;
-use crate::answers::{AgreementFilter, Page, kind_bits, possibly};
+use crate::answers::{AgreementFilter, Answers, Ask, Page, Pin, kind_bits, possibly};
+use crate::domain::ids::AgreementId;
 use crate::domain::words::{Listing, MilestoneKind, Possible, Stage, Standing, Word};
 
 /// The page of the table.
@@ -62,49 +63,114 @@ const KINDS: [MilestoneKind; 6] = [
     MilestoneKind::Renewed,
 ];
 
+/// What the address of the table asks.
+struct Question {
+    instrument: String,
+    listing: Option<Listing>,
+    standing: Option<Standing>,
+    stage: Option<Stage>,
+    having: Option<MilestoneKind>,
+    lacking: Option<MilestoneKind>,
+    possible: bool,
+    ask: Ask,
+    after: Option<String>,
+}
+
+impl Question {
+    fn read(asked: &mut Asked) -> Result<Self, PageError> {
+        let choices = [("certain", false), ("possible", true)];
+        let question = Self {
+            instrument: asked.value("instrument")?.unwrap_or("rdp").to_owned(),
+            listing: asked.word("listing")?,
+            standing: asked.word("standing")?,
+            stage: asked.word("stage")?,
+            having: asked.word("having")?,
+            lacking: asked.word("lacking")?,
+            possible: asked.choice("certainty", "certain or possible", &choices)?.unwrap_or_default(),
+            ask: asked.ask()?,
+            after: asked.value("after")?.map(str::to_owned),
+        };
+        asked.done()?;
+        Ok(question)
+    }
+
+    fn filter(&self) -> AgreementFilter {
+        AgreementFilter {
+            instrument: Some(self.instrument.clone()),
+            stages: one(self.stage),
+            standings: one(self.standing),
+            listings: one(self.listing),
+            possible: self.possible,
+            having: kind_bits(self.having.as_slice()),
+            lacking: kind_bits(self.lacking.as_slice()),
+            ..AgreementFilter::default()
+        }
+    }
+
+    /// The filters as parameters of the plain URL; those of the page are the same in small letters.
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![("instrument", self.instrument.clone())];
+        pairs.extend(self.listing.map(|word| ("listing", spelt(word))));
+        pairs.extend(self.standing.map(|word| ("standing", spelt(word))));
+        pairs.extend(self.stage.map(|word| ("stage", spelt(word))));
+        pairs.extend(self.having.map(|word| ("having", spelt(word))));
+        pairs.extend(self.lacking.map(|word| ("lacking", spelt(word))));
+        pairs.extend(self.possible.then(|| ("certainty", "POSSIBLE".to_owned())));
+        pairs
+    }
+
+    /// The choices of the form.
+    fn filters(&self, answers: &Answers) -> Vec<Filter> {
+        let codes = answers.instruments().iter().map(|of| {
+            let code = of.code.as_str();
+            (code.to_owned(), of.name.clone(), code == self.instrument)
+        });
+        vec![
+            Filter { name: "instrument", label: "Kind of agreement", options: codes.collect() },
+            choice("listing", "On the list", self.listing, words::listing),
+            choice("standing", "Agreement", self.standing, words::standing),
+            choice("stage", "Talks", self.stage, words::stage),
+            kinds("having", "With", self.having),
+            kinds("lacking", "Without", self.lacking),
+        ]
+    }
+}
+
 /// Answers `GET /table`: what a spreadsheet would show.
 pub async fn table(pages: Pages, mut asked: Asked) -> Result<Response, PageError> {
     let answers = &pages.answers;
-    let instrument = asked.value("instrument")?.unwrap_or("rdp").to_owned();
-    let listing = asked.word::<Listing>("listing")?;
-    let standing = asked.word::<Standing>("standing")?;
-    let stage = asked.word::<Stage>("stage")?;
-    let having = asked.word::<MilestoneKind>("having")?;
-    let lacking = asked.word::<MilestoneKind>("lacking")?;
-    let choices = [("certain", false), ("possible", true)];
-    let possible = asked.choice("certainty", "certain or possible", &choices)?.unwrap_or_default();
-    let ask = asked.ask()?;
-    let after = asked.value("after")?.map(str::to_owned);
-    asked.done()?;
-    let pin = answers.pin(&ask, pages.end()).await?;
-    let filter = AgreementFilter {
-        instrument: Some(instrument.clone()),
-        stages: one(stage),
-        standings: one(standing),
-        listings: one(listing),
-        possible,
-        having: kind_bits(having.as_slice()),
-        lacking: kind_bits(lacking.as_slice()),
-        ..AgreementFilter::default()
-    };
-    let slice = answers.agreements(&pin, &filter, &Page { after, ..Page::first(100) }).await?;
+    let question = Question::read(&mut asked)?;
+    let pin = answers.pin(&question.ask, pages.end()).await?;
+    let filter = question.filter();
+    let slice = answers.agreements(&pin, &filter, &Page { after: question.after.clone(), ..Page::first(100) }).await?;
     let only_possible = answers.only_possible(&pin, &filter, slice.total).await?;
-    let mut pairs = vec![("instrument", instrument.clone())];
-    pairs.extend(listing.map(|word| ("listing", spelt(word))));
-    pairs.extend(standing.map(|word| ("standing", spelt(word))));
-    pairs.extend(stage.map(|word| ("stage", spelt(word))));
-    pairs.extend(having.map(|word| ("having", spelt(word))));
-    pairs.extend(lacking.map(|word| ("lacking", spelt(word))));
-    pairs.extend(possible.then(|| ("certainty", "POSSIBLE".to_owned())));
-    let own: Vec<(&str, String)> = pairs.iter().map(|(name, value)| (*name, value.to_lowercase())).collect();
+    let parameters = question.parameters();
+    let own: Vec<(&str, String)> = parameters.iter().map(|(name, value)| (*name, value.to_lowercase())).collect();
     let path = address("/table", own.into_iter().chain(query(&pin.ask, false)));
     let mut frame = pages.frame(&pin, "Which agreements fit?", path.clone());
     frame.place = "/table";
-    frame.data = Some(address("/v1/agreements", pairs.into_iter().chain(query(&pin.ask, true))));
+    frame.data = Some(address("/v1/agreements", parameters.into_iter().chain(query(&pin.ask, true))));
     frame.describe(format!("{} agreements fit on {}.", slice.total, dates::day(pin.day)));
-    let mut rows = Vec::with_capacity(slice.items.len());
-    for id in &slice.items {
-        let course = answers.course(id, &pin).await?;
+    let next = slice.items.last().filter(|_| slice.has_next);
+    let page = Table {
+        day: pin.day,
+        today: pin.today,
+        filters: question.filters(answers),
+        possible: question.possible,
+        rows: rows(answers, &slice.items, &pin, &frame).await?,
+        total: slice.total,
+        possibly: possibly(&only_possible).unwrap_or_default(),
+        more: next.map(|last| format!("{}{path}&after={last}", pages.base)),
+        frame,
+    };
+    shown(&page, &page.frame, &pin)
+}
+
+/// A row for each agreement, by the name of its country.
+async fn rows(answers: &Answers, ids: &[AgreementId], pin: &Pin, frame: &Frame) -> Result<Vec<Row>, PageError> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let course = answers.course(id, pin).await?;
         let (status, rules) = (&course.status, answers.instrument(id)?);
         rows.push(Row {
             href: frame.agreement(id),
@@ -120,30 +186,7 @@ pub async fn table(pages: Pages, mut asked: Asked) -> Result<Response, PageError
         });
     }
     rows.sort_by_key(|row| row.name);
-    let next = slice.items.last().filter(|_| slice.has_next).map(|last| format!("{}{path}&after={last}", pages.base));
-    let codes = answers.instruments().iter().map(|of| {
-        let code = of.code.as_str();
-        (code.to_owned(), of.name.clone(), code == instrument)
-    });
-    let page = Table {
-        day: pin.day,
-        today: pin.today,
-        filters: vec![
-            Filter { name: "instrument", label: "Kind of agreement", options: codes.collect() },
-            choice("listing", "On the list", listing, words::listing),
-            choice("standing", "Agreement", standing, words::standing),
-            choice("stage", "Talks", stage, words::stage),
-            kinds("having", "With", having),
-            kinds("lacking", "Without", lacking),
-        ],
-        possible,
-        rows,
-        total: slice.total,
-        possibly: possibly(&only_possible).unwrap_or_default(),
-        more: next,
-        frame,
-    };
-    shown(&page, &page.frame, &pin)
+    Ok(rows)
 }
 
 /// A set of one word, or of none, which filters nothing.

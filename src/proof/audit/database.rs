@@ -5,8 +5,8 @@
 use super::{Auditor, Finding, Verified, first_difference};
 use crate::config::instruments::Instruments;
 use crate::domain::ids::Position;
-use crate::ledger::{Checkpoint, Node};
-use crate::store::{Store, StoreError, StoredEvent};
+use crate::ledger::{Checkpoint, Frontier, Node};
+use crate::store::{Head, Store, StoreError, StoredEvent};
 
 /// The events that are read at once.
 const READ: usize = 1_000;
@@ -54,30 +54,58 @@ pub async fn database(
     let mut auditor = Auditor::new(kept)?;
     let made = store.made_otherwise().await?;
     if let Some(problem) = made.tables.into_iter().next() {
-        return Err(Finding { first: 0, last: 0, problem }.into());
+        return Err(found(0, 0, problem));
     }
     let (head, tree) = store.tree().await?;
     // A release without a tree may have appended: then the stored one ends before the log does.
     if tree.size() > head.position.0 {
-        let problem = "the stored tree covers events beyond the head of the log".to_owned();
-        return Err(Finding { first: head.position.0 + 1, last: tree.size(), problem }.into());
+        let problem = "the stored tree covers events beyond the head of the log";
+        return Err(found(head.position.0 + 1, tree.size(), problem));
     }
+    read_all(store, &mut auditor, head.position, &tree, &mut read).await?;
+    end_of_log(store, &auditor, &head).await?;
+    if let Some(instruments) = instruments.filter(|_| auditor.chain().unread().is_none())
+        && let Some(agreement) = store.first_wrong_rows(instruments).await?
+    {
+        let problem = format!(
+            "the tables say of {agreement} what does not follow from its events; `depositary rebuild` mends them"
+        );
+        return Err(found(0, 0, problem));
+    }
+    if let Some(problem) = store.damage().await? {
+        return Err(found(0, 0, problem));
+    }
+    Ok(Verified { notes: made.around, ..auditor.end()? })
+}
+
+/// What was found between two positions, as an error; 0 is no position.
+fn found(first: u64, last: u64, problem: impl Into<String>) -> AuditError {
+    Finding { first, last, problem: problem.into() }.into()
+}
+
+/// Reads every event up to the head, page by page, and compares the tree over them with the stored one.
+async fn read_all(
+    store: &Store,
+    auditor: &mut Auditor,
+    head: Position,
+    tree: &Frontier,
+    read: &mut impl FnMut(u64),
+) -> Result<(), AuditError> {
     let mut first = None;
-    while auditor.size() < head.position.0 {
+    while auditor.size() < head.0 {
         let after = Position(auditor.size());
-        let events = match store.stored_between(after, head.position, READ).await {
+        let events = match store.stored_between(after, head, READ).await {
             Ok(events) => events,
             Err(error) => one_by_one(store, after, error).await?,
         };
         if events.is_empty() {
-            let problem = format!("it is missing: the head of the log is at {}", head.position);
-            return Err(Finding { first: after.0 + 1, last: head.position.0, problem }.into());
+            return Err(found(after.0 + 1, head.0, format!("it is missing: the head of the log is at {head}")));
         }
         let mut filled = Vec::new();
         for event in &events {
             auditor.next(event, |node| filled.push(node))?;
             if auditor.size() == tree.size() {
-                first = first_difference(auditor.chain().tree(), &tree);
+                first = first_difference(auditor.chain().tree(), tree);
             }
         }
         for node in filled.into_iter().filter(|node| node.last() <= tree.size()) {
@@ -85,35 +113,29 @@ pub async fn database(
         }
         read(auditor.size());
     }
-    let chain = auditor.chain();
-    if let Some((first, last)) = first {
-        let problem = "an event was altered together with its hash: the stored tree has another".to_owned();
-        return Err(Finding { first, last, problem }.into());
+    match first {
+        Some((first, last)) => {
+            Err(found(first, last, "an event was altered together with its hash: the stored tree has another"))
+        }
+        None => Ok(()),
     }
-    if chain.size() > 0 && chain.recorded_at() != head.recorded_at {
-        let problem = "the head of the log tells another instant than the last event".to_owned();
-        return Err(Finding { first: chain.size(), last: chain.size(), problem }.into());
+}
+
+/// Holds what is stored about the end of the log against its last event, and looks for what lies beyond it.
+async fn end_of_log(store: &Store, auditor: &Auditor, head: &Head) -> Result<(), AuditError> {
+    let chain = auditor.chain();
+    let size = chain.size();
+    if size > 0 && chain.recorded_at() != head.recorded_at {
+        return Err(found(size, size, "the head of the log tells another instant than the last event"));
     }
     if store.has_stray_nodes().await? {
-        let problem = "the stored tree has a hash over events that the log does not have".to_owned();
-        return Err(Finding { first: chain.size() + 1, last: chain.size() + 1, problem }.into());
+        return Err(found(size + 1, size + 1, "the stored tree has a hash over events that the log does not have"));
     }
     if let Some(position) = store.beyond_the_head().await? {
-        let problem = "it lies beyond the head of the log, where nothing was appended".to_owned();
-        return Err(Finding { first: position, last: position, problem }.into());
+        let problem = "it lies beyond the head of the log, where nothing was appended";
+        return Err(found(position, position, problem));
     }
-    if let Some(instruments) = instruments.filter(|_| chain.unread().is_none())
-        && let Some(agreement) = store.first_wrong_rows(instruments).await?
-    {
-        let problem = format!(
-            "the tables say of {agreement} what does not follow from its events; `depositary rebuild` mends them"
-        );
-        return Err(Finding { first: 0, last: 0, problem }.into());
-    }
-    if let Some(problem) = store.damage().await? {
-        return Err(Finding { first: 0, last: 0, problem }.into());
-    }
-    Ok(Verified { notes: made.around, ..auditor.end()? })
+    Ok(())
 }
 
 /// Compares a node of the tree with the stored one.

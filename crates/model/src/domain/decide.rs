@@ -235,8 +235,25 @@ impl Context<'_> {
 
     /// Names what is merely unusual.
     fn unusual(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Vec<Warning> {
+        let mut warnings = self.out_of_order(milestone, replaced);
+        warnings.extend(self.proves_what_it_ends(milestone, replaced));
+        let twin = self.agreement.standing_entries().find(|(id, entry)| {
+            Some(**id) != replaced
+                && entry.milestone.detail == milestone.detail
+                && entry.milestone.occurred == milestone.occurred
+                && !matches!(milestone.kind(), MilestoneKind::Noted)
+        });
+        warnings.extend(twin.map(|(id, _)| Warning {
+            code: WarningCode::LooksRecorded,
+            message: format!("milestone {id} says the same on the same date; to add a source to it, add the source"),
+        }));
+        warnings
+    }
+
+    /// Names what usually comes before the milestone and is not on record.
+    fn out_of_order(&self, milestone: &Milestone, replaced: Option<MilestoneId>) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        let warn = |warnings: &mut Vec<Warning>, code, message: String| warnings.push(Warning { code, message });
+        let mut warn = |code, message: String| warnings.push(Warning { code, message });
         let agreement: &AgreementId = &self.command.agreement;
         let concluded = |other: &Detail| {
             matches!(
@@ -258,7 +275,6 @@ impl Context<'_> {
         );
         if needs_agreement && !self.before(milestone, replaced, concluded) {
             warn(
-                &mut warnings,
                 WarningCode::BeginningNotTold,
                 format!("no source says how {agreement} began; it was recorded all the same"),
             );
@@ -266,32 +282,13 @@ impl Context<'_> {
         let notices = self.instrument.stage_reached_by(MilestoneKind::NoticePublished).is_some();
         let announced = |other: &Detail| matches!(other, Detail::NoticePublished { .. });
         if milestone.kind() == MilestoneKind::Signed && notices && !self.before(milestone, replaced, announced) {
-            warn(
-                &mut warnings,
-                WarningCode::NoNotice,
-                format!("no notice is recorded before the signature of {agreement}"),
-            );
+            warn(WarningCode::NoNotice, format!("no notice is recorded before the signature of {agreement}"));
         }
         let signed = |other: &Detail| matches!(other, Detail::Signed { .. } | Detail::EnteredIntoForce { .. });
         if milestone.kind() == MilestoneKind::Listed && !self.before(milestone, replaced, signed) {
             warn(
-                &mut warnings,
                 WarningCode::ListedBeforeConcluded,
                 format!("no signature or entry into force is recorded before the listing of {agreement}"),
-            );
-        }
-        warnings.extend(self.proves_what_it_ends(milestone, replaced));
-        let twin = self.agreement.standing_entries().find(|(id, entry)| {
-            Some(**id) != replaced
-                && entry.milestone.detail == milestone.detail
-                && entry.milestone.occurred == milestone.occurred
-                && !matches!(milestone.kind(), MilestoneKind::Noted)
-        });
-        if let Some((id, _)) = twin {
-            warn(
-                &mut warnings,
-                WarningCode::LooksRecorded,
-                format!("milestone {id} says the same on the same date; to add a source to it, add the source"),
             );
         }
         warnings

@@ -81,11 +81,9 @@ pub fn backtest(
     if rules.is_empty() {
         return Ok(Vec::new());
     }
-    let by_id: BTreeMap<&AgreementId, &Case<'_>> = cases.iter().map(|case| (case.agreement, case)).collect();
     let mut looks: Vec<Look<'_>> = cases.iter().map(Look::new).collect();
     let mut rounds: BTreeMap<InstrumentCode, Arc<[Round]>> = BTreeMap::new();
-    let (mut alerts, mut fired) = (BTreeMap::new(), Vec::<WouldFire>::new());
-    let mut open: BTreeMap<Fingerprint, usize> = BTreeMap::new();
+    let mut course = Fired::new(cases, position);
     for day in from.iter_days().take_while(|day| *day <= to) {
         if !wanted() {
             return Err(Ended::Unwanted);
@@ -105,37 +103,70 @@ pub fn backtest(
                 holding.extend(conditions(rules, agreement, watch, limits, instrument));
             }
         }
-        let found = compare(&holding, &alerts);
+        course.look(&holding, day)?;
+    }
+    Ok(course.fired)
+}
+
+/// The alerts as they would have fired and ended, day after day.
+struct Fired<'a> {
+    cases: BTreeMap<&'a AgreementId, &'a Case<'a>>,
+    position: Position,
+    alerts: BTreeMap<Fingerprint, Alert>,
+    /// The place in `fired` of each alert that is not over.
+    open: BTreeMap<Fingerprint, usize>,
+    fired: Vec<WouldFire>,
+}
+
+impl<'a> Fired<'a> {
+    fn new(cases: &'a [Case<'a>], position: Position) -> Self {
+        let cases = cases.iter().map(|case| (case.agreement, case)).collect();
+        Self { cases, position, alerts: BTreeMap::new(), open: BTreeMap::new(), fired: Vec::new() }
+    }
+
+    /// Ends what holds no longer on a day, and fires what holds since.
+    fn look(&mut self, holding: &[Condition], day: NaiveDate) -> Result<(), Ended> {
+        let found = compare(holding, &self.alerts);
         let over: Vec<Alert> = found.over.into_iter().cloned().collect();
         let new: Vec<Condition> = found.new.into_iter().cloned().collect();
         for alert in over {
-            if let Some(of) = open.remove(&alert.fingerprint).and_then(|place| fired.get_mut(place)) {
-                of.over = Some(day);
-            }
-            // Why it is over does not matter here, as long as it was no person.
-            let by = ResolvedBy::LimitChanged;
-            let end = alert.end(AlertResolved { by, milestone: None, unfounded: false, why: None, position });
-            if let Some(alert) = alerts.get_mut(&alert.fingerprint) {
-                alert.evolve(&recorded(end, day, position));
-            }
+            self.end(&alert, day);
         }
         for condition in new {
-            let Some(case) = condition.subject.agreement().and_then(|id| by_id.get(id)) else { continue };
-            if fired.len() == MOST_FIRED {
-                return Err(Ended::TooMany);
-            }
-            let told = condition.sentence(Some(case.instrument));
-            let alert = condition.fingerprint();
-            let fire = recorded(condition.fire(alerts.get(&alert), told.clone(), day, position), day, position);
-            match alerts.get_mut(&alert) {
-                Some(alert) => alert.evolve(&fire),
-                None => alerts.extend(Alert::of([&fire]).map(|of| (alert, of))),
-            }
-            open.insert(alert, fired.len());
-            fired.push(WouldFire { on: day, over: None, alert, agreement: case.agreement.clone(), condition, told });
+            self.fire(condition, day)?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, alert: &Alert, day: NaiveDate) {
+        if let Some(of) = self.open.remove(&alert.fingerprint).and_then(|place| self.fired.get_mut(place)) {
+            of.over = Some(day);
+        }
+        // Why it is over does not matter here, as long as it was no person.
+        let (by, position) = (ResolvedBy::LimitChanged, self.position);
+        let end = alert.end(AlertResolved { by, milestone: None, unfounded: false, why: None, position });
+        if let Some(alert) = self.alerts.get_mut(&alert.fingerprint) {
+            alert.evolve(&recorded(end, day, position));
         }
     }
-    Ok(fired)
+
+    fn fire(&mut self, condition: Condition, day: NaiveDate) -> Result<(), Ended> {
+        let Some(case) = condition.subject.agreement().and_then(|id| self.cases.get(id)) else { return Ok(()) };
+        if self.fired.len() == MOST_FIRED {
+            return Err(Ended::TooMany);
+        }
+        let (position, told) = (self.position, condition.sentence(Some(case.instrument)));
+        let alert = condition.fingerprint();
+        let fire = condition.fire(self.alerts.get(&alert), told.clone(), day, position);
+        let fire = recorded(fire, day, position);
+        match self.alerts.get_mut(&alert) {
+            Some(alert) => alert.evolve(&fire),
+            None => self.alerts.extend(Alert::of([&fire]).map(|of| (alert, of))),
+        }
+        self.open.insert(alert, self.fired.len());
+        self.fired.push(WouldFire { on: day, over: None, alert, agreement: case.agreement.clone(), condition, told });
+        Ok(())
+    }
 }
 
 /// An agreement while days pass over it.

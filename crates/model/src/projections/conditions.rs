@@ -19,7 +19,7 @@ use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
 use crate::domain::text::counted;
 use crate::domain::time::UncertainDate;
-use crate::domain::words::{LimitFrom, MilestoneKind, Stage, Word};
+use crate::domain::words::{Deadline, LimitFrom, MilestoneKind, Stage, Word};
 
 /// What alerts watch of an agreement on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,61 +93,73 @@ pub fn conditions(
     limits: &Limits,
     instrument: &Instrument,
 ) -> Vec<Condition> {
-    let day = limits.day();
     let mut found = Vec::new();
     for rule in rules.iter().filter(|rule| rule.watches(&instrument.code)) {
-        let mut hold = |about, due, told| {
-            found.push(Condition { rule: rule.name.clone(), subject: agreement.clone().into(), about, due, told });
-        };
-        match rule.check {
-            Check::Stalled { days } => {
-                let waiting = match days {
-                    Some(days) => Waiting::of(&watch.waits, day, |_| (Some(days), LimitFrom::Rule)),
-                    None => Waiting::by_limits(&watch.waits, limits, instrument),
-                };
-                let Some((waiting, limit)) = waiting.filter(|of| of.stalled).and_then(|of| Some((of, of.limit_days?)))
-                else {
-                    continue;
-                };
-                let about = About::Stalled {
-                    stage: waiting.stage,
-                    round: waiting.round,
-                    milestone: waiting.by,
-                    since: waiting.since,
-                    waited: u32::try_from(waiting.days).unwrap_or(u32::MAX),
-                    limit,
-                    limit_from: waiting.limit_from,
-                };
-                let due = waiting.since.latest().checked_add_days(Days::new(u64::from(limit) + 1));
-                let comparison = waiting.range().and_then(|range| limits.comparison(waiting.group, range));
-                let told = Told::Stalled {
-                    at_most: waiting.days_at_most,
-                    compared: (limits.compared(waiting.group).count(), comparison),
-                    share: 100.0 * limits.policy().quantile,
-                };
-                hold(about, due, told);
-            }
-            Check::Deadline { deadline, days } => {
-                for coming in watch.watched.deadlines.iter().filter(|due| due.deadline == deadline) {
-                    let first = coming.first();
-                    let due = first.checked_sub_days(Days::new(u64::from(days))).unwrap_or(first);
-                    if due <= day && day <= coming.on.latest() {
-                        let about = About::Deadline { deadline, milestone: coming.by, on: coming.on };
-                        hold(about, Some(due), Told::Deadline);
-                    }
-                }
-            }
+        let holding: Vec<Holding> = match rule.check {
+            Check::Stalled { days } => stalled(days, watch, limits, instrument).into_iter().collect(),
+            Check::Deadline { deadline, days } => coming(deadline, days, watch, limits.day()),
             Check::Contradiction => {
-                for of in &watch.watched.contradicted {
+                let all = watch.watched.contradicted.iter().map(|of| {
                     let told = Told::Contradiction { kind: of.kind, occurred: of.occurred };
-                    hold(About::Contradiction { milestone: of.milestone }, None, told);
-                }
+                    (About::Contradiction { milestone: of.milestone }, None, told)
+                });
+                all.collect()
             }
             // Of no agreement: see `webhook_conditions`.
-            Check::WebhookDisabled => {}
-        }
+            Check::WebhookDisabled => Vec::new(),
+        };
+        let conditions = holding.into_iter().map(|(about, due, told)| Condition {
+            rule: rule.name.clone(),
+            subject: agreement.clone().into(),
+            about,
+            due,
+            told,
+        });
+        found.extend(conditions);
     }
     found
+}
+
+/// What a check found: what it is about, the day on which it was due, and what the sentence says beside.
+type Holding = (About, Option<NaiveDate>, Told);
+
+/// The wait that is longer than the limit: the rule's own number of days, or the limit of the instrument.
+fn stalled(days: Option<u32>, watch: &Watch, limits: &Limits, instrument: &Instrument) -> Option<Holding> {
+    let waiting = match days {
+        Some(days) => Waiting::of(&watch.waits, limits.day(), |_| (Some(days), LimitFrom::Rule)),
+        None => Waiting::by_limits(&watch.waits, limits, instrument),
+    };
+    let waiting = waiting.filter(|of| of.stalled)?;
+    let limit = waiting.limit_days?;
+    let about = About::Stalled {
+        stage: waiting.stage,
+        round: waiting.round,
+        milestone: waiting.by,
+        since: waiting.since,
+        waited: u32::try_from(waiting.days).unwrap_or(u32::MAX),
+        limit,
+        limit_from: waiting.limit_from,
+    };
+    let due = waiting.since.latest().checked_add_days(Days::new(u64::from(limit) + 1));
+    let comparison = waiting.range().and_then(|range| limits.comparison(waiting.group, range));
+    let told = Told::Stalled {
+        at_most: waiting.days_at_most,
+        compared: (limits.compared(waiting.group).count(), comparison),
+        share: 100.0 * limits.policy().quantile,
+    };
+    Some((about, due, told))
+}
+
+/// The deadlines of a kind that come within so many days.
+fn coming(deadline: Deadline, days: u32, watch: &Watch, day: NaiveDate) -> Vec<Holding> {
+    let all = watch.watched.deadlines.iter().filter(|due| due.deadline == deadline);
+    let holding = all.filter_map(|coming| {
+        let first = coming.first();
+        let due = first.checked_sub_days(Days::new(u64::from(days))).unwrap_or(first);
+        let about = About::Deadline { deadline, milestone: coming.by, on: coming.on };
+        (due <= day && day <= coming.on.latest()).then_some((about, Some(due), Told::Deadline))
+    });
+    holding.collect()
 }
 
 /// The conditions that hold for endpoints that failed until they were disabled: each with the instant and the reason.

@@ -36,65 +36,90 @@ impl Figure {
 
 /// The figures of a day.
 pub fn figures(courses: &[Course], frame: &Frame, today: NaiveDate, day: NaiveDate, listing: bool) -> Vec<Figure> {
-    let past = day < today;
-    let of = |fits: &dyn Fn(&Course) -> bool| courses.iter().filter(|course| fits(course)).collect::<Vec<&Course>>();
-    let listed =
-        |course: &Course| matches!(course.status.listings.certain(), Some(Listing::Blanket | Listing::CaseByCase));
-    let ended =
-        |course: &Course| matches!(course.status.standings.certain(), Some(Standing::Expired | Standing::Terminated));
-    let over = of(&|course| words::now(&course.status).2);
-    let without = of(&|course| {
-        course.status.standings.certain() == Some(Standing::NotConcluded) && words::in_talks(&course.status)
-    });
-    let figure = |countries: &[&Course], plain: &'static str, alt: &'static str| Figure {
-        number: countries.len(),
-        text: Markup(format!("{plain}{}", names(countries, frame, ": "))),
-        plain,
-        alt,
-    };
-    if !listing {
-        let in_force = of(&|course| course.status.standings.certain() == Some(Standing::InForce));
-        let possible =
-            of(&|course| course.status.standings.has(Standing::InForce) && course.status.standings.certain().is_none());
-        return vec![
-            figure(&in_force, "in force", ""),
-            figure(&possible, "perhaps in force", ""),
-            figure(&over, "talks that this record counts as stalled", ""),
-            figure(&without, "in talks about a first agreement", ""),
-        ];
+    let shown = Shown { courses, frame };
+    if listing { shown.of_a_list(day < today) } else { shown.of_agreements_alone() }
+}
+
+/// The agreements that are counted, and where their links lead.
+struct Shown<'a> {
+    courses: &'a [Course],
+    frame: &'a Frame,
+}
+
+impl<'a> Shown<'a> {
+    fn of(&self, fits: impl Fn(&Course) -> bool) -> Vec<&'a Course> {
+        self.courses.iter().filter(|course| fits(course)).collect()
     }
-    let full = of(&|course| course.status.listings.certain() == Some(Listing::Blanket));
-    let half = of(&|course| course.status.listings.certain() == Some(Listing::CaseByCase));
-    let qualifying = format!(
-        "qualifying countries: {} for any purchase, {} purchase by purchase{}",
-        full.len(),
-        half.len(),
-        names(&half, frame, ": ")
-    );
-    let expired = of(&|course| listed(course) && ended(course));
-    let unsure = of(&|course| course.status.listings.certain().is_none());
-    let has = if past {
-        "on the list although the agreement had ended"
-    } else {
-        "on the list although the agreement has ended"
-    };
-    let mut figures = vec![
+
+    fn figure(&self, countries: &[&Course], plain: &'static str, alt: &'static str) -> Figure {
+        let text = Markup(format!("{plain}{}", names(countries, self.frame, ": ")));
+        Figure { number: countries.len(), text, plain, alt }
+    }
+
+    fn stalled(&self) -> Vec<&'a Course> {
+        self.of(|course| words::now(&course.status).2)
+    }
+
+    fn in_first_talks(&self) -> Vec<&'a Course> {
+        self.of(|course| {
+            course.status.standings.certain() == Some(Standing::NotConcluded) && words::in_talks(&course.status)
+        })
+    }
+
+    /// Of an instrument without a list in a regulation.
+    fn of_agreements_alone(&self) -> Vec<Figure> {
+        let standing = |course: &Course| course.status.standings;
+        let in_force = self.of(|course| standing(course).certain() == Some(Standing::InForce));
+        let possible =
+            self.of(|course| standing(course).has(Standing::InForce) && standing(course).certain().is_none());
+        vec![
+            self.figure(&in_force, "in force", ""),
+            self.figure(&possible, "perhaps in force", ""),
+            self.figure(&self.stalled(), "talks that this record counts as stalled", ""),
+            self.figure(&self.in_first_talks(), "in talks about a first agreement", ""),
+        ]
+    }
+
+    /// Of an instrument whose partners a regulation lists.
+    fn of_a_list(&self, past: bool) -> Vec<Figure> {
+        let listing = |course: &Course| course.status.listings.certain();
+        let listed = |course: &Course| matches!(listing(course), Some(Listing::Blanket | Listing::CaseByCase));
+        let standing = |course: &Course| course.status.standings.certain();
+        let ended = |course: &Course| matches!(standing(course), Some(Standing::Expired | Standing::Terminated));
+        let expired = self.of(|course| listed(course) && ended(course));
+        let unsure = self.of(|course| listing(course).is_none());
+        let has = if past {
+            "on the list although the agreement had ended"
+        } else {
+            "on the list although the agreement has ended"
+        };
+        let stalled = "talks that this record counts as stalled";
+        let unknown = "countries of which it is not certain whether they were on the list";
+        vec![
+            self.qualifying(),
+            self.figure(&expired, has, "X|on the list although the agreement had ended"),
+            self.figure(&self.stalled(), stalled, "W|talks that this record counts as stalled"),
+            if past {
+                self.figure(&unsure, unknown, UNKNOWN)
+            } else {
+                self.figure(&self.in_first_talks(), "in talks, without an agreement", UNKNOWN)
+            },
+        ]
+    }
+
+    fn qualifying(&self) -> Figure {
+        let full = self.of(|course| course.status.listings.certain() == Some(Listing::Blanket)).len();
+        let half = self.of(|course| course.status.listings.certain() == Some(Listing::CaseByCase));
+        let by_purchase = names(&half, self.frame, ": ");
+        let text =
+            format!("qualifying countries: {full} for any purchase, {} purchase by purchase{by_purchase}", half.len());
         Figure {
-            number: full.len() + half.len(),
-            text: Markup(qualifying),
+            number: full + half.len(),
+            text: Markup(text),
             plain: "qualifying countries",
             alt: "LC|qualifying countries: {L} for any purchase, {C} purchase by purchase",
-        },
-        figure(&expired, has, "X|on the list although the agreement had ended"),
-        figure(&over, "talks that this record counts as stalled", "W|talks that this record counts as stalled"),
-    ];
-    let unknown = "countries of which it is not certain whether they were on the list";
-    figures.push(if past {
-        figure(&unsure, unknown, UNKNOWN)
-    } else {
-        figure(&without, "in talks, without an agreement", UNKNOWN)
-    });
-    figures
+        }
+    }
 }
 
 /// The countries as links, where they are few.

@@ -115,18 +115,7 @@ pub(super) fn take(
             next.review = None;
             true
         }
-        Act::Listed(listing) if state.concluded || !law.listing_presupposes_agreement => {
-            next.listing = listing;
-            true
-        }
-        Act::Changed(listing) if state.listing == other(listing) => {
-            next.listing = listing;
-            true
-        }
-        Act::Delisted if state.listing != Listing::Unlisted => {
-            next.listing = Listing::Unlisted;
-            true
-        }
+        Act::Listed(_) | Act::Changed(_) | Act::Delisted => lists(&mut next, mark.act, law),
         Act::SeenListing(seen) => seen.has(state.listing),
         Act::SeenStanding(seen) => sees(&mut next, seen),
         _ => false,
@@ -134,6 +123,18 @@ pub(super) fn take(
     if possible {
         give(next, cost, How::Told);
     }
+}
+
+/// Moves the partner on the list, where the act fits what the list says; whether it did.
+fn lists(next: &mut State, act: Act, law: &Law) -> bool {
+    let listing = match act {
+        Act::Listed(listing) if next.concluded || !law.listing_presupposes_agreement => listing,
+        Act::Changed(listing) if next.listing == other(listing) => listing,
+        Act::Delisted if next.listing != Listing::Unlisted => Listing::Unlisted,
+        _ => return false,
+    };
+    next.listing = listing;
+    true
 }
 
 /// The other of the two paragraphs of the list.

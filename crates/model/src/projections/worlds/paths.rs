@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::changes::Change;
 use super::clusters::{Cluster, clusters};
 use super::marks::{Act, Bounds, Mark};
-use super::moves::How;
+use super::moves::{How, When};
 use super::search::{Graph, Move, Node, Why};
 use super::since::{headlines, merge};
 use super::state::{Cost, Round, State};
@@ -51,6 +51,45 @@ pub(super) struct Decided {
     pub rounds: Vec<InRound>,
     /// The headlines, each with the days on which it began to hold; `None` when it always held.
     pub headlines: Vec<(Headline, Option<Bounds>)>,
+}
+
+impl Decided {
+    /// What holds before the first move.
+    fn at_first() -> Self {
+        let blank = InRound { number: 0, renewal: false, purpose: None, stage: Cause::Initial };
+        Self {
+            standing: vec![Cause::Initial],
+            listing: vec![Cause::Initial],
+            rounds: vec![blank],
+            headlines: vec![(Headline::NoAgreement, None)],
+        }
+    }
+}
+
+/// One move between two nodes: from which state to which, by what, and on which days.
+struct Leg<'a> {
+    step: &'a Move,
+    old: &'a State,
+    new: &'a State,
+    cause: Option<Cause>,
+    when: Option<When>,
+}
+
+impl Leg<'_> {
+    /// What decided the standing and the listing after the move.
+    fn facets(&self, before: &Decided, decided: &mut Decided, context: &Context<'_>) {
+        let &Leg { step, old, new, cause, .. } = self;
+        let changed = old.standing != new.standing || old.past != new.past;
+        // What is told of an agreement in force comes in place of what only proved it.
+        let told = context.concludes(step.why) && new.standing == Standing::InForce;
+        let told = told && before.standing.iter().all(|by| matches!(by, Cause::Change(_)));
+        // A term that may be over leaves what suspended the agreement one of the answers.
+        if old.standing == Standing::Suspended && matches!(step.why, Why::TermOver(_)) {
+            keep(&mut decided.standing, &before.standing, None);
+        }
+        keep(&mut decided.standing, &before.standing, cause.filter(|_| changed || told));
+        keep(&mut decided.listing, &before.listing, cause.filter(|_| old.listing != new.listing));
+    }
 }
 
 /// The nodes of the simplest worlds, each after those that lead to it, with what decided.
@@ -171,51 +210,24 @@ impl Kept {
         for step in graph.into(node) {
             let Some(from) = graph.node(step.from) else { continue };
             let Some(before) = self.decided.get_mut(step.from as usize).and_then(Option::take) else { continue };
-            let cause = self.cause(step, from, context);
-            let when = context.stretches.get(from.stretch as usize).map(|stretch| stretch.when);
-            let (old, new) = (&from.state, &to.state);
-            let changed = old.standing != new.standing || old.past != new.past;
-            // What is told of an agreement in force comes in place of what only proved it.
-            let told = context.concludes(step.why) && new.standing == Standing::InForce;
-            let told = told && before.standing.iter().all(|by| matches!(by, Cause::Change(_)));
-            // A term that may be over leaves what suspended the agreement one of the answers.
-            if old.standing == Standing::Suspended && matches!(step.why, Why::TermOver(_)) {
-                keep(&mut decided.standing, &before.standing, None);
-            }
-            keep(&mut decided.standing, &before.standing, cause.filter(|_| changed || told));
-            keep(&mut decided.listing, &before.listing, cause.filter(|_| old.listing != new.listing));
-            let held = headlines(&before.headlines, (old, new), (step.why, when));
-            merge(&mut decided.headlines, held, fewest.is_none(), when);
-            for round in &before.rounds {
-                let next = next_round(*round, (old, new), (step.why, step.cost), cause, &|mark| context.purpose(mark));
-                if let Why::Mark(mark, _) = step.why {
-                    let numbers = self.rounds.entry(mark).or_default();
-                    if !numbers.contains(&next.number) {
-                        numbers.push(next.number);
-                    }
-                }
-                if let Some(when) = when.filter(|_| (round.number, round.stage) != (next.number, next.stage)) {
-                    let days = self.entered.entry((next.stage, next.number)).or_insert(when.bounds());
-                    *days = days.hull(when.bounds());
-                }
-                if !decided.rounds.contains(&next) {
-                    decided.rounds.push(next);
-                }
-            }
-            let undone = undoing(step.why, old);
-            if let (true, Some(Cause::Change(cluster))) = (undone, cause) {
+            let leg = Leg {
+                step,
+                old: &from.state,
+                new: &to.state,
+                cause: self.cause(step, from, context),
+                when: context.stretches.get(from.stretch as usize).map(|stretch| stretch.when),
+            };
+            leg.facets(&before, &mut decided, context);
+            let held = headlines(&before.headlines, (leg.old, leg.new), (step.why, leg.when));
+            merge(&mut decided.headlines, held, fewest.is_none(), leg.when);
+            self.follow_rounds(&leg, &before, &mut decided, context);
+            let undone = undoing(step.why, leg.old);
+            if let (true, Some(Cause::Change(cluster))) = (undone, leg.cause) {
                 let pairs = before.standing.iter().filter(|cause| **cause != Cause::Initial);
                 self.undone.extend(pairs.map(|cause| (*cause, cluster)));
             }
             self.set_aside(step, from, context);
-            if let Why::Mark(mark, _) = step.why {
-                let among = if step.cost.changes() > 0 { &mut self.alone } else { &mut self.free };
-                among.insert(mark);
-                if let Some(when) = when {
-                    let days = self.lies.entry(mark).or_insert(when.bounds());
-                    *days = days.hull(when.bounds());
-                }
-            }
+            self.place(&leg);
             let count = undoes.get(step.from as usize).copied().unwrap_or_default() + u16::from(undone);
             fewest = Some(fewest.map_or(count, |fewest: u16| fewest.min(count)));
             if let Some(slot) = self.decided.get_mut(step.from as usize) {
@@ -225,16 +237,39 @@ impl Kept {
         if let (Some(slot), Some(fewest)) = (undoes.get_mut(node as usize), fewest) {
             *slot = fewest;
         }
-        if decided.rounds.is_empty() {
-            let blank = InRound { number: 0, renewal: false, purpose: None, stage: Cause::Initial };
-            decided = Decided {
-                standing: vec![Cause::Initial],
-                listing: vec![Cause::Initial],
-                rounds: vec![blank],
-                headlines: vec![(Headline::NoAgreement, None)],
-            };
+        if decided.rounds.is_empty() { Decided::at_first() } else { decided }
+    }
+
+    /// What a move does to the rounds that led to it, and when each stage of a round was entered.
+    fn follow_rounds(&mut self, leg: &Leg<'_>, before: &Decided, decided: &mut Decided, context: &Context<'_>) {
+        let &Leg { step, old, new, cause, when } = leg;
+        for round in &before.rounds {
+            let next = next_round(*round, (old, new), (step.why, step.cost), cause, &|mark| context.purpose(mark));
+            if let Why::Mark(mark, _) = step.why {
+                let numbers = self.rounds.entry(mark).or_default();
+                if !numbers.contains(&next.number) {
+                    numbers.push(next.number);
+                }
+            }
+            if let Some(when) = when.filter(|_| (round.number, round.stage) != (next.number, next.stage)) {
+                let days = self.entered.entry((next.stage, next.number)).or_insert(when.bounds());
+                *days = days.hull(when.bounds());
+            }
+            if !decided.rounds.contains(&next) {
+                decided.rounds.push(next);
+            }
         }
-        decided
+    }
+
+    /// Notes on which days a mark lies, and whether it lies there alone: without a change that nobody recorded.
+    fn place(&mut self, leg: &Leg<'_>) {
+        let Why::Mark(mark, _) = leg.step.why else { return };
+        let among = if leg.step.cost.changes() > 0 { &mut self.alone } else { &mut self.free };
+        among.insert(mark);
+        if let Some(when) = leg.when {
+            let days = self.lies.entry(mark).or_insert(when.bounds());
+            *days = days.hull(when.bounds());
+        }
     }
 
     /// Notes the observation or the signature that a move sets aside.
