@@ -23,6 +23,7 @@ mod inputs;
 mod instrument;
 mod late;
 mod limits;
+mod lists;
 mod loaders;
 mod log;
 mod milestone;

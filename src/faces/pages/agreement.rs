@@ -33,10 +33,11 @@ use crate::answers::view::{Comparison, Milestone};
 use crate::answers::{Answers, AskError, Course, Pin};
 use crate::domain::agreement::EntryState;
 use crate::domain::ids::AgreementId;
-use crate::domain::instrument::NextStep;
+use crate::domain::instrument::{Instrument, NextStep};
 use crate::projections::knowledge::Basis;
 use crate::projections::next::next_steps;
 use crate::projections::sentence::{Parts, parts};
+use crate::projections::status::Status;
 
 /// The page of an agreement.
 #[derive(Template)]
@@ -144,8 +145,6 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
     let step = |day: NaiveDate| on_another_day(pages, &id, pin, day);
     let [weak, mended] = asides(&told, &taken_back);
     let (limits, _) = answers.groups(id.instrument.as_str(), None, pin).await?;
-    let limit = |group| limits.limit(group, instrument).days;
-    let of_today = pin.day == pin.today && !published;
     Ok(Agreement {
         name: id.country.name(),
         of_the_country: id.country.in_a_sentence(),
@@ -166,12 +165,12 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         stops: axis.stops(),
         before: course.change_before().map(step),
         after: course.change_after(pin.today).map(step),
-        days: super::overview::days(&course, pin.today.max(pin.day), &limit),
+        days: super::overview::days(&course, pin.today.max(pin.day), &|group| limits.limit(group, instrument).days),
         track: instrument.comment_window.and_then(|_| track(&course, &told, pin)),
         why: why(&course, &told, instrument),
         offers: offers(&course, instrument),
         compared: compared(answers, &id, &course, pin).await?,
-        next: next_steps(&course.status, instrument).filter(|_| of_today).cloned().collect(),
+        next: if published { Vec::new() } else { next(&course.status, instrument, pin) },
         citation: citation(pages, &course, &told, pin)?,
         pinned: plain(&id, "status", query(&pinned(pin), true)),
         evidence: address(&format!("{}/{id}/evidence.json", pages.base), query(&pinned(pin), false)),
@@ -191,6 +190,11 @@ async fn page(pages: &Pages, id: AgreementId, pin: &Pin) -> Result<Agreement, Pa
         id,
         frame,
     })
+}
+
+/// The steps that come next, on the page of today.
+fn next(status: &Status, instrument: &Instrument, pin: &Pin) -> Vec<NextStep> {
+    next_steps(status, instrument).filter(|_| pin.day == pin.today).cloned().collect()
 }
 
 /// What surrounds the page, with the same question as data, as a picture and as a feed.

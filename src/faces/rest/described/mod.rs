@@ -6,6 +6,7 @@
 mod asked;
 mod others;
 mod parameters;
+mod reported;
 mod routes;
 
 use axum::routing::MethodRouter;
