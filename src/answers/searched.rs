@@ -26,11 +26,17 @@ impl Answers {
         Ok(())
     }
 
+    /// What a status of today by today's knowledge shows of it.
+    #[must_use]
+    pub fn searched_up_to(&self) -> Checked {
+        *self.searched.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What a status shows of it.
     pub(super) fn checked(&self, pin: &Pin) -> Checked {
         if pin.ask.known_at.is_some() || pin.ask.at_position.is_some() || pin.day != pin.today {
             return Checked::Unasked;
         }
-        *self.searched.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.searched_up_to()
     }
 }

@@ -6,6 +6,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -70,13 +71,20 @@ pub async fn tell(State(access): State<Access>, request: Request, next: Next) ->
     parts.extensions.insert(Made(body.len()));
     let tag = tag(&parts.headers, &body);
     parts.headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
-    if known.iter().filter_map(|value| value.to_str().ok()).any(|value| names(value, &tag)) {
-        parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_TYPE);
-        parts.headers.remove(header::CONTENT_LENGTH);
-        return Response::from_parts(parts, Body::empty());
-    }
-    Response::from_parts(parts, body.into())
+    if has(&known, &tag) { unchanged(parts) } else { Response::from_parts(parts, body.into()) }
+}
+
+/// Whether a client that sends these values of `If-None-Match` has what the tag names.
+pub(super) fn has<'a>(known: impl IntoIterator<Item = &'a HeaderValue>, tag: &str) -> bool {
+    known.into_iter().filter_map(|value| value.to_str().ok()).any(|value| names(value, tag))
+}
+
+/// The answer to a client that has it already.
+pub(super) fn unchanged(mut parts: Parts) -> Response {
+    parts.status = StatusCode::NOT_MODIFIED;
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::empty())
 }
 
 /// The name of an answer: its form, its links and its bytes.

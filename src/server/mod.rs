@@ -31,6 +31,7 @@ mod refusals;
 mod scrape;
 mod deliveries;
 mod holding;
+mod repeating;
 mod caching;
 mod reached;
 

@@ -24,6 +24,7 @@ use super::holding::{self, Holding};
 use super::hosts::{self, Hosts};
 use super::metrics::{self, Metrics};
 use super::ready::{self, Readiness};
+use super::repeating::{self, Repeating};
 use super::scrape::{self, Scrape};
 use super::{caching, compressing, cors, headers, helping, paths, reached, requests};
 
@@ -45,6 +46,8 @@ pub fn router(
     let hosts = Hosts { names: open.hosts.clone(), struck: open.struck.clone() };
     let holding = Holding::new(open.room.clone(), open.limits, open.struck.clone());
     let caching = middleware::from_fn_with_state(behind.access.clone(), caching::tell);
+    let repeating = Repeating::new(behind.answers.clone(), behind.access.clone());
+    let repeating = middleware::from_fn_with_state(repeating, repeating::repeat);
     let readiness = Readiness::of(store, behind.tracker.clone(), behind.answers.clone(), open.must_write);
     let cors = cors::layer(&open.origins);
     let shown = (!open.no_pages).then(|| {
@@ -64,6 +67,7 @@ pub fn router(
     let guarded = guarded
         .fallback(async move |request: Request| paths::nothing(shown.as_ref(), request))
         .layer(caching)
+        .layer(repeating)
         .layer(middleware::from_fn_with_state(holding, holding::hold))
         .route("/metrics", get(scrape::scrape).with_state(scrape));
     let guarded = guarded.layer(middleware::from_fn_with_state(gate, gate::identify));

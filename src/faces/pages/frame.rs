@@ -171,9 +171,14 @@ impl Pages {
     }
 }
 
+/// Marks a page that is decided by its address, the log, the day and how far sources were searched, unless somebody is signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown;
+
 /// A page, with what is told of it beside.
 pub fn shown(page: &impl Template, frame: &Frame, pin: &Pin) -> Result<Response, PageError> {
     let mut response = html(StatusCode::OK, page)?;
+    response.extensions_mut().insert(Shown);
     response.extensions_mut().insert(Lasting(pin.lasting));
     if let Some(data) = &frame.data {
         response.extensions_mut().insert(Data(format!("{}{data}", frame.base)));

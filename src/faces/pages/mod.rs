@@ -46,6 +46,7 @@ use axum::routing::get;
 pub use self::assets::router as assets;
 use self::error::{PageError, Refused};
 use self::frame::Data;
+pub use self::frame::Shown;
 pub use self::sent::{MOST_BYTES, is_a_form};
 pub use self::sign_in::PATH as SIGN_IN;
 use self::visitor::Visitor;

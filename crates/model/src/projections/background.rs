@@ -94,7 +94,7 @@ pub struct ListSeen {
 }
 
 /// Up to which day sources were searched for news.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Checked {
     /// It is not asked: the status is of another day than today, or by a knowledge that is pinned.
     #[default]
