@@ -1,0 +1,5 @@
+//! Do alerts fire once, at the right time, and end with the right reason?
+
+mod backtest;
+mod deadlines;
+mod looking;
