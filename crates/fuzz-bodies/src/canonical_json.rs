@@ -6,6 +6,7 @@ use depositary::ledger::canonical;
 use depositary::proof::audit::{Auditor, ExportLine};
 use serde_json::Value;
 
+/// Tries a text as JSON, as lines of an export, and as a whole export.
 pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(value) = serde_json::from_str::<Value>(text) {

@@ -4,6 +4,7 @@
 
 use depositary::domain::time::UncertainDate;
 
+/// Tries a text as an uncertain date.
 pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let Ok(date) = text.parse::<UncertainDate>() else { return };

@@ -28,6 +28,7 @@ const LINES: usize = 30;
 
 static INSTRUMENTS: LazyLock<Instruments> = LazyLock::new(|| Instruments::bundled().unwrap());
 
+/// Tries a text as the lines of a fact file.
 pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let lines: Vec<&str> = text.lines().take(LINES).collect();

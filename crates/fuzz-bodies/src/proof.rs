@@ -43,6 +43,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     Known { nodes, roots, signer, notes }
 });
 
+/// Tries a text as whatever it claims to be.
 pub fn run(data: &[u8]) {
     frontier(data);
     let Ok(text) = std::str::from_utf8(data) else { return };

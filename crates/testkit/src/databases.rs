@@ -27,11 +27,19 @@ pub fn postgres_server() -> Option<String> {
 
 /// A database of one test's own.
 pub enum Database {
+    /// A file in a folder that is removed with it.
     Sqlite(tempfile::TempDir),
-    Postgres { server: String, name: String },
+    /// A database of the server that the tests may use.
+    Postgres {
+        /// The server's own address.
+        server: String,
+        /// The name of the database.
+        name: String,
+    },
 }
 
 impl Database {
+    /// A new database in a temporary folder.
     pub fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
@@ -51,6 +59,7 @@ impl Database {
         std::iter::once(Self::sqlite()).chain(Self::postgres().await).collect()
     }
 
+    /// Its address, as the program takes it.
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(directory) => format!("sqlite://{}", directory.path().join("depositary.db").display()),

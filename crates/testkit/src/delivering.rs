@@ -36,13 +36,19 @@ const PACE: Pace = Pace {
 
 /// How a process delivers in a test.
 pub struct Settings {
+    /// After how many milliseconds each attempt is made.
     pub schedule: Vec<u64>,
+    /// How long a receiver may take.
     pub patience: Duration,
+    /// How a name becomes addresses.
     pub look_up: LookUp,
+    /// Which networks are allowed that are not public.
     pub networks: Vec<&'static str>,
+    /// Which ports are allowed beside those of the receivers.
     pub ports: Vec<u16>,
     /// Processes of another lease know nothing of each other.
     pub lease: &'static str,
+    /// The types of agreement that it knows.
     pub instruments: Instruments,
 }
 
@@ -63,10 +69,15 @@ impl Default for Settings {
 
 /// A process that records and delivers.
 pub struct Delivering {
+    /// The store that it shares with others.
     pub store: Store,
+    /// What it answers.
     pub answers: Answers,
+    /// The door by which it records.
     pub tracker: Tracker,
+    /// The endpoints that it looks after.
     pub webhooks: Webhooks,
+    /// Whether it is the one that delivers.
     pub lease: Lease,
     leasing: CancellationToken,
     cancelled: CancellationToken,
@@ -79,6 +90,7 @@ impl Delivering {
         Self::start_with(store, receivers, Settings::default()).await
     }
 
+    /// Starts it with settings of its own.
     pub async fn start_with(store: Store, receivers: &[&Receiver], settings: Settings) -> Self {
         let clock = Clock::system();
         let instruments = settings.instruments;
@@ -106,6 +118,7 @@ impl Delivering {
         self.add_wanting(receiver, Wants::all_of(topics.to_vec())).await
     }
 
+    /// The same with an endpoint that wants less or more.
     pub async fn add_wanting(&self, receiver: &Receiver, wants: Wants) -> (Endpoint, Secret) {
         self.webhooks.add(&receiver.url(), wants, Some(Position(0))).await.unwrap()
     }

@@ -20,14 +20,17 @@ use depositary::store::{Store, StoreError};
 /// The instant at which the tests' clock stands.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
 
+/// An agreement's id from its text.
 pub fn id(text: &str) -> AgreementId {
     text.parse().unwrap()
 }
 
+/// Whoever records in the tests.
 pub fn actor() -> Actor {
     Actor::parse("tester").unwrap()
 }
 
+/// A primary source with a title and an address.
 pub fn source(title: &str) -> Source {
     Source {
         title: title.to_owned(),
@@ -79,13 +82,18 @@ pub fn milestone_of(name: &str) -> MilestoneId {
 
 /// What a process has: its own reader, writer and clock over a store.
 pub struct Process {
+    /// Where its log is.
     pub store: Store,
+    /// What it knows of the log.
     pub reader: Reader,
+    /// The door by which it records.
     pub tracker: Tracker,
+    /// The clock, which a test moves.
     pub clock: Clock,
 }
 
 impl Process {
+    /// One over a store as it is, whose clock stands at [`NOW`].
     pub async fn start(store: Store) -> Self {
         // The tests move it by years.
         let clock = Clock::manual(NOW.parse().unwrap()).accepting(Accepted::Whatever);
@@ -103,6 +111,7 @@ impl Process {
     }
 }
 
+/// The bundled types of agreement.
 pub fn instruments() -> Instruments {
     Instruments::bundled().unwrap()
 }

@@ -24,17 +24,22 @@ use proptest::prelude::*;
 use crate::facts::{actor, id, instruments, source};
 use crate::statuses::recorded;
 
+/// The number of the first day, which is the first of 2010.
 pub const FIRST: i64 = 0;
+/// How many days the dates of a history spread over.
 pub const DAYS: i64 = 4_000;
 
+/// The day of a number.
 pub fn day(number: i64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2010, 1, 1).unwrap() + TimeDelta::days(number)
 }
 
+/// The beginning of the day of a number.
 pub fn instant(number: i64) -> DateTime<Utc> {
     day(number).and_time(NaiveTime::MIN).and_utc()
 }
 
+/// Known days, spans, and what was so by some day.
 pub fn dates() -> impl Strategy<Value = UncertainDate> {
     prop_oneof![
         4 => (FIRST..DAYS).prop_map(|number| UncertainDate::day(day(number))),
@@ -43,6 +48,7 @@ pub fn dates() -> impl Strategy<Value = UncertainDate> {
     ]
 }
 
+/// What happened, of every kind that decides a status.
 pub fn details() -> impl Strategy<Value = Detail> {
     let listing = || prop_oneof![Just(Listing::CaseByCase), Just(Listing::Blanket)];
     prop_oneof![
@@ -76,10 +82,12 @@ pub fn details() -> impl Strategy<Value = Detail> {
     ]
 }
 
+/// Mostly what is stated.
 pub fn evidence() -> impl Strategy<Value = Evidence> {
     prop_oneof![6 => Just(Evidence::Stated), 2 => Just(Evidence::Inferred), 1 => Just(Evidence::Suspect)]
 }
 
+/// One or two sources, some of which tell another date.
 pub fn sources() -> impl Strategy<Value = Vec<Source>> {
     let one =
         (proptest::option::of(FIRST..DAYS), proptest::option::weighted(0.2, (dates(), evidence())), any::<bool>());
@@ -92,6 +100,7 @@ pub fn sources() -> impl Strategy<Value = Vec<Source>> {
     proptest::collection::vec(one, 1..3)
 }
 
+/// Milestones whose signing is of the day on which they occurred.
 pub fn milestones() -> impl Strategy<Value = Milestone> {
     let effective = proptest::option::weighted(0.2, dates());
     (dates(), details(), evidence(), effective).prop_map(|(occurred, mut detail, evidence, effective)| {
@@ -119,6 +128,7 @@ pub fn intents() -> impl Strategy<Value = (Intent, usize)> {
     (intent, 0..100_usize)
 }
 
+/// The command of a number, which is about an earlier one where its intent needs one.
 pub fn command(number: usize, intent: Intent, about: usize) -> Command {
     let earlier = MilestoneId::from(CommandId::named(&format!("law {}", about % number.max(1))));
     let intent = match intent {
@@ -168,20 +178,24 @@ pub fn recorded_at(position: Position) -> DateTime<Utc> {
     instant(i64::try_from(position.0 / 2 * 500).unwrap())
 }
 
+/// The reciprocal agreement, by whose rules the histories are.
 pub fn rdp(instruments: &Instruments) -> &Instrument {
     instruments.load("rdp").unwrap()
 }
 
+/// What was known at a position, and by a day where one is given.
 pub fn knowledge(position: u64, basis: Basis, known: Option<i64>) -> Knowledge {
     Knowledge { position: Position(position), basis, known_at: known.map(instant) }
 }
 
+/// By which knowledge a status is asked.
 pub fn bases() -> impl Strategy<Value = (Basis, Option<i64>)> {
     let by = |basis| (FIRST..DAYS).prop_map(move |known| (basis, Some(known)));
     let all = |basis| Just((basis, None));
     prop_oneof![all(Basis::Recorded), by(Basis::Recorded), all(Basis::Published), by(Basis::Published)]
 }
 
+/// The status of a history on the day of a number.
 pub fn at(history: &History, instrument: &Instrument, knowledge: &Knowledge, on: i64) -> Status {
     status_at(&history.worlds(knowledge, instrument), instrument, day(on))
 }

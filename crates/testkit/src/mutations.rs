@@ -37,6 +37,7 @@ pub fn input(agreement: &str, members: Value) -> Value {
     input
 }
 
+/// The sources of an input: one paper.
 pub fn sources() -> Value {
     json!([{ "title": "A paper", "url": "https://example.org/paper", "reliability": "PRIMARY", "publishedOn": "2020-02-02" }])
 }

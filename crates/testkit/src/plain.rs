@@ -31,6 +31,7 @@ pub async fn rows(server: &Served, path: &str) -> Vec<Value> {
     read(answer.body.as_bytes())
 }
 
+/// The rows of a CSV text, each cell by its column's name.
 pub fn read(text: &[u8]) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(text);
     let header = reader.headers().unwrap().clone();

@@ -23,6 +23,7 @@ pub struct Program {
     child: Child,
     /// Its current folder.
     _place: Option<tempfile::TempDir>,
+    /// Where it answers.
     pub address: SocketAddr,
     said: Arc<Mutex<Vec<String>>>,
 }

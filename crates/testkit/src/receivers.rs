@@ -37,13 +37,18 @@ pub enum Manner {
 /// A message as it arrived.
 #[derive(Debug, Clone)]
 pub struct Arrived {
+    /// The id of the message, the same on every attempt.
     pub id: String,
+    /// The headers by their names in small letters.
     pub headers: BTreeMap<String, String>,
+    /// The body as it came.
     pub body: String,
+    /// The status that was answered.
     pub answered: u16,
 }
 
 impl Arrived {
+    /// The body as an event.
     pub fn event(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
@@ -66,16 +71,19 @@ impl Arrived {
 /// A receiver on a port of its own.
 #[derive(Clone)]
 pub struct Receiver {
+    /// Where it listens.
     pub address: SocketAddr,
     manner: Arc<Mutex<Manner>>,
     arrived: Arc<Mutex<Vec<Arrived>>>,
 }
 
 impl Receiver {
+    /// One on this machine that behaves in a manner.
     pub async fn start(manner: Manner) -> Self {
         Self::start_at("127.0.0.1", manner).await
     }
 
+    /// The same at another address of this machine.
     pub async fn start_at(host: &str, manner: Manner) -> Self {
         let listener = TcpListener::bind((host, 0)).await.unwrap();
         let receiver = Self {
@@ -92,6 +100,7 @@ impl Receiver {
         receiver
     }
 
+    /// The address of its hook.
     pub fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
@@ -105,6 +114,7 @@ impl Receiver {
         }
     }
 
+    /// Behaves in another manner from now on.
     pub fn behave(&self, manner: Manner) {
         *self.manner.lock().unwrap() = manner;
     }

@@ -20,17 +20,29 @@ use crate::serving::Served;
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
+    /// Nothing goes wrong.
     None,
+    /// An answer without a body, of this status.
     Status(u16),
+    /// A page that asks whether a person is there, of this status.
     Challenge(u16),
+    /// It sends whoever asks to another host.
     Elsewhere,
+    /// A body that never ends.
     Endless,
+    /// A body that breaks off.
     Cut,
+    /// A body that is said to be JSON and is none.
     NoJson,
+    /// A body of another type.
     WrongType,
+    /// A count that is one too many.
     WrongCount,
+    /// A link to the next page that leads to another host.
     LinkElsewhere,
+    /// It is busy once, and well afterwards.
     OnceBusy,
+    /// No document is found by its number.
     NoDetails,
     /// The document that is known has lost its title.
     CanaryOtherwise,
@@ -42,6 +54,7 @@ struct Held {
     views: u64,
 }
 
+/// The register, on a port of its own.
 #[derive(Clone)]
 pub struct Register {
     held: Arc<Mutex<Held>>,
@@ -96,6 +109,7 @@ pub fn other(number: &str, day: &str) -> Value {
 }
 
 impl Register {
+    /// One that has these documents.
     pub async fn start(documents: Vec<Value>) -> Self {
         Self::in_pages(documents, 2).await
     }
@@ -112,6 +126,7 @@ impl Register {
         register
     }
 
+    /// The address that it is asked at.
     pub fn host(&self) -> Url {
         format!("http://127.0.0.1:{}", self.port).parse().unwrap()
     }
@@ -122,10 +137,12 @@ impl Register {
         Asked { source_host: self.host(), ecfr_host: nowhere, source_contact: Some("desk@example.org".to_owned()) }
     }
 
+    /// Goes wrong in this way from now on.
     pub fn break_by(&self, fault: Fault) {
         self.held.lock().unwrap().fault = fault;
     }
 
+    /// Gives a document another title.
     pub fn retitle(&self, number: &str, title: &str) {
         for document in &mut self.held.lock().unwrap().documents {
             if document["document_number"] == number {
@@ -249,6 +266,7 @@ async fn answer(
     if search { register.page(&query) } else { register.detail(path) }
 }
 
+/// Two notices, a rule, and a document about something else.
 pub fn documents() -> Vec<Value> {
     vec![
         notice("2024-03705", "2024-02-23", "Republic of Korea"),

@@ -30,8 +30,11 @@ pub use crate::facts::NOW;
 
 /// A server with the bundled facts, on a port of its own.
 pub struct Served {
+    /// Where it answers.
     pub address: SocketAddr,
+    /// What stands behind its faces.
     pub behind: Behind,
+    /// Its clock, which a test moves.
     pub clock: Clock,
     client: reqwest::Client,
     _ends: DropGuard,
@@ -39,8 +42,10 @@ pub struct Served {
 
 /// An answer with its headers.
 pub struct Whole {
+    /// The status of HTTP.
     pub status: u16,
     headers: HeaderMap,
+    /// The body as text.
     pub body: String,
 }
 

@@ -64,11 +64,13 @@ impl Socket {
         let _ = self.0.send(Message::text(message.to_string())).await;
     }
 
+    /// Subscribes under an id.
     pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
         self.say(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
     }
 
+    /// Waits for what comes next, however long that takes.
     pub async fn hear(&mut self) -> Heard {
         loop {
             return match self.0.next().await {

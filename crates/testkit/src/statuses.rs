@@ -17,6 +17,7 @@ use depositary::record::import::{BUNDLED, commands};
 
 use crate::facts::{actor, id, instruments, milestone, open, record};
 
+/// A day from its text.
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -46,11 +47,13 @@ pub fn bundled() -> BTreeMap<AgreementId, Vec<Recorded>> {
     recorded(BUNDLED.iter().flat_map(|(_, text)| commands(text, &actor()).unwrap()))
 }
 
+/// The status of a history on a day, by everything that is known.
 pub fn status_of(events: &[Recorded], instrument: &Instrument, on: &str) -> Status {
     let history = History::of(events, instrument);
     status_at(&history.worlds(&Knowledge::at(Position(u64::MAX)), instrument), instrument, day(on))
 }
 
+/// The possible values of a facet in one text.
 pub fn words<W: Word>(possible: Possible<W>) -> String {
     possible.iter().map(Word::as_str).collect::<Vec<_>>().join("|")
 }
@@ -65,23 +68,28 @@ pub fn made(milestones: &[(&str, Detail)]) -> Vec<Recorded> {
     made_of(milestones.iter().map(|(on, detail)| milestone(on, "constructed", detail.clone())))
 }
 
+/// The same with milestones as they are.
 pub fn made_of(milestones: impl IntoIterator<Item = Milestone>) -> Vec<Recorded> {
     let records = (0..).zip(milestones).map(|(number, milestone)| record(&format!("m{number}"), "rdp/RO", milestone));
     recorded(std::iter::once(open("rdp/RO")).chain(records)).remove(&id("rdp/RO")).unwrap()
 }
 
+/// What is told of a history on a day.
 pub fn on(events: &[Recorded], day: &str) -> String {
     told(&status_of(events, instruments().load("rdp").unwrap(), day))
 }
 
+/// A signature by both sides on a day.
 pub fn signed(day: &str) -> (&str, Detail) {
     (day, Detail::Signed { signings: vec![Signing { on: day.parse().unwrap(), place: None, signatories: vec![] }] })
 }
 
+/// A notice whose comments close on a day that nobody tells.
 pub fn notice(purpose: NoticePurpose) -> Detail {
     Detail::NoticePublished { purpose, document_number: None, citation: None, comments_close_on: None }
 }
 
+/// A listing that was seen, one of these.
 pub fn seen(listings: &[Listing]) -> Detail {
     Detail::Observed { seen: Seen::Listing(listings.to_vec()) }
 }

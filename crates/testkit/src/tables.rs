@@ -13,6 +13,9 @@ pub async fn log(store: &Store) -> Vec<StoredEvent> {
 }
 
 /// Runs a statement, whichever database it is.
+///
+/// # Errors
+/// What the database says of a statement that it refuses.
 pub async fn run(store: &Store, sql: &str) -> Result<u64, sqlx::Error> {
     match store {
         Store::Postgres { write: pool, .. } => sqlx::raw_sql(sql).execute(pool).await.map(|done| done.rows_affected()),

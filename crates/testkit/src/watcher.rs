@@ -37,11 +37,14 @@ watches = "contradiction"
 
 /// A process that watches, at a day.
 pub struct Watcher {
+    /// The process that looks.
     pub process: Process,
+    /// What it answers by its rules.
     pub answers: Answers,
 }
 
 impl Watcher {
+    /// One over a store, by these rules.
     pub async fn start(store: Store, rules: &str) -> Self {
         let process = Process::start(store).await;
         let answers = Answers::new(process.reader.clone(), instruments(), process.clock.clone())
@@ -55,6 +58,7 @@ impl Watcher {
         look(&self.answers, &self.process.tracker, OfOtherRules::Resolve).await.unwrap()
     }
 
+    /// Records facts by its door.
     pub async fn record(&self, commands: Vec<depositary::domain::command::Command>) {
         drop(self.process.tracker.execute(commands).await.unwrap());
     }
@@ -81,6 +85,7 @@ impl Watcher {
     }
 }
 
+/// A notice about negotiations, with the day on which comments close.
 pub fn notice(on: &str, closes: &str) -> Milestone {
     let detail = Detail::NoticePublished {
         purpose: NoticePurpose::Negotiation,
@@ -91,6 +96,7 @@ pub fn notice(on: &str, closes: &str) -> Milestone {
     milestone(on, "A notice", detail)
 }
 
+/// A signature by both sides on a day.
 pub fn signed(on: &str) -> Milestone {
     let signing = Signing { on: on.parse().unwrap(), place: None, signatories: Vec::new() };
     milestone(on, "Signed", Detail::Signed { signings: vec![signing] })

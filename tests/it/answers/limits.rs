@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use depositary::answers::{Answers, Ask, Pin};
+use depositary::domain::event::Recorded;
 use depositary::domain::ids::Position;
 use depositary::domain::milestone::{Detail, Signing};
 use depositary::projections::history::History;
@@ -16,7 +17,6 @@ use testkit::databases::for_each_database;
 use testkit::facts::{Process, id, instruments, milestone, open, record};
 use testkit::histories::{DAYS, at, day, histories, rdp};
 use testkit::serving::for_each_server;
-
 use testkit::statuses;
 
 /// Pins of every sort: today's knowledge, an earlier position, an instant, and what had been published.
@@ -124,32 +124,45 @@ async fn a_stall_tells_its_limit_its_comparison_and_who_was_compared() {
     .await;
 }
 
+fn law_limits_stay(events: &[Recorded], cut: usize, on: i64) -> Result<(), TestCaseError> {
+    let instruments = instruments();
+    let instrument = rdp(&instruments);
+    let cut = cut.min(events.len());
+    let known = Knowledge::at(events[cut - 1].position);
+    let limits = |history: &History| {
+        let steps = history.worlds(&known, instrument);
+        let rounds: Arc<[Round]> =
+            steps.spells.iter().copied().map(|spell| Round { agreement: id("rdp/RO"), spell }).collect();
+        Limits::of(rounds, day(on), LimitPolicy::default())
+    };
+    prop_assert_eq!(limits(&History::of(&events[..cut], instrument)), limits(&History::of(events, instrument)));
+    Ok(())
+}
+
+fn law_spells_and_waits_have_one_spelling(events: &[Recorded], on: i64) -> Result<(), TestCaseError> {
+    let instruments = instruments();
+    let instrument = rdp(&instruments);
+    let history = History::of(events, instrument);
+    let everything = Knowledge::at(Position(u64::MAX));
+    let spells = history.worlds(&everything, instrument).spells.to_vec();
+    prop_assert_eq!(read_spells(&write_spells(&spells).unwrap()).unwrap(), spells);
+    let waits = at(&history, instrument, &everything, on).waits;
+    prop_assert_eq!(read_waits(&write_waits(&waits).unwrap()).unwrap(), waits);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn what_follows_from_a_knowledge_is_the_same_when_the_log_has_grown(events in histories(), cut in 1..12_usize, on in -500..DAYS + 1_000) {
-        let instruments = instruments();
-        let instrument = rdp(&instruments);
-        let cut = cut.min(events.len());
-        let known = Knowledge::at(events[cut - 1].position);
-        let limits = |history: &History| {
-            let steps = history.worlds(&known, instrument);
-            let rounds: Arc<[Round]> = steps.spells.iter().copied().map(|spell| Round { agreement: id("rdp/RO"), spell }).collect();
-            Limits::of(rounds, day(on), LimitPolicy::default())
-        };
-        prop_assert_eq!(limits(&History::of(&events[..cut], instrument)), limits(&History::of(&events, instrument)));
+    fn what_follows_from_a_knowledge_is_the_same_when_the_log_has_grown(
+        events in histories(), cut in 1..12_usize, on in -500..DAYS + 1_000,
+    ) {
+        law_limits_stay(&events, cut, on)?;
     }
 
     #[test]
     fn spells_and_waits_are_read_back_as_they_were_written(events in histories(), on in -500..DAYS + 1_000) {
-        let instruments = instruments();
-        let instrument = rdp(&instruments);
-        let history = History::of(&events, instrument);
-        let everything = Knowledge::at(Position(u64::MAX));
-        let spells = history.worlds(&everything, instrument).spells.to_vec();
-        prop_assert_eq!(read_spells(&write_spells(&spells).unwrap()).unwrap(), spells);
-        let waits = at(&history, instrument, &everything, on).waits;
-        prop_assert_eq!(read_waits(&write_waits(&waits).unwrap()).unwrap(), waits);
+        law_spells_and_waits_have_one_spelling(&events, on)?;
     }
 }

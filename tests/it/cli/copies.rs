@@ -78,7 +78,7 @@ fn more(written: &AtomicU64, facts: u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_copy_is_a_proven_beginning_of_the_live_log() {
     for database in Database::each().await {
-        let place = Place::new();
+        let place = Place::bare();
         let url = database.url();
         let key = place.path("log.key").display().to_string();
         let server = Program::serve(&url, free_port(), &["--log-key", &key]);

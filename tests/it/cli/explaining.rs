@@ -12,7 +12,7 @@ fn korea() -> Value {
 
 #[test]
 fn one_line_of_json_tells_how_each_file_is_read() {
-    let place = Place::new();
+    let place = Place::bare();
     let first = place.write("first.json", &[korea()]);
     let second = place.write("second.json", &[json!({ "document_number": "2099-00002" })]);
     std::fs::write(place.path("third.json"), "<html>Request Access</html>").unwrap();
@@ -29,7 +29,7 @@ fn one_line_of_json_tells_how_each_file_is_read() {
 
 #[test]
 fn people_are_told_from_which_words() {
-    let place = Place::new();
+    let place = Place::bare();
     let file = place.write("korea.json", &[korea()]);
     let said = place.run(&["inbox", "explain", &file]);
     assert!(said.out.contains("rdp/KR notice published 2099-01-06, read from “Republic of Korea”"), "{}", said.out);
@@ -37,7 +37,7 @@ fn people_are_told_from_which_words() {
 
 #[test]
 fn a_text_goes_with_one_document_and_tells_its_signature() {
-    let place = Place::new();
+    let place = Place::bare();
     let rule = json!({
         "document_number": "2099-00003", "publication_date": "2099-01-06", "type": "Rule", "effective_on": "2099-01-06",
         "title": "New Qualifying Country-Estonia",
@@ -57,7 +57,7 @@ fn a_text_goes_with_one_document_and_tells_its_signature() {
 
 #[test]
 fn a_text_of_the_regulation_is_told_as_its_two_lists_or_as_unclear() {
-    let place = Place::new();
+    let place = Place::bare();
     let names = "Australia Belgium Canada Denmark Egypt Estonia Finland France Greece Israel Italy Japan Latvia Luxembourg \
         Netherlands Norway Poland Portugal Slovenia Spain";
     let list = names.split_whitespace().map(|name| format!("<P>{name}</P>")).collect::<Vec<_>>().concat();

@@ -8,7 +8,7 @@ use testkit::places::{Place, line};
 
 #[test]
 fn the_same_line_again_changes_nothing_and_other_content_is_refused_unless_it_corrects() {
-    let place = Place::new();
+    let place = Place::bare();
     let file = place.write("facts.jsonl", &[line("a", "2020-01-01", "First."), line("b", "2021", "Second.")]);
     let first = place.run(&["import", &file, "--json"]).json();
     assert_eq!((&first["recorded"], &first["unchanged"]), (&json!(2), &json!(0)));
@@ -39,7 +39,7 @@ fn the_same_line_again_changes_nothing_and_other_content_is_refused_unless_it_co
 
 #[test]
 fn a_dry_run_tells_what_would_be_recorded_and_records_nothing() {
-    let place = Place::new();
+    let place = Place::bare();
     let file = place.write("facts.jsonl", &[line("a", "2020-01-01", "First.")]);
     let said = place.run(&["import", &file, "--dry-run"]);
     assert_eq!(said.code, 0);
@@ -49,7 +49,7 @@ fn a_dry_run_tells_what_would_be_recorded_and_records_nothing() {
 
 #[test]
 fn bad_lines_are_named_with_their_place_and_nothing_is_recorded() {
-    let place = Place::new();
+    let place = Place::bare();
     let good = line("a", "2020-01-01", "First.");
     let mut unknown = line("b", "2020", "A key too many.");
     unknown["colour"] = json!("red");
@@ -72,7 +72,7 @@ fn bad_lines_are_named_with_their_place_and_nothing_is_recorded() {
 
 #[test]
 fn more_than_ten_thousand_lines_are_recorded_only_in_chunks() {
-    let place = Place::new();
+    let place = Place::bare();
     let countries = depositary::domain::country::Country::partners();
     let lines: Vec<Value> = countries
         .iter()
@@ -97,7 +97,7 @@ fn more_than_ten_thousand_lines_are_recorded_only_in_chunks() {
 
 #[test]
 fn an_old_installation_takes_in_what_a_new_release_brings() {
-    let place = Place::new();
+    let place = Place::bare();
     let bundled = depositary::record::import::BUNDLED[0].1;
     let old: Vec<Value> = bundled.lines().take(400).map(|line| serde_json::from_str(line).unwrap()).collect();
     let file = place.write("old.jsonl", &old);
@@ -158,14 +158,14 @@ fn the_answers_of_the_terminal_are_those_of_the_rules() {
 
 #[test]
 fn an_empty_log_answers_nothing_and_says_how_to_fill_it() {
-    let said = Place::new().run(&["status", "LV"]);
+    let said = Place::bare().run(&["status", "LV"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("depositary import --bundled"), "{}", said.err);
 }
 
 #[test]
 fn a_file_of_another_system_is_read_as_it_is_meant() {
-    let place = Place::new();
+    let place = Place::bare();
     let text = format!("\u{feff}{}\r\n\r\n{}\r\n", line("a", "2020", "One."), line("b", "2021", "Two."));
     std::fs::write(place.path("facts.jsonl"), text).unwrap();
     let said = place.run(&["import", "facts.jsonl", "--json"]);
@@ -273,7 +273,7 @@ fn migrate_rebuild_schema_and_completions_do_what_they_say() {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    let place = Place::new();
+    let place = Place::bare();
     let commands = [
         "serve",
         "migrate",
@@ -317,7 +317,7 @@ impl Drop for Serving {
 
 #[tokio::test]
 async fn a_server_fills_an_empty_log_once_answers_and_ends_on_a_signal() {
-    let place = Place::new();
+    let place = Place::bare();
     let url = format!("sqlite://{}", place.path("depositary.db").display());
     for (position, arguments) in [(0, &["--no-seed"][..]), (641, &[]), (641, &[])] {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

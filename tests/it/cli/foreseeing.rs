@@ -58,7 +58,7 @@ fn answered(database: &Database, of: &Value, day: &str, more: &[&str]) -> Value 
 #[tokio::test]
 async fn what_a_newer_edition_would_change_is_what_is_answered_after_it_came() {
     for database in Database::each().await {
-        let place = Place::new();
+        let place = Place::bare();
         let earlier = place.write("earlier.jsonl", &earlier_edition());
         assert_eq!(run(&database, &["import", &earlier]).code, 0);
         let log = run(&database, &["export"]).out;
@@ -124,7 +124,7 @@ async fn what_a_newer_edition_would_change_is_what_is_answered_after_it_came() {
 
 #[test]
 fn a_dry_run_on_an_empty_log_tells_the_first_lines_and_how_many_there_are_beside() {
-    let place = Place::new();
+    let place = Place::bare();
     let told = place.run(&["import", "--bundled", "--dry-run"]);
     assert_eq!(told.code, 0, "{}", told.err);
     assert!(

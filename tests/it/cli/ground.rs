@@ -58,7 +58,7 @@ const READY_TO_READ: &str = "ready to read; this server may not write the log\n"
 
 #[test]
 fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
-    let place = Place::new();
+    let place = Place::bare();
     let mut server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let facts = place.write("facts.jsonl", &[line("a", "2020-01-01", "Ours.")]);
     yes(place.run(&["import", &facts]));
@@ -106,7 +106,7 @@ fn a_file_that_others_may_read_is_warned_of_since_it_holds_secrets() {
 
 #[test]
 fn only_what_begins_a_log_makes_a_database() {
-    let place = Place::new();
+    let place = Place::bare();
     for command in [
         &["status", "LV"][..],
         &["export"],
@@ -131,7 +131,7 @@ fn only_what_begins_a_log_makes_a_database() {
 
 #[test]
 fn a_file_that_is_moved_deleted_or_replaced_under_a_server_takes_nothing_that_is_acknowledged() {
-    let place = Place::new();
+    let place = Place::bare();
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     let token = token.trim();
@@ -162,7 +162,7 @@ fn a_file_that_is_moved_deleted_or_replaced_under_a_server_takes_nothing_that_is
 
 #[test]
 fn what_a_log_is_written_ahead_into_is_watched_as_the_log_is() {
-    let place = Place::new();
+    let place = Place::bare();
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     assert_eq!(send(&server, token.trim(), 0), "642");
@@ -176,7 +176,7 @@ fn what_a_log_is_written_ahead_into_is_watched_as_the_log_is() {
 
 #[test]
 fn a_server_whose_log_was_replaced_by_an_older_one_is_not_ready() {
-    let place = Place::new();
+    let place = Place::bare();
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     yes(place.run(&["backup", "older.db"]));
@@ -224,7 +224,7 @@ fn no_log_begins_under_the_key_of_another_one_unless_it_is_told_to() {
 
 #[test]
 fn an_empty_file_or_what_is_left_of_a_log_is_no_beginning_without_a_word() {
-    let place = Place::new();
+    let place = Place::bare();
     std::fs::write(place.path("depositary.db"), "").unwrap();
     let said = place.run(&["import", "--bundled"]);
     assert!(said.code == 0 && said.err.contains("was there and holds no log"), "{}", said.err);
@@ -286,7 +286,7 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
 #[tokio::test]
 async fn a_role_that_may_only_read_reads_verifies_and_serves() {
     let Some(database) = Database::postgres().await else { return };
-    let (place, url) = (Place::new(), database.url());
+    let (place, url) = (Place::bare(), database.url());
     let run = |url: &str, arguments: &[&str]| {
         said(
             Command::new(testkit::programs::binary())
@@ -383,7 +383,7 @@ fn what_cannot_be_verified_is_named_for_what_it_is() {
 
 #[test]
 fn a_password_in_a_wrong_url_is_told_to_nobody() {
-    let place = Place::new();
+    let place = Place::bare();
     for url in [
         "postgres://h:notaport/db?user=u&password=SECRETPW",
         "postgres://u:SECRETPW@h:notaport/db",
@@ -399,7 +399,7 @@ fn a_password_in_a_wrong_url_is_told_to_nobody() {
 
 #[tokio::test]
 async fn an_import_whose_ids_were_taken_records_its_facts_once_all_the_same() {
-    let place = Place::new();
+    let place = Place::bare();
     yes(place.run(&["migrate"]));
     let store = Store::connect(&url(&place, "depositary.db")).await.unwrap();
     let process = Process::start(store.clone()).await;

@@ -31,7 +31,7 @@ fn logged(server: &Program, request: &Value) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_inside_is_in_the_log_by_the_id_that_the_caller_was_given() {
     for database in Database::each().await {
-        let place = Place::new();
+        let place = Place::bare();
         let url = database.url();
         let server = Program::serve(&url, free_port(), &[]);
         let token = token(&place, &url, "recorder");
@@ -85,13 +85,13 @@ async fn every_origin_may_read_what_is_open_and_sends_no_token_and_a_pattern_is_
     let allowed = preflight.headers()["access-control-allow-headers"].to_str().unwrap();
     assert!(["traceparent", "apollographql-client-name"].iter().all(|name| allowed.contains(name)), "{allowed}");
     assert!(!allowed.contains("authorization"), "{allowed}");
-    let refused = Place::new().run(&["serve", "--allow-origin", "https://*.example.org"]);
+    let refused = Place::bare().run(&["serve", "--allow-origin", "https://*.example.org"]);
     assert!(refused.code == 2 && refused.err.contains("`*` alone is any"), "{}", refused.err);
 }
 
 #[tokio::test]
 async fn a_calendar_shows_its_token_as_a_password_and_records_nothing_by_it() {
-    let (database, place) = (Database::sqlite(), Place::new());
+    let (database, place) = (Database::sqlite(), Place::bare());
     let url = database.url();
     let server = Program::serve(&url, free_port(), &["--private"]);
     let (reader, recorder) = (token(&place, &url, "reader"), token(&place, &url, "recorder"));

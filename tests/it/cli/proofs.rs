@@ -139,7 +139,7 @@ async fn tables_of_other_rules_are_no_alteration_and_no_proof_either() {
 
 #[test]
 fn verifying_changes_nothing_and_makes_no_database() {
-    let place = Place::new();
+    let place = Place::bare();
     let said = place.run(&["verify"]);
     assert_eq!(said.code, 2, "{}{}", said.out, said.err);
     assert!(!place.path("depositary.db").exists());
@@ -163,7 +163,7 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     assert_eq!(bundle["answer"], answer, "the bundle's answer is what the command answers");
 
     // Another machine: nothing of the log, not even a database.
-    let elsewhere = Place::new();
+    let elsewhere = Place::bare();
     let put = |name: &str, bundle: &Value| {
         std::fs::write(elsewhere.path(name), format!("{}\n", serde_json::to_string_pretty(bundle).unwrap())).unwrap();
     };

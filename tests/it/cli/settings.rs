@@ -111,7 +111,7 @@ fn every_option_that_names_a_variable_in_its_help_is_read_from_it() {
 #[test]
 fn a_server_that_is_told_not_to_seed_by_the_environment_does_not_seed() {
     for (value, position) in [("1", 0), ("true", 0), ("false", 641), ("0", 641)] {
-        let place = Place::new();
+        let place = Place::bare();
         let url = format!("sqlite://{}", place.path("depositary.db").display());
         let mut command = program(&url);
         command.arg("serve").env("DEPOSITARY_NO_SEED", value).env("DEPOSITARY_LISTEN", "127.0.0.1:0");
@@ -150,7 +150,7 @@ fn a_reader_that_closes_the_pipe_is_no_fault_and_a_full_device_is_one() {
 
 #[test]
 fn an_import_names_the_line_and_the_column_and_what_is_unusual() {
-    let place = Place::new();
+    let place = Place::bare();
     std::fs::write(place.path("broken.jsonl"), format!("{}\n{{\"key\": 1}}\n", line("a", "2020", "First."))).unwrap();
     let broken = place.run(&["import", "broken.jsonl"]);
     assert_eq!(broken.code, 2);

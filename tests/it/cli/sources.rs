@@ -16,7 +16,7 @@ fn line(source: &serde_json::Value) -> String {
 
 #[test]
 fn a_printed_source_needs_a_citation_or_a_publisher_in_place_of_an_address() {
-    let place = Place::new();
+    let place = Place::bare();
     let file = |source: serde_json::Value| {
         let path = place.path("facts.jsonl");
         std::fs::write(&path, line(&source) + "\n").unwrap();

@@ -88,7 +88,7 @@ fn a_table_is_cut_as_an_answer_is() {
 
 #[test]
 fn no_cell_is_a_formula_and_a_retracted_milestone_is_marked() {
-    let place = Place::new();
+    let place = Place::bare();
     let mut fact = line("a", "2020-01-01", "=HYPERLINK(\"https://example.org/\")");
     fact["sources"] = json!([
         { "title": "@one | two", "url": "https://example.org/1", "reliability": "secondary" },
@@ -113,7 +113,7 @@ fn a_table_for_excel_is_the_same_behind_a_byte_order_mark() {
 
 #[test]
 fn joined_texts_can_be_split_back_whatever_is_in_them() {
-    let place = Place::new();
+    let place = Place::bare();
     let mut fact = line("a", "2020-01-01", "A summary | alone, with its mark.");
     fact["sources"] = json!([
         { "title": "one |", "url": "https://example.org/1", "publisher": "P|Q", "reliability": "secondary" },
@@ -129,7 +129,7 @@ fn joined_texts_can_be_split_back_whatever_is_in_them() {
 
 #[test]
 fn a_delisting_gives_the_listing_unlisted() {
-    let place = Place::new();
+    let place = Place::bare();
     let detailed = |key: &str, occurred: &str, detail: Value| {
         let mut fact = line(key, occurred, key);
         fact["milestone"]["detail"] = detail;

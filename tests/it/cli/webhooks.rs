@@ -73,7 +73,7 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         // The server hears of it, and tells everything of Korea so far; then what is recorded by another process.
         let first = next();
         assert_eq!((&first["subject"], &first["type"]), (&json!("rdp/KR"), &json!("depositary.agreement_opened")));
-        let place = Place::new();
+        let place = Place::bare();
         let new = place.write("new.jsonl", &[line("news", "2020-01-01", "News.")]);
         let recorded = program(&["import", &new]);
         assert_eq!(recorded.code, 0, "{}", recorded.err);

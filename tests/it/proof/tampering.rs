@@ -74,7 +74,7 @@ fn alter(events: &mut Vec<StoredEvent>, random: &mut Random) {
         }
         _ => {
             let mut copy = events[place].clone();
-            copy.command_id = uuid::Uuid::from_u128(u128::from(random.next()));
+            copy.command_id = uuid::Uuid::from_u128(u128::from(random.roll()));
             copy.position = events.last().unwrap().position + 1;
             copy.version += 1_000;
             let at = random.below(events.len() + 1);

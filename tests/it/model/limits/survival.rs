@@ -111,35 +111,59 @@ fn some_lengths() -> impl Strategy<Value = Vec<Length>> {
     proptest::collection::vec((0..60_u32, any::<bool>()).prop_map(|(days, came)| Length { days, came }), 0..40)
 }
 
-proptest! {
-    #[test]
-    fn a_share_begins_at_one_never_rises_and_lies_in_its_band(lengths in some_lengths()) {
-        let curve = Curve::of(lengths);
-        let mut last = 1.0;
-        for days in 0..70 {
-            let share = curve.share(days);
-            prop_assert!((0.0..=1.0).contains(&share) && share <= last, "{share} after {last}");
-            last = share;
-            if let Some((low, high)) = curve.band(days) {
-                prop_assert!(0.0 <= low && low <= share && share <= high && high <= 1.0, "{low} {share} {high}");
-            }
-            for within in [0, 5, 90] {
-                if let Ok(chance) = curve.chance(days, within) {
-                    prop_assert!((0.0..=1.0).contains(&chance), "{chance}");
-                }
+fn law_share_falls_within_its_band(lengths: Vec<Length>) -> Result<(), TestCaseError> {
+    let curve = Curve::of(lengths);
+    let mut last = 1.0;
+    for days in 0..70 {
+        let share = curve.share(days);
+        prop_assert!((0.0..=1.0).contains(&share) && share <= last, "{share} after {last}");
+        last = share;
+        if let Some((low, high)) = curve.band(days) {
+            prop_assert!(0.0 <= low && low <= share && share <= high && high <= 1.0, "{low} {share} {high}");
+        }
+        for within in [0, 5, 90] {
+            if let Ok(chance) = curve.chance(days, within) {
+                prop_assert!((0.0..=1.0).contains(&chance), "{chance}");
             }
         }
     }
+    Ok(())
+}
+
+fn law_share_is_of_those_that_lasted_longer(days: &[u32], at: u32) -> Result<(), TestCaseError> {
+    let curve = Curve::of(days.iter().map(|days| Length { days: *days, came: true }));
+    let longer = days.iter().filter(|days| **days > at).count();
+    let share = f64::from(u32::try_from(longer).unwrap()) / f64::from(u32::try_from(days.len()).unwrap());
+    prop_assert!(close(curve.share(at), share, 9));
+    let mut sorted = days.to_vec();
+    sorted.sort_unstable();
+    prop_assert_eq!(curve.quantile(1.0), sorted.last().copied());
+    Ok(())
+}
+
+fn law_quantile_is_the_first_day(lengths: Vec<Length>, share: f64) -> Result<(), TestCaseError> {
+    let curve = Curve::of(lengths);
+    match curve.quantile(share) {
+        None => prop_assert!((0..60).all(|days| 1.0 - curve.share(days) < share)),
+        Some(days) => {
+            prop_assert!(1.0 - curve.share(days) >= share - 1e-9);
+            prop_assert!(days == 0 || 1.0 - curve.share(days - 1) < share);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_share_begins_at_one_never_rises_and_lies_in_its_band(lengths in some_lengths()) {
+        law_share_falls_within_its_band(lengths)?;
+    }
 
     #[test]
-    fn without_censoring_it_is_the_share_that_lasted_longer(days in proptest::collection::vec(0..60_u32, 1..40), at in 0..60_u32) {
-        let curve = Curve::of(days.iter().map(|days| Length { days: *days, came: true }));
-        let longer = days.iter().filter(|days| **days > at).count();
-        let share = f64::from(u32::try_from(longer).unwrap()) / f64::from(u32::try_from(days.len()).unwrap());
-        prop_assert!(close(curve.share(at), share, 9));
-        let mut sorted = days.clone();
-        sorted.sort_unstable();
-        prop_assert_eq!(curve.quantile(1.0), sorted.last().copied());
+    fn without_censoring_it_is_the_share_that_lasted_longer(
+        days in proptest::collection::vec(0..60_u32, 1..40), at in 0..60_u32,
+    ) {
+        law_share_is_of_those_that_lasted_longer(&days, at)?;
     }
 
     #[test]
@@ -150,13 +174,6 @@ proptest! {
 
     #[test]
     fn a_quantile_is_the_first_day_that_reaches_it(lengths in some_lengths(), share in 0.05..0.95_f64) {
-        let curve = Curve::of(lengths);
-        match curve.quantile(share) {
-            None => prop_assert!((0..60).all(|days| 1.0 - curve.share(days) < share)),
-            Some(days) => {
-                prop_assert!(1.0 - curve.share(days) >= share - 1e-9);
-                prop_assert!(days == 0 || 1.0 - curve.share(days - 1) < share);
-            }
-        }
+        law_quantile_is_the_first_day(lengths, share)?;
     }
 }
