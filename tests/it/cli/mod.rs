@@ -1,12 +1,14 @@
 //! Does the command line say yes, no and fault as it promises? The real program on real files.
 
+mod answering;
+mod commands;
 mod copies;
 mod differing;
 mod explaining;
 mod faces;
-mod files;
 mod foreseeing;
-mod ground;
+mod importing;
+mod log_file;
 mod outside;
 mod proofs;
 mod restoring;

@@ -1,40 +1,23 @@
 //! Does everything that is wanted arrive, and nothing else, whatever the receivers do?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use depositary::answers::OfOtherRules;
 use depositary::config::instruments::Instruments;
-use depositary::domain::alert::decide::AlertCommand;
-use depositary::domain::alert::rule::RuleName;
-use depositary::domain::alert::{AlertAcknowledged, AlertEvent};
-use depositary::domain::ids::{CommandId, Position};
+use depositary::domain::ids::Position;
 use depositary::domain::logged::Logged;
 use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::MilestoneKind;
 use depositary::server::seed;
-use depositary::store::{KEPT_ATTEMPTS, Store};
+use depositary::store::KEPT_ATTEMPTS;
 use depositary::work::delivery::Outcome;
 use depositary::work::delivery::wants::{Topic, Wants};
-use serde_json::{Value, json};
 use testkit::databases::{for_each_database, silent};
 use testkit::delivering::{Delivering, Settings};
-use testkit::facts::{actor, id, milestone, note, open, record};
+use testkit::facts::{id, milestone, note, open, record};
 use testkit::receivers::{Arrived, Manner, Receiver};
 
-const ALL: [Topic; 2] = [Topic::Milestones, Topic::Statuses];
-
-/// Records that so many things were noted.
-async fn notes(process: &Delivering, from: u64, count: u64) {
-    let unit = (from..from + count).map(|number| note(&format!("note {number}"), "rdp/FO")).collect();
-    process.tracker.execute(unit).await.unwrap().clear();
-}
-
-async fn opened(store: Store, receivers: &[&Receiver]) -> Delivering {
-    let process = Delivering::start(store, receivers).await;
-    process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
-    process
-}
+use super::opened::{ALL, notes, opened};
 
 #[tokio::test]
 async fn every_event_of_the_log_reaches_who_wants_it_signed_and_in_order() {
@@ -147,79 +130,6 @@ async fn receivers_that_fail_hang_redirect_or_trickle_get_everything_and_delay_n
 }
 
 #[tokio::test]
-async fn a_process_that_ends_leaves_to_the_next_what_is_not_delivered() {
-    for_each_database(async |store| {
-        let receiver = Receiver::start(Manner::Says(503, "")).await;
-        // What waits has its turn after some seconds, so that nothing is given up while this is watched.
-        let slow = || Settings { schedule: [&[0][..], &[3_000; 9]].concat(), ..Settings::default() };
-        let process = Delivering::start_with(store.clone(), &[&receiver], slow()).await;
-        process.tracker.execute(vec![open("rdp/FO")]).await.unwrap().clear();
-        let (endpoint, _) = process.add(&receiver, &[Topic::Milestones]).await;
-        // More than may wait: the cursor stops, and the log keeps the rest.
-        notes(&process, 0, 149).await;
-        let full = |endpoint: &depositary::work::delivery::Endpoint| endpoint.waiting.len() == 100;
-        let stopped = process.until(endpoint.id, full).await;
-        assert!(stopped.cursor.position < Position(150), "{stopped:?}");
-        process.end().await;
-        receiver.behave(Manner::Well);
-        let process = Delivering::start_with(store, &[&receiver], slow()).await;
-        receiver.has(150).await;
-        assert_eq!(receiver.positions("milestones"), (1..=150).collect::<Vec<_>>());
-        let done = process.until(endpoint.id, |endpoint| endpoint.waiting.is_empty()).await;
-        assert_eq!((done.cursor.position, done.cursor.failing_since), (Position(150), None));
-        process.end().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_processes_at_once_lose_nothing_and_repeat_only_under_the_same_id() {
-    for_each_database(async |store| {
-        let receiver = Receiver::start(Manner::FailsOnce).await;
-        let one = opened(store.clone(), &[&receiver]).await;
-        // Of another lease, so that nothing keeps them from delivering the same.
-        let settings = Settings { lease: "others", ..Settings::default() };
-        let other = Delivering::start_with(store, &[&receiver], settings).await;
-        one.add(&receiver, &ALL).await;
-        for batch in 0..10 {
-            notes(if batch % 2 == 0 { &one } else { &other }, batch * 10, 10).await;
-        }
-        receiver.has(101).await;
-        assert_eq!(receiver.positions("milestones"), (1..=101).collect::<Vec<_>>());
-        let events =
-            receiver.arrived().into_iter().fold(BTreeMap::new(), |mut all: BTreeMap<String, Vec<Value>>, one| {
-                all.entry(one.id.clone()).or_default().push(one.event());
-                all
-            });
-        assert!(events.values().all(|same| same.iter().all(|event| *event == same[0])), "one id, two messages");
-        for process in [one, other] {
-            process.end().await;
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn one_of_several_processes_delivers_and_another_goes_on_where_it_ends() {
-    for_each_database(async |store| {
-        let receiver = Receiver::start(Manner::Well).await;
-        let one = opened(store.clone(), &[&receiver]).await;
-        one.lease.taken().await;
-        let other = Delivering::start(store, &[&receiver]).await;
-        one.add(&receiver, &[Topic::Milestones]).await;
-        notes(&other, 0, 29).await;
-        receiver.has(30).await;
-        assert!(one.lease.is_held() && !other.lease.is_held());
-        one.end().await;
-        notes(&other, 29, 30).await;
-        receiver.has(60).await;
-        assert_eq!(receiver.arrived().len(), 60, "something came twice");
-        other.end().await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn what_is_tried_again_and_again_does_not_keep_what_is_new_waiting() {
     for_each_database(async |store| {
         let receiver = Receiver::start(Manner::Says(500, "")).await;
@@ -273,109 +183,6 @@ async fn what_cannot_be_kept_while_the_database_is_silent_is_kept_when_it_is_bac
             process.webhooks.attempts(endpoint.id).await.unwrap().iter().map(|one| one.position.0).collect();
         tried.reverse();
         assert!(tried.starts_with(&all), "{tried:?}");
-        process.end().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn alerts_reach_who_wants_those_of_a_rule() {
-    for_each_database(async |store| {
-        let (all, none) = (Receiver::start(Manner::Well).await, Receiver::start(Manner::Well).await);
-        let process = Delivering::start(store, &[&all, &none]).await;
-        let (_, secret) = process.add(&all, &[Topic::Alerts]).await;
-        let rules = vec![RuleName::parse("nobody-has-this-name").unwrap()];
-        process.add_wanting(&none, Wants { rules, ..Wants::all_of(vec![Topic::Alerts]) }).await;
-        seed(&process.tracker).await.unwrap();
-        let facts = process.store.head().await.unwrap().position.0;
-        let looked =
-            depositary::work::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await.unwrap();
-        assert!(looked.fired > 1, "{looked:?}");
-        all.has(looked.fired).await;
-        let fired = all.accepted().into_values().map(|(one, _)| one).min_by_key(Arrived::position).unwrap();
-        let event = fired.event();
-        assert!(fired.is_signed_by(&secret.reveal()));
-        assert_eq!((fired.position(), &event["type"]), (facts + 1, &json!("depositary.alert_fired")));
-        assert_eq!((&event["data"]["alert"]["state"], &event["data"]["said"]), (&json!("FIRING"), &json!({})));
-        assert!(!event["data"]["alert"]["told"].as_str().unwrap().is_empty());
-        let subject = event["subject"].as_str().unwrap();
-        // What is said of it later comes with the alert as it stood by then.
-        let command = AlertCommand {
-            id: CommandId::named("seen"),
-            alert: subject.strip_prefix("alert/").unwrap().parse().unwrap(),
-            expected_version: None,
-            actor: actor(),
-            event: AlertEvent::Acknowledged(AlertAcknowledged { note: Some("Asked the desk.".to_owned()) }),
-        };
-        let _ = process.tracker.execute_alerts(vec![command]).await.unwrap().remove(0).unwrap();
-        all.has(looked.fired + 1).await;
-        let seen = all.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
-        assert_eq!((&seen["type"], &seen["subject"]), (&json!("depositary.alert_acknowledged"), &json!(subject)));
-        assert_eq!(seen["data"]["why"], "Asked the desk.");
-        assert_eq!(seen["data"]["alert"]["state"], "ACKNOWLEDGED");
-        assert_eq!(seen["data"]["agreement"], event["data"]["agreement"]);
-        assert!(none.arrived().is_empty());
-        process.end().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_endpoint_that_is_disabled_since_it_failed_is_an_alert_until_it_is_enabled_again() {
-    for_each_database(async |store| {
-        let (gone, tired, watch) = (
-            Receiver::start(Manner::Says(410, "")).await,
-            Receiver::start(Manner::Well).await,
-            Receiver::start(Manner::Well).await,
-        );
-        let process = opened(store.clone(), &[&gone, &tired, &watch]).await;
-        let looks = async || {
-            let looked =
-                depositary::work::alerts::look(&process.answers, &process.tracker, OfOtherRules::Resolve).await;
-            let looked = looked.unwrap();
-            (looked.fired, looked.resolved)
-        };
-        assert_eq!(looks().await, (0, 0));
-        process.add(&watch, &[Topic::Alerts]).await;
-        let countries = vec![id("rdp/KR").country];
-        process.add_wanting(&tired, Wants { countries, ..Wants::all_of(vec![Topic::Alerts]) }).await;
-        let (failed, _) = process.add(&gone, &[Topic::Milestones]).await;
-        process.until(failed.id, |endpoint| endpoint.disabled.is_some()).await;
-
-        assert_eq!((looks().await, looks().await), ((1, 0), (0, 0)), "once");
-        watch.has(1).await;
-        let event = watch.arrived().remove(0).event();
-        assert_eq!(event["type"], "depositary.alert_fired");
-        assert_eq!(event["data"]["alert"]["kind"], "WEBHOOK_DISABLED");
-        let whose = format!("webhook/{}", failed.id);
-        assert_eq!((&event["data"]["webhookId"], &event["data"]["agreement"]), (&json!(whose), &Value::Null));
-        let told =
-            format!("{whose} is disabled and told of nothing more: the receiver answered 410: it wants no more.");
-        assert_eq!(event["data"]["alert"]["told"], told);
-        assert!(!event.to_string().contains(&gone.url()), "the log is public, and where messages go is not");
-        // Whoever disables one more wants that.
-        let (by_hand, _) = process.add(&tired, &[Topic::Statuses]).await;
-        process.webhooks.disable(by_hand.id).await.unwrap();
-        assert_eq!(looks().await, (0, 0));
-
-        // Enabled, it is over; disabled anew, it is another alert.
-        gone.behave(Manner::Well);
-        process.webhooks.replay(failed.id, Position(0)).await.unwrap();
-        assert_eq!(looks().await, (0, 1));
-        watch.has(2).await;
-        let over = watch.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
-        assert_eq!(over["data"]["said"]["reason"], "WEBHOOK_MANAGED");
-        assert_eq!(over["subject"], event["subject"]);
-        gone.has(1).await;
-        gone.behave(Manner::Says(410, ""));
-        notes(&process, 0, 1).await;
-        process.until(failed.id, |endpoint| endpoint.disabled.is_some()).await;
-        assert_eq!(looks().await, (1, 0));
-        watch.has(3).await;
-        let anew = watch.accepted().into_values().map(|(one, _)| one).max_by_key(Arrived::position).unwrap().event();
-        assert_eq!(anew["type"], "depositary.alert_fired");
-        assert_ne!(anew["subject"], event["subject"]);
-        assert!(tired.arrived().is_empty(), "an endpoint that asks for a country heard of no country's");
         process.end().await;
     })
     .await;
