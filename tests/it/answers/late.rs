@@ -33,11 +33,14 @@ fn one(reliability: Reliability, date: &str, evidence: Evidence, published_on: &
     Told { telling, reliability, published_on: published_on.parse().ok(), order }
 }
 
-#[test]
-fn the_reason_of_a_preference_is_the_first_part_of_the_rule_that_leaves_one_date() {
+/// What sources tell, the date that is taken of it, by which part of the rule, and on whom it rests.
+type Settled = (Vec<Told>, &'static str, Preference, Vec<usize>);
+
+/// Where it matters who tells, and how surely.
+fn by_who_tells() -> Vec<Settled> {
     use Evidence::{Approximate, Inferred, Stated, Suspect};
     use Reliability::{Primary, Secondary};
-    let cases = [
+    vec![
         (
             vec![one(Primary, "2016-05", Stated, "", 1), one(Secondary, "2016-05-10", Stated, "", 1)],
             "2016-05-10",
@@ -62,6 +65,32 @@ fn the_reason_of_a_preference_is_the_first_part_of_the_rule_that_leaves_one_date
             Preference::Stated,
             vec![0],
         ),
+        // Two official records of one date: being official is the reason, though the later one is rested on alone.
+        (
+            vec![
+                one(Primary, "2016-05-10", Stated, "", 1),
+                one(Primary, "2016-05-10", Stated, "2020-01-01", 1),
+                one(Secondary, "2016-07-01", Stated, "", 1),
+            ],
+            "2016-05-10",
+            Preference::Primary,
+            vec![1],
+        ),
+        // Nothing better speaks, so the doubted decide among themselves.
+        (
+            vec![one(Primary, "2016-05-10", Approximate, "", 1), one(Primary, "2016-06-01", Suspect, "", 1)],
+            "2016-05-10",
+            Preference::Stated,
+            vec![0],
+        ),
+    ]
+}
+
+/// Where it matters how narrowly it is told, and when.
+fn by_what_is_told() -> Vec<Settled> {
+    use Evidence::Stated;
+    use Reliability::Primary;
+    vec![
         (
             vec![one(Primary, "2016-05", Stated, "2020-01-01", 1), one(Primary, "2016-06-01", Stated, "", 1)],
             "2016-06-01",
@@ -95,25 +124,12 @@ fn the_reason_of_a_preference_is_the_first_part_of_the_rule_that_leaves_one_date
             Preference::Union,
             vec![0, 1],
         ),
-        // Two official records of one date: being official is the reason, though the later one is rested on alone.
-        (
-            vec![
-                one(Primary, "2016-05-10", Stated, "", 1),
-                one(Primary, "2016-05-10", Stated, "2020-01-01", 1),
-                one(Secondary, "2016-07-01", Stated, "", 1),
-            ],
-            "2016-05-10",
-            Preference::Primary,
-            vec![1],
-        ),
-        // Nothing better speaks, so the doubted decide among themselves.
-        (
-            vec![one(Primary, "2016-05-10", Approximate, "", 1), one(Primary, "2016-06-01", Suspect, "", 1)],
-            "2016-05-10",
-            Preference::Stated,
-            vec![0],
-        ),
-    ];
+    ]
+}
+
+#[test]
+fn the_reason_of_a_preference_is_the_first_part_of_the_rule_that_leaves_one_date() {
+    let cases = by_who_tells().into_iter().chain(by_what_is_told());
     for (told, date, by, rests_on) in cases {
         let settled = settle(&told).unwrap();
         assert_eq!(

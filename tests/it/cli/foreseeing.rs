@@ -55,6 +55,36 @@ fn answered(database: &Database, of: &Value, day: &str, more: &[&str]) -> Value 
     FACETS.iter().map(|facet| ((*facet).to_owned(), status[*facet].clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
+/// A dry run foresees what is new of Latvia, Brazil and Poland, and of nobody else.
+fn the_new_facts_are_foreseen(foreseen: &[Value]) {
+    let on = |id: &str, day: &str| {
+        let is_it = |answer: &&Value| answer["id"] == id && answer["asOf"].as_array().unwrap().contains(&json!(day));
+        foreseen.iter().find(is_it).unwrap_or_else(|| panic!("{id} on {day}: {foreseen:?}"))
+    };
+    let latvia = on("rdp/LV", "2017-04-10");
+    assert_eq!(
+        (&latvia["before"]["headline"], &latvia["after"]["headline"]),
+        (&json!("UNDER_REVIEW"), &json!("IN_FORCE"))
+    );
+    let listed = on("rdp/LV", "2017-12-28");
+    assert_eq!((&listed["before"]["listing"], &listed["after"]["listing"]), (&json!("UNLISTED"), &json!("BLANKET")));
+    let factor = |answer: &Value, side: &str| answer[side]["evaluationFactorPercent"].clone();
+    assert_eq!((factor(listed, "before"), factor(listed, "after")), (json!(50), json!(0)));
+    let brazil = on("rdp/BR", "2023-09-12");
+    assert_eq!(
+        (&brazil["before"]["headline"], &brazil["after"]["headline"]),
+        (&json!("NO_AGREEMENT"), &json!("IN_CONSULTATION"))
+    );
+    let poland = on("rdp/PL", "2012-12-31");
+    assert_eq!(
+        (&poland["before"]["possibleListings"], &poland["after"]["listing"]),
+        (&json!(["UNLISTED", "BLANKET"]), &json!("BLANKET"))
+    );
+    let changed: std::collections::BTreeSet<&str> =
+        foreseen.iter().map(|answer| answer["id"].as_str().unwrap()).collect();
+    assert_eq!(changed, ["rdp/BR", "rdp/LV", "rdp/PL"].into(), "of nobody else anything is new");
+}
+
 #[tokio::test]
 async fn what_a_newer_edition_would_change_is_what_is_answered_after_it_came() {
     for database in Database::each().await {
@@ -69,36 +99,7 @@ async fn what_a_newer_edition_would_change_is_what_is_answered_after_it_came() {
         assert_eq!(dry.code, 0, "{}", dry.err);
         assert_eq!(run(&database, &["export"]).out, log, "nothing was written");
         let foreseen = answers(&dry);
-        let on = |id: &str, day: &str| {
-            let is_it =
-                |answer: &&Value| answer["id"] == id && answer["asOf"].as_array().unwrap().contains(&json!(day));
-            foreseen.iter().find(is_it).unwrap_or_else(|| panic!("{id} on {day}: {foreseen:?}"))
-        };
-        let latvia = on("rdp/LV", "2017-04-10");
-        assert_eq!(
-            (&latvia["before"]["headline"], &latvia["after"]["headline"]),
-            (&json!("UNDER_REVIEW"), &json!("IN_FORCE"))
-        );
-        let listed = on("rdp/LV", "2017-12-28");
-        assert_eq!(
-            (&listed["before"]["listing"], &listed["after"]["listing"]),
-            (&json!("UNLISTED"), &json!("BLANKET"))
-        );
-        let factor = |answer: &Value, side: &str| answer[side]["evaluationFactorPercent"].clone();
-        assert_eq!((factor(listed, "before"), factor(listed, "after")), (json!(50), json!(0)));
-        let brazil = on("rdp/BR", "2023-09-12");
-        assert_eq!(
-            (&brazil["before"]["headline"], &brazil["after"]["headline"]),
-            (&json!("NO_AGREEMENT"), &json!("IN_CONSULTATION"))
-        );
-        let poland = on("rdp/PL", "2012-12-31");
-        assert_eq!(
-            (&poland["before"]["possibleListings"], &poland["after"]["listing"]),
-            (&json!(["UNLISTED", "BLANKET"]), &json!("BLANKET"))
-        );
-        let changed: std::collections::BTreeSet<&str> =
-            foreseen.iter().map(|answer| answer["id"].as_str().unwrap()).collect();
-        assert_eq!(changed, ["rdp/BR", "rdp/LV", "rdp/PL"].into(), "of nobody else anything is new");
+        the_new_facts_are_foreseen(&foreseen);
 
         let told = run(&database, &[&newer[..], &["--dry-run"]].concat()).out;
         assert!(told.contains("rdp/PL/listed-1 would be corrected"), "{told}");

@@ -43,23 +43,9 @@ fn a_key_is_made_once_where_only_its_owner_reads_it_and_one_that_others_read_is_
     assert!(!key.exists(), "only a server makes a key");
 }
 
-#[test]
-fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_altered() {
-    let place = served();
-    let key = yes(place.run(&["checkpoint", "--key"]));
-    let key = key.trim();
-    std::fs::write(place.path("early.txt"), yes(place.run(&["checkpoint", "--at-position", "100"]))).unwrap();
-    std::fs::write(place.path("kept.txt"), yes(place.run(&["checkpoint"]))).unwrap();
-    let with = ["--checkpoint", "kept.txt", "--checkpoint", "early.txt", "--key", key];
-
-    let told = yes(place.run(&[&["verify"], &with[..]].concat()));
-    assert!(told.contains("Up to event 641 nothing was altered"), "{told}");
-    yes(place.run(&["export", "--output", "log.jsonl"]));
-    let told = yes(place.run(&[&["verify", "log.jsonl"], &with[..]].concat()));
-    assert!(told.contains("signed by example.org/log"), "{told}");
-    assert!(yes(place.run(&["verify", "log.jsonl"])).contains("No checkpoint was given"));
-
-    let log = text(&place, "log.jsonl");
+/// Whatever is altered in the export of a place is named with its event.
+fn an_altered_export_is_found(place: &Place, with: &[&str]) {
+    let log = text(place, "log.jsonl");
     let lines: Vec<&str> = log.lines().collect();
     let write =
         |name: &str, lines: &[&str]| std::fs::write(place.path(name), format!("{}\n", lines.join("\n"))).unwrap();
@@ -70,7 +56,7 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     write("shorter.jsonl", &lines[..635]);
     yes(place.run(&["verify", "shorter.jsonl"]));
     // An older export looks the same as one whose end was taken away: nothing is proven of either, and no alteration is claimed.
-    let shorter = place.run(&[&["verify", "shorter.jsonl"], &with[..]].concat());
+    let shorter = place.run(&[&["verify", "shorter.jsonl"], with].concat());
     assert_eq!(shorter.code, 2, "{}", shorter.out);
     assert!(
         shorter
@@ -90,8 +76,11 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
     no(&place.run(&["verify", "nested.jsonl"]), "event 17: the key `milestone` comes twice");
     write("gap.jsonl", &[&lines[..20], &lines[22..]].concat());
     no(&place.run(&["verify", "gap.jsonl"]), "between event 21 and event 22: it is missing");
+}
 
-    let note = text(&place, "kept.txt");
+/// A note that was kept of a place is believed as its key has signed it, whatever an editor or a mail did to its lines.
+fn an_altered_note_is_found(place: &Place, key: &str) {
+    let note = text(place, "kept.txt");
     std::fs::write(place.path("forged.txt"), note.replace("\n641\n", "\n640\n")).unwrap();
     no(&place.run(&["verify", "--checkpoint", "forged.txt", "--key", key]), "does not fit the text");
     std::fs::write(place.path("unsigned.txt"), note.split("\n\n").next().unwrap().to_owned() + "\n").unwrap();
@@ -107,6 +96,26 @@ fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_alt
         std::fs::write(place.path(name), sent).unwrap();
         yes(place.run(&["verify", "--checkpoint", name, "--key", key]));
     }
+}
+
+#[test]
+fn a_kept_checkpoint_verifies_the_database_and_the_export_and_finds_what_was_altered() {
+    let place = served();
+    let key = yes(place.run(&["checkpoint", "--key"]));
+    let key = key.trim();
+    std::fs::write(place.path("early.txt"), yes(place.run(&["checkpoint", "--at-position", "100"]))).unwrap();
+    std::fs::write(place.path("kept.txt"), yes(place.run(&["checkpoint"]))).unwrap();
+    let with = ["--checkpoint", "kept.txt", "--checkpoint", "early.txt", "--key", key];
+
+    let told = yes(place.run(&[&["verify"], &with[..]].concat()));
+    assert!(told.contains("Up to event 641 nothing was altered"), "{told}");
+    yes(place.run(&["export", "--output", "log.jsonl"]));
+    let told = yes(place.run(&[&["verify", "log.jsonl"], &with[..]].concat()));
+    assert!(told.contains("signed by example.org/log"), "{told}");
+    assert!(yes(place.run(&["verify", "log.jsonl"])).contains("No checkpoint was given"));
+
+    an_altered_export_is_found(&place, &with);
+    an_altered_note_is_found(&place, key);
     std::fs::write(place.path("empty.txt"), "").unwrap();
     for wrong in [&["verify", "depositary.db"][..], &["verify", "empty.txt"], &["verify", "--checkpoint", "empty.txt"]]
     {
@@ -149,55 +158,21 @@ fn verifying_changes_nothing_and_makes_no_database() {
     assert!(said.err.contains("depositary migrate"), "{}", said.err);
 }
 
-#[test]
-fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
-    let place = served();
-    let key = yes(place.run(&["checkpoint", "--key"]));
-    let key = key.trim();
-    std::fs::write(place.path("kept.txt"), yes(place.run(&["checkpoint", "--at-position", "500"]))).unwrap();
-    yes(place.run(&["evidence", "KR", "--on", "2025-10-28", "--output", "korea.json"]));
-    let mut answer = place.run(&["status", "KR", "--on", "2025-10-28", "--json"]).json();
-    // What a copy of the list says rests on other agreements too, of which a bundle has only the hashes.
-    assert!(answer.as_object_mut().unwrap().remove("held").is_some());
-    let bundle: Value = serde_json::from_str(&text(&place, "korea.json")).unwrap();
-    assert_eq!(bundle["answer"], answer, "the bundle's answer is what the command answers");
+/// Writes a bundle into a place.
+fn put(place: &Place, name: &str, bundle: &Value) {
+    std::fs::write(place.path(name), format!("{}\n", serde_json::to_string_pretty(bundle).unwrap())).unwrap();
+}
 
-    // Another machine: nothing of the log, not even a database.
-    let elsewhere = Place::bare();
-    let put = |name: &str, bundle: &Value| {
-        std::fs::write(elsewhere.path(name), format!("{}\n", serde_json::to_string_pretty(bundle).unwrap())).unwrap();
-    };
-    std::fs::copy(place.path("kept.txt"), elsewhere.path("kept.txt")).unwrap();
-    std::fs::copy(place.path("korea.json"), elsewhere.path("korea.json")).unwrap();
-    let told = yes(elsewhere.run(&["verify", "korea.json", "--key", key, "--checkpoint", "kept.txt"]));
-    assert!(
-        told.contains("The matter had been under review for 581 days") && told.contains("signed by example.org/log"),
-        "{told}"
-    );
-    assert!(told.contains("Up to event 500 nothing was altered"), "{told}");
-    assert!(yes(elsewhere.run(&["verify", "korea.json"])).contains("signed by the key in it alone"));
-    // Who made it is nothing that a log can prove, and is said to be no part of the proof.
-    let mut other = bundle.clone();
-    other["release"] = "9.9.9".into();
-    put("release.json", &other);
-    let told = yes(elsewhere.run(&["verify", "release.json", "--key", key]));
-    assert!(told.contains("is not proven, nor that release 9.9.9 made it, as it says"), "{told}");
-    let twice = text(&place, "korea.json").replacen(
-        "      \"sentence\": ",
-        "      \"sentence\": \"Forged.\",\n      \"sentence\": ",
-        1,
-    );
-    std::fs::write(elsewhere.path("twice.json"), twice).unwrap();
-    no(&elsewhere.run(&["verify", "twice.json"]), "the key `sentence` comes twice");
-
+/// Whatever is altered in a bundle, it is refused for what it is.
+fn an_altered_bundle_is_refused(elsewhere: &Place, bundle: &Value) {
     let mut number = 0;
     let mut refused = |told: &str, alter: &dyn Fn(&mut Value)| {
         let mut altered = bundle.clone();
         alter(&mut altered);
-        assert_ne!(altered, bundle);
+        assert_ne!(&altered, bundle);
         number += 1;
         let name = format!("altered{number}.json");
-        put(&name, &altered);
+        put(elsewhere, &name, &altered);
         no(&elsewhere.run(&["verify", &name]), told);
     };
     refused("the answer does not follow", &|bundle| bundle["answer"]["status"]["headline"] = "IN_FORCE".into());
@@ -221,7 +196,10 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     refused("a leaf hash is not one", &|bundle| bundle["leaf_hashes"][100] = "zz".into());
     refused("claims to prove something else", &|bundle| bundle["proves"][0] = "Everything.".into());
     refused("not a checkpoint", &|bundle| bundle["checkpoint"] = "x\n".into());
-    // What a later release may write proves nothing, and is no alteration either.
+}
+
+/// What a later release may write proves nothing, and is no alteration either.
+fn a_bundle_of_a_later_release_is_none(elsewhere: &Place, bundle: &Value) {
     for (name, alter) in [
         ("more.json", Box::new(|bundle: &mut Value| bundle["more"] = 1.into()) as Box<dyn Fn(&mut Value)>),
         ("less.json", Box::new(|bundle| drop(bundle.as_object_mut().unwrap().remove("release")))),
@@ -229,7 +207,7 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
     ] {
         let mut other = bundle.clone();
         alter(&mut other);
-        put(name, &other);
+        put(elsewhere, name, &other);
         let told = elsewhere.run(&["verify", name]);
         assert!(
             told.code == 2 && told.err.contains("is no bundle of evidence as this release writes one"),
@@ -237,6 +215,48 @@ fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
             told.err
         );
     }
+}
+
+#[test]
+fn evidence_is_accepted_on_another_machine_and_any_alteration_of_it_is_not() {
+    let place = served();
+    let key = yes(place.run(&["checkpoint", "--key"]));
+    let key = key.trim();
+    std::fs::write(place.path("kept.txt"), yes(place.run(&["checkpoint", "--at-position", "500"]))).unwrap();
+    yes(place.run(&["evidence", "KR", "--on", "2025-10-28", "--output", "korea.json"]));
+    let mut answer = place.run(&["status", "KR", "--on", "2025-10-28", "--json"]).json();
+    // What a copy of the list says rests on other agreements too, of which a bundle has only the hashes.
+    assert!(answer.as_object_mut().unwrap().remove("held").is_some());
+    let bundle: Value = serde_json::from_str(&text(&place, "korea.json")).unwrap();
+    assert_eq!(bundle["answer"], answer, "the bundle's answer is what the command answers");
+
+    // Another machine: nothing of the log, not even a database.
+    let elsewhere = Place::bare();
+    std::fs::copy(place.path("kept.txt"), elsewhere.path("kept.txt")).unwrap();
+    std::fs::copy(place.path("korea.json"), elsewhere.path("korea.json")).unwrap();
+    let told = yes(elsewhere.run(&["verify", "korea.json", "--key", key, "--checkpoint", "kept.txt"]));
+    assert!(
+        told.contains("The matter had been under review for 581 days") && told.contains("signed by example.org/log"),
+        "{told}"
+    );
+    assert!(told.contains("Up to event 500 nothing was altered"), "{told}");
+    assert!(yes(elsewhere.run(&["verify", "korea.json"])).contains("signed by the key in it alone"));
+    // Who made it is nothing that a log can prove, and is said to be no part of the proof.
+    let mut other = bundle.clone();
+    other["release"] = "9.9.9".into();
+    put(&elsewhere, "release.json", &other);
+    let told = yes(elsewhere.run(&["verify", "release.json", "--key", key]));
+    assert!(told.contains("is not proven, nor that release 9.9.9 made it, as it says"), "{told}");
+    let twice = text(&place, "korea.json").replacen(
+        "      \"sentence\": ",
+        "      \"sentence\": \"Forged.\",\n      \"sentence\": ",
+        1,
+    );
+    std::fs::write(elsewhere.path("twice.json"), twice).unwrap();
+    no(&elsewhere.run(&["verify", "twice.json"]), "the key `sentence` comes twice");
+
+    an_altered_bundle_is_refused(&elsewhere, &bundle);
+    a_bundle_of_a_later_release_is_none(&elsewhere, &bundle);
     let other = "example.org/log+00000000+AUFxDP9XWLzef8mJvkiYgV+hCbhHHCICikmhaUHa9pYS";
     assert_eq!(elsewhere.run(&["verify", "korea.json", "--key", other]).code, 2, "a key whose hash is wrong is no key");
     std::fs::write(elsewhere.path("other.txt"), text(&place, "kept.txt").replace("\n500\n", "\n501\n")).unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use depositary::clock::Clock;
 use serde_json::{Value, json};
 use testkit::databases::Database;
-use testkit::places::{Place, line, said};
+use testkit::places::{Place, Said, line, said};
 use testkit::programs::{Program, free_port};
 
 /// A receiver that says 204 to everything, and what it is sent: head and body.
@@ -40,6 +40,20 @@ fn receiver() -> (u16, Receiver<(String, Value)>) {
         }
     });
     (port, hears)
+}
+
+/// A secret is made anew, with and without an overlap, and an endpoint is disabled; each says which one it is.
+fn is_rotated_and_disabled(program: impl Fn(&[&str]) -> Said, id: &str, secret: &str, allowed: &[&str]) {
+    let bare = id.strip_prefix("webhook/").unwrap();
+    let rotated = program(&["webhooks", "rotate", id, "--overlap", "1h"]);
+    assert!(rotated.code == 0 && rotated.out.trim() != secret && rotated.out.starts_with("whsec_"));
+    assert!(rotated.err.contains(id) && rotated.err.contains("the old one signs them too"), "{}", rotated.err);
+    let replaced = program(&["webhooks", "rotate", bare, "--overlap", "0s"]);
+    assert!(replaced.err.contains(id) && !replaced.err.contains("the old one signs"), "{}", replaced.err);
+    assert_eq!(program(&["webhooks", "disable", bare]).out, format!("{id} is disabled\n"));
+    assert!(program(&["webhooks", "list"]).out.contains("disabled"));
+    let disabled = program(&[&["webhooks", "test", bare], allowed].concat());
+    assert!(disabled.code == 1 && disabled.err.contains(id), "{}", disabled.err);
 }
 
 #[tokio::test]
@@ -86,15 +100,7 @@ async fn an_endpoint_that_the_command_line_adds_is_told_by_the_server_and_its_se
         let tried = program(&["webhooks", "attempts", &id, "--json"]).json();
         assert_eq!(tried[0]["outcome"], "forbidden");
         assert!(program(&["webhooks", "attempts", &id]).out.contains("delivered, status 204"));
-        let rotated = program(&["webhooks", "rotate", &id, "--overlap", "1h"]);
-        assert!(rotated.code == 0 && rotated.out.trim() != secret && rotated.out.starts_with("whsec_"));
-        assert!(rotated.err.contains(&id) && rotated.err.contains("the old one signs them too"), "{}", rotated.err);
-        let replaced = program(&["webhooks", "rotate", &bare, "--overlap", "0s"]);
-        assert!(replaced.err.contains(&id) && !replaced.err.contains("the old one signs"), "{}", replaced.err);
-        assert_eq!(program(&["webhooks", "disable", &bare]).out, format!("{id} is disabled\n"));
-        assert!(program(&["webhooks", "list"]).out.contains("disabled"));
-        let disabled = program(&[&["webhooks", "test", &bare], &allowed[..]].concat());
-        assert!(disabled.code == 1 && disabled.err.contains(&id), "{}", disabled.err);
+        is_rotated_and_disabled(program, &id, secret, &allowed);
         let ahead = program(&["webhooks", "replay", &id, "--from", "900"]);
         assert!(ahead.code == 1 && ahead.err.contains("position 900 lies ahead"), "{}", ahead.err);
         assert_eq!(program(&["webhooks", "replay", &id, "--from", "643"]).code, 0);

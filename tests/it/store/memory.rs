@@ -149,6 +149,45 @@ async fn what_is_exported_is_restored_with_every_envelope() {
 /// What is told, and what is done to an event of the export to be told so.
 type Harm = (&'static str, fn(&mut Vec<StoredEvent>, usize));
 
+const HARMS: [Harm; 9] = [
+    ("it says position 302, and 301 is next", |events, at| drop(events.remove(at))),
+    ("it says position 301, and 302 is next", |events, at| {
+        let twice = events.get(at).unwrap().clone();
+        events.insert(at, twice);
+    }),
+    ("its leaf hash is not that of its content", |events, at| {
+        events.get_mut(at).unwrap().leaf_hash = vec![0; 32];
+    }),
+    ("its leaf hash is not that of its content", |events, at| {
+        let payload = &mut events.get_mut(at).unwrap().payload;
+        *payload = payload.replacen('a', "b", 1);
+    }),
+    ("its leaf hash is not that of its content", |events, at| {
+        "x".clone_into(&mut events.get_mut(at).unwrap().actor);
+    }),
+    ("it says version 1 of rdp/AT, and 22 is next", |events, at| {
+        let event = events.get_mut(at).unwrap();
+        event.stream = "rdp/AT".to_owned();
+        event.version = 1;
+        hash(event);
+    }),
+    ("it was recorded before the one before it", |events, at| {
+        let event = events.get_mut(at).unwrap();
+        event.recorded_at -= chrono::Duration::days(1);
+        hash(event);
+    }),
+    ("its payload is not canonical", |events, at| {
+        let event = events.get_mut(at).unwrap();
+        event.payload = event.payload.replacen('{', "{ ", 1);
+        hash(event);
+    }),
+    ("no event `agreement_dreamt` in schema version 1 is known", |events, at| {
+        let event = events.get_mut(at).unwrap();
+        event.kind = "agreement_dreamt".to_owned();
+        hash(event);
+    }),
+];
+
 #[tokio::test]
 async fn a_restore_of_a_wrong_export_keeps_nothing() {
     let original = Database::sqlite();
@@ -156,47 +195,9 @@ async fn a_restore_of_a_wrong_export_keeps_nothing() {
     let exported = log(&process.store).await;
     // Longer than the first statement of 256 events, so that something was written before the fault is met.
     let at = 300;
-    let harms: [Harm; 9] = [
-        ("it says position 302, and 301 is next", |events, at| drop(events.remove(at))),
-        ("it says position 301, and 302 is next", |events, at| {
-            let twice = events.get(at).unwrap().clone();
-            events.insert(at, twice);
-        }),
-        ("its leaf hash is not that of its content", |events, at| {
-            events.get_mut(at).unwrap().leaf_hash = vec![0; 32];
-        }),
-        ("its leaf hash is not that of its content", |events, at| {
-            let payload = &mut events.get_mut(at).unwrap().payload;
-            *payload = payload.replacen('a', "b", 1);
-        }),
-        ("its leaf hash is not that of its content", |events, at| {
-            "x".clone_into(&mut events.get_mut(at).unwrap().actor);
-        }),
-        ("it says version 1 of rdp/AT, and 22 is next", |events, at| {
-            let event = events.get_mut(at).unwrap();
-            event.stream = "rdp/AT".to_owned();
-            event.version = 1;
-            hash(event);
-        }),
-        ("it was recorded before the one before it", |events, at| {
-            let event = events.get_mut(at).unwrap();
-            event.recorded_at -= chrono::Duration::days(1);
-            hash(event);
-        }),
-        ("its payload is not canonical", |events, at| {
-            let event = events.get_mut(at).unwrap();
-            event.payload = event.payload.replacen('{', "{ ", 1);
-            hash(event);
-        }),
-        ("no event `agreement_dreamt` in schema version 1 is known", |events, at| {
-            let event = events.get_mut(at).unwrap();
-            event.kind = "agreement_dreamt".to_owned();
-            hash(event);
-        }),
-    ];
     for_each_database(async |store| {
         let empty = dump(&store).await;
-        for (message, harm) in &harms {
+        for (message, harm) in &HARMS {
             let mut wrong = exported.clone();
             harm(&mut wrong, at);
             let refused = store.restore(wrong.into_iter().map(Ok::<_, StoreError>), &instruments()).await.unwrap_err();

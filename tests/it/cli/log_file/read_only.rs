@@ -63,6 +63,40 @@ fn a_log_on_a_medium_that_may_only_be_read_is_read_and_verified_as_it_is() {
     }
 }
 
+/// A server of a role that may only read is ready to read, and refuses what is sent to it with advice.
+async fn is_served_to_readers(as_reader: &str, token: &str, number: u128) {
+    let server = Program::serve(as_reader, free_port(), &[]);
+    let status = format!("http://{}/v1/status/LV", server.address);
+    assert_eq!(reqwest::get(status).await.unwrap().status().as_u16(), 200);
+    assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+    // What is sent to it is refused with advice, and takes its readiness from nobody.
+    let answer = mutate(&server, token, number).await;
+    let message = answer["errors"][0]["message"].as_str().unwrap_or_else(|| panic!("{answer}"));
+    assert!(message.contains("the one that writes it"), "{answer}");
+    assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+    // One that is to record alerts is not ready where it cannot.
+    let server = Program::serve(as_reader, free_port(), &["--alerts"]);
+    assert_eq!(told_ready(&server).await.0, 503);
+}
+
+/// A server whose role loses the right to write, or gets it, is ready for what it can do at the moment.
+async fn is_ready_for_what_it_may(as_role: &str, role: &str, psql: impl Fn(&str)) {
+    // A server that could write, as a primary before it became a standby, is not ready when it cannot any more.
+    psql(&format!("alter role {role} set default_transaction_read_only = off"));
+    psql(&format!("grant insert, update, delete on all tables in schema public to {role}"));
+    let server = Program::serve(as_role, free_port(), &["--unsigned"]);
+    assert_eq!(told_ready(&server).await, (200, "ready\n".to_owned()));
+    psql(&format!("revoke insert, update, delete on all tables in schema public from {role}"));
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(told_ready(&server).await.0, 503);
+    // And one that began as a standby is ready to write once it is promoted.
+    let server = Program::serve(as_role, free_port(), &["--unsigned"]);
+    assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
+    psql(&format!("grant insert, update, delete on all tables in schema public to {role}"));
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(told_ready(&server).await, (200, "ready\n".to_owned()));
+}
+
 #[tokio::test]
 async fn a_role_that_may_only_read_reads_verifies_and_serves() {
     let Some(database) = Database::postgres().await else { return };
@@ -100,34 +134,9 @@ async fn a_role_that_may_only_read_reads_verifies_and_serves() {
         assert!(yes(run(&as_reader, &["verify"])).contains("The tables say what follows from them."));
         let said = run(&as_reader, &["import", "--bundled"]);
         assert!(said.code == 2 && said.err.contains("may only be read"), "{}", said.err);
-        let server = Program::serve(&as_reader, free_port(), &[]);
-        let status = format!("http://{}/v1/status/LV", server.address);
-        assert_eq!(reqwest::get(status).await.unwrap().status().as_u16(), 200);
-        assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
-        // What is sent to it is refused with advice, and takes its readiness from nobody.
-        let answer = mutate(&server, &token, u128::from(read_only)).await;
-        let message = answer["errors"][0]["message"].as_str().unwrap_or_else(|| panic!("{answer}"));
-        assert!(message.contains("the one that writes it"), "{answer}");
-        assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
-        // One that is to record alerts is not ready where it cannot.
-        let server = Program::serve(&as_reader, free_port(), &["--alerts"]);
-        assert_eq!(told_ready(&server).await.0, 503);
+        is_served_to_readers(&as_reader, &token, u128::from(read_only)).await;
     }
-    // A server that could write, as a primary before it became a standby, is not ready when it cannot any more.
-    psql(&format!("alter role {role} set default_transaction_read_only = off"));
-    psql(&format!("grant insert, update, delete on all tables in schema public to {role}"));
-    let server = Program::serve(&as_role(), free_port(), &["--unsigned"]);
-    assert_eq!(told_ready(&server).await, (200, "ready\n".to_owned()));
-    psql(&format!("revoke insert, update, delete on all tables in schema public from {role}"));
-    std::thread::sleep(Duration::from_millis(1_100));
-    assert_eq!(told_ready(&server).await.0, 503);
-    // And one that began as a standby is ready to write once it is promoted.
-    let server = Program::serve(&as_role(), free_port(), &["--unsigned"]);
-    assert_eq!(told_ready(&server).await, (200, READY_TO_READ.to_owned()));
-    psql(&format!("grant insert, update, delete on all tables in schema public to {role}"));
-    std::thread::sleep(Duration::from_millis(1_100));
-    assert_eq!(told_ready(&server).await, (200, "ready\n".to_owned()));
-    drop(server);
+    is_ready_for_what_it_may(&as_role(), &role, psql).await;
     psql(&format!("drop owned by {role}; drop role {role}"));
     database.drop().await;
 }

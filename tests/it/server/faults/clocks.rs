@@ -19,6 +19,41 @@ use testkit::serving::Served;
 use testkit::tables::log;
 use testkit::watcher::fired;
 
+/// Every read by default, at whatever the clock says, shows everything that was recorded up to now: so many facts after the first
+/// events. Gives their positions and times.
+async fn all_is_shown(
+    served: &Served,
+    store: &Store,
+    first: u64,
+    count: usize,
+    now: &str,
+    summary: &str,
+) -> Vec<(u64, DateTime<Utc>)> {
+    let query = "{ agreement(id: \"rdp/RO\") { version status { headline position }
+        milestones(first: 100) { totalCount nodes { summary } } } log { position } }";
+    let all = served.ask(query).await;
+    let agreement = &all["agreement"];
+    let recorded: Vec<(u64, DateTime<Utc>)> = log(store)
+        .await
+        .iter()
+        .skip(usize::try_from(first).unwrap())
+        .map(|event| (event.position, event.recorded_at))
+        .collect();
+    assert_eq!(recorded.len(), count, "{now}");
+    assert_eq!(agreement["version"], count + 1, "{now}");
+    assert_eq!(recorded.last().unwrap().0, first + count as u64, "{now}");
+    assert_eq!(agreement["milestones"]["totalCount"], count, "{now}");
+    let nodes = agreement["milestones"]["nodes"].as_array().unwrap();
+    assert!(nodes.iter().any(|node| node["summary"] == summary), "{now}: {nodes:?}");
+    assert_eq!(agreement["status"]["position"], all["log"]["position"], "{now}");
+    let feed = served.get("/v1/feed/RO.atom").await;
+    assert!(feed.0 == 200 && feed.1.contains(summary), "{now}: {feed:?}");
+    for path in ["/v1/timeline/RO", "/v1/status/RO", "/v1/agreements", "/v1/stalled", "/v1/durations", "/readyz"] {
+        assert_eq!(served.get(path).await.0, 200, "{now}: {path}");
+    }
+    recorded
+}
+
 #[tokio::test]
 async fn a_clock_that_is_set_back_and_forward_hides_nothing_and_time_never_runs_backwards_along_the_log() {
     for_each_database(async |store| {
@@ -47,32 +82,7 @@ async fn a_clock_that_is_set_back_and_forward_hides_nothing_and_time_never_runs_
             let members = json!({ "milestone": noted, "sources": sources() });
             let payload = mutate(served, &token, "recordMilestone", input("rdp/RO", members)).await;
             assert_eq!(payload["refusal"], Value::Null, "{now}");
-
-            // Every read by default, at whatever the clock says, shows everything that was recorded up to now.
-            let query = "{ agreement(id: \"rdp/RO\") { version status { headline position }
-                milestones(first: 100) { totalCount nodes { summary } } } log { position } }";
-            let all = served.ask(query).await;
-            let agreement = &all["agreement"];
-            recorded = log(&store)
-                .await
-                .iter()
-                .skip(usize::try_from(first).unwrap())
-                .map(|event| (event.position, event.recorded_at))
-                .collect();
-            assert_eq!(recorded.len(), number + 1, "{now}");
-            assert_eq!(agreement["version"], number + 2, "{now}");
-            assert_eq!(recorded.last().unwrap().0, first + 1 + number as u64, "{now}");
-            assert_eq!(agreement["milestones"]["totalCount"], number + 1, "{now}");
-            let nodes = agreement["milestones"]["nodes"].as_array().unwrap();
-            assert!(nodes.iter().any(|node| node["summary"] == summary.as_str()), "{now}: {nodes:?}");
-            assert_eq!(agreement["status"]["position"], all["log"]["position"], "{now}");
-            let feed = served.get("/v1/feed/RO.atom").await;
-            assert!(feed.0 == 200 && feed.1.contains(&summary), "{now}: {feed:?}");
-            for path in
-                ["/v1/timeline/RO", "/v1/status/RO", "/v1/agreements", "/v1/stalled", "/v1/durations", "/readyz"]
-            {
-                assert_eq!(served.get(path).await.0, 200, "{now}: {path}");
-            }
+            recorded = all_is_shown(served, &store, first, number + 1, now, &summary).await;
         }
         assert!(recorded.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{recorded:?}");
         // What was recorded while the clock was ahead is dated so, and what came after not earlier.

@@ -10,6 +10,39 @@ async fn record(served: &Served, token: &str, agreement: &str, kind: &str, occur
     mutate(served, token, "recordMilestone", input(agreement, members)).await
 }
 
+/// Every kind that one agreement may go through, with a date and what belongs to the kind.
+fn kinds() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("intentAnnounced", "2010-01-01", json!({})),
+        (
+            "noticePublished",
+            "2010-02",
+            json!({ "purpose": "NEGOTIATION", "documentNumber": "2010-1", "commentsCloseOn": "2010-03-20" }),
+        ),
+        ("commentsClosed", "2010-03-20", json!({})),
+        ("textAgreed", "2010-06", json!({})),
+        ("domesticApproval", "2010-07", json!({ "body": "Parliament" })),
+        ("determinationMade", "2010-08", json!({ "scope": "BLANKET" })),
+        (
+            "signed",
+            "2010-09-02",
+            json!({ "signings": [{ "on": "2010-09-01", "place": "Sofia" }, { "on": "2010-09-02" }] }),
+        ),
+        ("enteredIntoForce", "2010-10-01", json!({ "until": "2020-09-30" })),
+        ("listed", "2011-01", json!({ "listing": "BLANKET" })),
+        ("listingChanged", "2012", json!({ "listing": "CASE_BY_CASE" })),
+        ("amended", "2013", json!({})),
+        ("renewed", "2014", json!({ "until": "2030" })),
+        ("suspended", "2015", json!({})),
+        ("resumed", "2016", json!({})),
+        ("observed", "2017-05-05", json!({ "seen": { "standing": ["IN_FORCE"] } })),
+        ("noted", "2017", json!({})),
+        ("delisted", "2018", json!({})),
+        ("terminated", "2019", json!({})),
+        ("expired", "2020-09-30", json!({})),
+    ]
+}
+
 #[tokio::test]
 async fn each_kind_of_milestone_is_recorded_through_a_field_of_its_own() {
     for_each_server(async |served| {
@@ -19,37 +52,8 @@ async fn each_kind_of_milestone_is_recorded_through_a_field_of_its_own() {
             assert_eq!(opened["refusal"], Value::Null);
             assert_eq!(opened["agreement"], json!({ "id": agreement, "version": 1 }));
         }
-        let kinds = [
-            ("intentAnnounced", "2010-01-01", json!({})),
-            (
-                "noticePublished",
-                "2010-02",
-                json!({ "purpose": "NEGOTIATION", "documentNumber": "2010-1", "commentsCloseOn": "2010-03-20" }),
-            ),
-            ("commentsClosed", "2010-03-20", json!({})),
-            ("textAgreed", "2010-06", json!({})),
-            ("domesticApproval", "2010-07", json!({ "body": "Parliament" })),
-            ("determinationMade", "2010-08", json!({ "scope": "BLANKET" })),
-            (
-                "signed",
-                "2010-09-02",
-                json!({ "signings": [{ "on": "2010-09-01", "place": "Sofia" }, { "on": "2010-09-02" }] }),
-            ),
-            ("enteredIntoForce", "2010-10-01", json!({ "until": "2020-09-30" })),
-            ("listed", "2011-01", json!({ "listing": "BLANKET" })),
-            ("listingChanged", "2012", json!({ "listing": "CASE_BY_CASE" })),
-            ("amended", "2013", json!({})),
-            ("renewed", "2014", json!({ "until": "2030" })),
-            ("suspended", "2015", json!({})),
-            ("resumed", "2016", json!({})),
-            ("observed", "2017-05-05", json!({ "seen": { "standing": ["IN_FORCE"] } })),
-            ("noted", "2017", json!({})),
-            ("delisted", "2018", json!({})),
-            ("terminated", "2019", json!({})),
-            ("expired", "2020-09-30", json!({})),
-        ];
         let mut recorded = vec!["withdrawn".to_owned()];
-        for (kind, occurred, own) in kinds {
+        for (kind, occurred, own) in kinds() {
             let payload = record(served, &token, "rdp/RO", kind, occurred, own).await;
             assert_eq!(payload["refusal"], Value::Null, "{kind}");
             let event = &payload["events"][0];
