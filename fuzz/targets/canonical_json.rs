@@ -1,5 +1,5 @@
-//! Runs `bodies/canonical_json.rs` on what libFuzzer makes up.
+//! Runs `crates/fuzz-bodies/src/canonical_json.rs` on what libFuzzer makes up.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz::canonical_json::run(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz_bodies::canonical_json::run(data));

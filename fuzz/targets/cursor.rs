@@ -1,10 +1,10 @@
-//! Runs `bodies/cursor.rs` on what libFuzzer makes up, against a server in this process.
+//! Runs `crates/fuzz-bodies/src/cursor.rs` on what libFuzzer makes up, against a server in this process.
 
 #![no_main]
 
 use std::sync::LazyLock;
 
-use depositary_fuzz::server::Server;
+use depositary_fuzz_bodies::server::Server;
 
 static SERVER: LazyLock<Server> = LazyLock::new(|| {
     // It stays when the process ends; `fuzz/run` removes it.
@@ -12,4 +12,4 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     Server::start(&format!("sqlite://{}", folder.join("depositary.db").display()))
 });
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz::cursor::run(&SERVER, data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz_bodies::cursor::run(&SERVER, data));

@@ -1,5 +1,5 @@
-//! Runs `bodies/edtf.rs` on what libFuzzer makes up.
+//! Runs `crates/fuzz-bodies/src/edtf.rs` on what libFuzzer makes up.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz::edtf::run(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz_bodies::edtf::run(data));

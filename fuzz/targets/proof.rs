@@ -1,5 +1,5 @@
-//! Runs `bodies/proof.rs` on what libFuzzer makes up.
+//! Runs `crates/fuzz-bodies/src/proof.rs` on what libFuzzer makes up.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz::proof::run(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| depositary_fuzz_bodies::proof::run(data));

@@ -14,11 +14,11 @@ use depositary::domain::words::NoticePurpose;
 use depositary::read::reader::Reader;
 use depositary::record::tracker::Tracker;
 use depositary::store::Store;
+use testkit::databases::Database;
+use testkit::facts::{milestone, open, record};
+use testkit::programs::{Program, free_port};
 
 use super::ground::{Dice, Fate, Sender, close, opening, tell, times, token};
-use crate::databases::Database;
-use crate::facts::{milestone, open, record};
-use crate::programs::{Program, free_port};
 
 /// Instruments beside the bundled ones: with each, every country has a round that waits.
 const INSTRUMENTS: usize = 5;
@@ -74,7 +74,7 @@ async fn fill(store: &Store, place: &Path) -> usize {
 
 /// Starts a look by some rules.
 fn start(url: &str, place: &Path, rules: &str) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_depositary"))
+    Command::new(testkit::programs::binary())
         .args(["alerts", "run", "--json", "--rules"])
         .arg(place.join(format!("{rules}.toml")))
         .arg("--instruments")

@@ -4,9 +4,10 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use testkit::databases::Database;
+use testkit::programs::{Program, free_port};
+
 use super::ground::{alone, long, tell};
-use crate::databases::Database;
-use crate::programs::{Program, free_port};
 
 const HEAD: &str = "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
 

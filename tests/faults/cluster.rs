@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-
-use crate::programs::free_port;
+use testkit::programs::free_port;
 
 /// A cluster in a temporary folder; it is stopped and removed when it is dropped.
 pub struct Cluster {

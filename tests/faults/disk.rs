@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use depositary::store::Store;
+use testkit::programs::{Program, free_port};
 
 use super::ground::{
     AGREEMENTS, Book, Fate, Sender, assert_rebuilt_alike, assert_sound, close, opening, tell, times, token,
 };
-use crate::programs::{Program, free_port};
 
 const HEALED: Duration = Duration::from_secs(5);
 

@@ -11,9 +11,8 @@ use depositary::domain::ids::{Actor, CommandId, Position};
 use depositary::store::{Store, StoredEvent};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+use testkit::facts::instruments;
 use uuid::Uuid;
-
-use crate::facts::instruments;
 
 /// Whether the long form was asked for.
 #[expect(clippy::disallowed_methods, reason = "a test has no command line")]

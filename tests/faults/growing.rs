@@ -10,12 +10,12 @@ use depositary::domain::event::{Event, MilestoneRecorded};
 use depositary::domain::milestone::Detail;
 use depositary::store::{StoreError, StoredEvent};
 use serde_json::json;
+use testkit::databases::Database;
+use testkit::facts::{instruments, milestone, source};
+use testkit::programs::{Program, free_port};
 
 use super::ground::{Fate, Sender, alone, callers_id, close, long, tell, token};
 use super::million;
-use crate::databases::Database;
-use crate::facts::{instruments, milestone, source};
-use crate::programs::{Program, free_port};
 
 /// What the milestones of a long record are.
 #[derive(Debug, Clone, Copy)]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use depositary::store::Store;
+use testkit::databases::Database;
+use testkit::programs::{Program, free_port};
 
 use super::ground::{
     AGREEMENTS, Book, Dice, Fate, Sender, assert_rebuilt_alike, assert_sound, close, opening, percentile_99, tell,
     times, token,
 };
-use crate::databases::Database;
-use crate::programs::{Program, free_port};
 
 const WRITERS: u64 = 4;
 

@@ -13,6 +13,10 @@ use depositary::clock::Clock;
 use depositary::domain::ids::Actor;
 use depositary::store::Store;
 use serde_json::json;
+use testkit::databases::{Database, postgres_server};
+use testkit::programs::{Program, free_port};
+use testkit::receivers::{Manner, Receiver};
+use testkit::sockets::{Heard, Socket};
 use tokio::task::JoinHandle;
 
 use super::cluster::Cluster;
@@ -22,10 +26,6 @@ use super::ground::{
 };
 use super::network::{Proxy, Way};
 use super::webhooks::{add, free_the_lease};
-use crate::databases::{Database, postgres_server};
-use crate::programs::{Program, free_port};
-use crate::receivers::{Manner, Receiver};
-use crate::sockets::{Heard, Socket};
 
 /// How soon everything goes on once what failed is well again.
 const HEALED: Duration = Duration::from_secs(10);

@@ -3,28 +3,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
-#[path = "../it/databases.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod databases;
-#[path = "../it/facts.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod facts;
-#[path = "../it/programs.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod programs;
-
-#[path = "../it/delivery/receivers.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod receivers;
-
-#[path = "../it/sources/register.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod register;
-
-#[path = "../it/sockets.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod sockets;
-
 mod alerts;
 mod attacks;
 mod cluster;

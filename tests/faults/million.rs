@@ -12,10 +12,10 @@ use depositary::domain::milestone::{Detail, Signing};
 use depositary::domain::words::{Listing, NoticePurpose};
 use depositary::ledger::canonical;
 use depositary::store::{ProjectionDigest, Store, StoreError, StoredEvent};
+use testkit::databases::Database;
+use testkit::facts::{milestone, source};
 
 use super::ground::{Dice, tell, times};
-use crate::databases::Database;
-use crate::facts::{milestone, source};
 
 /// Events of one agreement.
 const EACH: u64 = 20;

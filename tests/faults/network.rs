@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use depositary::store::Store;
+use testkit::databases::Database;
+use testkit::programs::{Program, free_port};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -12,8 +14,6 @@ use tokio::sync::watch;
 use super::ground::{
     AGREEMENTS, Book, Dice, Fate, Sender, assert_rebuilt_alike, assert_sound, close, opening, tell, times, token,
 };
-use crate::databases::Database;
-use crate::programs::{Program, free_port};
 
 /// How the way to the database is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use depositary::store::Store;
+use testkit::databases::postgres_server;
+use testkit::programs::{Program, free_port};
 
 use super::cluster::Cluster;
 use super::ground::{
     AGREEMENTS, Book, Dice, Fate, Sender, assert_rebuilt_alike, assert_sound, close, opening, tell, times, token,
 };
-use crate::databases::postgres_server;
-use crate::programs::{Program, free_port};
 
 const WRITERS: u64 = 4;
 const HEALED: Duration = Duration::from_secs(5);

@@ -13,15 +13,15 @@ use depositary::store::Store;
 use depositary::work::sources::SOURCE;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use testkit::databases::Database;
+use testkit::facts::instruments;
+use testkit::register::{Register, notice, other};
 
 use super::ground::{Dice, alone, close, long, tell, times};
-use crate::databases::Database;
-use crate::facts::instruments;
-use crate::register::{Register, notice, other};
 
 /// Starts the program on a database.
 fn started(url: &str, arguments: &[&str]) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_depositary"));
+    let mut command = Command::new(testkit::programs::binary());
     command.args(arguments).env("DATABASE_URL", url).current_dir(std::env::temp_dir());
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }

@@ -9,11 +9,11 @@ use depositary::clock::Clock;
 use depositary::domain::ids::{Actor, Position};
 use depositary::store::Store;
 use serde_json::{Value, json};
+use testkit::databases::Database;
+use testkit::programs::{Program, free_port};
+use testkit::receivers::{Manner, Receiver};
 
 use super::ground::{AGREEMENTS, Book, Dice, Fate, Sender, close, opening, tell, times, token};
-use crate::databases::Database;
-use crate::programs::{Program, free_port};
-use crate::receivers::{Manner, Receiver};
 
 const WRITERS: u64 = 4;
 

@@ -1,0 +1,3 @@
+//! Who may do what, and for how long?
+
+mod tokens;

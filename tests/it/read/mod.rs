@@ -1,0 +1,3 @@
+//! Is the log followed without a gap?
+
+mod following;
