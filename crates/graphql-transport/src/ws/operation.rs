@@ -3,22 +3,22 @@
 //! Invariant: results and then `Complete`, or one `Failed` after which nothing follows.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response as Answer, ServerError, Value};
-use axum::http::StatusCode;
 use futures_util::stream::{self, Stream, StreamExt};
 
-use super::super::Served;
-use super::super::failure::{Failure, never_ran};
-use super::super::prepare::{Asking, Prepared};
-use super::super::results::{Given, results};
-use crate::access::{AccessError, Caller};
+use crate::Served;
+use crate::failure::{Failure, never_ran};
+use crate::host::Host;
+use crate::prepare::{Asking, Prepared};
+use crate::results::{Given, results};
 
 /// What an operation says next.
-pub enum Said {
+pub enum Said<P> {
     /// A result, with the place that it holds until it is sent.
-    Next(Box<Given>),
+    Next(Box<Given<P>>),
     /// The request was refused, or its source failed.
     Failed(Vec<ServerError>),
     /// The operation has ended.
@@ -26,48 +26,49 @@ pub enum Said {
 }
 
 /// An operation that runs.
-pub type Operation = Pin<Box<dyn Stream<Item = Said> + Send>>;
+pub type Operation<P> = Pin<Box<dyn Stream<Item = Said<P>> + Send>>;
 
 /// Begins an operation.
-pub fn operation(served: Served, asking: Asking, caller: Caller) -> Operation {
+pub fn operation<H: Host>(served: Arc<Served<H>>, asking: Asking, caller: H::Caller) -> Operation<H::Place> {
     let prepared = stream::once(async move {
         match prepare(&served, asking, caller).await {
             Ok(prepared) => {
                 let operation = prepared.operation;
-                let results = results(&served, prepared).map(move |result| said(result, operation));
+                let results = results(&served, prepared).map(move |result| said(&served, result, operation));
                 results.chain(stream::once(async { Said::Complete })).boxed()
             }
-            Err(failure) => stream::once(async { Said::Failed(failure.errors) }).boxed(),
+            Err(failure) => stream::once(async move { served.said(failure) }).boxed(),
         }
     });
-    let until_failed = |failed: &mut bool, said: Said| {
+    let until_failed = |failed: &mut bool, said: Said<H::Place>| {
         let over = std::mem::replace(failed, matches!(said, Said::Failed(_)));
         std::future::ready((!over).then_some(said))
     };
     prepared.flatten().scan(false, until_failed).boxed()
 }
 
-async fn prepare(served: &Served, asking: Asking, caller: Caller) -> Result<Prepared, Failure> {
+async fn prepare<H: Host>(served: &Arc<Served<H>>, asking: Asking, caller: H::Caller) -> Result<Prepared<H>, Failure> {
     // The socket may have been opened long ago.
-    match served.behind.access.still(&caller).await {
-        Ok(()) => {}
-        Err(error @ AccessError::Store(_)) => {
-            return Err(Failure::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                error.code(),
-                "tokens cannot be read at the moment",
-            ));
-        }
-        Err(error) => return Err(Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string())),
-    }
+    served.host.still(&caller).await?;
     served.prepare(asking, caller).await
 }
 
-fn said(result: Result<Given, Failure>, operation: OperationType) -> Said {
+impl<H: Host> Served<H> {
+    fn said(&self, mut failure: Failure) -> Said<H::Place> {
+        self.number(&mut failure.errors);
+        Said::Failed(failure.errors)
+    }
+}
+
+fn said<H: Host>(
+    served: &Served<H>,
+    result: Result<Given<H::Place>, Failure>,
+    operation: OperationType,
+) -> Said<H::Place> {
     match result {
         Ok(given) if failed(&given.answer, operation) => Said::Failed(given.answer.errors),
         Ok(given) => Said::Next(Box::new(given)),
-        Err(failure) => Said::Failed(failure.errors),
+        Err(failure) => served.said(failure),
     }
 }
 

@@ -5,12 +5,13 @@
 mod frames;
 mod operation;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Extension;
-use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use futures_util::SinkExt;
 use serde_json::{Value as Json, json};
@@ -19,12 +20,11 @@ use tokio_stream::{StreamExt, StreamMap};
 
 use self::frames::{Close, fail, hear, kind, pong, say, send, taken, tell, unknown};
 use self::operation::{Operation, Said, operation};
+use super::codes::Code;
 use super::failure::Failure;
+use super::host::{Host, Met};
 use super::prepare::Asking;
 use super::{BODY_LIMIT, Served};
-use crate::access::{Access, AccessError, Caller, Client, Role};
-use crate::config::limits::Limit;
-use crate::domain::codes::ErrorCode;
 
 /// The name of the protocol.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -43,39 +43,33 @@ const OPERATIONS: usize = 50;
 /// The longest id of an operation.
 const ID_LENGTH: usize = 200;
 
-type Running = StreamMap<String, Operation>;
+type Running<P> = StreamMap<String, Operation<P>>;
 
 /// A GET that asks for a WebSocket.
-pub async fn upgrade(
-    State(served): State<Served>,
-    Extension(caller): Extension<Caller>,
-    Extension(client): Extension<Client>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
-    let upgrade = match upgrade {
+pub async fn upgrade<H: Host>(State(served): State<Arc<Served<H>>>, request: Request) -> Response {
+    let (mut head, _) = request.into_parts();
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, &()).await {
         Ok(upgrade) => upgrade,
         Err(rejection) => {
             return (rejection.status(), "this address speaks graphql-transport-ws over a WebSocket\n").into_response();
         }
     };
-    if !served.open.admits_origin(&headers) {
-        let words =
-            "a page of this origin may not open this socket; the server's --allow-origin names those that may\n";
+    if !served.settings.admits_origin(&head.headers) {
+        let words = format!("a page of this origin may not open this socket{}\n", served.settings.hints.origins);
         return (StatusCode::FORBIDDEN, words).into_response();
     }
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(BODY_LIMIT).max_frame_size(BODY_LIMIT);
     let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
     // An answer goes out alone; what else waits are pongs.
-    let upgrade = upgrade.max_write_buffer_size(ESCAPED * served.open.limits.answer_bytes + 4 * BUFFER);
+    let upgrade = upgrade.max_write_buffer_size(ESCAPED * served.settings.limits.answer_bytes + 4 * BUFFER);
     if upgrade.selected_protocol().is_none() {
         return (StatusCode::BAD_REQUEST, "this socket speaks the subprotocol graphql-transport-ws\n").into_response();
     }
-    let open = served.open.sockets.token();
+    let open = served.settings.sockets.token();
     upgrade.on_upgrade(async move |mut socket| {
         let close = tokio::select! {
-            close = converse(&mut socket, &served, caller, &client) => close,
-            () = served.open.ending.cancelled() => Close::new(1001, "The server is ending; reconnect with your last position"),
+            close = converse(&mut socket, &served, head) => close,
+            () = served.settings.ending.cancelled() => Close::new(1001, "The server is ending; reconnect with your last position"),
         };
         let frame = CloseFrame { code: close.0, reason: close.1.into() };
         // Whoever does not take the last word has gone. To a client that closed first nothing more can be said, and the answer to
@@ -89,33 +83,27 @@ pub async fn upgrade(
     })
 }
 
-async fn converse(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
-    let caller = match timeout(INITIALISATION, introduced(socket, served, caller)).await {
+async fn converse<H: Host>(socket: &mut WebSocket, served: &Arc<Served<H>>, head: Parts) -> Close {
+    let caller = match timeout(INITIALISATION, introduced(socket, served, head)).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(close)) => return close,
         Err(_) => return Close::new(4408, "Connection initialisation timeout"),
     };
-    let holder = match &caller {
-        Caller::Holder { name, .. } if *client != Client::Here => Some(Client::Token(name.clone())),
-        _ => None,
-    };
-    let client = holder.as_ref().unwrap_or(client);
-    let (access, watched) = (served.behind.access.clone(), caller.clone());
     tokio::select! {
-        _ = access.unwelcome(&watched) => Close::forbidden(),
-        close = talk(socket, served, caller, client) => close,
+        _ = served.host.unwelcome(&caller) => Close::forbidden(),
+        close = talk(socket, served, &caller) => close,
     }
 }
 
 /// The caller, once it has introduced itself.
-async fn introduced(socket: &mut WebSocket, served: &Served, caller: Caller) -> Result<Caller, Close> {
+async fn introduced<H: Host>(socket: &mut WebSocket, served: &Served<H>, head: Parts) -> Result<H::Caller, Close> {
     let mut chatter = Chatter::new(served);
     loop {
         let heard = hear(socket.recv().await)?;
         let Some(message) = chatter.past(socket, heard).await? else { continue };
         match kind(&message) {
             "connection_init" => {
-                let caller = introduction(&message, &served.behind.access, caller).await?;
+                let caller = introduction(&message, &served.host, &head).await?;
                 say(socket, &json!({ "type": "connection_ack" })).await?;
                 return Ok(caller);
             }
@@ -128,13 +116,13 @@ async fn introduced(socket: &mut WebSocket, served: &Served, caller: Caller) -> 
 }
 
 /// What a client says that asks nothing, between two pings of the server's.
-struct Chatter<'a> {
-    served: &'a Served,
+struct Chatter<'a, H> {
+    served: &'a Served<H>,
     said: usize,
 }
 
-impl<'a> Chatter<'a> {
-    fn new(served: &'a Served) -> Self {
+impl<'a, H: Host> Chatter<'a, H> {
+    fn new(served: &'a Served<H>) -> Self {
         Self { served, said: 0 }
     }
 
@@ -144,8 +132,8 @@ impl<'a> Chatter<'a> {
             return Ok(heard);
         }
         self.said += 1;
-        if self.said > self.served.open.limits.pings {
-            self.served.open.struck.count(Limit::Pings);
+        if self.said > self.served.settings.limits.pings {
+            self.served.host.met(Met::Pings);
             return Err(Close::chatter());
         }
         taken(socket).await.map(|()| heard)
@@ -153,7 +141,7 @@ impl<'a> Chatter<'a> {
 }
 
 /// Who introduces itself: by the token in the payload, else by the header that the socket came with.
-async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result<Caller, Close> {
+async fn introduction<H: Host>(message: &Json, host: &H, head: &Parts) -> Result<H::Caller, Close> {
     let payload = match message.get("payload") {
         None | Some(Json::Null) => None,
         Some(Json::Object(payload)) => Some(payload),
@@ -161,19 +149,16 @@ async fn introduction(message: &Json, access: &Access, caller: Caller) -> Result
     };
     let token = payload.and_then(|payload| payload.get("authorization").or_else(|| payload.get("Authorization")));
     let caller = match token {
-        None | Some(Json::Null) => Ok(caller),
-        Some(Json::String(token)) => access.caller(Some(token)).await,
+        None | Some(Json::Null) => host.caller(head, None).await,
+        Some(Json::String(token)) => host.caller(head, Some(token)).await,
         Some(_) => return Err(Close::invalid("authorization is not a string")),
     };
-    let welcome = caller.and_then(|caller| access.may(&caller, Role::Reader).map(|()| caller));
-    welcome.map_err(|error| match error {
-        AccessError::Store(_) => Close::new(1013, "Try again later"),
-        _ => Close::forbidden(),
-    })
+    let welcome = caller.and_then(|caller| host.may_ask(&caller).map(|()| caller));
+    welcome.map_err(|failure| if failure.is_fault() { Close::new(1013, "Try again later") } else { Close::forbidden() })
 }
 
 /// Serves a socket after its client has introduced itself.
-async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &Client) -> Close {
+async fn talk<H: Host>(socket: &mut WebSocket, served: &Arc<Served<H>>, caller: &H::Caller) -> Close {
     let (mut running, mut chatter) = (Running::new(), Chatter::new(served));
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -181,7 +166,7 @@ async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &
         let done = tokio::select! {
             heard = socket.recv() => match hear(heard) {
                 Ok(heard) => match chatter.past(socket, heard).await {
-                    Ok(Some(message)) => answer(socket, served, (&caller, client), &mut running, &message).await,
+                    Ok(Some(message)) => answer(socket, served, caller, &mut running, &message).await,
                     Ok(None) => Ok(()),
                     Err(close) => Err(close),
                 },
@@ -192,10 +177,10 @@ async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &
                     // Its id is free from now on.
                     running.remove(&id);
                 }
-                match served.behind.access.still(&caller).await {
+                match served.host.still(caller).await {
+                    Err(failure) if !failure.is_fault() => Err(Close::forbidden()),
                     // A database that is away has taken back nothing.
-                    Ok(()) | Err(AccessError::Store(_)) => tell(socket, &id, said).await,
-                    Err(_) => Err(Close::forbidden()),
+                    _ => tell(socket, &id, said).await,
                 }
             }
             _ = ping.tick() => {
@@ -209,11 +194,11 @@ async fn talk(socket: &mut WebSocket, served: &Served, caller: Caller, client: &
     }
 }
 
-async fn answer(
+async fn answer<H: Host>(
     socket: &mut WebSocket,
-    served: &Served,
-    (caller, client): (&Caller, &Client),
-    running: &mut Running,
+    served: &Arc<Served<H>>,
+    caller: &H::Caller,
+    running: &mut Running<H::Place>,
     message: &Json,
 ) -> Result<(), Close> {
     match kind(message) {
@@ -223,16 +208,17 @@ async fn answer(
                 return Err(Close::new(4409, &format!("Subscriber for {id} already exists")));
             }
             let asking = Asking::from_json(message.get("payload").cloned().unwrap_or_default());
-            let asking = asking.map_err(|failure| invalid(served, client, failure))?;
+            let asking = asking.map_err(|failure| invalid(served, caller, failure))?;
             if asking.query.is_none() && asking.hash.is_none() {
-                return Err(invalid(served, client, Failure::malformed("payload has no query")));
+                return Err(invalid(served, caller, Failure::malformed("payload has no query")));
             }
             if running.len() >= OPERATIONS {
                 let words = format!("a socket has at most {OPERATIONS} operations at once");
-                let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, &words);
+                let mut failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, &words);
+                served.number(&mut failure.errors);
                 return fail(socket, &id, &failure.errors).await;
             }
-            running.insert(id, operation(served.clone(), asking.of_client(client.clone()), caller.clone()));
+            running.insert(id, operation(served.clone(), asking, caller.clone()));
             Ok(())
         }
         "complete" => {
@@ -247,8 +233,8 @@ async fn answer(
 }
 
 /// A message that asks nothing that could be answered; it is counted all the same.
-fn invalid(served: &Served, client: &Client, failure: Failure) -> Close {
-    Close::invalid(&served.refused(client, failure).message())
+fn invalid<H: Host>(served: &Served<H>, caller: &H::Caller, failure: Failure) -> Close {
+    Close::invalid(&served.refused(caller, failure).message())
 }
 
 fn id(message: &Json) -> Result<String, Close> {

@@ -3,6 +3,7 @@
 //! Invariant: nothing is made beyond the limit of an answer, and nothing large without a place for it; and a large answer lets
 //! others have their turn after every few fields.
 
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
@@ -12,36 +13,32 @@ use axum::http::StatusCode;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
+use super::Served;
+use super::codes::Code;
 use super::failure::Failure;
-use crate::access::{Client, Crowded, FREE, Place, Room};
-use crate::config::limits::{Limit, Limits, Struck};
-use crate::domain::codes::ErrorCode;
+use super::host::{Host, Met, Place};
 
 /// What a value is written with beside its letters.
 const AROUND: usize = 4;
 
 /// The meter of one answer, or of one result after another.
-pub struct Meter {
-    room: Room,
-    client: Client,
-    most: usize,
-    struck: Struck,
+pub struct Meter<H: Host> {
+    served: Arc<Served<H>>,
+    caller: H::Caller,
     used: AtomicUsize,
-    place: Mutex<Option<Place>>,
+    place: Mutex<Option<H::Place>>,
     has_place: AtomicBool,
     /// Cancelled when no more is made, and why.
     over: CancellationToken,
     why: std::sync::Mutex<Option<Failure>>,
 }
 
-impl Meter {
+impl<H: Host> Meter<H> {
     /// A meter for an answer of which nothing has been made yet.
-    pub fn new(room: Room, client: Client, limits: &Limits, struck: Struck) -> Self {
+    pub fn new(served: Arc<Served<H>>, caller: H::Caller) -> Self {
         Self {
-            room,
-            client,
-            most: limits.answer_bytes,
-            struck,
+            served,
+            caller,
             used: AtomicUsize::new(0),
             place: Mutex::default(),
             has_place: AtomicBool::new(false),
@@ -56,11 +53,8 @@ impl Meter {
     /// # Errors
     /// [`Failure`], when too much is being made already.
     pub async fn begin(&self) -> Result<(), Failure> {
-        let found = self.room.for_making(&self.client).await;
-        let crowded = |crowded: Crowded| {
-            Failure::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, &crowded.to_string())
-        };
-        *self.place.lock().await = Some(found.map_err(crowded)?);
+        let found = self.served.host.place(&self.caller).await?;
+        *self.place.lock().await = Some(found);
         self.has_place.store(true, Ordering::Release);
         Ok(())
     }
@@ -73,7 +67,7 @@ impl Meter {
     }
 
     /// The place of what is made, for as long as its client takes to take it. What is made next begins anew.
-    pub fn made(&self) -> Option<Place> {
+    pub fn made(&self) -> Option<H::Place> {
         let bytes = self.used.swap(0, Ordering::Relaxed);
         self.has_place.store(false, Ordering::Release);
         let mut place = self.place.try_lock().ok().and_then(|mut place| place.take())?;
@@ -87,19 +81,23 @@ impl Meter {
     /// [`Failure`], when they have.
     pub fn written(&self, answer: &Response) -> Result<Vec<u8>, Failure> {
         let fault = |error: serde_json::Error| {
-            tracing::error!(request = %crate::telemetry::request(), error = %crate::telemetry::chain(&error), "graphql.response.unwritable");
+            self.served.unwritable(&error);
             let message = "the answer cannot be written";
-            Failure::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
+            Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::InternalServerError, message)
         };
         let text = serde_json::to_vec(answer).map_err(fault)?;
-        if text.len() <= self.most { Ok(text) } else { Err(self.too_large()) }
+        if text.len() <= self.most() { Ok(text) } else { Err(self.too_large()) }
+    }
+
+    fn most(&self) -> usize {
+        self.served.settings.limits.answer_bytes
     }
 
     fn too_large(&self) -> Failure {
-        self.struck.count(Limit::AnswerBytes);
-        let message =
-            format!("the answer would have more than {} bytes (--limit-answer-bytes); ask for less at once", self.most);
-        Failure::new(StatusCode::BAD_REQUEST, ErrorCode::AnswerTooLarge, &message)
+        self.served.host.met(Met::AnswerBytes);
+        let (most, hint) = (self.most(), self.served.settings.hints.answer_bytes);
+        let message = format!("the answer would have more than {most} bytes{hint}; ask for less at once");
+        Failure::new(StatusCode::BAD_REQUEST, Code::AnswerTooLarge, &message)
     }
 
     /// Ends what is being made.
@@ -113,43 +111,50 @@ impl Meter {
     /// Counts what was made; finds a place where it becomes large.
     async fn count(&self, bytes: usize) {
         let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if used > self.most {
+        if used > self.most() {
             return self.end(self.too_large()).await;
         }
-        if used > FREE && !self.has_place.load(Ordering::Acquire) {
+        if used > self.served.settings.limits.free_bytes && !self.has_place.load(Ordering::Acquire) {
             let mut place = self.place.lock().await;
             if place.is_none() {
-                let Ok(found) = self.room.for_making(&self.client).await else {
-                    drop(place);
-                    let message = Crowded.to_string();
-                    let crowded = Failure::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, &message);
-                    return self.end(crowded).await;
-                };
-                *place = Some(found);
+                match self.served.host.place(&self.caller).await {
+                    Ok(found) => *place = Some(found),
+                    Err(crowded) => {
+                        drop(place);
+                        return self.end(crowded).await;
+                    }
+                }
             }
             self.has_place.store(true, Ordering::Release);
         }
     }
 }
 
-/// Has each answer pass its meter, where it has one.
-pub struct Metered;
+/// The extension of a schema that counts what an answer comes to while it is made, ends one that becomes too large, and
+/// finds a place for one that becomes large. Without it an answer is measured only when it is whole.
+pub struct Metered<H>(PhantomData<fn() -> H>);
 
-impl ExtensionFactory for Metered {
+impl<H> Default for Metered<H> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<H: Host> ExtensionFactory for Metered<H> {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+        Arc::new(Self::default())
     }
 }
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for Metered {
+impl<H: Host> Extension for Metered<H> {
     async fn resolve(
         &self,
         ctx: &ExtensionContext<'_>,
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        let Some(meter) = ctx.data_opt::<Arc<Meter>>() else { return next.run(ctx, info).await };
+        let Some(meter) = ctx.data_opt::<Arc<Meter<H>>>() else { return next.run(ctx, info).await };
         // After some fields all others of this answer wait, until other tasks had their turn.
         tokio::task::consume_budget().await;
         let name = match info.path_node.segment {

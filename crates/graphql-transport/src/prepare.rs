@@ -1,4 +1,4 @@
-//! May this request run, and at which position of the log?
+//! May this request run, and at which position of the program's log?
 //!
 //! Invariant: nothing runs that was not let in, and nothing before its position is noted.
 
@@ -9,28 +9,23 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Request, Response, Variables};
 use async_graphql_value::Value;
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use serde_json::Value as Json;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Served;
 use super::admission::Admitted;
+use super::codes::Code;
 use super::coercion;
 use super::failure::{Failure, mended};
+use super::host::{Begun, Host, Wanted};
 use super::left_out;
 use super::meter::Meter;
-use super::open::Open;
 use super::order::ordered;
 use super::persisted::Persisted;
-use crate::access::{Caller, Client, Left, Payer, Role};
-use crate::domain::codes::ErrorCode;
-use crate::domain::ids::Position;
-use crate::faces::graphql::context::Asked;
 
 /// The cost of a document that is refused.
 const REFUSED_COST: usize = 10;
-/// The argument by which a field waits for a position.
-const MIN_POSITION: &str = "minPosition";
 
 /// A GraphQL request as it was sent, by any transport.
 #[derive(Debug, Default)]
@@ -44,29 +39,27 @@ pub struct Asking {
     /// The variables of the operation, a JSON object.
     pub variables: Option<Json>,
     /// The position that must have been seen.
-    pub min_position: Option<Position>,
+    pub min_position: Option<u64>,
     /// The position that a listener who comes back has heard of last.
-    pub last_heard: Option<Position>,
-    /// The client whose quota the request takes from.
-    pub client: Option<Client>,
+    pub last_heard: Option<u64>,
 }
 
 /// A request that may run.
-pub struct Prepared {
+pub struct Prepared<H: Host> {
     /// The executor's form of it.
     pub request: Request,
     /// Whether it asks, records or listens.
     pub operation: OperationType,
     /// What its fields note for the answer as a whole.
-    pub asked: Arc<Asked>,
+    pub notes: Arc<H::Notes>,
     /// The cost of the operation with its variables.
     pub cost: usize,
     /// What was asked, for the order of the answer.
     pub shape: Shape,
-    /// What is left to its client, where that is counted.
-    pub left: Option<Left>,
+    /// What the program says of the charge to its own layers.
+    pub charged: Extensions,
     /// The meter that counts the bytes of the answer.
-    pub meter: Arc<Meter>,
+    pub meter: Arc<Meter<H>>,
     /// Counts it among the open subscriptions, where it listens, until it is dropped.
     pub listening: Option<TaskTrackerToken>,
 }
@@ -91,11 +84,6 @@ impl Shape {
 }
 
 impl Asking {
-    /// The same request, paid by a client.
-    pub fn of_client(self, client: Client) -> Self {
-        Self { client: Some(client), ..self }
-    }
-
     /// The request of a JSON body.
     ///
     /// # Errors
@@ -122,20 +110,18 @@ impl Asking {
     }
 }
 
-impl Served {
+impl<H: Host> Served<H> {
     /// A refusal, once it was counted: looking at what was sent costs something, whatever comes of it.
-    pub fn refused(&self, client: &Client, failure: Failure) -> Failure {
-        self.behind.rates.charge(client, REFUSED_COST).map_or_else(Failure::exceeded, |_| failure)
+    pub fn refused(&self, caller: &H::Caller, failure: Failure) -> Failure {
+        self.host.charge(caller, REFUSED_COST).map_or_else(|exceeded| exceeded, |_| failure)
     }
 
     /// Lets a request through to the executor.
     ///
     /// # Errors
     /// [`Failure`], with what is wrong.
-    pub async fn prepare(&self, asking: Asking, caller: Caller) -> Result<Prepared, Failure> {
-        if let Err(error) = self.behind.access.may(&caller, Role::Reader) {
-            return Err(Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string()));
-        }
+    pub async fn prepare(self: &Arc<Self>, asking: Asking, caller: H::Caller) -> Result<Prepared<H>, Failure> {
+        self.host.may_ask(&caller)?;
         let query = match (asking.query.filter(|query| !query.trim().is_empty()), &asking.hash) {
             (Some(query), Some(hash)) => Persisted::check(hash, &query).map(|()| query),
             (Some(query), None) => Ok(query),
@@ -144,48 +130,41 @@ impl Served {
                 Err(Failure::malformed("the member `query` is missing: it holds the text of the operation"))
             }
         };
-        let client = asking.client.as_ref().unwrap_or(&Client::Others);
-        let query = query.map_err(|failure| self.refused(client, failure))?;
-        let waits = asking.min_position.is_some() || query.contains(MIN_POSITION);
-        let admitted = self.admission.admit(&query).map_err(|failure| self.refused(client, failure))?;
+        let query = query.map_err(|failure| self.refused(&caller, failure))?;
+        let waits = self.settings.positions.map(|positions| positions.argument).filter(|name| query.contains(name));
+        let admitted = self.admission.admit(&query).map_err(|failure| self.refused(&caller, failure))?;
         let document = &admitted.document;
         let operation = operation(document, asking.operation_name.as_deref());
-        let operation = operation.map_err(|failure| self.refused(client, failure))?;
+        let operation = operation.map_err(|failure| self.refused(&caller, failure))?;
         let operation_type = operation.ty;
         let variables = asking.variables.map(coercion::given).unwrap_or_default();
         let cost = self.admission.fit(&admitted, asking.operation_name.as_deref(), &variables);
-        let cost = cost.map_err(|failure| self.refused(client, failure))?;
-        let left = self.behind.rates.charge(client, cost).map_err(Failure::exceeded)?;
+        let cost = cost.map_err(|failure| self.refused(&caller, failure))?;
+        let charged = self.host.charge(&caller, cost)?;
         if let Some(hash) = asking.hash {
             self.persisted.keep(hash, &query);
         }
-        if waits {
-            let asked = min_position(document, operation, &variables).max(asking.min_position);
-            self.behind.answers.reach(asked.unwrap_or_default()).await.map_err(|error| {
-                let fault = error.is_fault();
-                let status = if fault { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
-                Failure::new(status, error.code(), &error.to_string())
-            })?;
-        }
+        let asked = waits.and_then(|argument| min_position(argument, document, operation, &variables));
+        let wanted = Wanted { at_least: asked.max(asking.min_position), last_heard: asking.last_heard };
+        let Begun { data, notes } = self.host.begin(&caller, wanted).await?;
         let told = variables.clone();
         let document = left_out::without(document.clone(), operation, &variables);
         let mut request = Request::new(query).variables(variables);
         request.operation_name.clone_from(&asking.operation_name);
         request.set_parsed_query(document);
         let shape = Shape { admitted: admitted.clone(), operation_name: asking.operation_name, variables: told };
-        let asked = Arc::new(Asked::at(self.behind.answers.position()).resuming(asking.last_heard));
-        let Open { room, limits, struck, .. } = &self.open;
-        let meter = Arc::new(Meter::new(room.clone(), client.clone(), limits, struck.clone()));
-        let payer = Payer { rates: self.behind.rates.clone(), client: client.clone() };
+        request.data = data;
+        let meter = Arc::new(Meter::new(self.clone(), caller));
+        let listens = operation_type == OperationType::Subscription;
         Ok(Prepared {
-            request: request.data(asked.clone()).data(caller).data(meter.clone()).data(payer),
+            request: request.data(meter.clone()),
             operation: operation_type,
-            asked,
+            notes,
             cost,
             shape,
-            left,
+            charged,
             meter,
-            listening: (operation_type == OperationType::Subscription).then(|| self.open.subscriptions.token()),
+            listening: listens.then(|| self.settings.subscriptions.token()),
         })
     }
 }
@@ -193,7 +172,7 @@ impl Served {
 /// The operation that is meant.
 fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Failure> {
     let mut operations = document.operations.iter();
-    let wrong = |message: &str| Failure::new(StatusCode::BAD_REQUEST, ErrorCode::OperationResolutionFailure, message);
+    let wrong = |message: &str| Failure::new(StatusCode::BAD_REQUEST, Code::OperationResolutionFailure, message);
     match name {
         Some(name) => {
             let found = operations.find(|(found, _)| found.is_some_and(|found| found.as_str() == name));
@@ -211,12 +190,13 @@ fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result
 
 /// The furthest position that the operation's root fields wait for.
 fn min_position(
+    argument: &str,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
-) -> Option<Position> {
-    let asked = |field: &Field| match &field.get_argument(MIN_POSITION)?.node {
-        Value::Number(number) => number.as_u64().map(Position),
+) -> Option<u64> {
+    let asked = |field: &Field| match &field.get_argument(argument)?.node {
+        Value::Number(number) => number.as_u64(),
         Value::Variable(name) => variable(operation, variables, name),
         _ => None,
     };
@@ -242,9 +222,9 @@ fn min_position(
     furthest
 }
 
-fn variable(operation: &OperationDefinition, variables: &Variables, name: &Name) -> Option<Position> {
+fn variable(operation: &OperationDefinition, variables: &Variables, name: &Name) -> Option<u64> {
     let defined = operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name)?;
     let value = variables.get(name).or_else(|| defined.node.default_value.as_ref().map(|value| &value.node))?;
     let async_graphql::Value::Number(number) = value else { return None };
-    number.as_u64().map(Position)
+    number.as_u64()
 }

@@ -14,6 +14,7 @@ use async_graphql::{ServerError, Value};
 
 use super::failure::coded;
 use super::input::{Fault, Form, Input, Path};
+use super::scalars::Scalar;
 use super::validation::place;
 use super::values::Check;
 
@@ -48,8 +49,8 @@ fn f64_most() -> serde_json::Number {
 }
 
 /// What is wrong with the values of a document.
-pub fn check(schema: &Schema, document: &ExecutableDocument) -> Vec<ServerError> {
-    let mut check = Check::new(schema);
+pub fn check(schema: &Schema, scalars: &[Scalar], document: &ExecutableDocument) -> Vec<ServerError> {
+    let mut check = Check::new(schema, scalars);
     for operation in document.operations.iter() {
         check.naming(&operation.variables);
         let mut walk = Walk { schema, document, check: &mut check, seen: HashSet::new() };

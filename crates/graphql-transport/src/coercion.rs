@@ -10,10 +10,11 @@ use async_graphql::{ServerError, Value, Variables};
 use serde_json::Value as Json;
 
 use super::admission::Variable;
+use super::codes::Code;
 use super::failure::coded;
 use super::input::{Form, Input, Path};
+use super::scalars::Scalar;
 use super::values::Check;
-use crate::domain::codes::ErrorCode;
 
 impl<'a> Input<'a> for &'a Value {
     fn form(self) -> Form<'a, Self> {
@@ -59,19 +60,19 @@ fn make_whole(value: &mut Json) {
 }
 
 /// What is wrong with the values of an operation's variables. What was given and not asked for is no fault.
-pub fn check(schema: &Schema, defined: &[Variable], given: &Variables) -> Vec<ServerError> {
+pub fn check(schema: &Schema, scalars: &[Scalar], defined: &[Variable], given: &Variables) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for Variable { definition, at } in defined {
         let (name, ty) = (definition.name.as_str(), &definition.ty);
         match given.get(name) {
             Some(value) => {
-                let mut check = Check::new(schema);
+                let mut check = Check::new(schema, scalars);
                 check.value(ty, false, value, &Path::Root("$", name));
                 errors.extend(check.faults.into_iter().map(|fault| coded(fault.code, &fault.message, *at)));
             }
             None if definition.default_value.is_none() && ty.is_non_null() => {
                 let message = format!("the variable ${name} is missing; its type is {ty}");
-                errors.push(coded(ErrorCode::BadUserInput, &message, *at));
+                errors.push(coded(Code::BadUserInput, &message, *at));
             }
             None => {}
         }

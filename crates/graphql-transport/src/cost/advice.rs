@@ -40,18 +40,18 @@ impl Cost {
 
 #[cfg(test)]
 mod tests {
-    use apollo_compiler::ExecutableDocument;
+    use apollo_compiler::{ExecutableDocument, Schema};
     use async_graphql::Variables;
     use serde_json::json;
 
     use super::Cost;
-    use crate::faces::graphql::transport::validation;
+    use crate::cost::samples::{COSTS, SDL};
 
     fn cost(query: &str) -> Option<Cost> {
-        let schema = validation::schema();
+        let schema = Schema::parse_and_validate(SDL, "schema.graphql").ok()?;
         let document = ExecutableDocument::parse_and_validate(&schema, query, "query").ok()?;
         let operation = document.operations.iter().next()?;
-        Some(Cost::of(&document, operation))
+        Some(Cost::of(&COSTS, &document, operation))
     }
 
     #[test]
@@ -59,14 +59,14 @@ mod tests {
         let nothing = Variables::from_json(json!({}));
         for (wrong, right, over) in [
             (
-                "{ agreements(first: 100) { nodes { milestones(first: 100) { totalCount } } } }",
-                "`agreements` makes 10100 of it, and fits with `first: 49`",
-                "{ agreements(first: 50) { nodes { milestones(first: 100) { totalCount } } } }",
+                "{ shelves(first: 100) { nodes { pages(first: 100) { totalCount } } } }",
+                "`shelves` makes 10100 of it, and fits with `first: 49`",
+                "{ shelves(first: 50) { nodes { pages(first: 100) { totalCount } } } }",
             ),
             (
-                "{ all: agreements(last: 100) { nodes { milestones { totalCount } } } }",
+                "{ all: shelves(last: 100) { nodes { pages { totalCount } } } }",
                 "`all` makes 5100 of it, and fits with `last: 98`",
-                "{ all: agreements(last: 99) { nodes { milestones { totalCount } } } }",
+                "{ all: shelves(last: 99) { nodes { pages { totalCount } } } }",
             ),
         ] {
             let cost_of = |query: &str| cost(query).map(|cost| cost.with(&nothing)).unwrap_or_default();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_graphql::Response as Answer;
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt};
 use serde_json::json;
@@ -17,11 +17,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Served;
 use super::failure::{Failure, never_ran};
+use super::host::{Host, Met, Notes};
 use super::prepare::Prepared;
-use crate::access::{AccessError, Caller};
-use crate::config::limits::Limit;
-use crate::faces::graphql::context::Asked;
-use crate::telemetry;
 
 /// How often a comment is sent to a client that hears nothing else, so that nobody between takes it for gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
@@ -29,35 +26,33 @@ const KEEP_ALIVE: Duration = Duration::from_secs(12);
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
 /// The results of a request, until it ends, its caller is no longer welcome, its time is over or the process ends.
-pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response {
-    let asked = prepared.asked.clone();
+pub fn results<H: Host>(served: &Arc<Served<H>>, prepared: Prepared<H>, caller: H::Caller) -> Response {
+    let notes = prepared.notes.clone();
     let results = Box::pin(super::results::results(served, prepared));
-    let (access, ending) = (served.behind.access.clone(), served.open.ending.clone());
-    let (over, struck) = (Instant::now() + *served.open.limits.stream_time, served.open.struck.clone());
-    let watched = (access.clone(), caller.clone());
-    let unwelcome = Box::pin(async move { watched.0.unwelcome(&watched.1).await });
-    let request = telemetry::request();
+    let over = Instant::now() + served.settings.limits.stream_time;
+    let watched = (served.clone(), caller.clone());
+    let unwelcome = Box::pin(async move { watched.0.host.unwelcome(&watched.1).await });
+    let served = served.clone();
     let events = stream::unfold(Some((results, unwelcome, None)), move |state| {
-        let (access, caller, ending, asked) = (access.clone(), caller.clone(), ending.clone(), asked.clone());
-        let struck = struck.clone();
+        let (served, caller, notes) = (served.clone(), caller.clone(), notes.clone());
         async move {
             // Whoever asks for the next event has taken the one before, and its place is free.
             let (mut results, mut unwelcome, _taken) = state?;
             tokio::select! {
                 biased;
-                () = ending.cancelled() => None,
+                () = served.settings.ending.cancelled() => None,
                 // Without a last word, as when the process ends: the client comes back.
                 () = sleep_until(over) => {
-                    struck.count(Limit::StreamTime);
+                    served.host.met(Met::StreamTime);
                     None
                 }
-                error = &mut unwelcome => Some((denied(&error) + COMPLETE, None)),
-                result = telemetry::within(request, results.next()) => match (result, access.still(&caller).await) {
-                    (_, Err(error)) if !error.is_fault() => Some((denied(&error) + COMPLETE, None)),
+                failure = &mut unwelcome => Some((served.failed(failure), None)),
+                result = results.next() => match (result, served.host.still(&caller).await) {
+                    (_, Err(failure)) if !failure.is_fault() => Some((served.failed(failure), None)),
                     (Some(Ok(given)), _) => {
-                        Some((next(&given.answer, &asked), Some((results, unwelcome, given.place))))
+                        Some((next(&given.answer, &*notes), Some((results, unwelcome, given.place))))
                     }
-                    (Some(Err(failure)), _) => Some((told(&failure) + COMPLETE, None)),
+                    (Some(Err(failure)), _) => Some((served.failed(failure), None)),
                     (None, _) => Some((COMPLETE.to_owned(), None)),
                 },
                 () = sleep(KEEP_ALIVE) => Some((":\n\n".to_owned(), Some((results, unwelcome, None)))),
@@ -65,6 +60,14 @@ pub fn results(served: &Served, prepared: Prepared, caller: Caller) -> Response 
         }
     });
     answer(events)
+}
+
+impl<H: Host> Served<H> {
+    /// The last events of a stream that ends with a failure.
+    fn failed(&self, mut failure: Failure) -> String {
+        self.number(&mut failure.errors);
+        told(&failure) + COMPLETE
+    }
 }
 
 /// A request that was refused, told as the only result.
@@ -88,15 +91,11 @@ fn answer(events: impl stream::Stream<Item = String> + Send + 'static) -> Respon
 }
 
 /// A result, under the position that it answers by: a browser sends it back as `Last-Event-ID` when it reconnects.
-fn next(result: &Answer, asked: &Arc<Asked>) -> String {
+fn next(result: &Answer, notes: &impl Notes) -> String {
     if never_ran(result) {
         return written(&json!({ "errors": &result.errors }), None);
     }
-    written(result, Some(asked.position().0))
-}
-
-fn denied(error: &AccessError) -> String {
-    told(&Failure::new(StatusCode::UNAUTHORIZED, error.code(), &error.to_string()))
+    written(result, notes.position())
 }
 
 /// JSON has no line break outside of its texts, and none unescaped in them, so one line of data holds it.

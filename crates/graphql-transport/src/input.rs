@@ -2,12 +2,13 @@
 //!
 //! Invariant: a literal of a document and a value in JSON look the same from here on.
 
-use crate::domain::codes::ErrorCode;
 use std::borrow::Cow;
 use std::fmt;
 
 use apollo_compiler::parser::SourceSpan;
 use async_graphql::Value;
+
+use super::codes::Code;
 
 /// What a value is, in a document or in variables.
 pub enum Form<'a, V> {
@@ -36,7 +37,7 @@ pub struct Fault {
     /// What is wrong, in words.
     pub message: String,
     /// `BAD_USER_INPUT`, or that of a document that could never be right.
-    pub code: ErrorCode,
+    pub code: Code,
     /// The place in the document.
     pub span: Option<SourceSpan>,
 }

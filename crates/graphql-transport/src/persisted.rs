@@ -8,8 +8,8 @@ use quick_cache::sync::Cache;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
+use super::codes::Code;
 use super::failure::Failure;
-use crate::domain::codes::ErrorCode;
 
 /// The bytes that all texts together may take.
 const KEPT: u64 = 4 * 1024 * 1024;
@@ -52,8 +52,7 @@ impl Persisted {
     /// # Errors
     /// [`Failure`] with `PERSISTED_QUERY_NOT_FOUND`, on which a client sends the text with the hash.
     pub fn find(&self, hash: &str) -> Result<String, Failure> {
-        let unknown =
-            || Failure::new(StatusCode::BAD_REQUEST, ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
+        let unknown = || Failure::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotFound, "PersistedQueryNotFound");
         self.0.get(hash).ok_or_else(unknown)
     }
 

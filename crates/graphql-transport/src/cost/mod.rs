@@ -1,20 +1,22 @@
 //! What does an operation cost?
 //!
 //! Invariant: cost follows the work: each field costs 1 and what is in it, a list its entries times what is in it, and what
-//! reads or writes much its price. This is the one home of costs; only what depends on variables is worked out again for
-//! each request.
+//! reads or writes much its price, as the program's table says. Only what depends on variables is worked out again for each
+//! request.
 
 mod advice;
+#[cfg(test)]
+mod samples;
 mod shown;
 mod table;
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
-use apollo_compiler::{ExecutableDocument, Name};
+use apollo_compiler::{ExecutableDocument, Name, Schema};
 use async_graphql::{Value, Variables};
 
 pub use self::shown::shown;
-use crate::answers::USUAL_PAGE;
+pub use self::table::{Costs, Of, Several};
 
 /// The arguments that say how many entries a page has, in the order in which they are read.
 const SIZES: [&str; 2] = ["first", "last"];
@@ -56,45 +58,67 @@ enum Said {
     Asked(Name, &'static [&'static str], Option<usize>),
 }
 
+impl Costs {
+    /// What the first operation of a document costs, for the tests of a program's table.
+    ///
+    /// # Errors
+    /// What is wrong with the schema or with the document, in words.
+    pub fn of(&self, sdl: &str, query: &str, variables: serde_json::Value) -> Result<usize, String> {
+        let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|wrong| wrong.errors.to_string())?;
+        let document = ExecutableDocument::parse_and_validate(&schema, query, "query");
+        let document = document.map_err(|wrong| wrong.errors.to_string())?;
+        let operation = document.operations.iter().next().ok_or("the document has no operation")?;
+        Ok(Cost::of(self, &document, operation).with(&Variables::from_json(variables)))
+    }
+}
+
+/// What an operation is read by.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    costs: &'a Costs,
+    document: &'a ExecutableDocument,
+    operation: &'a Operation,
+}
+
 impl Cost {
     /// The cost of an operation of a valid document that was counted.
-    pub fn of(document: &ExecutableDocument, operation: &Operation) -> Self {
+    pub fn of(costs: &Costs, document: &ExecutableDocument, operation: &Operation) -> Self {
         let mut cost = Self::default();
-        cost.add(document, operation, &operation.selection_set);
+        cost.add(Around { costs, document, operation }, &operation.selection_set);
         cost
     }
 
-    fn add(&mut self, document: &ExecutableDocument, operation: &Operation, set: &SelectionSet) {
+    fn add(&mut self, around: Around<'_>, set: &SelectionSet) {
         for selection in &set.selections {
             match selection {
-                Selection::Field(field) => self.add_field(document, operation, &set.ty, field),
-                Selection::InlineFragment(fragment) => self.add(document, operation, &fragment.selection_set),
+                Selection::Field(field) => self.add_field(around, &set.ty, field),
+                Selection::InlineFragment(fragment) => self.add(around, &fragment.selection_set),
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
-                        self.add(document, operation, &fragment.selection_set);
+                    if let Some(fragment) = around.document.fragments.get(&spread.fragment_name) {
+                        self.add(around, &fragment.selection_set);
                     }
                 }
             }
         }
     }
 
-    fn add_field(&mut self, document: &ExecutableDocument, operation: &Operation, of: &str, field: &Field) {
+    fn add_field(&mut self, around: Around<'_>, of: &str, field: &Field) {
+        let Around { costs, operation, .. } = around;
         let mut below = Self::default();
-        below.add(document, operation, &field.selection_set);
-        let price = table::find(table::PRICES, of, &field.name).unwrap_or_default();
+        below.add(around, &field.selection_set);
+        let price = costs.price(of, &field.name).unwrap_or_default();
         self.fixed = self.fixed.saturating_add(price);
         let argument = |name, within| said(operation, field.specified_argument_by_name(name)?, within);
         let list = |by, times, each| Many { field: field.response_key().to_string(), by, times, each };
-        let many = table::MANY.iter().find(|(known, name, ..)| *known == of && field.name == *name);
-        if let Some((.., name, within, each)) = many {
+        if let Some(Several { argument: name, within, each, .. }) = costs.several(of, &field.name) {
             below.fixed = below.fixed.saturating_add(*each).max(1);
             let times = Times { said: argument(name, within).into_iter().collect(), otherwise: 1 };
             self.lists.push(list(Some(*within.last().unwrap_or(name)), times, below));
         } else if field.definition.argument_by_name(SIZES[0]).is_some() {
             let said = SIZES.into_iter().filter_map(|name| argument(name, &[])).collect();
             let by = SIZES.into_iter().find(|name| argument(name, &[]).is_some()).unwrap_or(SIZES[0]);
-            self.lists.push(list(Some(by), Times { said, otherwise: USUAL_PAGE }, below));
-        } else if let Some(length) = table::find(table::LENGTHS, of, &field.name) {
+            self.lists.push(list(Some(by), Times { said, otherwise: costs.usual_page }, below));
+        } else if let Some(length) = costs.length(of, &field.name) {
             // What a list of words is costs as many words.
             below.fixed = if field.selection_set.is_empty() { 1 } else { below.fixed };
             self.lists.push(list(None, Times { said: Vec::new(), otherwise: length }, below));
@@ -170,86 +194,27 @@ fn said(operation: &Operation, literal: &Literal, within: &'static [&'static str
 
 #[cfg(test)]
 mod tests {
-    use apollo_compiler::schema::{ExtendedType, Type};
-    use apollo_compiler::{ExecutableDocument, Schema};
-    use async_graphql::Variables;
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
-    use super::{Cost, table};
-    use crate::answers::USUAL_PAGE;
-    use crate::faces::graphql::transport::validation;
+    use super::samples::{COSTS, SDL};
 
-    fn cost(query: &str, variables: serde_json::Value) -> usize {
-        let schema = validation::schema();
-        let Ok(document) = ExecutableDocument::parse_and_validate(&schema, query, "query") else { return usize::MAX };
-        let operation = document.operations.iter().next();
-        operation.map_or(0, |operation| Cost::of(&document, operation).with(&Variables::from_json(variables)))
-    }
-
-    /// Every field of every type that gives a list, with whether it is cut into pages, and the type of an entry.
-    fn lists(schema: &Schema) -> Vec<(String, String)> {
-        let objects = schema.types.iter().filter_map(|(name, ty)| match ty {
-            ExtendedType::Object(object) if !name.starts_with("__") => Some((name, object)),
-            _ => None,
-        });
-        let is_list = |ty: &Type| matches!(ty, Type::List(_) | Type::NonNullList(_));
-        let fields = objects.flat_map(|(name, object)| {
-            let fields = object.fields.values().filter(move |field| is_list(&field.ty));
-            fields.map(move |field| (name.to_string(), field.name.to_string()))
-        });
-        fields.collect()
-    }
-
-    #[test]
-    fn every_list_of_the_schema_has_a_cost_and_no_cost_is_of_nothing() {
-        let schema = validation::schema();
-        let many = |of: &str, field: &str| table::MANY.iter().any(|(known, name, ..)| *known == of && *name == field);
-        for (of, field) in lists(&schema) {
-            // A page is counted where it is asked for.
-            let in_a_page = of.ends_with("Connection") && matches!(field.as_str(), "nodes" | "edges");
-            let known = in_a_page || many(&of, &field) || table::find(table::LENGTHS, &of, &field).is_some();
-            assert!(known, "{of}.{field} gives a list whose length nobody guesses: name it in cost/table.rs");
-        }
-        let is_there = |of: &str, field: &str| field.starts_with("__") || schema.type_field(of, field).is_ok();
-        for (of, field, number) in table::LENGTHS.iter().chain(table::PRICES) {
-            assert!(*number > 0 && is_there(of, field), "{of}.{field}");
-        }
-        for (of, field, argument, ..) in table::MANY {
-            assert!(
-                schema.type_field(of, field).is_ok_and(|field| field.argument_by_name(argument).is_some()),
-                "{of}.{field}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_argument_that_names_many_things_is_counted() {
-        let schema = validation::schema();
-        for (of, ty) in &schema.types {
-            let ExtendedType::Object(object) = ty else { continue };
-            for field in object.fields.values() {
-                let ids = field
-                    .arguments
-                    .iter()
-                    .any(|argument| argument.ty.inner_named_type() == "ID" && argument.ty.is_list());
-                let counted = table::MANY.iter().any(|(known, name, ..)| of == known && field.name == *name);
-                assert!(!ids || counted, "{of}.{} takes a list of ids that nobody counts", field.name);
-            }
-        }
+    fn cost(query: &str, variables: Json) -> usize {
+        COSTS.of(SDL, query, variables).unwrap_or(usize::MAX)
     }
 
     #[test]
     fn a_list_costs_its_entries_times_what_is_in_it() {
+        let usual = COSTS.usual_page;
         let cases = [
-            ("{ agreements(first: 10) { nodes { id } } }", json!({}), 10 * 2),
-            ("{ agreements { nodes { id } } }", json!({}), USUAL_PAGE * 2),
-            ("query($n: Int = 7) { agreements(first: $n) { totalCount } }", json!({}), 7),
-            ("query($n: Int = 7) { agreements(last: $n) { totalCount } }", json!({ "n": 9 }), 9),
+            ("{ shelves(first: 10) { nodes { id } } }", json!({}), 10 * 2),
+            ("{ shelves { nodes { id } } }", json!({}), usual * 2),
+            ("query($n: Int = 7) { shelves(first: $n) { totalCount } }", json!({}), 7),
+            ("query($n: Int = 7) { shelves(last: $n) { totalCount } }", json!({ "n": 9 }), 9),
             ("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }", json!({}), 3),
             ("query($i: [ID!]!) { nodes(ids: $i) { id } }", json!({ "i": ["a", "b"] }), 2),
             ("query($i: ID!) { nodes(ids: [$i, $i]) { id } }", json!({ "i": "a" }), 2),
             ("query($i: [ID!]! = [\"a\", \"b\"]) { nodes(ids: $i) { id } }", json!({}), 2),
-            ("{ agreement(id: \"rdp/KR\") { periods { status { because { rule } } } } }", json!({}), 1 + 10 * (1 + 4)),
+            ("{ shelf(id: \"a\") { rows { books { title } } } }", json!({}), 1 + 10 * (1 + 4)),
         ];
         for (query, variables, expected) in cases {
             assert_eq!(cost(query, variables), expected, "{query}");
@@ -257,11 +222,21 @@ mod tests {
     }
 
     #[test]
-    fn whoever_records_many_facts_at_once_pays_for_each() {
-        let query = "mutation($input: RecordMilestonesInput!) { recordMilestones(input: $input) { repeated } }";
-        let units =
-            |many: usize| cost(query, json!({ "input": { "commandId": "x", "milestones": vec![json!({}); many] } }));
-        assert_eq!(units(10) - units(9), units(2) - units(1));
-        assert!(units(10) >= 500);
+    fn whoever_sends_many_things_at_once_pays_for_each() {
+        let query = "mutation($input: AddBooksInput!) { addBooks(input: $input) { added } }";
+        let units = |many: usize| cost(query, json!({ "input": { "books": vec![json!({}); many] } }));
+        assert_eq!(units(10) - units(9), 50 + 1);
+        assert_eq!(units(10), 10 * (50 + 1));
+    }
+
+    #[test]
+    fn a_field_with_a_price_costs_it_beside_itself_and_a_fragment_costs_wherever_it_is_spread() {
+        assert_eq!(cost("{ counts { all } }", json!({})), 100 + 1 + 1);
+        assert_eq!(cost("{ counts { ...F } again: counts { ...F } } fragment F on Counts { all }", json!({})), 2 * 102);
+    }
+
+    #[test]
+    fn what_is_no_operation_of_the_schema_has_no_cost() {
+        assert!(COSTS.of(SDL, "{ unheard }", json!({})).is_err());
     }
 }

@@ -4,18 +4,18 @@
 
 use async_graphql::ServerError;
 
+use super::codes::Code;
 use super::failure::coded;
-use crate::domain::codes::ErrorCode;
 
 /// The refusal of what is more than a limit.
 pub fn beyond(what: &str, actual: usize, limit: usize) -> ServerError {
-    coded(ErrorCode::QueryTooComplex, &format!("{what} {actual}; the limit is {limit}"), None)
+    coded(Code::QueryTooComplex, &format!("{what} {actual}; the limit is {limit}"), None)
 }
 
 /// The refusal of an operation that costs more than its limit, with what would fit.
 pub fn beyond_cost(actual: usize, limit: usize, advice: Option<&str>) -> ServerError {
     let advice = advice.map(|advice| format!("; {advice}")).unwrap_or_default();
-    coded(ErrorCode::QueryTooComplex, &format!("the operation costs {actual}; the limit is {limit}{advice}"), None)
+    coded(Code::QueryTooComplex, &format!("the operation costs {actual}; the limit is {limit}{advice}"), None)
 }
 
 /// The first of some counts that is more than its limit.

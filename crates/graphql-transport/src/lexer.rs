@@ -2,7 +2,7 @@
 //!
 //! Invariant: one pass over the bytes, without recursion; what passes cannot exhaust the parser's stack.
 
-use crate::domain::codes::ErrorCode;
+use super::codes::Code;
 
 /// The most tokens of a document.
 pub const TOKENS: usize = 4_000;
@@ -25,10 +25,10 @@ pub enum TooLarge {
 
 impl TooLarge {
     /// The code that a client hears.
-    pub const fn code(self) -> ErrorCode {
+    pub const fn code(self) -> Code {
         match self {
-            Self::Tokens | Self::Nesting => ErrorCode::QueryTooComplex,
-            Self::Unclosed => ErrorCode::GraphqlParseFailed,
+            Self::Tokens | Self::Nesting => Code::QueryTooComplex,
+            Self::Unclosed => Code::GraphqlParseFailed,
         }
     }
 }

@@ -9,14 +9,16 @@ use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node, Schema};
 use async_graphql::Value;
 
+use super::codes::Code;
 use super::input::{Fault, Form, Input, Path, shown};
+use super::scalars::{self, Scalar};
+use super::suggestion;
 use super::validation::ERRORS;
-use super::{suggestion, takes};
-use crate::domain::codes::ErrorCode;
 
 /// A check under way.
 pub struct Check<'s> {
     schema: &'s Schema,
+    scalars: &'s [Scalar],
     /// The variables that may be named.
     variables: &'s [Node<VariableDefinition>],
     /// The faults that the check has found.
@@ -25,8 +27,8 @@ pub struct Check<'s> {
 
 impl<'s> Check<'s> {
     /// A check that has found nothing yet.
-    pub fn new(schema: &'s Schema) -> Self {
-        Self { schema, variables: &[], faults: Vec::new() }
+    pub fn new(schema: &'s Schema, scalars: &'s [Scalar]) -> Self {
+        Self { schema, scalars, variables: &[], faults: Vec::new() }
     }
 
     /// Goes on with what may name other variables.
@@ -34,7 +36,7 @@ impl<'s> Check<'s> {
         self.variables = variables;
     }
 
-    fn fault(&mut self, code: ErrorCode, span: Option<SourceSpan>, message: String) {
+    fn fault(&mut self, code: Code, span: Option<SourceSpan>, message: String) {
         // A fragment is read once for each operation that spreads it.
         let known = span.is_some() && self.faults.iter().any(|fault| fault.span == span);
         if !known && self.faults.len() < ERRORS {
@@ -43,7 +45,7 @@ impl<'s> Check<'s> {
     }
 
     fn wrong(&mut self, span: Option<SourceSpan>, message: String) {
-        self.fault(ErrorCode::BadUserInput, span, message);
+        self.fault(Code::BadUserInput, span, message);
     }
 
     /// Checks a value; `default` says whether its place has a default value.
@@ -75,16 +77,23 @@ impl<'s> Check<'s> {
                         self.wrong(value.span(), format!("{path} is not an object; its type is {name}"));
                     }
                     (Some(ExtendedType::Enum(words)), form) => self.word(words, value, form, path),
-                    (Some(ExtendedType::Scalar(_)), Form::Leaf(leaf)) if takes::fits(name, &leaf) => {}
-                    (Some(ExtendedType::Scalar(_)), form) => {
-                        let (shown, takes) = (shown(form), takes::words(name));
-                        self.wrong(value.span(), format!("{path} is {shown}, which is no {name}: it takes {takes}"));
-                    }
+                    (Some(ExtendedType::Scalar(_)), form) => self.scalar(name, value, form, path),
                     // A type that is not there, or no input, is for the validation to tell.
                     _ => {}
                 }
             }
         }
+    }
+
+    fn scalar<'v, V: Input<'v>>(&mut self, name: &str, value: V, form: Form<'v, V>, path: &Path<'_>) {
+        let scalar = scalars::known(self.scalars, name);
+        if let Form::Leaf(leaf) = &form
+            && scalar.is_none_or(|scalar| (scalar.fits)(leaf))
+        {
+            return;
+        }
+        let (shown, takes) = (shown(form), scalar.map_or("something else", |scalar| scalar.takes));
+        self.wrong(value.span(), format!("{path} is {shown}, which is no {name}: it takes {takes}"));
     }
 
     fn word<'v, V: Input<'v>>(&mut self, words: &EnumType, value: V, form: Form<'v, V>, path: &Path<'_>) {
@@ -111,11 +120,7 @@ impl<'s> Check<'s> {
     fn object<'v, V: Input<'v>>(&mut self, ty: &InputObjectType, value: V, members: &[(&'v str, V)], path: &Path<'_>) {
         for (at, (name, member)) in members.iter().enumerate() {
             if members.iter().take(at).any(|(before, _)| before == name) {
-                self.fault(
-                    ErrorCode::GraphqlValidationFailed,
-                    member.span(),
-                    format!("{path} has the member {name} twice"),
-                );
+                self.fault(Code::GraphqlValidationFailed, member.span(), format!("{path} has the member {name} twice"));
             }
             if let Some(field) = ty.fields.get(*name) {
                 let default = field.default_value.is_some();
@@ -149,7 +154,7 @@ impl<'s> Check<'s> {
                     |defined: &&Node<VariableDefinition>| defined.name == variable && !defined.ty.is_non_null();
                 if self.variables.iter().any(|defined| may_be_null(&defined)) {
                     let message = format!("${variable} may be null, and {path}.{name} may not; declare it with !");
-                    self.fault(ErrorCode::GraphqlValidationFailed, member.span(), message);
+                    self.fault(Code::GraphqlValidationFailed, member.span(), message);
                 }
             }
             _ => {}
@@ -168,7 +173,7 @@ impl<'s> Check<'s> {
         };
         if !fits {
             let message = format!("${name} is declared as {}, and stands where {ty} is taken", defined.ty);
-            self.fault(ErrorCode::GraphqlValidationFailed, span, message);
+            self.fault(Code::GraphqlValidationFailed, span, message);
         }
     }
 }

@@ -13,11 +13,11 @@ use axum::http::StatusCode;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::cost::Cost;
+use super::cost::{Cost, Costs};
 use super::failure::Failure;
-use super::limits;
-use super::{coercion, counting, lexer, suggestion, validation};
-use crate::config::limits::Limits;
+use super::scalars::Scalar;
+use super::settings::{Limits, Settings};
+use super::{coercion, counting, lexer, limits, suggestion, validation};
 
 /// The bytes that all documents together may hold.
 const KEPT: u64 = 8 * 1024 * 1024;
@@ -30,6 +30,8 @@ const DOCUMENTS: usize = 500;
 pub struct Admission {
     schema: Valid<Schema>,
     limits: Limits,
+    costs: Costs,
+    scalars: &'static [Scalar],
     known: Cache<String, Arc<Admitted>, ByLength>,
 }
 
@@ -67,14 +69,11 @@ impl Weighter<String, Arc<Admitted>> for ByLength {
 }
 
 impl Admission {
-    /// An empty memory of documents, with these limits.
-    pub fn new(limits: Limits) -> Self {
-        Self { schema: validation::schema(), limits, known: Cache::with_weighter(DOCUMENTS, KEPT, ByLength) }
-    }
-
-    /// The most that is asked at once.
-    pub const fn limits(&self) -> &Limits {
-        &self.limits
+    /// An empty memory of documents, for the schema and the limits of a program.
+    pub fn new(settings: &Settings) -> Self {
+        let Settings { limits, costs, scalars, .. } = *settings;
+        let (schema, known) = (validation::schema(&settings.sdl), Cache::with_weighter(DOCUMENTS, KEPT, ByLength));
+        Self { schema, limits, costs, scalars, known }
     }
 
     /// The document in a text, parsed, counted and validated, now or before.
@@ -90,11 +89,11 @@ impl Admission {
             .map_err(|error| Failure::new(StatusCode::BAD_REQUEST, error.code(), &error.to_string()))?;
         let parsed = validation::parse(query).map_err(refuse)?;
         counting::count(&parsed, &self.limits).map_err(|error| refuse(vec![error]))?;
-        let valid = validation::validate(&self.schema, &parsed).map_err(refuse)?;
+        let valid = validation::validate(&self.schema, self.scalars, &parsed).map_err(refuse)?;
         let document = async_graphql::parser::parse_query(query).map_err(|error| refuse(vec![error.into()]))?;
         let operation = |operation: &apollo_compiler::executable::Operation| Operation {
             name: operation.name.as_ref().map(ToString::to_string),
-            cost: Cost::of(&valid, operation),
+            cost: Cost::of(&self.costs, &valid, operation),
             variables: operation
                 .variables
                 .iter()
@@ -117,7 +116,7 @@ impl Admission {
     pub fn fit(&self, admitted: &Admitted, name: Option<&str>, given: &Variables) -> Result<usize, Failure> {
         let meant = |operation: &&Operation| name.is_none() || operation.name.as_deref() == name;
         let Some(operation) = admitted.operations.iter().find(meant) else { return Ok(0) };
-        let mut errors = coercion::check(&self.schema, &operation.variables, given);
+        let mut errors = coercion::check(&self.schema, self.scalars, &operation.variables, given);
         let cost = operation.cost.with(given);
         if errors.is_empty() && cost > self.limits.complexity {
             let advice = operation.cost.advice(given, self.limits.complexity);

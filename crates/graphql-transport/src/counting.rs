@@ -9,11 +9,11 @@ use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefiniti
 use apollo_compiler::{Name, Node};
 use async_graphql::ServerError;
 
+use super::codes::Code;
 use super::failure::coded;
 use super::limits::within;
+use super::settings::Limits;
 use super::validation::place;
-use crate::config::limits::Limits;
-use crate::domain::codes::ErrorCode;
 
 /// How deep selections and fragments nest in one another; whatever visits them recurses as deep.
 const NESTING: usize = super::lexer::NESTING;
@@ -96,7 +96,7 @@ pub fn count(document: &Document, limits: &Limits) -> Result<(), ServerError> {
     }
     if whole.introspection_nodes > 0 && !limits.tell_the_schema() {
         let message = "introspection is switched off on this server; its documentation has the schema";
-        return Err(coded(ErrorCode::GraphqlValidationFailed, message, None));
+        return Err(coded(Code::GraphqlValidationFailed, message, None));
     }
     within(&[
         ("the document has fields:", whole.nodes, limits.nodes),
@@ -146,11 +146,7 @@ impl<'a> Counting<'a> {
             }
             Some(None) => {
                 let message = format!("the fragment {name} spreads itself");
-                Err(coded(
-                    ErrorCode::GraphqlValidationFailed,
-                    &message,
-                    place(fragment.location(), &self.document.sources),
-                ))
+                Err(coded(Code::GraphqlValidationFailed, &message, place(fragment.location(), &self.document.sources)))
             }
             None => {
                 within(&[("selections and fragments nest to a depth of", level, NESTING)])?;

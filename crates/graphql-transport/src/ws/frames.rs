@@ -74,7 +74,7 @@ pub fn unknown(kind: &str) -> Close {
 }
 
 /// Tells what an operation says.
-pub async fn tell(socket: &mut WebSocket, id: &str, said: Said) -> Result<(), Close> {
+pub async fn tell<P>(socket: &mut WebSocket, id: &str, said: Said<P>) -> Result<(), Close> {
     match said {
         Said::Next(given) => {
             let result = &given.answer;
