@@ -122,6 +122,12 @@ pub struct Begun<N> {
     pub notes: Arc<N>,
 }
 
+impl<N: Default> Default for Begun<N> {
+    fn default() -> Self {
+        Self { data: Data::default(), notes: Arc::default() }
+    }
+}
+
 /// What the fields of a request note for its answer as a whole.
 pub trait Notes: Send + Sync + 'static {
     /// The position by which the fields have answered: the id of a server-sent event, which a client that comes back sends

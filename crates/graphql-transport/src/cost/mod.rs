@@ -117,6 +117,7 @@ impl Cost {
         } else if field.definition.argument_by_name(SIZES[0]).is_some() {
             let said = SIZES.into_iter().filter_map(|name| argument(name, &[])).collect();
             let by = SIZES.into_iter().find(|name| argument(name, &[]).is_some()).unwrap_or(SIZES[0]);
+            below.fixed = below.fixed.max(usize::from(field.selection_set.is_empty()));
             self.lists.push(list(Some(by), Times { said, otherwise: costs.usual_page }, below));
         } else if let Some(length) = costs.length(of, &field.name) {
             // What a list of words is costs as many words.
@@ -214,7 +215,7 @@ mod tests {
             ("query($i: [ID!]!) { nodes(ids: $i) { id } }", json!({ "i": ["a", "b"] }), 2),
             ("query($i: ID!) { nodes(ids: [$i, $i]) { id } }", json!({ "i": "a" }), 2),
             ("query($i: [ID!]! = [\"a\", \"b\"]) { nodes(ids: $i) { id } }", json!({}), 2),
-            ("{ shelf(id: \"a\") { rows { books { title } } } }", json!({}), 1 + 10 * (1 + 4)),
+            ("{ shelf(id: \"a\") { rows { books { title } } } }", json!({}), 1 + 10 * 4),
         ];
         for (query, variables, expected) in cases {
             assert_eq!(cost(query, variables), expected, "{query}");

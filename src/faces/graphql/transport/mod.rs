@@ -15,8 +15,8 @@ use axum::{Router, middleware};
 use depositary_graphql_transport::{Hints, Limits, Positions, Settings};
 use futures_util::{StreamExt, stream};
 
-pub use self::costs::COSTS;
-pub use self::host::Depositary;
+pub(super) use self::costs::COSTS;
+pub(super) use self::host::Depositary;
 pub use self::open::Open;
 use super::{Behind, schema, sdl};
 use crate::access::FREE;
