@@ -45,12 +45,14 @@ mod words;
 mod writing;
 
 use async_graphql::{SDLExportOptions, ValidationMode};
+use depositary_graphql_transport::{Metered, with_costs};
 
 use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
 use crate::access::{Access, Rates};
 use crate::answers::Answers;
+use crate::config::limits::Limits;
 use crate::record::tracker::Tracker;
 use crate::work::delivery::Webhooks;
 
@@ -77,7 +79,7 @@ pub struct Behind {
 pub fn schema(behind: Behind) -> Schema {
     let builder = Schema::build(Query::default(), Mutation, Subscription);
     // The transport validates, as the specification says and before anything else; the executor need not do it again.
-    let builder = builder.validation_mode(ValidationMode::Fast).extension(transport::Metered);
+    let builder = builder.validation_mode(ValidationMode::Fast).extension(Metered::<transport::Depositary>::default());
     builder.data(behind.answers).data(behind.tracker).data(behind.access).data(behind.webhooks).finish()
 }
 
@@ -86,5 +88,5 @@ pub fn schema(behind: Behind) -> Schema {
 pub fn sdl() -> String {
     let schema = Schema::build(Query::default(), Mutation, Subscription).finish();
     let sorted = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
-    transport::with_costs(&schema.sdl_with_options(sorted))
+    with_costs(&schema.sdl_with_options(sorted), &transport::COSTS, Limits::default().complexity)
 }

@@ -1,65 +1,84 @@
-//! How does a request reach the executor, and its answer the client?
+//! What does the transport (`crates/graphql-transport`) need of Depositary?
 //!
-//! Invariant: whatever arrives, and by whichever transport, it passes one door (`Served::prepare`) before it runs.
+//! Invariant: documents, results and frames are the crate's; here stands only what it cannot know: who asks, what that costs,
+//! by which position of the log an answer is made, and what our scalars take.
 
-mod admission;
-mod coercion;
-mod cost;
-mod counting;
-mod failure;
-mod http;
-mod input;
-mod left_out;
-mod lexer;
-mod limits;
-mod literals;
-mod meter;
-mod negotiation;
+mod costs;
+mod host;
 mod open;
-mod order;
-mod persisted;
-mod prepare;
-mod results;
-mod sse;
-mod suggestion;
-mod takes;
-mod validation;
-mod values;
-mod ws;
+mod scalars;
 
-use std::sync::Arc;
+use axum::body::Body;
+use axum::http::header;
+use axum::response::Response;
+use axum::{Router, middleware};
+use depositary_graphql_transport::{Hints, Limits, Positions, Settings};
+use futures_util::{StreamExt, stream};
 
-use axum::Router;
-use axum::routing::{any, get};
-
-use self::admission::Admission;
-pub use self::cost::shown as with_costs;
-pub use self::meter::Metered;
+pub(super) use self::costs::COSTS;
+pub(super) use self::host::Depositary;
 pub use self::open::Open;
-use self::persisted::Persisted;
-use super::{Behind, Schema, schema};
+use super::{Behind, schema, sdl};
+use crate::access::FREE;
+use crate::{config, telemetry};
 
-/// The most bytes of a request's body, and of a message on a socket.
-pub const BODY_LIMIT: usize = 256 * 1024;
-
-/// What the server needs to answer a request.
-#[derive(Clone)]
-struct Served {
-    schema: Schema,
-    behind: Behind,
-    open: Open,
-    admission: Arc<Admission>,
-    persisted: Arc<Persisted>,
-}
+/// How a request names a position of the log.
+const POSITIONS: Positions = Positions { header: "depositary-min-position", argument: "minPosition" };
+/// What messages say of this server.
+const HINTS: Hints = Hints {
+    answer_bytes: " (--limit-answer-bytes)",
+    origins: "; the server's --allow-origin names those that may",
+    timeout: ". A mutation may have been recorded all the same: send it again under its commandId",
+};
 
 /// `/graphql` by GET and POST, server-sent events among its answers, and `/graphql/ws`. The
 /// [`Caller`](crate::access::Caller) among the request's extensions is who asks.
 pub fn router(behind: Behind, open: Open) -> Router {
-    let admission = Arc::new(Admission::new(open.limits));
-    let served =
-        Served { schema: schema(behind.clone()), behind, open, admission, persisted: Arc::new(Persisted::new()) };
-    Router::new()
-        .route("/graphql", get(http::by_get).post(http::by_post).fallback(http::by_other))
-        .route("/graphql/ws", any(ws::upgrade))
-        .with_state(served)
+    let settings = Settings {
+        sdl: sdl(),
+        limits: limits(&open.limits),
+        costs: COSTS,
+        scalars: scalars::SCALARS,
+        positions: Some(POSITIONS),
+        hints: HINTS,
+        origins: open.origins.clone(),
+        ending: open.ending.clone(),
+        sockets: open.sockets.clone(),
+        subscriptions: open.subscriptions.clone(),
+    };
+    let host = Depositary::new(schema(behind.clone()), behind, open.room, open.struck);
+    depositary_graphql_transport::router(host, settings).layer(middleware::map_response(numbered))
+}
+
+/// The limits of this server that are the transport's.
+fn limits(limits: &config::limits::Limits) -> Limits {
+    Limits {
+        nodes: limits.nodes,
+        aliases: limits.aliases,
+        root_fields: limits.root_fields,
+        directives: limits.directives,
+        depth: limits.depth,
+        introspection_nodes: limits.introspection_nodes,
+        introspection_depth: limits.introspection_depth,
+        complexity: limits.complexity,
+        answer_bytes: limits.answer_bytes,
+        free_bytes: FREE,
+        body_time: *limits.body_time,
+        stream_time: *limits.stream_time,
+        pings: limits.pings,
+    }
+}
+
+/// Has an event stream made under the id of its request, since it is made after whoever gave the id has returned.
+async fn numbered(response: Response) -> Response {
+    if response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "text/event-stream") {
+        return response;
+    }
+    let request = telemetry::request();
+    response.map(|body| {
+        let next = move |mut body: axum::body::BodyDataStream| {
+            telemetry::within(request, async move { body.next().await.map(|bytes| (bytes, body)) })
+        };
+        Body::from_stream(stream::unfold(body.into_data_stream(), next))
+    })
 }

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use axum::http::{HeaderMap, HeaderValue, header};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -39,17 +38,4 @@ pub struct Open {
     pub no_pages: bool,
     /// Whether search engines are asked not to list them.
     pub no_index: bool,
-}
-
-impl Open {
-    /// Whether the page that asks, if a page does, may. A browser tells the page's origin: without this, a page of
-    /// anybody could use the network and the place of whoever visits it.
-    #[must_use]
-    pub fn admits_origin(&self, headers: &HeaderMap) -> bool {
-        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let Some(origin) = text(header::ORIGIN) else { return !headers.contains_key(header::ORIGIN) };
-        let own = origin.split_once("://").map(|(_, host)| host);
-        own.is_some() && own == text(header::HOST)
-            || self.origins.iter().any(|allowed| allowed == origin || allowed == "*")
-    }
 }
