@@ -7,8 +7,7 @@ use depositary::domain::command::Intent;
 use depositary::domain::event::MilestoneRecorded;
 use depositary::domain::ids::Actor;
 use depositary::domain::milestone::Detail;
-use depositary::domain::source::Preference;
-use depositary::domain::source::{Capture, Source};
+use depositary::domain::source::{Capture, Preference, Source};
 use depositary::domain::words::{
     AlertState, Deadline, Evidence, Headline, Listing, MilestoneKind, NoticePurpose, Reliability, ResolvedBy, Stage,
     Standing, Word,
@@ -26,9 +25,7 @@ use serde_json::Value;
 use testkit::databases::Database;
 use testkit::facts;
 use testkit::plain::{bundled_agreements, plain};
-use testkit::register::documents;
-use testkit::register::fill;
-use testkit::register::{Fault, Register};
+use testkit::register::{Fault, Register, documents, fill};
 use testkit::serving::{Served, for_each_server};
 
 use super::alerts::said;
