@@ -159,35 +159,37 @@ async fn pings_that_nobody_answers_for_take_no_memory() {
     ));
 }
 
+/// Of each kind, the dearest question that is let in.
+const DEAREST: [(&str, &str); 6] = [
+    (
+        "milestones",
+        "{ agreements(first: 42) { nodes { milestones(first: 23) { nodes { id kind summary position } } } } }",
+    ),
+    (
+        "periods",
+        "{ agreements(first: 16) { nodes { periods { status { because { milestone { summary sources { title } } } } } } } }",
+    ),
+    (
+        "differences",
+        "{ a: diff(from: { asOf: \"2000-01-01\" }, to: {}, first: 51) { nodes { causes { sentence milestone { summary sources { title url } } } } } }",
+    ),
+    (
+        "lateness",
+        "{ a: lateness(groupBy: SOURCE, first: 40) { nodes { publisher tellings(first: 100) { totalCount } } } }",
+    ),
+    (
+        "limits",
+        "{ limits(instrument: \"rdp\") { stage limit { estimate { compared { round } leftOut { round } longest { days } shortest { days } } } } }",
+    ),
+    ("back-tests", "{ alertBacktest(from: \"1976-01-02\", to: \"2026-01-01\") { rule } }"),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_dearest_answers_at_once_hold_little_and_nobody_up() {
     let _alone = alone().await;
     let many = if long() { 60 } else { 6 };
     let (_database, program) = server(&[]);
-    let queries = [
-        (
-            "milestones",
-            "{ agreements(first: 42) { nodes { milestones(first: 23) { nodes { id kind summary position } } } } }",
-        ),
-        (
-            "periods",
-            "{ agreements(first: 16) { nodes { periods { status { because { milestone { summary sources { title } } } } } } } }",
-        ),
-        (
-            "differences",
-            "{ a: diff(from: { asOf: \"2000-01-01\" }, to: {}, first: 51) { nodes { causes { sentence milestone { summary sources { title url } } } } } }",
-        ),
-        (
-            "lateness",
-            "{ a: lateness(groupBy: SOURCE, first: 40) { nodes { publisher tellings(first: 100) { totalCount } } } }",
-        ),
-        (
-            "limits",
-            "{ limits(instrument: \"rdp\") { stage limit { estimate { compared { round } leftOut { round } longest { days } shortest { days } } } } }",
-        ),
-        ("back-tests", "{ alertBacktest(from: \"1976-01-02\", to: \"2026-01-01\") { rule } }"),
-    ];
-    for (name, query) in queries {
+    for (name, query) in DEAREST {
         let request = post(query);
         let whole = |from: usize| {
             let mut request = request.clone();

@@ -81,6 +81,36 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
+/// How long an append takes: to the long record, to a short one while nobody else writes, and beside appends to the long one.
+async fn appends(sender: &Sender) -> [Duration; 3] {
+    let (mut long, mut calm, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..20 {
+        let (fate, took) = note(sender, "rdp/LV", &format!("calm {number}")).await;
+        assert!(matches!(fate, Fate::Acknowledged(_)), "{fate:?}");
+        calm.push(took);
+    }
+    // Somebody appends to the long record without a pause, and another to a short one.
+    let greedy = {
+        let sender = sender.clone();
+        tokio::spawn(async move {
+            let mut times = Vec::new();
+            for number in 0..20 {
+                let (fate, took) = note(&sender, "rdp/KR", &number.to_string()).await;
+                assert!(matches!(fate, Fate::Acknowledged(_)), "{fate:?}");
+                times.push(took);
+            }
+            times
+        })
+    };
+    while !greedy.is_finished() {
+        let (fate, took) = note(sender, "rdp/LV", &format!("beside {}", beside.len())).await;
+        assert!(matches!(fate, Fate::Acknowledged(_)), "{fate:?}");
+        beside.push(took);
+    }
+    long.extend(greedy.await.unwrap());
+    [long, calm, beside].map(median)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
     let _alone = alone().await;
@@ -109,31 +139,7 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
                 hot.push(status(0).await);
                 days.push(status(day).await);
             }
-            let (mut long, mut calm, mut beside) = (Vec::new(), Vec::new(), Vec::new());
-            for number in 0..20 {
-                let (fate, took) = note(&sender, "rdp/LV", &format!("calm {number}")).await;
-                assert!(matches!(fate, Fate::Acknowledged(_)), "{fate:?}");
-                calm.push(took);
-            }
-            // Somebody appends to the long record without a pause, and another to a short one.
-            let greedy = {
-                let sender = sender.clone();
-                tokio::spawn(async move {
-                    let mut times = Vec::new();
-                    for number in 0..20 {
-                        let (fate, took) = note(&sender, "rdp/KR", &number.to_string()).await;
-                        assert!(matches!(fate, Fate::Acknowledged(_)), "{fate:?}");
-                        times.push(took);
-                    }
-                    times
-                })
-            };
-            while !greedy.is_finished() {
-                let (fate, took) = note(&sender, "rdp/LV", &format!("beside {}", beside.len())).await;
-                assert!(matches!(fate, Fate::Acknowledged(_)), "{fate:?}");
-                beside.push(took);
-            }
-            long.extend(greedy.await.unwrap());
+            let [long, calm, beside] = appends(&sender).await;
             let after = status(0).await;
             // The longest answer of all; one that would be too large is refused.
             let began = Instant::now();
@@ -141,7 +147,6 @@ async fn an_agreement_that_is_full_is_read_at_once_and_holds_up_no_other() {
             assert!(matches!(timeline.as_u16(), 200 | 400), "{timeline}");
             let timeline = format!("{timeline} after {:?}", began.elapsed());
             let (hot, days) = (median(hot), median(days));
-            let (long, calm, beside) = (median(long), median(calm), median(beside));
             tell(&format!(
                 "{record:?}, {steps} milestones of one agreement on {kind}: status {hot:?} hot, {days:?} on a day of its own, {cold:?} cold, {after:?} after an append; an \
                  append to it {long:?}, to another one {calm:?}, and {beside:?} beside appends to it; its timeline {timeline}; {} MB",

@@ -214,11 +214,10 @@ impl Fault<'_> {
 /// How long a fault of the disk or the network lasts.
 const LASTS: Duration = Duration::from_millis(500);
 
-/// The load with the faults, one after the other, each once.
-async fn bear(what: &str, mut server: Server, direct: &str, faults: &[Fault<'_>]) {
+/// Starts a server whose webhooks go to these receivers, and opens the agreements that writers write to.
+async fn opened(server: &mut Server, direct: &str, receivers: &[Receiver]) -> Sender {
     let token = token(direct).await;
-    let receivers = [Receiver::start(Manner::Well).await, Receiver::start(Manner::FailsOnce).await];
-    for receiver in &receivers {
+    for receiver in receivers {
         server.options.extend(["--webhook-port".to_owned(), receiver.address.port().to_string()]);
     }
     server.options.extend(
@@ -236,9 +235,33 @@ async fn bear(what: &str, mut server: Server, direct: &str, faults: &[Fault<'_>]
     for agreement in AGREEMENTS {
         assert!(matches!(sender.send("openAgreement", &opening(agreement)).await, Fate::Acknowledged(_)));
     }
-    for receiver in &receivers {
+    for receiver in receivers {
         add(&sender, &administrator, &receiver.url()).await;
     }
+    sender
+}
+
+/// Waits until every receiver has heard of each position up to the head, and every follower of all that was acknowledged.
+async fn all_is_heard(receivers: &[Receiver], clients: &Clients, head: u64, all: usize) {
+    let began = Instant::now();
+    let missing = |receiver: &Receiver| {
+        let arrived: BTreeSet<u64> = receiver.positions("milestones").into_iter().collect();
+        (1..=head).filter(|position| !arrived.contains(position)).count()
+    };
+    while receivers.iter().any(|receiver| missing(receiver) > 0)
+        || clients.heard.iter().any(|heard| heard.lock().unwrap().len() < all)
+    {
+        let lost: Vec<usize> = receivers.iter().map(missing).collect();
+        let heard: Vec<usize> = clients.heard.iter().map(|heard| heard.lock().unwrap().len()).collect();
+        assert!(began.elapsed() < Duration::from_mins(1), "of {all}: {lost:?} did not arrive, {heard:?} were heard");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The load with the faults, one after the other, each once.
+async fn bear(what: &str, mut server: Server, direct: &str, faults: &[Fault<'_>]) {
+    let receivers = [Receiver::start(Manner::Well).await, Receiver::start(Manner::FailsOnce).await];
+    let sender = opened(&mut server, direct, &receivers).await;
     let (book, clients) = (Arc::new(Book::default()), Clients::new(server.address));
     let pause = if long() { Duration::from_secs(2) } else { Duration::from_millis(100) };
     let writers = book.write_every(pause, 4, &sender);
@@ -267,23 +290,7 @@ async fn bear(what: &str, mut server: Server, direct: &str, faults: &[Fault<'_>]
     assert_sound(&store, &book).await;
     let all: Vec<u64> =
         book.acknowledged.lock().unwrap().values().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let began = Instant::now();
-    let missing = |receiver: &Receiver| {
-        let arrived: BTreeSet<u64> = receiver.positions("milestones").into_iter().collect();
-        (1..=head).filter(|position| !arrived.contains(position)).count()
-    };
-    while receivers.iter().any(|receiver| missing(receiver) > 0)
-        || clients.heard.iter().any(|heard| heard.lock().unwrap().len() < all.len())
-    {
-        let lost: Vec<usize> = receivers.iter().map(missing).collect();
-        let heard: Vec<usize> = clients.heard.iter().map(|heard| heard.lock().unwrap().len()).collect();
-        assert!(
-            began.elapsed() < Duration::from_mins(1),
-            "of {}: {lost:?} did not arrive, {heard:?} were heard",
-            all.len()
-        );
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    all_is_heard(&receivers, &clients, head, all.len()).await;
     clients.stopped.store(true, Ordering::SeqCst);
     for heard in &clients.heard {
         assert_eq!(*heard.lock().unwrap(), all, "a follower hears of each position once, in order");

@@ -70,20 +70,38 @@ async fn forward(mut client: TcpStream, database: SocketAddr, mut way: watch::Re
 const WRITERS: u64 = 4;
 const HEALED: Duration = Duration::from_secs(5);
 
+/// A way to a database, and its address by that way.
+async fn way_to(url: &str) -> (Proxy, String) {
+    let parsed = url::Url::parse(url).unwrap();
+    let host = format!("{}:{}", parsed.host_str().unwrap(), parsed.port().unwrap_or(5432));
+    let there = tokio::net::lookup_host(host).await.unwrap().next().unwrap();
+    let proxy = Proxy::before(there).await;
+    let mut through = parsed;
+    through.set_host(Some("127.0.0.1")).unwrap();
+    through.set_port(Some(proxy.address.port())).unwrap();
+    (proxy, through.to_string())
+}
+
+/// What memory holds is answered all the while, and at once: nobody writes to this agreement.
+async fn is_answered_meanwhile(sender: &Sender, way: Way, asks_whether_ready: bool) {
+    let asked = Instant::now();
+    let headline = sender.headline().await;
+    assert_eq!(headline.get("errors"), None, "{way:?}: {headline}");
+    assert!(asked.elapsed() < Duration::from_secs(1), "{way:?}: memory took {:?}", asked.elapsed());
+    if asks_whether_ready {
+        let ready = sender.status("/readyz", Duration::from_secs(10)).await;
+        assert_eq!(ready.map(|status| status.as_u16()), Some(503), "{way:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_way_to_postgresql_that_is_cut_reset_or_silent_is_told_and_heals_by_itself() {
     let _alone = super::ground::alone().await;
     let Some(database) = Database::postgres().await else { return };
     let url = database.url();
-    let parsed = url::Url::parse(&url).unwrap();
-    let host = format!("{}:{}", parsed.host_str().unwrap(), parsed.port().unwrap_or(5432));
-    let there = tokio::net::lookup_host(host).await.unwrap().next().unwrap();
-    let proxy = Proxy::before(there).await;
+    let (proxy, through) = way_to(&url).await;
     let token = token(&url).await;
-    let mut through = parsed.clone();
-    through.set_host(Some("127.0.0.1")).unwrap();
-    through.set_port(Some(proxy.address.port())).unwrap();
-    let program = Program::serve(through.as_str(), free_port(), &["--no-seed", "--rate-limit", "0"]);
+    let program = Program::serve(&through, free_port(), &["--no-seed", "--rate-limit", "0"]);
     let sender = Sender::new(program.address, &token);
     for agreement in AGREEMENTS {
         assert!(matches!(sender.send("openAgreement", &opening(agreement)).await, Fate::Acknowledged(_)));
@@ -100,15 +118,7 @@ async fn a_way_to_postgresql_that_is_cut_reset_or_silent_is_told_and_heals_by_it
         tokio::time::sleep(Duration::from_millis(20 + dice.roll(80))).await;
         proxy.way.send_replace(way);
         tokio::time::sleep(Duration::from_millis(dice.roll(100))).await;
-        // What memory holds is answered all the while, and at once: nobody writes to this agreement.
-        let asked = Instant::now();
-        let headline = sender.headline().await;
-        assert_eq!(headline.get("errors"), None, "{way:?}: {headline}");
-        assert!(asked.elapsed() < Duration::from_secs(1), "{way:?}: memory took {:?}", asked.elapsed());
-        if way == Way::Silent || fault < 2 {
-            let ready = sender.status("/readyz", Duration::from_secs(10)).await;
-            assert_eq!(ready.map(|status| status.as_u16()), Some(503), "{way:?}");
-        }
+        is_answered_meanwhile(&sender, way, way == Way::Silent || fault < 2).await;
         proxy.way.send_replace(Way::Open);
         let back = Instant::now();
         sender.ready(HEALED).await;

@@ -15,6 +15,15 @@ use super::ground::{
 const WRITERS: u64 = 4;
 const HEALED: Duration = Duration::from_secs(5);
 
+/// Waits until something more is recorded, soon after the database came back.
+async fn recording_goes_on(book: &Book, back: Instant) {
+    let recorded = book.count();
+    while book.count() == recorded {
+        assert!(back.elapsed() < HEALED, "nothing was recorded within {HEALED:?} of the database being back");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_lives_through_the_immediate_stop_of_postgresql_and_heals_by_itself() {
     let _alone = super::ground::alone().await;
@@ -45,11 +54,7 @@ async fn a_server_lives_through_the_immediate_stop_of_postgresql_and_heals_by_it
         cluster.boot();
         let back = Instant::now();
         sender.ready(HEALED).await;
-        let recorded = book.count();
-        while book.count() == recorded {
-            assert!(back.elapsed() < HEALED, "nothing was recorded within {HEALED:?} of the database being back");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        recording_goes_on(&book, back).await;
         longest = longest.max(back.elapsed());
         book.stop(writers).await;
         let store = Store::connect(&url).await.unwrap();

@@ -35,6 +35,41 @@ pub async fn add(sender: &Sender, administrator: &str, url: &str) {
     assert_eq!(answer["data"]["addWebhook"]["refusal"], Value::Null, "{answer}");
 }
 
+/// Waits until a receiver has heard of every position, and tells how many messages came again, each under its id.
+async fn repeats_of_all(receiver: &Receiver, all: &[u64]) -> usize {
+    // How many there are depends on the machine, so what is waited for is progress.
+    let (mut progress, mut before) = (std::time::Instant::now(), 0);
+    while receiver.positions("milestones") != all {
+        let (arrived, of) = (receiver.positions("milestones").len(), all.len());
+        if arrived > before {
+            (progress, before) = (std::time::Instant::now(), arrived);
+        }
+        assert!(progress.elapsed() < Duration::from_mins(1), "{arrived} of {of} arrived");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for arrived in receiver.arrived() {
+        let event = arrived.event()["id"].as_str().unwrap().to_owned();
+        ids.entry(event).or_default().insert(format!("{} {}", arrived.id, arrived.body));
+    }
+    assert!(ids.values().all(|same| same.len() == 1), "a message was sent under two ids, or changed");
+    receiver.accepted().values().map(|(_, times)| times - 1).sum::<usize>()
+}
+
+/// What was delivered is kept, and nothing waits.
+async fn all_is_kept(store: &Store, head: Position) {
+    let started = std::time::Instant::now();
+    loop {
+        let endpoints = store.webhooks(None).await.unwrap();
+        assert_eq!(endpoints.len(), 2);
+        if endpoints.iter().all(|one| one.cursor.position >= head && one.waiting.is_empty()) {
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_mins(1), "not everything is kept");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_by_kill_nine_during_delivery_and_a_repeat_has_the_same_id() {
     let _alone = super::ground::alone().await;
@@ -84,35 +119,9 @@ async fn nothing_is_lost_by_kill_nine_during_delivery_and_a_repeat_has_the_same_
         let all: Vec<u64> = (1..=head.0).collect();
         let mut repeats = 0;
         for receiver in &receivers {
-            // How many there are depends on the machine, so what is waited for is progress.
-            let (mut progress, mut before) = (std::time::Instant::now(), 0);
-            while receiver.positions("milestones") != all {
-                let (arrived, of) = (receiver.positions("milestones").len(), all.len());
-                if arrived > before {
-                    (progress, before) = (std::time::Instant::now(), arrived);
-                }
-                assert!(progress.elapsed() < Duration::from_mins(1), "{arrived} of {of} arrived");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-            let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-            for arrived in receiver.arrived() {
-                let event = arrived.event()["id"].as_str().unwrap().to_owned();
-                ids.entry(event).or_default().insert(format!("{} {}", arrived.id, arrived.body));
-            }
-            assert!(ids.values().all(|same| same.len() == 1), "a message was sent under two ids, or changed");
-            repeats += receiver.accepted().values().map(|(_, times)| times - 1).sum::<usize>();
+            repeats += repeats_of_all(receiver, &all).await;
         }
-        // What was delivered is kept, and nothing waits.
-        let started = std::time::Instant::now();
-        loop {
-            let endpoints = store.webhooks(None).await.unwrap();
-            assert_eq!(endpoints.len(), 2);
-            if endpoints.iter().all(|one| one.cursor.position >= head && one.waiting.is_empty()) {
-                break;
-            }
-            assert!(started.elapsed() < Duration::from_mins(1), "not everything is kept");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        all_is_kept(&store, head).await;
         program.kill();
         assert!(head > Position(50) && repeats > 0, "hardly anything recorded or repeated: nothing was tried");
         tell(&format!(

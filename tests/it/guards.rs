@@ -228,13 +228,37 @@ fn every_file_opens_with_its_question_and_stays_short() {
     let folders = ["src", "crates", "tests", "benches", "fuzz/targets"];
     for (path, text) in folders.into_iter().flat_map(|folder| files(folder, "rs")) {
         assert!(text.starts_with("//!"), "{path} does not open with //!");
-        let lines = text.lines().count();
-        assert!(lines <= 500, "{path} has {lines} lines");
+        let (lines, most) = (text.lines().count(), if path.starts_with("tests/") { 400 } else { 500 });
+        assert!(lines <= most, "{path} has {lines} lines");
         if path.contains("src/") && path != "src/lib.rs" && path != "src/main.rs" {
             let opening: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
             assert!(opening.contains("Invariant:"), "{path} names no invariant");
         }
     }
+}
+
+#[test]
+fn the_tests_have_the_rooms_of_the_source_and_share_crates_alone() {
+    let declared = |text: &str| -> Vec<String> {
+        let names = text.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        names.map(ToOwned::to_owned).collect()
+    };
+    let rooms = modules("lib").into_iter().filter(|room| !matches!(room.as_str(), "clock" | "telemetry"));
+    let rooms: Vec<String> = ["guards", "model"].map(str::to_owned).into_iter().chain(rooms).collect();
+    let (mut folders, attribute) = (0, format!("#[{}", "path"));
+    for (path, text) in ["tests", "fuzz/targets"].into_iter().flat_map(|folder| files(folder, "rs")) {
+        assert!(!text.contains(&attribute), "{path} takes a file from elsewhere; what is shared is in crates/testkit");
+        if path == "tests/it/main.rs" {
+            assert_eq!(declared(&text), rooms, "the rooms of the tests, in the order of src/lib.rs");
+        }
+        if path.ends_with("/mod.rs") {
+            let code = code(&text);
+            let more = code.lines().find(|line| !line.is_empty() && !line.starts_with("mod "));
+            assert_eq!(more, None, "{path} does more than declare its modules");
+            folders += 1;
+        }
+    }
+    assert!(folders > 20, "{folders}");
 }
 
 #[test]

@@ -4,7 +4,13 @@
 //!
 //! Invariant: an input is asked the same in both, and the same each time.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, reason = "a broken law is told by a panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    reason = "a broken law is told by a panic"
+)]
 
 pub mod canonical_json;
 pub mod cursor;

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::figures::{correct, figure, listed, published, record, tell, values};
-use testkit::plain::plain;
-use testkit::plain::rows;
+use testkit::plain::{plain, rows};
 use testkit::serving::{Served, for_each_roomy_server, for_each_server};
 
 const BOUNDS: &str = "{ edtf earliest latest }";

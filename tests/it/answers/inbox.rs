@@ -7,8 +7,7 @@ use depositary::work::sources::SOURCE;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::databases::for_each_database;
-use testkit::register::{Fault, Register};
-use testkit::register::{documents, fill};
+use testkit::register::{Fault, Register, documents, fill};
 use testkit::serving::Served;
 
 /// What both faces tell of a document, without what each tells in a way of its own.

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use testkit::databases::{Database, postgres_server};
-use testkit::places::yes;
-use testkit::places::{Place, said};
+use testkit::places::{Place, said, yes};
 use testkit::programs::{Program, free_port};
 
 /// Runs a program of PostgreSQL.

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::databases::Database;
-use testkit::places::yes;
-use testkit::places::{Place, said};
+use testkit::places::{Place, said, yes};
 use testkit::programs::{Program, free_port};
 use testkit::tables::run;
 

@@ -3,8 +3,7 @@
 use depositary::proof::audit::ExportLine;
 use depositary::store::StoredEvent;
 use serde_json::Value;
-use testkit::places::yes;
-use testkit::places::{Place, line, said};
+use testkit::places::{Place, line, said, yes};
 use testkit::programs::{Program, free_port};
 
 /// An export in which a forger changed events, their hashes computed anew; `forge` is given each of Korea's with its number.

@@ -3,9 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use depositary::domain::ids::Position;
-use depositary::ledger::Signer;
 use depositary::ledger::tree::{Frontier, Hash, leaf_hash};
-use depositary::ledger::{Checkpoint, proof};
+use depositary::ledger::{Checkpoint, Signer, proof};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::databases::Database;

@@ -7,8 +7,7 @@ use depositary::store::{Chain, Store};
 use serde_json::Value;
 use testkit::databases::{Database, for_each_database};
 use testkit::facts::{Process, instruments};
-use testkit::tables::disarm;
-use testkit::tables::run;
+use testkit::tables::{disarm, run};
 
 async fn finding(store: &Store, kept: &[Checkpoint]) -> Finding {
     match database(store, kept.to_vec(), Some(&instruments()), |_| {}).await {

@@ -216,13 +216,12 @@ fn a_key_never_shows_its_secret_and_a_log_has_a_name_that_a_note_can_carry() {
     }
 }
 
-fn law_any_note_is_read_or_refused(note: &str) -> Result<(), TestCaseError> {
+fn law_any_note_is_read_or_refused(note: &str) {
     let verifier = Signer::new("a", [1; 32]).unwrap().verifier();
     let _ = Checkpoint::open(note, Some(&verifier));
     let _ = Checkpoint::open(note, None);
     let _ = note.parse::<Verifier>();
     let _ = Signer::parse(note);
-    Ok(())
 }
 
 fn law_altered_checkpoint_is_not_believed(place: usize, mask: u8) -> Result<(), TestCaseError> {
@@ -243,7 +242,7 @@ fn law_altered_checkpoint_is_not_believed(place: usize, mask: u8) -> Result<(), 
 proptest! {
     #[test]
     fn no_note_makes_the_reader_panic(note in "(\\PC|\n|\u{2014} a AAAA\n){0,40}") {
-        law_any_note_is_read_or_refused(&note)?;
+        law_any_note_is_read_or_refused(&note);
     }
 
     #[test]

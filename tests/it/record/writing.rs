@@ -13,8 +13,7 @@ use depositary::store::{Keyset, MilestoneSearch, Store};
 use futures_util::future::join_all;
 use testkit::databases::{Database, for_each_database};
 use testkit::facts::{Process, id, milestone, milestone_of, note, open, record, source};
-use testkit::tables::dump;
-use testkit::tables::log;
+use testkit::tables::{dump, log};
 use tokio_util::sync::CancellationToken;
 
 fn refusal(result: Result<Vec<Outcome>, ExecuteError>) -> (usize, Refusal) {

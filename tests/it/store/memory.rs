@@ -167,7 +167,7 @@ const HARMS: [Harm; 9] = [
     }),
     ("it says version 1 of rdp/AT, and 22 is next", |events, at| {
         let event = events.get_mut(at).unwrap();
-        event.stream = "rdp/AT".to_owned();
+        "rdp/AT".clone_into(&mut event.stream);
         event.version = 1;
         hash(event);
     }),
@@ -183,7 +183,7 @@ const HARMS: [Harm; 9] = [
     }),
     ("no event `agreement_dreamt` in schema version 1 is known", |events, at| {
         let event = events.get_mut(at).unwrap();
-        event.kind = "agreement_dreamt".to_owned();
+        "agreement_dreamt".clone_into(&mut event.kind);
         hash(event);
     }),
 ];

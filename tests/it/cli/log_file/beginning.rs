@@ -6,8 +6,7 @@ use depositary::domain::ids::CommandId;
 use depositary::store::Store;
 use serde_json::json;
 use testkit::facts::{Process, note, open};
-use testkit::places::yes;
-use testkit::places::{Place, Said, line, said};
+use testkit::places::{Place, Said, line, said, yes};
 use testkit::programs::{Program, free_port};
 
 use super::asked::{mode, url};

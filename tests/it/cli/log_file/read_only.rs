@@ -6,8 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use testkit::databases::{Database, postgres_server};
-use testkit::places::yes;
-use testkit::places::{Place, said};
+use testkit::places::{Place, said, yes};
 use testkit::programs::{Program, free_port};
 
 use super::asked::{mutate, told_ready, url};

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use testkit::places::Place;
-use testkit::places::yes;
+use testkit::places::{Place, yes};
 use testkit::programs::{Program, free_port};
 
 use super::asked::{mutate, told_ready, url};

@@ -2,8 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use testkit::places::yes;
-use testkit::places::{Place, line};
+use testkit::places::{Place, line, yes};
 use testkit::programs::{Program, free_port};
 
 use super::asked::{mode, url};

@@ -185,7 +185,7 @@ async fn text_in_a_document_of_the_inbox_is_shown_and_never_acts() {
         }
         document
     });
-    let (server, _register) = crate::faces::pages::deciding::desk(&store, documents.collect()).await;
+    let (server, _register) = super::deciding::desk(&store, documents.collect()).await;
     let mut desk = Browser::signed_in(&server, Role::Recorder, "press-desk").await;
     harmless(&desk.get("/inbox?state=all").await.body, "/inbox");
     for place in 0..TEXTS.len() {

@@ -109,7 +109,7 @@ async fn a_page_loads_nothing_from_elsewhere_and_has_no_inline_style_or_script()
     let store = database.store().await;
     let server = Served::start(store).await;
     for (_, path) in KEPT.iter().filter(|(_, path)| !path.contains("svg")) {
-        let whole = crate::faces::pages::shown::page(&server, path).await;
+        let whole = super::shown::page(&server, path).await;
         let policy = whole.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
         assert_eq!(whole.header("x-content-type-options"), "nosniff");

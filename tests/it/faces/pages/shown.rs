@@ -1,4 +1,4 @@
-//! Do the pages say what the answers say, on every day, to everybody, and nothing else?
+//! How does a browser get a page, and how does text stand in it?
 
 use reqwest::Method;
 use testkit::serving::{Served, Whole};

@@ -10,8 +10,7 @@ use depositary::work::alerts::look;
 use depositary::work::delivery::wants::{Topic, Wants};
 use serde_json::{Value, json};
 use testkit::facts::{actor, milestone as fact, record};
-use testkit::plain::plain;
-use testkit::plain::rows;
+use testkit::plain::{plain, rows};
 use testkit::serving::{Served, for_each_roomy_server};
 
 use super::asked::{PIN, PINNED, milestone, parameters, pins, without_types};

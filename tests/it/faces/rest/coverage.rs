@@ -1,8 +1,7 @@
 //! Is what a plain URL tells of the days that are known what GraphQL tells, as JSON and as rows?
 
 use serde_json::{Value, json};
-use testkit::plain::plain;
-use testkit::plain::rows;
+use testkit::plain::{plain, rows};
 use testkit::serving::{for_each_roomy_server, for_each_server};
 
 use super::asked::{AS_KNOWN, KNOWN, parameters};

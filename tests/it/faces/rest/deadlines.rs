@@ -2,8 +2,7 @@
 
 use depositary::answers::{Ask, DeadlineFilter, Page};
 use serde_json::{Value, json};
-use testkit::plain::plain;
-use testkit::plain::rows;
+use testkit::plain::{plain, rows};
 use testkit::serving::{Served, for_each_roomy_server};
 
 use super::asked::{PIN, PINNED, milestone, parameters, pins, without_types};

@@ -4,6 +4,7 @@ mod alerts;
 mod answers;
 mod asked;
 mod calendar;
+mod checker;
 mod coverage;
 mod deadlines;
 mod description;

@@ -62,7 +62,7 @@ proptest! {
 #[test]
 fn the_core_answers_every_case_of_the_rules() {
     let instruments = instruments();
-    let answer_to = |case: &crate::model::laws::cases::Case| {
+    let answer_to = |case: &super::cases::Case| {
         let instrument = instruments.load(&case.instrument).unwrap();
         core_on(&case.history(&instruments), instrument, &case.knowledge(), case.day)
     };

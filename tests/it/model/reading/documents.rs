@@ -1,4 +1,4 @@
-//! Does a reader find in documents what they say, and nothing else? Documents in the API's shape; sentences of our own.
+//! How is a document read? Documents in the API's shape; sentences of our own.
 
 use depositary::domain::reading::{Published, read};
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use testkit::programs::Program;
 use testkit::sockets::{Heard, Socket};
 
-use super::ground::{asked, met, server};
+use super::client::{asked, met, server};
 
 async fn ask(program: &Program, query: &str, variables: Value) -> Value {
     let body = json!({ "query": query, "variables": variables });

@@ -8,7 +8,7 @@ use testkit::databases::for_each_database;
 use testkit::serving::{Served, counting, for_each_server};
 use testkit::sockets::Socket;
 
-use super::ground::{asked, server};
+use super::client::{asked, server};
 
 #[tokio::test]
 async fn every_answer_of_every_face_is_guarded() {
@@ -240,7 +240,7 @@ fn a_proxy_on_this_machine_that_is_not_trusted_is_warned_of_once() {
     let (_database, program) = server(&["--rate-limit", "100"]);
     for _ in 0..3 {
         let request = "GET /v1/status/LV HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 203.0.113.7\r\nConnection: close\r\n\r\n";
-        let mut stream = crate::server::attacks::ground::sent(program.address, request.as_bytes());
+        let mut stream = super::client::sent(program.address, request.as_bytes());
         // Who leaves before the answer may not have been heard.
         std::io::Read::read_to_end(&mut stream, &mut Vec::new()).unwrap();
         asked(program.address, "/livez");

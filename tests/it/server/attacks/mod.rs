@@ -1,8 +1,8 @@
-//! What can an attacker do who holds no token?
+//! What can an attacker do who holds no token: does the server stay up, small and quick, and end when it is told to?
 
 mod answers;
 mod asking;
-mod ground;
+mod client;
 mod growing;
 mod slow;
 mod sockets;

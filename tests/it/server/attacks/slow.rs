@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use super::ground::{asked, is_closed, met, sent, server};
+use super::client::{asked, is_closed, met, sent, server};
 
 const HEAD: &str = "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
 
@@ -163,7 +163,7 @@ fn the_process_ends_in_time_whatever_its_clients_hold() {
         .flat_map(|(_, bytes, _)| (0..10).map(move |_| bytes.clone()))
         .map(|bytes| sent(program.address, &bytes))
         .collect();
-    let socket = crate::server::attacks::sockets::opened(program.address);
+    let socket = super::sockets::opened(program.address);
     std::thread::sleep(Duration::from_millis(500));
     let began = Instant::now();
     program.terminate();

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use super::ground::{is_closed, met, sent, server};
+use super::client::{is_closed, met, sent, server};
 
 /// A socket that was opened by hand.
 pub fn opened(address: SocketAddr) -> TcpStream {

@@ -4,8 +4,7 @@ use depositary::store::{Store, StoredEvent};
 use sqlx::{Connection, PgConnection};
 use testkit::databases::{Database, for_each_database};
 use testkit::facts::{Process, note, open};
-use testkit::tables::log;
-use testkit::tables::run;
+use testkit::tables::{log, run};
 
 const COLUMNS: [&str; 11] = [
     "position",

@@ -1,4 +1,4 @@
-//! Can every fact be recorded through GraphQL, by those who may, exactly once, and does a no name its place?
+//! Can every fact be recorded through GraphQL, by those who may, and does a no name its place?
 
 use depositary::access::Role;
 use serde_json::{Value, json};

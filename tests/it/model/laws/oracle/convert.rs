@@ -5,7 +5,7 @@
 use depositary::domain::instrument::Instrument;
 use depositary::projections::history::{Fact, Known, Matter};
 
-use crate::model::laws::oracle::{InstrumentRules, Sight, Told};
+use super::{InstrumentRules, Sight, Told};
 
 /// The milestones of what is known of an agreement.
 pub fn told_of(known: &Known) -> Vec<Told> {

@@ -116,9 +116,8 @@ fn is_complete(world: &World) -> bool {
 
 /// The ways in which a day can end so: with all that must have happened by then, and with what was seen on it.
 fn evenings(history: &History, world: World, day: i32) -> Vec<Step> {
-    let lacks = |(index, placed): (usize, &crate::model::laws::oracle::history::Placed)| {
-        placed.bounds.latest <= day && !world.has_happened(index)
-    };
+    let lacks =
+        |(index, placed): (usize, &super::history::Placed)| placed.bounds.latest <= day && !world.has_happened(index);
     let term_is_over = world.term.is_some_and(|(_, latest)| latest < day);
     if history.placed.iter().enumerate().any(lacks) || term_is_over {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What an attacker can do who holds no token: does the server stay up, small and quick, and end when it is told to?
+//! How does an attacker ask, and how often was a limit met?
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
