@@ -60,7 +60,7 @@ pub enum Command {
     },
     /// Decide that a document does not belong in the record.
     ///
-    /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp`
+    /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp --note "It is about trade."`
     Dismiss {
         #[command(flatten)]
         which: Which,
@@ -68,6 +68,9 @@ pub enum Command {
         /// shows the reason.
         #[arg(long, value_parser = DismissalReason::parse)]
         reason: DismissalReason,
+        /// What you add in your own words, up to 2,000 characters. The inbox shows the note.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
     },
     /// Put a document aside until a day.
     ///
@@ -78,6 +81,9 @@ pub enum Command {
         /// The day on which the document waits for a decision again.
         #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
         until: NaiveDate,
+        /// What you add in your own words, up to 2,000 characters. The inbox shows the note.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
     },
     /// Undo a decision, so that the document waits again. What was recorded stays recorded.
     ///
@@ -119,8 +125,12 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
             accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
         }
-        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(*reason)).await,
-        Command::Snooze { which, until } => told(global, which, &desk::Verdict::Snooze(*until)).await,
+        Command::Dismiss { which, reason, note } => {
+            told(global, which, &desk::Verdict::Dismiss { reason: *reason, note: note.clone() }).await
+        }
+        Command::Snooze { which, until, note } => {
+            told(global, which, &desk::Verdict::Snooze { until: *until, note: note.clone() }).await
+        }
         Command::Reopen(which) => told(global, which, &desk::Verdict::Reopen).await,
     }
 }

@@ -75,8 +75,10 @@ pub struct KeptDecision {
     pub content_hash: String,
     /// What was decided, as a word.
     pub verdict: String,
-    /// The reason, in the words of the person who decided.
+    /// The reason, as a word.
     pub reason: Option<String>,
+    /// What the person added in their own words.
+    pub note: Option<String>,
     /// The day on which it comes back, where it was only put aside.
     pub until: Option<NaiveDate>,
     /// The public name of whoever decided.
@@ -110,7 +112,8 @@ pub struct KeptSweep {
 
 type DocumentRow = (String, String, String, String, String, String, At);
 type CaptureRow = (String, String, String, String, String, String, At, Vec<u8>);
-type DecisionRow = (Uuid, String, String, String, String, String, Option<String>, Option<String>, String, At);
+type DecisionRow =
+    (Uuid, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, At);
 type SweepRow = (Uuid, String, String, String, String, At, At, String, i64);
 
 fn day(text: &str, table: &'static str, column: &'static str) -> Result<NaiveDate, StoreError> {
@@ -223,13 +226,14 @@ impl Store {
     /// When the database cannot be written.
     pub async fn keep_decision(&self, decision: &KeptDecision) -> Result<(), StoreError> {
         let sql = "insert into decisions
-            (id, source, number, published_on, content_hash, verdict, reason, until, actor, decided_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let KeptDecision { id, key, content_hash, verdict, reason, until, actor, decided_at } = decision;
+            (id, source, number, published_on, content_hash, verdict, reason, note, until, actor, decided_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let KeptDecision { id, key, content_hash, verdict, reason, note, until, actor, decided_at } = decision;
         let mut tx = self.write(Some(PATIENCE)).await?;
         inside!(&mut tx, tx => {
             let query = sqlx::query(sql).bind(*id).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
-            let query = query.bind(content_hash).bind(verdict).bind(reason).bind(until.map(|day| day.to_string()));
+            let query = query.bind(content_hash).bind(verdict).bind(reason).bind(note);
+            let query = query.bind(until.map(|day| day.to_string()));
             query.bind(actor).bind(At(*decided_at)).execute(tx).await?;
         });
         tx.commit().await
@@ -240,14 +244,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn decisions(&self, source: &str) -> Result<Vec<KeptDecision>, StoreError> {
-        let sql = "select id, source, number, published_on, content_hash, verdict, reason, until, actor, decided_at
+        let sql = "select id, source, number, published_on, content_hash, verdict, reason, note, until, actor, decided_at
             from decisions where source = $1 order by decided_at, id";
         let rows: Vec<DecisionRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
         let read = |row: DecisionRow| {
-            let (id, source, number, published_on, content_hash, verdict, reason, until, actor, At(decided_at)) = row;
+            let (id, source, number, published_on, content_hash, verdict, reason, note, until, actor, at) = row;
+            let At(decided_at) = at;
             let key = key(source, number, &published_on, "decisions")?;
             let until = until.map(|until| day(&until, "decisions", "until")).transpose()?;
-            Ok(KeptDecision { id, key, content_hash, verdict, reason, until, actor, decided_at })
+            Ok(KeptDecision { id, key, content_hash, verdict, reason, note, until, actor, decided_at })
         };
         rows.into_iter().map(read).collect()
     }

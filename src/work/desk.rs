@@ -9,20 +9,35 @@ use uuid::Uuid;
 
 use crate::answers::{Answers, DismissalReason, InboxVerdict, Item, ItemState, Met};
 use crate::domain::command::{Command, Intent};
+use crate::domain::decide::well_formed_text;
 use crate::domain::ids::{Actor, AgreementId};
 use crate::domain::milestone::Milestone;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::counted;
 use crate::domain::words::Word;
 use crate::record::tracker::{ExecuteError, Outcome, Tracker};
 use crate::store::{KeptDecision, StoreError};
 
+/// The most characters of a note.
+pub const LONGEST_NOTE: usize = 2_000;
+
 /// A decision that records nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It does not belong in the record, for a reason.
-    Dismiss(DismissalReason),
-    /// It is put aside until a day.
-    Snooze(NaiveDate),
+    /// It does not belong in the record.
+    Dismiss {
+        /// Why, as a word.
+        reason: DismissalReason,
+        /// What the person adds in their own words.
+        note: Option<String>,
+    },
+    /// It is put aside.
+    Snooze {
+        /// The day on which it waits again.
+        until: NaiveDate,
+        /// What the person adds in their own words.
+        note: Option<String>,
+    },
     /// A decision is undone, so that the document waits again. What was recorded stays recorded.
     Reopen,
 }
@@ -32,8 +47,8 @@ impl Verdict {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         let word = match self {
-            Self::Dismiss(_) => InboxVerdict::Dismiss,
-            Self::Snooze(_) => InboxVerdict::Snooze,
+            Self::Dismiss { .. } => InboxVerdict::Dismiss,
+            Self::Snooze { .. } => InboxVerdict::Snooze,
             Self::Reopen => InboxVerdict::Reopen,
         };
         word.as_str()
@@ -77,6 +92,9 @@ pub enum DeskError {
         /// The present day.
         today: NaiveDate,
     },
+    /// A note that cannot be kept as it is.
+    #[error(transparent)]
+    Note(Refusal),
     /// The record refuses it, or could not be written.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
@@ -193,32 +211,42 @@ pub async fn record_unit(
     answers: &Answers,
 ) -> Result<Vec<Outcome>, ExecuteError> {
     let recorded = tracker.execute(unit).await?;
-    keep(item, InboxVerdict::Accept.as_str(), None, None, actor, answers).await?;
+    keep(item, InboxVerdict::Accept.as_str(), Said::default(), actor, answers).await?;
     Ok(recorded)
 }
 
 /// Writes down a decision that records nothing.
 ///
 /// # Errors
-/// [`DeskError::NotAhead`], or when the database cannot be written.
+/// [`DeskError::NotAhead`], [`DeskError::Note`], or when the database cannot be written.
 pub async fn decide(item: &Item, verdict: &Verdict, actor: &Actor, answers: &Answers) -> Result<(), DeskError> {
-    let (reason, until) = match verdict {
-        Verdict::Dismiss(reason) => (Some((*reason).as_str()), None),
-        Verdict::Snooze(until) => (None, Some(*until)),
-        Verdict::Reopen => (None, None),
+    let said = match verdict {
+        Verdict::Dismiss { reason, note } => Said { reason: Some(*reason), note: note.as_deref(), until: None },
+        Verdict::Snooze { until, note } => Said { reason: None, note: note.as_deref(), until: Some(*until) },
+        Verdict::Reopen => Said::default(),
     };
     let today = answers.today();
-    if let Some(day) = until.filter(|day| *day <= today) {
+    if let Some(day) = said.until.filter(|day| *day <= today) {
         return Err(DeskError::NotAhead { day, today });
     }
-    Ok(keep(item, verdict.as_str(), reason, until, actor, answers).await?)
+    if let Some(note) = said.note {
+        well_formed_text("note", note, LONGEST_NOTE).map_err(DeskError::Note)?;
+    }
+    Ok(keep(item, verdict.as_str(), said, actor, answers).await?)
+}
+
+/// What goes with a verdict.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said<'a> {
+    reason: Option<DismissalReason>,
+    note: Option<&'a str>,
+    until: Option<NaiveDate>,
 }
 
 async fn keep(
     item: &Item,
     verdict: &str,
-    reason: Option<&str>,
-    until: Option<NaiveDate>,
+    said: Said<'_>,
     actor: &Actor,
     answers: &Answers,
 ) -> Result<(), StoreError> {
@@ -227,8 +255,9 @@ async fn keep(
         key: item.key.clone(),
         content_hash: item.content_hash.clone(),
         verdict: verdict.to_owned(),
-        reason: reason.map(ToOwned::to_owned),
-        until,
+        reason: said.reason.map(|reason| reason.as_str().to_owned()),
+        note: said.note.map(ToOwned::to_owned),
+        until: said.until,
         actor: actor.as_str().to_owned(),
         decided_at: answers.now(),
     };

@@ -149,6 +149,8 @@ pub struct InboxDecision {
     pub verdict: Term<InboxVerdict>,
     /// Why the document was dismissed; null when it was not dismissed.
     pub reason: Option<Term<DismissalReason>>,
+    /// What the person added in their own words; null when they added nothing.
+    pub note: Option<String>,
     /// The day until which the document was put aside; null when it was not put aside.
     pub until: Option<Date>,
     /// The public name under which the person decided.
@@ -247,6 +249,7 @@ impl InboxDecision {
         Some(Self {
             verdict: Term(InboxVerdict::parse(&decided.verdict).ok()?),
             reason: decided.reason.as_deref().and_then(|reason| DismissalReason::parse(reason).ok()).map(Term),
+            note: decided.note.as_deref().map(|note| harmless(note).into_owned()),
             until: decided.until.map(Date),
             by: decided.actor.clone(),
             at: Instant(decided.decided_at),

@@ -56,6 +56,8 @@ struct Row {
     about: String,
     proposes: String,
     state: String,
+    /// What the person who decided added.
+    note: Option<String>,
     waits: bool,
 }
 
@@ -99,6 +101,7 @@ fn row(item: &Item, pages: &Pages) -> Row {
         about: said::about(item),
         proposes: proposes(item),
         state: state(item),
+        note: item.decided.as_ref().and_then(|decision| decision.note.clone()),
         waits: item.state == ItemState::Waiting,
     }
 }

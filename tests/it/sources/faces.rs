@@ -17,7 +17,7 @@ pub const ITEM: &str = "source number publishedOn contentHash title url state sn
     proposals { number agreement { id: plainId country { code name } } kind occurred readFrom { field words } doubts meeting
         recordedDate offered recorded }
     mentions { countryName on words } captures { part sha256 mediaType fetchedAt path }
-    decision { verdict reason until by at outdated }";
+    decision { verdict reason note until by at outdated }";
 
 /// A server over an empty log whose inbox holds some documents.
 async fn served(store: &Store) -> (Served, Register) {

@@ -53,13 +53,15 @@ pub struct AcceptInboxItemInput {
     proposals: Option<Vec<AcceptedProposalInput>>,
 }
 
-/// A document of the inbox to dismiss, and the reason.
+/// A document of the inbox to dismiss, with the reason.
 #[derive(InputObject, Debug, Clone)]
 pub struct DismissInboxItemInput {
     #[graphql(flatten)]
     seen: Seen,
     /// Why the document does not belong in the record. The inbox shows the reason.
     reason: DismissalReason,
+    /// What you add in your own words, up to 2,000 characters; may be omitted. The inbox shows the note.
+    note: Option<String>,
 }
 
 /// A document of the inbox to put aside, and the day until which it stays aside.
@@ -69,6 +71,8 @@ pub struct SnoozeInboxItemInput {
     seen: Seen,
     /// The day on which the document waits again; it must lie in the future.
     until: Date,
+    /// What you add in your own words, up to 2,000 characters; may be omitted. The inbox shows the note.
+    note: Option<String>,
 }
 
 /// A document of the inbox whose decision you take back.
@@ -141,14 +145,14 @@ pub struct Deciding {
 }
 
 impl From<DismissInboxItemInput> for Deciding {
-    fn from(DismissInboxItemInput { seen, reason }: DismissInboxItemInput) -> Self {
-        Self { seen, verdict: Verdict::Dismiss(reason.0) }
+    fn from(DismissInboxItemInput { seen, reason, note }: DismissInboxItemInput) -> Self {
+        Self { seen, verdict: Verdict::Dismiss { reason: reason.0, note } }
     }
 }
 
 impl From<SnoozeInboxItemInput> for Deciding {
-    fn from(SnoozeInboxItemInput { seen, until }: SnoozeInboxItemInput) -> Self {
-        Self { seen, verdict: Verdict::Snooze(until.0) }
+    fn from(SnoozeInboxItemInput { seen, until, note }: SnoozeInboxItemInput) -> Self {
+        Self { seen, verdict: Verdict::Snooze { until: until.0, note } }
     }
 }
 
@@ -261,6 +265,7 @@ fn plain(error: &DeskError) -> Refusal {
 fn refused(error: DeskError) -> Result<Refusal> {
     match error {
         DeskError::Execute(ExecuteError::Refused { refusal, .. }) => Ok(of_the_record(&refusal)),
+        DeskError::Note(refusal) => Ok(Refusal::of(None, None, &refusal)),
         DeskError::Execute(ExecuteError::Store(error)) => Err(unwritable(error.as_ref(), error.advice())),
         DeskError::Store(error) => Err(unwritable(&error, error.advice())),
         error => Ok(plain(&error)),
