@@ -46,7 +46,7 @@ pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
 pub use self::figures::{FigureFilter, FigureRow};
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
-pub use self::foreseen::{Foreseen, ForeseenAlert};
+pub use self::foreseen::{AgreementForeseen, Foreseen, ForeseenAlert};
 pub use self::inbox::{
     DismissalReason, InboxFilter, InboxState, InboxVerdict, Item, ItemState, Met, Passage, Received, captured_at,
     item_key,

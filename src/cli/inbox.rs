@@ -4,6 +4,7 @@
 //! `accept` records.
 
 mod deciding;
+mod edits;
 mod items;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use self::deciding::{Which, accept, decide, find};
+use self::deciding::{Accepting, Which, accept, decide, find};
 use super::error::CliError;
 use super::output::{Verdict, print, print_json};
 use super::{Global, open};
@@ -50,14 +51,8 @@ pub enum Command {
     Show(Which),
     /// Record the milestones that a document proposes, as one unit.
     ///
-    /// Example: `depositary inbox accept 2024-03705 --actor press-desk`
-    Accept {
-        #[command(flatten)]
-        which: Which,
-        /// The numbers of the proposals to record, counted from 1; left out, all.
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<usize>,
-    },
+    /// Example: `depositary inbox accept 2024-03705 --set occurred=2024-02-23 --dry-run`
+    Accept(Accepting),
     /// Decide that a document does not belong in the record.
     ///
     /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp --note "It is about trade."`
@@ -117,13 +112,14 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
             let items = read(global).await?.every_item().await?;
             print_json(&items::to_json(find(&items, which)?))
         }
-        Command::Accept { which, only } => {
+        Command::Accept(accepting) => {
             let parts = open::parts(global, open::store(global).await?).await?;
             let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
             let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
+            let answers = answers.by_rules(open::rules(global)?);
             let items = answers.every_item().await?;
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
-            accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
+            accept(find(&items, &accepting.which)?, accepting, &tracker, &answers).await
         }
         Command::Dismiss { which, reason, note } => {
             told(global, which, &desk::Verdict::Dismiss { reason: *reason, note: note.clone() }).await

@@ -55,10 +55,19 @@ impl Verdict {
     }
 }
 
-/// What accepting a document did.
+/// A proposal that a person wants to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The number of the proposal within its document, counted from 1.
+    pub number: usize,
+    /// The milestone as the person would have it; `None` where it is the proposed one.
+    pub edited: Option<Milestone>,
+}
+
+/// What accepting a document did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Accepted {
-    /// These events were recorded, now or when the same was accepted before.
+    /// These events were recorded, or would be, now or when the same was accepted before.
     Recorded(Vec<Outcome>),
     /// The record has all of it already.
     Already,
@@ -147,7 +156,7 @@ pub fn edited(item: &Item, number: usize, command: Command) -> Result<Command, D
 ///
 /// # Errors
 /// [`DeskError::NoSuchProposal`], or [`DeskError::NothingOffered`] where no milestone of its own is offered.
-pub fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) -> Result<Vec<Command>, DeskError> {
+fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) -> Result<Vec<Command>, DeskError> {
     let met = proposal(item, number)?;
     if met.recorded {
         return Ok(Vec::new());
@@ -164,6 +173,58 @@ pub fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) 
     Err(DeskError::NothingOffered)
 }
 
+/// The milestone that a proposal offers, for a person to write anew.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`], or [`DeskError::NothingOffered`] where no milestone of its own is offered.
+pub fn content(item: &Item, number: usize) -> Result<&Milestone, DeskError> {
+    let told = proposal(item, number)?.offer.iter().find_map(|intent| match intent {
+        Intent::RecordMilestone(recorded) => Some(&recorded.milestone),
+        Intent::CorrectMilestone(corrected) => Some(&corrected.content),
+        _ => None,
+    });
+    told.ok_or(DeskError::NothingOffered)
+}
+
+/// The commands of some wishes, each once.
+///
+/// # Errors
+/// The place of the first wish that cannot be granted, and why.
+pub fn wished(item: &Item, wishes: Vec<Wish>, actor: &Actor) -> Result<Vec<Command>, (usize, DeskError)> {
+    let mut unit: Vec<Command> = Vec::new();
+    for (place, Wish { number, edited }) in wishes.into_iter().enumerate() {
+        let commands = match edited {
+            None => offered(item, &[number], actor),
+            Some(content) => rewritten(item, number, content, actor),
+        };
+        for command in commands.map_err(|error| (place, error))? {
+            if !unit.iter().any(|other| other.id == command.id) {
+                unit.push(command);
+            }
+        }
+    }
+    Ok(unit)
+}
+
+/// Decides commands of [`offered`] or [`wished`] as [`accept_unit`] does, and records nothing.
+///
+/// # Errors
+/// As [`accept_unit`].
+pub async fn foresee(item: &Item, unit: Vec<Command>, tracker: &Tracker) -> Result<Accepted, DeskError> {
+    if unit.is_empty() {
+        return nothing_left(item);
+    }
+    Ok(Accepted::Recorded(tracker.execute_dry(unit).await?))
+}
+
+/// Of an item without commands: that the record has everything already, where it has.
+fn nothing_left(item: &Item) -> Result<Accepted, DeskError> {
+    match item.state {
+        ItemState::Accepted | ItemState::Known => Ok(Accepted::Already),
+        _ => Err(DeskError::NothingOffered),
+    }
+}
+
 /// Records what an item proposes, all or some of it, as one unit.
 ///
 /// # Errors
@@ -178,7 +239,7 @@ pub async fn accept(
     accept_unit(item, offered(item, only, actor)?, actor, tracker, answers).await
 }
 
-/// Records commands of [`offered`], [`edited`] or [`rewritten`], as one unit. Without commands, it returns whether the
+/// Records commands of [`offered`], [`edited`] or [`wished`], as one unit. Without commands, it returns whether the
 /// record has everything already.
 ///
 /// # Errors
@@ -191,10 +252,7 @@ pub async fn accept_unit(
     answers: &Answers,
 ) -> Result<Accepted, DeskError> {
     if unit.is_empty() {
-        return match item.state {
-            ItemState::Accepted | ItemState::Known => Ok(Accepted::Already),
-            _ => Err(DeskError::NothingOffered),
-        };
+        return nothing_left(item);
     }
     Ok(Accepted::Recorded(record_unit(item, unit, actor, tracker, answers).await?))
 }

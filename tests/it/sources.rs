@@ -2,11 +2,14 @@
 //!
 //! Invariant: the register is a server of this test that behaves as the real one does, its quirks included.
 
-mod code;
+pub mod code;
+mod edited;
 pub mod faces;
 pub mod register;
 mod regulation;
+mod noted;
 mod serving;
+mod trying;
 mod weekly;
 
 use depositary::answers::{Answers, Item, ItemState};

@@ -139,8 +139,13 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The document as you read it, and which of its proposals.")] input: AcceptInboxItemInput,
+        #[graphql(
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<AcceptInboxItemPayload> {
-        accept(ctx, input).await
+        accept(ctx, input, dry_run).await
     }
 
     /// Dismisses a document of the inbox because it does not belong in the record. The document stays in the inbox with

@@ -32,25 +32,25 @@ pub async fn fill(server: &Served, store: &Store, register: &Register) {
     poll(store, &fetcher, &server.clock, "2022-01-01".parse().ok()).await.unwrap();
 }
 
-async fn by_url(server: &Served, token: &str, path: &str) -> Value {
+pub async fn by_url(server: &Served, token: &str, path: &str) -> Value {
     let answer = server.with_header(path, "authorization", &format!("Bearer {token}")).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     answer.json()
 }
 
-async fn item(server: &Served, token: &str, number: &str) -> Value {
+pub async fn item(server: &Served, token: &str, number: &str) -> Value {
     let query = format!("query($number: String!) {{ inboxItem(number: $number) {{ {ITEM} }} }}");
     server.ask_as(token, &query, json!({ "number": number })).await["inboxItem"].take()
 }
 
 /// Sends a decision on a document as it is told now; `more` is what else its input has.
-async fn decide(server: &Served, token: &str, mutation: &str, number: &str, more: Value) -> Value {
+pub async fn decide(server: &Served, token: &str, mutation: &str, number: &str, more: Value) -> Value {
     let mut input = json!({ "number": number, "contentHash": item(server, token, number).await["contentHash"] });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let query = format!(
         "mutation($input: {kind}!) {{ {mutation}(input: $input) {{
-            item {{ state snoozedUntil decision {{ verdict reason until by }} }} refusal {{ code field message }} }} }}"
+            item {{ state snoozedUntil decision {{ verdict reason note until by }} }} refusal {{ code field message }} }} }}"
     );
     server.ask_as(token, &query, json!({ "input": input })).await[mutation].take()
 }
@@ -113,7 +113,8 @@ async fn a_recorder_dismisses_puts_aside_and_takes_up_again_what_it_has_seen_and
         assert_eq!(
             dismissed["item"],
             json!({ "state": "DISMISSED", "snoozedUntil": null,
-                "decision": { "verdict": "DISMISS", "reason": "NOT_ABOUT_RDP", "until": null, "by": "press-desk" } })
+                "decision": { "verdict": "DISMISS", "reason": "NOT_ABOUT_RDP", "note": null, "until": null,
+                    "by": "press-desk" } })
         );
         let reopened = decide(&server, &token, "reopenInboxItem", "2024-03705", json!({})).await;
         assert_eq!((&reopened["item"]["state"], &reopened["refusal"]), (&json!("WAITING"), &Value::Null));

@@ -19,13 +19,13 @@ use crate::domain::refusal::Refusal;
 use crate::domain::words::Word;
 use crate::faces::pages::asked::{Asked, address};
 use crate::faces::pages::error::PageError;
-use crate::faces::pages::foreseen::{Before, compared, late};
+use crate::faces::pages::foreseen::{Before, alerts, compared, late};
 use crate::faces::pages::frame::{Frame, html};
 use crate::faces::pages::look_up::elsewhere;
 use crate::faces::pages::sent::{Fields, Sent};
 use crate::faces::pages::{Pages, asked, dates, record, words};
 use crate::record::tracker::ExecuteError;
-use crate::work::desk::{DeskError, Verdict, accept, decide, offered};
+use crate::work::desk::{Accepted, DeskError, Verdict, accept, decide, foresee, offered};
 
 /// The page of a document.
 #[derive(Template)]
@@ -258,27 +258,20 @@ impl Pages {
         if unit.is_empty() {
             return Ok(would);
         }
-        let outcomes = match self.tracker.execute_dry(unit).await {
-            Ok(outcomes) => outcomes,
-            Err(ExecuteError::Refused { refusal, .. }) => {
+        let outcomes = match foresee(item, unit, &self.tracker).await {
+            Ok(Accepted::Recorded(outcomes)) => outcomes,
+            Err(DeskError::Execute(ExecuteError::Refused { refusal, .. })) => {
                 would.stands = Some(format!("{}.", dates::large(&refusal.to_string())));
                 return Ok(would);
             }
             // What would change is told by whoever can write; the text and its claims are there without it.
-            Err(ExecuteError::Store(_)) => return Ok(would),
+            Ok(Accepted::Already) | Err(_) => return Ok(would),
         };
         let events: Vec<_> = outcomes.iter().map(|outcome| outcome.event.clone()).collect();
-        let today = self.answers.today();
-        let mut agreements: Vec<_> = item.proposals.iter().map(|met| met.agreement.clone()).collect();
-        agreements.dedup();
-        for agreement in agreements {
-            let mut days = vec![today];
-            let own = events.iter().filter(|event| event.agreement == agreement);
-            days.extend(own.filter_map(|event| Some(event.occurred()?.latest())).filter(|day| *day < today));
-            days.dedup();
-            let foreseen = self.answers.foreseen(&agreement, &events, &days).await?;
-            let before = compared(&foreseen, self.answers.instrument(&agreement)?);
-            would.days.push((agreement.country.name().to_owned(), before));
+        for foreseen in self.answers.foreseen_of(&events).await? {
+            let before = compared(&foreseen.days, self.answers.instrument(&foreseen.agreement)?);
+            would.days.push((foreseen.agreement.country.name().to_owned(), before));
+            would.notes.extend(alerts(&foreseen));
         }
         would.notes.extend(
             outcomes
