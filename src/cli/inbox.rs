@@ -109,7 +109,7 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
         Command::Explain(options) => explain(options),
         Command::List { state, exit_code, json } => list(global, state.as_deref(), *exit_code, *json).await,
         Command::Show(which) => {
-            let items = read(global).await?.every_item().await?;
+            let items = open::answers_of_any_log(global).await?.every_item().await?;
             print_json(&items::to_json(find(&items, which)?))
         }
         Command::Accept(accepting) => {
@@ -131,13 +131,6 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
     }
 }
 
-/// The answers over a log that may be empty.
-async fn read(global: &Global) -> Result<Answers, CliError> {
-    let instruments = open::instruments(global)?;
-    let reader = Reader::open(open::reading(global).await?, instruments.clone()).await?;
-    Ok(Answers::new(reader, instruments, open::clock(global)))
-}
-
 async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result<Verdict, CliError> {
     let instruments = open::instruments(global)?;
     let reader = Reader::open(open::store(global).await?, instruments.clone()).await?;
@@ -147,7 +140,7 @@ async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result
 }
 
 async fn list(global: &Global, state: Option<&str>, exit_code: bool, json: bool) -> Result<Verdict, CliError> {
-    let mut items = read(global).await?.every_item().await?;
+    let mut items = open::answers_of_any_log(global).await?.every_item().await?;
     let wanted = |item: &Item| match state {
         Some(state) => item.state.as_str() == state,
         None => item.state != ItemState::Known,

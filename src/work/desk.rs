@@ -301,13 +301,7 @@ struct Said<'a> {
     until: Option<NaiveDate>,
 }
 
-async fn keep(
-    item: &Item,
-    verdict: &str,
-    said: Said<'_>,
-    actor: &Actor,
-    answers: &Answers,
-) -> Result<(), StoreError> {
+async fn keep(item: &Item, verdict: &str, said: Said<'_>, actor: &Actor, answers: &Answers) -> Result<(), StoreError> {
     let decision = KeptDecision {
         id: Uuid::now_v7(),
         key: item.key.clone(),

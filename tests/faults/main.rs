@@ -17,6 +17,9 @@ mod programs;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod receivers;
 
+#[path = "../it/sources/code.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod code;
 #[path = "../it/sources/register.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod register;

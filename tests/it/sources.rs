@@ -9,7 +9,9 @@ pub mod register;
 mod regulation;
 mod noted;
 mod serving;
+mod troubled;
 mod trying;
+mod watched;
 mod weekly;
 
 use depositary::answers::{Answers, Item, ItemState};

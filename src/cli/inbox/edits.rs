@@ -62,8 +62,12 @@ pub fn wishes(item: &Item, only: &[usize], edits: &[Edit]) -> Result<Vec<Wish>, 
     let edits = edits.iter().map(|edit| Ok((of(edit)?, edit))).collect::<Result<Vec<_>, CliError>>()?;
     let wish = |number: usize| {
         let own: Vec<&Edit> = edits.iter().filter(|(of, _)| *of == number).map(|(_, edit)| *edit).collect();
+        let recorded =
+            number.checked_sub(1).and_then(|place| item.proposals.get(place)).is_some_and(|met| met.recorded);
         let edited = match own.as_slice() {
+            // What the log holds is not recorded again, however it was edited.
             [] => None,
+            _ if recorded => None,
             own => Some(own.iter().try_fold(content(item, number)?.clone(), |told, edit| edit.of(&told))?),
         };
         Ok(Wish { number, edited })

@@ -67,7 +67,7 @@ async fn what_is_accepted_was_shown_beside_its_text_and_is_recorded_once() {
         for said in [
             "<mark>Lithuania<sup>1</sup></mark>",
             "<b>1. Added to the list, Lithuania</b>",
-            "The record does not have it, and is opened with it.",
+            "The record does not have the agreement yet; accepting opens it and records the milestone.",
             "<th scope=\"row\">On the list</th><td>no</td><td><b>any purchase</b></td>",
             "href=\"https://www.federalregister.gov/documents/2022-05534\"",
         ] {

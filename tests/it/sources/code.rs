@@ -19,6 +19,14 @@ pub struct Version {
     pub case_by_case: Vec<&'static str>,
 }
 
+/// Which of its pages the source does not have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    Titles,
+    Versions,
+    Text,
+}
+
 /// What the source holds, and what is wrong with it.
 #[derive(Default)]
 pub struct Held {
@@ -26,6 +34,7 @@ pub struct Held {
     pub importing: bool,
     pub removed: bool,
     pub garbled: bool,
+    pub missing: Option<Missing>,
 }
 
 #[derive(Clone)]
@@ -84,15 +93,17 @@ async fn answer(State(code): State<Code>, request: Request) -> Response {
     let json_of = |value: Value| ([(CONTENT_TYPE, "application/json")], value.to_string()).into_response();
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let whole = query == "part=225&section=225.872-1";
-    if path == "/api/versioner/v1/titles.json" {
+    let missing = code.held.lock().unwrap().missing;
+    let has = |page: Missing| missing != Some(page);
+    if path == "/api/versioner/v1/titles.json" && has(Missing::Titles) {
         let importing = code.held.lock().unwrap().importing;
         let titles = json!([{ "number": 47, "up_to_date_as_of": "2026-11-20" }, { "number": 48, "up_to_date_as_of": "2026-11-25" }]);
         return json_of(json!({ "titles": titles, "meta": { "date": "2026-11-26", "import_in_progress": importing } }));
     }
-    if path == "/api/versioner/v1/versions/title-48.json" && whole {
+    if path == "/api/versioner/v1/versions/title-48.json" && whole && has(Missing::Versions) {
         return json_of(code.versions());
     }
-    if path == "/api/versioner/v1/full/2026-11-25/title-48.xml" && whole {
+    if path == "/api/versioner/v1/full/2026-11-25/title-48.xml" && whole && has(Missing::Text) {
         return ([(CONTENT_TYPE, "application/xml; charset=utf-8")], code.text()).into_response();
     }
     (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "text/html")], "<html>not here</html>").into_response()

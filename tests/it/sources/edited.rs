@@ -15,14 +15,16 @@ fn documents() -> Vec<serde_json::Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_set_is_recorded_in_place_of_what_the_document_says_once() {
     for_each_desk(documents(), async |database, server| {
-        let set = ["--set", "listing=case_by_case", "--set", "occurred=2022-03-17", "--set", "summary=Listed, by hand."];
+        let set =
+            ["--set", "listing=case_by_case", "--set", "occurred=2022-03-17", "--set", "summary=Listed, by hand."];
         let accept = [&["inbox", "accept", "2022-05534", "--actor", "press-desk"], &set[..]].concat();
         let (code, printed) = run(database, &[&accept[..], &["--dry-run"]].concat());
         assert!(code == 0 && printed.contains("rdp/LT on 2022-03-17\n"), "{printed}");
         assert_eq!(run(database, &["export"]).1, "", "a dry run records nothing");
         assert_eq!(run(database, &accept), (0, "2 events recorded\n".to_owned()));
         let log = run(database, &["export"]).1;
-        for said in ["\"listing\":\"case_by_case\"", "\"occurred\":\"2022-03-17\"", "Listed, by hand.", "\"capture\":"] {
+        for said in ["\"listing\":\"case_by_case\"", "\"occurred\":\"2022-03-17\"", "Listed, by hand.", "\"capture\":"]
+        {
             assert!(log.contains(said), "{said}: {log}");
         }
         assert_eq!(run(database, &accept), (0, "the record has it already; nothing was recorded\n".to_owned()));
@@ -58,14 +60,20 @@ async fn an_edit_that_does_not_fit_is_refused_and_nothing_is_recorded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_several_proposals_the_number_says_which_one_is_edited() {
     for_each_desk(documents(), async |database, _| {
-        let set = ["--set", "2.purpose=renewal", "--set", "2.comments_close_on=2023-12-01", "--set", "1.evidence=inferred"];
+        let set =
+            ["--set", "2.purpose=renewal", "--set", "2.comments_close_on=2023-12-01", "--set", "1.evidence=inferred"];
         let accept = [&["inbox", "accept", "2023-22714"], &set[..]].concat();
         assert_eq!(run(database, &accept), (0, "4 events recorded\n".to_owned()));
         let log = run(database, &["export"]).1;
-        let line = |agreement: &str| log.lines().find(|line| line.contains(agreement) && line.contains("notice_published")).unwrap();
+        let line = |agreement: &str| {
+            log.lines().find(|line| line.contains(agreement) && line.contains("notice_published")).unwrap()
+        };
         let (finland, britain) = (line("rdp/FI"), line("rdp/GB"));
         assert!(finland.contains("\"purpose\":\"renewal\"") && finland.contains("2023-12-01"), "{finland}");
-        assert!(!britain.contains("\"purpose\":\"renewal\"") && britain.contains("\"evidence\":\"inferred\""), "{britain}");
+        assert!(
+            !britain.contains("\"purpose\":\"renewal\"") && britain.contains("\"evidence\":\"inferred\""),
+            "{britain}"
+        );
     })
     .await;
 }

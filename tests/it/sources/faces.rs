@@ -213,7 +213,7 @@ async fn both_faces_tell_alike_how_far_each_source_was_seen() {
         let (server, register) = served(&store).await;
         register.break_by(Fault::Status(500));
         fill(&server, &store, &register).await;
-        let query = "{ sources { source seenUpTo lastSuccess lastFailure { outcome at } lastOutcome failedInARow checksFailing waiting } }";
+        let query = "{ sources { source seenUpTo lastSuccess lastFailure { outcome message at } lastOutcome failedInARow checksFailing waiting } }";
         let expected = server.ask(query).await["sources"].take();
         let (code, body) = server.get("/v1/sources").await;
         assert_eq!(code, 200);

@@ -23,8 +23,7 @@ pub fn run(database: &Database, arguments: &[&str]) -> (i32, String) {
 pub async fn for_each_desk(documents: Vec<Value>, test: impl AsyncFn(&Database, &Served)) {
     for database in Database::each().await {
         let store = database.store().await;
-        let (server, register) =
-            (Served::empty(store.clone(), false).await, Register::start(documents.clone()).await);
+        let (server, register) = (Served::empty(store.clone(), false).await, Register::start(documents.clone()).await);
         fill(&server, &store, &register).await;
         test(&database, &server).await;
         drop(server);
@@ -47,12 +46,14 @@ async fn a_note_is_kept_with_its_decision_and_every_face_shows_it() {
         let said = "It speaks of trade – not of this.";
         let dismiss = ["inbox", "dismiss", "2024-03705", "--reason", "other", "--note", said, "--actor", "night-desk"];
         assert_eq!(run(database, &dismiss).0, 0);
+        // The terminal decides by the machine's clock.
+        server.clock.set(chrono::Utc::now());
         let decision = item(server, &token, "2024-03705").await["decision"].take();
         assert_eq!((&decision["note"], &decision["by"]), (&json!(said), &json!("night-desk")), "{decision}");
         let plain = by_url(server, &token, "/v1/inbox/2024-03705").await;
         assert_eq!(plain["decision"]["note"], said, "{plain}");
         assert_eq!(listed(database, "2024-03705")["decided"]["note"], said);
-        let more = json!({ "until": "2027-01-31", "note": "Ask the attaché first." });
+        let more = json!({ "until": "2999-01-31", "note": "Ask the attaché first." });
         let snoozed = decide(server, &token, "snoozeInboxItem", "2023-19604", more).await;
         assert_eq!(snoozed["item"]["decision"]["note"], "Ask the attaché first.", "{snoozed}");
         assert_eq!(listed(database, "2023-19604")["decided"]["note"], "Ask the attaché first.");
@@ -74,7 +75,7 @@ async fn a_note_passes_the_door_of_every_text_or_nothing_is_decided() {
         for (note, says) in [
             ("", "is empty"),
             (" ", "is empty"),
-            ("two\nlines", "control characters"),
+            ("a bell\u{7}", "control characters"),
             ("\u{1b}[2J", "control characters"),
             ("turned \u{202e}round", "U+202E"),
             ("un\u{200b}seen", "U+200B"),
@@ -86,7 +87,8 @@ async fn a_note_passes_the_door_of_every_text_or_nothing_is_decided() {
             let refusal = &refused["refusal"];
             assert_eq!((&refusal["code"], &refusal["field"]), (&json!("INVALID_FIELD"), &json!("note")), "{note:?}");
             assert!(refusal["message"].as_str().unwrap().contains(says), "{note:?}: {refusal}");
-            let (code, printed) = run(database, &["inbox", "snooze", "2024-03705", "--until", "2999-01-01", "--note", note]);
+            let (code, printed) =
+                run(database, &["inbox", "snooze", "2024-03705", "--until", "2999-01-01", "--note", note]);
             assert!(code == 2 && printed.contains(says), "{note:?}: {printed}");
         }
         let longest = json!({ "reason": "OTHER", "note": "ж".repeat(2_000) });

@@ -21,7 +21,7 @@ pub fn listing() -> Version {
     version("2022-03-18", "2022-03-18", BLANKET)
 }
 
-async fn ask(desk: &Desk, code: &Code) -> Poll {
+pub async fn ask(desk: &Desk, code: &Code) -> Poll {
     let fetcher = Fetcher::of(ECFR, &code.asked(), desk.clock.clone()).unwrap();
     poll(&desk.store, &fetcher, &desk.clock, None).await.unwrap()
 }

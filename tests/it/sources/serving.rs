@@ -163,7 +163,7 @@ fn sweep(ended: &str, outcome: &str) -> KeptSweep {
     let ended: DateTime<Utc> = ended.parse().unwrap();
     let (source, kind, outcome) = (SOURCE.to_owned(), "main".to_owned(), outcome.to_owned());
     let (from, to) = (ended.date_naive(), ended.date_naive());
-    KeptSweep { id: Uuid::nil(), source, kind, from, to, began: ended, ended, outcome, documents: 0 }
+    KeptSweep { id: Uuid::nil(), source, kind, from, to, began: ended, ended, outcome, problem: None, documents: 0 }
 }
 
 #[test]

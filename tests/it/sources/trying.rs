@@ -33,7 +33,7 @@ async fn a_dry_run_of_accepting_tells_what_would_change_records_nothing_and_is_w
         let days: Vec<&str> =
             preview["days"].as_array().unwrap().iter().map(|day| day["on"].as_str().unwrap()).collect();
         assert_eq!(days, ["2026-11-24", "2024-02-23"], "{preview}");
-        assert_eq!(preview["days"][0]["before"]["headline"], "NONE", "{preview}");
+        assert_eq!(preview["days"][0]["before"]["headline"], "NO_AGREEMENT", "{preview}");
         assert_eq!(preview["alertsRaised"][0]["rule"], "stalled", "{preview}");
         // The terminal says the same of the day in the past, and of the alert.
         let (code, printed) = run(database, &["inbox", "accept", "2024-03705", "--dry-run"]);
@@ -55,7 +55,10 @@ async fn a_dry_run_of_accepting_tells_what_would_change_records_nothing_and_is_w
         let status = server.ask(query).await["agreement"]["status"].take();
         assert_eq!(status, preview["days"][0]["after"]);
         let again = accept(server, &token, "2024-03705", Value::Null, true).await;
-        assert_eq!((&again["repeated"], &again["preview"], &again["refusal"]), (&json!(true), &json!([]), &Value::Null));
+        assert_eq!(
+            (&again["repeated"], &again["preview"], &again["refusal"]),
+            (&json!(true), &json!([]), &Value::Null)
+        );
     })
     .await;
 }

@@ -212,11 +212,7 @@ pub async fn decide<P: From<Decided>>(ctx: &Context<'_>, deciding: impl Into<Dec
 }
 
 /// Records what a document proposes, or decides it and records nothing.
-pub async fn accept(
-    ctx: &Context<'_>,
-    input: AcceptInboxItemInput,
-    dry_run: bool,
-) -> Result<AcceptInboxItemPayload> {
+pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput, dry_run: bool) -> Result<AcceptInboxItemPayload> {
     let AcceptInboxItemInput { seen, proposals } = input;
     let (answers, tracker, actor) = (answers(ctx)?, ctx.data::<Tracker>()?, actor(ctx)?);
     let item = match seen.item(answers).await? {

@@ -60,6 +60,7 @@ pub const MANY: &[(&str, &str, &str, &[&str], usize)] =
 pub const LENGTHS: &[Of] = &[
     ("AcceptInboxItemPayload", "agreements", 2),
     ("AcceptInboxItemPayload", "events", 3),
+    ("AcceptInboxItemPayload", "preview", 2),
     ("AcceptInboxItemPayload", "warnings", 3),
     ("AddSourcePayload", "events", 1),
     ("AddSourcePayload", "preview", 1),
