@@ -39,7 +39,7 @@ pub struct Shown<'a> {
 
 /// What the sources of a milestone say that cannot all be true, side by side.
 pub struct Contradiction<'a> {
-    /// The preference by which one date was chosen (rule 15).
+    /// The preference by which one date was chosen (rule 15 of `docs/rules.md`).
     pub by: Preference,
     /// What each source says, in the order in which the sources were recorded.
     pub tellings: Vec<OneTelling<'a>>,

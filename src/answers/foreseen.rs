@@ -3,12 +3,15 @@
 //! Invariant: nothing is recorded; the two statuses differ by the commands alone, since both are of one day and judged by
 //! the same limits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
 use super::{Answers, Ask, AskError};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AgreementId, Position};
 use crate::domain::instrument::Instrument;
+use crate::domain::time::UncertainDate;
 use crate::projections::conditions::{Condition, Watch, conditions};
 use crate::projections::history::History;
 use crate::projections::knowledge::Knowledge;
@@ -26,6 +29,19 @@ pub struct Foreseen {
     pub after: Status,
 }
 
+/// What some events would change about an agreement.
+#[derive(Debug, Clone)]
+pub struct AgreementForeseen {
+    /// The agreement that the events are about.
+    pub agreement: AgreementId,
+    /// Today, and before it the days of the milestones that the events are about, the latest first.
+    pub days: Vec<Foreseen>,
+    /// The alerts whose condition would begin to hold today.
+    pub raised: Vec<ForeseenAlert>,
+    /// The alerts whose condition would no longer hold today.
+    pub ended: Vec<ForeseenAlert>,
+}
+
 /// An alert that would be raised or ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeseenAlert {
@@ -36,6 +52,28 @@ pub struct ForeseenAlert {
 }
 
 impl Answers {
+    /// What the events of a dry run would change about each agreement, in the order of their ids: every face previews by this.
+    ///
+    /// # Errors
+    /// When an instrument is not known or the log cannot be read.
+    pub async fn foreseen_of(&self, wished: &[Recorded]) -> Result<Vec<AgreementForeseen>, AskError> {
+        let today = self.today();
+        let mut days: BTreeMap<AgreementId, BTreeSet<NaiveDate>> = BTreeMap::new();
+        for event in wished {
+            let days = days.entry(event.agreement.clone()).or_default();
+            days.insert(today);
+            days.extend(event.occurred().map(UncertainDate::latest).filter(|day| *day < today));
+        }
+        let mut all = Vec::with_capacity(days.len());
+        for (agreement, days) in days {
+            let days: Vec<NaiveDate> = days.into_iter().rev().collect();
+            let days = self.foreseen(&agreement, wished, &days).await?;
+            let [raised, ended] = self.alerts_foreseen(&agreement, wished).await?;
+            all.push(AgreementForeseen { agreement, days, raised, ended });
+        }
+        Ok(all)
+    }
+
     /// What the events of a dry run (`Tracker::execute_dry`) would make of an agreement on some days.
     ///
     /// # Errors

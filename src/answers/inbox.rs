@@ -98,7 +98,7 @@ pub struct Met {
     pub proposal: Proposal,
     /// The agreement that it is about.
     pub agreement: AgreementId,
-    /// What the record has of the proposal.
+    /// How the proposal compares with what is on record.
     pub meeting: Meeting,
     /// What would record it; nothing where nothing is offered.
     pub offer: Offer,

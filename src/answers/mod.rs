@@ -28,12 +28,13 @@ mod searched;
 mod sources;
 pub mod view;
 mod walk;
+mod watching;
 mod would_differ;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 pub use self::alerting::{AlertChange, AlertFilter, AlertRow, Alerts};
 pub use self::backtest::{Backtest, WouldFire};
@@ -46,10 +47,10 @@ pub use self::dossier::{Contradiction, Dossier, OneTelling, Shown};
 pub use self::error::AskError;
 pub use self::figures::{FigureFilter, FigureRow};
 pub use self::following::{Following, PAGE, PATIENCE, days_late, is_late};
-pub use self::foreseen::{Foreseen, ForeseenAlert};
+pub use self::foreseen::{AgreementForeseen, Foreseen, ForeseenAlert};
 pub use self::inbox::{
-    DismissalReason, InboxFilter, InboxState, InboxVerdict, Item, ItemState, Met, Passage, Received, captured_at,
-    item_key,
+    DismissalReason, InboxFilter, InboxState, InboxVerdict, Item, ItemState, Met, Passage, Received, SOURCES,
+    captured_at, item_key,
 };
 pub use self::late::{Contradicted, GroupBy, LagRow, LatenessGroup};
 pub use self::limits::WaitingRow;
@@ -61,6 +62,7 @@ pub use self::orders::{AgreementOrder, MilestoneListOrder, StalledOrder};
 pub use self::page::{MOST, Page, Slice, USUAL_PAGE};
 use self::searched::Searched;
 pub use self::sources::SourceState;
+pub use self::watching::{LOOK, Watching};
 pub use self::would_differ::WouldDifferRow;
 use crate::clock::Clock;
 use crate::config::instruments::Instruments;
@@ -97,6 +99,8 @@ pub struct Answers {
     book: Arc<alerting::Book>,
     /// The figures that were read so far.
     shelf: Arc<figures::Shelf>,
+    /// The inbox, as whoever listens to it last looked at it.
+    glance: Arc<Mutex<watching::Glance>>,
     /// Lets one back-test run at a time.
     trying: Arc<Semaphore>,
     /// Where the pages for people are, where some are served.
@@ -171,6 +175,7 @@ impl Answers {
             rules,
             book,
             shelf: Arc::default(),
+            glance: Arc::default(),
             trying,
             pages: None,
             below: "".into(),

@@ -13,7 +13,7 @@ words! {
     AgreementOrder as "order of agreements" default Id {
         /// Agreements come in the order of their ids: by instrument, then by the country's code.
         Id = "id",
-        /// Agreements come in the order of their newest events, the oldest of these first.
+        /// The agreement whose newest event is the oldest comes first.
         Changed = "changed",
         /// The agreement with the newest event in the log comes first.
         LastChangedFirst = "last_changed_first",
@@ -25,12 +25,13 @@ words! {
     MilestoneListOrder as "order of milestones" default Recorded {
         /// Milestones come in the order in which they were first recorded. New ones come at the end, after the last cursor.
         Recorded = "recorded",
-        /// The milestone that was first recorded last comes first.
+        /// The most recently recorded milestone comes first; later events about a milestone do not move it.
         LastRecordedFirst = "last_recorded_first",
-        /// Milestones come in the order of their newest events, the oldest of these first. With `changedAfter`, a copy
-        /// is brought up to date in the order of the log.
+        /// The milestone whose newest event is the oldest comes first. Use this order with `changedAfter` to bring a
+        /// copy up to date in the order of the log.
         Changed = "changed",
-        /// The milestone with the newest event comes first: recorded, refined, corrected, retracted, or given a source.
+        /// The milestone with the newest event comes first, whether it was recorded, refined, corrected, retracted or
+        /// given a source by that event.
         LastChangedFirst = "last_changed_first",
     }
 }

@@ -2,11 +2,9 @@
 //!
 //! Invariant: it follows from the sweeps that are kept, whichever process made them; bytes are returned as they came.
 
-use chrono::{DateTime, Utc};
-
 use super::inbox::SOURCES;
 use super::{Answers, AskError, InboxState};
-use crate::store::{KeptBytes, Swept};
+use crate::store::{KeptBytes, KeptSweep, Swept};
 
 /// How far a source has been seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +15,8 @@ pub struct SourceState {
     pub swept: Swept,
     /// How the last sweep ended, as a word; `None` before the first.
     pub last_outcome: Option<String>,
-    /// The last sweep that was not good: what went wrong, as a word, and when it ended.
-    pub failure: Option<(String, DateTime<Utc>)>,
+    /// The last sweep that was not good.
+    pub failure: Option<KeptSweep>,
     /// How many of its documents wait for a person.
     pub waiting: usize,
 }
@@ -33,8 +31,7 @@ impl Answers {
         for source in SOURCES {
             let sweeps = self.reader().store().sweeps(source).await?;
             let last_outcome = sweeps.last().map(|sweep| sweep.outcome.clone());
-            let failed = sweeps.iter().rev().find(|sweep| !sweep.is_good());
-            let failure = failed.map(|sweep| (sweep.outcome.clone(), sweep.ended));
+            let failure = sweeps.iter().rev().find(|sweep| !sweep.is_good()).cloned();
             let items = self.inbox(source).await?;
             let waiting = items.iter().filter(|item| item.state.word() == InboxState::Waiting).count();
             states.push(SourceState { source, swept: Swept::of(&sweeps), last_outcome, failure, waiting });

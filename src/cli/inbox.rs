@@ -4,6 +4,7 @@
 //! `accept` records.
 
 mod deciding;
+mod edits;
 mod items;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use self::deciding::{Which, accept, decide, find};
+use self::deciding::{Accepting, Which, accept, decide, find};
 use super::error::CliError;
 use super::output::{Verdict, print, print_json};
 use super::{Global, open};
@@ -50,17 +51,11 @@ pub enum Command {
     Show(Which),
     /// Record the milestones that a document proposes, as one unit.
     ///
-    /// Example: `depositary inbox accept 2024-03705 --actor press-desk`
-    Accept {
-        #[command(flatten)]
-        which: Which,
-        /// The numbers of the proposals to record, counted from 1; left out, all.
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<usize>,
-    },
+    /// Example: `depositary inbox accept 2024-03705 --set occurred=2024-02-23 --dry-run`
+    Accept(Accepting),
     /// Decide that a document does not belong in the record.
     ///
-    /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp`
+    /// Example: `depositary inbox dismiss 2023-24932 --reason not_about_rdp --note "It is about trade."`
     Dismiss {
         #[command(flatten)]
         which: Which,
@@ -68,6 +63,9 @@ pub enum Command {
         /// shows the reason.
         #[arg(long, value_parser = DismissalReason::parse)]
         reason: DismissalReason,
+        /// What you add in your own words, up to 2,000 characters. The inbox shows the note.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
     },
     /// Put a document aside until a day.
     ///
@@ -78,6 +76,9 @@ pub enum Command {
         /// The day on which the document waits for a decision again.
         #[arg(long, value_name = "DAY", value_parser = crate::cli::given::day)]
         until: NaiveDate,
+        /// What you add in your own words, up to 2,000 characters. The inbox shows the note.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
     },
     /// Undo a decision, so that the document waits again. What was recorded stays recorded.
     ///
@@ -108,28 +109,26 @@ pub async fn run(global: &Global, command: &Command) -> Result<Verdict, CliError
         Command::Explain(options) => explain(options),
         Command::List { state, exit_code, json } => list(global, state.as_deref(), *exit_code, *json).await,
         Command::Show(which) => {
-            let items = read(global).await?.every_item().await?;
+            let items = open::answers_of_any_log(global).await?.every_item().await?;
             print_json(&items::to_json(find(&items, which)?))
         }
-        Command::Accept { which, only } => {
+        Command::Accept(accepting) => {
             let parts = open::parts(global, open::store(global).await?).await?;
             let reader = Reader::open(parts.store.clone(), parts.instruments.clone()).await?;
             let answers = Answers::new(reader.clone(), parts.instruments.clone(), parts.clock.clone());
+            let answers = answers.by_rules(open::rules(global)?);
             let items = answers.every_item().await?;
             let tracker = Tracker::start(parts.store.clone(), parts.instruments, parts.clock.clone(), reader);
-            accept(find(&items, which)?, only, &which.actor, &tracker, &answers).await
+            accept(find(&items, &accepting.which)?, accepting, &tracker, &answers).await
         }
-        Command::Dismiss { which, reason } => told(global, which, &desk::Verdict::Dismiss(*reason)).await,
-        Command::Snooze { which, until } => told(global, which, &desk::Verdict::Snooze(*until)).await,
+        Command::Dismiss { which, reason, note } => {
+            told(global, which, &desk::Verdict::Dismiss { reason: *reason, note: note.clone() }).await
+        }
+        Command::Snooze { which, until, note } => {
+            told(global, which, &desk::Verdict::Snooze { until: *until, note: note.clone() }).await
+        }
         Command::Reopen(which) => told(global, which, &desk::Verdict::Reopen).await,
     }
-}
-
-/// The answers over a log that may be empty.
-async fn read(global: &Global) -> Result<Answers, CliError> {
-    let instruments = open::instruments(global)?;
-    let reader = Reader::open(open::reading(global).await?, instruments.clone()).await?;
-    Ok(Answers::new(reader, instruments, open::clock(global)))
 }
 
 async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result<Verdict, CliError> {
@@ -141,7 +140,7 @@ async fn told(global: &Global, which: &Which, verdict: &desk::Verdict) -> Result
 }
 
 async fn list(global: &Global, state: Option<&str>, exit_code: bool, json: bool) -> Result<Verdict, CliError> {
-    let mut items = read(global).await?.every_item().await?;
+    let mut items = open::answers_of_any_log(global).await?.every_item().await?;
     let wanted = |item: &Item| match state {
         Some(state) => item.state.as_str() == state,
         None => item.state != ItemState::Known,

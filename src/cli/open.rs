@@ -196,6 +196,13 @@ pub async fn parts(global: &Global, store: Store) -> Result<Parts, CliError> {
     Ok(Parts { store, instruments, clock: clock(global) })
 }
 
+/// The answers over a log that may be empty, for what does not follow from it alone, such as the inbox.
+pub async fn answers_of_any_log(global: &Global) -> Result<Answers, CliError> {
+    let instruments = instruments(global)?;
+    let reader = Reader::open(reading(global).await?, instruments.clone()).await?;
+    Ok(Answers::new(reader, instruments, clock(global)))
+}
+
 /// The answers as of the log's head. An empty log would say "no agreement" of every country, so it answers nothing.
 pub async fn answers(global: &Global) -> Result<Answers, CliError> {
     let instruments = instruments(global)?;

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::error::CliError;
 use super::output::{Verdict, print, print_json, table};
 use super::{Global, open};
+use crate::answers::view::{SourceSeen, SweepFailure};
 use crate::domain::text::counted;
-use crate::store::Swept;
 use crate::work::sources::{Fetcher, Poll, SOURCE, SOURCES, poll};
 
 /// The commands about outside sources.
@@ -82,27 +82,24 @@ async fn ask(global: &Global, options: &PollOptions) -> Result<Verdict, CliError
 }
 
 async fn list(global: &Global, as_json: bool) -> Result<Verdict, CliError> {
-    let store = open::reading(global).await?;
-    let mut told = Vec::new();
-    let mut shown = table(["source", "seen up to", "last success", "last failure"]);
-    for source in SOURCES {
-        let sweeps = store.sweeps(source).await?;
-        let Swept { cursor, last_success: last, checks_failing, .. } = Swept::of(&sweeps);
-        let failed = sweeps.iter().rev().find(|sweep| !sweep.is_good());
-        told.push(json!({
-            "source": source,
-            "cursor": cursor,
-            "lastSuccess": last,
-            "lastFailure": failed.map(|sweep| json!({ "outcome": sweep.outcome, "at": sweep.ended })),
-            "checksFailing": checks_failing,
-            "sweeps": sweeps.len(),
-        }));
+    let sources = open::answers_of_any_log(global).await?.view_sources().await?;
+    if as_json {
+        return print_json(&sources);
+    }
+    let mut shown = table(["source", "seen up to", "last success", "last failure", "waiting"]);
+    let failed = |failure: &SweepFailure| {
+        let SweepFailure { outcome, message, at } = failure;
+        let why = message.as_deref().map(|message| format!("\n{message}")).unwrap_or_default();
+        format!("{outcome} at {}{why}", at.0.format("%F %T"))
+    };
+    for SourceSeen { source, seen_up_to, last_success, last_failure, waiting, .. } in sources.nodes {
         shown.add_row([
-            source.to_owned(),
-            cursor.map_or("never".to_owned(), |day| day.to_string()),
-            last.map_or("never".to_owned(), |at| at.format("%F %T").to_string()),
-            failed.map_or("none".to_owned(), |sweep| format!("{} at {}", sweep.outcome, sweep.ended.format("%F %T"))),
+            source,
+            seen_up_to.map_or("never".to_owned(), |day| day.0.to_string()),
+            last_success.map_or("never".to_owned(), |at| at.0.format("%F %T").to_string()),
+            last_failure.as_ref().map_or("none".to_owned(), failed),
+            waiting.to_string(),
         ]);
     }
-    if as_json { print_json(&told) } else { print(&format!("{shown}\n")) }
+    print(&format!("{shown}\n"))
 }

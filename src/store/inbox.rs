@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::at::At;
 use super::held::PATIENCE;
 use super::log::corrupt;
-use super::{Store, StoreError, inside, reading, signed};
+use super::{Store, StoreError, inside, reading};
 
 /// What names a document: numbers were used again before 2016, so the day belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,8 +75,10 @@ pub struct KeptDecision {
     pub content_hash: String,
     /// What was decided, as a word.
     pub verdict: String,
-    /// The reason, in the words of the person who decided.
+    /// The reason, as a word.
     pub reason: Option<String>,
+    /// What the person added in their own words.
+    pub note: Option<String>,
     /// The day on which it comes back, where it was only put aside.
     pub until: Option<NaiveDate>,
     /// The public name of whoever decided.
@@ -86,7 +88,7 @@ pub struct KeptDecision {
 }
 
 /// A sweep over the days of a source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptSweep {
     /// Which sweep; ids are in the order of time.
     pub id: Uuid,
@@ -104,14 +106,17 @@ pub struct KeptSweep {
     pub ended: DateTime<Utc>,
     /// `good`, or what went wrong, as a word.
     pub outcome: String,
+    /// What went wrong and what to do, as a sentence for people; `None` where it was good.
+    pub problem: Option<String>,
     /// How many documents it found.
     pub documents: u64,
 }
 
 type DocumentRow = (String, String, String, String, String, String, At);
 type CaptureRow = (String, String, String, String, String, String, At, Vec<u8>);
-type DecisionRow = (Uuid, String, String, String, String, String, Option<String>, Option<String>, String, At);
-type SweepRow = (Uuid, String, String, String, String, At, At, String, i64);
+type DecisionRow =
+    (Uuid, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, At);
+type SweepRow = (Uuid, String, String, String, String, At, At, String, Option<String>, i64);
 
 fn day(text: &str, table: &'static str, column: &'static str) -> Result<NaiveDate, StoreError> {
     text.parse().map_err(|error: chrono::ParseError| corrupt(table, column, text.to_owned(), error))
@@ -127,15 +132,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn keep_documents(&self, documents: &[KeptDocument]) -> Result<(), StoreError> {
-        let sql = "insert into documents (source, number, published_on, content_hash, body, reading, first_seen)
-            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
         let mut tx = self.write(Some(PATIENCE)).await?;
         for document in documents {
-            let KeptDocument { key, content_hash, body, reading, first_seen } = document;
-            inside!(&mut tx, tx => {
-                let query = sqlx::query(sql).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
-                query.bind(content_hash).bind(body).bind(reading).bind(At(*first_seen)).execute(tx).await?;
-            });
+            tx.insert_document(document).await?;
         }
         tx.commit().await
     }
@@ -145,18 +144,29 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn keep_capture(&self, capture: &KeptCapture) -> Result<(), StoreError> {
-        let bytes = "insert into captures (sha256, media_type, bytes) values ($1, $2, $3) on conflict do nothing";
-        let of = "insert into document_captures (source, number, published_on, part, sha256, fetched_at)
-            values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
-        let KeptCapture { key, part, sha256, media_type, fetched_at, bytes: content } = capture;
         let mut tx = self.write(Some(PATIENCE)).await?;
-        inside!(&mut tx, tx => {
-            sqlx::query(bytes).bind(sha256).bind(media_type).bind(content).execute(tx).await?;
-        });
-        inside!(&mut tx, tx => {
-            let query = sqlx::query(of).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
-            query.bind(part).bind(sha256).bind(At(*fetched_at)).execute(tx).await?;
-        });
+        tx.insert_capture(capture).await?;
+        tx.commit().await
+    }
+
+    /// Keeps a document with its bytes and the sweep that found it, all or nothing: whoever is killed meanwhile leaves no bytes
+    /// that another content of the document would be read from, and no document that no sweep tells of.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn keep_found(
+        &self,
+        found: Option<(&KeptDocument, Option<&KeptCapture>)>,
+        sweep: &KeptSweep,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write(Some(PATIENCE)).await?;
+        if let Some((document, capture)) = found {
+            tx.insert_document(document).await?;
+            if let Some(capture) = capture {
+                tx.insert_capture(capture).await?;
+            }
+        }
+        tx.insert_sweep(sweep).await?;
         tx.commit().await
     }
 
@@ -223,13 +233,14 @@ impl Store {
     /// When the database cannot be written.
     pub async fn keep_decision(&self, decision: &KeptDecision) -> Result<(), StoreError> {
         let sql = "insert into decisions
-            (id, source, number, published_on, content_hash, verdict, reason, until, actor, decided_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let KeptDecision { id, key, content_hash, verdict, reason, until, actor, decided_at } = decision;
+            (id, source, number, published_on, content_hash, verdict, reason, note, until, actor, decided_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let KeptDecision { id, key, content_hash, verdict, reason, note, until, actor, decided_at } = decision;
         let mut tx = self.write(Some(PATIENCE)).await?;
         inside!(&mut tx, tx => {
             let query = sqlx::query(sql).bind(*id).bind(&key.source).bind(&key.number).bind(key.published_on.to_string());
-            let query = query.bind(content_hash).bind(verdict).bind(reason).bind(until.map(|day| day.to_string()));
+            let query = query.bind(content_hash).bind(verdict).bind(reason).bind(note);
+            let query = query.bind(until.map(|day| day.to_string()));
             query.bind(actor).bind(At(*decided_at)).execute(tx).await?;
         });
         tx.commit().await
@@ -240,14 +251,16 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn decisions(&self, source: &str) -> Result<Vec<KeptDecision>, StoreError> {
-        let sql = "select id, source, number, published_on, content_hash, verdict, reason, until, actor, decided_at
+        let sql =
+            "select id, source, number, published_on, content_hash, verdict, reason, note, until, actor, decided_at
             from decisions where source = $1 order by decided_at, id";
         let rows: Vec<DecisionRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
         let read = |row: DecisionRow| {
-            let (id, source, number, published_on, content_hash, verdict, reason, until, actor, At(decided_at)) = row;
+            let (id, source, number, published_on, content_hash, verdict, reason, note, until, actor, at) = row;
+            let At(decided_at) = at;
             let key = key(source, number, &published_on, "decisions")?;
             let until = until.map(|until| day(&until, "decisions", "until")).transpose()?;
-            Ok(KeptDecision { id, key, content_hash, verdict, reason, until, actor, decided_at })
+            Ok(KeptDecision { id, key, content_hash, verdict, reason, note, until, actor, decided_at })
         };
         rows.into_iter().map(read).collect()
     }
@@ -257,16 +270,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn keep_sweep(&self, sweep: &KeptSweep) -> Result<(), StoreError> {
-        let sql = "insert into sweeps (id, source, kind, from_day, to_day, began, ended, outcome, documents)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let KeptSweep { id, source, kind, from, to, began, ended, outcome, documents } = sweep;
-        let mut tx = self.write(Some(PATIENCE)).await?;
-        inside!(&mut tx, tx => {
-            let query = sqlx::query(sql).bind(*id).bind(source).bind(kind).bind(from.to_string()).bind(to.to_string());
-            let query = query.bind(At(*began)).bind(At(*ended)).bind(outcome);
-            query.bind(signed(*documents)).execute(tx).await?;
-        });
-        tx.commit().await
+        self.keep_found(None, sweep).await
     }
 
     /// The sweeps of a source, the oldest first.
@@ -274,13 +278,13 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn sweeps(&self, source: &str) -> Result<Vec<KeptSweep>, StoreError> {
-        let sql = "select id, source, kind, from_day, to_day, began, ended, outcome, documents from sweeps
+        let sql = "select id, source, kind, from_day, to_day, began, ended, outcome, problem, documents from sweeps
             where source = $1 order by ended, id";
         let rows: Vec<SweepRow> = reading!(self, pool => sqlx::query_as(sql).bind(source).fetch_all(pool).await?);
-        let read = |(id, source, kind, from, to, At(began), At(ended), outcome, documents): SweepRow| {
+        let read = |(id, source, kind, from, to, At(began), At(ended), outcome, problem, documents): SweepRow| {
             let (from, to) = (day(&from, "sweeps", "from_day")?, day(&to, "sweeps", "to_day")?);
             let documents = u64::try_from(documents).unwrap_or_default();
-            Ok(KeptSweep { id, source, kind, from, to, began, ended, outcome, documents })
+            Ok(KeptSweep { id, source, kind, from, to, began, ended, outcome, problem, documents })
         };
         rows.into_iter().map(read).collect()
     }

@@ -9,20 +9,35 @@ use uuid::Uuid;
 
 use crate::answers::{Answers, DismissalReason, InboxVerdict, Item, ItemState, Met};
 use crate::domain::command::{Command, Intent};
+use crate::domain::decide::well_formed_text;
 use crate::domain::ids::{Actor, AgreementId};
 use crate::domain::milestone::Milestone;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::counted;
 use crate::domain::words::Word;
 use crate::record::tracker::{ExecuteError, Outcome, Tracker};
 use crate::store::{KeptDecision, StoreError};
 
+/// The most characters of a note.
+pub const LONGEST_NOTE: usize = 2_000;
+
 /// A decision that records nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It does not belong in the record, for a reason.
-    Dismiss(DismissalReason),
-    /// It is put aside until a day.
-    Snooze(NaiveDate),
+    /// It does not belong in the record.
+    Dismiss {
+        /// Why, as a word.
+        reason: DismissalReason,
+        /// What the person adds in their own words.
+        note: Option<String>,
+    },
+    /// It is put aside.
+    Snooze {
+        /// The day on which it waits again.
+        until: NaiveDate,
+        /// What the person adds in their own words.
+        note: Option<String>,
+    },
     /// A decision is undone, so that the document waits again. What was recorded stays recorded.
     Reopen,
 }
@@ -32,18 +47,27 @@ impl Verdict {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         let word = match self {
-            Self::Dismiss(_) => InboxVerdict::Dismiss,
-            Self::Snooze(_) => InboxVerdict::Snooze,
+            Self::Dismiss { .. } => InboxVerdict::Dismiss,
+            Self::Snooze { .. } => InboxVerdict::Snooze,
             Self::Reopen => InboxVerdict::Reopen,
         };
         word.as_str()
     }
 }
 
-/// What accepting a document did.
+/// A proposal that a person wants to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The number of the proposal within its document, counted from 1.
+    pub number: usize,
+    /// The milestone as the person would have it; `None` where it is the proposed one.
+    pub edited: Option<Milestone>,
+}
+
+/// What accepting a document did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Accepted {
-    /// These events were recorded, now or when the same was accepted before.
+    /// These events were recorded, or would be, now or when the same was accepted before.
     Recorded(Vec<Outcome>),
     /// The record has all of it already.
     Already,
@@ -77,6 +101,9 @@ pub enum DeskError {
         /// The present day.
         today: NaiveDate,
     },
+    /// A note that cannot be kept as it is.
+    #[error(transparent)]
+    Note(Refusal),
     /// The record refuses it, or could not be written.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
@@ -129,7 +156,7 @@ pub fn edited(item: &Item, number: usize, command: Command) -> Result<Command, D
 ///
 /// # Errors
 /// [`DeskError::NoSuchProposal`], or [`DeskError::NothingOffered`] where no milestone of its own is offered.
-pub fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) -> Result<Vec<Command>, DeskError> {
+fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) -> Result<Vec<Command>, DeskError> {
     let met = proposal(item, number)?;
     if met.recorded {
         return Ok(Vec::new());
@@ -146,6 +173,58 @@ pub fn rewritten(item: &Item, number: usize, content: Milestone, actor: &Actor) 
     Err(DeskError::NothingOffered)
 }
 
+/// The milestone that a proposal offers, for a person to write anew.
+///
+/// # Errors
+/// [`DeskError::NoSuchProposal`], or [`DeskError::NothingOffered`] where no milestone of its own is offered.
+pub fn content(item: &Item, number: usize) -> Result<&Milestone, DeskError> {
+    let told = proposal(item, number)?.offer.iter().find_map(|intent| match intent {
+        Intent::RecordMilestone(recorded) => Some(&recorded.milestone),
+        Intent::CorrectMilestone(corrected) => Some(&corrected.content),
+        _ => None,
+    });
+    told.ok_or(DeskError::NothingOffered)
+}
+
+/// The commands of some wishes, each once.
+///
+/// # Errors
+/// The place of the first wish that cannot be granted, and why.
+pub fn wished(item: &Item, wishes: Vec<Wish>, actor: &Actor) -> Result<Vec<Command>, (usize, DeskError)> {
+    let mut unit: Vec<Command> = Vec::new();
+    for (place, Wish { number, edited }) in wishes.into_iter().enumerate() {
+        let commands = match edited {
+            None => offered(item, &[number], actor),
+            Some(content) => rewritten(item, number, content, actor),
+        };
+        for command in commands.map_err(|error| (place, error))? {
+            if !unit.iter().any(|other| other.id == command.id) {
+                unit.push(command);
+            }
+        }
+    }
+    Ok(unit)
+}
+
+/// Decides commands of [`offered`] or [`wished`] as [`accept_unit`] does, and records nothing.
+///
+/// # Errors
+/// As [`accept_unit`].
+pub async fn foresee(item: &Item, unit: Vec<Command>, tracker: &Tracker) -> Result<Accepted, DeskError> {
+    if unit.is_empty() {
+        return nothing_left(item);
+    }
+    Ok(Accepted::Recorded(tracker.execute_dry(unit).await?))
+}
+
+/// Of an item without commands: that the record has everything already, where it has.
+fn nothing_left(item: &Item) -> Result<Accepted, DeskError> {
+    match item.state {
+        ItemState::Accepted | ItemState::Known => Ok(Accepted::Already),
+        _ => Err(DeskError::NothingOffered),
+    }
+}
+
 /// Records what an item proposes, all or some of it, as one unit.
 ///
 /// # Errors
@@ -160,7 +239,7 @@ pub async fn accept(
     accept_unit(item, offered(item, only, actor)?, actor, tracker, answers).await
 }
 
-/// Records commands of [`offered`], [`edited`] or [`rewritten`], as one unit. Without commands, it returns whether the
+/// Records commands of [`offered`], [`edited`] or [`wished`], as one unit. Without commands, it returns whether the
 /// record has everything already.
 ///
 /// # Errors
@@ -173,10 +252,7 @@ pub async fn accept_unit(
     answers: &Answers,
 ) -> Result<Accepted, DeskError> {
     if unit.is_empty() {
-        return match item.state {
-            ItemState::Accepted | ItemState::Known => Ok(Accepted::Already),
-            _ => Err(DeskError::NothingOffered),
-        };
+        return nothing_left(item);
     }
     Ok(Accepted::Recorded(record_unit(item, unit, actor, tracker, answers).await?))
 }
@@ -193,42 +269,47 @@ pub async fn record_unit(
     answers: &Answers,
 ) -> Result<Vec<Outcome>, ExecuteError> {
     let recorded = tracker.execute(unit).await?;
-    keep(item, InboxVerdict::Accept.as_str(), None, None, actor, answers).await?;
+    keep(item, InboxVerdict::Accept.as_str(), Said::default(), actor, answers).await?;
     Ok(recorded)
 }
 
 /// Writes down a decision that records nothing.
 ///
 /// # Errors
-/// [`DeskError::NotAhead`], or when the database cannot be written.
+/// [`DeskError::NotAhead`], [`DeskError::Note`], or when the database cannot be written.
 pub async fn decide(item: &Item, verdict: &Verdict, actor: &Actor, answers: &Answers) -> Result<(), DeskError> {
-    let (reason, until) = match verdict {
-        Verdict::Dismiss(reason) => (Some((*reason).as_str()), None),
-        Verdict::Snooze(until) => (None, Some(*until)),
-        Verdict::Reopen => (None, None),
+    let said = match verdict {
+        Verdict::Dismiss { reason, note } => Said { reason: Some(*reason), note: note.as_deref(), until: None },
+        Verdict::Snooze { until, note } => Said { reason: None, note: note.as_deref(), until: Some(*until) },
+        Verdict::Reopen => Said::default(),
     };
     let today = answers.today();
-    if let Some(day) = until.filter(|day| *day <= today) {
+    if let Some(day) = said.until.filter(|day| *day <= today) {
         return Err(DeskError::NotAhead { day, today });
     }
-    Ok(keep(item, verdict.as_str(), reason, until, actor, answers).await?)
+    if let Some(note) = said.note {
+        well_formed_text("note", note, LONGEST_NOTE).map_err(DeskError::Note)?;
+    }
+    Ok(keep(item, verdict.as_str(), said, actor, answers).await?)
 }
 
-async fn keep(
-    item: &Item,
-    verdict: &str,
-    reason: Option<&str>,
+/// What goes with a verdict.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said<'a> {
+    reason: Option<DismissalReason>,
+    note: Option<&'a str>,
     until: Option<NaiveDate>,
-    actor: &Actor,
-    answers: &Answers,
-) -> Result<(), StoreError> {
+}
+
+async fn keep(item: &Item, verdict: &str, said: Said<'_>, actor: &Actor, answers: &Answers) -> Result<(), StoreError> {
     let decision = KeptDecision {
         id: Uuid::now_v7(),
         key: item.key.clone(),
         content_hash: item.content_hash.clone(),
         verdict: verdict.to_owned(),
-        reason: reason.map(ToOwned::to_owned),
-        until,
+        reason: said.reason.map(|reason| reason.as_str().to_owned()),
+        note: said.note.map(ToOwned::to_owned),
+        until: said.until,
         actor: actor.as_str().to_owned(),
         decided_at: answers.now(),
     };

@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 use depositary::answers::{Answers, Item, ItemState};
 use depositary::clock::Clock;
 use depositary::domain::country::Country;
-use depositary::domain::reading::{Reading, read};
+use depositary::domain::reading::{ECFR, Reading, read};
 use depositary::read::reader::Reader;
 use depositary::store::Store;
 use depositary::work::sources::SOURCE;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use testkit::databases::Database;
+use testkit::ecfr::{Code, Version};
 use testkit::facts::instruments;
 use testkit::register::{Register, notice, other};
 
@@ -102,6 +103,40 @@ async fn no_document_is_lost_or_comes_twice_when_a_poll_is_killed() {
     }
     tell(&format!(
         "a poll killed {kills} times on each database: none of {count} documents lost and none twice; seen when it was killed: {seen:?}"
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_text_of_the_regulation_is_lost_or_read_as_another_when_a_poll_is_killed() {
+    let _alone = alone().await;
+    let blanket: Vec<&'static str> = Country::partners().iter().take(30).map(Country::name).collect();
+    let version = Version { date: "2022-03-18", issued: "2022-03-18", blanket, case_by_case: vec!["Austria"] };
+    let code = Code::start(vec![version]).await;
+    let host = code.asked().ecfr_host.to_string();
+    let poll = ["sources", "poll", "--source", ECFR, "--source-contact", "desk@example.org", "--ecfr-host", &host];
+    let unkilled = Database::sqlite();
+    close(&unkilled.store().await).await;
+    let takes = run(&unkilled.url(), &poll);
+    let (kills, mut dice, mut landed) = (times(4, 200), Dice(17), 0);
+    for _ in 0..kills {
+        for database in Database::each().await {
+            let (url, store) = (database.url(), database.store().await);
+            killed(&url, &poll, takes, &mut dice).await;
+            let (documents, sweeps) =
+                (store.documents_that_may_be_ours(ECFR).await.unwrap(), store.sweeps(ECFR).await.unwrap());
+            let captures = store.captures(ECFR).await.unwrap();
+            assert_eq!((documents.len(), captures.len()), (sweeps.len(), sweeps.len()), "all of it or nothing");
+            landed += sweeps.len();
+            run(&url, &poll);
+            assert_eq!(store.documents_that_may_be_ours(ECFR).await.unwrap().len(), 1, "neither lost nor twice");
+            assert_eq!(store.captures(ECFR).await.unwrap().len(), 1);
+            assert_eq!(store.swept(ECFR).await.unwrap().cursor.unwrap().to_string(), "2026-11-25");
+            close(&store).await;
+            database.drop().await;
+        }
+    }
+    tell(&format!(
+        "a poll of the eCFR killed {kills} times on each database: {landed} had been kept before, each whole"
     ));
 }
 

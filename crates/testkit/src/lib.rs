@@ -28,4 +28,5 @@ pub mod sockets; // A client that listens.
 pub mod receivers; // Receivers of webhooks.
 pub mod delivering; // A process that delivers to them.
 pub mod register; // The Federal Register's API.
+pub mod ecfr; // The eCFR's API.
 pub mod watcher; // A process that raises alerts.

@@ -59,6 +59,6 @@ impl Answers {
     async fn lists(&self, partner: Country, listing: Listing, day: NaiveDate) -> Result<bool, AskError> {
         let agreement = self.agreement_id("rdp", partner)?;
         let pin = self.pin(&Ask { as_of: Some(day), ..Ask::default() }, self.position()).await?;
-        Ok(self.status_alone(&agreement, &pin).await?.listings.certain() == Some(listing))
+        Ok(self.status_of_any_log(&agreement, &pin).await?.listings.certain() == Some(listing))
     }
 }

@@ -17,7 +17,7 @@ words! {
         Accepted = "accepted",
         /// A person decided that the document does not belong in the record.
         Dismissed = "dismissed",
-        /// The record had what the document says before anyone decided.
+        /// Before anyone decided on the document, the record already had what it says.
         Known = "known",
     }
 }

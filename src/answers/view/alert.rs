@@ -23,7 +23,7 @@ words! {
     AboutKind as "kind of alert" called "AlertKind" {
         /// An open round has waited in its stage longer than its limit.
         Stalled = "stalled",
-        /// A deadline is near, on which comments close or a term ends.
+        /// A day on which comments close or a term ends is near.
         Deadline = "deadline",
         /// The sources of a milestone contradict each other.
         Contradiction = "contradiction",
@@ -83,7 +83,8 @@ pub struct AlertAbout {
     pub kind: Term<AboutKind>,
     /// The stage in which the round waited when the alert fired; null for an alert about something else.
     pub stage: Option<Term<Stage>>,
-    /// The first day of the round in that stage, as it was known when the alert fired; null for an alert about something else.
+    /// The first day of the round in `stage`, as it was known when the alert fired; null for an alert about something
+    /// else.
     pub since: Option<UncertainDate>,
     /// How many days the round had certainly waited when the alert fired, counted from the latest possible day of `since`; null
     /// for an alert about something else.

@@ -48,7 +48,7 @@ pub struct Counts {
 pub struct Count {
     /// The part of the status that the value belongs to: stage, standing or listing.
     pub facet: Term<Facet>,
-    /// The value of that part, such as `IN_FORCE`.
+    /// The value that is counted, such as `IN_FORCE`; a value of the enum that belongs to `facet`.
     pub value: String,
     /// How many agreements certainly have the value.
     pub certain: usize,

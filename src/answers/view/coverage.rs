@@ -25,7 +25,7 @@ pub struct CoveredAgreement {
     /// The agreement by its id and its country.
     pub agreement: Agreement,
     /// Whether a milestone proves that an agreement was concluded; if false, there was only an attempt, so a day that
-    /// is `NOT_FOUND` is not missing.
+    /// is `NOT_FOUND` is no gap in the record.
     pub concluded: bool,
     /// How precisely the beginning of the agreement is known: by its signature or its entry into force, whichever is known
     /// more precisely.

@@ -54,9 +54,9 @@ pub enum Detail {
     /// An observation: a source shows the listing or the standing on a day, or that talks were under way, but not when
     /// that began.
     Observed {
-        /// The listings of which one applied on the day; empty when the source shows a standing or talks.
+        /// The possible listings, one of which applied on the day; empty when the source shows a standing or talks.
         listings: Vec<Term<Listing>>,
-        /// The standings of which one applied on the day; empty when the source shows a listing or talks.
+        /// The possible standings, one of which applied on the day; empty when the source shows a listing or talks.
         standings: Vec<Term<Standing>>,
         /// Whether the source shows that talks were under way.
         talks: bool,

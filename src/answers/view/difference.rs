@@ -54,7 +54,8 @@ pub struct Cause {
     pub rule: Option<Term<Rule>>,
     /// The date of the milestone, or of what the rule concludes from the milestone.
     pub came: DateBounds,
-    /// The position of the newest event about the milestone that only one side knows; null when both sides know the same.
+    /// The position of the newest of the events about the milestone that are known to only one side; null when both
+    /// sides know the same events.
     pub position: Option<Position>,
     /// The cause in plain English.
     pub sentence: String,

@@ -104,9 +104,9 @@ pub struct CurvePoint {
     pub days: u32,
     /// How many rounds were watched for at least `days` days.
     pub at_risk: usize,
-    /// How many of these rounds left the stage after `days` days.
+    /// How many of the rounds in `atRisk` left the stage after `days` days.
     pub moved_on: usize,
-    /// How many of these rounds were watched no longer than `days` days, and were still in the stage.
+    /// How many of the rounds in `atRisk` were watched no longer than `days` days, and were still in the stage.
     pub censored: usize,
     /// The share of rounds that are still in the stage, from 1 to 0.
     pub share: f64,

@@ -13,18 +13,20 @@ use crate::domain::ids::AgreementId;
 use crate::domain::time;
 use crate::domain::words::MilestoneKind;
 
-/// Since when each part of a status holds, when the status changes, and what the newest news is.
+/// The date since which each part of a status has had its value, when the status changes, and what the newest evidence
+/// is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Held {
-    /// The date since which the listing has its value. The date lies between the first day on which the listing may
+    /// The date since which the listing has had its value. The date lies between the first day on which the listing may
     /// have had the value and the first day on which it certainly had it. Null when the listing is not certain, or
     /// never had another value.
     pub listing_since: Option<UncertainDate>,
-    /// The date since which the standing has its value; null when the standing is not certain, or never had another
+    /// The date since which the standing has had its value; null when the standing is not certain, or never had another
     /// value.
     pub standing_since: Option<UncertainDate>,
-    /// The date since which the stage has its value; null when the stage is not certain, or never had another value.
+    /// The date since which the stage has had its value; null when the stage is not certain, or never had another
+    /// value.
     pub stage_since: Option<UncertainDate>,
     /// The newest date on which a source confirms the listing: the source shows the country on the list, says that it
     /// is not on it, or is a whole copy of the list that does not name it. Null when the listing is not certain, or no
@@ -35,10 +37,10 @@ pub struct Held {
     /// The first day, after the day that is asked about, on which a part of the status changes; null when none is
     /// known.
     pub next_change_on: Option<Date>,
-    /// The date of the newest evidence about the country. Evidence of any kind counts, also a note and evidence that
+    /// The date of the newest evidence about the country. Evidence of any kind counts, even a note or evidence that
     /// decides nothing. Null when there is none.
     pub newest_news_on: Option<UncertainDate>,
-    /// The kind of milestone that gives this news; null when there is none.
+    /// The kind of the milestone that gives `newestNewsOn`; null when there is none.
     pub newest_news_kind: Option<Term<MilestoneKind>>,
 }
 
@@ -48,7 +50,8 @@ pub struct StatusHeld {
     /// The status, and what the instrument does to offers.
     #[serde(flatten)]
     pub of: StatusWithEffects,
-    /// Since when each part of the status holds, when the status changes, and what the newest news is.
+    /// The date since which each part of the status has had its value, when the status changes, and what the newest
+    /// evidence is.
     pub held: Held,
 }
 

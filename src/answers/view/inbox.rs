@@ -28,8 +28,8 @@ pub struct InboxItem {
     pub source: String,
     /// The number of the document at its source.
     pub number: String,
-    /// The day on which the document was published. Before 2016 the Federal Register used numbers again, so only the
-    /// number and the day together name a document.
+    /// The day on which the document was published. Before 2016 the Federal Register reused numbers, so only the number
+    /// and the day together identify a document.
     pub published_on: Date,
     /// The SHA-256 of what the document says. A decision has to give it, so that nobody decides on a text that they did
     /// not see.
@@ -49,12 +49,12 @@ pub struct InboxItem {
     /// The number of the document that this one corrects, extends or withdraws; null when there is no such document, or
     /// its number is not known.
     pub about_document: Option<String>,
-    /// The milestones that the document proposes, each with what the record has of it.
+    /// The milestones that the document proposes, each compared with what is on record.
     pub proposals: Vec<InboxProposal>,
     /// Older signatures that the document mentions in passing. The program shows them and never proposes them.
     pub mentions: Vec<InboxMention>,
-    /// What the program received of the document; empty when it has only the entry of a search, so that nobody should
-    /// rely on the reading yet.
+    /// The bytes of the document that the program has received; empty when the program has only its entry in a search
+    /// result. Do not rely on the reading then.
     pub captures: Vec<InboxCapture>,
     /// The last decision on the document; null when nobody has decided.
     pub decision: Option<InboxDecision>,
@@ -81,7 +81,7 @@ pub struct InboxProposal {
     pub read_from: Vec<InboxMark>,
     /// What may be wrong with the proposal.
     pub doubts: Vec<Term<DoubtKind>>,
-    /// What the record has of the proposal.
+    /// How the proposal compares with what is on record.
     pub meeting: Term<MeetingKind>,
     /// The id of the recorded milestone that the proposal repeats, corrects or contradicts; null when there is none.
     #[graphql(skip)]
@@ -124,14 +124,14 @@ pub struct InboxMention {
     pub words: String,
 }
 
-/// Bytes that the program received of a document. The SHA-256 of the bytes at `path` is `sha256`.
+/// Bytes of a document as the program received them. The SHA-256 of the bytes at `path` is `sha256`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxCapture {
     /// Which part of the document the bytes are: `detail`, the description that its source gives, or `text`, its whole
     /// text.
     pub part: String,
-    /// The SHA-256 of the bytes, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes, in 64 lower-case hexadecimal digits.
     pub sha256: String,
     /// The media type that the source gave for the bytes.
     pub media_type: String,
@@ -149,6 +149,8 @@ pub struct InboxDecision {
     pub verdict: Term<InboxVerdict>,
     /// Why the document was dismissed; null when it was not dismissed.
     pub reason: Option<Term<DismissalReason>>,
+    /// What the person added in their own words; null when they added nothing.
+    pub note: Option<String>,
     /// The day until which the document was put aside; null when it was not put aside.
     pub until: Option<Date>,
     /// The public name under which the person decided.
@@ -247,6 +249,7 @@ impl InboxDecision {
         Some(Self {
             verdict: Term(InboxVerdict::parse(&decided.verdict).ok()?),
             reason: decided.reason.as_deref().and_then(|reason| DismissalReason::parse(reason).ok()).map(Term),
+            note: decided.note.as_deref().map(|note| harmless(note).into_owned()),
             until: decided.until.map(Date),
             by: decided.actor.clone(),
             at: Instant(decided.decided_at),

@@ -30,8 +30,8 @@ impl Groups {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LatenessGroup {
-    /// The publisher, when tellings are grouped by source; null for the group without a named publisher, and when grouped by
-    /// country.
+    /// The publisher, when tellings are grouped by publisher (`SOURCE`); null for the group without a named publisher,
+    /// and when tellings are grouped by country.
     pub publisher: Option<String>,
     /// The partner country, when tellings are grouped by country; null otherwise.
     pub country: Option<Country>,
@@ -103,7 +103,8 @@ impl From<Spread> for DaysSpread {
 pub struct DaysRange {
     /// The fewest days that the bounds of both dates allow.
     pub min_days: i64,
-    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
+    /// The most days that the bounds of both dates allow; null when the first possible day of the first date is not
+    /// known.
     pub max_days: Option<i64>,
 }
 

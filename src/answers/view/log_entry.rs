@@ -36,7 +36,7 @@ pub struct LogEntry {
     pub actor: String,
     /// The kind of the milestone that the entry gives; null when it gives none.
     pub milestone_kind: Option<Term<MilestoneKind>>,
-    /// The date of that milestone, as the entry gives it; null when it gives none.
+    /// The date of the milestone, as the entry gives it; null when the entry gives none.
     pub occurred: Option<UncertainDate>,
     /// The leaf hash of the entry in the tree, in base64.
     pub leaf_hash: String,
@@ -52,7 +52,7 @@ pub struct Proof {
     pub size: ids::Position,
     /// The leaf hash of the entry, in base64.
     pub leaf_hash: String,
-    /// The root hash of the log of this size, in base64.
+    /// The root hash of the log of `size` events, in base64.
     pub root: String,
     /// The hashes that lead from the leaf to the root, lowest first, in base64.
     pub hashes: Vec<String>,

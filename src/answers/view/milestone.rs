@@ -17,8 +17,8 @@ use crate::domain::text::{harmless, language};
 use crate::domain::words::{Evidence, MilestoneKind, Reliability};
 use crate::projections::sentence::preferred;
 
-/// A milestone: something that happened to an agreement, or what was observed of it on a day, as one or more sources
-/// say.
+/// A milestone: something that happened to an agreement, or something that was observed about it on a day, according to
+/// one or more sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
@@ -46,7 +46,7 @@ pub struct Milestone {
     pub position: Position,
     /// The instant at which the newest event about the milestone was recorded, such as a correction or another source.
     pub changed_at: Instant,
-    /// The position of the newest event about the milestone, which `changedAfter` in a filter compares with.
+    /// The position of the newest event about the milestone. `changedAfter` in a filter is compared with it.
     pub changed_position: Position,
     /// The number of the milestone's round, counted from 1; null for a milestone before the first round and for a retracted
     /// one.
@@ -61,7 +61,7 @@ pub struct Milestone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
-    /// The preference by which one date was chosen (rule 15).
+    /// The preference by which one date was chosen (rule 15 of `docs/rules.md`).
     pub by: Term<Preference>,
     /// The preference in plain English.
     pub why: &'static str,
@@ -127,11 +127,11 @@ pub struct Tells {
 }
 
 /// The bytes that a program received from a source's URL, identified by their SHA-256. A person who keeps the bytes can
-/// show by it that they are the same.
+/// prove with the SHA-256 that they are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct Capture {
-    /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes that the program received, in 64 lower-case hexadecimal digits.
     pub sha256: String,
     /// The instant at which the program received the bytes.
     pub fetched_at: Instant,

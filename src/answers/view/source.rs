@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Date, Instant};
-use crate::answers::{Answers, AskError, SourceState};
+use crate::answers::{Answers, AskError, SOURCES, SourceState};
+use crate::domain::text::harmless;
+use crate::store::KeptSweep;
 
 /// Every outside source that this program can search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -16,7 +18,8 @@ pub struct Sources {
     pub nodes: Vec<SourceSeen>,
 }
 
-/// An outside source, and how far the program has searched it.
+/// An outside source, and how far the program has searched it. One search over its days is a sweep; a sweep is good
+/// when the program saw it to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "OutsideSource")]
@@ -44,8 +47,10 @@ pub struct SourceSeen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 pub struct SweepFailure {
-    /// What went wrong, as a word such as `http_5xx`, `challenge` or `shape`.
+    /// What went wrong, as a word such as `http_5xx`, `challenge`, `not_found` or `shape`.
     pub outcome: String,
+    /// What went wrong and what a person can do, as a sentence; null when an earlier release made the sweep.
+    pub message: Option<String>,
     /// The instant at which the sweep ended.
     pub at: Instant,
 }
@@ -54,16 +59,25 @@ impl SourceSeen {
     /// A source as it was seen.
     #[must_use]
     pub fn of(state: &SourceState) -> Self {
-        let failure = state.failure.as_ref();
         Self {
             source: state.source.to_owned(),
             seen_up_to: state.swept.cursor.map(Date),
             last_success: state.swept.last_success.map(Instant),
-            last_failure: failure.map(|(outcome, at)| SweepFailure { outcome: outcome.clone(), at: Instant(*at) }),
+            last_failure: state.failure.as_ref().map(SweepFailure::of),
             last_outcome: state.last_outcome.clone(),
             failed_in_a_row: state.swept.failed_in_a_row,
             checks_failing: state.swept.checks_failing,
             waiting: state.waiting,
+        }
+    }
+}
+
+impl SweepFailure {
+    fn of(sweep: &KeptSweep) -> Self {
+        Self {
+            outcome: sweep.outcome.clone(),
+            message: sweep.problem.as_deref().map(|problem| harmless(problem).into_owned()),
+            at: Instant(sweep.ended),
         }
     }
 }
@@ -75,5 +89,19 @@ impl Answers {
     /// When the log or the tables cannot be read.
     pub async fn view_sources(&self) -> Result<Sources, AskError> {
         Ok(Sources { nodes: self.sources().await?.iter().map(SourceSeen::of).collect() })
+    }
+
+    /// The sources that gave no whole answer when they were last asked, each with what went wrong.
+    ///
+    /// # Errors
+    /// When the tables cannot be read.
+    pub async fn sources_that_fail(&self) -> Result<Vec<(&'static str, SweepFailure)>, AskError> {
+        let mut failing = Vec::new();
+        for source in SOURCES {
+            let sweeps = self.reader().store().sweeps(source).await?;
+            let last = sweeps.last().filter(|sweep| !sweep.is_good());
+            failing.extend(last.map(|sweep| (source, SweepFailure::of(sweep))));
+        }
+        Ok(failing)
     }
 }

@@ -48,7 +48,8 @@ pub struct Status {
     /// The number of the latest round, counted from 1; null before the first round, and when more than one number is
     /// possible.
     pub round: Option<u16>,
-    /// The date since which the headline holds; null when no milestone made it so, or when the headline is not certain.
+    /// The date since which the headline has had its value; null when no milestone gave it this value, or when the
+    /// headline is not certain.
     pub since: Option<UncertainDate>,
     /// The date of the newest evidence up to the day of this status; null when there is none.
     pub last_evidence_on: Option<UncertainDate>,
@@ -86,7 +87,7 @@ pub struct Reason {
     pub milestone: Option<Cited>,
     /// The kind of the milestone; null when `milestone` is null.
     pub kind: Option<Term<MilestoneKind>>,
-    /// How good the evidence of the milestone is; null when `milestone` is null.
+    /// How good the evidence for the date of the milestone is; null when `milestone` is null.
     pub evidence: Option<Term<Evidence>>,
     /// The rule that took the place of a milestone, or that limited what the milestone shows; null when the milestone
     /// alone decided.
@@ -128,8 +129,8 @@ pub struct Stall {
     pub limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     pub last_news_on: Option<UncertainDate>,
-    /// Whether there was no new evidence about the round for the time that the instrument sets (rule 18), so that it
-    /// may have been given up.
+    /// Whether there has been no new evidence about the round for the time that the instrument sets (rule 18 of
+    /// `docs/rules.md`), so that the round may have been given up.
     pub dormant: bool,
 }
 

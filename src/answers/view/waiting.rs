@@ -43,7 +43,8 @@ pub struct Waiting {
     pub days_at_most: Option<i64>,
     /// Whether the round has certainly waited longer than the limit.
     pub stalled: bool,
-    /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
+    /// Whether the round has stalled and there has been no new evidence about it for as long as the instrument says
+    /// (rule 18 of `docs/rules.md`).
     pub dormant: bool,
     /// Whether the round is a renewal whose outcome no source gives, while the earlier agreement continues. Such a
     /// round never stalls.

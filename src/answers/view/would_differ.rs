@@ -42,16 +42,16 @@ pub struct Facets {
     pub possible_standings: Vec<Term<Standing>>,
     /// The regulation's treatment; null when more than one value is possible, or the instrument has no listing.
     pub listing: Option<Term<Listing>>,
-    /// Every listing that is possible.
+    /// Every listing that is possible; empty when the instrument has none.
     pub possible_listings: Vec<Term<Listing>>,
     /// How far the latest round has come; null when more than one value is possible.
     pub stage: Option<Term<Stage>>,
     /// Every stage that is possible.
     pub possible_stages: Vec<Term<Stage>>,
-    /// The number of the latest round, counted from 1; null before the first round, and when the simplest worlds
-    /// disagree.
+    /// The number of the latest round, counted from 1; null before the first round, and when more than one number is
+    /// possible.
     pub round: Option<u16>,
-    /// The price evaluation factor in percent; null when it is not determined.
+    /// The evaluation factor in percent; null when possible listings have different ones, or when there is none.
     pub evaluation_factor_percent: Option<u8>,
 }
 

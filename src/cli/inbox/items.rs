@@ -32,7 +32,7 @@ pub fn to_json(item: &Item) -> Value {
     told.insert("meeting".to_owned(), meeting(&item.proposals));
     if let Some(decision) = &item.decided {
         let decided = json!({
-            "verdict": decision.verdict, "reason": decision.reason, "actor": decision.actor, "at": decision.decided_at,
+            "verdict": decision.verdict, "reason": decision.reason, "note": decision.note, "actor": decision.actor, "at": decision.decided_at,
             "content_hash": decision.content_hash,
         });
         told.insert("decided".to_owned(), decided);

@@ -264,6 +264,7 @@ pub struct RoundDuration {
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
+    /// The most days that the bounds of both dates allow; null when the first possible day of the first date is not
+    /// known.
     max_days: Option<i64>,
 }

@@ -61,8 +61,9 @@ impl Country {
         Ok(Status { agreement, pin, status })
     }
 
-    /// The country's agreement under one instrument; null when none is on record. Fields below it without `asOf`,
-    /// `knownAt`, `basis` and `atPosition` of their own use those given here.
+    /// The country's agreement under one instrument; null when none is on record. A field of the agreement that gives
+    /// none of `asOf`, `knownAt`, `basis` and `atPosition` uses those given here; one that gives any of them uses only
+    /// its own.
     async fn agreement(
         &self,
         ctx: &Context<'_>,
@@ -85,8 +86,8 @@ impl Country {
         Agreement::open(ctx, self.agreement_id(ctx, &instrument)?, pin).await
     }
 
-    /// The country's agreements, in the order of the instruments. Fields below them without `asOf`, `knownAt`, `basis`
-    /// and `atPosition` of their own use those given here.
+    /// The country's agreements, in the order of their instruments' codes. A field of an agreement that gives none of
+    /// `asOf`, `knownAt`, `basis` and `atPosition` uses those given here; one that gives any of them uses only its own.
     async fn agreements(
         &self,
         ctx: &Context<'_>,

@@ -60,7 +60,7 @@ impl CoveredAgreement {
     }
 
     /// Whether a milestone proves that an agreement was concluded; if false, there was only an attempt, so a day that
-    /// is `NOT_FOUND` is not missing.
+    /// is `NOT_FOUND` is no gap in the record.
     async fn concluded(&self) -> bool {
         self.row.coverage.concluded
     }

@@ -132,9 +132,9 @@ pub struct Renewed {
 /// began.
 #[derive(SimpleObject)]
 pub struct Observed {
-    /// The listings of which one applied on the day; empty when the source shows a standing or talks.
+    /// The possible listings, one of which applied on the day; empty when the source shows a standing or talks.
     listings: Vec<Listing>,
-    /// The standings of which one applied on the day; empty when the source shows a listing or talks.
+    /// The possible standings, one of which applied on the day; empty when the source shows a listing or talks.
     standings: Vec<Standing>,
     /// Whether the source shows that talks were under way.
     talks: bool,

@@ -97,7 +97,7 @@ impl Cause {
         self.cause.change.into()
     }
 
-    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this can be true also when
+    /// Whether the milestone, or what a rule concludes from it, lies between the two days; this can also be true when
     /// `change` is `LEARNT`.
     async fn happened(&self) -> bool {
         self.cause.happened
@@ -128,7 +128,8 @@ impl Cause {
         self.cause.came.into()
     }
 
-    /// The position of the newest event about the milestone that only one side knows; null when both sides know the same.
+    /// The position of the newest of the events about the milestone that are known to only one side; null when both
+    /// sides know the same events.
     async fn position(&self) -> Option<Position> {
         self.cause.position.map(Position)
     }

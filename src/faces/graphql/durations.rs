@@ -47,7 +47,8 @@ pub struct DurationItem {
     round: u16,
     /// The fewest days that the bounds of both dates allow.
     min_days: i64,
-    /// The most days that the bounds of both dates allow; null when no first day is known of the first date.
+    /// The most days that the bounds of both dates allow; null when the first possible day of the first date is not
+    /// known.
     max_days: Option<i64>,
     /// Whether the dates of both milestones are exact.
     exact: bool,

@@ -17,7 +17,8 @@ use crate::domain::words::Word;
 /// Conditions that a figure must fulfil; an omitted or empty field sets no condition.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct FigureFilter {
-    /// Only figures about this instrument or about agreements under it, such as `rdp`; when omitted, all instruments.
+    /// Only figures about the instrument with this code, such as `rdp`, or about agreements under it; when omitted, all
+    /// instruments.
     instrument: Option<String>,
     /// Only figures about agreements with these countries, and none about an instrument as a whole; when omitted, all
     /// figures.

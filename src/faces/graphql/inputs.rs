@@ -53,9 +53,9 @@ pub struct MilestoneFilter {
     recorded_after: Option<Position>,
     /// Only milestones that were first recorded up to and including this position.
     recorded_up_to: Option<Position>,
-    /// Only milestones about which any event was recorded after this position: new ones, and older ones that were refined,
-    /// corrected, retracted (`state` says so) or given a source since. A program that keeps a copy and asks
-    /// for what changed after the `position` of its last answer misses nothing.
+    /// Only milestones about which any event was recorded after this position: new ones, and older ones that were
+    /// refined, corrected, retracted (`state` says so) or given a source since. A program that keeps a copy misses
+    /// nothing if it asks for `log { position }` in each request and passes that position here in the next one.
     changed_after: Option<Position>,
 }
 

@@ -53,8 +53,8 @@ impl LatenessGroup {
 /// milestone.
 #[Object]
 impl LatenessGroup {
-    /// The publisher, when tellings are grouped by source; null for the group without a named publisher, and when grouped by
-    /// country.
+    /// The publisher, when tellings are grouped by publisher (`SOURCE`); null for the group without a named publisher,
+    /// and when tellings are grouped by country.
     async fn publisher(&self) -> Option<&str> {
         self.group.publisher.as_deref()
     }
@@ -85,7 +85,8 @@ impl LatenessGroup {
         self.group.lateness.bundled_to_recording.into()
     }
 
-    /// The tellings of the group, by agreement, and for each agreement in the order in which the milestones happened.
+    /// The tellings of the group, by agreement, and for each agreement in the order of the first day on which the
+    /// milestone can have happened.
     async fn tellings(
         &self,
         #[graphql(desc = "The number of entries, 1 to 100; 50 without this or `last`.")] first: Option<i64>,
@@ -170,8 +171,8 @@ impl LatenessTelling {
         self.row.lag.bundled
     }
 
-    /// The days from the milestone to its publication; negative when the source was published before. Null without a
-    /// day of publication, for an approximate or suspect date, and for an observation.
+    /// The days from the milestone to its publication; negative when the source was published before the milestone.
+    /// Null without a day of publication, for an approximate or suspect date, and for an observation.
     async fn to_publication(&self) -> Option<DaysRange> {
         self.row.lag.to_publication().map(DaysRange::from)
     }

@@ -307,7 +307,8 @@ impl Waiting {
         self.waiting.stalled
     }
 
-    /// Whether the round has stalled and no news of it has come for as long as the instrument says (rule 18).
+    /// Whether the round has stalled and there has been no new evidence about it for as long as the instrument says
+    /// (rule 18 of `docs/rules.md`).
     async fn dormant(&self) -> bool {
         self.waiting.dormant
     }

@@ -98,8 +98,8 @@ impl Lists {
         StageLimit::all(ctx, pin, &instrument, stage.map(|stage| stage.0)).await
     }
 
-    /// The alerts that have fired, the last one first. To receive every alert, subscribe to `alertChanged` with
-    /// `after`.
+    /// The alerts that have fired, the one that fired most recently first. To receive every alert, subscribe to
+    /// `alertChanged` with `after`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn alerts(
         &self,

@@ -128,7 +128,7 @@ impl Log {
 pub struct Checkpoint {
     /// The number of events that the checkpoint covers: all up to this position.
     size: Position,
-    /// The root hash of the tree over these events, in base64.
+    /// The root hash of the tree over the events that the checkpoint covers, in base64.
     root: String,
     /// The checkpoint as a text to keep: a C2SP signed note.
     note: String,
@@ -149,7 +149,7 @@ pub struct InclusionProof {
     size: Position,
     /// The leaf hash of the event, in base64.
     leaf_hash: String,
-    /// The root hash of the log of this size, in base64.
+    /// The root hash of the log of `size` events, in base64.
     root: String,
     /// The hashes that lead from the leaf to the root, lowest first, in base64.
     hashes: Vec<String>,

@@ -20,8 +20,8 @@ use crate::answers::view::{self, Contradiction, DateBounds, Source};
 use crate::answers::{Ask, Dossier, Pin, Shown, Slice};
 use crate::domain::ids::{AgreementId, MilestoneId};
 
-/// A milestone: something that happened to an agreement, or what was observed of it on a day, as one or more sources
-/// say.
+/// A milestone: something that happened to an agreement, or something that was observed about it on a day, according to
+/// one or more sources.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct Milestone {
@@ -57,7 +57,7 @@ pub struct Milestone {
     pub position: Position,
     /// The instant at which the newest event about the milestone was recorded, such as a correction or another source.
     pub changed_at: Instant,
-    /// The position of the newest event about the milestone, which `changedAfter` in a filter compares with.
+    /// The position of the newest event about the milestone. `changedAfter` in a filter is compared with it.
     pub changed_position: Position,
     /// The number of the milestone's round, counted from 1; null for a milestone before the first round and for a retracted
     /// one.
@@ -141,7 +141,8 @@ pub async fn dossier(ctx: &Context<'_>, agreement: &AgreementId, pin: &Pin) -> R
 /// The order of a list of milestones of one agreement.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MilestoneOrder {
-    /// Milestones come in the order in which they happened.
+    /// Milestones come in the order of the first day on which each can have happened; one without a known first day
+    /// comes before the others.
     #[default]
     Occurred,
     /// Milestones come in the order in which they were recorded.

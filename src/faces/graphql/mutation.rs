@@ -18,14 +18,16 @@ use super::writing::{
     TestWebhookInput, TestWebhookPayload, accept, decide, one, say, tell, unit,
 };
 
-/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose
-/// public name every event keeps. Those about the inbox need the same role, and only `acceptInboxItem` records events.
-/// Those about webhooks need role administrator, and record nothing.
+/// The commands. Those about agreements, figures and alerts need a token with the role `recorder`, and record events;
+/// each event keeps the token's public name. Those about the inbox need the same role, and of these only
+/// `acceptInboxItem` records events. Those about webhooks need a token with the role `administrator`, and record no
+/// events.
 pub struct Mutation;
 
-/// The commands. Those about agreements, figures and alerts record events, and need a token of role recorder, whose
-/// public name every event keeps. Those about the inbox need the same role, and only `acceptInboxItem` records events.
-/// Those about webhooks need role administrator, and record nothing.
+/// The commands. Those about agreements, figures and alerts need a token with the role `recorder`, and record events;
+/// each event keeps the token's public name. Those about the inbox need the same role, and of these only
+/// `acceptInboxItem` records events. Those about webhooks need a token with the role `administrator`, and record no
+/// events.
 #[Object]
 impl Mutation {
     /// Opens the record of an agreement, so that milestones can be recorded.
@@ -63,7 +65,7 @@ impl Mutation {
     async fn record_milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The milestones, in order.")] input: RecordMilestonesInput,
+        #[graphql(desc = "The milestones, in the order in which they are recorded.")] input: RecordMilestonesInput,
         #[graphql(
             desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
@@ -78,7 +80,7 @@ impl Mutation {
     async fn refine_date(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The new date, with the sources of it.")] input: RefineDateInput,
+        #[graphql(desc = "The new date, with its sources.")] input: RefineDateInput,
         #[graphql(
             desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
             default = false
@@ -138,9 +140,15 @@ impl Mutation {
     async fn accept_inbox_item(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The document as you read it, and which of its proposals.")] input: AcceptInboxItemInput,
+        #[graphql(desc = "The document as you read it, and which of its proposals to record.")]
+        input: AcceptInboxItemInput,
+        #[graphql(
+            desc = "Whether to decide the command without recording it; `preview` then gives what would change.",
+            default = false
+        )]
+        dry_run: bool,
     ) -> Result<AcceptInboxItemPayload> {
-        accept(ctx, input).await
+        accept(ctx, input, dry_run).await
     }
 
     /// Dismisses a document of the inbox because it does not belong in the record. The document stays in the inbox with
@@ -205,7 +213,7 @@ impl Mutation {
         input.send(ctx).await
     }
 
-    /// Removes a webhook with its secrets and its attempts. The events about the webhook stay in the log.
+    /// Removes a webhook with its secrets and its attempts. The alerts about the webhook stay in the log.
     #[graphql(guard = "Administrators")]
     async fn remove_webhook(
         &self,
@@ -275,7 +283,7 @@ impl Mutation {
         say(ctx, input).await
     }
 
-    /// Silences an alert up to and including a day. If the alert ends before, the server still records that it ended.
+    /// Silences an alert up to and including a day. If the alert ends earlier, the server still records that it ended.
     #[graphql(guard = "Recorders")]
     async fn silence_alert(
         &self,

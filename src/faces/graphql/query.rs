@@ -23,8 +23,9 @@ use crate::domain::ids::AgreementId;
 use async_graphql::{Context, ID, MergedObject, Object, Result};
 use std::sync::Arc;
 
-/// Everything that a client can ask. The fields that read the log take a `minPosition`, and all fields of one request
-/// answer from the events up to the same log position.
+/// Everything that a client can ask. Most fields that read the log take a `minPosition` (`node` and `nodes` do not; the
+/// header `Depositary-Min-Position` is for the whole request), and all fields of one request answer from the events up
+/// to the same log position.
 #[derive(MergedObject, Default)]
 pub struct Query(Questions, Lists, Reports, Incoming);
 
@@ -35,8 +36,9 @@ pub struct Questions;
 /// The questions about agreements, their parts and the log.
 #[Object]
 impl Questions {
-    /// The object that has this id; null when no object has the id. Its fields use the `asOf`, `knownAt`, `basis` and
-    /// `atPosition` given here.
+    /// The object that has this id; null when no object has the id. A field of the object that gives none of `asOf`,
+    /// `knownAt`, `basis` and `atPosition` uses those given here; one that gives any of them uses only its own. The
+    /// fields of a country use none of those given here.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -62,13 +64,14 @@ impl Questions {
         Ok(nodes(ctx, &[id], pin).await?.pop().flatten())
     }
 
-    /// The objects that have these ids, in that order; null for each id that no object has. Their fields use the
-    /// `asOf`, `knownAt`, `basis` and `atPosition` given here.
+    /// The objects that have these ids, in that order; null for each id that no object has. A field of an object that
+    /// gives none of `asOf`, `knownAt`, `basis` and `atPosition` uses those given here; one that gives any of them uses
+    /// only its own. The fields of a country use none of those given here.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "At most 100 ids. If the id contains arguments, as in `rdp/LV?asOf=2016-01-01`, only those are used; the server then ignores `asOf`, `knownAt`, `basis` and `atPosition` of this field."
+            desc = "At most 100 ids. If an id contains arguments, as in `rdp/LV?asOf=2016-01-01`, only those are used for its object; the server then ignores `asOf`, `knownAt`, `basis` and `atPosition` of this field for it."
         )]
         ids: Vec<ID>,
         #[graphql(desc = "The day that is asked about; when omitted, today in UTC.")] as_of: Option<Date>,
@@ -127,8 +130,9 @@ impl Questions {
         Ok(Connection::of(slice, |country| (country.code().to_owned(), Country(country))))
     }
 
-    /// An agreement by its id, such as `rdp/KR`; null when none is on record. Fields below it without `asOf`,
-    /// `knownAt`, `basis` and `atPosition` of their own use those given here.
+    /// An agreement by its id, such as `rdp/KR`; null when none is on record. A field of the agreement that gives none
+    /// of `asOf`, `knownAt`, `basis` and `atPosition` uses those given here; one that gives any of them uses only its
+    /// own.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn agreement(
         &self,

@@ -28,8 +28,9 @@ pub struct Reports;
 /// The reports over all agreements.
 #[Object]
 impl Reports {
-    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. The list has
-    /// renewals whose outcome no source gives; their `outcomeUnknown` is true.
+    /// The open rounds that wait in their stage, stalled or not, the one that has waited longest first. The list
+    /// includes renewals whose outcome no source gives; their `outcomeUnknown` is true, and `counts` does not count
+    /// them as waiting.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn waiting(
         &self,
@@ -66,7 +67,7 @@ impl Reports {
         WaitingAgreement::all(ctx, pin, instrument.as_deref(), &page(first, after, last, before)?).await
     }
 
-    /// The number of agreements of an instrument that have each status on a day.
+    /// How many agreements under an instrument have each stage, standing and listing on a day.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn counts(
         &self,
@@ -276,7 +277,7 @@ impl Reports {
     }
 
     /// The figures that sources give about instruments and agreements. A count of partners comes with what the record
-    /// counts on that day. The list is in the order of what the figures are about, then of measures, then of spans.
+    /// counts on that day. The list is sorted by what the figures are about, then by measure, then by span.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn figures(
         &self,
@@ -312,9 +313,10 @@ impl Reports {
         figures(ctx, pin, filter, &page(first, after, last, before)?).await
     }
 
-    /// The milestones whose sources contradict each other, by agreement and in the order in which they happened.
-    /// `contradiction` gives what each source says, on which source the date rests, and why. `figures` lists
-    /// the stated counts of partners that contradict the record, when its filter has `DIFFERS` in `fits`.
+    /// The milestones whose sources contradict each other, by agreement and in the order of the first day on which each
+    /// can have happened. `contradiction` gives what each source says, on which source the date rests, and why.
+    /// `figures` lists the stated counts of partners that contradict the record, when its filter has `DIFFERS` in
+    /// `fits`.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn contradictions(
         &self,

@@ -70,7 +70,8 @@ text_scalar! {
 pub struct CountryCode(pub Country);
 
 text_scalar! {
-    /// A country by its ISO 3166-1 alpha-2 code. The server also understands small letters, alpha-3 codes, UK and EL.
+    /// A country by its ISO 3166-1 alpha-2 code. The server also understands lower-case letters, alpha-3 codes, UK and
+    /// EL.
     CountryCode(Country) as "CountryCode", "https://www.iso.org/iso-3166-country-codes.html",
     |text| Country::asked(text).map_err(|error| error.to_string()),
     |country| country.code().to_owned()

@@ -100,7 +100,8 @@ impl Status {
         self.status.round
     }
 
-    /// The date since which the headline holds; null when no milestone made it so, or when the headline is not certain.
+    /// The date since which the headline has had its value; null when no milestone gave it this value, or when the
+    /// headline is not certain.
     async fn since(&self) -> Option<UncertainDate> {
         self.status.since.map(UncertainDate)
     }
@@ -153,14 +154,15 @@ impl Status {
         Stall::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// How long the open round has waited in its stage, whether it has stalled or not; null unless a round is open in every
-    /// simplest world.
+    /// How long the open round has waited in its stage, whether it has stalled or not; null unless a round is certainly
+    /// open.
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<limits::Waiting>> {
         let Some(waiting) = self.judged(ctx).await? else { return Ok(None) };
         limits::Waiting::of(ctx, &self.agreement, self.pin, self.status.day, waiting).await.map(Some)
     }
 
-    /// Since when each part of the status holds, when the status changes, and what the newest news is.
+    /// The date since which each part of the status has had its value, when the status changes, and what the newest
+    /// evidence is.
     async fn held(&self, ctx: &Context<'_>) -> Result<Held> {
         let pin = Pin { day: self.status.day, ..self.pin };
         let answers = super::context::about(ctx, &self.agreement).await?;
@@ -223,7 +225,7 @@ impl Reason {
         self.reason.kind.map(Into::into)
     }
 
-    /// How good the evidence of the milestone is; null when `milestone` is null.
+    /// How good the evidence for the date of the milestone is; null when `milestone` is null.
     async fn evidence(&self) -> Option<Evidence> {
         self.reason.evidence.map(Into::into)
     }
@@ -266,8 +268,8 @@ pub struct Stall {
     limit_from: String,
     /// The date of the newest evidence about the talks and the agreement; null when there is none.
     last_news_on: Option<UncertainDate>,
-    /// Whether there was no new evidence about the round for the time that the instrument sets (rule 18), so that it
-    /// may have been given up.
+    /// Whether there has been no new evidence about the round for the time that the instrument sets (rule 18 of
+    /// `docs/rules.md`), so that the round may have been given up.
     dormant: bool,
     /// The limit in detail, with the instrument's own limit and the estimate from comparable rounds.
     limit: StallLimit,

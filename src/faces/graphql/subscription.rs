@@ -12,10 +12,12 @@ use super::alert::{AlertChange, AlertFilter};
 use super::context::{Asked, answers as answers_of};
 use super::error::outward;
 use super::event::{EventKind, RecordedEvent};
+use super::inbox::Holders;
 use super::scalars::{CountryCode, Date, Position};
 use super::status::Status;
 use super::words::{Headline, MilestoneKind};
 use crate::access::Payer;
+use crate::answers::view::InboxItem;
 use crate::answers::{self, Answers, Ask, AskError, Following, Pin, is_late};
 use crate::domain::alert::AlertRecorded;
 use crate::domain::event::Recorded;
@@ -27,11 +29,13 @@ use crate::projections::knowledge::Knowledge;
 const PAGE_COST: usize = 50;
 /// The same where each event's agreement is read before and after it.
 const CHANGES_COST: usize = 200;
+/// What it costs a listener to be sent every document of the inbox.
+const INBOX_COST: usize = 100;
 
-/// The subscriptions: events that the server sends as they are recorded.
+/// The subscriptions: events that the server sends as they are recorded, and documents of the inbox as they change.
 pub struct Subscription;
 
-/// The subscriptions: events that the server sends as they are recorded.
+/// The subscriptions: events that the server sends as they are recorded, and documents of the inbox as they change.
 #[GraphQLSubscription]
 impl Subscription {
     /// Each milestone, sent when it is recorded; `late` marks one that happened long before. With `after`, the events
@@ -99,7 +103,7 @@ impl Subscription {
         )]
         after: Option<Position>,
         #[graphql(
-            desc = "Conditions that an alert must fulfil, whose state is the one after the change; when omitted, all alerts."
+            desc = "Conditions that an alert must fulfil, judged by its state after the change; when omitted, all alerts."
         )]
         filter: Option<AlertFilter>,
     ) -> Result<impl Stream<Item = Result<AlertChange>> + use<'ctx>> {
@@ -115,6 +119,29 @@ impl Subscription {
             }
         }))
     }
+
+    /// Each document of the inbox, first as it stands, and then again whenever what it tells has changed: it came in, its
+    /// text came or changed, somebody decided, the record changed, or its day came. It has no `after`, since documents have
+    /// no position in the log; a client that reconnects gets every document as it stands then, and misses no state that
+    /// lasts. The server looks once a second, and sends what changed twice meanwhile only once. The request needs a token.
+    #[graphql(guard = "Holders")]
+    async fn inbox_changed<'ctx>(
+        &self,
+        ctx: &Context<'ctx>,
+    ) -> Result<impl Stream<Item = Result<InboxItem>> + use<'ctx>> {
+        let answers = answers_of(ctx)?.clone();
+        let asked = ctx.data::<Arc<Asked>>()?.clone();
+        if let Some(payer) = ctx.data_opt::<Payer>() {
+            payer.pay(INBOX_COST).await;
+        }
+        let watching = answers.watch_inbox();
+        Ok(stream::try_unfold((watching, answers, asked), async |(mut watching, answers, asked)| {
+            let item = watching.next().await.map_err(|error| outward(&error))?;
+            // What the subscriber asks below the document is answered as of now.
+            asked.move_to(answers.position());
+            Ok(Some((item, (watching, answers, asked))))
+        }))
+    }
 }
 
 /// Conditions for the events that the server sends to a subscriber; an omitted field sets no condition, except
@@ -127,8 +154,8 @@ pub struct RecordedFilter {
     countries: Option<Vec<CountryCode>>,
     /// Only events about milestones of these kinds; when omitted or empty, all kinds.
     kinds: Option<Vec<MilestoneKind>>,
-    /// Only events of these kinds; when omitted or empty, only `MILESTONE_RECORDED`. To learn also what becomes of a milestone
-    /// later, name the other kinds as well.
+    /// Only events of these kinds; when omitted or empty, only `MILESTONE_RECORDED`. To learn what becomes of a
+    /// milestone later, name the other kinds as well.
     events: Option<Vec<EventKind>>,
 }
 

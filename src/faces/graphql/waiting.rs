@@ -58,7 +58,7 @@ impl WaitingAgreement {
     }
 }
 
-/// The number of agreements of an instrument that have each status on a day.
+/// How many agreements under an instrument have each stage, standing and listing on a day.
 #[derive(SimpleObject)]
 pub struct StatusCounts {
     /// How many agreements are on record, concluded or only attempted.

@@ -109,7 +109,7 @@ impl From<Attempt> for WebhookAttempt {
     }
 }
 
-/// A webhook: an endpoint to which this server sends new events.
+/// A webhook: a URL to which this server sends messages about new events.
 pub struct Webhook(pub Endpoint);
 
 impl Webhook {
@@ -134,7 +134,7 @@ impl Webhook {
     }
 }
 
-/// A webhook: an endpoint to which this server sends new events.
+/// A webhook: a URL to which this server sends messages about new events.
 #[Object]
 impl Webhook {
     /// The webhook's id, which `node` takes.
@@ -199,8 +199,8 @@ impl Webhook {
         self.0.cursor.failing_since.map(Instant)
     }
 
-    /// The instant until which the receiver has asked for no messages, by the header `Retry-After`; null when it has
-    /// not asked.
+    /// The instant until which the receiver has asked the server to send nothing, by the header `Retry-After`; null
+    /// when it has not asked.
     async fn rests_until(&self) -> Option<Instant> {
         self.0.cursor.rests_until.map(Instant)
     }

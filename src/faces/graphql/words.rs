@@ -23,7 +23,7 @@ pub type Headline = Term<words::Headline>;
 pub type Evidence = Term<words::Evidence>;
 /// Whether a source is the official record or reports on it.
 pub type Reliability = Term<words::Reliability>;
-/// The subject about which a notice asked industry.
+/// What a notice asked industry about.
 pub type NoticePurpose = Term<words::NoticePurpose>;
 /// The kind of a milestone: what happened to an agreement.
 pub type MilestoneKind = Term<words::MilestoneKind>;
@@ -50,7 +50,7 @@ pub type AlertEnd = Term<words::ResolvedBy>;
 /// How exactly a source states a number.
 pub type FigureAccuracy = Term<parts::Accuracy>;
 /// Whether a stated count of partners fits what the record counts on that day. A number that the source states
-/// approximately may differ by a twentieth of it.
+/// approximately still fits when the two differ by at most a twentieth of that number.
 pub type FigureFit = Term<figures::Fit>;
 /// What ends on the day of a deadline.
 pub type DeadlineKind = Term<words::Deadline>;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the words are those of the page of the agreement, and what stays the same is shown beside what does not.
 
-use crate::answers::{Foreseen, days_late, is_late};
+use crate::answers::{AgreementForeseen, Foreseen, ForeseenAlert, days_late, is_late};
 use crate::domain::event::Recorded;
 use crate::domain::instrument::Instrument;
 use crate::domain::words::Headline;
@@ -55,6 +55,14 @@ fn rows(foreseen: &Foreseen, instrument: &Instrument) -> Vec<Row> {
         if fact.note.is_empty() { fact.value } else { format!("{}; {}", fact.value, fact.note) }
     }));
     rows
+}
+
+/// The alerts that would be raised and ended, a sentence each.
+pub fn alerts(foreseen: &AgreementForeseen) -> Vec<String> {
+    let told = |alerts: &[ForeseenAlert], what: &str| {
+        alerts.iter().map(|alert| format!("An alert would {what}: {}", alert.sentence)).collect::<Vec<_>>()
+    };
+    [told(&foreseen.raised, "be raised"), told(&foreseen.ended, "end")].concat()
 }
 
 /// That subscribers hear of it as late news; nothing where they do not.

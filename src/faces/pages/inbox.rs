@@ -43,6 +43,8 @@ struct Inbox {
     frame: Frame,
     /// Each state with its address, how many are in it, and whether it is shown.
     states: Vec<(String, &'static str, usize, bool)>,
+    /// The sources that gave no whole answer when they were last asked.
+    failing: Vec<String>,
     rows: Vec<Row>,
     more: Option<String>,
     less: Option<String>,
@@ -56,6 +58,8 @@ struct Row {
     about: String,
     proposes: String,
     state: String,
+    /// What the person who decided added.
+    note: Option<String>,
     waits: bool,
 }
 
@@ -79,10 +83,13 @@ pub async fn inbox(pages: Pages, mut asked: Asked) -> Result<Response, PageError
     let wanted = items.iter().filter(|item| state == "all" || item.state.as_str() == state);
     let rows: Vec<Row> = wanted.skip((part - 1) * PART).take(PART).map(|item| row(item, &pages)).collect();
     let states = STATES.map(|(word, said)| (format!("{}{}", pages.base, path(word, 1)), said, of(word), word == state));
+    let failing = pages.answers.sources_that_fail().await?;
+    let failing = failing.iter().map(|(source, failure)| said::failed(source, failure)).collect();
     let page = Inbox {
         states: states.into(),
         more: (of(state) > part * PART).then(|| format!("{}{}", pages.base, path(state, part + 1))),
         less: (part > 1).then(|| format!("{}{}", pages.base, path(state, part - 1))),
+        failing,
         rows,
         frame,
     };
@@ -99,6 +106,7 @@ fn row(item: &Item, pages: &Pages) -> Row {
         about: said::about(item),
         proposes: proposes(item),
         state: state(item),
+        note: item.decided.as_ref().and_then(|decision| decision.note.clone()),
         waits: item.state == ItemState::Waiting,
     }
 }

@@ -17,7 +17,7 @@ use self::form::{Form, OF_KINDS};
 use self::wrong::Wrong;
 use super::asked::{self, Asked, address};
 use super::error::PageError;
-use super::foreseen::{Before, compared, late};
+use super::foreseen::{Before, alerts, compared, late};
 use super::frame::{Frame, html};
 use super::look_up::elsewhere;
 use super::markup::Markup;
@@ -251,10 +251,8 @@ impl Pages {
 
     async fn preview(&self, agreement: &AgreementId, outcomes: &[Outcome]) -> Result<Preview, PageError> {
         let events: Vec<_> = outcomes.iter().map(|outcome| outcome.event.clone()).collect();
-        let today = self.answers.today();
-        let mut days = vec![today];
-        days.extend(events.iter().filter_map(|event| Some(event.occurred()?.latest())).filter(|day| *day < today));
-        let foreseen = self.answers.foreseen(agreement, &events, &days).await?;
+        let instrument = self.answers.instrument(agreement)?;
+        let foreseen = self.answers.foreseen_of(&events).await?;
         let warnings = outcomes.iter().flat_map(|outcome| &outcome.warnings);
         let mut notes = Vec::new();
         if outcomes.len() > 1 {
@@ -263,10 +261,11 @@ impl Pages {
         if outcomes.iter().any(|outcome| outcome.repeated) {
             notes.push("This was recorded before, by this form; nothing would be recorded again.".to_owned());
         }
+        notes.extend(foreseen.iter().flat_map(alerts));
         notes.extend(events.iter().filter_map(late));
         Ok(Preview {
             retracts: false,
-            days: compared(&foreseen, self.answers.instrument(agreement)?),
+            days: foreseen.iter().flat_map(|one| compared(&one.days, instrument)).collect(),
             warnings: warnings.map(|warning| format!("{}.", dates::large(&warning.message))).collect(),
             notes,
         })

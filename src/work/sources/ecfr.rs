@@ -1,7 +1,7 @@
 //! Which countries does the regulation list today, by the text of 48 CFR 225.872-1 that the eCFR gives?
 //!
 //! Invariant: a text is kept as it was received, once for each version and each list; one that is not there delists
-//! nobody. What goes wrong here affects this source alone.
+//! nobody. A text, its document and the sweep that found them are kept together or not at all. What goes wrong here affects this source alone.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -19,6 +19,10 @@ use crate::store::{DocumentKey, KeptCapture, KeptDocument, KeptSweep, MAIN, Stor
 const TITLE: u64 = 48;
 /// The section that lists qualifying countries.
 const SECTION: &str = "225.872-1";
+
+/// What a person does about a section that is not found.
+const LOOK: &str = "look at https://www.ecfr.gov/current/title-48/section-225.872-1 whether the list has moved, and record by \
+                    hand what became of it; the program takes no country off the list by itself, and asks again";
 
 /// A version of the section that changed what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,44 +53,56 @@ pub(super) async fn poll(store: &Store, fetcher: &Fetcher, clock: &Clock) -> Res
         Ok(given) => (Some(given), None),
         Err(fault) => (None, Some(fault)),
     };
-    let items_new = match &given {
-        Some(given) => keep(store, given, clock.now()).await?,
-        None => 0,
+    let found = match &given {
+        Some(given) => new(store, given, clock.now()).await?,
+        None => None,
     };
     let moved = given.as_ref().filter(|given| given.version.removed);
-    let fault = fault.or_else(|| moved.map(|_| FetchError::Shape(format!("48 CFR {SECTION} was removed"))));
+    let fault = fault.or_else(|| moved.map(|_| FetchError::Shape(format!("48 CFR {SECTION} was removed; {LOOK}"))));
     let (from, to) = given.as_ref().map_or((today, today), |given| (given.version.date.min(given.up_to), given.up_to));
     let outcome = fault.as_ref().map_or("good", FetchError::as_str);
     let documents = u64::from(given.is_some());
-    store
-        .keep_sweep(&KeptSweep {
-            id: Uuid::now_v7(),
-            source: ECFR.to_owned(),
-            kind: MAIN.to_owned(),
-            from,
-            to,
-            began,
-            ended: clock.now(),
-            outcome: outcome.to_owned(),
-            documents,
-        })
-        .await?;
     let problem = fault.map(|fault| fault.to_string());
+    let sweep = KeptSweep {
+        id: Uuid::now_v7(),
+        source: ECFR.to_owned(),
+        kind: MAIN.to_owned(),
+        from,
+        to,
+        began,
+        ended: clock.now(),
+        outcome: outcome.to_owned(),
+        problem: problem.clone(),
+        documents,
+    };
+    store.keep_found(found.as_ref().map(|(document, capture)| (document, capture.as_ref())), &sweep).await?;
+    let items_new = u64::from(found.is_some());
     Ok(Poll { outcome, problem, documents, items_new, cursor: store.swept(ECFR).await?.cursor })
 }
 
 /// Asks how far the title is up to date, for the versions of the section, and for its text.
 async fn given(fetcher: &Fetcher) -> Result<Given, FetchError> {
-    let titles = json_of(fetcher, "/api/versioner/v1/titles.json").await?;
+    let titles = "/api/versioner/v1/titles.json";
+    let titles = there(json_of(fetcher, titles).await, || {
+        format!("the eCFR has nothing at {titles} (404): its API may have changed, and a newer release may know it")
+    })?;
     let up_to = up_to_date(&titles)?;
     let path = format!("/api/versioner/v1/versions/title-{TITLE}.json?part=225&section={SECTION}");
-    let version = latest(&json_of(fetcher, &path).await?, up_to)?;
+    let versions =
+        there(json_of(fetcher, &path).await, || format!("the eCFR has no versions of 48 CFR {SECTION} (404); {LOOK}"))?;
+    let version = latest(&versions, up_to)?;
     if version.removed {
         return Ok(Given { version, up_to, text: None });
     }
     let path = format!("/api/versioner/v1/full/{up_to}/title-{TITLE}.xml?part=225&section={SECTION}");
-    let text = fetcher.get(&fetcher.below(&path)?, &["application/xml", "text/xml"]).await?;
+    let text = fetcher.get(&fetcher.below(&path)?, &["application/xml", "text/xml"]).await;
+    let text = there(text, || format!("the eCFR has no text of 48 CFR {SECTION} as of {up_to} (404); {LOOK}"))?;
     Ok(Given { version, up_to, text: Some(text) })
+}
+
+/// What came; where the source has no such page, what that means and what to do.
+fn there<T>(came: Result<T, FetchError>, missing: impl FnOnce() -> String) -> Result<T, FetchError> {
+    came.map_err(|fault| if fault == FetchError::Refused(404) { FetchError::NotThere(missing()) } else { fault })
 }
 
 async fn json_of(fetcher: &Fetcher, path: &str) -> Result<Value, FetchError> {
@@ -130,8 +146,11 @@ fn latest(versions: &Value, up_to: NaiveDate) -> Result<Version, FetchError> {
     of_newest.min_by_key(|version| version.issued).ok_or_else(|| shape("it has no version of the section"))
 }
 
-/// Keeps a text that was not seen before: how many that were.
-async fn keep(store: &Store, given: &Given, now: DateTime<Utc>) -> Result<u64, StoreError> {
+/// A document with its text; the section that was removed has none.
+type Found = (KeptDocument, Option<KeptCapture>);
+
+/// The document of a text that was not seen before; `None` of one that was.
+async fn new(store: &Store, given: &Given, now: DateTime<Utc>) -> Result<Option<Found>, StoreError> {
     let Version { date, issued, removed } = given.version;
     let key = DocumentKey { source: ECFR.to_owned(), number: SECTION.to_owned(), published_on: issued };
     let what = if removed { "removed" } else { "amended" };
@@ -151,21 +170,17 @@ async fn keep(store: &Store, given: &Given, now: DateTime<Utc>) -> Result<u64, S
     let content_hash = hex::encode(Sha256::digest(watched.as_bytes()));
     let kept = store.documents_that_may_be_ours(ECFR).await?;
     if kept.iter().any(|document| document.key == key && document.content_hash == content_hash) {
-        return Ok(0);
+        return Ok(None);
     }
     let reading = if matches!(listed, Some(Ok(_))) { ReadingKind::Proposals } else { ReadingKind::Unclear };
-    // The bytes first: an item whose text is missing would be read as one that was removed.
-    if let Some(text) = &given.text {
-        let capture = KeptCapture {
-            key: key.clone(),
-            part: "text".to_owned(),
-            sha256: hex::encode(Sha256::digest(&text.bytes)),
-            media_type: text.media_type.clone(),
-            fetched_at: now,
-            bytes: text.bytes.clone(),
-        };
-        store.keep_capture(&capture).await?;
-    }
+    let capture = given.text.as_ref().map(|text| KeptCapture {
+        key: key.clone(),
+        part: "text".to_owned(),
+        sha256: hex::encode(Sha256::digest(&text.bytes)),
+        media_type: text.media_type.clone(),
+        fetched_at: now,
+        bytes: text.bytes.clone(),
+    });
     let document = KeptDocument {
         key,
         content_hash,
@@ -173,6 +188,5 @@ async fn keep(store: &Store, given: &Given, now: DateTime<Utc>) -> Result<u64, S
         reading: reading.as_str().to_owned(),
         first_seen: now,
     };
-    store.keep_documents(&[document]).await?;
-    Ok(1)
+    Ok(Some((document, capture)))
 }

@@ -36,6 +36,9 @@ pub enum FetchError {
     /// The source refused the request.
     #[error("the source answered {0}")]
     Refused(u16),
+    /// The source has no such page: what that means, and what to do.
+    #[error("{0}")]
+    NotThere(String),
     /// The source failed three times.
     #[error("the source failed with {0}")]
     Failed(u16),
@@ -65,6 +68,7 @@ impl FetchError {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Refused(_) => "http_4xx",
+            Self::NotThere(_) => "not_found",
             Self::Failed(_) => "http_5xx",
             Self::Challenge => "challenge",
             Self::Shape(_) => "shape",

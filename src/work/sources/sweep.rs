@@ -179,6 +179,7 @@ impl Sweep<'_> {
             began,
             ended: self.clock.now(),
             outcome: fault.map_or("good", FetchError::as_str).to_owned(),
+            problem: fault.map(ToString::to_string),
             documents,
         };
         self.store.keep_sweep(&kept).await

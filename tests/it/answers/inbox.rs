@@ -15,7 +15,7 @@ pub const ITEM: &str = "source number publishedOn contentHash title url state sn
     proposals { number agreement { id: plainId country { code name } } kind occurred readFrom { field words } doubts meeting
         recordedDate offered recorded }
     mentions { countryName on words } captures { part sha256 mediaType fetchedAt path }
-    decision { verdict reason until by at outdated }";
+    decision { verdict reason note until by at outdated }";
 
 /// A server over an empty log whose inbox holds some documents.
 async fn served(store: &Store) -> (Served, Register) {
@@ -24,25 +24,25 @@ async fn served(store: &Store) -> (Served, Register) {
     (server, register)
 }
 
-async fn by_url(server: &Served, token: &str, path: &str) -> Value {
+pub async fn by_url(server: &Served, token: &str, path: &str) -> Value {
     let answer = server.with_header(path, "authorization", &format!("Bearer {token}")).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     answer.json()
 }
 
-async fn item(server: &Served, token: &str, number: &str) -> Value {
+pub async fn item(server: &Served, token: &str, number: &str) -> Value {
     let query = format!("query($number: String!) {{ inboxItem(number: $number) {{ {ITEM} }} }}");
     server.ask_as(token, &query, json!({ "number": number })).await["inboxItem"].take()
 }
 
 /// Sends a decision on a document as it is told now; `more` is what else its input has.
-async fn decide(server: &Served, token: &str, mutation: &str, number: &str, more: Value) -> Value {
+pub async fn decide(server: &Served, token: &str, mutation: &str, number: &str, more: Value) -> Value {
     let mut input = json!({ "number": number, "contentHash": item(server, token, number).await["contentHash"] });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let query = format!(
         "mutation($input: {kind}!) {{ {mutation}(input: $input) {{
-            item {{ state snoozedUntil decision {{ verdict reason until by }} }} refusal {{ code field message }} }} }}"
+            item {{ state snoozedUntil decision {{ verdict reason note until by }} }} refusal {{ code field message }} }} }}"
     );
     server.ask_as(token, &query, json!({ "input": input })).await[mutation].take()
 }
@@ -105,7 +105,8 @@ async fn a_recorder_dismisses_puts_aside_and_takes_up_again_what_it_has_seen_and
         assert_eq!(
             dismissed["item"],
             json!({ "state": "DISMISSED", "snoozedUntil": null,
-                "decision": { "verdict": "DISMISS", "reason": "NOT_ABOUT_RDP", "until": null, "by": "press-desk" } })
+                "decision": { "verdict": "DISMISS", "reason": "NOT_ABOUT_RDP", "note": null, "until": null,
+                    "by": "press-desk" } })
         );
         let reopened = decide(&server, &token, "reopenInboxItem", "2024-03705", json!({})).await;
         assert_eq!((&reopened["item"]["state"], &reopened["refusal"]), (&json!("WAITING"), &Value::Null));
@@ -204,7 +205,7 @@ async fn both_faces_tell_alike_how_far_each_source_was_seen() {
         let (server, register) = served(&store).await;
         register.break_by(Fault::Status(500));
         fill(&server, &store, &register).await;
-        let query = "{ sources { source seenUpTo lastSuccess lastFailure { outcome at } lastOutcome failedInARow checksFailing waiting } }";
+        let query = "{ sources { source seenUpTo lastSuccess lastFailure { outcome message at } lastOutcome failedInARow checksFailing waiting } }";
         let expected = server.ask(query).await["sources"].take();
         let (code, body) = server.get("/v1/sources").await;
         assert_eq!(code, 200);

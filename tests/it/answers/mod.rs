@@ -5,7 +5,7 @@ mod before;
 mod differences;
 mod figures;
 mod golden;
-mod inbox;
+pub mod inbox;
 mod late;
 mod limits;
 mod sentences;

@@ -25,7 +25,7 @@ words! {
         NoSuchMilestone = "NO_SUCH_MILESTONE",
         /// The milestone was retracted and can no longer be changed, so record it anew.
         MilestoneRetracted = "MILESTONE_RETRACTED",
-        /// The date lies after today, where only what has happened can be recorded.
+        /// The date lies after today, and only what has already happened can be recorded.
         InTheFuture = "IN_THE_FUTURE",
         /// The new date does not lie within the recorded one, so it is a correction.
         NotARefinement = "NOT_A_REFINEMENT",
@@ -57,7 +57,7 @@ words! {
         WebhookRules = "WEBHOOK_RULES",
         /// The server has as many webhooks as it may have; disabled ones count.
         WebhookTooMany = "WEBHOOK_TOO_MANY",
-        /// The time for which the old secret stays valid is negative or longer than 30 days.
+        /// The time for which the old secret stays valid is longer than 30 days.
         WebhookOverlap = "WEBHOOK_OVERLAP",
         /// The webhook is disabled; `replayWebhook` enables it.
         WebhookDisabled = "WEBHOOK_DISABLED",
@@ -133,7 +133,8 @@ words! {
         NoNotice = "NO_NOTICE",
         /// No signature or entry into force is recorded before the listing.
         ListedBeforeConcluded = "LISTED_BEFORE_CONCLUDED",
-        /// A milestone that is recorded says the same on the same date, so you may have meant another source of it.
+        /// A milestone that is already recorded says the same for the same date; perhaps you meant to add a source to
+        /// it.
         LooksRecorded = "LOOKS_RECORDED",
         /// The milestone gives one date and its sources another; the date of the sources counts.
         SourcesTellAnotherDate = "SOURCES_TELL_ANOTHER_DATE",

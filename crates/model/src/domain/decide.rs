@@ -9,8 +9,8 @@ mod secrets;
 use chrono::NaiveDate;
 
 pub use self::checks::event as well_formed;
-pub use self::checks::shown_link;
 pub(super) use self::checks::{happened, sources, text};
+pub use self::checks::{shown_link, text as well_formed_text};
 pub use self::growth::{MOST_BY_ONE, MOST_EVENTS, MOST_MILESTONES, MOST_SOURCES};
 use super::agreement::{Agreement, EntryState, own_telling, told};
 use super::codes::WarningCode;

@@ -154,8 +154,9 @@ pub struct Told {
 }
 
 words! {
-    /// How one date was chosen where sources give different dates (rule 15): the first of these preferences that left a
-    /// single date.
+    /// How one date was chosen where sources give different dates (rule 15 of `docs/rules.md`). When the dates do not
+    /// overlap, this is the first of `PRIMARY`, `STATED`, `NARROWER`, `LATER_PUBLISHED` and `LATER_RECORDED` that left
+    /// a single date, or else `UNION`.
     Preference as "preference" {
         /// No source is preferred to another: their dates overlap, and the date is what they have in common.
         Overlap = "overlap",

@@ -197,13 +197,13 @@ words! {
 }
 
 words! {
-    /// The subject about which a notice asked industry.
+    /// What a notice asked industry about.
     NoticePurpose as "notice purpose" {
         /// A first or a new agreement is being negotiated.
         Negotiation = "negotiation",
         /// Whether an agreement is feasible at all (Poland, 73 FR 33992).
         Feasibility = "feasibility",
-        /// An existing agreement is to be renewed, extended or followed on.
+        /// An existing agreement is to be renewed, extended or replaced by a follow-on agreement.
         Renewal = "renewal",
     }
 }

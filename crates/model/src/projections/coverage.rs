@@ -10,7 +10,7 @@ use crate::domain::time::UncertainDate;
 use crate::domain::words::{Evidence, Listing, MilestoneKind, Standing, words};
 
 words! {
-    /// How precisely a day is known, from the least to the most.
+    /// How precisely a day is known. From the least to the most precise: `NOT_FOUND`, `BOUND`, `YEAR`, `MONTH`, `DAY`.
     Precision as "precision" called "DatePrecision" {
         /// No milestone gives the day.
         NotFound = "not_found",

@@ -42,11 +42,11 @@ pub struct Difference {
 words! {
     /// How the two sides of a comparison differ about a milestone.
     ChangeKind as "change" {
-        /// Both sides know the same of the milestone. The milestone, or what a rule concludes from it, lies between the two
-        /// days.
+        /// Both sides know the same about the milestone. The milestone, or what a rule concludes from it, lies between
+        /// the two days.
         Happened = "happened",
-        /// Only one side knows the milestone, or one of its sources. It was recorded between the two sides; under
-        /// `PUBLISHED`, it was published between them.
+        /// Only one side knows the milestone, or one of its sources: it was recorded (under `PUBLISHED`: published)
+        /// after the `knownAt` or `atPosition` of the other side.
         Learnt = "learnt",
         /// One side knows a more precise date of the milestone.
         Refined = "refined",

@@ -28,7 +28,7 @@ pub fn known(events: &[FigureLogged], knowledge: &Knowledge) -> Option<FigureRec
 
 words! {
     /// Whether a stated count of partners fits what the record counts on that day. A number that the source states
-    /// approximately may differ by a twentieth of it.
+    /// approximately still fits when the two differ by at most a twentieth of that number.
     Fit as "fit" called "FigureFit" {
         /// Every count that the record allows fits the figure.
         Agrees = "agrees",

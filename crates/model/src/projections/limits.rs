@@ -157,8 +157,8 @@ words! {
     LeftOut as "reason to leave a round out" called "LeftOutReason" {
         /// The round is a renewal and the limit is for first rounds, or the other way round.
         OtherKind = "other_kind",
-        /// The limit is for rounds whose notice only asked whether an agreement is feasible and this round is none, or the other
-        /// way round.
+        /// The limit is for rounds whose notice only asked whether an agreement is feasible, and this round is not one
+        /// of them, or vice versa.
         OtherPurpose = "other_purpose",
         /// The earliest day on which the round can have reached the stage is not known.
         OpenBeginning = "open_beginning",

@@ -44,7 +44,8 @@ words! {
     NotEstimable as "reason for no chance" called "NotEstimableReason" {
         /// Fewer than three comparable rounds were watched for as many days as the round has waited.
         FewAtRisk = "few_at_risk",
-        /// No comparable round was watched for as many days as the round would have waited at the end of that time.
+        /// No comparable round was watched for as many days as the round would have waited at the end of the 90 or 365
+        /// days.
         BeyondLast = "beyond_last",
     }
 }

@@ -66,6 +66,7 @@ const SEVERAL: &[Several] = &[
 const LENGTHS: &[Of] = &[
     ("AcceptInboxItemPayload", "agreements", 2),
     ("AcceptInboxItemPayload", "events", 3),
+    ("AcceptInboxItemPayload", "preview", 2),
     ("AcceptInboxItemPayload", "warnings", 3),
     ("AddSourcePayload", "events", 1),
     ("AddSourcePayload", "preview", 1),

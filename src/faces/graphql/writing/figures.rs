@@ -117,7 +117,7 @@ payloads! {
     RecordFigurePayload
     /// The result of correcting a figure: the figure, or the refusal.
     CorrectFigurePayload
-    /// The result of retracting a figure: the figure, or the refusal.
+    /// The result of retracting a figure: the position of the event, or the refusal.
     RetractFigurePayload
 }
 

@@ -6,6 +6,7 @@
 use async_graphql::{Context, InputObject, Result, SimpleObject};
 
 use super::milestone::MilestoneInput;
+use super::preview::AgreementPreview;
 use super::{Refusal, Warning, Written, actor, unwritable};
 use crate::answers::view::{InboxItem, Term};
 use crate::answers::{Answers, Item};
@@ -20,7 +21,7 @@ use crate::faces::graphql::event::RecordedEvent;
 use crate::faces::graphql::scalars::{Date, Position};
 use crate::faces::graphql::words::DismissalReason;
 use crate::record::tracker::{ExecuteError, Tracker};
-use crate::work::desk::{self, Accepted, DeskError, Verdict};
+use crate::work::desk::{self, Accepted, DeskError, Verdict, Wish};
 
 /// Which document is decided on, and what it said.
 #[derive(InputObject, Debug, Clone)]
@@ -53,13 +54,15 @@ pub struct AcceptInboxItemInput {
     proposals: Option<Vec<AcceptedProposalInput>>,
 }
 
-/// A document of the inbox to dismiss, and the reason.
+/// A document of the inbox to dismiss, with the reason.
 #[derive(InputObject, Debug, Clone)]
 pub struct DismissInboxItemInput {
     #[graphql(flatten)]
     seen: Seen,
     /// Why the document does not belong in the record. The inbox shows the reason.
     reason: DismissalReason,
+    /// What you add in your own words, up to 2,000 characters; may be omitted. The inbox shows the note.
+    note: Option<String>,
 }
 
 /// A document of the inbox to put aside, and the day until which it stays aside.
@@ -69,6 +72,8 @@ pub struct SnoozeInboxItemInput {
     seen: Seen,
     /// The day on which the document waits again; it must lie in the future.
     until: Date,
+    /// What you add in your own words, up to 2,000 characters; may be omitted. The inbox shows the note.
+    note: Option<String>,
 }
 
 /// A document of the inbox whose decision you take back.
@@ -84,17 +89,22 @@ pub struct AcceptInboxItemPayload {
     /// The document as it is after the command; null when no document has the number, when several have it, or when the
     /// document has changed since you read it.
     item: Option<InboxItem>,
-    /// The agreements as they are after the command, in the order of their ids; empty when nothing was recorded.
+    /// The agreements as they are after the command, in the order of their ids; empty when nothing was recorded, also
+    /// because `dryRun` is true.
     agreements: Vec<Agreement>,
-    /// The events that this command recorded, now or the first time, in the order of the log.
+    /// The events that this command recorded, now or the first time, in the order of the log; empty when `dryRun` is
+    /// true.
     events: Vec<RecordedEvent>,
     /// The position of the last of `events`, to pass as `minPosition` in a query that must see them; null when there
     /// are no events.
     position: Option<Position>,
     /// Whether the record already had everything that you accepted, so that the command recorded nothing new.
     repeated: bool,
-    /// What is unusual about the recorded facts; a repeated command gives its warnings only the first time.
+    /// What is unusual about the facts of the command, recorded or tried with `dryRun`; empty when the command is
+    /// repeated.
     warnings: Vec<Warning>,
+    /// What the command would change, for each agreement that it is about; empty unless `dryRun` is true.
+    preview: Vec<AgreementPreview>,
     /// Why the command recorded nothing; null when it was not refused.
     refusal: Option<Refusal>,
 }
@@ -141,14 +151,14 @@ pub struct Deciding {
 }
 
 impl From<DismissInboxItemInput> for Deciding {
-    fn from(DismissInboxItemInput { seen, reason }: DismissInboxItemInput) -> Self {
-        Self { seen, verdict: Verdict::Dismiss(reason.0) }
+    fn from(DismissInboxItemInput { seen, reason, note }: DismissInboxItemInput) -> Self {
+        Self { seen, verdict: Verdict::Dismiss { reason: reason.0, note } }
     }
 }
 
 impl From<SnoozeInboxItemInput> for Deciding {
-    fn from(SnoozeInboxItemInput { seen, until }: SnoozeInboxItemInput) -> Self {
-        Self { seen, verdict: Verdict::Snooze(until.0) }
+    fn from(SnoozeInboxItemInput { seen, until, note }: SnoozeInboxItemInput) -> Self {
+        Self { seen, verdict: Verdict::Snooze { until: until.0, note } }
     }
 }
 
@@ -202,8 +212,8 @@ pub async fn decide<P: From<Decided>>(ctx: &Context<'_>, deciding: impl Into<Dec
     Ok(Decided { item: seen.told(answers, &item).await?, refusal }.into())
 }
 
-/// Records what a document proposes.
-pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput) -> Result<AcceptInboxItemPayload> {
+/// Records what a document proposes, or decides it and records nothing.
+pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput, dry_run: bool) -> Result<AcceptInboxItemPayload> {
     let AcceptInboxItemInput { seen, proposals } = input;
     let (answers, tracker, actor) = (answers(ctx)?, ctx.data::<Tracker>()?, actor(ctx)?);
     let item = match seen.item(answers).await? {
@@ -216,7 +226,12 @@ pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput) -> Result<Ac
             return Ok(AcceptInboxItemPayload::of(seen.told(answers, &item).await?, Written::refused(refusal)));
         }
     };
-    let written = match desk::accept_unit(&item, unit, actor, tracker, answers).await {
+    let accepted = match dry_run {
+        true => desk::foresee(&item, unit, tracker).await,
+        false => desk::accept_unit(&item, unit, actor, tracker, answers).await,
+    };
+    let written = match accepted {
+        Ok(Accepted::Recorded(outcomes)) if dry_run => Written::foreseen(ctx, outcomes).await?,
         Ok(Accepted::Recorded(outcomes)) => Written::of(ctx, outcomes).await?,
         Ok(Accepted::Already) => Written { repeated: true, ..Written::nothing() },
         Err(error) => Written::refused(refused(error)?),
@@ -227,24 +242,14 @@ pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput) -> Result<Ac
 /// The commands that the input asks for, from a document's proposals.
 fn wished(item: &Item, proposals: Option<Vec<AcceptedProposalInput>>, actor: &Actor) -> Result<Vec<Command>, Refusal> {
     let Some(proposals) = proposals else { return desk::offered(item, &[], actor).map_err(|error| plain(&error)) };
-    let mut unit: Vec<Command> = Vec::new();
+    let at = |place: usize, refusal: Refusal| Refusal { field: Some(format!("proposals.{place}")), ..refusal };
+    let mut wishes = Vec::with_capacity(proposals.len());
     for (place, AcceptedProposalInput { number, edited }) in proposals.into_iter().enumerate() {
-        let number = usize::from(number);
-        let at = |refusal: Refusal| Refusal { field: Some(format!("proposals.{place}")), ..refusal };
-        let commands = match edited {
-            None => desk::offered(item, &[number], actor).map_err(|error| at(plain(&error)))?,
-            Some(edited) => {
-                let content = edited.read().map_err(|refusal| at(Refusal::of(None, None, &refusal)))?;
-                desk::rewritten(item, number, content, actor).map_err(|error| at(plain(&error)))?
-            }
-        };
-        for command in commands {
-            if !unit.iter().any(|other| other.id == command.id) {
-                unit.push(command);
-            }
-        }
+        let edited = edited.map(MilestoneInput::read).transpose();
+        let edited = edited.map_err(|refusal| at(place, Refusal::of(None, None, &refusal)))?;
+        wishes.push(Wish { number: number.into(), edited });
     }
-    Ok(unit)
+    desk::wished(item, wishes, actor).map_err(|(place, error)| at(place, plain(&error)))
 }
 
 /// What an expected no of the desk is to a client.
@@ -261,6 +266,7 @@ fn plain(error: &DeskError) -> Refusal {
 fn refused(error: DeskError) -> Result<Refusal> {
     match error {
         DeskError::Execute(ExecuteError::Refused { refusal, .. }) => Ok(of_the_record(&refusal)),
+        DeskError::Note(refusal) => Ok(Refusal::of(None, None, &refusal)),
         DeskError::Execute(ExecuteError::Store(error)) => Err(unwritable(error.as_ref(), error.advice())),
         DeskError::Store(error) => Err(unwritable(&error, error.advice())),
         error => Ok(plain(&error)),
@@ -273,7 +279,7 @@ fn of_the_record(refusal: &refusal::Refusal) -> Refusal {
 
 impl AcceptInboxItemPayload {
     fn of(item: Option<InboxItem>, written: Written) -> Self {
-        let Written { agreements, events, position, repeated, warnings, refusal, .. } = written;
-        Self { item, agreements, events, position, repeated, warnings, refusal }
+        let Written { agreements, events, position, repeated, warnings, preview, refusal } = written;
+        Self { item, agreements, events, position, repeated, warnings, preview, refusal }
     }
 }

@@ -160,7 +160,7 @@ inputs! {
 pub struct RecordMilestonesInput {
     /// A UUID that you make. A unit that you repeat under the same UUID is recorded only once.
     command_id: Uuid,
-    /// The milestones in order, 1 to 100; a later one may follow from an earlier one.
+    /// The milestones, 1 to 100, in the order in which they are recorded; a later one may build on an earlier one.
     milestones: Vec<UnitMilestoneInput>,
 }
 

@@ -128,12 +128,14 @@ pub struct SigningInput {
     signatories: Vec<String>,
 }
 
-/// What a source shows. Give exactly one field, with the values of which one applied on the day.
+/// What a source shows. Give exactly one field. Several values in it mean that one of them applied on the day, and the
+/// source does not say which.
 #[derive(OneofObject, Debug, Clone)]
 pub enum SeenInput {
-    /// The listings of which the source shows one; both `CASE_BY_CASE` and `BLANKET` when the source only says "qualifying".
+    /// The listings that the source allows, one of which applied; give both `CASE_BY_CASE` and `BLANKET` when the
+    /// source only says "qualifying".
     Listing(Vec<Listing>),
-    /// The standings of which the source shows one.
+    /// The standings that the source allows, one of which applied.
     Standing(Vec<Standing>),
     /// True when talks were under way; the server refuses false.
     Talks(bool),
@@ -216,7 +218,7 @@ pub struct SourceInput {
 /// The bytes that a program received from a source's URL, identified by their SHA-256.
 #[derive(InputObject, Debug, Clone)]
 pub struct CaptureInput {
-    /// The SHA-256 of the bytes that the program received, in 64 small hexadecimal digits.
+    /// The SHA-256 of the bytes that the program received, in 64 lower-case hexadecimal digits.
     sha256: String,
     /// The instant at which the program received the bytes.
     fetched_at: Instant,

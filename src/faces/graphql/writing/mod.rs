@@ -73,7 +73,7 @@ impl Guard for Administrators {
 /// A warning: something unusual was recorded all the same, since real history is irregular.
 #[derive(SimpleObject)]
 pub struct Warning {
-    /// The code of the warning for programs, which never changes.
+    /// The code of the warning, for programs to read; it stays the same in every release.
     code: Term<WarningCode>,
     /// What is unusual, in plain English.
     message: String,
@@ -112,7 +112,8 @@ macro_rules! payloads {
             position: Option<Position>,
             /// Whether the same command had recorded all of `events` before.
             repeated: bool,
-            /// What is unusual about the recorded facts; a repeated command gives its warnings only the first time.
+            /// What is unusual about the facts of the command, recorded or tried with `dryRun`; empty when the command
+            /// is repeated.
             warnings: Vec<Warning>,
             /// What the command would change, for each agreement that it is about; empty unless `dryRun` is true.
             preview: Vec<AgreementPreview>,

@@ -2,17 +2,14 @@
 //!
 //! Invariant: the command was decided as recording decides it, and nothing was recorded; both sides are of one day and by the same limits.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use async_graphql::{Context, Result, SimpleObject};
 use chrono::NaiveDate;
 
 use crate::answers::view::Facets;
-use crate::answers::{AskError, Foreseen, ForeseenAlert};
+use crate::answers::{AgreementForeseen, Answers, Foreseen, ForeseenAlert};
 use crate::domain::event::Recorded;
 use crate::domain::ids::AgreementId;
 use crate::domain::instrument::Instrument;
-use crate::domain::time::UncertainDate;
 use crate::faces::graphql::agreement::Agreement;
 use crate::faces::graphql::context::answers;
 use crate::faces::graphql::error::outward;
@@ -66,28 +63,17 @@ impl AgreementPreview {
     /// What the events of a dry run would change, for each agreement.
     pub async fn all(ctx: &Context<'_>, events: &[Recorded]) -> Result<Vec<Self>> {
         let answers = answers(ctx)?;
-        let today = answers.today();
-        let mut days: BTreeMap<AgreementId, BTreeSet<NaiveDate>> = BTreeMap::new();
-        for event in events {
-            let days = days.entry(event.agreement.clone()).or_default();
-            days.insert(today);
-            days.extend(event.occurred().map(UncertainDate::latest).filter(|day| *day < today));
-        }
-        let mut previews = Vec::with_capacity(days.len());
-        for (id, days) in days {
-            let days: Vec<NaiveDate> = days.into_iter().rev().collect();
-            let preview = async {
-                let instrument = answers.instrument(&id)?;
-                let foreseen = answers.foreseen(&id, events, &days).await?;
-                let [raised, ended] = answers.alerts_foreseen(&id, events).await?;
-                let days = foreseen.iter().map(|one| PreviewedDay::of(one, &id, instrument, today)).collect();
-                let alerts = |alerts: Vec<ForeseenAlert>| alerts.into_iter().map(Into::into).collect();
-                let agreement = Agreement { id: id.clone(), pin: None };
-                Ok::<_, AskError>(Self { agreement, days, alerts_raised: alerts(raised), alerts_ended: alerts(ended) })
-            };
-            previews.push(preview.await.map_err(|error| outward(&error))?);
-        }
-        Ok(previews)
+        let foreseen = answers.foreseen_of(events).await.map_err(|error| outward(&error))?;
+        foreseen.into_iter().map(|one| Self::of(one, answers)).collect()
+    }
+
+    fn of(foreseen: AgreementForeseen, answers: &Answers) -> Result<Self> {
+        let AgreementForeseen { agreement: id, days, raised, ended } = foreseen;
+        let instrument = answers.instrument(&id).map_err(|error| outward(&error))?;
+        let days = days.iter().map(|one| PreviewedDay::of(one, &id, instrument, answers.today())).collect();
+        let alerts = |alerts: Vec<ForeseenAlert>| alerts.into_iter().map(Into::into).collect();
+        let agreement = Agreement { id, pin: None };
+        Ok(Self { agreement, days, alerts_raised: alerts(raised), alerts_ended: alerts(ended) })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::work::delivery::WebhookError;
 /// A refusal: why a command recorded or changed nothing.
 #[derive(SimpleObject)]
 pub struct Refusal {
-    /// The code of the refusal for programs, which never changes.
+    /// The code of the refusal, for programs to read; it stays the same in every release.
     pub(super) code: Term<RefusalCode>,
     /// What was asked, what stands in the way, and what would be allowed.
     pub(super) message: String,

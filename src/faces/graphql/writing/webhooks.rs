@@ -41,7 +41,7 @@ impl From<WebhookTopicInput> for Topic {
 #[derive(InputObject)]
 pub struct AddWebhookInput {
     /// The URL to which the server sends messages. It must be https with a public address; http and private addresses
-    /// need networks that the operator allows.
+    /// are accepted only in networks that the operator allows.
     url: Url,
     /// The topics of the messages that the server sends to the webhook; at least one.
     topics: Vec<WebhookTopicInput>,
@@ -63,7 +63,7 @@ pub struct AddWebhookInput {
 pub struct RotateWebhookSecretInput {
     /// The webhook's id, or only the UUID in it.
     webhook_id: ID,
-    /// The number of hours for which the old secret stays valid beside the new one, up to 720.
+    /// The number of hours for which the old secret stays valid beside the new one, 0 to 720.
     #[graphql(default = 24)]
     overlap_hours: u32,
 }

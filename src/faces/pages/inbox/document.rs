@@ -19,13 +19,13 @@ use crate::domain::refusal::Refusal;
 use crate::domain::words::Word;
 use crate::faces::pages::asked::{Asked, address};
 use crate::faces::pages::error::PageError;
-use crate::faces::pages::foreseen::{Before, compared, late};
+use crate::faces::pages::foreseen::{Before, alerts, compared, late};
 use crate::faces::pages::frame::{Frame, html};
 use crate::faces::pages::look_up::elsewhere;
 use crate::faces::pages::sent::{Fields, Sent};
 use crate::faces::pages::{Pages, asked, dates, record, words};
 use crate::record::tracker::ExecuteError;
-use crate::work::desk::{DeskError, Verdict, accept, decide, offered};
+use crate::work::desk::{Accepted, DeskError, Verdict, accept, decide, foresee, offered};
 
 /// The page of a document.
 #[derive(Template)]
@@ -62,7 +62,11 @@ struct Document {
     hidden: Vec<(&'static str, String)>,
     wrong: Option<(&'static str, String)>,
     wrong_at: &'static str,
+    /// What the person who decided added.
+    note: Option<String>,
     until: String,
+    /// The notes that were typed, of a dismissal and of putting aside.
+    notes_typed: [String; 2],
     /// Why it can be dismissed, and whether that was chosen.
     reasons: Vec<(&'static str, &'static str, bool)>,
     desk: String,
@@ -143,13 +147,13 @@ impl Pages {
                 let Ok(reason) = DismissalReason::parse(fields.text("reason")) else {
                     return Err(unprocessable("reason", "Choose why the document is dismissed."));
                 };
-                decide(item, &Verdict::Dismiss(reason), desk, &self.answers).await
+                decide(item, &Verdict::Dismiss { reason, note: note(fields) }, desk, &self.answers).await
             }
             "snooze" => {
                 let Some(until) = asked::day(fields.text("until")) else {
                     return Err(unprocessable("until", "Give the day on which it comes back."));
                 };
-                decide(item, &Verdict::Snooze(until), desk, &self.answers).await
+                decide(item, &Verdict::Snooze { until, note: note(fields) }, desk, &self.answers).await
             }
             "reopen" => decide(item, &Verdict::Reopen, desk, &self.answers).await,
             _ => return Err(unprocessable("claims", "Choose what to do with the document.")),
@@ -158,6 +162,10 @@ impl Pages {
             DeskError::NotAhead { day, today } => {
                 let (day, today) = (dates::day(day), dates::day(today));
                 unprocessable("until", &format!("{day} does not lie ahead; today is {today}."))
+            }
+            DeskError::Note(refusal) => {
+                let at = if fields.text("do") == "snooze" { "aside-note" } else { "note" };
+                unprocessable(at, &format!("{}.", dates::large(&refusal.to_string())))
             }
             DeskError::Execute(ExecuteError::Refused { refusal, .. }) => {
                 let conflict = matches!(refusal, Refusal::VersionConflict { .. } | Refusal::CommandReused(_));
@@ -226,7 +234,10 @@ impl Pages {
             hidden: if records { hidden } else { Vec::new() },
             wrong_at: wrong.as_ref().map_or("", |(at, _)| at),
             wrong,
+            note: item.decided.as_ref().and_then(|decision| decision.note.clone()),
             until: fields.text("until").to_owned(),
+            notes_typed: ["dismiss", "snooze"]
+                .map(|done| if fields.text("do") == done { fields.text("note").to_owned() } else { String::new() }),
             reasons: DismissalReason::ALL
                 .iter()
                 .map(|word| (word.as_str(), said::because(*word), word.as_str() == fields.text("reason")))
@@ -247,27 +258,20 @@ impl Pages {
         if unit.is_empty() {
             return Ok(would);
         }
-        let outcomes = match self.tracker.execute_dry(unit).await {
-            Ok(outcomes) => outcomes,
-            Err(ExecuteError::Refused { refusal, .. }) => {
+        let outcomes = match foresee(item, unit, &self.tracker).await {
+            Ok(Accepted::Recorded(outcomes)) => outcomes,
+            Err(DeskError::Execute(ExecuteError::Refused { refusal, .. })) => {
                 would.stands = Some(format!("{}.", dates::large(&refusal.to_string())));
                 return Ok(would);
             }
             // What would change is told by whoever can write; the text and its claims are there without it.
-            Err(ExecuteError::Store(_)) => return Ok(would),
+            Ok(Accepted::Already) | Err(_) => return Ok(would),
         };
         let events: Vec<_> = outcomes.iter().map(|outcome| outcome.event.clone()).collect();
-        let today = self.answers.today();
-        let mut agreements: Vec<_> = item.proposals.iter().map(|met| met.agreement.clone()).collect();
-        agreements.dedup();
-        for agreement in agreements {
-            let mut days = vec![today];
-            let own = events.iter().filter(|event| event.agreement == agreement);
-            days.extend(own.filter_map(|event| Some(event.occurred()?.latest())).filter(|day| *day < today));
-            days.dedup();
-            let foreseen = self.answers.foreseen(&agreement, &events, &days).await?;
-            let before = compared(&foreseen, self.answers.instrument(&agreement)?);
-            would.days.push((agreement.country.name().to_owned(), before));
+        for foreseen in self.answers.foreseen_of(&events).await? {
+            let before = compared(&foreseen.days, self.answers.instrument(&foreseen.agreement)?);
+            would.days.push((foreseen.agreement.country.name().to_owned(), before));
+            would.notes.extend(alerts(&foreseen));
         }
         would.notes.extend(
             outcomes
@@ -287,6 +291,11 @@ struct Would {
     days: Vec<(String, Vec<Before>)>,
     notes: Vec<String>,
     stands: Option<String>,
+}
+
+/// The note of a form; none where nothing was typed.
+fn note(fields: &Fields) -> Option<String> {
+    Some(fields.text("note").trim()).filter(|note| !note.is_empty()).map(str::to_owned)
 }
 
 fn claims(item: &Item, chosen: impl Fn(usize) -> bool, pages: &Pages) -> Vec<Claim> {

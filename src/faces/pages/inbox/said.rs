@@ -1,10 +1,12 @@
 //! How is a document told, with what it proposes and how the record meets that?
 //!
-//! Invariant: plain words for each word that a reading is kept by.
+//! Invariant: a word has one meaning, which stands beside it where it is declared and is in the schema too; only what one document
+//! adds, such as its days, is said here.
 
+use crate::answers::view::SweepFailure;
 use crate::answers::{DismissalReason, Item};
 use crate::domain::meeting::Meeting;
-use crate::domain::reading::{Doubt, Reading, Type, Unclear};
+use crate::domain::reading::{Doubt, ECFR, Reading, Type, Unclear};
 use crate::domain::words::Word;
 use crate::faces::pages::dates;
 
@@ -44,65 +46,52 @@ pub fn proposes(item: &Item) -> String {
                 names.join(", ")
             )
         }
-        Reading::Unclear(why) => unclear(why),
+        Reading::Unclear(why) => unclear(why).trim_end_matches('.').to_owned(),
         Reading::Irrelevant(_) => "nothing".to_owned(),
     }
 }
 
 /// Why a person has to look.
-pub fn unclear(why: &Unclear) -> String {
-    match why {
-        Unclear::AboutAnother { of: Some(of) } => format!("it corrects, extends or withdraws document {of}"),
-        Unclear::AboutAnother { of: None } => "it corrects, extends or withdraws another document".to_owned(),
-        Unclear::Removal => "it may take a country off the list, or end an agreement".to_owned(),
-        Unclear::NoCountry => "it names no country that could be read".to_owned(),
-        Unclear::Proposed => "it only proposes a rule, which lists nobody".to_owned(),
-        Unclear::Type => "it speaks of an agreement, and documents of its type say nothing of the kind".to_owned(),
-        Unclear::InPassing => "it speaks of an agreement in passing".to_owned(),
-        Unclear::Shape => "it does not have the shape of a document".to_owned(),
-    }
+fn unclear(why: &Unclear) -> String {
+    let number = match why {
+        Unclear::AboutAnother { of: Some(of) } => Some(format!("Its number is {of}.")),
+        _ => None,
+    };
+    told(why.kind(), number)
 }
 
 /// What may be wrong with a claim.
 pub fn doubt(doubt: &Doubt) -> String {
-    let two = |days: &[chrono::NaiveDate; 2]| format!("{} and {}", dates::day(days[0]), dates::day(days[1]));
-    match doubt {
-        Doubt::EffectiveDayAssumed => {
-            "The document gives no day from which it holds; the day of publication was taken.".to_owned()
+    let days = match doubt {
+        Doubt::EffectiveDaysDiffer([one, other]) | Doubt::ClosingDaysDiffer([one, other]) => {
+            Some(format!("The days are {} and {}.", dates::day(*one), dates::day(*other)))
         }
-        Doubt::EffectiveDaysDiffer(days) => {
-            format!("The document gives two days from which it holds: {}. The first was taken.", two(days))
-        }
-        Doubt::ClosingDaysDiffer(days) => {
-            format!("The document gives two closing days: {}. The first was taken.", two(days))
-        }
-        Doubt::ClosesBeforePublication(day) => {
-            format!(
-                "The closing day in the document, {}, lies before the publication, and was left out.",
-                dates::day(*day)
-            )
-        }
-        Doubt::CountriesDiffer => "Title and abstract list different countries; all of them were taken.".to_owned(),
-        Doubt::SigningDaysDiffer => {
-            "The document gives several days for the signature, so that none was taken.".to_owned()
-        }
-    }
+        Doubt::ClosesBeforePublication(day) => Some(format!("The day is {}.", dates::day(*day))),
+        Doubt::EffectiveDayAssumed | Doubt::CountriesDiffer | Doubt::SigningDaysDiffer => None,
+    };
+    told(doubt.kind(), days)
 }
 
 /// What the record has of a claim.
 pub fn meeting(meeting: &Meeting) -> String {
-    match meeting {
-        Meeting::Known(_) => "The record has it from this document.".to_owned(),
-        Meeting::Refines { told, .. } => {
-            format!("The record has it {}; the document gives the day.", dates::said(*told))
+    let day = match meeting {
+        Meeting::Refines { told, .. } | Meeting::Contradicts { told, .. } => {
+            Some(format!("The record has it on this date: {}.", dates::said(*told)))
         }
-        Meeting::AddsSource(_) => "The record has it from other sources, and this one is added.".to_owned(),
-        Meeting::Contradicts { told, .. } => {
-            format!("The record has one like it on another day, {}; look which is right.", dates::said(*told))
-        }
-        Meeting::Corrects(_) => "It corrects what the record has from another document.".to_owned(),
-        Meeting::Waits { until } => format!("Its day lies ahead: it can be accepted from {} on.", dates::day(*until)),
-        Meeting::New { opens: true } => "The record does not have it, and is opened with it.".to_owned(),
-        Meeting::New { opens: false } => "The record does not have it.".to_owned(),
-    }
+        Meeting::Waits { until } => Some(format!("The day is {}.", dates::day(*until))),
+        Meeting::Known(_) | Meeting::AddsSource(_) | Meeting::Corrects(_) | Meeting::New { .. } => None,
+    };
+    told(meeting.kind(), day)
+}
+
+/// What a word means, as every face has it, with what this one document adds.
+fn told(word: impl Word, more: Option<String>) -> String {
+    [word.about()].into_iter().map(str::to_owned).chain(more).collect::<Vec<_>>().join(" ")
+}
+
+/// That a source gave no whole answer, and what to do.
+pub fn failed(source: &str, failure: &SweepFailure) -> String {
+    let source = if source == ECFR { "eCFR" } else { "Federal Register" };
+    let why = failure.message.as_deref().unwrap_or(&failure.outcome);
+    format!("The {source} gave no whole answer on {}: {why}.", dates::day(failure.at.0.date_naive()))
 }

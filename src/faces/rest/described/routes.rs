@@ -157,7 +157,7 @@ const QUESTIONS: &[Route] = &[
     Route {
         path: "/counts",
         id: "counts",
-        summary: "The number of agreements of an instrument that have each status on a day.",
+        summary: "How many agreements under an instrument have each stage, standing and listing on a day.",
         description: "An agreement with several possible values counts as possible for each of them, and as certain for none.",
         parameters: &[MIN_POSITION, INSTRUMENT, AS_OF, KNOWN_AT, BASIS, AT_POSITION, FORMAT],
         gives: Gives::Rows {

@@ -25,7 +25,7 @@ async fn look(server: &Served, store: &Store, register: &Register) {
     assert_eq!(polled.outcome, "good", "{:?}", polled.problem);
 }
 
-fn documents() -> Vec<Value> {
+pub fn documents() -> Vec<Value> {
     vec![
         rule("2022-05534", "2022-03-18", "Lithuania"),
         notice("2023-19604", "2023-09-12", "Federative Republic of Brazil"),
@@ -34,7 +34,7 @@ fn documents() -> Vec<Value> {
 }
 
 /// The form of a page that holds a button.
-fn form(html: &str, button: &str) -> Vec<(String, String)> {
+pub fn form(html: &str, button: &str) -> Vec<(String, String)> {
     let form = html
         .split("<form ")
         .find(|form| form.split("</form>").next().unwrap().contains(&format!("value=\"{button}\"")));
@@ -42,7 +42,7 @@ fn form(html: &str, button: &str) -> Vec<(String, String)> {
     with(fields(&format!("<form {form}")), &[("do", button)])
 }
 
-async fn state(server: &Served, number: &str) -> ItemState {
+pub async fn state(server: &Served, number: &str) -> ItemState {
     let items = server.behind.answers.inbox(SOURCE).await.unwrap();
     items.into_iter().find(|item| item.key.number == number).unwrap().state
 }
@@ -67,7 +67,7 @@ async fn what_is_accepted_was_shown_beside_its_text_and_is_recorded_once() {
         for said in [
             "<mark>Lithuania<sup>1</sup></mark>",
             "<b>1. Added to the list, Lithuania</b>",
-            "The record does not have it, and is opened with it.",
+            "The record does not have the agreement yet; accepting opens it and records the milestone.",
             "<th scope=\"row\">On the list</th><td>no</td><td><b>any purchase</b></td>",
             "href=\"https://www.federalregister.gov/documents/2022-05534\"",
         ] {

@@ -6,6 +6,7 @@ mod deciding;
 mod helping;
 mod hostile;
 mod looks;
+mod noting;
 mod proving;
 mod recording;
 mod shown;

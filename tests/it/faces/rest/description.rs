@@ -201,7 +201,10 @@ async fn every_answer_has_the_fields_that_are_described_and_no_others() {
         let digest = incoming(&server).await;
         let token = server.token(Role::Recorder, "inbox-desk").await;
         let item = server.behind.answers.inbox("federal-register").await.unwrap().pop().unwrap();
-        let (desk, aside) = (Actor::parse("inbox-desk").unwrap(), Verdict::Snooze("2026-12-31".parse().unwrap()));
+        let (desk, aside) = (
+            Actor::parse("inbox-desk").unwrap(),
+            Verdict::Snooze { until: "2026-12-31".parse().unwrap(), note: Some("In the new year.".to_owned()) },
+        );
         depositary::work::desk::decide(&item, &aside, &desk, &server.behind.answers).await.unwrap();
         for (described, path) in [
             ("/v1/inbox", "/v1/inbox"),

@@ -1,8 +1,12 @@
 //! Does what others publish come into the inbox, whole and once?
 
-mod code;
 mod desk;
+mod edited;
+mod noted;
 mod polls;
 mod regulation;
 mod serving;
+mod troubled;
+mod trying;
+mod watched;
 mod weekly;

@@ -9,8 +9,8 @@ use depositary::work::sources::{Fetcher, Poll, poll};
 use testkit::databases::for_each_database;
 use testkit::regulation::NAMES as BLANKET;
 
-use super::code::{Code, Version};
 use super::desk::{Desk, told};
+use testkit::ecfr::{Code, Version};
 
 fn version(date: &'static str, issued: &'static str, blanket: &[&'static str]) -> Version {
     Version { date, issued, blanket: blanket.to_vec(), case_by_case: vec!["Austria"] }
@@ -21,7 +21,7 @@ pub fn listing() -> Version {
     version("2022-03-18", "2022-03-18", BLANKET)
 }
 
-async fn ask(desk: &Desk, code: &Code) -> Poll {
+pub async fn ask(desk: &Desk, code: &Code) -> Poll {
     let fetcher = Fetcher::of(ECFR, &code.asked(), desk.clock.clone()).unwrap();
     poll(&desk.store, &fetcher, &desk.clock, None).await.unwrap()
 }

@@ -17,9 +17,9 @@ use testkit::statuses::day;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::code::Code;
 use super::desk::Desk;
 use super::regulation::listing;
+use testkit::ecfr::Code;
 
 /// What a server's `/metrics` tells in the line that begins so.
 async fn metric(server: &Program, begins: &str) -> Option<f64> {
@@ -163,7 +163,7 @@ fn sweep(ended: &str, outcome: &str) -> KeptSweep {
     let ended: DateTime<Utc> = ended.parse().unwrap();
     let (source, kind, outcome) = (SOURCE.to_owned(), "main".to_owned(), outcome.to_owned());
     let (from, to) = (ended.date_naive(), ended.date_naive());
-    KeptSweep { id: Uuid::nil(), source, kind, from, to, began: ended, ended, outcome, documents: 0 }
+    KeptSweep { id: Uuid::nil(), source, kind, from, to, began: ended, ended, outcome, problem: None, documents: 0 }
 }
 
 #[test]

@@ -45,8 +45,11 @@ pub(super) fn content(milestone: &Milestone, told: &[Source], today: NaiveDate) 
 }
 
 /// Text that is there, not too long and free of what is hidden: control characters (NUL among them, which PostgreSQL cannot
-/// hold), turns of direction, and what nobody sees.
-pub(in crate::domain) fn text(field: &str, value: &str, longest: usize) -> Result<(), Refusal> {
+/// hold), turns of direction, and what nobody sees. Every text of a person passes here, also one that is no part of the log.
+///
+/// # Errors
+/// The [`Refusal`] that names the field.
+pub fn text(field: &str, value: &str, longest: usize) -> Result<(), Refusal> {
     if value.trim().is_empty() {
         return Err(Refusal::field(field, "is empty"));
     }

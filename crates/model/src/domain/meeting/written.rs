@@ -10,7 +10,7 @@ use super::super::words::{Word, words};
 use super::Meeting;
 
 words! {
-    /// What the record has of a milestone that a document proposes.
+    /// How a milestone that a document proposes compares with what is on record.
     MeetingKind as "meeting" called "ProposalMeeting" {
         /// The record has this milestone from this document.
         Known = "known",

@@ -31,7 +31,8 @@ words! {
         NoCountry = "no_country",
         /// The document only proposes a rule, and a proposed rule lists no country.
         Proposed = "proposed",
-        /// The document mentions an agreement, but documents of its type do not report any of the known milestones.
+        /// The document mentions an agreement, but documents of its type report no kind of milestone that the program
+        /// reads.
         Type = "type",
         /// The document only mentions an agreement in passing.
         InPassing = "in_passing",

@@ -34,7 +34,7 @@ words! {
         TermPassed = "term_passed",
         /// A source shows the value on a day, and the value continues until other evidence changes it.
         SeenValueHolds = "seen_value_holds",
-        /// The milestone does not count, because no simpler history fits everything that the sources say.
+        /// The milestone does not count: every simplest history that fits the sources sets it aside.
         SetAside = "set_aside",
         /// An unrecorded change undoes the milestone in every possible history, since the dates contradict each other.
         DatesContradict = "dates_contradict",

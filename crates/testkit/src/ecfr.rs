@@ -1,4 +1,6 @@
-//! The eCFR's API as it behaves: versions that are told twice, an import that goes on, a section that is removed.
+//! What does the eCFR's API answer?
+//!
+//! Invariant: it behaves as the real one does: versions are told twice, an import goes on, a section is removed, a page is missing.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,19 +15,40 @@ use serde_json::{Value, json};
 /// A version of the section: the day from which it holds, that of its publication, and whom it lists.
 #[derive(Clone)]
 pub struct Version {
+    /// The day from which it holds.
     pub date: &'static str,
+    /// The day on which it was published.
     pub issued: &'static str,
+    /// The countries with a blanket exception.
     pub blanket: Vec<&'static str>,
+    /// The countries that are decided case by case.
     pub case_by_case: Vec<&'static str>,
+}
+
+/// Which of its pages the source does not have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The list of titles.
+    Titles,
+    /// The list of versions.
+    Versions,
+    /// The text of a version.
+    Text,
 }
 
 /// What the source holds, and what is wrong with it.
 #[derive(Default)]
 pub struct Held {
+    /// Its versions of the section.
     pub versions: Vec<Version>,
+    /// Whether it says that an import goes on.
     pub importing: bool,
+    /// Whether the section is removed.
     pub removed: bool,
+    /// Whether its answers cannot be read.
     pub garbled: bool,
+    /// The page that it does not have.
+    pub missing: Option<Missing>,
 }
 
 #[derive(Clone)]
@@ -84,15 +107,17 @@ async fn answer(State(code): State<Code>, request: Request) -> Response {
     let json_of = |value: Value| ([(CONTENT_TYPE, "application/json")], value.to_string()).into_response();
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let whole = query == "part=225&section=225.872-1";
-    if path == "/api/versioner/v1/titles.json" {
+    let missing = code.held.lock().unwrap().missing;
+    let has = |page: Missing| missing != Some(page);
+    if path == "/api/versioner/v1/titles.json" && has(Missing::Titles) {
         let importing = code.held.lock().unwrap().importing;
         let titles = json!([{ "number": 47, "up_to_date_as_of": "2026-11-20" }, { "number": 48, "up_to_date_as_of": "2026-11-25" }]);
         return json_of(json!({ "titles": titles, "meta": { "date": "2026-11-26", "import_in_progress": importing } }));
     }
-    if path == "/api/versioner/v1/versions/title-48.json" && whole {
+    if path == "/api/versioner/v1/versions/title-48.json" && whole && has(Missing::Versions) {
         return json_of(code.versions());
     }
-    if path == "/api/versioner/v1/full/2026-11-25/title-48.xml" && whole {
+    if path == "/api/versioner/v1/full/2026-11-25/title-48.xml" && whole && has(Missing::Text) {
         return ([(CONTENT_TYPE, "application/xml; charset=utf-8")], code.text()).into_response();
     }
     (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "text/html")], "<html>not here</html>").into_response()

@@ -1,0 +1,2 @@
+-- What a person added to a decision in their own words; null where nothing was added.
+alter table decisions add column note text;
