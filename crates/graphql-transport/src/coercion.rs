@@ -80,3 +80,65 @@ pub fn check(schema: &Schema, scalars: &[Scalar], defined: &[Variable], given: &
     errors.truncate(super::validation::ERRORS);
     errors
 }
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::ExecutableDocument;
+    use serde_json::{Value as Json, json};
+
+    use super::{Variable, check, given};
+
+    const SDL: &str = "type Query { a(of: Of, many: [Int!], by: By): Int } enum By { DAY WEEK } \
+                       input Of { one: Int! other: String } directive @oneOf on INPUT_OBJECT input Either @oneOf { a: Int b: Int }";
+
+    /// What is wrong with the variables of an operation that declares these.
+    fn wrong(declared: &str, variables: Json) -> Vec<String> {
+        let query = format!("query({declared}) {{ a }}");
+        let Ok(schema) = apollo_compiler::Schema::parse(SDL, "schema.graphql") else { return vec!["no schema".into()] };
+        let document =
+            ExecutableDocument::parse(apollo_compiler::validation::Valid::assume_valid_ref(&schema), query, "query");
+        let Ok(document) = document else { return vec!["no document".into()] };
+        let operation = document.operations.iter().next();
+        let declared = operation.map(|operation| operation.variables.clone()).unwrap_or_default();
+        let declared: Vec<Variable> =
+            declared.into_iter().map(|definition| Variable { definition, at: None }).collect();
+        check(&schema, &[], &declared, &given(variables)).into_iter().map(|error| error.message).collect()
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_told_by_the_way_to_it() {
+        for (declared, variables, message) in [
+            ("$n: Int!", json!({}), "the variable $n is missing; its type is Int!"),
+            ("$n: Int!", json!({ "n": null }), "$n may not be null; its type is Int!"),
+            (
+                "$n: [Int!]",
+                json!({ "n": [1, "x"] }),
+                "$n[1] is \"x\", which is no Int: it takes a whole number from -2147483648 to 2147483647",
+            ),
+            ("$of: Of", json!({ "of": { "other": "x" } }), "$of lacks the field one: Int!"),
+            ("$of: Of", json!({ "of": { "one": 1, "othr": "x" } }), "$of: Of has no field othr; did you mean `other`?"),
+            (
+                "$by: By",
+                json!({ "by": "DAI" }),
+                "$by is \"DAI\", which is no By: it takes DAY, WEEK; did you mean `DAY`?",
+            ),
+            ("$e: Either", json!({ "e": { "a": 1, "b": 2 } }), "$e: Either takes exactly one of its fields, not 2"),
+        ] {
+            assert_eq!(wrong(declared, variables), [message], "{declared}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_fits_passes_and_one_stands_for_a_list_of_it() {
+        for (declared, variables) in [
+            ("$n: Int", json!({ "n": 1.0 })),
+            ("$n: Int! = 3", json!({})),
+            ("$n: [Int!]", json!({ "n": 1 })),
+            ("$of: Of", json!({ "of": { "one": 1 }, "unasked": true })),
+            ("$by: By", json!({ "by": "WEEK" })),
+            ("$e: Either", json!({ "e": { "b": 2 } })),
+        ] {
+            assert_eq!(wrong(declared, variables), Vec::<String>::new(), "{declared}");
+        }
+    }
+}

@@ -158,3 +158,65 @@ impl<'a> Counting<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+    use crate::settings::Limits;
+    use crate::validation::parse;
+
+    fn limits() -> Limits {
+        Limits {
+            nodes: 20,
+            aliases: 2,
+            root_fields: 5,
+            directives: 2,
+            depth: 3,
+            introspection_nodes: 4,
+            introspection_depth: 3,
+            ..Limits::default()
+        }
+    }
+
+    /// What is more than its limit, if anything is.
+    fn beyond(query: &str, limits: &Limits) -> Option<String> {
+        parse(query).map_or(None, |document| count(&document, limits).err()).map(|error| error.message)
+    }
+
+    #[test]
+    fn what_is_more_than_its_limit_is_told_with_the_limit() {
+        for (query, message) in [
+            ("{ a b c d e f }", "the operation has root fields: 6; the limit is 5"),
+            ("{ x: a y: a z: a }", "the operation has aliases: 3; the limit is 2"),
+            ("{ a @x @x b @x }", "the operation has directives: 3; the limit is 2"),
+            ("{ a { b { c { d } } } }", "the fields of the operation nest to a depth of 4; the limit is 3"),
+            ("{ __schema { a b c d } }", "the introspection has fields: 5; the limit is 4"),
+            (
+                "{ a { ...F } b { ...F } c { ...F } } fragment F on T { a b c d e f }",
+                "the document has fields: 21; the limit is 20",
+            ),
+            ("{ ...F } fragment F on T { a { ...F } }", "the fragment F spreads itself"),
+        ] {
+            assert_eq!(beyond(query, &limits()).as_deref(), Some(message), "{query}");
+        }
+        for query in ["{ a b c d e }", "{ x: a y: a }", "{ a { b { c } } }", "{ __schema { a b c } }"] {
+            assert_eq!(beyond(query, &limits()), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn fragments_that_double_at_each_step_are_counted_in_no_time_and_refused() {
+        let doubling =
+            |at: usize| format!("fragment F{at} on T {{ a {{ ...F{next} }} b {{ ...F{next} }} }}", next = at + 1);
+        let fragments: String = (0..60).map(doubling).collect();
+        let limits = Limits { depth: usize::MAX, ..limits() };
+        assert!(beyond(&format!("{{ ...F0 }} {fragments} fragment F60 on T {{ a }}"), &limits).is_some());
+    }
+
+    #[test]
+    fn where_introspection_is_switched_off_it_is_refused() {
+        let limits = Limits { introspection_nodes: 0, ..limits() };
+        assert!(beyond("{ __schema { a } }", &limits).is_some_and(|message| message.contains("switched off")));
+        assert_eq!(beyond("{ a }", &limits), None);
+    }
+}

@@ -31,8 +31,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure with one error: a code for programs, the crate's own ([`Code`](super::Code)) or another, and a message for people. A status of 500 and
-    /// above says that this side is at fault, which never ends what is open.
+    /// A failure with one error: a code for programs, the crate's own ([`Code`](super::Code)) or another, and a message for
+    /// people. A status of 500 and above says that this side is at fault, which never ends what is open.
     #[must_use]
     pub fn new(status: StatusCode, code: impl Into<&'static str>, message: &str) -> Self {
         Self::of(status, vec![coded(code, message, None)])

@@ -69,3 +69,33 @@ fn in_value(value: &mut Value, gone: &[&Name]) {
 fn is_gone(value: &Value, gone: &[&Name]) -> bool {
     matches!(value, Value::Variable(name) if gone.contains(&name))
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+    use async_graphql::parser::parse_query;
+    use async_graphql::parser::types::Selection;
+    use serde_json::{Value as Json, json};
+
+    use super::without;
+
+    /// The arguments of the first field of a query, once those whose variables were left out are gone.
+    fn arguments(query: &str, variables: Json) -> Vec<String> {
+        let Ok(document) = parse_query(query) else { return Vec::new() };
+        let Some(operation) = document.operations.iter().next().map(|(_, operation)| operation.node.clone()) else {
+            return Vec::new();
+        };
+        let document = without(document, &operation, &Variables::from_json(variables));
+        let operation = document.operations.iter().next().map(|(_, operation)| operation.node.clone());
+        let items = operation.map(|operation| operation.selection_set.node.items).unwrap_or_default();
+        let Some(Selection::Field(field)) = items.first().map(|item| &item.node) else { return Vec::new() };
+        field.node.arguments.iter().map(|(name, value)| format!("{}: {}", name.node, value.node)).collect()
+    }
+
+    #[test]
+    fn an_argument_whose_variable_was_left_out_is_gone_and_a_null_is_a_null() {
+        let query = "query($n: Int, $m: Int = 1) { a(x: $n, y: $m, z: { k: $n, l: [$n] }) }";
+        assert_eq!(arguments(query, json!({})), ["y: $m", "z: {l: [$n]}"]);
+        assert_eq!(arguments(query, json!({ "n": null })), ["x: $n", "y: $m", "z: {k: $n, l: [$n]}"]);
+    }
+}

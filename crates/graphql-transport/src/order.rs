@@ -106,3 +106,37 @@ fn left_out(selection: &Selection, variables: &Variables) -> bool {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use async_graphql::{Response, Value, Variables};
+    use serde_json::{Value as Json, json};
+
+    use super::ordered;
+
+    /// The text of an answer after it was put into the order of a query.
+    fn text(query: &str, answer: Json, variables: Json) -> Option<String> {
+        let document = parse_query(query).ok()?;
+        let (_, operation) = document.operations.iter().next()?;
+        let answer = Response::new(Value::from_json(answer).ok()?);
+        let variables = Variables::from_json(variables);
+        let answer = ordered(answer, &document, &operation.node.selection_set.node, &variables);
+        serde_json::to_string(&answer.data).ok()
+    }
+
+    #[test]
+    fn fields_come_as_they_were_asked_for_also_out_of_lists_and_fragments() {
+        let answer = || json!({ "a": 1, "b": [{ "c": 2, "d": 3 }] });
+        assert_eq!(text("{ b { d c } a }", answer(), json!({})).as_deref(), Some(r#"{"b":[{"d":3,"c":2}],"a":1}"#));
+        let spread = "{ ...F a } fragment F on T { b { ... on U { d } c } }";
+        assert_eq!(text(spread, answer(), json!({})).as_deref(), Some(r#"{"b":[{"d":3,"c":2}],"a":1}"#));
+    }
+
+    #[test]
+    fn what_is_left_out_takes_no_place_and_a_field_that_comes_twice_stands_where_it_was_first() {
+        let query = "query($no: Boolean!) { b @include(if: $no) a b a }";
+        assert_eq!(text(query, json!({ "a": 1, "b": 2 }), json!({ "no": false })).as_deref(), Some(r#"{"a":1,"b":2}"#));
+        assert_eq!(text(query, json!({ "a": 1, "b": 2 }), json!({ "no": true })).as_deref(), Some(r#"{"b":2,"a":1}"#));
+    }
+}

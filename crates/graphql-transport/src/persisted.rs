@@ -70,3 +70,34 @@ impl Persisted {
         self.0.insert(hash, text.to_owned());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Persisted;
+
+    /// The SHA-256 of `{__typename}`, as Apollo's clients send it.
+    const HASH: &str = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38";
+
+    #[test]
+    fn a_text_is_found_by_its_hash_once_it_was_kept_and_no_hash_stands_for_another_text() {
+        let kept = Persisted::new();
+        assert!(kept.find(HASH).is_err());
+        assert!(Persisted::check(HASH, "{__typename}").is_ok());
+        assert!(Persisted::check(HASH, "{ other }").is_err());
+        kept.keep(HASH.to_owned(), "{__typename}");
+        assert_eq!(kept.find(HASH).ok().as_deref(), Some("{__typename}"));
+    }
+
+    #[test]
+    fn an_extension_that_is_not_of_the_form_is_refused_and_none_is_none() {
+        let hash = |version, hash: &str| {
+            let extensions = json!({ "persistedQuery": { "version": version, "sha256Hash": hash } });
+            Persisted::hash(Some(&extensions)).ok()
+        };
+        assert_eq!(hash(1, &HASH.to_ascii_uppercase()), Some(Some(HASH.to_owned())));
+        assert_eq!((hash(2, HASH), hash(1, "abc")), (None, None));
+        assert_eq!(Persisted::hash(Some(&json!({}))).ok(), Some(None));
+    }
+}
