@@ -8,11 +8,11 @@ use super::{Costs, SIZES, Several};
 /// The directives that give the costs, with the names that the GraphQL cost specifications use; `MOST` is what an operation
 /// may cost.
 const DIRECTIVES: &str = r#""""
-What a field costs in addition to its usual cost. The usual cost is 1 and the cost of the fields that are selected in the field; for a list, it is the number of entries by `@listSize` times the cost of one entry. The server refuses an operation that costs more than MOST, unless its operator has set another limit.
+What a field costs in addition to its usual cost. The usual cost is 1 plus the cost of the fields selected inside the field; for a list, it is the cost of one entry times the number of entries that `@listSize` gives. The server refuses an operation that costs more than MOST, unless the server's operator has set another limit.
 """
 directive @cost(weight: Int!) on FIELD_DEFINITION
 """
-How many entries the server counts for a list: as many as the first given argument of `slicingArguments` says, otherwise `assumedSize`. An argument that is a list, or whose path leads to a list, stands for the number of entries of that list.
+How many entries the server counts for a list when it computes a cost: the value of the first argument in `slicingArguments` that the operation gives, or `assumedSize` when it gives none. An argument that is a list, or whose path leads to a list, stands for the number of entries of that list.
 """
 directive @listSize(assumedSize: Int!, slicingArguments: [String!]) on FIELD_DEFINITION
 "#;

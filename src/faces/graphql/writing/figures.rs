@@ -92,8 +92,7 @@ macro_rules! payloads {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The figure as it is after the command; null when the figure is retracted, or when the command was
-            /// refused.
+            /// The figure as it is after the command; null when the command was refused.
             figure: Option<Figure>,
             /// The position of the event that this command recorded, now or when it was first sent; null when the
             /// command was refused.
@@ -117,8 +116,24 @@ payloads! {
     RecordFigurePayload
     /// The result of correcting a figure: the figure, or the refusal.
     CorrectFigurePayload
-    /// The result of retracting a figure: the position of the event, or the refusal.
-    RetractFigurePayload
+}
+
+/// The result of retracting a figure: the position of the event, or the refusal.
+#[derive(SimpleObject)]
+pub struct RetractFigurePayload {
+    /// The position of the event that this command recorded, now or when it was first sent; null when the command was
+    /// refused.
+    position: Option<Position>,
+    /// Whether the same command had recorded this event before.
+    repeated: bool,
+    /// Why the command recorded nothing; null when it was not refused.
+    refusal: Option<Refusal>,
+}
+
+impl From<Told> for RetractFigurePayload {
+    fn from(Told { position, repeated, refusal, .. }: Told) -> Self {
+        Self { position, repeated, refusal }
+    }
 }
 
 /// What became of a command.
