@@ -43,7 +43,7 @@ async fn stalls_and_limits_from_the_tables_are_those_that_are_folded_and_do_not_
         let days = ["2016-03-01", "2021-12-20", "2025-10-28", "2026-11-24"].map(statuses::day);
         let mut told = Vec::new();
         for on in days {
-            for pin in pins(&answers, on, &[100, 400, 621]).await {
+            for pin in pins(&answers, on, &[100, 400, 623]).await {
                 for code in ["rdp", "sosa"] {
                     let instrument = answers.instruments().load(code).unwrap().clone();
                     let limits = answers.limits(&instrument, &pin.knowledge, on).await.unwrap();

@@ -20,7 +20,7 @@ const PAIRS: &[(&str, &str)] = &[
         "status/LV?asOf=2017-06-30&basis=PUBLISHED&knownAt=2017-06-30T23:59:59Z",
     ),
     ("status LV --instrument sosa --on 2020-01-01", "status/LV?instrument=sosa&asOf=2020-01-01"),
-    ("timeline FI --at-position 621", "timeline/FI?atPosition=621"),
+    ("timeline FI --at-position 623", "timeline/FI?atPosition=623"),
     (
         "timeline KR --basis published --known-at 2024-02-25T00:00:00Z",
         "timeline/KR?basis=PUBLISHED&knownAt=2024-02-25T00:00:00Z",
@@ -160,7 +160,7 @@ async fn an_answer_in_the_terminal_leads_to_the_page_that_gives_it_again() {
         assert!(!without.out.contains("Its page:"), "{command}: nobody said where a server is");
         let told = said(program.args(["--public-url", &format!("{site}/")])).out;
         let link = told.lines().find_map(|line| line.strip_prefix("Its page: ")).unwrap_or_else(|| panic!("{told}"));
-        assert!(link.starts_with(&site) && link.contains("atPosition=621"), "{command}: {link}");
+        assert!(link.starts_with(&site) && link.contains("atPosition=623"), "{command}: {link}");
         let page = server.send(reqwest::Method::GET, link.strip_prefix(&site).unwrap(), "text/html").await;
         assert!(page.status == 200 && page.body.contains(says), "{command}: {link}: {}", page.body);
     }

@@ -122,7 +122,7 @@ async fn pages_and_checkpoints_wait_for_the_position_that_a_header_asks_for() {
         request.send().await.unwrap().status().as_u16()
     };
     for path in ["/rdp/KR", "/overview.svg", "/log/checkpoint", "/v1/status/KR"] {
-        assert_eq!(status(path, &["621"]).await, 200, "{path}");
+        assert_eq!(status(path, &["623"]).await, 200, "{path}");
         assert_eq!(status(path, &["abc"]).await, 400, "{path}");
         assert_eq!(status(path, &["5", "6"]).await, 400, "{path}");
     }

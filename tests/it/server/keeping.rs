@@ -13,8 +13,8 @@ use testkit::facts::{note, open};
 use testkit::serving::{NOW, Served, for_each_server};
 
 /// A question pinned to a day and a position, one to a position alone, and one to nothing.
-const PINNED: &str = "{country(code:\"LV\"){status(instrument:\"rdp\",asOf:\"2017-06-30\",atPosition:621){headline sentence since position because{milestone{summary}}}}}";
-const CUT: &str = "{country(code:\"LV\"){status(instrument:\"rdp\",atPosition:621){headline asOf}}}";
+const PINNED: &str = "{country(code:\"LV\"){status(instrument:\"rdp\",asOf:\"2017-06-30\",atPosition:623){headline sentence since position because{milestone{summary}}}}}";
+const CUT: &str = "{country(code:\"LV\"){status(instrument:\"rdp\",atPosition:623){headline asOf}}}";
 const LATEST: &str = "{country(code:\"LV\"){status(instrument:\"rdp\",asOf:\"2017-06-30\"){headline position}}}";
 
 async fn get(served: &Served, path: &str, query: &[(&str, &str)], headers: &[(&str, &str)]) -> Response {
@@ -35,9 +35,9 @@ async fn a_pinned_answer_stays_byte_for_byte_the_same_while_the_log_grows_and_th
     for_each_server(async |served| {
         let questions = [
             ("/graphql", vec![("query", PINNED)]),
-            ("/v1/status/LV", vec![("asOf", "2017-06-30"), ("atPosition", "621")]),
-            ("/v1/agreements", vec![("asOf", "2016-05-01"), ("atPosition", "621"), ("format", "csv")]),
-            ("/v1/stalled", vec![("asOf", "2025-10-28"), ("atPosition", "621")]),
+            ("/v1/status/LV", vec![("asOf", "2017-06-30"), ("atPosition", "623")]),
+            ("/v1/agreements", vec![("asOf", "2016-05-01"), ("atPosition", "623"), ("format", "csv")]),
+            ("/v1/stalled", vec![("asOf", "2025-10-28"), ("atPosition", "623")]),
         ];
         let mut before = Vec::new();
         for (path, query) in &questions {

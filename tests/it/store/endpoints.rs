@@ -83,7 +83,7 @@ async fn only(store: &Store, number: u128) -> StoredWebhook {
 async fn endpoints_come_back_as_they_were_added_and_every_change_is_noticed() {
     for_each_database(async |store| {
         let mut revisions = vec![store.webhooks_revision().await.unwrap()];
-        for (number, after) in [(1, 0), (2, 621)] {
+        for (number, after) in [(1, 0), (2, 623)] {
             store.create_webhook(&endpoint(number, after)).await.unwrap();
         }
         revisions.push(store.webhooks_revision().await.unwrap());
@@ -91,7 +91,7 @@ async fn endpoints_come_back_as_they_were_added_and_every_change_is_noticed() {
         assert_eq!(all.iter().map(|webhook| webhook.id.as_u128()).collect::<Vec<_>>(), [1, 2]);
         let two = only(&store, 2).await;
         assert_eq!((two.url.as_str(), two.wants.as_str()), ("https://example.org/2", "everything"));
-        assert_eq!((two.cursor, two.revision, two.disabled), (cursor(0, 621), 1, None));
+        assert_eq!((two.cursor, two.revision, two.disabled), (cursor(0, 623), 1, None));
         assert_eq!(two.created_at, now() + TimeDelta::seconds(2));
         assert_eq!(two.secrets.len(), 1);
 

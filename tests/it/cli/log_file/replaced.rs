@@ -26,7 +26,7 @@ fn a_file_that_is_moved_deleted_or_replaced_under_a_server_takes_nothing_that_is
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     let token = token.trim();
-    assert_eq!(send(&server, token, 0), "642");
+    assert_eq!(send(&server, token, 0), "644");
     std::fs::rename(place.path("depositary.db"), place.path("elsewhere.db")).unwrap();
     assert_eq!(send(&server, token, 1), "STORAGE_UNAVAILABLE");
     assert_eq!(readiness(&server), 503);
@@ -56,7 +56,7 @@ fn what_a_log_is_written_ahead_into_is_watched_as_the_log_is() {
     let place = Place::bare();
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
-    assert_eq!(send(&server, token.trim(), 0), "642");
+    assert_eq!(send(&server, token.trim(), 0), "644");
     std::fs::write(place.path("other"), [0; 4_096]).unwrap();
     std::fs::rename(place.path("depositary.db-wal"), place.path("kept")).unwrap();
     std::fs::rename(place.path("other"), place.path("depositary.db-wal")).unwrap();
@@ -71,7 +71,7 @@ fn a_server_whose_log_was_replaced_by_an_older_one_is_not_ready() {
     let server = Program::serve(&url(&place, "depositary.db"), free_port(), &[]);
     let token = yes(place.run(&["token", "create", "--role", "recorder", "--name", "desk"]));
     yes(place.run(&["backup", "older.db"]));
-    assert_eq!(send(&server, token.trim(), 0), "642");
+    assert_eq!(send(&server, token.trim(), 0), "644");
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path("depositary.db"));
         let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();

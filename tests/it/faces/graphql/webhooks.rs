@@ -95,7 +95,7 @@ async fn what_cannot_be_is_refused_as_data_with_the_field_that_is_wrong() {
             (json!({ "url": url, "topics": ["ALERTS"], "instruments": ["nato"] }), "UNKNOWN_INSTRUMENT", "instruments"),
             (json!({ "url": url, "topics": ["ALERTS"], "instruments": ["N A"] }), "UNKNOWN_INSTRUMENT", "instruments"),
             (json!({ "url": url, "topics": ["ALERTS"], "rules": [""] }), "WEBHOOK_RULES", "rules"),
-            (json!({ "url": url, "topics": ["ALERTS"], "after": 622 }), "POSITION_AHEAD", "after"),
+            (json!({ "url": url, "topics": ["ALERTS"], "after": 624 }), "POSITION_AHEAD", "after"),
         ];
         for (input, code, field) in cases {
             assert_eq!(refused(input.clone()).await, (code.to_owned(), field.to_owned()), "{input}");
@@ -153,12 +153,12 @@ async fn an_endpoint_is_tested_rotated_disabled_and_replayed() {
         let replay = "mutation($input: ReplayWebhookInput!) { replayWebhook(input: $input) {
             refusal { code field message } webhook { disabledAt position lag attempts { nodes { outcome } } } } }";
         let ahead = ask(replay, json!({ "input": { "webhookId": id, "from": 900 } })).await["replayWebhook"].take();
-        let message = "position 900 lies ahead of the log, whose last event is at 621";
+        let message = "position 900 lies ahead of the log, whose last event is at 623";
         let refusal = json!({ "code": "POSITION_AHEAD", "field": "from", "message": message });
         assert_eq!((&ahead["refusal"], &ahead["webhook"]), (&refusal, &Value::Null));
         // The next event is where a replay may begin at the latest; and an id may be spelled as its UUID alone.
         let bare = id.as_str().unwrap().strip_prefix("webhook/").unwrap();
-        let next = ask(replay, json!({ "input": { "webhookId": bare, "from": 622 } })).await["replayWebhook"].take();
+        let next = ask(replay, json!({ "input": { "webhookId": bare, "from": 624 } })).await["replayWebhook"].take();
         assert_eq!((&next["refusal"], &next["webhook"]["lag"]), (&Value::Null, &json!(0)));
         let replayed = ask(replay, json!({ "input": { "webhookId": id, "from": 500 } })).await;
         let attempts = json!({ "nodes": [{ "outcome": "DELIVERED" }, { "outcome": "DELIVERED" }] });

@@ -132,7 +132,7 @@ async fn a_picture_says_what_it_shows_as_of_when_from_where_and_under_which_lice
         ("/waiting.svg", "Who waits, and for how long"),
     ] {
         let svg = shown(&server, path).await;
-        let told = ["As of 24 November 2026, log entry 621.", "https://depositary.example/", "Licence: Apache-2.0"];
+        let told = ["As of 24 November 2026, log entry 623.", "https://depositary.example/", "Licence: Apache-2.0"];
         assert!(svg.contains(&format!("<title id=\"t\">{title}</title>")), "{path}");
         for text in told {
             assert!(svg.contains(text), "{path} does not say {text}");

@@ -58,7 +58,7 @@ async fn the_evidence_of_a_page_is_what_the_command_line_accepts() {
 async fn each_entry_of_the_log_leads_to_the_proof_that_it_is_there() {
     for_each_server(async |server| {
         let html = shown(server, "/log").await;
-        for position in [1, 2, 620, 621] {
+        for position in [1, 2, 620, 623] {
             let path = format!("/entries/{position}/proof.json");
             assert!(position < 100 || html.contains(&format!("href=\"{path}\"")), "{path}");
             let proof = page(server, &path).await;
@@ -70,7 +70,7 @@ async fn each_entry_of_the_log_leads_to_the_proof_that_it_is_there() {
             let (note, root) = (told["checkpoint"].as_str().unwrap(), STANDARD.encode(root));
             assert!(note.contains(&format!("\n{size}\n{root}\n")), "{note}");
         }
-        for wrong in ["0", "622", "x", "-1", "1.5", "99999999999999999999"] {
+        for wrong in ["0", "624", "x", "-1", "1.5", "99999999999999999999"] {
             assert_eq!(page(server, &format!("/entries/{wrong}/proof.json")).await.status, 400, "{wrong}");
         }
     })

@@ -99,7 +99,7 @@ async fn the_tables_and_the_log_give_the_same_deadlines_at_every_position() {
         let folded = answers.clone().without_tables();
         let filter = DeadlineFilter { from: "1900-01-01".parse().ok(), ..DeadlineFilter::default() };
         let mut counts = Vec::new();
-        for position in [1, 75, 76, 211, 315, 347, 400, 621] {
+        for position in [1, 75, 76, 211, 315, 347, 400, 623] {
             let at_position = Some(depositary::domain::ids::Position(position));
             let pin = answers.pin(&Ask { at_position, ..Ask::default() }, answers.position()).await.unwrap();
             for instrument in [None, Some("rdp"), Some("sosa")] {

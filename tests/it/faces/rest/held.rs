@@ -157,7 +157,7 @@ async fn the_log_is_leafed_through_in_parts_and_each_entry_is_proved() {
         let first = server.ask_with(query, json!({ "first": 40 })).await["log"]["entries"].take();
         let told = plain(server, "/v1/log?first=40").await;
         assert_eq!(told["nodes"], first["nodes"]);
-        assert_eq!((&told["nodes"][0]["position"], &told["totalCount"]), (&json!(621), &json!(621)));
+        assert_eq!((&told["nodes"][0]["position"], &told["totalCount"]), (&json!(623), &json!(623)));
         assert_eq!((&first["pageInfo"]["hasPreviousPage"], &first["pageInfo"]["hasNextPage"]), (&json!(false), &json!(true)));
         let (mut positions, mut path) = (Vec::new(), "/v1/log?first=100".to_owned());
         loop {
@@ -170,7 +170,7 @@ async fn the_log_is_leafed_through_in_parts_and_each_entry_is_proved() {
             }
             path = format!("/v1/log{}", next.trim_start_matches('<').split('>').next().unwrap());
         }
-        assert_eq!(positions, (1..=621).rev().collect::<Vec<u64>>(), "every entry once, the newest first");
+        assert_eq!(positions, (1..=623).rev().collect::<Vec<u64>>(), "every entry once, the newest first");
         // From the end of the list, which is the beginning of the log.
         let last = server.ask_with(query, json!({ "last": 3 })).await["log"]["entries"].take();
         let place = |list: &Value, at: usize| list["nodes"][at]["position"].clone();
@@ -180,15 +180,15 @@ async fn the_log_is_leafed_through_in_parts_and_each_entry_is_proved() {
         let before = server.ask_with(query, json!({ "last": 2, "before": cursor })).await["log"]["entries"].take();
         assert_eq!([place(&before, 0), place(&before, 1)], [json!(5), json!(4)]);
         assert_eq!(place(&plain(server, "/v1/log?atPosition=500&first=1").await, 0), 500);
-        for position in [1, 412, 621] {
+        for position in [1, 412, 623] {
             let entry = plain(server, &format!("/v1/log?first=1&after={}", position + 1)).await["nodes"][0].take();
             let proof = plain(server, &format!("/v1/proof/{position}")).await;
-            assert_eq!((&proof["leafHash"], &proof["size"]), (&entry["leafHash"], &json!(621)));
+            assert_eq!((&proof["leafHash"], &proof["size"]), (&entry["leafHash"], &json!(623)));
             let hash = |value: &Value| <[u8; 32]>::try_from(STANDARD.decode(value.as_str().unwrap()).unwrap()).unwrap();
             let hashes: Vec<[u8; 32]> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
             included(hash(&proof["leafHash"]), position - 1, 621, &hashes, &hash(&proof["root"])).unwrap();
         }
-        for (path, code) in [("/v1/proof/622", 400), ("/v1/proof/0", 400), ("/v1/proof/x", 400), ("/v1/log?after=x", 400)] {
+        for (path, code) in [("/v1/proof/624", 400), ("/v1/proof/0", 400), ("/v1/proof/x", 400), ("/v1/log?after=x", 400)] {
             assert_eq!(server.get(path).await.0, code, "{path}");
         }
     })

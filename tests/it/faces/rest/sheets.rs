@@ -79,7 +79,7 @@ async fn each_row_says_what_the_json_says_with_its_date_and_its_knowledge() {
         let latvia = json!({
             "id": "rdp/LV", "countryCode": "LV", "countryName": "Latvia", "round": "1", "minDays": "262", "maxDays": "262",
             "exact": "true", "noticePurpose": "NEGOTIATION",
-            "asOf": "2026-11-24", "knownAt": "", "basis": "RECORDED", "position": "621",
+            "asOf": "2026-11-24", "knownAt": "", "basis": "RECORDED", "position": "623",
         });
         assert!(durations.contains(&latvia), "{durations:?}");
         let lateness = rows(server, "/v1/lateness").await;
