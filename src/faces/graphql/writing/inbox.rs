@@ -226,9 +226,10 @@ pub async fn accept(ctx: &Context<'_>, input: AcceptInboxItemInput, dry_run: boo
             return Ok(AcceptInboxItemPayload::of(seen.told(answers, &item).await?, Written::refused(refusal)));
         }
     };
-    let accepted = match dry_run {
-        true => desk::foresee(&item, unit, tracker).await,
-        false => desk::accept_unit(&item, unit, actor, tracker, answers).await,
+    let accepted = if dry_run {
+        desk::foresee(&item, unit, tracker).await
+    } else {
+        desk::accept_unit(&item, unit, actor, tracker, answers).await
     };
     let written = match accepted {
         Ok(Accepted::Recorded(outcomes)) if dry_run => Written::foreseen(ctx, outcomes).await?,

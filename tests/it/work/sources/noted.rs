@@ -48,7 +48,7 @@ async fn a_note_is_kept_with_its_decision_and_every_face_shows_it() {
         let dismiss = ["inbox", "dismiss", "2024-03705", "--reason", "other", "--note", said, "--actor", "night-desk"];
         assert_eq!(run(database, &dismiss).0, 0);
         // The terminal decides by the machine's clock.
-        server.clock.set(chrono::Utc::now());
+        server.clock.set(depositary::clock::Clock::system().now());
         let decision = item(server, &token, "2024-03705").await["decision"].take();
         assert_eq!((&decision["note"], &decision["by"]), (&json!(said), &json!("night-desk")), "{decision}");
         let plain = by_url(server, &token, "/v1/inbox/2024-03705").await;

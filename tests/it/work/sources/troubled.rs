@@ -64,7 +64,8 @@ async fn refuse_sweeps(store: &Store, refuse: bool) {
         Store::Postgres { write, .. } => drop(sqlx::raw_sql(sql).execute(write).await.unwrap()),
     };
     match (store, refuse) {
-        (_, false) => run("drop trigger no_sweep").await,
+        (Store::Sqlite { .. }, false) => run("drop trigger no_sweep").await,
+        (Store::Postgres { .. }, false) => run("drop trigger no_sweep on sweeps").await,
         (Store::Sqlite { .. }, true) => {
             run("create trigger no_sweep before insert on sweeps begin select raise(abort, 'stopped'); end").await;
         }
