@@ -82,3 +82,31 @@ async fn numbered(response: Response) -> Response {
         Body::from_stream(stream::unfold(body.into_data_stream(), next))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::header;
+    use axum::response::{IntoResponse, Response};
+    use futures_util::stream;
+    use uuid::Uuid;
+
+    use super::numbered;
+    use crate::telemetry;
+
+    /// An answer that is the id under which it is made.
+    fn answer(kind: &'static str) -> Response {
+        let id = stream::once(async { Ok::<_, axum::Error>(telemetry::request().to_string()) });
+        ([(header::CONTENT_TYPE, kind)], Body::from_stream(id)).into_response()
+    }
+
+    #[tokio::test]
+    async fn an_event_stream_is_made_under_the_id_of_its_request_after_whoever_gave_the_id_has_returned() {
+        let request = Uuid::from_u128(7);
+        for (kind, same) in [("text/event-stream", true), ("application/json", false)] {
+            let response = telemetry::within(request, numbered(answer(kind))).await;
+            let made = to_bytes(response.into_body(), usize::MAX).await.map(|bytes| bytes.to_vec());
+            assert_eq!(made.is_ok_and(|made| made == request.to_string().into_bytes()), same, "{kind}");
+        }
+    }
+}
