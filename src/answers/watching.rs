@@ -13,15 +13,15 @@ use tokio::time::{Instant, sleep};
 
 use super::following::wait_out;
 use super::view::InboxItem;
-use super::{Answers, AskError};
+use super::{Answers, AskError, Item};
 use crate::domain::ids::Position;
 use crate::store::{DocumentKey, InboxRows};
 
 /// How long after a look the next one is due.
 pub const LOOK: Duration = Duration::from_secs(1);
 
-/// A document as it was last told.
-type Told = (DocumentKey, InboxItem);
+/// A document as it was last told. Everybody who follows shares it.
+type Told = (DocumentKey, Arc<InboxItem>);
 
 /// Everything that the inbox follows from: while it is the same, so is the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +42,9 @@ pub(super) struct Glance {
 /// The documents of the inbox, each whenever it tells something new.
 pub struct Watching {
     answers: Answers,
-    told: BTreeMap<DocumentKey, InboxItem>,
-    waiting: VecDeque<InboxItem>,
+    seen: Arc<Vec<Told>>,
+    told: BTreeMap<DocumentKey, Arc<InboxItem>>,
+    waiting: VecDeque<Arc<InboxItem>>,
 }
 
 impl Watching {
@@ -51,13 +52,13 @@ impl Watching {
     ///
     /// # Errors
     /// When the log or the tables cannot be understood.
-    pub async fn next(&mut self) -> Result<InboxItem, AskError> {
+    pub async fn next(&mut self) -> Result<Arc<InboxItem>, AskError> {
         loop {
             if let Some(item) = self.waiting.pop_front() {
                 return Ok(item);
             }
             match self.answers.glance().await {
-                Ok(items) => self.compare(&items),
+                Ok(items) => self.compare(items),
                 Err(error) => wait_out(error).await?,
             }
             if self.waiting.is_empty() {
@@ -66,21 +67,42 @@ impl Watching {
         }
     }
 
-    fn compare(&mut self, items: &[Told]) {
-        for (key, item) in items {
-            if self.told.get(key) != Some(item) {
+    /// Finds what is told otherwise than when it was last given out. While nothing has changed, all hold the same list.
+    fn compare(&mut self, items: Arc<Vec<Told>>) {
+        if Arc::ptr_eq(&self.seen, &items) {
+            return;
+        }
+        for (key, item) in items.iter() {
+            if !self.told.get(key).is_some_and(|told| Arc::ptr_eq(told, item)) {
                 self.told.insert(key.clone(), item.clone());
                 self.waiting.push_back(item.clone());
             }
         }
+        self.seen = items;
     }
+}
+
+/// The inbox as a list to be shared; what tells the same as before is the same there.
+fn shared(items: &[Item], before: &[Told]) -> Arc<Vec<Told>> {
+    let before: BTreeMap<&DocumentKey, &Arc<InboxItem>> = before.iter().map(|(key, item)| (key, item)).collect();
+    let told = items.iter().map(|item| {
+        let now = InboxItem::of(item);
+        let same = before.get(&item.key).filter(|told| told.as_ref() == &now).map(|told| Arc::clone(told));
+        (item.key.clone(), same.unwrap_or_else(|| Arc::new(now)))
+    });
+    Arc::new(told.collect())
 }
 
 impl Answers {
     /// Follows the inbox: every document as it stands, and then each again that has changed.
     #[must_use]
     pub fn watch_inbox(&self) -> Watching {
-        Watching { answers: self.clone(), told: BTreeMap::new(), waiting: VecDeque::new() }
+        Watching {
+            answers: self.clone(),
+            seen: Arc::default(),
+            told: BTreeMap::new(),
+            waiting: VecDeque::new(),
+        }
     }
 
     /// The inbox, as it was at most [`LOOK`] ago.
@@ -93,8 +115,7 @@ impl Answers {
         let rows = self.reader().store().inbox_rows().await?;
         let mark = Mark { rows, position: self.position(), today: self.today() };
         if glance.mark != Some(mark) {
-            let items = self.every_item().await?;
-            glance.items = Arc::new(items.iter().map(|item| (item.key.clone(), InboxItem::of(item))).collect());
+            glance.items = shared(&self.every_item().await?, &glance.items);
             glance.mark = Some(mark);
         }
         glance.at = Some(Instant::now());

@@ -247,12 +247,18 @@ fn sqlite_pool(most: u32, patience: u64, file: &Arc<SqliteFile>) -> SqlitePoolOp
         })
 }
 
-/// Has SQLite take away the empty files that a connection for reading alone has put beside a file, and cannot take away
-/// itself. Where another process has the file open, or nobody may write there, they stay.
+/// Waits until the last connection of this process has taken in what was written ahead, and has SQLite take away the empty
+/// files that a connection for reading alone has put beside a file, and cannot take away itself. Where another process has the
+/// file open, or nobody may write there, they stay.
 async fn tidy(file: &SqliteFile) {
     for _ in 0..LAST_TRIES {
-        if !file.was_alone() || !file.has_empty_beside() {
+        if !file.was_alone() || !(file.has_empty_beside() || file.has_more_beside()) {
             return;
+        }
+        // A connection ends on a thread of its own, which may still be at it.
+        if file.has_more_beside() {
+            tokio::time::sleep(LAST_PAUSE).await;
+            continue;
         }
         let options = SqliteConnectOptions::new().filename(file.path());
         if let Ok(mut last) = options.connect().await {

@@ -39,7 +39,7 @@ impl SqliteFile {
                 writes_ahead: Mutex::default(),
                 only_read: false,
                 was_there: false,
-                was_alone: false,
+                was_alone: true,
             });
         }
         let wal = beside(path, "-wal");

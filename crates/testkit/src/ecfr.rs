@@ -51,13 +51,16 @@ pub struct Held {
     pub missing: Option<Missing>,
 }
 
+/// The API, as a server of its own.
 #[derive(Clone)]
 pub struct Code {
+    /// What it holds; a test may change it at any time.
     pub held: Arc<Mutex<Held>>,
     port: u16,
 }
 
 impl Code {
+    /// Starts it with these versions, on a free port.
     pub async fn start(versions: Vec<Version>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();

@@ -12,21 +12,22 @@
 )]
 
 pub mod databases; // The databases of a test.
-pub mod tables; // What is in them.
+pub mod tables; // What the tables of a database hold.
 pub mod facts; // Small valid facts, and processes to send them to.
-pub mod figures; // The same of figures.
+pub mod figures; // Small valid figures, and how they are recorded.
 pub mod statuses; // Histories written down, and their statuses.
 pub mod histories; // Histories made up at random.
 pub mod random; // Numbers that look random.
 pub mod regulation; // Whom the regulation lists.
-pub mod programs; // The program as a process of its own.
-pub mod places; // The program as a command.
-pub mod serving; // The program within the test's process.
-pub mod plain; // What it answers by plain URLs.
-pub mod mutations; // What is recorded through it.
-pub mod sockets; // A client that listens.
+pub mod programs; // Runs the program as a server process, which a test may kill.
+pub mod places; // Runs commands in a folder with a database.
+pub mod serving; // Serves within the test's process.
+pub mod plain; // Asks by plain URLs.
+pub mod mutations; // Records by GraphQL mutations.
+pub mod sockets; // A client of GraphQL subscriptions.
 pub mod receivers; // Receivers of webhooks.
-pub mod delivering; // A process that delivers to them.
+pub mod delivering; // A process that delivers to those receivers.
 pub mod register; // The Federal Register's API.
 pub mod ecfr; // The eCFR's API.
+pub mod inbox; // What came from both, looked at and decided.
 pub mod watcher; // A process that raises alerts.

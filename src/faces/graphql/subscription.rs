@@ -29,8 +29,8 @@ use crate::projections::knowledge::Knowledge;
 const PAGE_COST: usize = 50;
 /// The same where each event's agreement is read before and after it.
 const CHANGES_COST: usize = 200;
-/// What it costs a listener to be sent every document of the inbox.
-const INBOX_COST: usize = 100;
+/// What it costs a listener to be sent a document of the inbox.
+const DOCUMENT_COST: usize = 10;
 
 /// The subscriptions: events that the server sends as they are recorded, and documents of the inbox as they change.
 pub struct Subscription;
@@ -131,15 +131,16 @@ impl Subscription {
     ) -> Result<impl Stream<Item = Result<InboxItem>> + use<'ctx>> {
         let answers = answers_of(ctx)?.clone();
         let asked = ctx.data::<Arc<Asked>>()?.clone();
-        if let Some(payer) = ctx.data_opt::<Payer>() {
-            payer.pay(INBOX_COST).await;
-        }
+        let payer = ctx.data_opt::<Payer>().cloned();
         let watching = answers.watch_inbox();
-        Ok(stream::try_unfold((watching, answers, asked), async |(mut watching, answers, asked)| {
+        Ok(stream::try_unfold((watching, answers, asked, payer), async |(mut watching, answers, asked, payer)| {
             let item = watching.next().await.map_err(|error| outward(&error))?;
+            if let Some(payer) = &payer {
+                payer.pay(DOCUMENT_COST).await;
+            }
             // What the subscriber asks below the document is answered as of now.
             asked.move_to(answers.position());
-            Ok(Some((item, (watching, answers, asked))))
+            Ok(Some((item.as_ref().clone(), (watching, answers, asked, payer))))
         }))
     }
 }

@@ -7,44 +7,15 @@ use depositary::work::sources::SOURCE;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::databases::for_each_database;
+use testkit::inbox::{ITEM, by_url, decide, item};
 use testkit::register::{Fault, Register, documents, fill};
 use testkit::serving::Served;
-
-/// What both faces tell of a document, without what each tells in a way of its own.
-pub const ITEM: &str = "source number publishedOn contentHash title url state snoozedUntil reading unclearBecause aboutDocument
-    proposals { number agreement { id: plainId country { code name } } kind occurred readFrom { field words } doubts meeting
-        recordedDate offered recorded }
-    mentions { countryName on words } captures { part sha256 mediaType fetchedAt path }
-    decision { verdict reason note until by at outdated }";
 
 /// A server over an empty log whose inbox holds some documents.
 async fn served(store: &Store) -> (Served, Register) {
     let (server, register) = (Served::empty(store.clone(), false).await, Register::start(documents()).await);
     fill(&server, store, &register).await;
     (server, register)
-}
-
-pub async fn by_url(server: &Served, token: &str, path: &str) -> Value {
-    let answer = server.with_header(path, "authorization", &format!("Bearer {token}")).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    answer.json()
-}
-
-pub async fn item(server: &Served, token: &str, number: &str) -> Value {
-    let query = format!("query($number: String!) {{ inboxItem(number: $number) {{ {ITEM} }} }}");
-    server.ask_as(token, &query, json!({ "number": number })).await["inboxItem"].take()
-}
-
-/// Sends a decision on a document as it is told now; `more` is what else its input has.
-pub async fn decide(server: &Served, token: &str, mutation: &str, number: &str, more: Value) -> Value {
-    let mut input = json!({ "number": number, "contentHash": item(server, token, number).await["contentHash"] });
-    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-    let query = format!(
-        "mutation($input: {kind}!) {{ {mutation}(input: $input) {{
-            item {{ state snoozedUntil decision {{ verdict reason note until by }} }} refusal {{ code field message }} }} }}"
-    );
-    server.ask_as(token, &query, json!({ "input": input })).await[mutation].take()
 }
 
 const ACCEPT: &str = "mutation($input: AcceptInboxItemInput!) { acceptInboxItem(input: $input) {

@@ -5,7 +5,7 @@ mod before;
 mod differences;
 mod figures;
 mod golden;
-pub mod inbox;
+mod inbox;
 mod late;
 mod limits;
 mod sentences;

@@ -110,7 +110,7 @@ impl Drop for Serving {
 async fn a_server_fills_an_empty_log_once_answers_and_ends_on_a_signal() {
     let place = Place::bare();
     let url = format!("sqlite://{}", place.path("depositary.db").display());
-    for (position, arguments) in [(0, &["--no-seed"][..]), (641, &[]), (641, &[])] {
+    for (position, arguments) in [(0, &["--no-seed"][..]), (643, &[]), (643, &[])] {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(testkit::programs::binary());
         command

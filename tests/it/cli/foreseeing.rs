@@ -133,7 +133,7 @@ fn a_dry_run_on_an_empty_log_tells_the_first_lines_and_how_many_there_are_beside
         "{}",
         told.out
     );
-    assert!(told.out.contains("and 487 lines more; --json has all"), "{}", told.out);
+    assert!(told.out.contains("and 489 lines more; --json has all"), "{}", told.out);
     assert!(
         told.out.contains("rdp/AR on 2005-08-31, 2005-09-30: headline no agreement -> in consultation; "),
         "{}",

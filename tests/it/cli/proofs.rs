@@ -38,7 +38,7 @@ fn a_key_is_made_once_where_only_its_owner_reads_it_and_one_that_others_read_is_
     assert!(place.run(&["checkpoint"]).err.contains("holds no key"));
     std::fs::remove_file(&key).unwrap();
     let said = place.run(&["checkpoint"]);
-    assert!(said.out.starts_with("depositary/unsigned\n641\n") && said.err.contains("not signed"));
+    assert!(said.out.starts_with("depositary/unsigned\n643\n") && said.err.contains("not signed"));
     assert_eq!(place.run(&["checkpoint", "--key"]).code, 2);
     assert!(!key.exists(), "only a server makes a key");
 }
@@ -53,7 +53,7 @@ fn an_altered_export_is_found(place: &Place, with: &[&str]) {
     assert_ne!(altered, lines[16]);
     write("altered.jsonl", &[&lines[..16], &[altered.as_str()], &lines[17..]].concat());
     no(&place.run(&["verify", "altered.jsonl"]), "event 17: its leaf hash is not that of its content");
-    write("shorter.jsonl", &lines[..635]);
+    write("shorter.jsonl", &lines[..637]);
     yes(place.run(&["verify", "shorter.jsonl"]));
     // An older export looks the same as one whose end was taken away: nothing is proven of either, and no alteration is claimed.
     let shorter = place.run(&[&["verify", "shorter.jsonl"], with].concat());
@@ -81,7 +81,7 @@ fn an_altered_export_is_found(place: &Place, with: &[&str]) {
 /// A note that was kept of a place is believed as its key has signed it, whatever an editor or a mail did to its lines.
 fn an_altered_note_is_found(place: &Place, key: &str) {
     let note = text(place, "kept.txt");
-    std::fs::write(place.path("forged.txt"), note.replace("\n641\n", "\n640\n")).unwrap();
+    std::fs::write(place.path("forged.txt"), note.replace("\n643\n", "\n642\n")).unwrap();
     no(&place.run(&["verify", "--checkpoint", "forged.txt", "--key", key]), "does not fit the text");
     std::fs::write(place.path("unsigned.txt"), note.split("\n\n").next().unwrap().to_owned() + "\n").unwrap();
     no(&place.run(&["verify", "--checkpoint", "unsigned.txt", "--key", key]), "not signed by example.org/log");

@@ -26,7 +26,7 @@ async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
         assert_eq!(database(&store, [], None, |_| {}).await.unwrap().events, 0);
         let process = Process::seeded(store.clone()).await;
         let first = database(&store, [], None, |_| {}).await.unwrap();
-        assert_eq!((first.events, first.proven), (621, 0));
+        assert_eq!((first.events, first.proven), (623, 0));
         let writing = tokio::spawn(async move {
             for number in 0..50 {
                 let note = testkit::facts::note(&format!("meanwhile {number}"), "rdp/KR");
@@ -34,11 +34,11 @@ async fn a_log_that_nobody_altered_is_whole_also_while_it_grows() {
             }
         });
         while !writing.is_finished() {
-            let audited = database(&store, [kept(621, first.root)], None, |_| {}).await.unwrap();
+            let audited = database(&store, [kept(623, first.root)], None, |_| {}).await.unwrap();
             assert!(audited.events >= 623 && audited.proven == 623);
         }
         writing.await.unwrap();
-        assert_eq!(database(&store, [kept(621, first.root)], None, |_| {}).await.unwrap().events, 673);
+        assert_eq!(database(&store, [kept(623, first.root)], None, |_| {}).await.unwrap().events, 673);
     })
     .await;
 }
@@ -59,14 +59,14 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
                 "its leaf hash is not that of its content",
             ),
             ("delete from events where position in (40, 41, 90)", 40, 41, "it is missing"),
-            ("delete from events where position > 617", 616, 621, "it is missing"),
+            ("delete from events where position > 617", 618, 623, "it is missing"),
             (
-                "update log_head set tree_size = 621, tree = (select leaf_hash from events where position = 1)",
+                "update log_head set tree_size = 623, tree = (select leaf_hash from events where position = 1)",
                 0,
                 0,
                 "log_head",
             ),
-            ("update log_head set position = 622", 621, 621, "covers events beyond the head"),
+            ("update log_head set position = 622", 623, 623, "covers events beyond the head"),
             ("delete from tree_nodes where number = 1", 257, 512, "has lost the hash"),
             (
                 "update tree_nodes set hash = (select leaf_hash from events where position = 5) where number = 0",
@@ -79,7 +79,7 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
             run(&store, "create table copy_of_head as select * from log_head").await.unwrap();
             run(&store, "create table copy_of_nodes as select * from tree_nodes").await.unwrap();
             run(&store, sql).await.unwrap();
-            let finding = finding(&store, &[kept(621, root)]).await;
+            let finding = finding(&store, &[kept(623, root)]).await;
             assert_eq!((finding.first, finding.last), (first, last), "{sql}: {finding}");
             assert!(finding.problem.contains(told), "{sql}: {finding}");
             for (table, copy) in [("events", "copy"), ("log_head", "copy_of_head"), ("tree_nodes", "copy_of_nodes")] {
@@ -91,7 +91,7 @@ async fn the_first_altered_event_is_named_and_where_its_hash_was_altered_too_the
                 .unwrap();
             }
         }
-        depositary::proof::audit::database(&store, [kept(621, root)], None, |_| {}).await.unwrap();
+        depositary::proof::audit::database(&store, [kept(623, root)], None, |_| {}).await.unwrap();
         database.drop().await;
     }
 }
@@ -166,7 +166,7 @@ async fn a_checkpoint_of_more_events_than_there_are_tells_that_events_are_missin
     for_each_database(async |store| {
         let _ = Process::seeded(store.clone()).await;
         let finding = finding(&store, &[kept(900, [1; 32])]).await;
-        assert_eq!((finding.first, finding.last), (622, 900));
+        assert_eq!((finding.first, finding.last), (624, 900));
         assert!(finding.problem.contains("a checkpoint tells of 900 events"));
     })
     .await;
@@ -205,7 +205,7 @@ async fn of_two_checkpoints_the_earlier_narrows_where_a_perfect_forgery_lies() {
     for_each_database(async |store| {
         let _ = Process::seeded(store.clone()).await;
         let early = store.prove(|tiles| tiles.root(100)).await.unwrap();
-        let finding = finding(&store, &[kept(100, early), kept(500, [1; 32]), kept(621, [2; 32])]).await;
+        let finding = finding(&store, &[kept(100, early), kept(500, [1; 32]), kept(623, [2; 32])]).await;
         assert_eq!((finding.first, finding.last), (101, 500));
         assert!(finding.problem.contains("has another root"));
     })
@@ -222,19 +222,19 @@ async fn a_log_that_a_release_without_a_tree_wrote_is_given_one_when_it_is_made_
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
         store.migrate().await.unwrap();
         assert_eq!(store.tree().await.unwrap().1, tree);
-        database(&store, [kept(621, tree.root())], None, |_| {}).await.unwrap();
+        database(&store, [kept(623, tree.root())], None, |_| {}).await.unwrap();
 
         // While its events are not in the tree yet, nothing is called altered, and proofs are given all the same.
         run(&store, "delete from tree_nodes").await.unwrap();
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
-        database(&store, [kept(621, tree.root())], None, |_| {}).await.unwrap();
+        database(&store, [kept(623, tree.root())], None, |_| {}).await.unwrap();
         assert_eq!(store.prove(|tiles| tiles.root(623)).await.unwrap(), tree.root());
 
         // Such a release appends beside this one: the next append takes its events in.
         run(&store, "delete from tree_nodes").await.unwrap();
         run(&store, &format!("update log_head set tree_size = 0, tree = {nothing}")).await.unwrap();
         let _ = process.tracker.execute(vec![testkit::facts::note("after", "rdp/KR")]).await.unwrap();
-        assert_eq!(database(&store, [kept(621, tree.root())], None, |_| {}).await.unwrap().events, 624);
+        assert_eq!(database(&store, [kept(623, tree.root())], None, |_| {}).await.unwrap().events, 624);
     })
     .await;
 }

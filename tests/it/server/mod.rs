@@ -5,3 +5,4 @@ mod faults;
 mod fuzzing;
 mod keeping;
 mod metrics;
+mod repeating;

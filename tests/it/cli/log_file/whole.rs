@@ -27,7 +27,7 @@ fn when_a_server_or_a_command_has_ended_the_one_file_is_the_log() {
     alone(&place);
     std::fs::create_dir(place.path("copy")).unwrap();
     std::fs::copy(place.path("depositary.db"), place.path("copy/copy.db")).unwrap();
-    assert_eq!(place.run_on("copy/copy.db", &["export"]).out.lines().count(), 643);
+    assert_eq!(place.run_on("copy/copy.db", &["export"]).out.lines().count(), 645);
     for command in [
         &["import", "--bundled"][..],
         &["status", "LV"],

@@ -186,7 +186,7 @@ async fn the_log_is_leafed_through_in_parts_and_each_entry_is_proved() {
             assert_eq!((&proof["leafHash"], &proof["size"]), (&entry["leafHash"], &json!(623)));
             let hash = |value: &Value| <[u8; 32]>::try_from(STANDARD.decode(value.as_str().unwrap()).unwrap()).unwrap();
             let hashes: Vec<[u8; 32]> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
-            included(hash(&proof["leafHash"]), position - 1, 621, &hashes, &hash(&proof["root"])).unwrap();
+            included(hash(&proof["leafHash"]), position - 1, 623, &hashes, &hash(&proof["root"])).unwrap();
         }
         for (path, code) in [("/v1/proof/624", 400), ("/v1/proof/0", 400), ("/v1/proof/x", 400), ("/v1/log?after=x", 400)] {
             assert_eq!(server.get(path).await.0, code, "{path}");

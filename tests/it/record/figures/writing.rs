@@ -164,7 +164,7 @@ async fn a_log_with_figures_is_verified_rebuilt_exported_and_restored_with_the_s
         process.store.rebuild(&instruments(), |_| {}).await.unwrap();
         assert_eq!(process.store.projection_digest().await.unwrap(), digest, "no table follows from a figure");
         let audited = audit::database(&process.store, [], None, |_| {}).await.unwrap();
-        assert_eq!(audited.events, 624);
+        assert_eq!(audited.events, 626);
         let events = everything(&process.store).await;
         let streams: Vec<&str> = events[623..].iter().map(|event| event.stream.as_str()).collect();
         assert_eq!(streams, vec![format!("figure/{}", figure_of("one")); 3]);

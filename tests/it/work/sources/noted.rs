@@ -5,8 +5,8 @@ use std::process::{Command, Output};
 use depositary::access::Role;
 use serde_json::{Value, json};
 
-use crate::answers::inbox::{by_url, decide, item};
 use testkit::databases::Database;
+use testkit::inbox::{by_url, decide, item};
 use testkit::register::Register;
 use testkit::register::documents;
 use testkit::register::fill;

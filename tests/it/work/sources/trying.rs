@@ -4,7 +4,7 @@ use depositary::access::Role;
 use serde_json::{Value, json};
 
 use super::noted::{for_each_desk, run};
-use crate::answers::inbox::item;
+use testkit::inbox::item;
 use testkit::register::documents;
 use testkit::serving::Served;
 

@@ -6,8 +6,8 @@ use depositary::access::Role;
 use depositary::domain::ids::Actor;
 use serde_json::{Value, json};
 
-use crate::answers::inbox::decide;
 use testkit::databases::Database;
+use testkit::inbox::decide;
 use testkit::register::documents;
 use testkit::register::fill;
 use testkit::register::{Register, notice};
