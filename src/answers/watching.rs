@@ -97,12 +97,7 @@ impl Answers {
     /// Follows the inbox: every document as it stands, and then each again that has changed.
     #[must_use]
     pub fn watch_inbox(&self) -> Watching {
-        Watching {
-            answers: self.clone(),
-            seen: Arc::default(),
-            told: BTreeMap::new(),
-            waiting: VecDeque::new(),
-        }
+        Watching { answers: self.clone(), seen: Arc::default(), told: BTreeMap::new(), waiting: VecDeque::new() }
     }
 
     /// The inbox, as it was at most [`LOOK`] ago.

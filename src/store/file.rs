@@ -39,7 +39,7 @@ impl SqliteFile {
                 writes_ahead: Mutex::default(),
                 only_read: false,
                 was_there: false,
-                was_alone: true,
+                was_alone: false,
             });
         }
         let wal = beside(path, "-wal");
