@@ -151,19 +151,26 @@ impl Store {
 
     /// Ends every connection. SQLite takes what it has written ahead into the one file when the last one ends.
     pub async fn close(&self) {
-        // Twice: a pool that closes waits for a connection that is just being given back, and does not end it (sqlx 0.8).
+        // Again, until none is left: a pool that closes waits for a connection that is just being given back, and does not end
+        // it (sqlx 0.8).
         let ending = async {
-            for _ in 0..2 {
-                match self {
+            loop {
+                let left = match self {
                     Self::Postgres { read, write } => {
                         read.close().await;
                         write.close().await;
+                        read.size() + write.size()
                     }
                     Self::Sqlite { read, write, .. } => {
                         read.close().await;
                         write.close().await;
+                        read.size() + write.size()
                     }
+                };
+                if left == 0 {
+                    return;
                 }
+                tokio::time::sleep(LAST_PAUSE).await;
             }
         };
         if tokio::time::timeout(LAST_WORDS, ending).await.is_err() {
