@@ -1,4 +1,4 @@
-//! A face: the command line.
+//! What does each command do?
 //!
 //! Invariant: exit code 0 is yes, 1 is a no (refused, something stalled), 2 is a fault or wrong usage.
 

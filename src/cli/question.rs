@@ -1,6 +1,6 @@
 //! Which questions about the record does the command line answer?
 //!
-//! Invariant: each is answered from `answers`, as it stood at one position of the log, and records nothing.
+//! Invariant: each command asks `answers` at one position of the log, and records nothing.
 
 use clap::Subcommand;
 

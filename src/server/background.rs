@@ -1,6 +1,6 @@
 //! What does the server do beside answering, and in which order does that end?
 //!
-//! Invariant: what reads as of what the process has seen ends before the process stops following the log.
+//! Invariant: deliveries end before the process stops following the log, since they read what it has seen.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ async fn look_at_searches(answers: Answers, cancelled: CancellationToken) {
     }
 }
 
-/// Does what one process of several does, under the lease of a name; gives it back when the work has ended, however it did.
+/// Runs work that one of several processes does, under a named lease, and gives the lease back when the work ends, also by a panic.
 fn under<W>(store: &Store, name: &'static str, work: impl FnOnce(Lease) -> W) -> JoinHandle<()>
 where
     W: Future<Output = ()> + Send + 'static,

@@ -23,7 +23,7 @@ pub(super) async fn signal() {
             std::future::pending::<()>().await;
         }
     };
-    // A terminal that closes hangs up, and the log is to be whole then too.
+    // A terminal that closes sends a hangup, and the log must be whole then too.
     #[cfg(unix)]
     let terminated = async {
         tokio::select! {

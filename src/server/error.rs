@@ -10,7 +10,7 @@ use crate::record::tracker::ExecuteError;
 use crate::store::StoreError;
 use crate::work::sources::SetupError;
 
-/// Why the server stopped, or did not start.
+/// Why the server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The database cannot be opened, read or written.

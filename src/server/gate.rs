@@ -1,4 +1,4 @@
-//! Who asks, may they, and how much?
+//! Who asks, may they, and what does it cost?
 //!
 //! Invariant: no handler behind it runs for a caller who is not known, or under `--private` for one without a token; a
 //! socket alone is opened first, and told nothing before its caller has introduced itself, and the page on which one signs in is
@@ -82,7 +82,8 @@ pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next
         }
     };
     let client = gate.client(&caller, &request);
-    // GraphQL counts what a document costs, once it knows; a plain URL costs the same each time.
+    // GraphQL counts a document once it knows its cost. A plain URL or a page costs PLAIN_COST first, and more by the length of
+    // its answer.
     let mut left = match counted.then(|| gate.rates.charge(&client, PLAIN_COST)).transpose() {
         Ok(left) => left.flatten(),
         Err(exceeded) => return too_much(&path, exceeded),

@@ -1,6 +1,7 @@
-//! The process that answers over HTTP: ready quickly, gone cleanly.
+//! How is the process put together, and how does it end?
 //!
-//! Invariant: it is ready only when it can read and write the log; on a signal it answers what it has begun, and ends.
+//! Invariant: it is ready only while it can do with the log what it is meant to: read, and write unless it could never write; on a
+//! signal it answers what it has begun, and ends.
 
 mod options; // What may be set.
 mod error; // Why it cannot start.
@@ -8,32 +9,36 @@ mod routes; // Which paths there are, through which layers.
 mod background; // What it does beside answering.
 mod ending; // When it is to end.
 mod seed; // The bundled facts, in an empty log.
-mod ready; // Whether it can read and write.
+mod ready; // Whether it can do with the log what it is meant to.
 
-// From the wire to a request.
-mod listening;
-mod connections;
-mod incoming;
-mod wire;
+// From the socket to a request.
+mod listening; // Connections, and their times.
+mod connections; // How many there may be, in all and from one address.
+mod wire; // Bytes, with the times that they may take.
 
 // The layers around the faces, from the outside in.
-mod requests;
-mod metrics;
-mod headers;
-mod cors;
-mod hosts;
-mod paths;
-mod compressing;
-mod helping;
-mod gate;
-mod basic;
-mod refusals;
-mod scrape;
-mod deliveries;
-mod holding;
-mod repeating;
-mod caching;
-mod reached;
+mod headers; // What every answer says about itself.
+mod metrics; // What requests there were, and how they ended.
+mod requests; // The id of each.
+mod cors; // Pages of other origins.
+mod hosts; // The names under which the server answers.
+mod paths; // Addresses where nothing is.
+mod compressing; // What may be compressed, and for whom.
+mod helping; // Refusals as pages, for people.
+mod gate; // Who asks, may they, and what it costs.
+mod holding; // How many bytes of answers are held.
+mod repeating; // Pages that are sent again.
+mod caching; // What may be kept by clients.
+mod reached; // Whether the position that was asked for has come.
+
+// What the layers use.
+mod basic; // A token as the password of a calendar.
+mod refusals; // Errors of the server itself.
+
+// What `/metrics` says.
+mod scrape; // Everything but requests.
+mod deliveries; // Webhooks.
+mod incoming; // The inbox and its sources.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! What may be set when the server starts?
 //!
-//! Invariant: each option is a flag and an environment variable of the same name, has a default, and is checked before anything is opened.
+//! Invariant: each option is a flag and an environment variable of the same name, has a default or may be left out, and is
+//! checked before anything is opened. The limits are in `config/limits.rs`, webhooks in `work/delivery/options.rs`, sources in
+//! `work/sources/mod.rs`; what every command takes is in `cli/mod.rs`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

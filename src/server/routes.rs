@@ -28,8 +28,8 @@ use super::repeating::{self, Repeating};
 use super::scrape::{self, Scrape};
 use super::{caching, compressing, cors, headers, helping, paths, reached, requests};
 
-/// Every route. Anyone may ask whether the process is alive and ready, and for the page that explores, which holds no
-/// answers; everything else passes the gate (`server/gate.rs`).
+/// Every route. Anyone may ask whether the process is alive and ready, and for the files of the explorer and the pages, which
+/// hold no answers; everything else passes the gate (`server/gate.rs`).
 ///
 /// # Errors
 /// [`ServeError::Metrics`].

@@ -1,4 +1,4 @@
-//! Why can the memory not be read or written?
+//! Why can the database not be read or written?
 //!
 //! Invariant: an error says what to do; what a driver said stays in the chain of causes.
 

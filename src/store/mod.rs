@@ -1,37 +1,37 @@
-//! The memory: the log and the tables that follow from it, in SQLite or in PostgreSQL.
+//! How are the log and its tables kept, in SQLite or in PostgreSQL?
 //!
 //! Invariant: SQL lives here and nowhere else; one text serves both databases.
 
-mod append;
-mod aside;
-mod at;
-mod backup;
-mod chain;
-mod check;
-mod connect;
-mod daily;
-mod deliveries;
-mod digest;
-mod door;
-mod error;
-mod file;
-mod held;
-mod inbox;
-mod incoming;
-mod leaf;
-mod leases;
-mod log;
-mod made;
-mod rebuild;
-mod restore;
-mod rounds;
-mod rows;
-mod search;
-mod sessions;
-mod swept;
-mod tokens;
-mod tree;
-mod webhooks;
+mod append; // Decisions become events, in one transaction.
+mod aside; // Streams of alerts and of figures.
+mod at; // Instants, days and booleans as columns.
+mod backup; // A copy of a database in use.
+mod chain; // Whether each event follows from those before it.
+mod check; // Whether the tables say what follows from the log.
+mod connect; // Opens and closes databases.
+mod daily; // How much each caller recorded lately.
+mod deliveries; // What became of messages to webhooks.
+mod digest; // Whether two sets of tables hold the same.
+mod door; // Checks an event that a restore brings.
+mod error; // Why something failed, and what to do.
+mod file; // Whether the SQLite file is still at its place.
+mod held; // Connections that end when the database falls silent.
+mod inbox; // Documents that were read, and decisions about them.
+mod incoming; // Writes what a source gave.
+mod leaf; // The bytes of an event that are hashed.
+mod leases; // Which process does what only one may.
+mod log; // Reads events.
+mod made; // Whether the catalogue is ours.
+mod rebuild; // The tables, anew from the log.
+mod restore; // An exported log, read back.
+mod rounds; // Waits, read from the tables.
+mod rows; // Writes what the projections say.
+mod search; // Finds agreements and milestones.
+mod sessions; // Who is signed in.
+mod swept; // How far sources were searched.
+mod tokens; // Tokens that were given out.
+mod tree; // The stored tree over all events.
+mod webhooks; // Endpoints, and how far each has come.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +67,7 @@ pub use self::tokens::StoredToken;
 pub use self::webhooks::{StoredCursor, StoredSecret, StoredWaiting, StoredWebhook, WebhooksRevision};
 use crate::domain::ids::Position;
 
-/// The memory; cheap to clone.
+/// The database; cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Store {
     /// PostgreSQL, for teams and replicas.

@@ -1,5 +1,7 @@
 //! Who looks whether rules' conditions hold, and records what follows?
 //!
+//! What holds is decided by `projections/conditions.rs`, what fires by `projections/alerting.rs`.
+//!
 //! Invariant: a look compares what holds with what is recorded, so that a look that was missed, killed or done twice loses
 //! nothing and fires nothing twice.
 

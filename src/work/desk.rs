@@ -93,6 +93,9 @@ pub enum DeskError {
     /// The document offers nothing that could be recorded.
     #[error("the document proposes nothing that can be recorded; record by hand what it says, or dismiss it")]
     NothingOffered,
+    /// The document was accepted, and what it said is on record.
+    #[error("the document was accepted, and its milestones are on record; correct or retract them there")]
+    Accepted,
     /// A day that does not lie ahead.
     #[error("{day} does not lie ahead; today is {today}")]
     NotAhead {
@@ -283,6 +286,10 @@ pub async fn decide(item: &Item, verdict: &Verdict, actor: &Actor, answers: &Ans
         Verdict::Snooze { until, note } => Said { reason: None, note: note.as_deref(), until: Some(*until) },
         Verdict::Reopen => Said::default(),
     };
+    // A decision does not take back what was recorded, and would put another name beside it.
+    if item.state == ItemState::Accepted {
+        return Err(DeskError::Accepted);
+    }
     let today = answers.today();
     if let Some(day) = said.until.filter(|day| *day <= today) {
         return Err(DeskError::NotAhead { day, today });

@@ -58,7 +58,8 @@ pub trait Host: Send + Sync + 'static {
     fn place(&self, caller: &Self::Caller) -> impl Future<Output = Result<Self::Place, Failure>> + Send;
 
     /// Counts a cost, before what costs it is done. What it gives becomes part of the extensions of the HTTP answer, where the
-    /// program's own layers find it: what is left to the caller, for instance.
+    /// program's own layers find it: what is left to the caller, for instance. One request may be charged several times: for a
+    /// long body, for its operation, for a document that is refused.
     ///
     /// # Errors
     /// [`Failure`], when the caller has too little left; then nothing was counted.

@@ -6,32 +6,32 @@
 //!
 //! Invariant: whatever arrives, and by whichever transport, it passes one door (`Served::prepare`) before it runs.
 
-mod admission;
-mod codes;
-mod coercion;
-mod cost;
-mod counting;
-mod failure;
-mod host;
-mod http;
-mod input;
-mod left_out;
-mod lexer;
-mod limits;
-mod literals;
-mod meter;
-mod negotiation;
-mod order;
-mod persisted;
-mod prepare;
-mod results;
-mod scalars;
-mod settings;
-mod sse;
-mod suggestion;
-mod validation;
-mod values;
-mod ws;
+mod admission; // Which documents are let in, and what is remembered of them.
+mod codes; // The codes of its refusals.
+mod coercion; // Values of variables.
+mod cost; // What a document costs.
+mod counting; // How much a document asks at once.
+mod failure; // What is answered to a request that failed.
+mod host; // The program behind it.
+mod http; // GET and POST.
+mod input; // Values from outside, and where they stand.
+mod left_out; // Arguments whose variable was left out.
+mod lexer; // Whether a document is small enough to be parsed.
+mod limits; // The limits on documents.
+mod literals; // Values written in documents.
+mod meter; // How large an answer becomes while it is made.
+mod negotiation; // The form that a client wants.
+mod order; // The order of fields in an answer.
+mod persisted; // Documents by their hashes.
+mod prepare; // The one door before anything runs.
+mod results; // What an operation gives, result by result.
+mod scalars; // What a scalar takes.
+mod settings; // What a program says of itself when it starts.
+mod sse; // Server-sent events.
+mod suggestion; // Names that a client may have meant.
+mod validation; // Whether the schema can answer a document.
+mod values; // Whether a value fits its type.
+mod ws; // WebSocket.
 
 use std::sync::Arc;
 

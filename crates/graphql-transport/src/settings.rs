@@ -15,7 +15,7 @@ use super::scalars::Scalar;
 /// What a program says of itself.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// The text of the schema that answers. Documents are validated by it; one that is not valid is logged at the start.
+    /// The text of the schema. Documents are validated against it; a text that is not valid is logged when the router is made.
     pub sdl: String,
     /// The most that may be asked at once.
     pub limits: Limits,
@@ -99,7 +99,7 @@ impl Limits {
 /// How a request names a position of the program's log that must have been seen before it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Positions {
-    /// The header, in small letters.
+    /// The header, in lower case.
     pub header: &'static str,
     /// The argument of fields at the root.
     pub argument: &'static str,

@@ -1,6 +1,6 @@
 //! `depositary inbox accept`, `dismiss`, `snooze` and `reopen`.
 //!
-//! Invariant: what is done is what the desk does (`desk.rs`); here it is only found and told.
+//! Invariant: what is done is what the desk does (`work/desk.rs`); here it is only found and told.
 
 use chrono::NaiveDate;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! A face: the GraphQL schema over the answers.
+//! How do questions in GraphQL become questions to the answers?
 //!
 //! Invariant: a resolver parses, asks and wraps; it computes nothing.
 

@@ -18,7 +18,7 @@ use super::error::PageError;
 use super::frame::{Frame, html};
 use super::{Pages, dates};
 use crate::access::Role;
-use crate::answers::{DismissalReason, Item, ItemState};
+use crate::answers::{DismissalReason, InboxVerdict, Item, ItemState};
 use crate::domain::words::Word;
 
 /// The path of the page with the documents.
@@ -106,7 +106,7 @@ fn row(item: &Item, pages: &Pages) -> Row {
         about: said::about(item),
         proposes: proposes(item),
         state: state(item),
-        note: item.decided.as_ref().and_then(|decision| decision.note.clone()),
+        note: note_of(item),
         waits: item.state == ItemState::Waiting,
     }
 }
@@ -115,6 +115,12 @@ fn row(item: &Item, pages: &Pages) -> Row {
 pub fn place(item: &Item) -> String {
     let path = format!("{PATH}/{}", encoded(&item.key.number));
     address(&path, [("day", item.key.published_on.to_string())])
+}
+
+/// What a person added to the decision that stands; none once the document waits again, as with a newer text.
+pub fn note_of(item: &Item) -> Option<String> {
+    let stands = matches!(item.state, ItemState::Dismissed | ItemState::Snoozed(_));
+    item.decided.as_ref().filter(|_| stands).and_then(|decision| decision.note.clone())
 }
 
 /// What has become of a document, in words.
@@ -126,7 +132,10 @@ pub fn state(item: &Item) -> String {
     match item.state {
         ItemState::Waiting => "waits for a decision".to_owned(),
         ItemState::Snoozed(until) => format!("{}, until {}", by("put aside"), dates::day(until)),
-        ItemState::Accepted => by("accepted"),
+        ItemState::Accepted if item.decided.as_ref().is_some_and(|of| of.verdict == InboxVerdict::Accept.as_str()) => {
+            by("accepted")
+        }
+        ItemState::Accepted => "accepted".to_owned(),
         ItemState::Dismissed => {
             let reason = item.decided.as_ref().and_then(|decision| decision.reason.as_deref());
             let said = |reason: &str| {

@@ -69,6 +69,8 @@ words! {
         InboxItemChanged = "INBOX_ITEM_CHANGED",
         /// The document proposes nothing that can be recorded, so record by hand what it says, or dismiss it.
         NothingOffered = "NOTHING_OFFERED",
+        /// The document was accepted, and its milestones are on record; correct or retract them there.
+        AlreadyAccepted = "ALREADY_ACCEPTED",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The rules: what may be recorded, and what recording it means.
+//! What may be recorded, and what does it mean?
 //!
 //! Invariant: pure. No I/O, no clock, no randomness, no async, and nothing of the rest of the crate.
 

@@ -1,4 +1,4 @@
-//! The answers: pure folds of a history, a file per question.
+//! What follows from a history? A file for each question.
 //!
 //! Invariant: pure; the same events, date and knowledge give the same answer on every machine.
 

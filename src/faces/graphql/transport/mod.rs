@@ -20,7 +20,8 @@ pub(super) use self::host::Depositary;
 pub use self::open::Open;
 use super::{Behind, schema, sdl};
 use crate::access::FREE;
-use crate::{config, telemetry};
+use crate::config;
+use crate::telemetry;
 
 /// How a request names a position of the log.
 const POSITIONS: Positions = Positions { header: "depositary-min-position", argument: "minPosition" };

@@ -1,6 +1,6 @@
 //! How does a person decide on a document of the inbox?
 //!
-//! Invariant: the desk (`desk.rs`) decides, as for the pages and the command line; a decision names the content that
+//! Invariant: the desk (`work/desk.rs`) decides, as for the pages and the command line; a decision names the content that
 //! the person saw, and an expected no is data.
 
 use async_graphql::{Context, InputObject, Result, SimpleObject};
@@ -257,6 +257,7 @@ fn wished(item: &Item, proposals: Option<Vec<AcceptedProposalInput>>, actor: &Ac
 fn plain(error: &DeskError) -> Refusal {
     let (code, field) = match error {
         DeskError::NothingOffered => (RefusalCode::NothingOffered, None),
+        DeskError::Accepted => (RefusalCode::AlreadyAccepted, None),
         DeskError::NotAhead { .. } => (RefusalCode::InvalidField, Some("until")),
         _ => (RefusalCode::InvalidField, Some("proposals")),
     };

@@ -172,9 +172,10 @@ impl Pages {
                 let status = if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
                 (status, "claims", format!("{}.", dates::large(&refusal.to_string())))
             }
-            error @ (DeskError::NoSuchProposal { .. } | DeskError::OfAnother { .. } | DeskError::NothingOffered) => {
-                unprocessable("claims", &format!("{}.", dates::large(&error.to_string())))
-            }
+            error @ (DeskError::NoSuchProposal { .. }
+            | DeskError::OfAnother { .. }
+            | DeskError::NothingOffered
+            | DeskError::Accepted) => unprocessable("claims", &format!("{}.", dates::large(&error.to_string()))),
             error @ (DeskError::Execute(_) | DeskError::Store(_)) => {
                 tracing::error!(error = %crate::telemetry::chain(&error), "pages.deciding.failed");
                 let said =
@@ -234,14 +235,11 @@ impl Pages {
             hidden: if records { hidden } else { Vec::new() },
             wrong_at: wrong.as_ref().map_or("", |(at, _)| at),
             wrong,
-            note: item.decided.as_ref().and_then(|decision| decision.note.clone()),
+            note: super::note_of(item),
             until: fields.text("until").to_owned(),
             notes_typed: ["dismiss", "snooze"]
                 .map(|done| if fields.text("do") == done { fields.text("note").to_owned() } else { String::new() }),
-            reasons: DismissalReason::ALL
-                .iter()
-                .map(|word| (word.as_str(), said::because(*word), word.as_str() == fields.text("reason")))
-                .collect(),
+            reasons: reasons(fields),
             desk: desk.as_str().to_owned(),
             title,
             frame,
@@ -291,6 +289,12 @@ struct Would {
     days: Vec<(String, Vec<Before>)>,
     notes: Vec<String>,
     stands: Option<String>,
+}
+
+/// The reasons for a dismissal: each as a form sends it, in words, and whether it was chosen.
+fn reasons(fields: &Fields) -> Vec<(&'static str, &'static str, bool)> {
+    let chosen = fields.text("reason");
+    DismissalReason::ALL.iter().map(|word| (word.as_str(), said::because(*word), word.as_str() == chosen)).collect()
 }
 
 /// The note of a form; none where nothing was typed.

@@ -10,7 +10,7 @@ fn the_committed_schema_is_the_one_that_is_served() {
     let committed = include_str!("../../../../schema.graphql");
     assert!(
         depositary::faces::graphql::sdl() == committed,
-        "schema.graphql is out of date; write it anew: cargo run -- schema > schema.graphql"
+        "schema.graphql is out of date; write it anew: cargo xtask schema"
     );
 }
 

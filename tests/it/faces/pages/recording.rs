@@ -2,7 +2,7 @@
 
 use depositary::access::Role;
 use depositary::domain::ids::AgreementId;
-use depositary::domain::words::MilestoneKind;
+use depositary::domain::words::{MilestoneKind, Word};
 use serde_json::json;
 use testkit::serving::{Served, for_each_server};
 
@@ -27,6 +27,18 @@ const LISTED: [(&str, &str); 12] = [
 async fn version(server: &Served, id: &str) -> u32 {
     let id: AgreementId = id.parse().unwrap();
     server.behind.answers.record(&id).await.unwrap().version.0
+}
+
+#[tokio::test]
+async fn the_form_offers_every_kind_of_milestone() {
+    for_each_server(async |server| {
+        let mut desk = Browser::signed_in(server, Role::Recorder, "press-desk").await;
+        let page = desk.get("/record").await.body;
+        for kind in MilestoneKind::ALL {
+            assert!(page.contains(&format!("value=\"{}\"", kind.as_str())), "the form has no {kind}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -74,10 +74,7 @@ fn the_described_paths_are_those_that_are_served() {
 
 #[test]
 fn the_committed_description_is_the_one_that_the_table_of_routes_and_the_views_make() {
-    assert!(
-        described::document() == OPENAPI,
-        "openapi.json is out of date; write it anew: cargo run -- openapi > openapi.json"
-    );
+    assert!(described::document() == OPENAPI, "openapi.json is out of date; write it anew: cargo xtask schema");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use depositary::access::Role;
 use serde_json::{Value, json};
 
 use super::noted::{for_each_desk, run};
-use testkit::inbox::item;
+use testkit::inbox::{decide, item};
 use testkit::register::documents;
 use testkit::serving::Served;
 
@@ -87,6 +87,31 @@ async fn a_dry_run_of_accepting_is_refused_and_warns_as_accepting_does() {
         let variables = json!({ "input": { "number": "2023-19604", "contentHash": "" }, "dry": true });
         let denied = server.raw_as(&reader, ACCEPT, variables).await;
         assert_eq!(denied["errors"][0]["extensions"]["code"], "FORBIDDEN", "{denied}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_is_not_decided_on_again_so_that_no_other_name_stands_beside_it() {
+    for_each_desk(documents(), async |_, server| {
+        let token = server.token(Role::Recorder, "press-desk").await;
+        let accepted = accept(server, &token, "2024-03705", Value::Null, false).await;
+        assert_eq!(
+            (&accepted["refusal"], &accepted["item"]["state"]),
+            (&Value::Null, &json!("ACCEPTED")),
+            "{accepted}"
+        );
+        let other = server.token(Role::Recorder, "other-desk").await;
+        for (mutation, more) in [
+            ("dismissInboxItem", json!({ "reason": "OTHER", "note": "wrong, do not record" })),
+            ("snoozeInboxItem", json!({ "until": "2026-12-31" })),
+            ("reopenInboxItem", json!({})),
+        ] {
+            let said = decide(server, &other, mutation, "2024-03705", more).await;
+            assert_eq!(said["refusal"]["code"], "ALREADY_ACCEPTED", "{mutation}: {said}");
+        }
+        let told = item(server, &token, "2024-03705").await;
+        assert_eq!((&told["state"], &told["decision"]["by"]), (&json!("ACCEPTED"), &json!("press-desk")), "{told}");
     })
     .await;
 }

@@ -213,7 +213,8 @@ impl History {
                     Kind::Terminated => Act::Terminated,
                     Kind::Listed => Act::Listed(told.listing.unwrap_or(Listing::Blanket)),
                     Kind::ListingChanged => Act::Changed(told.listing.unwrap_or(Listing::Blanket)),
-                    _ => Act::Delisted,
+                    Kind::Delisted => Act::Delisted,
+                    kind => panic!("the oracle does not know what {kind} does"),
                 }
             }
         };
