@@ -41,7 +41,7 @@ use axum::routing::{any, get};
 
 use self::admission::Admission;
 pub use self::codes::Code;
-pub use self::cost::{Costs, Of, Several, shown as with_costs};
+pub use self::cost::{Costs, CountedArgument, FieldNumber, shown as with_costs};
 pub use self::failure::Failure;
 pub use self::host::{Begun, Host, Met, Notes, Place, Wanted};
 pub use self::meter::Metered;

@@ -16,7 +16,7 @@ use apollo_compiler::{ExecutableDocument, Name, Schema};
 use async_graphql::{Value, Variables};
 
 pub use self::shown::shown;
-pub use self::table::{Costs, Of, Several};
+pub use self::table::{Costs, CountedArgument, FieldNumber};
 
 /// The arguments that say how many entries a page has, in the order in which they are read.
 const SIZES: [&str; 2] = ["first", "last"];
@@ -110,7 +110,7 @@ impl Cost {
         self.fixed = self.fixed.saturating_add(price);
         let argument = |name, within| said(operation, field.specified_argument_by_name(name)?, within);
         let list = |by, times, each| Many { field: field.response_key().to_string(), by, times, each };
-        if let Some(Several { argument: name, within, each, .. }) = costs.several(of, &field.name) {
+        if let Some(CountedArgument { argument: name, within, each, .. }) = costs.several(of, &field.name) {
             below.fixed = below.fixed.saturating_add(*each).max(1);
             let times = Times { said: argument(name, within).into_iter().collect(), otherwise: 1 };
             self.lists.push(list(Some(*within.last().unwrap_or(name)), times, below));

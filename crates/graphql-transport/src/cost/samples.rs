@@ -3,7 +3,7 @@
 //! Invariant: it has a field of every kind that is counted: a page, a list that is given whole, an argument that names several
 //! things, a price.
 
-use super::{Costs, Several};
+use super::{Costs, CountedArgument};
 
 /// The text of the schema.
 pub const SDL: &str = r#"
@@ -64,8 +64,8 @@ input BookInput {
 pub const COSTS: Costs = Costs {
     prices: &[("Query", "counts", 100)],
     several: &[
-        Several { of: "Query", field: "nodes", argument: "ids", within: &[], each: 0 },
-        Several { of: "Mutation", field: "addBooks", argument: "input", within: &["books"], each: 50 },
+        CountedArgument { of: "Query", field: "nodes", argument: "ids", within: &[], each: 0 },
+        CountedArgument { of: "Mutation", field: "addBooks", argument: "input", within: &["books"], each: 50 },
     ],
     lengths: &[("Shelf", "rows", 10), ("Row", "books", 4)],
     usual_page: 50,

@@ -3,7 +3,7 @@
 //! Invariant: the text of the schema gives for every field the cost that the server counts, from the same tables; a field without
 //! a directive costs 1.
 
-use super::{Costs, SIZES, Several};
+use super::{Costs, CountedArgument, SIZES};
 
 /// The directives that give the costs, with the names that the GraphQL cost specifications use; `MOST` is what an operation
 /// may cost.
@@ -53,7 +53,7 @@ fn directives(costs: &Costs, of: &str, field: &str, pages: bool) -> String {
     let several = costs.several(of, field);
     let price = costs.price(of, field).unwrap_or_default() + several.map_or(0, |several| several.each);
     let mut said = if price == 0 { String::new() } else { format!(" @cost(weight: {price})") };
-    if let Some(Several { argument, within, .. }) = several {
+    if let Some(CountedArgument { argument, within, .. }) = several {
         let path = [&[*argument], *within].concat().join(".");
         said.push_str(&format!(" @listSize(assumedSize: 1, slicingArguments: [\"{path}\"])"));
     } else if pages {

@@ -3,11 +3,11 @@
 //! Invariant: whatever is counted, and whatever the text of the schema says of it, is looked up here.
 
 /// A field: its type, its name, and a number that the program gives it.
-pub type Of = (&'static str, &'static str, usize);
+pub type FieldNumber = (&'static str, &'static str, usize);
 
 /// A field with an argument that names several things: the field costs once for each thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Several {
+pub struct CountedArgument {
     /// The type that has the field.
     pub of: &'static str,
     /// The name of the field.
@@ -25,11 +25,11 @@ pub struct Several {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Costs {
     /// What fields cost beside themselves and what is in them: those that read much for any answer, and those that write.
-    pub prices: &'static [Of],
+    pub prices: &'static [FieldNumber],
     /// The fields with an argument that names several things.
-    pub several: &'static [Several],
+    pub several: &'static [CountedArgument],
     /// About how many entries a list has that is given whole. A list that is not here costs as one entry.
-    pub lengths: &'static [Of],
+    pub lengths: &'static [FieldNumber],
     /// How many entries a page has when neither `first` nor `last` is given.
     pub usual_page: usize,
 }
@@ -49,12 +49,12 @@ impl Costs {
 
     /// What a field takes that names several things.
     #[must_use]
-    pub fn several(&self, of: &str, field: &str) -> Option<&'static Several> {
+    pub fn several(&self, of: &str, field: &str) -> Option<&'static CountedArgument> {
         self.several.iter().find(|several| several.of == of && several.field == field)
     }
 }
 
 /// The number of a field, where a table has one.
-fn find(table: &[Of], of: &str, field: &str) -> Option<usize> {
+fn find(table: &[FieldNumber], of: &str, field: &str) -> Option<usize> {
     table.iter().find(|(known, name, _)| *known == of && *name == field).map(|(.., number)| *number)
 }

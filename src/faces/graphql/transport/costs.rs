@@ -3,7 +3,7 @@
 //! Invariant: every list of the schema that is not cut into pages has a guess of its length here, and whatever reads or
 //! writes much for any answer its price; a test finds a list without one. A unit is about 40 microseconds of a core.
 
-use depositary_graphql_transport::{Costs, Of, Several};
+use depositary_graphql_transport::{Costs, CountedArgument, FieldNumber};
 
 use crate::answers::USUAL_PAGE;
 
@@ -15,7 +15,7 @@ const FACT: usize = 50;
 
 /// What fields cost beside themselves and what is in them: those that read every agreement for any page, those that read tiles of
 /// the tree, and those that write.
-const PRICES: &[Of] = &[
+const PRICES: &[FieldNumber] = &[
     ("Query", "__schema", 300),
     ("Query", "__type", 20),
     ("Query", "alertBacktest", 2_500),
@@ -57,13 +57,19 @@ const PRICES: &[Of] = &[
 ];
 
 /// The arguments that name several things: a field costs once for each thing, and this much more for each.
-const SEVERAL: &[Several] = &[
-    Several { of: "Query", field: "nodes", argument: "ids", within: &[], each: 0 },
-    Several { of: "Mutation", field: "recordMilestones", argument: "input", within: &["milestones"], each: FACT },
+const SEVERAL: &[CountedArgument] = &[
+    CountedArgument { of: "Query", field: "nodes", argument: "ids", within: &[], each: 0 },
+    CountedArgument {
+        of: "Mutation",
+        field: "recordMilestones",
+        argument: "input",
+        within: &["milestones"],
+        each: FACT,
+    },
 ];
 
 /// About how many entries a list has that is given whole.
-const LENGTHS: &[Of] = &[
+const LENGTHS: &[FieldNumber] = &[
     ("AcceptInboxItemPayload", "agreements", 2),
     ("AcceptInboxItemPayload", "events", 3),
     ("AcceptInboxItemPayload", "preview", 2),
