@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::answers::Answers;
 use crate::clock::Clock;
-use crate::faces::graphql::Behind;
-use crate::faces::graphql::transport::Open;
+use crate::faces::behind::Behind;
+use crate::faces::open::Open;
 use crate::read::reader::Reader;
 use crate::store::Store;
 use crate::telemetry;

@@ -21,7 +21,7 @@ use super::caching::Made;
 use super::refusals::refusal;
 use crate::access::{Access, AccessError, Caller, Client, Exceeded, Left, Rates, Role};
 use crate::domain::codes::ErrorCode;
-use crate::faces::graphql::Behind;
+use crate::faces::behind::Behind;
 use crate::faces::pages;
 use crate::telemetry;
 

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 
 use crate::access::Room;
 use crate::config::limits::{Limits, Struck};
-use crate::faces::graphql::transport::Open;
+use crate::faces::open::Open;
 use crate::ledger::Signer;
 use crate::proof::signing::{self, KeyError};
 use crate::store::Store;

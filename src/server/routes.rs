@@ -11,8 +11,9 @@ use axum::routing::get;
 use ipnet::IpNet;
 use tower::ServiceBuilder;
 
-use crate::faces::graphql::transport::Open;
-use crate::faces::graphql::{self, Behind};
+use crate::faces::behind::Behind;
+use crate::faces::graphql;
+use crate::faces::open::Open;
 use crate::faces::pages::{self, Pages};
 use crate::faces::{explorer, rest, tlog};
 use crate::store::Store;

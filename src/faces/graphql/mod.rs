@@ -50,29 +50,11 @@ use depositary_graphql_transport::{Metered, with_costs};
 use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
-use crate::access::{Access, Rates};
-use crate::answers::Answers;
 use crate::config::limits::Limits;
-use crate::record::tracker::Tracker;
-use crate::work::delivery::Webhooks;
+use crate::faces::behind::Behind;
 
 /// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
-
-/// What the schema answers from, records through, and asks who may.
-#[derive(Clone)]
-pub struct Behind {
-    /// The answers, which every question is put to.
-    pub answers: Answers,
-    /// The tracker, through which every command is recorded.
-    pub tracker: Tracker,
-    /// What knows the tokens and their roles.
-    pub access: Access,
-    /// How much each client may spend.
-    pub rates: Rates,
-    /// The endpoints that this server sends new events to.
-    pub webhooks: Webhooks,
-}
 
 /// The schema over what is behind it.
 #[must_use]

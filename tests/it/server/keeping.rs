@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use depositary::access::{Rates, Role};
-use depositary::faces::graphql::Behind;
-use depositary::faces::graphql::transport::Open;
+use depositary::faces::behind::Behind;
+use depositary::faces::open::Open;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Response};
 use serde_json::json;

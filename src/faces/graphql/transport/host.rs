@@ -16,8 +16,9 @@ use crate::config::limits::{Limit, Struck};
 use crate::domain::codes::ErrorCode;
 use crate::domain::ids::Position;
 use crate::domain::words::Word;
+use crate::faces::behind::Behind;
+use crate::faces::graphql::Schema;
 use crate::faces::graphql::context::Asked;
-use crate::faces::graphql::{Behind, Schema};
 use crate::telemetry;
 
 /// Depositary, as the transport sees it.

@@ -5,7 +5,6 @@
 
 mod costs;
 mod host;
-mod open;
 mod scalars;
 
 use axum::body::Body;
@@ -17,10 +16,11 @@ use futures_util::{StreamExt, stream};
 
 pub(super) use self::costs::COSTS;
 pub(super) use self::host::Depositary;
-pub use self::open::Open;
-use super::{Behind, schema, sdl};
+use super::{schema, sdl};
 use crate::access::FREE;
 use crate::config;
+use crate::faces::behind::Behind;
+use crate::faces::open::Open;
 use crate::telemetry;
 
 /// How a request names a position of the log.

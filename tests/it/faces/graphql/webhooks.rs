@@ -2,7 +2,7 @@
 
 use depositary::access::Role;
 use depositary::clock::Clock;
-use depositary::faces::graphql::Behind;
+use depositary::faces::behind::Behind;
 use depositary::work::delivery::addresses::Rules;
 use depositary::work::delivery::{Courier, Webhooks, by_the_system};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Does every address lead where it says, and does a wrong one help?
 
-use depositary::faces::graphql::Behind;
-use depositary::faces::graphql::transport::Open;
+use depositary::faces::behind::Behind;
+use depositary::faces::open::Open;
 use reqwest::{Client, Method, redirect::Policy};
 use testkit::databases::{Database, for_each_database};
 use testkit::serving::{Served, for_each_server};

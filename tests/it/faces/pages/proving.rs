@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use depositary::faces::graphql::Behind;
+use depositary::faces::behind::Behind;
 use depositary::ledger::proof::included;
 use depositary::proof::evidence::{Bundle, bundle};
 use depositary::proof::signing::load_or_make;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use depositary::access::Role;
 use depositary::domain::ids::Actor;
-use depositary::faces::graphql::Behind;
+use depositary::faces::behind::Behind;
 use depositary::store::Store;
 use serde_json::json;
 use testkit::databases::for_each_database;

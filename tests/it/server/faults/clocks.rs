@@ -7,7 +7,7 @@ use depositary::clock::{Accepted, Clock};
 use depositary::config::rules::Rules;
 use depositary::domain::milestone::Detail;
 use depositary::domain::time::instant_text;
-use depositary::faces::graphql::Behind;
+use depositary::faces::behind::Behind;
 use depositary::read::reader::Reader;
 use depositary::record::tracker::{ExecuteError, Tracker};
 use depositary::store::Store;

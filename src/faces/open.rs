@@ -1,4 +1,4 @@
-//! What is open, whom may a browser's page open it for, and when does it end?
+//! What do the faces of one server share while it runs: its limits, its names, what is open, and when that ends?
 //!
 //! Invariant: what is open ends when the process is told to, each listener with a word that it may come back.
 
@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::Room;
 use crate::config::limits::{Limits, Struck};
 
-/// The sockets and streams that are open; cheap to clone.
+/// What the faces and the layers around them share; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Open {
     /// Cancelled when the process is to end: sockets and event streams end then.
