@@ -128,7 +128,7 @@ pub struct SigningInput {
     signatories: Vec<String>,
 }
 
-/// What a source shows. Give exactly one field. CountedArgument values in it mean that one of them applied on the day, and the
+/// What a source shows. Give exactly one field. Several values in it mean that one of them applied on the day, and the
 /// source does not say which.
 #[derive(OneofObject, Debug, Clone)]
 pub enum SeenInput {
