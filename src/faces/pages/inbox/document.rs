@@ -215,11 +215,7 @@ impl Pages {
             link: link.map(str::to_owned),
             kept_at: if item.key.source == ECFR { "the eCFR" } else { "the Federal Register" },
             state: dates::large(&state(item)),
-            open_to: match item.state {
-                ItemState::Waiting => "decide",
-                ItemState::Snoozed(_) | ItemState::Dismissed => "reopen",
-                ItemState::Accepted | ItemState::Known => "",
-            },
+            open_to: open_to(item.state),
             readable: item.readable,
             unclear: item.proposals.is_empty().then(|| dates::large(&said::proposes(item))),
             parts: texts::parts(item),
@@ -289,6 +285,15 @@ struct Would {
     days: Vec<(String, Vec<Before>)>,
     notes: Vec<String>,
     stands: Option<String>,
+}
+
+/// What a person may still do with a document in a state.
+const fn open_to(state: ItemState) -> &'static str {
+    match state {
+        ItemState::Waiting => "decide",
+        ItemState::Snoozed(_) | ItemState::Dismissed => "reopen",
+        ItemState::Accepted | ItemState::Known => "",
+    }
 }
 
 /// The reasons for a dismissal: each as a form sends it, in words, and whether it was chosen.
